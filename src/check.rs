@@ -1,0 +1,52 @@
+//! Checking as a library: a text goes in, findings come out.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::document::Position;
+use crate::finding::Finding;
+use crate::lint::{self, Hashes, Text};
+use crate::read::Strictness;
+use crate::run::Seen;
+
+/// Checks a text that holds one declaration, a JSON array of declarations, or, if the name ends in `.ndjson` or `.jsonl`, one
+/// declaration per line. The findings name the file by `name` and stand in the order of the text.
+///
+/// Nothing is read from disk: the name is only a name.
+///
+/// ```
+/// let text = br#"{
+///   "Type": "com.apple.configuration.softwareupdate.settings",
+///   "Identifier": "com.example.settings",
+///   "Payload": { "Deferrals": { "MajorPeriodInDays": 120 } }
+/// }"#;
+/// let findings = ddmc::check("settings.json", text);
+/// assert_eq!(findings.len(), 1);
+/// assert_eq!(findings[0].rule.id, "out-of-range");
+/// assert_eq!(findings[0].place.pointer, "/Payload/Deferrals/MajorPeriodInDays");
+/// assert_eq!((findings[0].place.start.line, findings[0].place.start.column), (4, 52));
+/// ```
+pub fn check(name: &str, text: &[u8]) -> Vec<Finding> {
+    let file: Arc<str> = Arc::from(name);
+    let text = Text { file: &file, bytes: text, origin: Position::START, first_index: 0, strictness: Strictness::Named };
+    let hashes = Hashes::default();
+    let mut all = Vec::new();
+    let mut seen = Seen::default();
+    let mut take = |linted: lint::Linted| {
+        all.extend(linted.findings);
+        seen.note(&file, linted.declarations, &mut all);
+    };
+    let last =
+        if has_lines(Path::new(name)) { lint::lint_lines(&text, &hashes) } else { lint::lint_json(&text, &hashes, &mut take) };
+    take(last);
+    all.sort_by_key(|finding| finding.place.start.offset);
+    all
+}
+
+/// Whether a file of this name holds one declaration per line.
+pub(crate) fn has_lines(name: &Path) -> bool {
+    name.extension().is_some_and(|extension| {
+        let extension = extension.to_ascii_lowercase();
+        extension == "ndjson" || extension == "jsonl"
+    })
+}

@@ -1,0 +1,73 @@
+//! The command line: one file per command. Arguments and the environment are read here and nowhere else.
+
+mod check;
+mod levels;
+mod ordered;
+mod rules;
+mod terminal;
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use terminal::Color;
+
+/// The compiler and linter for Apple's declarative software-update documents.
+#[derive(Debug, Parser)]
+#[command(name = "ddmc", version, about, max_term_width = 100, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(Box<check::Arguments>),
+    Rules(rules::Arguments),
+}
+
+/// How a command ends. The order is that of precedence: what could not be done wins over what was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Status {
+    /// Nothing at or above the failing severity.
+    Success = 0,
+    /// Findings at or above it.
+    Findings = 1,
+    /// The command could not do all of its work.
+    Failure = 2,
+}
+
+/// Runs the program with its arguments, of which the first is its name, and returns its exit status: 0 if all is well, 1 if
+/// something was found, 2 if the command could not do its work.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let status = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => match arguments.command {
+            Command::Check(check) => check::run(*check, arguments.color),
+            Command::Rules(rules) => finish(rules::run(&rules)),
+        },
+        Err(error) => {
+            // Help and version are answers, anything else is a mistake. If they cannot be printed, nobody is listening.
+            let _ = error.print();
+            if error.use_stderr() { Status::Failure } else { Status::Success }
+        }
+    };
+    ExitCode::from(status as u8)
+}
+
+/// The status of a command that only prints. A reader who has had enough is no failure.
+fn finish(printed: io::Result<()>) -> Status {
+    match printed {
+        Ok(()) => Status::Success,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Success,
+        Err(error) => {
+            terminal::remark(&format!("ddmc: cannot write the output: {error}"));
+            Status::Failure
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `ddmc rules`
+
+use std::io::{self, Write};
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use crate::finding::Severity;
+use crate::report::EscapedJson;
+use crate::rules::RULES;
+
+/// List every rule with its severity
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The form of the list
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+#[derive(Serialize)]
+struct JsonRules {
+    format: u32,
+    rules: Vec<JsonRule>,
+}
+
+#[derive(Serialize)]
+struct JsonRule {
+    id: &'static str,
+    severity: Severity,
+    summary: &'static str,
+    explanation: &'static str,
+}
+
+pub(super) fn run(arguments: &Arguments) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        Format::Human => {
+            let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
+            for rule in RULES {
+                writeln!(out, "{:width$}  {:7}  {}", rule.id, rule.severity.to_string(), rule.summary)?;
+            }
+        }
+        Format::Json => {
+            let rules = RULES
+                .iter()
+                .map(|rule| JsonRule {
+                    id: rule.id,
+                    severity: rule.severity,
+                    summary: rule.summary,
+                    explanation: rule.explanation,
+                })
+                .collect();
+            let mut serializer = serde_json::Serializer::with_formatter(&mut out, EscapedJson);
+            JsonRules { format: 1, rules }.serialize(&mut serializer)?;
+            writeln!(out)?;
+        }
+    }
+    out.flush()
+}

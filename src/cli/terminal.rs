@@ -1,0 +1,38 @@
+//! What the terminal can show.
+
+use std::io::{self, IsTerminal, Write};
+
+use clap::ValueEnum;
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set; always if `CLICOLOR_FORCE` is.
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Whether standard output gets colours.
+    pub(super) fn is_on(self) -> bool {
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto if is_set("NO_COLOR") => false,
+            Self::Auto if std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0") => true,
+            Self::Auto => io::stdout().is_terminal(),
+        }
+    }
+}
+
+/// The width of the report: what `COLUMNS` says, else 80.
+pub(super) fn width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(80)
+}
+
+/// Says something beside the results. If nobody listens, nothing is lost.
+pub(super) fn remark(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}

@@ -1,0 +1,117 @@
+//! Reads JSON, and as much as can be read of what is not quite JSON.
+
+use std::borrow::Cow;
+
+use nojson::{JsonParseError, RawJson};
+
+use super::node::Node;
+use super::syntax::{self, SyntaxFault};
+
+/// A document that was read, perhaps only up to a syntax error.
+pub(crate) struct Document<'t> {
+    raw: RawJson<'t>,
+    broken_at: usize,
+}
+
+impl Document<'_> {
+    /// The value at the top.
+    pub(crate) fn root(&self) -> Node<'_> {
+        Node::new(self.raw.value(), self.broken_at)
+    }
+}
+
+/// What reading gave: a document as far as there is one, and what was wrong with its syntax.
+pub(crate) struct Parsed<'t> {
+    pub(crate) document: Option<Document<'t>>,
+    pub(crate) faults: Vec<SyntaxFault>,
+}
+
+/// Parses one JSON value. `spare` is room for a mended copy of the text, needed only if the text is no JSON; in it everything
+/// stands where it stands in the text, so that positions hold.
+pub(crate) fn parse<'t>(bytes: &'t [u8], spare: &'t mut String) -> Parsed<'t> {
+    let (text, mut faults) = match str::from_utf8(bytes) {
+        Ok(text) => (Cow::Borrowed(text), Vec::new()),
+        Err(_) => match syntax::not_utf8(bytes) {
+            (Some(text), fault) => (Cow::Owned(text), vec![fault]),
+            (None, fault) => {
+                return Parsed { document: None, faults: vec![fault] };
+            }
+        },
+    };
+    if let Cow::Borrowed(text) = text
+        && let Ok(raw) = RawJson::parse(text)
+    {
+        let broken_at = usize::MAX;
+        return Parsed { document: Some(Document { raw, broken_at }), faults };
+    }
+    let broken_at = lenient(&text, &mut faults, spare);
+    let document = RawJson::parse_jsonc(spare).ok().map(|(raw, _)| Document { raw, broken_at });
+    Parsed { document, faults }
+}
+
+/// Names everything that is wrong with the syntax, and leaves in `spare` the part of the text that can be read. Returns where that
+/// part ends.
+fn lenient(text: &str, faults: &mut Vec<SyntaxFault>, spare: &mut String) -> usize {
+    let strict = RawJson::parse(text).err();
+    match RawJson::parse_jsonc(text) {
+        Ok((_, comments)) => {
+            faults.extend(syntax::comments(&comments));
+            faults.extend(syntax::trailing_commas(text, &comments));
+            text.clone_into(spare);
+            usize::MAX
+        }
+        Err(error) => {
+            if let Some(strict) = strict
+                && strict.position() < error.position()
+            {
+                faults.push(syntax::diagnose(text, &strict));
+            }
+            faults.push(syntax::diagnose(text, &error));
+            close(text, &error, spare)
+        }
+    }
+}
+
+/// Copies what stands before the error up to the last complete value, and closes what was open there.
+fn close(text: &str, error: &JsonParseError, spare: &mut String) -> usize {
+    let (readable, closers) = syntax::readable(text, error.position());
+    text[..readable].clone_into(spare);
+    spare.push_str(&closers);
+    readable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(text: &str) -> (Option<String>, Vec<String>) {
+        let mut spare = String::new();
+        let parsed = parse(text.as_bytes(), &mut spare);
+        let read = parsed.document.map(|document| document.root().text().to_owned());
+        (read, parsed.faults.into_iter().map(|fault| fault.message).collect())
+    }
+
+    #[test]
+    fn what_stands_before_a_syntax_error_is_read() {
+        let (read, faults) = tree(r#"{"a": [1, 2, {"b": tru"#);
+        assert_eq!(read.as_deref(), Some(r#"{"a": [1, 2, {}]}"#));
+        assert_eq!(faults.len(), 1, "{faults:?}");
+    }
+
+    #[test]
+    fn comments_and_trailing_commas_hide_nothing() {
+        let (read, faults) = tree("{\"a\": 1, // one\n \"b\": [2,],}");
+        assert!(read.is_some_and(|read| read.starts_with('{')));
+        assert_eq!(faults, ["a comment is not JSON", "a comma before ] is not JSON", "a comma before } is not JSON"]);
+    }
+
+    #[test]
+    fn an_incomplete_object_knows_that_it_is() {
+        let mut spare = String::new();
+        let parsed = parse(br#"{"a": {"b": 1}, "c": {"d": "#, &mut spare);
+        let document = parsed.document.expect("the part before the end is readable");
+        assert!(!document.root().is_complete());
+        assert!(document.root().member("a").expect("a was read").is_complete());
+        assert!(!document.root().member("c").expect("c was begun").is_complete());
+    }
+}

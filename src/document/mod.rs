@@ -1,0 +1,21 @@
+//! Text becomes nodes with positions.
+//!
+//! This layer knows syntax and nothing of Apple: it must not name a key or a rule. It returns what it could read *and* what was
+//! wrong, so that one missing comma does not hide the other mistakes of a document.
+
+mod json;
+mod node;
+mod pieces;
+mod pointer;
+mod position;
+mod syntax;
+mod template;
+
+pub(crate) use json::{Document, parse};
+pub(crate) use node::{Integer, Kind, Node};
+pub(crate) use pieces::{Layout, Pieces, layout};
+pub(crate) use pointer::Path;
+pub use position::Position;
+pub(crate) use position::{Locator, strip_byte_order_mark};
+pub(crate) use syntax::SyntaxFault;
+pub(crate) use template::holds_placeholder;

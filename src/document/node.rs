@@ -1,0 +1,174 @@
+//! A value of a document, with its place.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use nojson::{JsonValueKind, RawJsonValue};
+
+/// The kinds of value, as JSON names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Null,
+    Boolean,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        })
+    }
+}
+
+/// A number as an integer. JSON does not tell `30`, `30.0` and `3e1` apart, so all three are the integer 30.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Integer {
+    /// A whole number that fits.
+    Exact(i64),
+    /// A whole number, or one with an exponent, beyond all bounds of the field.
+    Huge,
+    /// Not a whole number.
+    Fraction,
+}
+
+/// One value of a document: cheap to copy, valid as long as its document.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'d> {
+    raw: RawJsonValue<'d, 'd>,
+    broken_at: usize,
+}
+
+impl<'d> Node<'d> {
+    pub(super) fn new(raw: RawJsonValue<'d, 'd>, broken_at: usize) -> Self {
+        Self { raw, broken_at }
+    }
+
+    pub(crate) fn kind(self) -> Kind {
+        match self.raw.kind() {
+            JsonValueKind::Null => Kind::Null,
+            JsonValueKind::Boolean => Kind::Boolean,
+            JsonValueKind::Integer | JsonValueKind::Float => Kind::Number,
+            JsonValueKind::String => Kind::String,
+            JsonValueKind::Array => Kind::Array,
+            JsonValueKind::Object => Kind::Object,
+        }
+    }
+
+    /// The value as it is written.
+    pub(crate) fn text(self) -> &'d str {
+        self.raw.as_raw_str()
+    }
+
+    /// Where the value stands in the text of its document, in bytes.
+    pub(crate) fn span(self) -> Range<usize> {
+        let start = self.raw.position();
+        start..(start + self.text().len()).min(self.broken_at)
+    }
+
+    /// Whether all of the value was read. What a syntax error cut off may hold anything, so nothing is missing there.
+    pub(crate) fn is_complete(self) -> bool {
+        self.raw.position() + self.text().len() <= self.broken_at
+    }
+
+    /// The string without its quotes and escapes; `None` for any other kind.
+    pub(crate) fn as_str(self) -> Option<Cow<'d, str>> {
+        self.raw.to_unquoted_string_str().ok()
+    }
+
+    pub(crate) fn as_bool(self) -> Option<bool> {
+        (self.kind() == Kind::Boolean).then(|| self.text() == "true")
+    }
+
+    pub(crate) fn as_integer(self) -> Option<Integer> {
+        match self.raw.kind() {
+            JsonValueKind::Integer => Some(self.text().parse().map_or(Integer::Huge, Integer::Exact)),
+            JsonValueKind::Float => Some(decimal(self.text())),
+            _ => None,
+        }
+    }
+
+    /// The members of an object in the order of the text, duplicates included; nothing for any other kind.
+    pub(crate) fn members(self) -> impl Iterator<Item = (Node<'d>, Node<'d>)> {
+        let broken_at = self.broken_at;
+        let members = self.raw.to_object().ok();
+        members.into_iter().flatten().map(move |(key, value)| (Node::new(key, broken_at), Node::new(value, broken_at)))
+    }
+
+    /// The elements of an array; nothing for any other kind.
+    pub(crate) fn elements(self) -> impl Iterator<Item = Node<'d>> {
+        let broken_at = self.broken_at;
+        let elements = self.raw.to_array().ok();
+        elements.into_iter().flatten().map(move |raw| Node::new(raw, broken_at))
+    }
+
+    /// The value that a member named `key` has. Of duplicates the last, as nearly every JSON reader takes it.
+    pub(crate) fn member(self, key: &str) -> Option<Node<'d>> {
+        self.members().filter(|(name, _)| name.as_str().is_some_and(|name| name == key)).last().map(|(_, value)| value)
+    }
+}
+
+/// Judges a number that is written with a point or an exponent, without ever computing with its digits.
+fn decimal(text: &str) -> Integer {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let digits = format!("{whole}{fraction}");
+    if digits.bytes().all(|digit| digit == b'0') {
+        return Integer::Exact(0);
+    }
+    let Ok(exponent) = exponent.parse::<i64>() else {
+        return if exponent.starts_with('-') { Integer::Fraction } else { Integer::Huge };
+    };
+    // The value is `digits` shifted by this many places.
+    let places = exponent.saturating_sub(i64::try_from(fraction.len()).unwrap_or(i64::MAX));
+    if places < 0 {
+        let zeros = digits.len() - digits.trim_end_matches('0').len();
+        let dropped = usize::try_from(places.unsigned_abs()).unwrap_or(usize::MAX);
+        if dropped > zeros {
+            return Integer::Fraction;
+        }
+        return format!("{sign}{}", &digits[..digits.len() - dropped]).parse().map_or(Integer::Huge, Integer::Exact);
+    }
+    match usize::try_from(places) {
+        Ok(places) if places < 20 => {
+            format!("{sign}{digits}{}", "0".repeat(places)).parse().map_or(Integer::Huge, Integer::Exact)
+        }
+        _ => Integer::Huge,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_whole_numbers_however_they_are_written() {
+        for (text, expected) in [
+            ("30.0", Integer::Exact(30)),
+            ("3e1", Integer::Exact(30)),
+            ("300e-1", Integer::Exact(30)),
+            ("0.3E+2", Integer::Exact(30)),
+            ("-3.0e1", Integer::Exact(-30)),
+            ("0.000e99999999999999999999", Integer::Exact(0)),
+            ("30.5", Integer::Fraction),
+            ("1e-1", Integer::Fraction),
+            ("1e-99999999999999999999", Integer::Fraction),
+            ("1e400", Integer::Huge),
+            ("1e99999999999999999999", Integer::Huge),
+            ("12345678901234567890.0", Integer::Huge),
+        ] {
+            assert_eq!(decimal(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Where something stands in a file, for people and for editors.
+
+use serde::Serialize;
+
+/// A place in a file.
+///
+/// Lines and columns count from 1, columns in Unicode characters; the offset counts bytes from 0, a byte-order mark included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Position {
+    /// The line, from 1. Lines end with a line feed.
+    pub line: usize,
+    /// The column, from 1, in Unicode characters.
+    pub column: usize,
+    /// The distance from the start of the file, in bytes.
+    pub offset: usize,
+}
+
+impl Position {
+    /// The start of a file.
+    pub const START: Self = Self { line: 1, column: 1, offset: 0 };
+
+    /// The place right after `text`, when `text` begins at this place.
+    fn after(self, text: &[u8]) -> Self {
+        let offset = self.offset + text.len();
+        match memchr::memrchr(b'\n', text) {
+            None => Self { line: self.line, column: self.column + characters(text), offset },
+            Some(last) => Self {
+                line: self.line + memchr::memchr_iter(b'\n', text).count(),
+                column: 1 + characters(&text[last + 1..]),
+                offset,
+            },
+        }
+    }
+}
+
+/// Counts characters without decoding them: every byte that does not continue one begins one.
+fn characters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
+}
+
+/// Turns byte offsets of one text into positions.
+///
+/// It remembers the last place it was asked for, so that asking in ascending order reads the text once, however many findings a
+/// document of a single line has.
+pub(crate) struct Locator<'t> {
+    text: &'t [u8],
+    origin: Position,
+    last: Position,
+}
+
+impl<'t> Locator<'t> {
+    /// `text` begins at `origin` of its file.
+    pub(crate) fn new(text: &'t [u8], origin: Position) -> Self {
+        Self { text, origin, last: origin }
+    }
+
+    /// The position of the byte `offset` of the text; an offset beyond the end is its end.
+    pub(crate) fn position(&mut self, offset: usize) -> Position {
+        let offset = offset.min(self.text.len());
+        let mut from = self.last.offset - self.origin.offset;
+        if offset < from {
+            self.last = self.origin;
+            from = 0;
+        }
+        self.last = self.last.after(&self.text[from..offset]);
+        self.last
+    }
+}
+
+/// How many bytes of byte-order mark `bytes` begins with: 0 or 3.
+pub(crate) fn strip_byte_order_mark(bytes: &[u8]) -> usize {
+    if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_offsets_count_bytes() {
+        let text = "ä\r\n日x".as_bytes();
+        let mut locator = Locator::new(text, Position::START);
+        let at = |line, column, offset| Position { line, column, offset };
+        assert_eq!(locator.position(2), at(1, 2, 2));
+        assert_eq!(locator.position(7), at(2, 2, 7));
+        assert_eq!(locator.position(4), at(2, 1, 4), "going back is allowed");
+        assert_eq!(locator.position(99), at(2, 3, 8), "beyond the end is the end");
+    }
+
+    #[test]
+    fn a_text_that_begins_inside_a_file_keeps_the_positions_of_the_file() {
+        let origin = Position { line: 3, column: 1, offset: 40 };
+        let position = Locator::new(b"{\"a\": 1}", origin).position(6);
+        assert_eq!((position.line, position.column, position.offset), (3, 7, 46));
+    }
+}

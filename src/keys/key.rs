@@ -1,0 +1,146 @@
+//! A row of the table.
+
+use super::{Combine, Place, Shape, Support, Value};
+use crate::document::Node;
+
+/// Whether a key must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Required,
+    Optional,
+}
+
+/// Everything about one key of the document `D`, whose values are of type `T`.
+pub(crate) struct Key<D, T: 'static> {
+    /// The way to the key, from the object that the table describes.
+    pub(crate) path: &'static [&'static str],
+    /// How to reach the field of the key in the model.
+    pub(crate) field: Field<D, T>,
+    pub(crate) presence: Presence,
+    /// What a device takes where no declaration sets the key.
+    pub(crate) default: Option<T>,
+    /// How a device combines the values of several declarations; `None` where it does not.
+    pub(crate) combine: Option<Combine<T>>,
+    pub(crate) support: Support,
+    /// What the key does, in one line.
+    pub(crate) meaning: &'static str,
+}
+
+/// Access to one field of a document.
+pub(crate) struct Field<D, T> {
+    pub(crate) get: fn(&D) -> Option<&T>,
+    pub(crate) set: fn(&mut D, T),
+}
+
+/// A row without the type of its document: what messages, documentation and tests ask for.
+pub(crate) trait AnyKey: Sync {
+    fn path(&self) -> &'static [&'static str];
+    fn presence(&self) -> Presence;
+    fn shape(&self) -> &'static Shape;
+    fn support(&self) -> &Support;
+    /// The name of the combine rule, as Apple's schema has it.
+    fn combine_rule(&self) -> Option<&'static str>;
+    /// The default, in JSON.
+    fn default_json(&self) -> Option<serde_json::Value>;
+    fn meaning(&self) -> &'static str;
+    /// A value as it could stand in a document.
+    fn example(&self) -> String;
+
+    /// The key itself: the last step of its path.
+    fn name(&self) -> &'static str {
+        self.path().last().copied().unwrap_or_default()
+    }
+
+    /// The objects that the key stands in.
+    fn group(&self) -> &'static [&'static str] {
+        let path = self.path();
+        &path[..path.len().saturating_sub(1)]
+    }
+}
+
+/// A row of the table of the document `D`.
+pub(crate) trait Row<D>: AnyKey {
+    /// Reads the value into its field. Returns whether that could be done.
+    fn read(&self, node: Node<'_>, place: &mut Place<'_, '_>, into: &mut D) -> bool;
+}
+
+/// The table of the document `D`.
+pub(crate) type Rows<D> = &'static [&'static dyn Row<D>];
+
+impl<D, T: Value> AnyKey for Key<D, T> {
+    fn path(&self) -> &'static [&'static str] {
+        self.path
+    }
+
+    fn presence(&self) -> Presence {
+        self.presence
+    }
+
+    fn shape(&self) -> &'static Shape {
+        const { &T::SHAPE }
+    }
+
+    fn support(&self) -> &Support {
+        &self.support
+    }
+
+    fn combine_rule(&self) -> Option<&'static str> {
+        self.combine.as_ref().map(|combine| combine.rule)
+    }
+
+    fn default_json(&self) -> Option<serde_json::Value> {
+        self.default.as_ref().map(Value::to_json)
+    }
+
+    fn meaning(&self) -> &'static str {
+        self.meaning
+    }
+
+    fn example(&self) -> String {
+        T::example()
+    }
+}
+
+impl<D, T: Value> Row<D> for Key<D, T> {
+    fn read(&self, node: Node<'_>, place: &mut Place<'_, '_>, into: &mut D) -> bool {
+        match place.read::<T>(node) {
+            Some(value) => {
+                (self.field.set)(into, value);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// The field of a key: `field!(notifications)`, `field!(deferrals.major_period_in_days)`, or, for a field that is no `Option`,
+/// `field!(required target_os_version)`.
+macro_rules! field {
+    (required $field:ident) => {
+        $crate::keys::key::Field { get: |document| Some(&document.$field), set: |document, value| document.$field = value }
+    };
+    ($field:ident) => {
+        $crate::keys::key::Field {
+            get: |document| document.$field.as_ref(),
+            set: |document, value| document.$field = Some(value),
+        }
+    };
+    ($group:ident . $field:ident) => {
+        $crate::keys::key::Field {
+            get: |document| document.$group.as_ref().and_then(|group| group.$field.as_ref()),
+            set: |document, value| document.$group.get_or_insert_default().$field = Some(value),
+        }
+    };
+}
+
+/// Declares the rows of a document: a constant for each, and the table of them all.
+macro_rules! keys {
+    ($document:ty: $($(#[$meta:meta])* $name:ident: $type:ty = $row:expr;)+) => {
+        $($(#[$meta])* pub(crate) static $name: $crate::keys::Key<$document, $type> = $row;)+
+
+        /// All rows, in Apple's order.
+        pub(crate) static KEYS: $crate::keys::Rows<$document> = &[$(&$name),+];
+    };
+}
+
+pub(crate) use {field, keys};

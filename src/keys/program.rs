@@ -1,0 +1,29 @@
+//! The keys of a beta program, in `OfferPrograms` and `RequireProgram`. Source: Apple's `softwareupdate.settings`.
+
+use super::{Key, NEVER, Presence, Since, Support, field, keys};
+use crate::model::Program;
+
+/// A program exists where `Beta` does.
+const WITH_BETA: Support = Support { ios: Since::version("18.0"), macos: Since::version("15.4"), tvos: NEVER, visionos: NEVER };
+
+keys! { Program:
+    DESCRIPTION: String = Key {
+        path: &["Description"],
+        field: field!(required description),
+        presence: Presence::Required,
+        default: None,
+        combine: None,
+        support: WITH_BETA,
+        meaning: "what people read as the name of the program",
+    };
+
+    TOKEN: String = Key {
+        path: &["Token"],
+        field: field!(required token),
+        presence: Presence::Required,
+        default: None,
+        combine: None,
+        support: WITH_BETA,
+        meaning: "the organisation's seeding service token for the program: a secret",
+    };
+}

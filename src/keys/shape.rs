@@ -1,0 +1,51 @@
+//! What a value must look like, as data.
+
+use crate::document::Kind;
+use crate::model::Form;
+use crate::words::list;
+
+/// The JSON that a key takes.
+#[derive(Debug)]
+pub(crate) enum Shape {
+    Boolean,
+    /// A whole number within bounds, both included.
+    Integer {
+        min: i64,
+        max: i64,
+    },
+    /// One of these strings, in Apple's order.
+    Choice(&'static [&'static str]),
+    /// A string; with a form, it must have that.
+    Text(Option<Form>),
+    Array(&'static Shape),
+    /// An object whose members are further rows of the same table.
+    Group,
+    /// An object that a table of its own describes.
+    Object,
+}
+
+impl Shape {
+    /// The kind of JSON value.
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Boolean => Kind::Boolean,
+            Self::Integer { .. } => Kind::Number,
+            Self::Choice(_) | Self::Text(_) => Kind::String,
+            Self::Array(_) => Kind::Array,
+            Self::Group | Self::Object => Kind::Object,
+        }
+    }
+
+    /// What must stand there, to follow "must be".
+    pub(crate) fn expected(&self) -> String {
+        match self {
+            Self::Boolean => "a boolean (true or false)".to_owned(),
+            Self::Integer { min, max } => format!("an integer from {min} to {max}"),
+            Self::Choice(names) => format!("a string ({})", list(names, "or")),
+            Self::Text(_) => "a string".to_owned(),
+            Self::Array(Shape::Text(_)) => "an array of strings".to_owned(),
+            Self::Array(_) => "an array of objects".to_owned(),
+            Self::Group | Self::Object => "an object".to_owned(),
+        }
+    }
+}

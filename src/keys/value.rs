@@ -1,0 +1,241 @@
+//! From a node to a value of the model.
+
+use serde_json::json;
+
+use super::Shape;
+use crate::document::{Integer, Node, Path, holds_placeholder};
+use crate::model::{AutomaticActions, Beta, Choice, DeferralDays, Deferrals, Program, RapidSecurityResponse, Text};
+use crate::read::{Problem, ProblemKind, Problems, read_object};
+
+/// A type that a key's value may have.
+pub(crate) trait Value: Sized + Send + Sync + 'static {
+    const SHAPE: Shape;
+
+    /// Reads a value from a node that has the right kind, or says at the place what is wrong with it.
+    fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self>;
+
+    /// The value in JSON.
+    fn to_json(&self) -> serde_json::Value;
+
+    /// A value as it could stand in a document.
+    fn example() -> String {
+        match Self::SHAPE {
+            Shape::Boolean => "true".to_owned(),
+            Shape::Integer { max, .. } => max.to_string(),
+            Shape::Choice(names) => format!("\"{}\"", names.last().copied().unwrap_or_default()),
+            Shape::Text(_) => "\"…\"".to_owned(),
+            Shape::Array(_) => "[ … ]".to_owned(),
+            Shape::Group | Shape::Object => "{ … }".to_owned(),
+        }
+    }
+}
+
+/// The place of a value that is being read, and where its problems go.
+pub(crate) struct Place<'p, 'o> {
+    pub(crate) path: Path<'p>,
+    pub(crate) problems: &'o mut Problems,
+}
+
+impl Place<'_, '_> {
+    /// Reads a value: the checks that all types share, then those of the type.
+    pub(crate) fn read<T: Value>(&mut self, node: Node<'_>) -> Option<T> {
+        const { assert!(!matches!(T::SHAPE, Shape::Array(Shape::Array(_))), "no key of Apple's holds arrays of arrays") };
+        let is_free_text = matches!(T::SHAPE, Shape::Text(None));
+        if !is_free_text && node.as_str().is_some_and(|text| holds_placeholder(&text)) {
+            self.problems.placeholders += 1;
+            return None;
+        }
+        // A bracket with nothing after it was cut off by a syntax error, and may be the beginning of `{{ a template }}`.
+        if !node.is_complete() && node.members().next().is_none() && node.elements().next().is_none() {
+            return None;
+        }
+        if node.kind() != T::SHAPE.kind() {
+            self.report(node, ProblemKind::WrongType { expected: &T::SHAPE, found: node.kind(), text: node.text().to_owned() });
+            return None;
+        }
+        T::read(node, self)
+    }
+
+    pub(crate) fn report(&mut self, node: Node<'_>, kind: ProblemKind) {
+        self.problems.push(Problem::new(kind, &self.path, node.span()));
+    }
+}
+
+impl Value for bool {
+    const SHAPE: Shape = Shape::Boolean;
+
+    fn read(node: Node<'_>, _: &mut Place<'_, '_>) -> Option<Self> {
+        node.as_bool()
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        json!(self)
+    }
+}
+
+impl Value for DeferralDays {
+    const SHAPE: Shape = Shape::Integer { min: Self::MIN, max: Self::MAX };
+
+    fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
+        let text = || node.text().to_owned();
+        let kind = match node.as_integer()? {
+            Integer::Exact(number) => match Self::try_from(number) {
+                Ok(days) => return Some(days),
+                Err(_) => ProblemKind::OutOfRange { value: text(), min: Self::MIN, max: Self::MAX },
+            },
+            Integer::Huge => ProblemKind::OutOfRange { value: text(), min: Self::MIN, max: Self::MAX },
+            Integer::Fraction => ProblemKind::WrongType { expected: &Self::SHAPE, found: node.kind(), text: text() },
+        };
+        place.report(node, kind);
+        None
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        json!(self.days())
+    }
+}
+
+impl<T: Choice + serde::Serialize + Send + Sync> Value for T {
+    const SHAPE: Shape = Shape::Choice(T::NAMES);
+
+    fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
+        let text = node.as_str()?;
+        let found = T::NAMES.iter().position(|name| *name == text).and_then(T::at);
+        if found.is_none() {
+            place.report(node, ProblemKind::UnknownValue { value: text.into_owned(), values: T::NAMES });
+        }
+        found
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        json!(self)
+    }
+}
+
+/// Text without a form.
+impl Value for String {
+    const SHAPE: Shape = Shape::Text(None);
+
+    fn read(node: Node<'_>, _: &mut Place<'_, '_>) -> Option<Self> {
+        node.as_str().map(std::borrow::Cow::into_owned)
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        json!(self)
+    }
+}
+
+/// Reads a string with a form.
+fn read_text<T: Text>(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<T> {
+    match T::parse(&node.as_str()?) {
+        Ok(value) => {
+            if let Some(unfit) = value.doubt() {
+                place.report(node, ProblemKind::Unfit { form: T::FORM, unfit, refused: false });
+            }
+            Some(value)
+        }
+        Err(unfit) => {
+            place.report(node, ProblemKind::Unfit { form: T::FORM, unfit, refused: true });
+            None
+        }
+    }
+}
+
+macro_rules! text_values {
+    ($($type:ty),+ $(,)?) => {
+        $(impl Value for $type {
+            const SHAPE: Shape = Shape::Text(Some(<$type as Text>::FORM));
+
+            fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
+                read_text(node, place)
+            }
+
+            fn to_json(&self) -> serde_json::Value {
+                json!(self)
+            }
+
+            fn example() -> String {
+                format!("\"{}\"", <$type as Text>::EXAMPLE)
+            }
+        })+
+    };
+}
+
+text_values!(
+    crate::model::OsVersion,
+    crate::model::BuildVersion,
+    crate::model::LocalDateTime,
+    crate::model::DetailsUrl,
+    crate::model::Identifier,
+    crate::model::ServerToken,
+    crate::model::DeclarationType,
+);
+
+/// Objects whose members have rows of their own: reading one makes it empty, and its rows fill it.
+macro_rules! groups {
+    ($($type:ty),+ $(,)?) => {
+        $(impl Value for $type {
+            const SHAPE: Shape = Shape::Group;
+
+            fn read(_: Node<'_>, _: &mut Place<'_, '_>) -> Option<Self> {
+                Some(Self::default())
+            }
+
+            fn to_json(&self) -> serde_json::Value {
+                json!(self)
+            }
+        })+
+    };
+}
+
+groups!(Deferrals, AutomaticActions, RapidSecurityResponse, Beta);
+
+/// An object that is there, and that another table reads.
+impl Value for () {
+    const SHAPE: Shape = Shape::Object;
+
+    fn read(_: Node<'_>, _: &mut Place<'_, '_>) -> Option<Self> {
+        Some(())
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        json!({})
+    }
+}
+
+impl Value for Program {
+    const SHAPE: Shape = Shape::Object;
+
+    fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
+        read_object(node, place.path, super::program::KEYS, place.problems).complete()
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        json!(self)
+    }
+}
+
+/// Every element is read, whatever is wrong with those before it; the whole is a value only if every element is one.
+impl<T: Value> Value for Vec<T> {
+    const SHAPE: Shape = Shape::Array(&T::SHAPE);
+
+    fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
+        let mut values = Some(Vec::new());
+        for (index, element) in node.elements().enumerate() {
+            let mut place = Place { path: Path::Index(&place.path, index), problems: place.problems };
+            match place.read::<T>(element) {
+                Some(value) => {
+                    if let Some(values) = &mut values {
+                        values.push(value);
+                    }
+                }
+                None => values = None,
+            }
+        }
+        values
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        self.iter().map(Value::to_json).collect()
+    }
+}

@@ -1,0 +1,27 @@
+//! `ddmc` reads Apple's declarative device-management documents for software updates and says exactly what is wrong with them.
+//!
+//! One sentence carries the whole program:
+//!
+//! > text → document (positions) → typed declarations → findings → report
+//!
+//! Read it in that order: [`model`] holds the documents, `keys` what Apple says about every key, `read` brings a text and the
+//! tables together, [`rules`] says what is wrong and how to mend it, `lint` runs them over a file, and `report` and [`cli`] show
+//! the result. `ARCHITECTURE.md` in the repository tells why it is so.
+
+mod check;
+pub mod cli;
+mod document;
+mod finding;
+mod keys;
+mod lint;
+pub mod model;
+mod read;
+mod report;
+pub mod rules;
+mod run;
+mod source;
+mod words;
+
+pub use check::check;
+pub use document::Position;
+pub use finding::{Finding, Place, Related, Severity};

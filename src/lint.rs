@@ -1,0 +1,355 @@
+//! From the text of a file to its findings.
+//!
+//! This is where the layers meet: the text is cut and parsed, read against the tables, judged by the rules, and every place is
+//! turned into lines and columns, once. It does no input or output and knows no configuration.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::document::{self, Kind, Layout, Locator, Node, Path, Pieces, Position, SyntaxFault};
+use crate::finding::{Fault, Finding, Place, Related, Spot};
+use crate::keys;
+use crate::model::{DeclarationType, Identifier};
+use crate::read::{self, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
+use crate::rules::{self, Rule, oversized_document::MOST_BYTES};
+
+/// A text to be linted, and what it is.
+pub(crate) struct Text<'t> {
+    /// The file, as findings name it.
+    pub(crate) file: &'t Arc<str>,
+    pub(crate) bytes: &'t [u8],
+    /// Where the text begins in its file.
+    pub(crate) origin: Position,
+    /// How many declarations of the file come before it.
+    pub(crate) first_index: usize,
+    pub(crate) strictness: Strictness,
+}
+
+/// What linting a text gives.
+#[derive(Debug, Default)]
+pub(crate) struct Linted {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) declarations: Vec<Declared>,
+    /// How many documents were looked at; 0 means that the file holds nothing for this program.
+    pub(crate) documents: usize,
+    /// How many declarations have a type whose payload is not looked into.
+    pub(crate) unexamined: usize,
+    /// How many values hold placeholders.
+    pub(crate) placeholders: usize,
+}
+
+/// A declaration that was seen: enough to find another of the same name.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    /// `None` where there is none, or a template makes it.
+    pub(crate) identifier: Option<Identifier>,
+    pub(crate) kind: Option<DeclarationType>,
+    /// The hash of what the declaration says, whatever the order of its keys.
+    pub(crate) content: u64,
+    pub(crate) index: usize,
+    pub(crate) start: Position,
+    pub(crate) end: Position,
+}
+
+/// The keys of the hashes, drawn anew for every run so that no document can be made to collide.
+#[derive(Clone, Default)]
+pub(crate) struct Hashes(RandomState);
+
+impl Hashes {
+    /// Equal for nodes that say the same, whatever the order of keys and the white space.
+    fn content(&self, node: Node<'_>) -> u64 {
+        let mut hasher = self.0.build_hasher();
+        match node.kind() {
+            Kind::Object => {
+                let sum = node.members().fold(0_u64, |sum, (key, value)| {
+                    let mut member = self.0.build_hasher();
+                    member.write(key.as_str().unwrap_or_default().as_bytes());
+                    member.write_u64(self.content(value));
+                    sum.wrapping_add(member.finish())
+                });
+                hasher.write_u8(b'{');
+                hasher.write_u64(sum);
+            }
+            Kind::Array => {
+                hasher.write_u8(b'[');
+                node.elements().for_each(|element| hasher.write_u64(self.content(element)));
+            }
+            Kind::String => {
+                hasher.write_u8(b'"');
+                hasher.write(node.as_str().unwrap_or_default().as_bytes());
+            }
+            Kind::Null | Kind::Boolean | Kind::Number => hasher.write(node.text().as_bytes()),
+        }
+        hasher.finish()
+    }
+}
+
+/// When a file has this many findings, they are handed on before the rest of it is read.
+const MANY: usize = 4096;
+
+/// Lints a file that holds one declaration or an array of them. What is found on the way in a file with very many findings goes to
+/// `early`; the rest is returned.
+pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, mut early: impl FnMut(Linted)) -> Linted {
+    let mut linter = Linter::new(text, hashes);
+    linter.mark();
+    match document::layout(text.bytes) {
+        Layout::One(span) => {
+            linter.document(span, text.strictness);
+        }
+        Layout::Array(opening) => {
+            let pieces = || Pieces::new(text.bytes, opening);
+            if text.strictness == Strictness::Found && !pieces().any(|span| linter.is_declaration(span)) {
+                return Linted::default();
+            }
+            let mut pieces = pieces();
+            for span in pieces.by_ref() {
+                // An array that holds one declaration is meant to hold nothing else.
+                linter.document(span, Strictness::Named);
+                if linter.out.findings.len() >= MANY {
+                    early(std::mem::take(&mut linter.out));
+                }
+            }
+            linter.between(pieces.faults());
+        }
+    }
+    linter.finish()
+}
+
+/// Lints lines of which each is a declaration; empty lines count for nothing.
+pub(crate) fn lint_lines(text: &Text<'_>, hashes: &Hashes) -> Linted {
+    let mut linter = Linter::new(text, hashes);
+    linter.mark();
+    let mut start = 0;
+    while start < text.bytes.len() {
+        let end = memchr::memchr(b'\n', &text.bytes[start..]).map_or(text.bytes.len(), |length| start + length);
+        let mark = if text.origin.offset + start == 0 { document::strip_byte_order_mark(text.bytes) } else { 0 };
+        if !is_blank(&text.bytes[start + mark..end]) {
+            linter.document(start + mark..end, text.strictness);
+        }
+        start = end + 1;
+    }
+    linter.finish()
+}
+
+/// Whether a line holds nothing.
+pub(crate) fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(u8::is_ascii_whitespace)
+}
+
+struct Linter<'l, 't> {
+    text: &'l Text<'t>,
+    hashes: &'l Hashes,
+    locator: Locator<'t>,
+    index: usize,
+    out: Linted,
+}
+
+impl<'l, 't> Linter<'l, 't> {
+    fn new(text: &'l Text<'t>, hashes: &'l Hashes) -> Self {
+        Self { text, hashes, locator: Locator::new(text.bytes, text.origin), index: text.first_index, out: Linted::default() }
+    }
+
+    /// Whether a document is certainly a declaration, or is broken and looks like one.
+    fn is_declaration(&self, span: Range<usize>) -> bool {
+        let mut spare = String::new();
+        let bytes = &self.text.bytes[span];
+        let parsed = document::parse(bytes, &mut spare);
+        let read = |document: document::Document<'_>| read::read(document.root(), Strictness::Found, &mut Problems::default());
+        parsed.document.and_then(read).is_some() || (!parsed.faults.is_empty() && looks_like_declaration(bytes))
+    }
+
+    /// Lints one document, which takes the next index unless it is none of ours.
+    fn document(&mut self, span: Range<usize>, strictness: Strictness) {
+        let bytes = &self.text.bytes[span.clone()];
+        let is_found = strictness == Strictness::Found;
+        let mut problems = Problems::default();
+        if bytes.len() > MOST_BYTES {
+            if is_found && !looks_like_declaration(bytes) {
+                return;
+            }
+            let kind = ProblemKind::TooLarge { bytes: bytes.len() };
+            problems.push(Problem::new(kind, &Path::Root, 0..0));
+            self.report(Judged { problems, reading: None, root: None }, span.start);
+            return;
+        }
+        let mut spare = String::new();
+        let parsed = document::parse(bytes, &mut spare);
+        let is_broken = !parsed.faults.is_empty();
+        problems.list.extend(parsed.faults.into_iter().map(syntax));
+        let root = parsed.document.as_ref().map(document::Document::root);
+        let reading = root.and_then(|root| read::read(root, strictness, &mut problems));
+        if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
+            return;
+        }
+        self.report(Judged { problems, reading, root }, span.start);
+    }
+
+    /// Reports what is wrong between the elements of an array. It belongs to no declaration, and is counted with the last.
+    fn between(&mut self, faults: Vec<SyntaxFault>) {
+        let judged = Judged {
+            problems: Problems { list: faults.into_iter().map(syntax).collect(), ..Problems::default() },
+            reading: None,
+            root: None,
+        };
+        self.index = self.index.saturating_sub(1);
+        if !judged.problems.list.is_empty() {
+            self.out.documents += 1;
+        }
+        self.findings(&judged, 0);
+    }
+
+    /// Takes the results of one document, which begins at `base` of the text.
+    fn report(&mut self, judged: Judged<'_>, base: usize) {
+        self.out.documents += 1;
+        self.out.placeholders += judged.problems.placeholders;
+        self.findings(&judged, base);
+        if let (Some(reading), Some(root)) = (judged.reading, judged.root) {
+            self.declared(reading, root, base);
+        }
+        self.index += 1;
+    }
+
+    fn declared(&mut self, reading: Reading, root: Node<'_>, base: usize) {
+        let (identifier, kind) = reading.envelope.map_or((None, None), |envelope| {
+            let is_read = envelope.get(&keys::envelope::IDENTIFIER).is_some();
+            let envelope = envelope.into_value();
+            (envelope.identifier.filter(|_| is_read), envelope.kind)
+        });
+        let span = root.member("Identifier").map_or(0..0, Node::span);
+        self.out.unexamined += usize::from(matches!(reading.payload, Payload::Other));
+        self.out.declarations.push(Declared {
+            content: if identifier.is_some() { self.hashes.content(root) } else { 0 },
+            identifier,
+            kind,
+            index: self.index,
+            start: self.locator.position(base + span.start),
+            end: self.locator.position(base + span.end),
+        });
+    }
+
+    fn findings(&mut self, judged: &Judged<'_>, base: usize) {
+        let mut faults = judged.faults();
+        if faults.is_empty() {
+            return;
+        }
+        faults.sort_by_key(|fault| fault.span.start);
+        let envelope = judged.reading.as_ref().and_then(|reading| reading.envelope.as_ref());
+        let text = |key| judged.root.and_then(|root| root.member(key)?.as_str());
+        let identifier: Option<Arc<str>> = text("Identifier").map(Arc::from);
+        let declaration_type: Option<Arc<str>> = text("Type").filter(|_| envelope.is_some()).map(Arc::from);
+        for fault in faults {
+            let place = self.place(fault.pointer, fault.span, base);
+            let related = fault
+                .related
+                .into_iter()
+                .map(|(message, pointer, span)| Related { message, place: self.place(pointer, span, base) })
+                .collect();
+            self.out.findings.push(Finding {
+                rule: fault.rule,
+                severity: fault.fault.severity.unwrap_or(fault.rule.severity),
+                message: fault.fault.message,
+                help: fault.fault.help,
+                identifier: identifier.clone(),
+                declaration_type: declaration_type.clone(),
+                place,
+                related,
+            });
+        }
+    }
+
+    fn place(&mut self, pointer: String, span: Range<usize>, base: usize) -> Place {
+        Place {
+            file: self.text.file.clone(),
+            index: self.index,
+            pointer,
+            start: self.locator.position(base + span.start),
+            end: self.locator.position(base + span.end),
+        }
+    }
+
+    /// Reports a byte-order mark. It belongs to the file, and is dropped if that holds nothing for this program.
+    fn mark(&mut self) {
+        if self.text.origin.offset == 0 && document::strip_byte_order_mark(self.text.bytes) > 0 {
+            let mut problems = Problems::default();
+            problems.push(Problem::new(ProblemKind::ByteOrderMark, &Path::Root, 0..3));
+            self.findings(&Judged { problems, reading: None, root: None }, 0);
+        }
+    }
+
+    fn finish(self) -> Linted {
+        if self.out.documents == 0 { Linted::default() } else { self.out }
+    }
+}
+
+fn syntax(fault: SyntaxFault) -> Problem {
+    let span = fault.span.clone();
+    Problem::new(ProblemKind::Syntax(fault), &Path::Root, span)
+}
+
+/// A document that was read, as far as that went.
+struct Judged<'d> {
+    problems: Problems,
+    reading: Option<Reading>,
+    root: Option<Node<'d>>,
+}
+
+/// A fault with its place in the document.
+struct Placed {
+    rule: &'static Rule,
+    fault: Fault,
+    pointer: String,
+    span: Range<usize>,
+    related: Vec<(String, String, Range<usize>)>,
+}
+
+impl Judged<'_> {
+    fn faults(&self) -> Vec<Placed> {
+        let mut placed = Vec::new();
+        for problem in &self.problems.list {
+            for (rule, fault) in rules::word(problem) {
+                placed.push(self.place(rule, fault, problem.pointer.clone(), problem.span.clone()));
+            }
+        }
+        if let Some(Reading { payload: Payload::Settings(settings), .. }) = &self.reading {
+            rules::judge_settings(settings, |rule, fault| placed.push(self.place(rule, fault, String::new(), 0..0)));
+        }
+        placed
+    }
+
+    /// Finds the place of a fault; `pointer` and `span` are those of the problem it tells of.
+    fn place(&self, rule: &'static Rule, mut fault: Fault, pointer: String, span: Range<usize>) -> Placed {
+        let related = std::mem::take(&mut fault.related);
+        let related = related
+            .into_iter()
+            .map(|(message, spot)| {
+                let (pointer, span) = self.resolve(&spot, &pointer, &span);
+                (message, pointer, span)
+            })
+            .collect();
+        let (pointer, span) = self.resolve(&fault.spot, &pointer, &span);
+        Placed { rule, fault, pointer, span, related }
+    }
+
+    fn resolve(&self, spot: &Spot, pointer: &str, span: &Range<usize>) -> (String, Range<usize>) {
+        match spot {
+            Spot::Problem => (pointer.to_owned(), span.clone()),
+            Spot::Bytes(span) => (pointer.to_owned(), span.clone()),
+            Spot::Key(path) => {
+                let top = self.reading.as_ref().map_or("", |reading| &reading.payload_pointer);
+                let payload = self.root.and_then(|root| top.strip_prefix('/').map_or(Some(root), |key| root.member(key)));
+                let node = path.iter().fold(payload, |node, key| node.and_then(|node| node.member(key)));
+                let span = node.map_or(0..0, Node::span);
+                (format!("{top}/{}", path.join("/")), span)
+            }
+        }
+    }
+}
+
+/// Whether a text that is no JSON was meant to be a declaration. Only for files found in a folder: somebody else's broken JSON is
+/// none of this program's business.
+fn looks_like_declaration(bytes: &[u8]) -> bool {
+    let holds = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
+    ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."].into_iter().any(holds)
+        || (holds("\"Payload\"") && (holds("\"Identifier\"") || holds("\"Type\"")))
+}

@@ -1,0 +1,56 @@
+//! Strings that are one of a list.
+
+use serde::{Deserialize, Serialize};
+
+/// A string that is one of a list. The variants stand in the order of Apple's list, which decides what `enum-last` takes.
+pub(crate) trait Choice: Sized + Copy + Ord + 'static {
+    /// Every value, as Apple spells it, in Apple's order.
+    const NAMES: &'static [&'static str];
+
+    /// The value at a place of [`Choice::NAMES`].
+    fn at(index: usize) -> Option<Self>;
+}
+
+macro_rules! choice {
+    ($(#[$outer:meta])* pub enum $type:ident { $($(#[$inner:meta])* $variant:ident,)+ }) => {
+        $(#[$outer])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $type { $($(#[$inner])* $variant,)+ }
+
+        impl Choice for $type {
+            const NAMES: &'static [&'static str] = &[$(stringify!($variant)),+];
+
+            fn at(index: usize) -> Option<Self> {
+                [$(Self::$variant),+].get(index).copied()
+            }
+        }
+    };
+}
+
+choice! {
+    /// Who decides about an automatic action: `Download`, `InstallOSUpdates`, `InstallSecurityUpdate`, `ProgramEnrollment`.
+    ///
+    /// The order is Apple's, and of several declarations the last value in it wins (`enum-last`).
+    pub enum Control {
+        /// The user decides.
+        Allowed,
+        /// Always on; the user cannot turn it off.
+        AlwaysOn,
+        /// Always off; the user cannot turn it on.
+        AlwaysOff,
+    }
+}
+
+choice! {
+    /// Which updates the user is shown when several are available (`RecommendedCadence`).
+    ///
+    /// The order is Apple's, and of several declarations the last value in it wins (`enum-last`).
+    pub enum Cadence {
+        /// Every version.
+        All,
+        /// The lowest version only.
+        Oldest,
+        /// The highest version only.
+        Newest,
+    }
+}

@@ -1,0 +1,167 @@
+//! What every declaration has around its payload.
+
+use std::fmt;
+
+use super::{Form, Text, Unfit};
+use crate::words::nearest;
+
+/// The most octets that an identifier or a server token may have.
+const MOST_OCTETS: usize = 64;
+
+/// Names a declaration, for the server, the device and other declarations: 1 to 64 octets of UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identifier(String);
+
+super::text::checked_string!(Identifier);
+
+impl Text for Identifier {
+    const FORM: Form = Form::Identifier;
+    const EXAMPLE: &'static str = "com.example.softwareupdate.settings";
+
+    fn parse(text: &str) -> Result<Self, Unfit> {
+        octets(text, "write a name that no other declaration has, such as \"com.example.updates\"")?;
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Names one revision of a declaration: 1 to 64 octets of UTF-8. Servers compute it; sources normally leave it out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServerToken(String);
+
+super::text::checked_string!(ServerToken);
+
+impl Text for ServerToken {
+    const FORM: Form = Form::ServerToken;
+    const EXAMPLE: &'static str = "E180CA9A-F089-4FA3-BBDF-94CC159C4AE8";
+
+    fn parse(text: &str) -> Result<Self, Unfit> {
+        octets(text, "leave the key out: the server computes it")?;
+        Ok(Self(text.to_owned()))
+    }
+}
+
+fn octets(text: &str, help: &str) -> Result<(), Unfit> {
+    match text.len() {
+        0 => Err(Unfit::empty(help)),
+        1..=MOST_OCTETS => Ok(()),
+        length => {
+            let characters = text.chars().count();
+            let also = if characters == length { String::new() } else { format!(" ({characters} characters)") };
+            Err(Unfit {
+                problem: format!("is {length} octets long{also}, but may have {MOST_OCTETS} at most"),
+                help: help.to_owned(),
+            })
+        }
+    }
+}
+
+/// What a declaration is. Types that this program does not look into keep their name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum DeclarationType {
+    /// `com.apple.configuration.softwareupdate.settings`
+    Settings,
+    /// `com.apple.configuration.softwareupdate.enforcement.specific`
+    Enforcement,
+    /// `com.apple.activation.simple`
+    Activation,
+    /// Any other type of Apple's.
+    Other(String),
+}
+
+impl DeclarationType {
+    /// The types whose payload this program knows.
+    pub const KNOWN: [Self; 3] = [Self::Settings, Self::Enforcement, Self::Activation];
+
+    /// The type as Apple writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Settings => "com.apple.configuration.softwareupdate.settings",
+            Self::Enforcement => "com.apple.configuration.softwareupdate.enforcement.specific",
+            Self::Activation => "com.apple.activation.simple",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+super::text::text_conversions!(DeclarationType);
+
+impl fmt::Display for DeclarationType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Text for DeclarationType {
+    const FORM: Form = Form::DeclarationType;
+    const EXAMPLE: &'static str = "com.apple.configuration.softwareupdate.settings";
+
+    /// Apple has two configurations about software updates, so every other name that speaks of them is a mistake. The many other
+    /// types are not listed here, so that a new one is no mistake.
+    fn parse(text: &str) -> Result<Self, Unfit> {
+        if let Some(known) = Self::KNOWN.iter().find(|known| known.as_str() == text) {
+            return Ok(known.clone());
+        }
+        let names = Self::KNOWN.each_ref().map(Self::as_str);
+        let speaks_of_updates = text.to_ascii_lowercase().replace(['-', '_'], "").contains("softwareupdate");
+        let near = nearest(text, names).filter(|name| strsim::damerau_levenshtein(text, name) <= 3 || speaks_of_updates);
+        match near {
+            Some(near) => Err(Unfit::new(text, "which Apple does not define", format!("did you mean \"{near}\"?"))),
+            None if speaks_of_updates => {
+                let help = format!("the types for software updates are {} and {}", names[0], names[1]);
+                Err(Unfit::new(text, "which Apple does not define", help))
+            }
+            None if text.starts_with("com.apple.") => Ok(Self::Other(text.to_owned())),
+            None if text.is_empty() => Err(Unfit::empty(format!("write a type, such as \"{}\"", names[0]))),
+            None => {
+                let help = format!("a type begins with com.apple., such as \"{}\"", names[0]);
+                Err(Unfit::new(text, "which Apple does not define", help))
+            }
+        }
+    }
+}
+
+/// The keys around a payload, as far as they could be read.
+#[derive(Debug, Default)]
+pub(crate) struct Envelope {
+    pub(crate) kind: Option<DeclarationType>,
+    pub(crate) identifier: Option<Identifier>,
+    pub(crate) server_token: Option<ServerToken>,
+    /// Whether there is a payload; what is in it is read by the table of its type.
+    pub(crate) payload: Option<()>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn octets_are_counted_not_characters() {
+        assert!("x".repeat(64).parse::<Identifier>().is_ok());
+        assert!("ä".repeat(32).parse::<Identifier>().is_ok());
+        let unfit = "ä".repeat(33).parse::<Identifier>().expect_err("66 octets");
+        assert_eq!(unfit.problem, "is 66 octets long (33 characters), but may have 64 at most");
+        assert!("".parse::<ServerToken>().is_err());
+    }
+
+    #[test]
+    fn a_type_that_speaks_of_software_updates_must_be_one_of_two() {
+        for text in
+            ["com.apple.configuration.passcode.settings", "com.apple.asset.data", "com.apple.management.organization-info"]
+        {
+            assert_eq!(DeclarationType::parse(text), Ok(DeclarationType::Other(text.to_owned())));
+        }
+        for (text, meant) in [
+            ("com.apple.configuration.softwareupdate.setting", "softwareupdate.settings"),
+            ("com.apple.configuration.softwareupdate.enforcement", "the types for software updates are"),
+            ("com.apple.configuration.SoftwareUpdate.Settings", "softwareupdate.settings"),
+            ("com.apple.configuration.software-update.settings", "softwareupdate.settings"),
+            ("com.apple.SoftwareUpdate", "the types for software updates are"),
+            ("com.apple.activation.simpel", "activation.simple"),
+            ("com.example.settings", "begins with com.apple."),
+            ("", "write a type"),
+        ] {
+            let unfit = DeclarationType::parse(text).expect_err(text);
+            assert!(unfit.help.contains(meant), "{text}: {}", unfit.help);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The typed documents: what a file *says*, in plain structs that can be built, edited and serialised.
+//!
+//! The types of single values cannot hold a wrong one. What a device makes of a document (defaults, availability) is not here.
+
+mod activation;
+mod choice;
+mod deferral_days;
+mod enforcement;
+mod envelope;
+mod os_version;
+mod settings;
+mod text;
+mod timestamp;
+mod url;
+
+pub use activation::Activation;
+pub(crate) use choice::Choice;
+pub use choice::{Cadence, Control};
+pub use deferral_days::DeferralDays;
+pub use enforcement::Enforcement;
+pub(crate) use envelope::Envelope;
+pub use envelope::{DeclarationType, Identifier, ServerToken};
+pub use os_version::{BuildVersion, OsVersion};
+pub use settings::{AutomaticActions, Beta, Deferrals, Program, RapidSecurityResponse, Settings};
+pub use text::Unfit;
+pub(crate) use text::{Form, Text};
+pub use timestamp::LocalDateTime;
+pub use url::DetailsUrl;

@@ -1,0 +1,97 @@
+//! The address of the organisation's page.
+
+use super::{Form, Text, Unfit};
+use crate::words::shown;
+
+/// The absolute URL of a page about the update (`DetailsURL`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DetailsUrl(String);
+
+super::text::checked_string!(DetailsUrl);
+
+impl Text for DetailsUrl {
+    const FORM: Form = Form::Url;
+    const EXAMPLE: &'static str = "https://www.example.com/updates";
+
+    fn parse(text: &str) -> Result<Self, Unfit> {
+        if text.is_empty() {
+            return Err(Unfit::empty("leave the key out, or write a URL such as \"https://www.example.com/updates\""));
+        }
+        let Some((scheme, rest)) = scheme(text) else {
+            let help = if text.contains('.') && !text.contains(char::is_whitespace) {
+                format!("write \"https://{}\"", shown(text.trim_start_matches('/')))
+            } else {
+                "write a URL such as \"https://www.example.com/updates\"".to_owned()
+            };
+            return Err(Unfit::new(text, "which is no absolute URL", help));
+        };
+        if is_web(scheme) {
+            let host = rest.strip_prefix("//").unwrap_or_default();
+            let host = &host[..host.find(['/', '?', '#']).unwrap_or(host.len())];
+            if host.is_empty() || host.starts_with(':') {
+                return Err(Unfit::new(text, "which names no host", "write a URL such as \"https://www.example.com/updates\""));
+            }
+        } else if rest.is_empty() {
+            return Err(Unfit::new(text, "which is no absolute URL", "write a URL such as \"https://www.example.com/updates\""));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    fn doubt(&self) -> Option<Unfit> {
+        let (scheme, _) = scheme(&self.0)?;
+        if !is_web(scheme) {
+            let problem = format!("but its scheme {scheme} is neither http nor https");
+            return Some(Unfit::new(&self.0, problem, "write the https URL of a page that a browser can open"));
+        }
+        if self.0.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Some(Unfit::new(&self.0, "but a URL has no white space", "write %20 for a space, or remove it"));
+        }
+        None
+    }
+}
+
+fn is_web(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
+}
+
+/// Splits off the scheme (RFC 3986, 3.1). `host:8080` is taken for a host and a port, as its author meant it.
+fn scheme(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    let mut bytes = scheme.bytes();
+    let named = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let port = rest.split('/').next().is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()));
+    (named && !(port && !is_web(scheme))).then_some((scheme, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_absolute_url_has_a_scheme_and_a_web_page_a_host() {
+        for text in
+            ["https://example.com", "http://example.com/a?b#c", "HTTPS://EXAMPLE.COM", "https://[::1]/", "https://münchen.de/ü"]
+        {
+            assert!(text.parse::<DetailsUrl>().is_ok_and(|url| url.doubt().is_none()), "{text}");
+        }
+        for text in ["mailto:it@example.com", "file:///tmp/x", "https://example.com/my page"] {
+            assert!(text.parse::<DetailsUrl>().is_ok_and(|url| url.doubt().is_some()), "{text}");
+        }
+        for text in [
+            "",
+            "example.com/updates",
+            "/updates",
+            "https://",
+            "https:///path",
+            "https:example.com",
+            "localhost:8080/x",
+            "1x:y",
+            "tbd",
+        ] {
+            assert!(text.parse::<DetailsUrl>().is_err(), "{text}");
+        }
+        let unfit = "example.com/updates".parse::<DetailsUrl>().expect_err("it has no scheme");
+        assert_eq!(unfit.help, "write \"https://example.com/updates\"");
+    }
+}

@@ -1,0 +1,138 @@
+//! Reads a declaration: what it is, what is around its payload, and the payload.
+
+use super::{Object, Problem, ProblemKind, Problems, read_object};
+use crate::document::{Kind, Node, Path};
+use crate::keys::{self, TABLES};
+use crate::model::{Activation, DeclarationType, Enforcement, Envelope, Settings};
+
+/// Whether everything must be a declaration, or what is none is passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strictness {
+    /// The file was named: what is no declaration is a problem.
+    Named,
+    /// The file was found in a folder: what is no declaration is somebody else's.
+    Found,
+}
+
+/// A declaration as far as it could be read.
+pub(crate) struct Reading {
+    pub(crate) envelope: Option<Object<Envelope>>,
+    pub(crate) payload: Payload,
+    /// The pointer of the payload: `/Payload`, or nothing where the payload stands alone.
+    pub(crate) payload_pointer: String,
+}
+
+/// A payload as far as it could be read.
+pub(crate) enum Payload {
+    Settings(Object<Settings>),
+    Enforcement(Object<Enforcement>),
+    Activation(Object<Activation>),
+    /// Of a type that is not looked into.
+    Other,
+    /// Missing, of the wrong type, or of a type that could not be told.
+    None,
+}
+
+/// Reads the document at `root`, or returns `None` if it is no declaration and need not be one.
+pub(crate) fn read(root: Node<'_>, strictness: Strictness, problems: &mut Problems) -> Option<Reading> {
+    match recognise(root, strictness) {
+        Some(Recognised::Declaration) => Some(read_declaration(root, problems)),
+        Some(Recognised::Payload(kind)) => {
+            let problem = ProblemKind::PayloadOnly { kind: kind.clone() };
+            problems.push(Problem::new(problem, &Path::Root, root.span()));
+            problems.of = Some(kind.clone());
+            let payload = read_payload(Some(&kind), root, Path::Root, problems);
+            Some(Reading { envelope: None, payload, payload_pointer: String::new() })
+        }
+        None => {
+            // What is no JSON has been reported, and may well have been meant as a declaration.
+            if strictness == Strictness::Named && problems.list.is_empty() {
+                let problem = ProblemKind::NotADeclaration { found: root.kind() };
+                problems.push(Problem::new(problem, &Path::Root, root.span()));
+            }
+            None
+        }
+    }
+}
+
+enum Recognised {
+    Declaration,
+    Payload(DeclarationType),
+}
+
+fn recognise(root: Node<'_>, strictness: Strictness) -> Option<Recognised> {
+    if root.kind() != Kind::Object {
+        return None;
+    }
+    let kind = look_alike(root, "Type").and_then(|(_, value)| value.as_str());
+    if kind.is_some_and(|kind| kind.starts_with("com.apple.")) {
+        return Some(Recognised::Declaration);
+    }
+    let is_envelope = || keys::envelope::KEYS.iter().any(|row| look_alike(root, row.name()).is_some());
+    if strictness == Strictness::Named && is_envelope() {
+        return Some(Recognised::Declaration);
+    }
+    payload_kind(root, strictness).map(Recognised::Payload)
+}
+
+/// The type whose payload this is. In a folder every key must be one of its keys; in a named file one is enough.
+fn payload_kind(root: Node<'_>, strictness: Strictness) -> Option<DeclarationType> {
+    let mut best: Option<(usize, &DeclarationType)> = None;
+    for table in TABLES.iter().filter(|table| table.top == ["Payload"]) {
+        let Some(kind) = &table.kind else { continue };
+        let keys = (table.keys)();
+        let is_key = |name: &str| keys.iter().any(|key| key.group().is_empty() && key.name() == name);
+        let (mut known, mut all) = (0, 0);
+        for (name, _) in root.members() {
+            all += 1;
+            known += usize::from(name.as_str().is_some_and(|name| is_key(&name)));
+        }
+        let fits = match strictness {
+            Strictness::Named => known > 0,
+            Strictness::Found => all > 0 && known == all,
+        };
+        if fits && best.is_none_or(|(most, _)| known > most) {
+            best = Some((known, kind));
+        }
+    }
+    best.map(|(_, kind)| kind.clone())
+}
+
+/// The member of this name, or else one that differs from it in case alone.
+fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(std::borrow::Cow<'d, str>, Node<'d>)> {
+    let mut found = None;
+    for (key, value) in object.members() {
+        match key.as_str() {
+            Some(key) if key == name => return object.member(name).map(|value| (key, value)),
+            Some(key) if found.is_none() && key.eq_ignore_ascii_case(name) => found = Some((key, value)),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn read_declaration(root: Node<'_>, problems: &mut Problems) -> Reading {
+    // `type` is reported, and what it says still tells which payload this is.
+    let kind: Option<DeclarationType> = look_alike(root, "Type").and_then(|(_, value)| value.as_str()?.parse().ok());
+    problems.of.clone_from(&kind);
+    let envelope = read_object(root, Path::Root, keys::envelope::KEYS, problems);
+    let Some((key, payload)) = look_alike(root, "Payload").filter(|(_, payload)| payload.kind() == Kind::Object) else {
+        return Reading { envelope: Some(envelope), payload: Payload::None, payload_pointer: String::new() };
+    };
+    let path = Path::Key(&Path::Root, &key);
+    Reading {
+        envelope: Some(envelope),
+        payload: read_payload(kind.as_ref(), payload, path, problems),
+        payload_pointer: path.to_string(),
+    }
+}
+
+fn read_payload(kind: Option<&DeclarationType>, node: Node<'_>, path: Path<'_>, problems: &mut Problems) -> Payload {
+    match kind {
+        Some(DeclarationType::Settings) => Payload::Settings(read_object(node, path, keys::settings::KEYS, problems)),
+        Some(DeclarationType::Enforcement) => Payload::Enforcement(read_object(node, path, keys::enforcement::KEYS, problems)),
+        Some(DeclarationType::Activation) => Payload::Activation(read_object(node, path, keys::activation::KEYS, problems)),
+        Some(DeclarationType::Other(_)) => Payload::Other,
+        None => Payload::None,
+    }
+}

@@ -1,0 +1,13 @@
+//! Reads a document against the tables: out comes what it says, as far as that can be told, and everything wrong with it.
+//!
+//! Reading finds problems and has no words for them: that is the part of the rules. It must not know a clock, a target or a severity.
+
+mod declaration;
+mod object;
+mod problem;
+mod suggest;
+
+pub(crate) use declaration::{Payload, Reading, Strictness, read};
+pub(crate) use object::{Object, read_object};
+pub(crate) use problem::{Problem, ProblemKind, Problems};
+pub(crate) use suggest::Suggestion;

@@ -1,0 +1,171 @@
+//! Reads one object against the rows of its table.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::suggest::{self, Suggestion};
+use super::{Problem, ProblemKind, Problems};
+use crate::document::{Kind, Node, Path};
+use crate::keys::{Key, Place, Presence, Row, Rows, Shape, Value};
+
+/// A document of the model, and which of its keys were really read.
+///
+/// A key that is there and was not read holds a placeholder or a wrong value. Rules must conclude nothing from it, so they ask here
+/// and not the document.
+pub(crate) struct Object<D: 'static> {
+    value: D,
+    rows: Rows<D>,
+    present: u64,
+    read: u64,
+}
+
+impl<D> Object<D> {
+    /// A document in which every key that is set counts as read.
+    #[cfg(test)]
+    pub(crate) fn whole(value: D, rows: Rows<D>) -> Self {
+        Self { value, rows, present: u64::MAX, read: u64::MAX }
+    }
+
+    /// The value of a key, if it could be read.
+    pub(crate) fn get<T: Value>(&self, key: &'static Key<D, T>) -> Option<&T> {
+        (self.read & self.bit(key) != 0).then(|| (key.field.get)(&self.value)).flatten()
+    }
+
+    /// Whether the document has the key, whatever its value.
+    pub(crate) fn has<T: Value>(&self, key: &'static Key<D, T>) -> bool {
+        self.present & self.bit(key) != 0
+    }
+
+    /// The document, if every key in it could be read and none is missing.
+    pub(crate) fn complete(self) -> Option<D> {
+        let missing = |(at, row): (usize, &&dyn Row<D>)| row.presence() == Presence::Required && self.read & (1 << at) == 0;
+        let is_whole = self.present == self.read && !self.rows.iter().enumerate().any(missing);
+        is_whole.then_some(self.value)
+    }
+
+    /// The document, with the default in place of whatever could not be read.
+    pub(crate) fn into_value(self) -> D {
+        self.value
+    }
+
+    fn bit<T: Value>(&self, key: &'static Key<D, T>) -> u64 {
+        let row: &dyn Row<D> = key;
+        self.rows.iter().position(|other| std::ptr::addr_eq(*other, row)).map_or(0, |at| 1 << at)
+    }
+}
+
+/// Reads an object and all objects in it that its table describes.
+pub(crate) fn read_object<D: Default>(node: Node<'_>, path: Path<'_>, rows: Rows<D>, problems: &mut Problems) -> Object<D> {
+    let mut object = Object { value: D::default(), rows, present: 0, read: 0 };
+    read_members(node, path, &[], &mut object, problems);
+    object
+}
+
+/// Reads the members of one object: those of the rows whose group is `group`.
+fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut Object<D>, problems: &mut Problems) {
+    let mut seen = 0_u64;
+    let mut unknown = Unknown::default();
+    // Authors mostly keep Apple's order, so the row after the last one is the first to try.
+    let mut next = 0;
+    for (key, value) in node.members() {
+        let Some(name) = key.as_str() else { continue };
+        let Some(at) = find(object.rows, group, &name, next) else {
+            unknown.push(name, key.span(), value.kind(), &path, problems);
+            continue;
+        };
+        next = at + 1;
+        let bit = 1 << at;
+        let path = Path::Key(&path, &name);
+        if seen & bit != 0 {
+            duplicate(node, key, &name, &path, problems);
+        }
+        seen |= bit;
+        // null says nothing, so no rule may conclude anything from it; its type is wrong all the same.
+        if value.kind() != Kind::Null {
+            object.present |= bit;
+        }
+        object.read &= !bit;
+        let row = object.rows[at];
+        if row.read(value, &mut Place { path, problems }, &mut object.value) {
+            object.read |= bit;
+            if matches!(row.shape(), Shape::Group) {
+                read_members(value, path, row.path(), object, problems);
+            }
+        }
+    }
+    let missing: Vec<(&'static str, String)> = object
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(at, row)| row.presence() == Presence::Required && row.group() == group && seen & (1 << at) == 0)
+        .map(|(_, row)| (row.name(), row.example()))
+        .collect();
+    if missing.is_empty() && unknown.keys.is_empty() {
+        return;
+    }
+    let suggestions = unknown.judge(&path, object.rows, group, |at| seen & (1 << at) != 0, problems);
+    if !missing.is_empty() && node.is_complete() {
+        let meant = suggestions
+            .into_iter()
+            .filter(|(_, _, suggestion)| missing.iter().any(|(key, _)| suggestion.is_meant_as(key)))
+            .map(|(key, span, suggestion)| (key.into_owned(), suggestion, span))
+            .collect();
+        problems.push(Problem::new(ProblemKind::MissingKeys { keys: missing, meant }, &path, node.span()));
+    }
+}
+
+fn find<D>(rows: Rows<D>, group: &[&str], name: &str, first: usize) -> Option<usize> {
+    (first..rows.len()).chain(0..first.min(rows.len())).find(|at| {
+        let path = rows[*at].path();
+        matches!(path.split_last(), Some((last, before)) if *last == name && before == group)
+    })
+}
+
+fn duplicate(object: Node<'_>, key: Node<'_>, name: &str, path: &Path<'_>, problems: &mut Problems) {
+    let first = object.members().map(|(key, _)| key).find(|key| key.as_str().is_some_and(|key| key == name));
+    if let Some(first) = first {
+        let kind = ProblemKind::DuplicateKey { key: name.to_owned(), first: first.span() };
+        problems.push(Problem::new(kind, path, key.span()));
+    }
+}
+
+/// The members of an object that no row describes.
+#[derive(Default)]
+struct Unknown<'d> {
+    keys: Vec<(Cow<'d, str>, Range<usize>, Kind)>,
+    first: HashMap<Cow<'d, str>, Range<usize>>,
+}
+
+impl<'d> Unknown<'d> {
+    fn push(&mut self, name: Cow<'d, str>, span: Range<usize>, kind: Kind, path: &Path<'_>, problems: &mut Problems) {
+        if let Some(first) = self.first.get(&name) {
+            let duplicate = ProblemKind::DuplicateKey { key: name.clone().into_owned(), first: first.clone() };
+            problems.push(Problem::new(duplicate, &Path::Key(path, &name), span));
+            return;
+        }
+        self.first.insert(name.clone(), span.clone());
+        self.keys.push((name, span, kind));
+    }
+
+    /// Reports every unknown key, now that it is known which keys the object has.
+    fn judge<D>(
+        self,
+        path: &Path<'_>,
+        rows: Rows<D>,
+        group: &[&str],
+        is_set: impl Fn(usize) -> bool,
+        problems: &mut Problems,
+    ) -> Vec<(Cow<'d, str>, Range<usize>, Suggestion)> {
+        let here: Vec<(&'static str, bool)> =
+            rows.iter().enumerate().filter(|(_, row)| row.group() == group).map(|(at, row)| (row.name(), is_set(at))).collect();
+        let mut judged = Vec::with_capacity(self.keys.len());
+        for (key, span, kind) in self.keys {
+            let suggestion = suggest::key(&key, kind, &here, path, problems.of.as_ref());
+            let problem = ProblemKind::UnknownKey { key: key.clone().into_owned(), suggestion: suggestion.clone() };
+            problems.push(Problem::new(problem, &Path::Key(path, &key), span.clone()));
+            judged.push((key, span, suggestion));
+        }
+        judged
+    }
+}

@@ -1,0 +1,138 @@
+//! Finds the key that was meant.
+
+use crate::document::{Kind, Path};
+use crate::keys::TABLES;
+use crate::model::DeclarationType;
+use crate::words::nearest;
+
+/// What to do with a key that does not belong where it stands.
+#[derive(Debug, Clone)]
+pub(crate) enum Suggestion {
+    /// It is this key, misspelled.
+    Respell(&'static str),
+    /// It is this key, misspelled, and the right one stands beside it.
+    Remove(&'static str),
+    /// It is a key, perhaps misspelled, of another place.
+    Move {
+        key: &'static str,
+        /// How far that is from here, to stand before the place: `one level up, `, or nothing.
+        way: &'static str,
+        /// Where it belongs, to follow "in" or "to".
+        home: String,
+    },
+    /// It wraps these keys, which belong in the place of the wrapper.
+    Unwrap(Vec<&'static str>),
+    /// Nobody knows; these keys may stand here.
+    Unknown(Vec<&'static str>),
+}
+
+impl Suggestion {
+    /// Whether the key was meant to be this one.
+    pub(super) fn is_meant_as(&self, missing: &str) -> bool {
+        match self {
+            Self::Respell(key) => *key == missing,
+            Self::Unwrap(keys) => keys.contains(&missing),
+            Self::Remove(_) | Self::Move { .. } | Self::Unknown(_) => false,
+        }
+    }
+}
+
+/// Judges the unknown `key` of the object at `path` in a declaration of the type `of`; `here` are the keys that may stand in it, and
+/// whether they do.
+pub(super) fn key(
+    key: &str,
+    kind: Kind,
+    here: &[(&'static str, bool)],
+    path: &Path<'_>,
+    of: Option<&DeclarationType>,
+) -> Suggestion {
+    let names = || here.iter().map(|(name, _)| *name);
+    let near = nearest(key, names());
+    let respell = |name: &'static str| {
+        if here.iter().any(|(other, is_set)| *other == name && *is_set) {
+            Suggestion::Remove(name)
+        } else {
+            Suggestion::Respell(name)
+        }
+    };
+    if let Some(near) = near
+        && near.eq_ignore_ascii_case(key)
+    {
+        return respell(near);
+    }
+    // `Program` names the items of the array in Apple's schema and stands in no document.
+    if kind == Kind::Object && key.eq_ignore_ascii_case("Program") && matches!(path, Path::Index(..)) {
+        return Suggestion::Unwrap(names().collect());
+    }
+    let place = steps(path);
+    if let Some(elsewhere) = elsewhere(&place, of, |name| name.eq_ignore_ascii_case(key)) {
+        return elsewhere;
+    }
+    if let Some(near) = near {
+        return respell(near);
+    }
+    elsewhere(&place, of, |name| name.len() > 5 && nearest(key, [name]).is_some())
+        .unwrap_or_else(|| Suggestion::Unknown(names().collect()))
+}
+
+/// The steps from the top of a declaration, in the words of the tables.
+fn steps<'p>(path: &Path<'p>) -> Vec<&'p str> {
+    let mut steps = Vec::new();
+    let mut at = *path;
+    loop {
+        match at {
+            Path::Root => break,
+            Path::Key(parent, key) => {
+                steps.push(key);
+                at = *parent;
+            }
+            Path::Index(parent, _) => {
+                steps.push("*");
+                at = *parent;
+            }
+        }
+    }
+    steps.reverse();
+    steps
+}
+
+/// Looks for a key in every table, and says where it belongs, seen from `place`. Of several places the nearest is taken, and one in
+/// the same declaration before one in another.
+fn elsewhere(place: &[&str], of: Option<&DeclarationType>, is_meant: impl Fn(&str) -> bool) -> Option<Suggestion> {
+    let mut found: Option<(usize, Suggestion)> = None;
+    for table in TABLES {
+        let other = table.kind.as_ref().filter(|kind| of.is_some_and(|of| of != *kind));
+        for key in (table.keys)().into_iter().filter(|key| is_meant(key.name())) {
+            let home: Vec<&str> = table.top.iter().chain(key.group()).copied().collect();
+            let shared = place.iter().zip(&home).take_while(|(one, other)| one == other).count();
+            let (distance, way, home) = match (other, place.len() + home.len() - 2 * shared) {
+                (Some(kind), _) => (usize::MAX, "", format!("a declaration of type {kind}")),
+                (None, 0) => continue,
+                (None, 1) if shared == home.len() => (1, "one level up, ", name(&home)),
+                (None, 1) => (1, "one level down, ", name(&home)),
+                (None, distance) => (distance, "", full_name(&home)),
+            };
+            if found.as_ref().is_none_or(|(nearest, _)| distance < *nearest) {
+                found = Some((distance, Suggestion::Move { key: key.name(), way, home }));
+            }
+        }
+    }
+    found.map(|(_, suggestion)| suggestion)
+}
+
+/// The name of an object that is near.
+fn name(steps: &[&str]) -> String {
+    match steps {
+        [] => "the declaration itself, beside Type and Payload".to_owned(),
+        [.., array, "*"] => format!("the items of {array}"),
+        [.., last] => (*last).to_owned(),
+    }
+}
+
+/// The name of an object that is further away.
+fn full_name(steps: &[&str]) -> String {
+    match steps {
+        [] | [_] => name(steps),
+        _ => steps.iter().filter(|step| **step != "*").copied().collect::<Vec<_>>().join("."),
+    }
+}

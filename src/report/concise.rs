@@ -1,0 +1,26 @@
+//! One line a finding, for editors and `grep`.
+
+use std::io;
+
+use super::{Report, Source, Summary};
+use crate::finding::Finding;
+use crate::words::visible;
+
+/// `file:line:column: severity[rule]: message`
+pub(crate) struct Concise;
+
+impl Report for Concise {
+    fn findings(&mut self, findings: &[Finding], _: Option<Source<'_>>, out: &mut dyn io::Write) -> io::Result<()> {
+        for finding in findings {
+            let place = &finding.place;
+            let (file, start) = (visible(&place.file), place.start);
+            let (severity, rule, message) = (finding.severity, finding.rule.id, &finding.message);
+            writeln!(out, "{file}:{}:{}: {severity}[{rule}]: {message}", start.line, start.column)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Summary, _: &mut dyn io::Write) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,249 @@
+//! The lines around a finding, fit for a terminal: cut to its width, escaped, and without secrets.
+
+use std::ops::Range;
+
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use super::Source;
+use crate::document::Position;
+use crate::finding::Place;
+use crate::words::push_visible;
+
+/// How many characters of a line are shown, and how many of them before what matters.
+const WIDTH: usize = 68;
+const LEAD: usize = 24;
+
+/// A label that is at most this many lines away is shown in the same block.
+const NEAR: usize = 3;
+
+/// Blocks of lines with labels, in the shape that miette asks for.
+#[derive(Debug)]
+pub(super) struct Excerpt {
+    name: String,
+    text: String,
+    blocks: Vec<Block>,
+    labels: Vec<Label>,
+}
+
+#[derive(Debug)]
+struct Block {
+    span: Range<usize>,
+    first_line: usize,
+}
+
+/// A place that is shown.
+#[derive(Debug)]
+pub(super) struct Label {
+    /// Which of the places it is.
+    pub(super) place: usize,
+    /// Where it stands in the text of the excerpt.
+    pub(super) span: SourceSpan,
+    start: Position,
+}
+
+impl Excerpt {
+    /// An excerpt that shows the places, of which the first matters most.
+    pub(super) fn new(name: String, source: Source<'_>, secrets: &[Range<usize>], places: &[&Place]) -> Self {
+        let mut excerpt = Self { name, text: String::new(), blocks: Vec::new(), labels: Vec::new() };
+        let mut numbered: Vec<(usize, &Place)> = places.iter().copied().enumerate().collect();
+        numbered.sort_by_key(|(_, place)| place.start.offset);
+        let is_near = |one: &(usize, &Place), other: &(usize, &Place)| other.1.start.line - one.1.start.line <= NEAR;
+        for block in numbered.chunk_by(is_near) {
+            excerpt.block(source, secrets, block);
+        }
+        excerpt
+    }
+
+    /// The labels that are in sight: a long line is cut around the place that matters most.
+    pub(super) fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// Adds the lines around some places that are near one another.
+    fn block(&mut self, source: Source<'_>, secrets: &[Range<usize>], places: &[(usize, &Place)]) {
+        let (Some((_, first)), Some((_, last))) = (places.first(), places.last()) else { return };
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let start = self.text.len();
+        let mut line = line_at(source.bytes, offset(source, first.start));
+        let mut number = first.start.line;
+        if let Some(before) = line_before(source.bytes, &line) {
+            line = before;
+            number -= 1;
+        }
+        let first_line = number;
+        loop {
+            self.line(source, secrets, &line, places.iter().filter(|(_, place)| place.start.line == number));
+            if number > last.start.line {
+                break;
+            }
+            let Some(after) = line_after(source.bytes, &line) else { break };
+            line = after;
+            number += 1;
+            self.text.push('\n');
+        }
+        // An empty last line would be no line for miette.
+        if self.text.ends_with('\n') || self.text.len() == start {
+            self.text.push(' ');
+        }
+        self.blocks.push(Block { span: start..self.text.len(), first_line });
+    }
+
+    /// Adds one line, cut around the most important of the places that stand in it.
+    fn line<'p>(
+        &mut self,
+        source: Source<'_>,
+        secrets: &[Range<usize>],
+        line: &Range<usize>,
+        places: impl Iterator<Item = &'p (usize, &'p Place)>,
+    ) {
+        let places: Vec<&(usize, &Place)> = places.collect();
+        let focus = places.iter().min_by_key(|(at, _)| *at);
+        let focus = focus.map(|(_, place)| offset(source, place.start).clamp(line.start, line.end));
+        let shown = Line::new(source.bytes, line, focus, secrets);
+        let base = self.text.len();
+        self.text.push_str(&shown.text);
+        for (at, place) in places {
+            if let Some(span) = shown.span(&label_span(source, place, line)) {
+                let span = SourceSpan::from(base + span.start..base + span.end);
+                self.labels.push(Label { place: *at, span, start: place.start });
+            }
+        }
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let end = span.offset() + span.len();
+        let block = self
+            .blocks
+            .iter()
+            .find(|block| block.span.start <= span.offset() && end <= block.span.end)
+            .ok_or(MietteError::OutOfBounds)?;
+        let data = &self.text.as_bytes()[block.span.clone()];
+        let lines = memchr::memchr_iter(b'\n', data).count() + 1;
+        // Without context the question is where the label stands, for the heading; else it is which lines to show.
+        let label = (before + after == 0).then(|| self.labels.iter().find(|label| label.span == *span)).flatten();
+        let (line, column) = label.map_or((block.first_line - 1, 0), |label| (label.start.line - 1, label.start.column - 1));
+        let span = SourceSpan::from(block.span.clone());
+        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, span, line, column, lines)))
+    }
+}
+
+/// The offset of a position in the text; one beyond its end, when the text is no longer the one that was read, is the end.
+fn offset(source: Source<'_>, position: Position) -> usize {
+    position.offset.saturating_sub(source.origin.offset).min(source.bytes.len())
+}
+
+/// The line that the byte `at` stands in, without its line feed.
+fn line_at(bytes: &[u8], at: usize) -> Range<usize> {
+    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |feed| feed + 1);
+    let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
+    start..end
+}
+
+fn line_before(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
+    line.start.checked_sub(1).map(|feed| line_at(bytes, feed))
+}
+
+fn line_after(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
+    (line.end + 1 < bytes.len()).then(|| line_at(bytes, line.end + 1))
+}
+
+/// The part of a place that is underlined: of an object or array its bracket, of anything else what stands in the line.
+fn label_span(source: Source<'_>, place: &Place, line: &Range<usize>) -> Range<usize> {
+    let start = offset(source, place.start).clamp(line.start, line.end);
+    let end = match source.bytes.get(start) {
+        Some(b'{' | b'[') => start + 1,
+        _ => offset(source, place.end).clamp(start, line.end),
+    };
+    start..end
+}
+
+/// A line as it is shown.
+struct Line {
+    text: String,
+    /// For each byte of the file that is shown, in order: where it stands, and where it is in `text`.
+    map: Vec<(usize, usize)>,
+}
+
+impl Line {
+    /// Cuts the line to a window around `focus`, or to its beginning.
+    fn new(bytes: &[u8], line: &Range<usize>, focus: Option<usize>, secrets: &[Range<usize>]) -> Self {
+        let start = focus.map_or(line.start, |focus| window_start(bytes, line, focus));
+        let mut shown = Self { text: String::new(), map: Vec::new() };
+        if start > line.start {
+            shown.text.push('…');
+        }
+        let mut width = 0;
+        let mut at = start;
+        while at < line.end {
+            if width >= WIDTH {
+                shown.text.push('…');
+                break;
+            }
+            shown.map.push((at, shown.text.len()));
+            let next = secrets.partition_point(|secret| secret.end <= at);
+            if let Some(secret) = secrets.get(next).filter(|secret| secret.contains(&at)) {
+                shown.text.push_str("•••");
+                width += 3;
+                at = secret.end.min(line.end);
+                continue;
+            }
+            let length = character_length(&bytes[at..line.end]);
+            let before = shown.text.chars().count();
+            match str::from_utf8(&bytes[at..at + length]) {
+                Ok("\t") => shown.text.push_str("    "),
+                Ok("\r") if at + 1 == line.end => {}
+                Ok(text) => text.chars().for_each(|character| push_visible(&mut shown.text, character)),
+                Err(_) => shown.text.push('\u{FFFD}'),
+            }
+            width += shown.text.chars().count() - before;
+            at += length;
+        }
+        shown.map.push((at, shown.text.len()));
+        shown
+    }
+
+    /// Where bytes of the file stand in the shown text, if their beginning is shown; at least one character.
+    fn span(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
+        let place = |byte: usize| {
+            let at = self.map.partition_point(|(from, _)| *from < byte).min(self.map.len() - 1);
+            self.map[at].1
+        };
+        let (first, last) = (self.map.first()?.0, self.map.last()?.0);
+        if bytes.start < first || bytes.start > last || (bytes.start == last && bytes.end > last) {
+            return None;
+        }
+        let (start, end) = (place(bytes.start), place(bytes.end));
+        let next = self.text[start..].chars().next().map_or(0, char::len_utf8);
+        Some(start..end.max(start + next))
+    }
+}
+
+/// Where a window of a line begins that shows `focus` and something before it.
+fn window_start(bytes: &[u8], line: &Range<usize>, focus: usize) -> usize {
+    let mut at = focus;
+    for _ in 0..LEAD {
+        if at == line.start {
+            break;
+        }
+        at -= 1;
+        while at > line.start && (bytes[at] & 0xC0) == 0x80 {
+            at -= 1;
+        }
+    }
+    // A line that fits is shown whole.
+    if line.len() <= WIDTH || at - line.start < LEAD { line.start } else { at }
+}
+
+/// The bytes of the first character, or 1 where there is none.
+fn character_length(bytes: &[u8]) -> usize {
+    (1..=4.min(bytes.len())).find(|length| str::from_utf8(&bytes[..*length]).is_ok()).unwrap_or(1)
+}

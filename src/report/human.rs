@@ -1,0 +1,142 @@
+//! The report for people at a terminal.
+
+use std::fmt;
+use std::io;
+use std::ops::Range;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+
+use super::excerpt::{Excerpt, Label};
+use super::secrets::secrets;
+use super::{Report, Source, Summary};
+use crate::finding::{Finding, Place, Severity};
+use crate::words::visible;
+
+/// The most related places that are shown.
+const MOST_RELATED: usize = 4;
+
+/// Excerpts with labels, through miette.
+pub(crate) struct Human {
+    handler: GraphicalReportHandler,
+}
+
+impl Human {
+    /// `width` is that of the terminal, in columns.
+    pub(crate) fn new(is_coloured: bool, width: usize) -> Self {
+        let theme = if is_coloured { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(width.clamp(40, 120))
+            .with_links(false)
+            // Dates, paths and identifiers have hyphens, and must stay whole.
+            .with_word_splitter(textwrap::WordSplitter::NoHyphenation);
+        Self { handler }
+    }
+}
+
+impl Human {
+    fn finding(
+        &self,
+        finding: &Finding,
+        source: Option<Source<'_>>,
+        secrets: &[Range<usize>],
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        let related = &finding.related[..finding.related.len().min(MOST_RELATED)];
+        let mut places = vec![&finding.place];
+        places.extend(related.iter().map(|related| &related.place).filter(|place| is_in(place, &finding.place, source)));
+        let name = visible(&finding.place.file);
+        let excerpt = source.map(|source| Excerpt::new(name.clone(), source, secrets, &places));
+        let shown = Shown { finding, places: &places, excerpt };
+        let mut text = String::new();
+        self.handler.render_report(&mut text, &shown).map_err(io::Error::other)?;
+        text.trim_end().lines().try_for_each(|line| writeln!(out, "{}", line.trim_end()))?;
+        for related in related.iter().filter(|related| shown.label(&related.place).is_none()) {
+            let Place { file, start, .. } = &related.place;
+            writeln!(out, "  note: {}: {}:{}:{}", related.message, visible(file), start.line, start.column)?;
+        }
+        writeln!(out)
+    }
+}
+
+impl Report for Human {
+    fn findings(&mut self, findings: &[Finding], source: Option<Source<'_>>, out: &mut dyn io::Write) -> io::Result<()> {
+        if findings.is_empty() {
+            return Ok(());
+        }
+        let secrets = source.map(|source| secrets(source.bytes)).unwrap_or_default();
+        findings.iter().try_for_each(|finding| self.finding(finding, source, &secrets, out))
+    }
+
+    fn finish(&mut self, _: &Summary, _: &mut dyn io::Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn needs_source(&self) -> bool {
+        true
+    }
+}
+
+/// Whether a place stands in the text that another was found in.
+fn is_in(place: &Place, other: &Place, source: Option<Source<'_>>) -> bool {
+    place.file == other.file
+        && source.is_some_and(|source| {
+            let end = source.origin.offset + source.bytes.len();
+            (source.origin.offset..=end).contains(&place.start.offset)
+        })
+}
+
+/// A finding as miette wants it.
+#[derive(Debug)]
+struct Shown<'f> {
+    finding: &'f Finding,
+    /// The place of the finding, and the related ones that stand in the same text.
+    places: &'f [&'f Place],
+    excerpt: Option<Excerpt>,
+}
+
+impl Shown<'_> {
+    /// The label of a place, if that is in sight.
+    fn label(&self, place: &Place) -> Option<&Label> {
+        let labels = self.excerpt.as_ref()?.labels();
+        labels.iter().find(|label| std::ptr::eq(self.places[label.place], place))
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.finding.message)
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl Diagnostic for Shown<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(format!("{}[{}]", self.finding.severity, self.finding.rule.id)))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.finding.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Note => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.finding.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.excerpt.as_ref().map(|excerpt| excerpt as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let primary = self.label(&self.finding.place).map(|label| LabeledSpan::new_primary_with_span(None, label.span));
+        let related = self.finding.related.iter().filter_map(|related| {
+            let span = self.label(&related.place)?.span;
+            Some(LabeledSpan::new_with_span(Some(related.message.clone()), span))
+        });
+        Some(Box::new(primary.into_iter().chain(related)))
+    }
+}

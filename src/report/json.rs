@@ -1,0 +1,167 @@
+//! The machine-readable report. Its types are the contract with its readers, and apart from those inside the program.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+
+use super::{Report, Source, Summary};
+use crate::document::Position;
+use crate::finding::{Finding, Place, Severity};
+use crate::words::is_unsafe;
+
+/// The version of the format; it rises only when a reader would break.
+const FORMAT: u32 = 1;
+
+/// The release of Apple's schema that the tables follow.
+const SCHEMA: &str = "27.0";
+
+/// One JSON object, written as the findings come: the summary, known only in the end, is its last member.
+#[derive(Default)]
+pub(crate) struct Json {
+    is_begun: bool,
+    is_followed: bool,
+}
+
+impl Json {
+    fn begin(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
+        if !std::mem::replace(&mut self.is_begun, true) {
+            write!(out, "{{\n  \"format\": {FORMAT},\n  \"tool\": ")?;
+            write_json(&Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), schema: SCHEMA }, out)?;
+            out.write_all(b",\n  \"findings\": [")?;
+        }
+        Ok(())
+    }
+}
+
+impl Report for Json {
+    fn findings(&mut self, findings: &[Finding], _: Option<Source<'_>>, out: &mut dyn io::Write) -> io::Result<()> {
+        self.begin(out)?;
+        for finding in findings {
+            let separator: &[u8] = if std::mem::replace(&mut self.is_followed, true) { b",\n    " } else { b"\n    " };
+            out.write_all(separator)?;
+            write_json(&JsonFinding::from(finding), out)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
+        self.begin(out)?;
+        out.write_all(if self.is_followed { b"\n  ],\n  \"summary\": " } else { b"],\n  \"summary\": " })?;
+        let summary = JsonSummary {
+            files: summary.files,
+            declarations: summary.declarations,
+            skipped: summary.skipped,
+            unexamined: summary.unexamined,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            notes: summary.notes,
+        };
+        write_json(&summary, out)?;
+        out.write_all(b"\n}\n")
+    }
+}
+
+/// Writes a value in one line, safe for a terminal.
+fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(out, EscapedJson);
+    value.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+/// JSON in which every character that could steer a terminal is an escape, not only those below U+0020.
+pub(crate) struct EscapedJson;
+
+impl Formatter for EscapedJson {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.is_ascii() && !fragment.contains('\u{7f}') {
+            return writer.write_all(fragment.as_bytes());
+        }
+        for character in fragment.chars() {
+            let mut units = [0; 2];
+            if is_unsafe(character) {
+                for unit in character.encode_utf16(&mut units) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
+            } else {
+                write!(writer, "{character}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+    schema: &'static str,
+}
+
+#[derive(Serialize)]
+struct JsonSummary {
+    files: usize,
+    declarations: usize,
+    skipped: usize,
+    unexamined: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+}
+
+#[derive(Serialize)]
+struct JsonFinding<'f> {
+    rule: &'static str,
+    severity: Severity,
+    message: &'f str,
+    help: Option<&'f str>,
+    file: &'f str,
+    index: usize,
+    identifier: Option<&'f str>,
+    r#type: Option<&'f str>,
+    pointer: &'f str,
+    start: Position,
+    end: Position,
+    related: Vec<JsonRelated<'f>>,
+    /// Not made yet, and part of the format already.
+    fix: Option<()>,
+    docs: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct JsonRelated<'f> {
+    message: &'f str,
+    file: &'f str,
+    index: usize,
+    pointer: &'f str,
+    start: Position,
+    end: Position,
+}
+
+impl<'f> From<&'f Finding> for JsonFinding<'f> {
+    fn from(finding: &'f Finding) -> Self {
+        let Place { file, index, pointer, start, end } = &finding.place;
+        Self {
+            rule: finding.rule.id,
+            severity: finding.severity,
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            file,
+            index: *index,
+            identifier: finding.identifier.as_deref(),
+            r#type: finding.declaration_type.as_deref(),
+            pointer,
+            start: *start,
+            end: *end,
+            related: finding
+                .related
+                .iter()
+                .map(|related| {
+                    let Place { file, index, pointer, start, end } = &related.place;
+                    JsonRelated { message: &related.message, file, index: *index, pointer, start: *start, end: *end }
+                })
+                .collect(),
+            fix: None,
+            docs: None,
+        }
+    }
+}

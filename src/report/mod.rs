@@ -1,0 +1,68 @@
+//! Findings become text. Only this layer knows miette, colours and output formats.
+
+mod concise;
+mod excerpt;
+mod human;
+mod json;
+mod secrets;
+
+use std::io;
+
+use crate::document::Position;
+use crate::finding::{Finding, Severity};
+
+pub(crate) use concise::Concise;
+pub(crate) use human::Human;
+pub(crate) use json::{EscapedJson, Json};
+
+/// The text that findings were made from, for excerpts of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'t> {
+    pub(crate) bytes: &'t [u8],
+    /// Where the text begins in its file.
+    pub(crate) origin: Position,
+}
+
+/// What a run did, in numbers.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Summary {
+    pub(crate) files: usize,
+    pub(crate) declarations: usize,
+    pub(crate) skipped: usize,
+    pub(crate) unexamined: usize,
+    pub(crate) placeholders: usize,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+    pub(crate) notes: usize,
+}
+
+impl Summary {
+    pub(crate) fn count(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Note => self.notes += 1,
+            }
+        }
+    }
+
+    /// Whether there was a finding of this severity or a higher one.
+    pub(crate) fn reaches(&self, severity: Severity) -> bool {
+        self.errors > 0 || (severity <= Severity::Warning && self.warnings > 0) || (severity == Severity::Note && self.notes > 0)
+    }
+}
+
+/// A format of output. Findings come in the order in which they are printed, a few at a time.
+pub(crate) trait Report: Send {
+    /// Prints findings of one file. `source` is its text, if the format needs it and there is one.
+    fn findings(&mut self, findings: &[Finding], source: Option<Source<'_>>, out: &mut dyn io::Write) -> io::Result<()>;
+
+    /// Prints what comes last.
+    fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()>;
+
+    /// Whether the format shows excerpts.
+    fn needs_source(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,161 @@
+//! Finds the tokens of beta programs in a text, so that no excerpt shows them.
+//!
+//! The text may be broken anywhere and its keys misspelled, so this looks at words and not at a document: rather too much is hidden
+//! than too little.
+
+use std::ops::Range;
+
+/// What follows a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Follows {
+    /// Anything.
+    Open,
+    /// A secret.
+    Secret,
+    /// A text for people, which may be shown even in a program.
+    Description,
+    /// Programs, whose every string but the descriptions is hidden.
+    Programs,
+}
+
+/// The parts of a text that no output may show, in ascending order.
+pub(super) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    // Whether each open bracket stands in programs.
+    let mut inside: Vec<bool> = Vec::new();
+    let mut follows = Follows::Open;
+    let mut at = 0;
+    while at < text.len() {
+        let hidden = inside.last() == Some(&true);
+        let end = match text[at] {
+            quote @ (b'"' | b'\'') => string_end(text, at, quote),
+            b'{' | b'[' => {
+                inside.push(hidden || matches!(follows, Follows::Programs | Follows::Secret));
+                follows = Follows::Open;
+                at += 1;
+                continue;
+            }
+            b'}' | b']' => {
+                inside.pop();
+                follows = Follows::Open;
+                at += 1;
+                continue;
+            }
+            b',' => {
+                follows = Follows::Open;
+                at += 1;
+                continue;
+            }
+            byte if is_word(byte) => at + text[at..].iter().take_while(|byte| is_word(**byte)).count(),
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let word = &text[at..end];
+        match meaning(word) {
+            Some(meaning) if follows == Follows::Open && is_key(text, end) => follows = meaning,
+            _ => {
+                let is_key = is_key(text, end);
+                let is_secret = match follows {
+                    Follows::Secret => true,
+                    Follows::Description => false,
+                    Follows::Open | Follows::Programs => (hidden || follows == Follows::Programs) && !is_key,
+                };
+                if is_secret {
+                    found.push(at..end);
+                } else if is_key {
+                    follows = Follows::Open;
+                }
+            }
+        }
+        at = end;
+    }
+    found
+}
+
+/// What a key of this name has after it, if that matters.
+fn meaning(word: &[u8]) -> Option<Follows> {
+    // Keys are short. The value of a token is not, and is not looked at.
+    if word.len() > 64 {
+        return None;
+    }
+    let word = String::from_utf8_lossy(word).to_ascii_lowercase();
+    // Escapes in a key are read as a parser would.
+    let word =
+        serde_json::from_str::<String>(&word).unwrap_or_else(|_| word.trim_matches(['"', '\'']).to_owned()).to_ascii_lowercase();
+    if word.contains("tok") && !word.starts_with("se") {
+        Some(Follows::Secret)
+    } else if word.starts_with("desc") || word.starts_with("programenr") {
+        Some(Follows::Description)
+    } else if word.contains("program") {
+        Some(Follows::Programs)
+    } else {
+        None
+    }
+}
+
+/// Whether what ended at `end` is a key: a colon follows.
+fn is_key(text: &[u8], end: usize) -> bool {
+    text[end..].iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':')
+}
+
+fn is_word(byte: u8) -> bool {
+    !byte.is_ascii_whitespace() && !b"{}[],:\"'".contains(&byte)
+}
+
+/// The end of a string; one that never ends goes to the end of the text.
+fn string_end(text: &[u8], start: usize, quote: u8) -> usize {
+    let mut at = start + 1;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'\\' => at += 2,
+            byte if *byte == quote => return at + 1,
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hidden(text: &str) -> Vec<&str> {
+        secrets(text.as_bytes()).into_iter().map(|span| &text[span]).collect()
+    }
+
+    #[test]
+    fn tokens_are_hidden_however_broken_the_text() {
+        for text in [
+            r#"{"Beta": {"RequireProgram": {"Description": "d", "Token": "S3cret"}}}"#,
+            r#"{"OfferPrograms": [{"Description": "d", "token" : "S3cret"}]}"#,
+            r#"{"OfferPrograms": [{"Description": "d", "Tokem": "S3cret"}]}"#,
+            r#"{"OfferPrograms": ["S3cret"]}"#,
+            r#"{"RequireProgram": "S3cret"}"#,
+            r#"{"Program": {"Key": "S3cret"}}"#,
+            r#"{"Token": "S3cret"#,
+            r#"{"Token": S3cret, "Description": "d"}"#,
+            r#"{'Token': 'S3cret'}"#,
+            r#"{"\u0054oken": "S3cret"}"#,
+            r#"{"Token": ["S3cret"]}"#,
+            r#"{"BetaToken": "S3cret"}"#,
+            "Token: S3cret",
+        ] {
+            let found = hidden(text).concat();
+            assert!(found.contains("S3cret"), "{text}: {found}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_shown() {
+        for text in [
+            r#"{"ServerToken": "abc", "Identifier": "token.of.something"}"#,
+            r#"{"SeverToken": "abc"}"#,
+            r#"{"OfferPrograms": [{"Description": "Token of joy"}]}"#,
+            r#"{"Beta": {"ProgramEnrollment": "AlwaysOn"}}"#,
+        ] {
+            assert!(hidden(text).is_empty(), "{text}: {:?}", hidden(text));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `beta-offer-beside-require`
+
+use super::{Check, Example, Rule};
+use crate::finding::{Fault, Severity, Spot};
+use crate::keys::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
+use crate::model::Settings;
+use crate::read::Object;
+
+pub(super) static RULE: Rule = Rule {
+    id: "beta-offer-beside-require",
+    severity: Severity::Error,
+    summary: "OfferPrograms and RequireProgram are both set",
+    explanation: "RequireProgram puts the device into one program, OfferPrograms lets the user choose from several. Apple allows only one of \
+                  the two in what is active on a device.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ], "RequireProgram": { "Description": "macOS beta", "Token": "…" } } }
+}"#,
+            finds: &[("/Payload/Beta/OfferPrograms", Severity::Error)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS beta", "Token": "…" } } }
+}"#,
+            finds: &[],
+        },
+    ],
+    check: Check::Settings(check),
+};
+
+fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
+    if settings.has(&OFFER_PROGRAMS) && settings.has(&REQUIRE_PROGRAM) {
+        faults.push(
+            Fault::at(OFFER_PROGRAMS.path, "OfferPrograms and RequireProgram are both set, but exclude one another")
+                .help("keep RequireProgram to put devices into one program, or OfferPrograms to let users choose")
+                .related("the program is required here", Spot::Key(REQUIRE_PROGRAM.path)),
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! `beta-offer-while-off`
+
+use super::{Check, Example, Rule};
+use crate::finding::{Fault, Severity, Spot};
+use crate::keys::settings::{OFFER_PROGRAMS, PROGRAM_ENROLLMENT};
+use crate::model::{Control, Settings};
+use crate::read::Object;
+
+pub(super) static RULE: Rule = Rule {
+    id: "beta-offer-while-off",
+    severity: Severity::Error,
+    summary: "OfferPrograms is set while ProgramEnrollment is AlwaysOff",
+    explanation: "OfferPrograms may only be present while ProgramEnrollment is Allowed (also by being absent) or AlwaysOn. A device that may \
+                  not take part in any program can be offered none.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOff", "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ] } }
+}"#,
+            finds: &[("/Payload/Beta/OfferPrograms", Severity::Error)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "Beta": { "ProgramEnrollment": "Allowed", "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ] } }
+}"#,
+            finds: &[],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ] } }
+}"#,
+            finds: &[],
+        },
+    ],
+    check: Check::Settings(check),
+};
+
+fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
+    if settings.has(&OFFER_PROGRAMS) && settings.get(&PROGRAM_ENROLLMENT) == Some(&Control::AlwaysOff) {
+        faults.push(
+            Fault::at(OFFER_PROGRAMS.path, "OfferPrograms is set, but ProgramEnrollment is AlwaysOff")
+                .help("remove OfferPrograms, or set ProgramEnrollment to \"Allowed\" or \"AlwaysOn\"")
+                .related("no program may be used", Spot::Key(PROGRAM_ENROLLMENT.path)),
+        );
+    }
+}

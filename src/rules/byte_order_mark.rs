@@ -1,0 +1,32 @@
+//! `byte-order-mark`
+
+use super::{Check, Example, Rule};
+use crate::finding::{Fault, Severity};
+use crate::read::{Problem, ProblemKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "byte-order-mark",
+    severity: Severity::Warning,
+    summary: "the file begins with a byte-order mark",
+    explanation: "JSON texts must not begin with a byte-order mark (RFC 8259, section 8.1). Readers may overlook one, but those of \
+                  several device-management servers do not, and refuse the file. Save it as UTF-8 without one.",
+    examples: &[
+        Example {
+            document: "\u{FEFF}{ \"Type\": \"com.apple.activation.simple\", \"Identifier\": \"com.example.all\", \
+                       \"Payload\": { \"StandardConfigurations\": [] } }",
+            finds: &[("", Severity::Warning)],
+        },
+        Example {
+            document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "Payload": { "StandardConfigurations": [] } }"#,
+            finds: &[],
+        },
+    ],
+    check: Check::Problem(check),
+};
+
+fn check(problem: &Problem) -> Option<Fault> {
+    matches!(problem.kind, ProblemKind::ByteOrderMark).then(|| {
+        Fault::new("the file begins with a byte-order mark, which many readers of JSON refuse")
+            .help("save the file as UTF-8 without a byte-order mark")
+    })
+}

@@ -1,0 +1,61 @@
+//! `install-without-download`
+
+use super::{Check, Example, Rule};
+use crate::finding::{Fault, Severity, Spot};
+use crate::keys::settings::{DOWNLOAD, INSTALL_OS_UPDATES, INSTALL_SECURITY_UPDATE};
+use crate::model::{Control, Settings};
+use crate::read::Object;
+
+pub(super) static RULE: Rule = Rule {
+    id: "install-without-download",
+    severity: Severity::Warning,
+    summary: "updates are to be installed automatically while automatic downloads are off",
+    explanation: "InstallOSUpdates and InstallSecurityUpdate are only used while automatic downloads are on, so AlwaysOn has no effect beside \
+                  Download AlwaysOff. Devices have been seen to refuse the whole settings for Download AlwaysOff with InstallOSUpdates AlwaysOn.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "AutomaticActions": { "Download": "AlwaysOff", "InstallOSUpdates": "AlwaysOn", "InstallSecurityUpdate": "AlwaysOn" } }
+}"#,
+            finds: &[("/Payload/AutomaticActions/InstallOSUpdates", Severity::Warning), ("/Payload/AutomaticActions/InstallSecurityUpdate", Severity::Warning)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "AutomaticActions": { "Download": "AlwaysOn", "InstallOSUpdates": "AlwaysOn" } }
+}"#,
+            finds: &[],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "AutomaticActions": { "Download": "AlwaysOff", "InstallOSUpdates": "AlwaysOff" } }
+}"#,
+            finds: &[],
+        },
+    ],
+    check: Check::Settings(check),
+};
+
+fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
+    if settings.get(&DOWNLOAD) != Some(&Control::AlwaysOff) {
+        return;
+    }
+    for (key, effect) in [
+        (&INSTALL_OS_UPDATES, "devices have been seen to refuse the whole settings"),
+        (&INSTALL_SECURITY_UPDATE, "it has no effect"),
+    ] {
+        if settings.get(key) == Some(&Control::AlwaysOn) {
+            let name = key.path.last().copied().unwrap_or_default();
+            faults.push(
+                Fault::at(key.path, format!("{name} is AlwaysOn, but Download is AlwaysOff: {effect}"))
+                    .help(format!("set Download to \"AlwaysOn\" or \"Allowed\", or {name} to \"AlwaysOff\""))
+                    .related("automatic downloads are off", Spot::Key(DOWNLOAD.path)),
+            );
+        }
+    }
+}

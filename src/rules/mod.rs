@@ -1,0 +1,150 @@
+//! The rules: one file each, with everything about it.
+//!
+//! A rule is data and one function. It must not know a clock, the environment or the configuration; which severity a finding has in
+//! the end is decided by whoever runs the rules.
+//!
+//! To add a rule, write its file and name it in the list below. Its examples are its documentation and its tests.
+
+use crate::finding::{Fault, Severity};
+use crate::model::{Form, Settings};
+use crate::read::{Object, Problem, ProblemKind};
+
+/// A rule: what it finds, why that matters, and how to mend it.
+#[derive(Debug)]
+pub struct Rule {
+    /// The name: kebab-case, of the fault and not the cure. Ids are never reused.
+    pub id: &'static str,
+    /// How much a finding of the rule matters, unless the finding or the configuration says otherwise.
+    pub severity: Severity,
+    /// What it finds, in one line.
+    pub summary: &'static str,
+    /// Why that matters, and how to mend it.
+    pub explanation: &'static str,
+    /// Documents with and without findings of this rule.
+    pub examples: &'static [Example],
+    pub(crate) check: Check,
+}
+
+/// A document that shows what a rule finds and what not.
+#[derive(Debug)]
+pub struct Example {
+    /// The text of a file.
+    pub document: &'static str,
+    /// The pointers of the findings of this rule, with their severities; none where the document is right.
+    pub finds: &'static [(&'static str, Severity)],
+}
+
+/// What a rule looks at.
+pub(crate) enum Check {
+    /// A problem that reading found, which the rule puts into words.
+    Problem(fn(&Problem) -> Option<Fault>),
+    /// The settings of a declaration, as far as they could be read.
+    Settings(fn(&Object<Settings>, &mut Vec<Fault>)),
+    /// The declarations of the whole run.
+    Run,
+}
+
+impl std::fmt::Debug for Check {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Problem(_) => "Problem",
+            Self::Settings(_) => "Settings",
+            Self::Run => "Run",
+        })
+    }
+}
+
+macro_rules! rules {
+    ($($name:ident),+ $(,)?) => {
+        $(pub(crate) mod $name;)+
+
+        /// Every rule, in the order of the alphabet.
+        pub static RULES: &[&Rule] = &[$(&$name::RULE),+];
+    };
+}
+
+rules! {
+    beta_offer_beside_require,
+    beta_offer_while_off,
+    beta_require_without_always_on,
+    byte_order_mark,
+    duplicate_identifier,
+    duplicate_key,
+    install_without_download,
+    invalid_build_version,
+    invalid_details_url,
+    invalid_identifier,
+    invalid_json,
+    invalid_local_date_time,
+    invalid_os_version,
+    invalid_server_token,
+    missing_key,
+    not_a_declaration,
+    out_of_range,
+    oversized_document,
+    payload_without_envelope,
+    unknown_key,
+    unknown_type,
+    unknown_value,
+    wrong_type,
+}
+
+impl Rule {
+    /// The rule with this id.
+    pub fn find(id: &str) -> Option<&'static Self> {
+        RULES.iter().find(|rule| rule.id == id).copied()
+    }
+}
+
+/// Puts a problem into words: every rule that has some.
+pub(crate) fn word(problem: &Problem) -> impl Iterator<Item = (&'static Rule, Fault)> {
+    RULES.iter().filter_map(move |rule| match rule.check {
+        Check::Problem(check) => check(problem).map(|fault| (*rule, fault)),
+        Check::Settings(_) | Check::Run => None,
+    })
+}
+
+/// The words for a string that has not the form of its key. They come from the type of the value, which knows best.
+fn unfit(problem: &Problem, expected: Form) -> Option<Fault> {
+    match &problem.kind {
+        ProblemKind::Unfit { form, unfit, refused } if *form == expected => {
+            let fault = Fault::new(format!("{} {}", problem.name, unfit.problem)).help(&unfit.help);
+            Some(if *refused { fault } else { fault.severity(Severity::Warning) })
+        }
+        _ => None,
+    }
+}
+
+/// Judges the keys of a settings declaration against one another.
+pub(crate) fn judge_settings(settings: &Object<Settings>, mut report: impl FnMut(&'static Rule, Fault)) {
+    let mut faults = Vec::new();
+    for rule in RULES {
+        if let Check::Settings(check) = rule.check {
+            check(settings, &mut faults);
+            faults.drain(..).for_each(|fault| report(rule, fault));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_kebab_case_sorted_and_named_like_their_files() {
+        let ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+        assert!(ids.is_sorted(), "{ids:?}");
+        assert!(ids.iter().all(|id| id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+    }
+
+    #[test]
+    fn every_rule_shows_what_it_finds_and_what_not() {
+        for rule in RULES {
+            // An example of a document beyond 16 MiB would have to be one.
+            let shows = rule.id == "oversized-document" || rule.examples.iter().any(|example| !example.finds.is_empty());
+            assert!(shows, "{}: no example of the fault", rule.id);
+            assert!(rule.examples.iter().any(|example| example.finds.is_empty()), "{}: no example without", rule.id);
+            assert!(!rule.summary.is_empty() && !rule.explanation.is_empty() && !rule.summary.ends_with('.'), "{}", rule.id);
+        }
+    }
+}

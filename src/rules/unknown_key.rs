@@ -1,0 +1,68 @@
+//! `unknown-key`
+
+use super::{Check, Example, Rule};
+use crate::finding::{Fault, Severity};
+use crate::read::{Problem, ProblemKind, Suggestion};
+use crate::words::{list, shown};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unknown-key",
+    severity: Severity::Error,
+    summary: "a key does not exist, or not in this place",
+    explanation: "A device knows exactly the keys of Apple's schema, spelled and cased as there. It reports any other as \
+                  Error.UnknownPayloadKeys, and the setting that was meant never takes effect. Keys that are easily misspelled or \
+                  misplaced: InstallSecurityUpdate (singular), RapidSecurityResponse.Enable (not Enabled), RecommendedCadence \
+                  (beside Deferrals, not in it), and the items of OfferPrograms (which hold Description and Token themselves).",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.settings",
+  "SeverToken": "1",
+  "Payload": {
+    "AutomaticActions": { "InstallSecurityUpdates": "AlwaysOn" },
+    "Deferrals": { "RecommendedCadence": "Newest" }
+  }
+}"#,
+            finds: &[
+                ("/SeverToken", Severity::Error),
+                ("/Payload/AutomaticActions/InstallSecurityUpdates", Severity::Error),
+                ("/Payload/Deferrals/RecommendedCadence", Severity::Error),
+            ],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.settings",
+  "ServerToken": "1",
+  "Payload": { "AutomaticActions": { "InstallSecurityUpdate": "AlwaysOn" }, "RecommendedCadence": "Newest" }
+}"#,
+            finds: &[],
+        },
+    ],
+    check: Check::Problem(check),
+};
+
+fn check(problem: &Problem) -> Option<Fault> {
+    let ProblemKind::UnknownKey { key, suggestion } = &problem.kind else { return None };
+    let key = shown(key);
+    let (message, help) = match suggestion {
+        Suggestion::Respell(name) => (format!("unknown key {key}; did you mean {name}?"), format!("rename it to {name}")),
+        Suggestion::Remove(name) => {
+            (format!("unknown key {key}, beside {name}"), format!("remove it; {name}, which it resembles, is already set"))
+        }
+        Suggestion::Move { key: name, way, home } if *name == key => {
+            (format!("{key} does not belong here, but {way}in {home}"), format!("move it {way}to {home}"))
+        }
+        Suggestion::Move { key: name, way, home } => {
+            (format!("unknown key {key}; did you mean {name}, {way}in {home}?"), format!("rename it to {name} and move it {way}to {home}"))
+        }
+        Suggestion::Unwrap(keys) => {
+            let keys = list(keys, "and");
+            (format!("unknown key {key}; {keys} stand here themselves"), format!("write {keys} without {key} around them"))
+        }
+        Suggestion::Unknown(keys) if keys.is_empty() => (format!("unknown key {key}"), "remove it".to_owned()),
+        Suggestion::Unknown(keys) => (format!("unknown key {key}"), format!("remove it; the keys here are {}", list(keys, "and"))),
+    };
+    Some(Fault::new(message).help(help))
+}

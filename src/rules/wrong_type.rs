@@ -1,0 +1,83 @@
+//! `wrong-type`
+
+use super::{Check, Example, Rule};
+use crate::document::Kind;
+use crate::finding::{Fault, Severity};
+use crate::keys::Shape;
+use crate::read::{Problem, ProblemKind};
+use crate::words::shown;
+
+pub(super) static RULE: Rule = Rule {
+    id: "wrong-type",
+    severity: Severity::Error,
+    summary: "a value has another JSON type than its key",
+    explanation: "A device does not convert types: a declaration with the number \"30\" in quotes, or with \"true\" for true, fails \
+                  to load as a whole. null is no way to leave a key out; remove the key.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.settings",
+  "Payload": {
+    "Notifications": "false",
+    "Deferrals": { "MajorPeriodInDays": "30", "MinorPeriodInDays": 7.5 },
+    "AutomaticActions": { "Download": true },
+    "RecommendedCadence": null
+  }
+}"#,
+            finds: &[
+                ("/Payload/Notifications", Severity::Error),
+                ("/Payload/Deferrals/MajorPeriodInDays", Severity::Error),
+                ("/Payload/Deferrals/MinorPeriodInDays", Severity::Error),
+                ("/Payload/AutomaticActions/Download", Severity::Error),
+                ("/Payload/RecommendedCadence", Severity::Error),
+            ],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.settings",
+  "Payload": { "Notifications": false, "Deferrals": { "MajorPeriodInDays": 30 }, "AutomaticActions": { "Download": "AlwaysOn" } }
+}"#,
+            finds: &[],
+        },
+    ],
+    check: Check::Problem(check),
+};
+
+fn check(problem: &Problem) -> Option<Fault> {
+    let ProblemKind::WrongType { expected, found, text } = &problem.kind else { return None };
+    let found_as = match (found, expected) {
+        (Kind::Number, Shape::Integer { .. }) => shown(text),
+        (Kind::Boolean, _) => format!("a boolean ({text})"),
+        _ => found.to_string(),
+    };
+    let fault = Fault::new(format!("{} is {found_as}, but must be {}", problem.name, expected.expected()));
+    Some(fault.help(help(expected, *found, text).unwrap_or_else(|| format!("write {}", expected.expected()))))
+}
+
+/// What the author probably meant. Values are repeated only where they are harmless: numbers, booleans, and what reads as such.
+fn help(expected: &Shape, found: Kind, text: &str) -> Option<String> {
+    let unquoted = text.trim_matches('"').trim();
+    match (expected, found) {
+        (_, Kind::Null) => Some("remove the key, or give it a value".to_owned()),
+        (Shape::Boolean, Kind::String | Kind::Number) => match unquoted.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "1" | "on" => Some("write true, without quotes".to_owned()),
+            "false" | "no" | "0" | "off" => Some("write false, without quotes".to_owned()),
+            _ => Some("write true or false".to_owned()),
+        },
+        (Shape::Integer { .. }, Kind::String) if unquoted.parse::<i64>().is_ok() => {
+            Some(format!("write {}, without quotes", shown(unquoted)))
+        }
+        (Shape::Integer { .. }, Kind::Number) => Some("write a whole number of days".to_owned()),
+        (Shape::Choice(names), Kind::Boolean) if names.contains(&"AlwaysOn") => {
+            Some(format!("write \"{}\"", if text == "true" { "AlwaysOn" } else { "AlwaysOff" }))
+        }
+        (Shape::Text(_), Kind::Number) => Some("write it in quotes".to_owned()),
+        (Shape::Array(_), Kind::String | Kind::Object) => Some("put it in [ and ]".to_owned()),
+        (Shape::Group | Shape::Object, Kind::String) if unquoted.starts_with('{') => {
+            Some("write the object itself, not a string that holds its text".to_owned())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,119 @@
+//! What a run knows beyond single files: which severities are in force, and which declarations were seen before.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use crate::document::Position;
+use crate::finding::{Finding, Place, Related, Severity};
+use crate::lint::Declared;
+use crate::model::{DeclarationType, Identifier};
+use crate::rules::{RULES, Rule, duplicate_identifier};
+use crate::words::shown;
+
+/// The severity of every rule, where it was set. The only place that changes a severity.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Severities {
+    set: HashMap<&'static str, Option<Severity>>,
+}
+
+impl Severities {
+    /// Sets a rule to a severity, or with `None` turns it off.
+    pub(crate) fn set(&mut self, rule: &'static Rule, severity: Option<Severity>) {
+        self.set.insert(rule.id, severity);
+    }
+
+    /// The severity of a rule itself; `None` if it is off.
+    pub(crate) fn of(&self, rule: &'static Rule) -> Option<Severity> {
+        self.set.get(rule.id).copied().unwrap_or(Some(rule.severity))
+    }
+
+    /// Gives every finding the severity in force, and drops those of rules that are off.
+    pub(crate) fn apply(&self, findings: &mut Vec<Finding>) {
+        if self.set.is_empty() {
+            return;
+        }
+        findings.retain_mut(|finding| match self.set.get(finding.rule.id) {
+            Some(Some(severity)) => {
+                finding.severity = *severity;
+                true
+            }
+            Some(None) => false,
+            None => true,
+        });
+    }
+
+    /// All rules with the severity in force.
+    pub(crate) fn list(&self) -> impl Iterator<Item = (&'static Rule, Option<Severity>)> {
+        RULES.iter().map(|rule| (*rule, self.of(rule)))
+    }
+}
+
+/// The declarations of a run by their identifiers.
+#[derive(Default)]
+pub(crate) struct Seen {
+    first: HashMap<Identifier, First>,
+    files: Vec<Arc<str>>,
+}
+
+/// The first declaration of an identifier, in few bytes: a run may see millions.
+struct First {
+    file: usize,
+    content: u64,
+    index: usize,
+    start: Position,
+    end: Position,
+}
+
+impl Seen {
+    /// Notes the declarations of a file, and reports those whose identifier was seen before.
+    pub(crate) fn note(&mut self, file: &Arc<str>, declarations: Vec<Declared>, findings: &mut Vec<Finding>) {
+        if declarations.is_empty() {
+            return;
+        }
+        if self.files.last() != Some(file) {
+            self.files.push(file.clone());
+        }
+        for declared in declarations {
+            let Declared { identifier: Some(identifier), kind, content, index, start, end } = declared else { continue };
+            let place = |file: &Arc<str>| Place { file: file.clone(), index, pointer: "/Identifier".to_owned(), start, end };
+            match self.first.entry(identifier) {
+                Entry::Occupied(entry) => {
+                    let first = entry.get();
+                    let related = place_of(first, &self.files[first.file]);
+                    findings.push(finding(entry.key(), kind.as_ref(), place(file), related, first.content == content));
+                }
+                Entry::Vacant(entry) => {
+                    entry.insert(First { file: self.files.len() - 1, content, index, start, end });
+                }
+            }
+        }
+    }
+}
+
+fn place_of(first: &First, file: &Arc<str>) -> Place {
+    Place { file: file.clone(), index: first.index, pointer: "/Identifier".to_owned(), start: first.start, end: first.end }
+}
+
+fn finding(identifier: &Identifier, kind: Option<&DeclarationType>, place: Place, first: Place, is_copy: bool) -> Finding {
+    let shown = shown(identifier.as_str());
+    let (severity, message, help) = if is_copy {
+        (Severity::Note, format!("this declaration, {shown}, is an exact copy of an earlier one"), "keep one of the two")
+    } else {
+        (
+            duplicate_identifier::RULE.severity,
+            format!("another declaration that says something else is called {shown} too"),
+            "give each an identifier of its own, unless the two never reach the same device",
+        )
+    };
+    Finding {
+        rule: &duplicate_identifier::RULE,
+        severity,
+        message,
+        help: Some(help.to_owned()),
+        identifier: Some(Arc::from(identifier.as_str())),
+        declaration_type: kind.map(|kind| Arc::from(kind.as_str())),
+        place,
+        related: vec![Related { message: "the identifier was first used here".to_owned(), place: first }],
+    }
+}

@@ -1,0 +1,316 @@
+//! Files, folders and standard input, as an ordered stream of things to read.
+//!
+//! Paths are walked lazily and in a fixed order, so that the first findings appear before the last file is found. Nothing here knows
+//! what a declaration is.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::vec;
+
+use crate::check::has_lines;
+use crate::document::Position;
+use crate::lint::is_blank;
+use crate::read::Strictness;
+
+/// How many bytes a file may have that is read as a whole: far more than any array of declarations, and less than memory.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// About how many bytes of lines are read at a time.
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// The longest line that is kept; what is beyond is cut off, and the line is then too large to be a declaration.
+const LONGEST_LINE: usize = 32 << 20;
+
+/// Something that could not be read, and why.
+#[derive(Debug)]
+pub(crate) struct Trouble {
+    pub(crate) file: Arc<str>,
+    pub(crate) reason: String,
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", crate::words::visible(&self.file), crate::words::visible(&self.reason))
+    }
+}
+
+/// A piece of work.
+pub(crate) enum Unit {
+    /// A file with one declaration or an array of them, still to be read.
+    File(Document),
+    /// Some lines of a file with one declaration per line.
+    Lines(Lines),
+    /// Something that could not be read.
+    Trouble(Trouble),
+}
+
+/// A file that is read as a whole.
+pub(crate) struct Document {
+    path: Origin,
+    pub(crate) file: Arc<str>,
+    pub(crate) strictness: Strictness,
+}
+
+/// Lines of a file with one declaration per line.
+pub(crate) struct Lines {
+    pub(crate) file: Arc<str>,
+    pub(crate) strictness: Strictness,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) origin: Position,
+    pub(crate) first_index: usize,
+    /// Whether the file ends with these lines.
+    pub(crate) is_last: bool,
+}
+
+#[derive(Clone)]
+enum Origin {
+    StandardInput,
+    Path(PathBuf),
+}
+
+impl Origin {
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(match self {
+            Self::StandardInput => Box::new(io::stdin()),
+            Self::Path(path) => Box::new(File::open(path)?),
+        })
+    }
+}
+
+impl Document {
+    /// Reads the file into `buffer`, whose former content goes.
+    pub(crate) fn read(&self, buffer: &mut Vec<u8>) -> Result<(), Trouble> {
+        buffer.clear();
+        let trouble = |error: &dyn fmt::Display| Trouble { file: self.file.clone(), reason: error.to_string() };
+        let read = match &self.path {
+            Origin::StandardInput => io::stdin().lock().take(MOST_BYTES + 1).read_to_end(buffer),
+            Origin::Path(path) => File::open(path).and_then(|file| read_all(file, buffer)),
+        };
+        read.map_err(|error| trouble(&explain(&error)))?;
+        if buffer.len() as u64 > MOST_BYTES {
+            return Err(trouble(
+                &"the file is larger than 1 GiB; put one declaration on each line of a file that ends in .ndjson",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Reads a file without asking for its size first: most fit into the buffer as it is.
+fn read_all(file: File, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    file.take(MOST_BYTES + 1).read_to_end(buffer)
+}
+
+/// The words of an error of the operating system, without its number.
+fn explain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "is a folder".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or(&text).to_owned()
+        }
+    }
+}
+
+/// The inputs of a command, in order.
+pub(crate) struct Inputs {
+    paths: vec::IntoIter<PathBuf>,
+    stdin_name: Option<String>,
+    walk: Option<ignore::Walk>,
+    lines: Option<LineReader>,
+}
+
+impl Inputs {
+    /// The files and folders at `paths`; `-` is standard input, which goes by `stdin_name`.
+    pub(crate) fn new(paths: Vec<PathBuf>, stdin_name: Option<String>) -> Self {
+        Self { paths: paths.into_iter(), stdin_name, walk: None, lines: None }
+    }
+
+    fn open(&mut self, path: PathBuf) -> Option<Unit> {
+        if path.as_os_str() == "-" {
+            let name = self.stdin_name.clone().unwrap_or_else(|| "<stdin>".to_owned());
+            return self.file(Origin::StandardInput, &name, Strictness::Named);
+        }
+        if path.is_dir() {
+            self.walk = Some(walk(&path));
+            return None;
+        }
+        let name = path.to_string_lossy().into_owned();
+        self.file(Origin::Path(path), &name, Strictness::Named)
+    }
+
+    /// A file becomes one unit, or a reader of lines that makes the next units.
+    fn file(&mut self, path: Origin, name: &str, strictness: Strictness) -> Option<Unit> {
+        let file: Arc<str> = Arc::from(name);
+        if !has_lines(Path::new(name)) {
+            return Some(Unit::File(Document { path, file, strictness }));
+        }
+        match path.open() {
+            Ok(reader) => {
+                self.lines = Some(LineReader::new(reader, file, strictness));
+                None
+            }
+            Err(error) => Some(Unit::Trouble(Trouble { file, reason: explain(&error) })),
+        }
+    }
+
+    fn walked(&mut self, entry: Result<ignore::DirEntry, ignore::Error>) -> Option<Unit> {
+        match entry {
+            Ok(entry) => {
+                let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+                if !is_file || !is_ours(entry.path()) {
+                    return None;
+                }
+                let path = entry.into_path();
+                let path = path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path);
+                let name = path.to_string_lossy().into_owned();
+                self.file(Origin::Path(path), &name, Strictness::Found)
+            }
+            Err(error) => {
+                let (file, reason) = walk_error(&error);
+                Some(Unit::Trouble(Trouble { file: Arc::from(file), reason }))
+            }
+        }
+    }
+}
+
+impl Iterator for Inputs {
+    type Item = Unit;
+
+    fn next(&mut self) -> Option<Unit> {
+        loop {
+            if let Some(lines) = &mut self.lines {
+                match lines.next() {
+                    Some(unit) => return Some(unit),
+                    None => self.lines = None,
+                }
+            }
+            let unit = match self.walk.as_mut().map(Iterator::next) {
+                Some(Some(entry)) => self.walked(entry),
+                Some(None) => {
+                    self.walk = None;
+                    None
+                }
+                None => {
+                    let path = self.paths.next()?;
+                    self.open(path)
+                }
+            };
+            if unit.is_some() {
+                return unit;
+            }
+        }
+    }
+}
+
+/// Walks a folder in the order of its names. Only what the repository itself says decides what is ignored, not the settings of
+/// whoever runs the program. Links are not followed, so that there are no loops.
+fn walk(folder: &Path) -> ignore::Walk {
+    ignore::WalkBuilder::new(folder)
+        .git_global(false)
+        .git_exclude(false)
+        .require_git(false)
+        .follow_links(false)
+        .sort_by_file_name(Ord::cmp)
+        .build()
+}
+
+/// The path of an error of the walk, and its words.
+fn walk_error(error: &ignore::Error) -> (String, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => (path.to_string_lossy().into_owned(), walk_error(err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => walk_error(err),
+        ignore::Error::Io(error) => (".".to_owned(), explain(error)),
+        other => (".".to_owned(), other.to_string()),
+    }
+}
+
+/// Whether a file of a folder can hold declarations, by its name.
+fn is_ours(path: &Path) -> bool {
+    has_lines(path) || path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}
+
+/// Reads a file in blocks of whole lines.
+struct LineReader {
+    reader: BufReader<Box<dyn Read + Send>>,
+    file: Arc<str>,
+    strictness: Strictness,
+    origin: Position,
+    index: usize,
+    done: bool,
+}
+
+impl LineReader {
+    fn new(reader: Box<dyn Read + Send>, file: Arc<str>, strictness: Strictness) -> Self {
+        Self {
+            reader: BufReader::with_capacity(1 << 16, reader),
+            file,
+            strictness,
+            origin: Position::START,
+            index: 0,
+            done: false,
+        }
+    }
+
+    fn next(&mut self) -> Option<Unit> {
+        if self.done {
+            return None;
+        }
+        match self.block() {
+            Ok(lines) => Some(Unit::Lines(lines)),
+            Err(error) => {
+                self.done = true;
+                Some(Unit::Trouble(Trouble { file: self.file.clone(), reason: explain(&error) }))
+            }
+        }
+    }
+
+    fn block(&mut self) -> io::Result<Lines> {
+        let (origin, first_index) = (self.origin, self.index);
+        let mut bytes = Vec::with_capacity(BLOCK_BYTES + (1 << 14));
+        while bytes.len() < BLOCK_BYTES {
+            let start = bytes.len();
+            let length = self.line(&mut bytes)?;
+            if length == 0 {
+                self.done = true;
+                break;
+            }
+            self.origin.line += 1;
+            self.origin.offset += length;
+            self.index += usize::from(!is_blank(&bytes[start..]));
+            if length > bytes.len() - start {
+                // The rest of the line was not kept. Offsets after it hold for the file only if the block ends here.
+                break;
+            }
+        }
+        self.done = self.done || self.reader.fill_buf()?.is_empty();
+        Ok(Lines { file: self.file.clone(), strictness: self.strictness, bytes, origin, first_index, is_last: self.done })
+    }
+
+    /// Appends the next line, its line feed included, and returns its length in the file.
+    fn line(&mut self, bytes: &mut Vec<u8>) -> io::Result<usize> {
+        let most = LONGEST_LINE as u64;
+        let kept = self.reader.by_ref().take(most).read_until(b'\n', bytes)?;
+        let mut length = kept;
+        if kept == LONGEST_LINE && bytes.last() != Some(&b'\n') {
+            loop {
+                let buffer = self.reader.fill_buf()?;
+                if buffer.is_empty() {
+                    break;
+                }
+                let (used, ends) = memchr::memchr(b'\n', buffer).map_or((buffer.len(), false), |at| (at + 1, true));
+                self.reader.consume(used);
+                length += used;
+                if ends {
+                    break;
+                }
+            }
+        }
+        Ok(length)
+    }
+}

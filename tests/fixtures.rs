@@ -1,0 +1,89 @@
+//! Documents and what is said of them: `fixtures/ok` is silent, in `fixtures/err` the expected findings stand beside the document.
+//!
+//! With `DDMC_BLESS=1` the expectations are written anew. Look at what changed before committing it.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ddmc::{Finding, check};
+
+fn files(folder: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+    let entries = fs::read_dir(&folder).expect("the fixtures are part of the repository");
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("a folder can be read to its end").path())
+        .filter(|path| path.extension().and_then(|extension| extension.to_str()).is_some_and(&is_wanted))
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "{}", folder.display());
+    files
+}
+
+fn findings(path: &Path) -> Vec<Finding> {
+    let name = path.file_name().and_then(|name| name.to_str()).expect("fixtures have plain names");
+    check(name, &fs::read(path).expect("the fixture can be read"))
+}
+
+/// One finding as it stands in an expectation.
+fn written(finding: &Finding) -> String {
+    let place = &finding.place;
+    let mut text = format!(
+        "{}:{}-{}:{} {}[{}] {}#{}\n    {}\n",
+        place.start.line,
+        place.start.column,
+        place.end.line,
+        place.end.column,
+        finding.severity,
+        finding.rule.id,
+        place.index,
+        place.pointer.escape_debug(),
+        finding.message
+    );
+    for related in &finding.related {
+        let place = &related.place;
+        writeln!(
+            text,
+            "    at {}:{} {}#{}: {}",
+            place.start.line, place.start.column, place.index, place.pointer, related.message
+        )
+        .expect("a string can be written to");
+    }
+    if let Some(help) = &finding.help {
+        writeln!(text, "    help: {help}").expect("a string can be written to");
+    }
+    text
+}
+
+#[test]
+fn right_documents_are_silent() {
+    for path in files("ok", |extension| extension.contains("json")) {
+        let found: String = findings(&path).iter().map(written).collect();
+        assert!(found.is_empty(), "{}:\n{found}", path.display());
+    }
+}
+
+#[test]
+fn wrong_documents_have_exactly_the_findings_beside_them() {
+    let blesses = std::env::var_os("DDMC_BLESS").is_some();
+    for path in files("err", |extension| extension.contains("json")) {
+        let findings = findings(&path);
+        assert!(findings.iter().all(|finding| finding.help.is_some()), "{}: a finding has no help", path.display());
+        let found: String = findings.iter().map(written).collect();
+        assert!(!found.is_empty(), "{} is right", path.display());
+        let expectation = path.with_extension("findings");
+        if blesses {
+            fs::write(&expectation, &found).expect("the expectation can be written");
+        }
+        let expected = fs::read_to_string(&expectation).unwrap_or_default();
+        assert_eq!(found, expected, "{}; DDMC_BLESS=1 accepts what is found", path.display());
+    }
+}
+
+#[test]
+fn every_expectation_has_its_document() {
+    for path in files("err", |extension| extension == "findings") {
+        let has_document = ["json", "ndjson"].iter().any(|extension| path.with_extension(extension).exists());
+        assert!(has_document, "{}", path.display());
+    }
+}
