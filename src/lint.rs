@@ -85,8 +85,11 @@ impl Hashes {
     }
 }
 
-/// When a file has this many findings, they are handed on before the rest of it is read.
+/// When a file has this many results, they are handed on before the rest of it is read.
 const MANY: usize = 4096;
+
+/// After this many elements in a row that are no declarations, an array is something else, and the rest of it is not read.
+const MOST_STRANGE: usize = 1000;
 
 /// Lints a file that holds one declaration or an array of them. What is found on the way in a file with very many findings goes to
 /// `early`; the rest is returned.
@@ -103,10 +106,17 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, mut early: impl FnMut(
                 return Linted::default();
             }
             let mut pieces = pieces();
+            let mut strange = 0;
             for span in pieces.by_ref() {
                 // An array that holds one declaration is meant to hold nothing else.
+                let known = linter.known;
                 linter.document(span, Strictness::Named);
-                if linter.out.findings.len() >= MANY {
+                strange = if linter.known > known { 0 } else { strange + 1 };
+                if strange > MOST_STRANGE {
+                    linter.give_up();
+                    return linter.finish();
+                }
+                if linter.out.findings.len().max(linter.out.declarations.len()) >= MANY {
                     early(std::mem::take(&mut linter.out));
                 }
             }
@@ -142,12 +152,21 @@ struct Linter<'l, 't> {
     hashes: &'l Hashes,
     locator: Locator<'t>,
     index: usize,
+    /// How many documents were declarations.
+    known: usize,
     out: Linted,
 }
 
 impl<'l, 't> Linter<'l, 't> {
     fn new(text: &'l Text<'t>, hashes: &'l Hashes) -> Self {
-        Self { text, hashes, locator: Locator::new(text.bytes, text.origin), index: text.first_index, out: Linted::default() }
+        Self {
+            text,
+            hashes,
+            locator: Locator::new(text.bytes, text.origin),
+            index: text.first_index,
+            known: 0,
+            out: Linted::default(),
+        }
     }
 
     /// Whether a document is certainly a declaration, or is broken and looks like one.
@@ -185,6 +204,13 @@ impl<'l, 't> Linter<'l, 't> {
         self.report(Judged { problems, reading, root }, span.start);
     }
 
+    /// Says that the rest of an array is not read.
+    fn give_up(&mut self) {
+        if let Some(finding) = self.out.findings.last_mut() {
+            finding.message.push_str("; so were a thousand before it, and the rest of the array is not read");
+        }
+    }
+
     /// Reports what is wrong between the elements of an array. It belongs to no declaration, and is counted with the last.
     fn between(&mut self, faults: Vec<SyntaxFault>) {
         let judged = Judged {
@@ -216,6 +242,7 @@ impl<'l, 't> Linter<'l, 't> {
             let envelope = envelope.into_value();
             (envelope.identifier.filter(|_| is_read), envelope.kind)
         });
+        self.known += 1;
         let span = root.member("Identifier").map_or(0..0, Node::span);
         self.out.unexamined += usize::from(matches!(reading.payload, Payload::Other));
         self.out.declarations.push(Declared {

@@ -40,30 +40,42 @@ fn characters(text: &[u8]) -> usize {
 
 /// Turns byte offsets of one text into positions.
 ///
-/// It remembers the last place it was asked for, so that asking in ascending order reads the text once, however many findings a
-/// document of a single line has.
+/// It remembers where it has been, so that the text is read about once, however many findings a document of a single line has and
+/// in whatever order they are asked for.
 pub(crate) struct Locator<'t> {
     text: &'t [u8],
     origin: Position,
     last: Position,
+    /// Some of the positions passed so far, in ascending order.
+    passed: Vec<Position>,
 }
+
+/// How far apart the remembered positions are, in bytes.
+const STRIDE: usize = 1 << 12;
 
 impl<'t> Locator<'t> {
     /// `text` begins at `origin` of its file.
     pub(crate) fn new(text: &'t [u8], origin: Position) -> Self {
-        Self { text, origin, last: origin }
+        Self { text, origin, last: origin, passed: Vec::new() }
     }
 
     /// The position of the byte `offset` of the text; an offset beyond the end is its end.
     pub(crate) fn position(&mut self, offset: usize) -> Position {
-        let offset = offset.min(self.text.len());
-        let mut from = self.last.offset - self.origin.offset;
-        if offset < from {
-            self.last = self.origin;
-            from = 0;
+        let target = self.origin.offset + offset.min(self.text.len());
+        let mut at = self.last;
+        if target < at.offset {
+            let before = self.passed.partition_point(|passed| passed.offset <= target);
+            at = before.checked_sub(1).map_or(self.origin, |before| self.passed[before]);
         }
-        self.last = self.last.after(&self.text[from..offset]);
-        self.last
+        while at.offset < target {
+            let step = target.min(at.offset + STRIDE);
+            at = at.after(&self.text[at.offset - self.origin.offset..step - self.origin.offset]);
+            if self.passed.last().map_or(self.origin.offset, |passed| passed.offset) + STRIDE <= at.offset {
+                self.passed.push(at);
+            }
+        }
+        self.last = at;
+        at
     }
 }
 

@@ -130,6 +130,9 @@ fn duplicate(object: Node<'_>, key: Node<'_>, name: &str, path: &Path<'_>, probl
     }
 }
 
+/// With more unknown keys than this an object is no misspelled payload, and looking for what was meant takes time.
+const MOST_JUDGED: usize = 100;
+
 /// The members of an object that no row describes.
 #[derive(Default)]
 struct Unknown<'d> {
@@ -159,9 +162,14 @@ impl<'d> Unknown<'d> {
     ) -> Vec<(Cow<'d, str>, Range<usize>, Suggestion)> {
         let here: Vec<(&'static str, bool)> =
             rows.iter().enumerate().filter(|(_, row)| row.group() == group).map(|(at, row)| (row.name(), is_set(at))).collect();
+        let judges = self.keys.len() <= MOST_JUDGED;
         let mut judged = Vec::with_capacity(self.keys.len());
         for (key, span, kind) in self.keys {
-            let suggestion = suggest::key(&key, kind, &here, path, problems.of.as_ref());
+            let suggestion = if judges {
+                suggest::key(&key, kind, &here, path, problems.of.as_ref())
+            } else {
+                Suggestion::Unknown(Vec::new())
+            };
             let problem = ProblemKind::UnknownKey { key: key.clone().into_owned(), suggestion: suggestion.clone() };
             problems.push(Problem::new(problem, &Path::Key(path, &key), span.clone()));
             judged.push((key, span, suggestion));

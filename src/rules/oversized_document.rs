@@ -28,5 +28,5 @@ const OVERSIZED: &[Example] = &[Example {
 fn check(problem: &Problem) -> Option<Fault> {
     let ProblemKind::TooLarge { bytes } = problem.kind else { return None };
     let fault = Fault::new(format!("this document has {}, too many for a declaration; it is not read", count(bytes, "byte")));
-    Some(fault.help(format!("a declaration may have {MOST_BYTES} bytes here; split the file, or leave it out")))
+    Some(fault.help(format!("a declaration may have {} MiB at most; split the file, or leave it out", MOST_BYTES >> 20)))
 }

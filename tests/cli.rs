@@ -1,0 +1,335 @@
+//! The command as scripts see it: exit status, streams, and what it withstands.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const FINE: &str =
+    r#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.fine", "Payload": {}}"#;
+const WRONG: &str =
+    r#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.wrong", "Payload": {"Beta": 1}}"#;
+const NOTED: &str = r#"{"Deferrals": {"MajorPeriodInDays": 30}}"#;
+
+fn ddmc(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).stdin(Stdio::null()).output().expect("the program runs")
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
+    command.args(arguments).current_dir(folder);
+    for name in ["NO_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "COLUMNS"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn with_input(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = command(Path::new("."), arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut stdin = child.stdin.take().expect("it has an input");
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || {
+        // A program that has seen enough may close its input.
+        let _ = stdin.write_all(&input);
+    });
+    let output = child.wait_with_output().expect("the program ends");
+    writer.join().expect("the input was written");
+    output
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    }
+    folder
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("the output is UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("the remarks are UTF-8")
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).expect("the report is JSON")
+}
+
+fn status(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+#[test]
+fn the_exit_status_tells_what_was_found_in_every_format() {
+    let folder = folder(&[("fine.json", FINE), ("wrong.json", WRONG), ("noted.json", NOTED), ("other.txt", "")]);
+    for format in ["human", "concise", "json"] {
+        let run = |arguments: &[&str]| {
+            let mut all = vec!["check", "--format", format];
+            all.extend(arguments);
+            status(&ddmc(folder.path(), &all))
+        };
+        assert_eq!(run(&["fine.json"]), Some(0));
+        assert_eq!(run(&["wrong.json"]), Some(1));
+        assert_eq!(run(&["noted.json"]), Some(0));
+        assert_eq!(run(&["--fail-on", "note", "noted.json"]), Some(1));
+        assert_eq!(run(&["-D", "payload-without-envelope", "noted.json"]), Some(1));
+        assert_eq!(run(&["-W", "wrong-type", "wrong.json"]), Some(0));
+        assert_eq!(run(&["-W", "wrong-type", "--fail-on", "warning", "wrong.json"]), Some(1));
+        assert_eq!(run(&["-A", "wrong-type", "wrong.json"]), Some(0));
+        assert_eq!(run(&["-A", "wrong-type", "-D", "wrong-type", "wrong.json"]), Some(1), "the last flag wins");
+        assert_eq!(run(&["-D", "wrong-type", "-A", "wrong-type", "wrong.json"]), Some(0), "the last flag wins");
+        assert_eq!(run(&["wrong.json", "missing.json"]), Some(2), "what could not be done wins");
+        assert_eq!(run(&["--no-such-flag"]), Some(2));
+        assert_eq!(run(&["-D", "wrong-typ", "fine.json"]), Some(2));
+        assert_eq!(run(&["--as-of", "2026-01-31T18:00:00", "fine.json"]), Some(0));
+        assert_eq!(run(&["--as-of", "2026-01-31T18:00:00Z", "fine.json"]), Some(2));
+    }
+}
+
+#[test]
+fn nothing_to_check_is_a_failure_unless_it_is_allowed() {
+    let folder = folder(&[("package.json", "{\"name\": \"x\"}"), ("empty/readme.md", "")]);
+    let output = ddmc(folder.path(), &["check"]);
+    assert_eq!(status(&output), Some(2));
+    assert!(stderr(&output).contains("nothing to check") && stderr(&output).contains("1 file of other kinds skipped"));
+    assert_eq!(status(&ddmc(folder.path(), &["check", "empty"])), Some(2));
+    assert_eq!(status(&ddmc(folder.path(), &["check", "--allow-empty"])), Some(0));
+    assert_eq!(status(&ddmc(folder.path(), &["check", "no-such-folder", "--allow-empty"])), Some(2));
+}
+
+#[test]
+fn a_folder_passes_over_what_is_not_ours_and_a_named_file_does_not() {
+    let folder = folder(&[
+        ("a/fine.json", FINE),
+        ("a/package.json", "{\"name\": \"x\"}"),
+        ("a/broken.json", "{ // settings of an editor\n}"),
+        ("a/broken-declaration.json", "{\"Type\": \"com.apple.activation.simple\","),
+        ("a/lower.json", "{\"type\": \"com.apple.activation.simple\"}"),
+        ("a/list.json", "[1, 2, 3]"),
+        ("a/ignored.json", WRONG),
+        ("a/.hidden.json", WRONG),
+        ("a/deep/er/wrong.json", WRONG),
+        ("a/log.ndjson", "{\"event\": 1}\n{\"event\": 2}\n"),
+        (".gitignore", "ignored.json\n"),
+    ]);
+    let report = json(&ddmc(folder.path(), &["check", "--format", "json"]));
+    let files: Vec<&str> =
+        report["findings"].as_array().expect("a list").iter().map(|f| f["file"].as_str().expect("a name")).collect();
+    assert_eq!(
+        files,
+        ["a/broken-declaration.json", "a/deep/er/wrong.json", "a/lower.json", "a/lower.json"]
+            .map(|name| { if std::path::MAIN_SEPARATOR == '/' { name.to_owned() } else { name.replace('/', "\\") } })
+    );
+    assert_eq!(report["summary"]["skipped"], 4, "{report}");
+    assert_eq!(report["summary"]["files"], 4);
+    assert_eq!(status(&ddmc(folder.path(), &["check", "a/package.json"])), Some(1));
+    let verbose = stderr(&ddmc(folder.path(), &["check", "-v"]));
+    assert!(verbose.contains("package.json: skipped"), "{verbose}");
+}
+
+#[test]
+fn the_json_report_has_the_documented_members() {
+    let folder = folder(&[(
+        "wrong.json",
+        "{\n  \"Type\": \"com.apple.configuration.softwareupdate.settings\",\n  \"Identifier\": \"com.example.ä\",\n  \"Payload\": { \"Deferrals\": { \"MajorPeriodInDays\": 120 } }\n}\n",
+    )]);
+    let report = json(&ddmc(folder.path(), &["check", "--format", "json", "wrong.json"]));
+    assert_eq!(report["format"], 1);
+    assert_eq!(report["tool"]["name"], "ddmc");
+    assert_eq!(report["tool"]["schema"], "27.0");
+    for (name, number) in [("files", 1), ("declarations", 1), ("skipped", 0), ("errors", 1), ("warnings", 0), ("notes", 0)] {
+        assert_eq!(report["summary"][name], number, "{name}");
+    }
+    let finding = &report["findings"][0];
+    assert_eq!(finding["rule"], "out-of-range");
+    assert_eq!(finding["severity"], "error");
+    assert_eq!(finding["message"], "MajorPeriodInDays is 120, but must lie between 1 and 90");
+    assert_eq!(finding["file"], "wrong.json");
+    assert_eq!(finding["index"], 0);
+    assert_eq!(finding["identifier"], "com.example.ä");
+    assert_eq!(finding["type"], "com.apple.configuration.softwareupdate.settings");
+    assert_eq!(finding["pointer"], "/Payload/Deferrals/MajorPeriodInDays");
+    assert_eq!(finding["start"], serde_json::json!({ "line": 4, "column": 52, "offset": 148 }));
+    assert_eq!(finding["end"], serde_json::json!({ "line": 4, "column": 55, "offset": 151 }));
+    assert_eq!(finding["related"], serde_json::json!([]));
+    for name in ["help", "fix", "docs"] {
+        assert!(finding.get(name).is_some(), "{name}");
+    }
+}
+
+#[test]
+fn standard_input_is_a_file_like_others() {
+    let output = with_input(&["check", "--format", "concise", "-"], WRONG.as_bytes());
+    assert_eq!(status(&output), Some(1));
+    assert!(stdout(&output).starts_with("<stdin>:1:"), "{}", stdout(&output));
+    let lines = format!("{FINE}\n{WRONG}\n");
+    let output = with_input(&["check", "--format", "concise", "--stdin-filename", "x.ndjson", "-"], lines.as_bytes());
+    assert!(stdout(&output).starts_with("x.ndjson:2:"), "{}", stdout(&output));
+    let output = with_input(&["check", "-"], lines.as_bytes());
+    assert!(stdout(&output).contains("--stdin-filename"), "the way out is shown: {}", stdout(&output));
+}
+
+#[test]
+fn quiet_says_nothing_beside_the_findings() {
+    let folder = folder(&[("fine.json", FINE), ("wrong.json", WRONG)]);
+    let output = ddmc(folder.path(), &["check", "--quiet", "fine.json"]);
+    assert!(output.stdout.is_empty() && output.stderr.is_empty());
+    let output = ddmc(folder.path(), &["check", "--quiet", "--format", "concise", "."]);
+    assert_eq!(stdout(&output).lines().count(), 1);
+    assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_those_who_ask() {
+    let folder = folder(&[("wrong.json", WRONG)]);
+    let coloured = |arguments: &[&str], set: Option<(&str, &str)>| {
+        let mut command = command(folder.path(), arguments);
+        set.map(|(name, value)| command.env(name, value));
+        stdout(&command.output().expect("the program runs")).contains('\u{1b}')
+    };
+    assert!(!coloured(&["check", "wrong.json"], None));
+    assert!(coloured(&["check", "--color", "always", "wrong.json"], None));
+    assert!(coloured(&["check", "wrong.json"], Some(("CLICOLOR_FORCE", "1"))));
+    assert!(!coloured(&["check", "--color", "never", "wrong.json"], Some(("CLICOLOR_FORCE", "1"))));
+}
+
+#[test]
+fn nothing_in_a_document_reaches_the_terminal_raw() {
+    let hostile = "{\"Type\": \"com.apple.configuration.softwareupdate.settings\", \"Identifier\": \"a\\u001b]0;x\\u0007\u{9b}31m\", \
+                   \"Payload\": {\"\u{1b}[31m\": 1, \"x\u{202e}y\": 2, \"a\\u009bb\": {}}, \"k\\r\\n::error::\": \"\u{7f}\"}";
+    for format in ["human", "concise", "json"] {
+        let output = with_input(&["check", "--format", format, "-"], hostile.as_bytes());
+        let text = stdout(&output);
+        let raw = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!text.contains(raw), "{format}: {text:?}");
+        assert!(!text.contains("\n::error::"), "{format}");
+    }
+}
+
+#[test]
+fn a_beta_token_is_never_shown() {
+    for document in [
+        r#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {"Beta": {"RequireProgram": {"Description": 1, "Token": "S3CRET"}, "OfferPrograms": [{"Token": "S3CRET", "Tokem": "S3CRET"}, "S3CRET"]}}}"#,
+        r#"{"Type": "com.apple.configuration.softwareupdate.settings", "Payload": {"Beta": {"RequireProgram": "S3CRET", "OfferPrograms": "S3CRET"}}}"#,
+        r#"{"Beta": {"RequireProgram": {"Description": "d", "Token": S3CRET}}}"#,
+        r#"{"Beta": {"RequireProgram": {"Description": "d", "Token": "S3CRET"#,
+        r#"{"Beta": {"RequireProgram": {"Description": "d" "Token": "S3CRET"}}}"#,
+        r#"{"Beta": {"RequireProgram": {"Description": "d", "Token": "S3CRET", "Token": "S3CRET"}}}"#,
+    ] {
+        for format in ["human", "concise", "json"] {
+            let output = with_input(&["check", "--format", format, "-"], document.as_bytes());
+            assert_eq!(status(&output), Some(1));
+            assert!(!stdout(&output).contains("S3CRET"), "{format}: {}", stdout(&output));
+            assert!(!stderr(&output).contains("S3CRET"));
+        }
+    }
+}
+
+#[test]
+fn hostile_input_ends_in_a_finding() {
+    let nested = "[".repeat(100_000);
+    let nested_object = "{\"Type\":".repeat(100_000);
+    let long_key = format!("{{\"Type\": \"com.apple.activation.simple\", \"{}\": 1}}", "k".repeat(1 << 20));
+    let huge_number = format!("{{\"Deferrals\": {{\"MajorPeriodInDays\": {}}}}}", "9".repeat(1 << 20));
+    let inputs: [&[u8]; 12] = [
+        b"",
+        b"null",
+        b"42",
+        b"\xFF\xFE{\x00}\x00",
+        b"\xEF\xBB\xBFnull",
+        b"{\"Type\": \"\xFF\"}",
+        b"{\"Type\": \"\\ud800\"}",
+        b"\x00\x00\x00",
+        nested.as_bytes(),
+        nested_object.as_bytes(),
+        long_key.as_bytes(),
+        huge_number.as_bytes(),
+    ];
+    for input in inputs {
+        for format in ["human", "concise", "json"] {
+            let output = with_input(&["check", "--format", format, "-"], input);
+            let start = String::from_utf8_lossy(&input[..input.len().min(20)]).into_owned();
+            assert_eq!(status(&output), Some(1), "{start}: {}", stderr(&output));
+            assert!(!output.stdout.is_empty() && output.stdout.len() < 4_000_000, "{start}: {}", output.stdout.len());
+        }
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_hides_no_other() {
+    let folder = folder(&[("wrong.json", WRONG), ("b/x.json", FINE)]);
+    let output = ddmc(folder.path(), &["check", "--format", "concise", "no\u{1b}such.json", "wrong.json"]);
+    assert_eq!(status(&output), Some(2));
+    assert_eq!(stdout(&output).lines().count(), 1);
+    assert!(stderr(&output).contains("no\\u{1b}such.json: no such file or folder"), "{}", stderr(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_loop_end() {
+    let folder = folder(&[("a/fine.json", FINE)]);
+    std::os::unix::fs::symlink("..", folder.path().join("a/loop")).expect("a link can be made");
+    std::os::unix::fs::symlink("self.json", folder.path().join("self.json")).expect("a link can be made");
+    assert_eq!(status(&ddmc(folder.path(), &["check", "."])), Some(0));
+    assert_eq!(status(&ddmc(folder.path(), &["check", "self.json"])), Some(2));
+}
+
+#[test]
+fn a_reader_who_has_enough_is_no_failure() {
+    let many: String = (0..20_000).map(|_| format!("{WRONG}\n")).collect();
+    let folder = folder(&[("many.ndjson", &many)]);
+    let mut child = command(folder.path(), &["check", "--format", "concise", "many.ndjson"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut first = [0; 64];
+    child.stdout.take().expect("it has an output").read_exact(&mut first).expect("it prints");
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(status(&output), Some(1));
+    assert!(output.stderr.is_empty(), "{}", stderr(&output));
+}
+
+#[test]
+fn many_threads_print_what_one_prints() {
+    let files: Vec<(String, String)> = (0..300)
+        .map(|at| {
+            let text = match at % 3 {
+                0 => WRONG.replace("wrong", &format!("wrong-{}", at % 50)),
+                1 => FINE.to_owned(),
+                _ => format!("[{FINE}, {WRONG}, null]"),
+            };
+            (format!("{}/{at}.json", at % 7), text)
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let folder = folder(&files);
+    for format in ["human", "concise", "json"] {
+        let run = |jobs| ddmc(folder.path(), &["check", "--format", format, "--jobs", jobs]).stdout;
+        let one = run("1");
+        assert!(one.len() > 10_000);
+        assert_eq!(one, run("2"));
+        assert_eq!(one, run("7"));
+    }
+}
+
+#[test]
+fn the_rules_are_listed() {
+    let folder = folder(&[]);
+    let text = stdout(&ddmc(folder.path(), &["rules"]));
+    assert_eq!(text.lines().count(), ddmc::rules::RULES.len());
+    let rules = json(&ddmc(folder.path(), &["rules", "--format", "json"]));
+    assert_eq!(rules["rules"][0]["id"], ddmc::rules::RULES[0].id);
+}

@@ -1,0 +1,58 @@
+//! Documents found in public repositories, where they are at hand: what is marked valid has no error, what is marked invalid has one
+//! at the place that its reason names.
+
+use std::fs;
+use std::path::Path;
+
+use ddmc::{Severity, check};
+
+/// The places that the reasons of the index name.
+const NAMED: &[(&str, &[&str])] = &[
+    ("settings/002.json", &["/Payload/RapidSecurityResponse/Enabled"]),
+    ("settings/009.json", &["/Payload/Beta/OfferPrograms/0/Program", "/Payload/Beta/OfferPrograms/1/Program"]),
+    ("settings/014.json", &["/Payload/AutomaticActions/InstallSecurityUpdates"]),
+    ("settings/015.json", &["/Payload/AutomaticActions/InstallSecurityUpdates"]),
+    ("settings/016.json", &["/Payload/AutomaticActions/InstallSecurityUpdates"]),
+    ("settings_payload/006.json", &[""]),
+    ("enforcement/010.json", &["/Payload", ""]),
+    ("enforcement/011.json", &["/SeverToken"]),
+    ("enforcement/019.json", &["/Payload/TargetLocalDateTime"]),
+    ("enforcement/023.json", &[""]),
+    ("enforcement/024.json", &["", ""]),
+    ("activation/012.json", &["", "/Predicate"]),
+];
+
+#[test]
+fn real_documents_are_judged_as_their_index_says() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let Ok(index) = fs::read_to_string(corpus.join("INDEX.tsv")) else { return };
+    let folders = ["settings/", "settings_payload/", "enforcement/", "enforcement_payload/", "activation/", "ddm_other/"];
+    let mut judged = 0;
+    for row in index.lines().skip(1) {
+        let fields: Vec<&str> = row.split('\t').collect();
+        let (name, judgement) = (fields[0], fields[3]);
+        if !folders.iter().any(|folder| name.starts_with(folder)) {
+            continue;
+        }
+        let findings = check(name, &fs::read(corpus.join(name)).expect("the document is in the corpus"));
+        let errors: Vec<&str> = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| finding.place.pointer.as_str())
+            .collect();
+        match judgement {
+            "valid" => assert!(errors.is_empty(), "{name}: {errors:?}"),
+            "invalid" => {
+                let named = NAMED.iter().find(|(file, _)| *file == name).map_or(&[] as &[&str], |(_, places)| places);
+                assert!(!named.is_empty(), "{name} is not in the list above");
+                for place in named {
+                    assert!(errors.contains(place), "{name}: {place} not in {errors:?}");
+                }
+            }
+            // Templates and what nobody could confirm may be judged either way, as long as that is possible at all.
+            _ => {}
+        }
+        judged += 1;
+    }
+    assert!(judged > 30, "{judged}");
+}
