@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::document::Position;
 use crate::finding::Finding;
-use crate::lint::{self, Hashes, Text};
+use crate::lint::{self, Gather, Hashes, Text};
 use crate::read::Strictness;
 use crate::run::Seen;
+use crate::set::{self, Gathered, Together};
 
 /// Checks a text that holds one declaration, a JSON array of declarations, or, if the name ends in `.ndjson` or `.jsonl`, one
 /// declaration per line. The findings name the file by `name` and stand in the order of the text.
@@ -28,17 +29,28 @@ use crate::run::Seen;
 /// ```
 pub fn check(name: &str, text: &[u8]) -> Vec<Finding> {
     let file: Arc<str> = Arc::from(name);
-    let text = Text { file: &file, bytes: text, origin: Position::START, first_index: 0, strictness: Strictness::Named };
+    let text = Text {
+        file: &file,
+        bytes: text,
+        origin: Position::START,
+        first_index: 0,
+        strictness: Strictness::Named,
+        gather: Gather::Bodies,
+    };
     let hashes = Hashes::default();
     let mut all = Vec::new();
     let mut seen = Seen::default();
+    let mut gathered = Gathered::new();
     let mut take = |linted: lint::Linted| {
         all.extend(linted.findings);
-        seen.note(&file, linted.declarations, &mut all);
+        seen.note(&file, &linted.declarations, Together::Activated, &mut all);
+        linted.declarations.into_iter().for_each(|declared| gathered.add(&file, declared));
     };
     let last =
         if has_lines(Path::new(name)) { lint::lint_lines(&text, &hashes) } else { lint::lint_json(&text, &hashes, &mut take) };
     take(last);
+    let faults = gathered.judge(Together::Activated);
+    all.extend(set::locate(faults, &gathered.members, |_| Some(text.bytes.to_vec())));
     all.sort_by_key(|finding| finding.place.start.offset);
     all
 }

@@ -14,14 +14,18 @@ mod document;
 mod finding;
 mod keys;
 mod lint;
+mod merge;
 pub mod model;
+mod publish;
 mod read;
 mod report;
 pub mod rules;
 mod run;
+mod set;
 mod source;
 mod words;
 
 pub use check::check;
 pub use document::Position;
 pub use finding::{Finding, Place, Related, Severity};
+pub use set::combine;

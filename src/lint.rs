@@ -7,12 +7,15 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::check::has_lines;
 use crate::document::{self, Kind, Layout, Locator, Node, Path, Pieces, Position, SyntaxFault};
 use crate::finding::{Fault, Finding, Place, Related, Spot};
 use crate::keys;
-use crate::model::{DeclarationType, Identifier};
+use crate::model::{DeclarationType, Identifier, ServerToken, Settings};
+use crate::publish;
 use crate::read::{self, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
 use crate::rules::{self, Rule, oversized_document::MOST_BYTES};
+use crate::set::{SetSpot, Where};
 
 /// A text to be linted, and what it is.
 pub(crate) struct Text<'t> {
@@ -24,6 +27,28 @@ pub(crate) struct Text<'t> {
     /// How many declarations of the file come before it.
     pub(crate) first_index: usize,
     pub(crate) strictness: Strictness,
+    pub(crate) gather: Gather,
+}
+
+/// What is kept of a declaration for judging and combining it with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Gather {
+    /// Its name.
+    Names,
+    /// What it says.
+    Bodies,
+    /// What it says, and its published form.
+    Texts,
+}
+
+/// What a declaration says, as far as other declarations matter to it.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// Settings; `None` if they hold placeholders.
+    Settings(Option<Box<Settings>>),
+    /// The configurations that an activation references; `None` if they could not be read.
+    Activation(Option<Vec<String>>),
+    Other,
 }
 
 /// What linting a text gives.
@@ -35,6 +60,8 @@ pub(crate) struct Linted {
     pub(crate) documents: usize,
     /// How many declarations have a type whose payload is not looked into.
     pub(crate) unexamined: usize,
+    /// How many declarations are activations.
+    pub(crate) activations: usize,
     /// How many values hold placeholders.
     pub(crate) placeholders: usize,
 }
@@ -45,11 +72,16 @@ pub(crate) struct Declared {
     /// `None` where there is none, or a template makes it.
     pub(crate) identifier: Option<Identifier>,
     pub(crate) kind: Option<DeclarationType>,
+    pub(crate) server_token: Option<ServerToken>,
     /// The hash of what the declaration says, whatever the order of its keys.
     pub(crate) content: u64,
     pub(crate) index: usize,
     pub(crate) start: Position,
     pub(crate) end: Position,
+    /// What it says, if that is gathered.
+    pub(crate) body: Option<Body>,
+    /// Its published form, if that is gathered.
+    pub(crate) text: Option<Box<str>>,
 }
 
 /// The keys of the hashes, drawn anew for every run so that no document can be made to collide.
@@ -237,21 +269,30 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     fn declared(&mut self, reading: Reading, root: Node<'_>, base: usize) {
-        let (identifier, kind) = reading.envelope.map_or((None, None), |envelope| {
+        let (identifier, kind, server_token) = reading.envelope.map_or((None, None, None), |envelope| {
             let is_read = envelope.get(&keys::envelope::IDENTIFIER).is_some();
             let envelope = envelope.into_value();
-            (envelope.identifier.filter(|_| is_read), envelope.kind)
+            (envelope.identifier.filter(|_| is_read), envelope.kind, envelope.server_token)
         });
         self.known += 1;
         let span = root.member("Identifier").map_or(0..0, Node::span);
         self.out.unexamined += usize::from(matches!(reading.payload, Payload::Other));
+        self.out.activations += usize::from(matches!(reading.payload, Payload::Activation(_)));
+        let gather = self.text.gather;
+        let body = (gather >= Gather::Bodies).then(|| body(reading.payload));
+        // Of settings the values are enough, and there may be very many.
+        let is_kept = gather >= Gather::Texts && !matches!(body, Some(Body::Settings(Some(_))));
+        let text = is_kept.then(|| publish::declaration(root, kind.as_ref()).into_boxed_str());
         self.out.declarations.push(Declared {
             content: if identifier.is_some() { self.hashes.content(root) } else { 0 },
             identifier,
             kind,
+            server_token,
             index: self.index,
             start: self.locator.position(base + span.start),
             end: self.locator.position(base + span.end),
+            body,
+            text,
         });
     }
 
@@ -309,6 +350,84 @@ impl<'l, 't> Linter<'l, 't> {
     }
 }
 
+fn body(payload: Payload) -> Body {
+    match payload {
+        Payload::Settings(settings) => Body::Settings(settings.complete().map(Box::new)),
+        Payload::Activation(activation) => Body::Activation(activation.get(&keys::activation::STANDARD_CONFIGURATIONS).cloned()),
+        Payload::Enforcement | Payload::Other | Payload::None => Body::Other,
+    }
+}
+
+/// Finds places in the declarations of a file: for each of some declarations, in ascending order of their indexes, some spots.
+pub(crate) fn locate<'w>(
+    file: &Arc<str>,
+    bytes: &[u8],
+    wanted: impl Iterator<Item = (usize, &'w [Where])>,
+    mut found: impl FnMut(&Where, Place),
+) {
+    let mut wanted = wanted.peekable();
+    let mut locator = Locator::new(bytes, Position::START);
+    for (at, document) in documents(file, bytes).enumerate() {
+        let Some((index, places)) = wanted.next_if(|(index, _)| *index == at) else {
+            if wanted.peek().is_none() {
+                return;
+            }
+            continue;
+        };
+        let mut spare = String::new();
+        let Some(parsed) = document::parse(&bytes[document.clone()], &mut spare).document else { continue };
+        for place in places {
+            if let Some((pointer, span)) = spot(parsed.root(), &place.spot) {
+                let start = locator.position(document.start + span.start);
+                let end = locator.position(document.start + span.end);
+                found(place, Place { file: file.clone(), index, pointer, start, end });
+            }
+        }
+    }
+}
+
+/// The documents of a file, in order.
+fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
+    if has_lines(std::path::Path::new(file)) {
+        let mut start = 0;
+        return Box::new(std::iter::from_fn(move || {
+            while start < bytes.len() {
+                let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+                let line = start..end;
+                start = end + 1;
+                if !is_blank(&bytes[line.clone()]) {
+                    return Some(line);
+                }
+            }
+            None
+        }));
+    }
+    match document::layout(bytes) {
+        Layout::One(span) => Box::new(std::iter::once(span)),
+        Layout::Array(opening) => Box::new(Pieces::new(bytes, opening)),
+    }
+}
+
+/// The pointer and the bytes of a spot of a declaration.
+fn spot(root: Node<'_>, spot: &SetSpot) -> Option<(String, Range<usize>)> {
+    match spot {
+        SetSpot::Identifier => Some(("/Identifier".to_owned(), root.member("Identifier")?.span())),
+        SetSpot::Key(path, item) => {
+            let (top, payload) = root.member("Payload").map_or(("", root), |payload| ("/Payload", payload));
+            let node = path.iter().try_fold(payload, |node, key| node.member(key))?;
+            let pointer = format!("{top}/{}", path.join("/"));
+            let Some(item) = item else { return Some((pointer, node.span())) };
+            let is_it =
+                |node: &Node<'_>| serde_json::from_str::<serde_json::Value>(node.text()).is_ok_and(|value| value == *item);
+            if is_it(&node) {
+                return Some((pointer, node.span()));
+            }
+            let (at, node) = node.elements().enumerate().find(|(_, node)| is_it(node))?;
+            Some((format!("{pointer}/{at}"), node.span()))
+        }
+    }
+}
+
 fn syntax(fault: SyntaxFault) -> Problem {
     let span = fault.span.clone();
     Problem::new(ProblemKind::Syntax(fault), &Path::Root, span)
@@ -335,26 +454,26 @@ impl Judged<'_> {
         let mut placed = Vec::new();
         for problem in &self.problems.list {
             for (rule, fault) in rules::word(problem) {
-                placed.push(self.place(rule, fault, problem.pointer.clone(), problem.span.clone()));
+                placed.push(self.place(rule, fault, &problem.pointer, &problem.span));
             }
         }
         if let Some(Reading { payload: Payload::Settings(settings), .. }) = &self.reading {
-            rules::judge_settings(settings, |rule, fault| placed.push(self.place(rule, fault, String::new(), 0..0)));
+            rules::judge_settings(settings, |rule, fault| placed.push(self.place(rule, fault, "", &(0..0))));
         }
         placed
     }
 
     /// Finds the place of a fault; `pointer` and `span` are those of the problem it tells of.
-    fn place(&self, rule: &'static Rule, mut fault: Fault, pointer: String, span: Range<usize>) -> Placed {
+    fn place(&self, rule: &'static Rule, mut fault: Fault, pointer: &str, span: &Range<usize>) -> Placed {
         let related = std::mem::take(&mut fault.related);
         let related = related
             .into_iter()
             .map(|(message, spot)| {
-                let (pointer, span) = self.resolve(&spot, &pointer, &span);
+                let (pointer, span) = self.resolve(&spot, pointer, span);
                 (message, pointer, span)
             })
             .collect();
-        let (pointer, span) = self.resolve(&fault.spot, &pointer, &span);
+        let (pointer, span) = self.resolve(&fault.spot, pointer, span);
         Placed { rule, fault, pointer, span, related }
     }
 

@@ -8,7 +8,8 @@ use crate::document::Position;
 use crate::finding::{Finding, Place, Related, Severity};
 use crate::lint::Declared;
 use crate::model::{DeclarationType, Identifier};
-use crate::rules::{RULES, Rule, duplicate_identifier};
+use crate::rules::{Rule, duplicate_identifier};
+use crate::set::Together;
 use crate::words::shown;
 
 /// The severity of every rule, where it was set. The only place that changes a severity.
@@ -21,11 +22,6 @@ impl Severities {
     /// Sets a rule to a severity, or with `None` turns it off.
     pub(crate) fn set(&mut self, rule: &'static Rule, severity: Option<Severity>) {
         self.set.insert(rule.id, severity);
-    }
-
-    /// The severity of a rule itself; `None` if it is off.
-    pub(crate) fn of(&self, rule: &'static Rule) -> Option<Severity> {
-        self.set.get(rule.id).copied().unwrap_or(Some(rule.severity))
     }
 
     /// Gives every finding the severity in force, and drops those of rules that are off.
@@ -41,11 +37,6 @@ impl Severities {
             Some(None) => false,
             None => true,
         });
-    }
-
-    /// All rules with the severity in force.
-    pub(crate) fn list(&self) -> impl Iterator<Item = (&'static Rule, Option<Severity>)> {
-        RULES.iter().map(|rule| (*rule, self.of(rule)))
     }
 }
 
@@ -67,7 +58,7 @@ struct First {
 
 impl Seen {
     /// Notes the declarations of a file, and reports those whose identifier was seen before.
-    pub(crate) fn note(&mut self, file: &Arc<str>, declarations: Vec<Declared>, findings: &mut Vec<Finding>) {
+    pub(crate) fn note(&mut self, file: &Arc<str>, declarations: &[Declared], together: Together, findings: &mut Vec<Finding>) {
         if declarations.is_empty() {
             return;
         }
@@ -75,13 +66,15 @@ impl Seen {
             self.files.push(file.clone());
         }
         for declared in declarations {
-            let Declared { identifier: Some(identifier), kind, content, index, start, end } = declared else { continue };
+            let Declared { identifier: Some(identifier), kind, content, index, start, end, .. } = declared else { continue };
+            let (content, index, start, end) = (*content, *index, *start, *end);
             let place = |file: &Arc<str>| Place { file: file.clone(), index, pointer: "/Identifier".to_owned(), start, end };
-            match self.first.entry(identifier) {
+            match self.first.entry(identifier.clone()) {
                 Entry::Occupied(entry) => {
                     let first = entry.get();
                     let related = place_of(first, &self.files[first.file]);
-                    findings.push(finding(entry.key(), kind.as_ref(), place(file), related, first.content == content));
+                    let is_copy = first.content == content;
+                    findings.push(finding(entry.key(), kind.as_ref(), place(file), related, (is_copy, together)));
                 }
                 Entry::Vacant(entry) => {
                     entry.insert(First { file: self.files.len() - 1, content, index, start, end });
@@ -95,13 +88,19 @@ fn place_of(first: &First, file: &Arc<str>) -> Place {
     Place { file: file.clone(), index: first.index, pointer: "/Identifier".to_owned(), start: first.start, end: first.end }
 }
 
-fn finding(identifier: &Identifier, kind: Option<&DeclarationType>, place: Place, first: Place, is_copy: bool) -> Finding {
+fn finding(
+    identifier: &Identifier,
+    kind: Option<&DeclarationType>,
+    place: Place,
+    first: Place,
+    (is_copy, together): (bool, Together),
+) -> Finding {
     let shown = shown(identifier.as_str());
     let (severity, message, help) = if is_copy {
         (Severity::Note, format!("this declaration, {shown}, is an exact copy of an earlier one"), "keep one of the two")
     } else {
         (
-            duplicate_identifier::RULE.severity,
+            if together == Together::All { Severity::Error } else { duplicate_identifier::RULE.severity },
             format!("another declaration that says something else is called {shown} too"),
             "give each an identifier of its own, unless the two never reach the same device",
         )

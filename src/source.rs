@@ -7,7 +7,7 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::vec;
 
 use crate::check::has_lines;
@@ -23,6 +23,9 @@ const BLOCK_BYTES: usize = 1 << 20;
 
 /// The longest line that is kept; what is beyond is cut off, and the line is then too large to be a declaration.
 const LONGEST_LINE: usize = 32 << 20;
+
+/// The name of standard input, where it was given no other.
+pub(crate) const STDIN: &str = "<stdin>";
 
 /// Something that could not be read, and why.
 #[derive(Debug)]
@@ -65,16 +68,36 @@ pub(crate) struct Lines {
     pub(crate) is_last: bool,
 }
 
-#[derive(Clone)]
 enum Origin {
-    StandardInput,
+    StandardInput(StandardInput),
     Path(PathBuf),
+}
+
+/// Standard input, which can be read only once, and may be needed again.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct StandardInput(Arc<OnceLock<Vec<u8>>>);
+
+impl StandardInput {
+    fn read(&self, buffer: &mut Vec<u8>) -> io::Result<usize> {
+        if let Some(text) = self.text() {
+            buffer.extend_from_slice(text);
+            return Ok(text.len());
+        }
+        let length = io::stdin().lock().take(MOST_BYTES + 1).read_to_end(buffer)?;
+        let _ = self.0.set(buffer.clone());
+        Ok(length)
+    }
+
+    /// What was read, unless it was lines, which are not kept.
+    pub(crate) fn text(&self) -> Option<&[u8]> {
+        self.0.get().map(Vec::as_slice)
+    }
 }
 
 impl Origin {
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
-            Self::StandardInput => Box::new(io::stdin()),
+            Self::StandardInput(_) => Box::new(io::stdin()),
             Self::Path(path) => Box::new(File::open(path)?),
         })
     }
@@ -86,7 +109,7 @@ impl Document {
         buffer.clear();
         let trouble = |error: &dyn fmt::Display| Trouble { file: self.file.clone(), reason: error.to_string() };
         let read = match &self.path {
-            Origin::StandardInput => io::stdin().lock().take(MOST_BYTES + 1).read_to_end(buffer),
+            Origin::StandardInput(input) => input.read(buffer),
             Origin::Path(path) => File::open(path).and_then(|file| read_all(file, buffer)),
         };
         read.map_err(|error| trouble(&explain(&error)))?;
@@ -121,20 +144,21 @@ fn explain(error: &io::Error) -> String {
 pub(crate) struct Inputs {
     paths: vec::IntoIter<PathBuf>,
     stdin_name: Option<String>,
+    stdin: StandardInput,
     walk: Option<ignore::Walk>,
     lines: Option<LineReader>,
 }
 
 impl Inputs {
     /// The files and folders at `paths`; `-` is standard input, which goes by `stdin_name`.
-    pub(crate) fn new(paths: Vec<PathBuf>, stdin_name: Option<String>) -> Self {
-        Self { paths: paths.into_iter(), stdin_name, walk: None, lines: None }
+    pub(crate) fn new(paths: Vec<PathBuf>, stdin_name: Option<String>, stdin: StandardInput) -> Self {
+        Self { paths: paths.into_iter(), stdin_name, stdin, walk: None, lines: None }
     }
 
     fn open(&mut self, path: PathBuf) -> Option<Unit> {
         if path.as_os_str() == "-" {
-            let name = self.stdin_name.clone().unwrap_or_else(|| "<stdin>".to_owned());
-            return self.file(Origin::StandardInput, &name, Strictness::Named);
+            let name = self.stdin_name.clone().unwrap_or_else(|| STDIN.to_owned());
+            return self.file(Origin::StandardInput(self.stdin.clone()), &name, Strictness::Named);
         }
         if path.is_dir() {
             self.walk = Some(walk(&path));

@@ -3,25 +3,26 @@
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::thread;
 
 use clap::{Args, ValueEnum};
 
+use super::Status;
 use super::levels::Levels;
 use super::terminal::{self, Color, remark};
-use super::{Status, ordered};
+use super::work::{Checked, Done, Work};
 use crate::document::Position;
-use crate::finding::Severity;
-use crate::lint::{self, Hashes, Linted, Text};
+use crate::finding::{Finding, Severity};
+use crate::lint::{Gather, Linted};
 use crate::model::LocalDateTime;
 use crate::read::Strictness;
-use crate::report::{Concise, Human, Json, Report, Source, Summary};
+use crate::report::{Concise, Human, Json, Report, Source, Summary, Texts};
 use crate::run::{Seen, Severities};
-use crate::source::{Document, Inputs, Lines, Trouble, Unit};
+use crate::set::{self, Gathered, Together};
+use crate::source::StandardInput;
 use crate::words::{count, visible};
 
 /// Check declarations and say what is wrong with them
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ddmc check                       check every declaration below this folder
@@ -58,6 +59,10 @@ pub(super) struct Arguments {
     /// How many threads to use [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+
+    /// Judge the inputs as one set, all active together on a device
+    #[arg(long)]
+    set: bool,
 
     /// Print findings and nothing else
     #[arg(short, long, conflicts_with = "verbose")]
@@ -103,107 +108,25 @@ impl From<Level> for Severity {
     }
 }
 
-/// How many files make a chunk: enough to make the turns cheap, few enough to show the first findings early.
-const CHUNK: usize = 32;
-
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let report: Box<dyn Report> = match arguments.format {
         Format::Human => Box::new(Human::new(color.is_on(), terminal::width())),
         Format::Concise => Box::new(Concise),
         Format::Json => Box::new(Json::default()),
     };
-    let keeps_source = report.needs_source();
-    let paths = if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths };
-    let mut inputs = Inputs::new(paths, arguments.stdin_filename);
-    let mut checker = Checker::new(report, arguments.levels.severities(), arguments.verbose);
-    let hashes = Hashes::default();
-
-    let mut first = Some(chunk(&mut inputs));
-    let is_small = first
-        .as_ref()
-        .is_some_and(|units| units.len() < CHUNK && !matches!(units.last(), Some(Unit::Lines(lines)) if !lines.is_last));
-    let processors = || thread::available_parallelism().map_or(1, usize::from);
-    let threads = if is_small { 1 } else { arguments.jobs.map_or_else(processors, usize::from) };
-    ordered::run(
-        threads,
-        || first.take().or_else(|| Some(chunk(&mut inputs))).filter(|units| !units.is_empty()),
-        |units, hand_on| {
-            let mut buffer = Vec::new();
-            for unit in units {
-                check(unit, &hashes, keeps_source, &mut buffer, hand_on);
-            }
-        },
-        |done| checker.take(done),
-    );
-    checker.finish(arguments.fail_on.into(), arguments.quiet, arguments.allow_empty)
-}
-
-/// The next units: some files, or one block of lines, which is large.
-fn chunk(inputs: &mut Inputs) -> Vec<Unit> {
-    let mut units = Vec::new();
-    while units.len() < CHUNK {
-        let Some(unit) = inputs.next() else { break };
-        let is_large = matches!(unit, Unit::Lines(_));
-        units.push(unit);
-        if is_large {
-            break;
-        }
-    }
-    units
-}
-
-/// A unit that was worked on.
-enum Done {
-    Checked(Checked),
-    Trouble(Trouble),
-}
-
-struct Checked {
-    file: Arc<str>,
-    strictness: Strictness,
-    linted: Linted,
-    /// The text, if the report shows excerpts, and where in the file it begins.
-    source: Option<(Arc<Vec<u8>>, Position)>,
-    /// Whether the file ends here.
-    is_last: bool,
-}
-
-fn check(unit: Unit, hashes: &Hashes, keeps_source: bool, buffer: &mut Vec<u8>, hand_on: &mut dyn FnMut(Done)) {
-    match unit {
-        Unit::Trouble(trouble) => hand_on(Done::Trouble(trouble)),
-        Unit::File(document) => match document.read(buffer) {
-            Err(trouble) => hand_on(Done::Trouble(trouble)),
-            Ok(()) => {
-                let bytes = Arc::new(std::mem::take(buffer));
-                check_document(&document, &bytes, hashes, keeps_source, hand_on);
-                *buffer = Arc::try_unwrap(bytes).unwrap_or_default();
-            }
-        },
-        Unit::Lines(lines) => {
-            let Lines { file, strictness, bytes, origin, first_index, is_last } = lines;
-            let bytes = Arc::new(bytes);
-            let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness };
-            let linted = lint::lint_lines(&text, hashes);
-            let source = (keeps_source && has_finding(&linted)).then(|| (bytes.clone(), origin));
-            hand_on(Done::Checked(Checked { file, strictness, linted, source, is_last }));
-        }
-    }
-}
-
-fn check_document(document: &Document, bytes: &Arc<Vec<u8>>, hashes: &Hashes, keeps_source: bool, hand_on: &mut dyn FnMut(Done)) {
-    let strictness = document.strictness;
-    let text = Text { file: &document.file, bytes, origin: Position::START, first_index: 0, strictness };
-    let checked = |linted: Linted, is_last| {
-        let source = (keeps_source && has_finding(&linted)).then(|| (bytes.clone(), Position::START));
-        Done::Checked(Checked { file: document.file.clone(), strictness, linted, source, is_last })
+    let work = Work {
+        paths: if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths },
+        stdin_name: arguments.stdin_filename,
+        stdin: StandardInput::default(),
+        jobs: arguments.jobs,
+        gather: if arguments.set { Gather::Bodies } else { Gather::Names },
+        keeps_source: report.needs_source(),
     };
-    let linted = lint::lint_json(&text, hashes, |early| hand_on(checked(early, false)));
-    hand_on(checked(linted, true));
-}
-
-/// Whether a text may be shown: it has findings, or declarations that may turn out to be duplicates.
-fn has_finding(linted: &Linted) -> bool {
-    !linted.findings.is_empty() || !linted.declarations.is_empty()
+    let together = if arguments.set { Together::All } else { Together::Activated };
+    let mut checker = Checker::new(report, arguments.levels.severities(), together, arguments.verbose);
+    work.run(|done| checker.take(done));
+    checker.take_sets(&work);
+    checker.finish(arguments.fail_on.into(), arguments.quiet, arguments.allow_empty)
 }
 
 /// Takes the results in order: counts, compares, and prints.
@@ -212,6 +135,10 @@ struct Checker {
     out: BufWriter<io::Stdout>,
     severities: Severities,
     seen: Seen,
+    together: Together,
+    /// The declarations, where they are judged against one another.
+    gathered: Option<Gathered>,
+    has_activations: bool,
     summary: Summary,
     /// How many documents the file that is being read has had so far.
     documents: usize,
@@ -224,12 +151,15 @@ struct Checker {
 }
 
 impl Checker {
-    fn new(report: Box<dyn Report>, severities: Severities, is_verbose: bool) -> Self {
+    fn new(report: Box<dyn Report>, severities: Severities, together: Together, is_verbose: bool) -> Self {
         Self {
             report,
             out: BufWriter::with_capacity(1 << 16, io::stdout()),
             severities,
             seen: Seen::default(),
+            together,
+            gathered: (together == Together::All).then(Gathered::new),
+            has_activations: false,
             summary: Summary::default(),
             documents: 0,
             checked: 0,
@@ -262,23 +192,59 @@ impl Checker {
         self.count(&file, strictness, &linted, is_last);
         let Linted { mut findings, declarations, .. } = linted;
         let before = findings.len();
-        self.seen.note(&file, declarations, &mut findings);
+        self.seen.note(&file, &declarations, self.together, &mut findings);
+        if let Some(gathered) = &mut self.gathered {
+            declarations.into_iter().for_each(|declared| gathered.add(&file, declared));
+        }
         if findings.len() > before {
             findings.sort_by_key(|finding| finding.place.start.offset);
         }
+        let source = source.as_ref().map(|(bytes, origin)| Source { bytes, origin: *origin });
+        self.show(findings, Texts::only(source))
+    }
+
+    fn show(&mut self, mut findings: Vec<Finding>, texts: Texts<'_>) -> io::Result<()> {
         self.severities.apply(&mut findings);
         if findings.is_empty() {
             return Ok(());
         }
         self.summary.count(&findings);
-        let source = source.as_ref().map(|(bytes, origin)| Source { bytes, origin: *origin });
-        self.report.findings(&findings, source, &mut self.out)?;
+        self.report.findings(&findings, texts, &mut self.out)?;
         self.out.flush()
+    }
+
+    /// Judges declarations against one another where they are known to be active together. Most runs have no activations and are done
+    /// after one reading; where there are some, what the declarations say is read once more.
+    fn take_sets(&mut self, work: &Work) {
+        if self.broken.is_some() {
+            return;
+        }
+        if self.gathered.is_none() && self.has_activations {
+            let mut gathered = Gathered::new();
+            Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|done| {
+                if let Done::Checked(Checked { file, linted, .. }) = done {
+                    linted.declarations.into_iter().for_each(|declared| gathered.add(&file, declared));
+                }
+                ControlFlow::Continue(())
+            });
+            self.gathered = Some(gathered);
+        }
+        let Some(gathered) = self.gathered.take() else { return };
+        let findings = set::locate(gathered.judge(self.together), &gathered.members, |file| work.text(file));
+        for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
+            let text = work.keeps_source.then(|| work.text(&findings[0].place.file)).flatten();
+            let source = text.as_ref().map(|bytes| Source { bytes, origin: Position::START });
+            if let Err(error) = self.show(findings.to_vec(), Texts { source, others: &|file| work.text(file) }) {
+                self.broken = Some(error);
+                return;
+            }
+        }
     }
 
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {
         self.documents += linted.documents;
         self.summary.declarations += linted.declarations.len();
+        self.has_activations |= linted.activations > 0;
         self.summary.unexamined += linted.unexamined;
         self.summary.placeholders += linted.placeholders;
         if !is_last {
@@ -345,7 +311,7 @@ impl Checker {
             also.push(format!("{} with placeholders not judged", count(placeholders, "value")));
         }
         if !also.is_empty() {
-            line.push_str(&format!(" ({})", also.join("; ")));
+            line = format!("{line} ({})", also.join("; "));
         }
         line
     }

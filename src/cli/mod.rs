@@ -1,10 +1,14 @@
 //! The command line: one file per command. Arguments and the environment are read here and nowhere else.
 
 mod check;
+mod explain;
 mod levels;
+mod merge;
 mod ordered;
 mod rules;
 mod terminal;
+mod work;
+mod write;
 
 use std::ffi::OsString;
 use std::io;
@@ -29,6 +33,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
+    Merge(merge::Arguments),
     Rules(rules::Arguments),
 }
 
@@ -49,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let status = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(*check, arguments.color),
+            Command::Merge(merge) => merge::run(merge, arguments.color),
             Command::Rules(rules) => finish(rules::run(&rules)),
         },
         Err(error) => {

@@ -16,13 +16,18 @@ pub(super) enum Color {
 impl Color {
     /// Whether standard output gets colours.
     pub(super) fn is_on(self) -> bool {
+        self.is_on_for(&io::stdout())
+    }
+
+    /// Whether a stream gets colours.
+    pub(super) fn is_on_for(self, stream: &impl IsTerminal) -> bool {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         match self {
             Self::Always => true,
             Self::Never => false,
             Self::Auto if is_set("NO_COLOR") => false,
             Self::Auto if std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0") => true,
-            Self::Auto => io::stdout().is_terminal(),
+            Self::Auto => stream.is_terminal(),
         }
     }
 }

@@ -100,16 +100,9 @@ impl Iterator for Pieces<'_> {
         }
         let start = self.at;
         let (end, stopped_at) = element(self.bytes, start);
-        match self.bytes.get(stopped_at) {
-            Some(b',') => {
-                self.comma = Some(stopped_at);
-                self.at = stopped_at + 1;
-            }
-            _ => {
-                self.comma = None;
-                self.at = stopped_at;
-            }
-        }
+        let is_followed = self.bytes.get(stopped_at) == Some(&b',');
+        self.comma = is_followed.then_some(stopped_at);
+        self.at = stopped_at + usize::from(is_followed);
         Some(start..end)
     }
 }

@@ -12,11 +12,15 @@ pub(crate) mod program;
 pub(crate) mod settings;
 mod shape;
 mod support;
+#[cfg(test)]
+mod tests;
 mod value;
 
-pub(crate) use combine::Combine;
+pub(crate) use combine::{Combine, Decision, Tally};
 pub(crate) use key::{AnyKey, Key, Presence, Row, Rows, field, keys};
 pub(crate) use shape::Shape;
+#[cfg(test)]
+pub(crate) use support::Platform;
 pub(crate) use support::{NEVER, Since, Support};
 pub(crate) use value::{Place, Value};
 

@@ -1,8 +1,10 @@
 //! Since when a key exists, and for which devices.
 
+#[cfg(test)]
 use std::fmt;
 
 /// The platforms that Apple's schema tells apart.
+#[cfg(test)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Platform {
     /// iOS and iPadOS, Shared iPad included.
@@ -12,10 +14,12 @@ pub(crate) enum Platform {
     VisionOs,
 }
 
+#[cfg(test)]
 impl Platform {
     pub(crate) const ALL: [Self; 4] = [Self::Ios, Self::MacOs, Self::TvOs, Self::VisionOs];
 }
 
+#[cfg(test)]
 impl fmt::Display for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -37,11 +41,13 @@ pub(crate) struct Since {
 
 impl Since {
     /// From this version on, under every enrolment that the declaration allows.
+    #[expect(clippy::unnecessary_wraps, reason = "a row holds an Option, and reads better without Some")]
     pub(crate) const fn version(version: &'static str) -> Option<Self> {
         Some(Self { version, supervised: false })
     }
 
     /// From this version on, on supervised devices.
+    #[expect(clippy::unnecessary_wraps, reason = "a row holds an Option, and reads better without Some")]
     pub(crate) const fn supervised(version: &'static str) -> Option<Self> {
         Some(Self { version, supervised: true })
     }
@@ -51,6 +57,7 @@ impl Since {
 pub(crate) const NEVER: Option<Since> = None;
 
 /// Where a key exists. watchOS has neither declaration.
+#[cfg_attr(not(test), expect(dead_code, reason = "as above"))]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Support {
     pub(crate) ios: Option<Since>,
@@ -59,6 +66,7 @@ pub(crate) struct Support {
     pub(crate) visionos: Option<Since>,
 }
 
+#[cfg(test)]
 impl Support {
     pub(crate) fn on(&self, platform: Platform) -> Option<Since> {
         match platform {

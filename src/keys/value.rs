@@ -8,7 +8,7 @@ use crate::model::{AutomaticActions, Beta, Choice, DeferralDays, Deferrals, Prog
 use crate::read::{Problem, ProblemKind, Problems, read_object};
 
 /// A type that a key's value may have.
-pub(crate) trait Value: Sized + Send + Sync + 'static {
+pub(crate) trait Value: Clone + PartialEq + Send + Sync + 'static {
     const SHAPE: Shape;
 
     /// Reads a value from a node that has the right kind, or says at the place what is wrong with it.
@@ -16,6 +16,11 @@ pub(crate) trait Value: Sized + Send + Sync + 'static {
 
     /// The value in JSON.
     fn to_json(&self) -> serde_json::Value;
+
+    /// The value as a report may show it: without secrets.
+    fn to_shown_json(&self) -> serde_json::Value {
+        self.to_json()
+    }
 
     /// A value as it could stand in a document.
     fn example() -> String {
@@ -213,6 +218,10 @@ impl Value for Program {
     fn to_json(&self) -> serde_json::Value {
         json!(self)
     }
+
+    fn to_shown_json(&self) -> serde_json::Value {
+        json!({ "Description": self.description, "Token": "•••" })
+    }
 }
 
 /// Every element is read, whatever is wrong with those before it; the whole is a value only if every element is one.
@@ -237,5 +246,9 @@ impl<T: Value> Value for Vec<T> {
 
     fn to_json(&self) -> serde_json::Value {
         self.iter().map(Value::to_json).collect()
+    }
+
+    fn to_shown_json(&self) -> serde_json::Value {
+        self.iter().map(Value::to_shown_json).collect()
     }
 }

@@ -61,7 +61,7 @@ fn scheme(text: &str) -> Option<(&str, &str)> {
     let named = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     let port = rest.split('/').next().is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()));
-    (named && !(port && !is_web(scheme))).then_some((scheme, rest))
+    (named && (is_web(scheme) || !port)).then_some((scheme, rest))
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub(crate) struct Reading {
 /// A payload as far as it could be read.
 pub(crate) enum Payload {
     Settings(Object<Settings>),
-    Enforcement(Object<Enforcement>),
+    Enforcement,
     Activation(Object<Activation>),
     /// Of a type that is not looked into.
     Other,
@@ -130,7 +130,10 @@ fn read_declaration(root: Node<'_>, problems: &mut Problems) -> Reading {
 fn read_payload(kind: Option<&DeclarationType>, node: Node<'_>, path: Path<'_>, problems: &mut Problems) -> Payload {
     match kind {
         Some(DeclarationType::Settings) => Payload::Settings(read_object(node, path, keys::settings::KEYS, problems)),
-        Some(DeclarationType::Enforcement) => Payload::Enforcement(read_object(node, path, keys::enforcement::KEYS, problems)),
+        Some(DeclarationType::Enforcement) => {
+            read_object::<Enforcement>(node, path, keys::enforcement::KEYS, problems);
+            Payload::Enforcement
+        }
         Some(DeclarationType::Activation) => Payload::Activation(read_object(node, path, keys::activation::KEYS, problems)),
         Some(DeclarationType::Other(_)) => Payload::Other,
         None => Payload::None,

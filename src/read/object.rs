@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::problem::MissingKey;
 use super::suggest::{self, Suggestion};
 use super::{Problem, ProblemKind, Problems};
 use crate::document::{Kind, Node, Path};
@@ -16,15 +17,17 @@ use crate::keys::{Key, Place, Presence, Row, Rows, Shape, Value};
 pub(crate) struct Object<D: 'static> {
     value: D,
     rows: Rows<D>,
+    /// The keys that stand in the document, those whose value is not null, and those whose value could be read: one bit a row.
+    named: u64,
     present: u64,
     read: u64,
 }
 
 impl<D> Object<D> {
-    /// A document in which every key that is set counts as read.
-    #[cfg(test)]
+    /// A document that was not read but made: every key that is set counts as read.
     pub(crate) fn whole(value: D, rows: Rows<D>) -> Self {
-        Self { value, rows, present: u64::MAX, read: u64::MAX }
+        let set = rows.iter().enumerate().filter(|(_, row)| row.is_set(&value)).fold(0, |bits, (at, _)| bits | 1 << at);
+        Self { value, rows, named: set, present: set, read: set }
     }
 
     /// The value of a key, if it could be read.
@@ -32,7 +35,12 @@ impl<D> Object<D> {
         (self.read & self.bit(key) != 0).then(|| (key.field.get)(&self.value)).flatten()
     }
 
-    /// Whether the document has the key, whatever its value.
+    /// Whether the key stands there, and its value is not known: a placeholder, null, or something wrong.
+    pub(crate) fn is_unknown<T: Value>(&self, key: &'static Key<D, T>) -> bool {
+        self.named & !self.read & self.bit(key) != 0
+    }
+
+    /// Whether the document has the key, whatever its value, but for null.
     pub(crate) fn has<T: Value>(&self, key: &'static Key<D, T>) -> bool {
         self.present & self.bit(key) != 0
     }
@@ -57,7 +65,7 @@ impl<D> Object<D> {
 
 /// Reads an object and all objects in it that its table describes.
 pub(crate) fn read_object<D: Default>(node: Node<'_>, path: Path<'_>, rows: Rows<D>, problems: &mut Problems) -> Object<D> {
-    let mut object = Object { value: D::default(), rows, present: 0, read: 0 };
+    let mut object = Object { value: D::default(), rows, named: 0, present: 0, read: 0 };
     read_members(node, path, &[], &mut object, problems);
     object
 }
@@ -81,6 +89,7 @@ fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut 
             duplicate(node, key, &name, &path, problems);
         }
         seen |= bit;
+        object.named |= bit;
         // null says nothing, so no rule may conclude anything from it; its type is wrong all the same.
         if value.kind() != Kind::Null {
             object.present |= bit;
@@ -94,12 +103,12 @@ fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut 
             }
         }
     }
-    let missing: Vec<(&'static str, String)> = object
+    let missing: Vec<MissingKey> = object
         .rows
         .iter()
         .enumerate()
         .filter(|(at, row)| row.presence() == Presence::Required && row.group() == group && seen & (1 << at) == 0)
-        .map(|(_, row)| (row.name(), row.example()))
+        .map(|(_, row)| MissingKey { name: row.name(), meaning: row.meaning(), example: row.example() })
         .collect();
     if missing.is_empty() && unknown.keys.is_empty() {
         return;
@@ -108,7 +117,7 @@ fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut 
     if !missing.is_empty() && node.is_complete() {
         let meant = suggestions
             .into_iter()
-            .filter(|(_, _, suggestion)| missing.iter().any(|(key, _)| suggestion.is_meant_as(key)))
+            .filter(|(_, _, suggestion)| missing.iter().any(|key| suggestion.is_meant_as(key.name)))
             .map(|(key, span, suggestion)| (key.into_owned(), suggestion, span))
             .collect();
         problems.push(Problem::new(ProblemKind::MissingKeys { keys: missing, meant }, &path, node.span()));
@@ -162,14 +171,11 @@ impl<'d> Unknown<'d> {
     ) -> Vec<(Cow<'d, str>, Range<usize>, Suggestion)> {
         let here: Vec<(&'static str, bool)> =
             rows.iter().enumerate().filter(|(_, row)| row.group() == group).map(|(at, row)| (row.name(), is_set(at))).collect();
-        let judges = self.keys.len() <= MOST_JUDGED;
+        let looks = self.keys.len() <= MOST_JUDGED;
         let mut judged = Vec::with_capacity(self.keys.len());
         for (key, span, kind) in self.keys {
-            let suggestion = if judges {
-                suggest::key(&key, kind, &here, path, problems.of.as_ref())
-            } else {
-                Suggestion::Unknown(Vec::new())
-            };
+            let suggestion =
+                if looks { suggest::key(&key, kind, &here, path, problems.of.as_ref()) } else { Suggestion::Unknown(Vec::new()) };
             let problem = ProblemKind::UnknownKey { key: key.clone().into_owned(), suggestion: suggestion.clone() };
             problems.push(Problem::new(problem, &Path::Key(path, &key), span.clone()));
             judged.push((key, span, suggestion));

@@ -45,8 +45,7 @@ pub(crate) enum ProblemKind {
         first: Range<usize>,
     },
     MissingKeys {
-        /// Each key, and how its value could look.
-        keys: Vec<(&'static str, String)>,
+        keys: Vec<MissingKey>,
         /// Keys that were probably meant to be the missing ones: what stands there, what to do with it, and where.
         meant: Vec<(String, Suggestion, Range<usize>)>,
     },
@@ -75,6 +74,15 @@ pub(crate) enum ProblemKind {
         unfit: Unfit,
         refused: bool,
     },
+}
+
+/// A required key that is not there.
+#[derive(Debug)]
+pub(crate) struct MissingKey {
+    pub(crate) name: &'static str,
+    pub(crate) meaning: &'static str,
+    /// How its value could look.
+    pub(crate) example: String,
 }
 
 /// What reading a document gathers.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Report, Source, Summary};
+use super::{Report, Summary, Texts};
 use crate::finding::Finding;
 use crate::words::visible;
 
@@ -10,7 +10,7 @@ use crate::words::visible;
 pub(crate) struct Concise;
 
 impl Report for Concise {
-    fn findings(&mut self, findings: &[Finding], _: Option<Source<'_>>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn findings(&mut self, findings: &[Finding], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for finding in findings {
             let place = &finding.place;
             let (file, start) = (visible(&place.file), place.start);

@@ -8,8 +8,9 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 
 use super::excerpt::{Excerpt, Label};
 use super::secrets::secrets;
-use super::{Report, Source, Summary};
-use crate::finding::{Finding, Place, Severity};
+use super::{Report, Source, Summary, Texts};
+use crate::document::Position;
+use crate::finding::{Finding, Place, Related, Severity};
 use crate::words::visible;
 
 /// The most related places that are shown.
@@ -34,37 +35,46 @@ impl Human {
 }
 
 impl Human {
-    fn finding(
-        &self,
-        finding: &Finding,
-        source: Option<Source<'_>>,
-        secrets: &[Range<usize>],
-        out: &mut dyn io::Write,
-    ) -> io::Result<()> {
+    fn finding(&self, finding: &Finding, texts: Texts<'_>, secrets: &[Range<usize>], out: &mut dyn io::Write) -> io::Result<()> {
         let related = &finding.related[..finding.related.len().min(MOST_RELATED)];
         let mut places = vec![&finding.place];
-        places.extend(related.iter().map(|related| &related.place).filter(|place| is_in(place, &finding.place, source)));
+        places.extend(related.iter().map(|related| &related.place).filter(|place| is_in(place, &finding.place, texts.source)));
         let name = visible(&finding.place.file);
-        let excerpt = source.map(|source| Excerpt::new(name.clone(), source, secrets, &places));
+        let excerpt = texts.source.map(|source| Excerpt::new(name, source, secrets, &places));
         let shown = Shown { finding, places: &places, excerpt };
-        let mut text = String::new();
-        self.handler.render_report(&mut text, &shown).map_err(io::Error::other)?;
-        text.trim_end().lines().try_for_each(|line| writeln!(out, "{}", line.trim_end()))?;
+        self.render(&shown, out)?;
         for related in related.iter().filter(|related| shown.label(&related.place).is_none()) {
-            let Place { file, start, .. } = &related.place;
-            writeln!(out, "  note: {}: {}:{}:{}", related.message, visible(file), start.line, start.column)?;
+            self.related(related, texts, out)?;
         }
         writeln!(out)
+    }
+
+    /// Shows a place that is not in the excerpt of its finding.
+    fn related(&self, related: &Related, texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let Place { file, start, .. } = &related.place;
+        let name = visible(file);
+        if let Some(text) = (texts.others)(file) {
+            let source = Source { bytes: &text, origin: Position::START };
+            let excerpt = Excerpt::new(name, source, &secrets(&text), &[&related.place]);
+            return self.render(&Elsewhere { related, excerpt }, out);
+        }
+        writeln!(out, "  note: {}: {name}:{}:{}", related.message, start.line, start.column)
+    }
+
+    fn render(&self, shown: &dyn Diagnostic, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut text = String::new();
+        self.handler.render_report(&mut text, shown).map_err(io::Error::other)?;
+        text.trim_end().lines().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
     }
 }
 
 impl Report for Human {
-    fn findings(&mut self, findings: &[Finding], source: Option<Source<'_>>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         if findings.is_empty() {
             return Ok(());
         }
-        let secrets = source.map(|source| secrets(source.bytes)).unwrap_or_default();
-        findings.iter().try_for_each(|finding| self.finding(finding, source, &secrets, out))
+        let secrets = texts.source.map(|source| secrets(source.bytes)).unwrap_or_default();
+        findings.iter().try_for_each(|finding| self.finding(finding, texts, &secrets, out))
     }
 
     fn finish(&mut self, _: &Summary, _: &mut dyn io::Write) -> io::Result<()> {
@@ -138,5 +148,35 @@ impl Diagnostic for Shown<'_> {
             Some(LabeledSpan::new_with_span(Some(related.message.clone()), span))
         });
         Some(Box::new(primary.into_iter().chain(related)))
+    }
+}
+
+/// A related place in another file as miette wants it.
+#[derive(Debug)]
+struct Elsewhere<'f> {
+    related: &'f Related,
+    excerpt: Excerpt,
+}
+
+impl fmt::Display for Elsewhere<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.related.message)
+    }
+}
+
+impl std::error::Error for Elsewhere<'_> {}
+
+impl Diagnostic for Elsewhere<'_> {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(miette::Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.excerpt)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let labels = self.excerpt.labels().iter();
+        Some(Box::new(labels.map(|label| LabeledSpan::new_primary_with_span(None, label.span))))
     }
 }

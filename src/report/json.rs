@@ -5,7 +5,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-use super::{Report, Source, Summary};
+use super::{Report, Summary, Texts};
 use crate::document::Position;
 use crate::finding::{Finding, Place, Severity};
 use crate::words::is_unsafe;
@@ -35,7 +35,7 @@ impl Json {
 }
 
 impl Report for Json {
-    fn findings(&mut self, findings: &[Finding], _: Option<Source<'_>>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn findings(&mut self, findings: &[Finding], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         self.begin(out)?;
         for finding in findings {
             let separator: &[u8] = if std::mem::replace(&mut self.is_followed, true) { b",\n    " } else { b"\n    " };

@@ -23,6 +23,22 @@ pub(crate) struct Source<'t> {
     pub(crate) origin: Position,
 }
 
+/// The texts that a report may show.
+#[derive(Clone, Copy)]
+pub(crate) struct Texts<'t> {
+    /// That of the file that the findings are in.
+    pub(crate) source: Option<Source<'t>>,
+    /// Those of other files, by their names.
+    pub(crate) others: &'t dyn Fn(&str) -> Option<Vec<u8>>,
+}
+
+impl<'t> Texts<'t> {
+    /// The text of one file and no other.
+    pub(crate) fn only(source: Option<Source<'t>>) -> Self {
+        Self { source, others: &|_| None }
+    }
+}
+
 /// What a run did, in numbers.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Summary {
@@ -55,8 +71,8 @@ impl Summary {
 
 /// A format of output. Findings come in the order in which they are printed, a few at a time.
 pub(crate) trait Report: Send {
-    /// Prints findings of one file. `source` is its text, if the format needs it and there is one.
-    fn findings(&mut self, findings: &[Finding], source: Option<Source<'_>>, out: &mut dyn io::Write) -> io::Result<()>;
+    /// Prints findings of one file. `texts` are its text and perhaps those of other files, if the format needs them.
+    fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()>;
 
     /// Prints what comes last.
     fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()>;

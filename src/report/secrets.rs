@@ -136,7 +136,7 @@ mod tests {
             r#"{"Program": {"Key": "S3cret"}}"#,
             r#"{"Token": "S3cret"#,
             r#"{"Token": S3cret, "Description": "d"}"#,
-            r#"{'Token': 'S3cret'}"#,
+            "{'Token': 'S3cret'}",
             r#"{"\u0054oken": "S3cret"}"#,
             r#"{"Token": ["S3cret"]}"#,
             r#"{"BetaToken": "S3cret"}"#,

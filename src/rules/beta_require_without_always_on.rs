@@ -49,7 +49,7 @@ fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
         Some(Control::Allowed) => ("is Allowed", true),
         Some(Control::AlwaysOff) => ("is AlwaysOff", true),
         // A placeholder or a wrong value: nothing is known.
-        None if settings.has(&PROGRAM_ENROLLMENT) => return,
+        None if settings.is_unknown(&PROGRAM_ENROLLMENT) => return,
         None => ("is absent, which counts as Allowed", false),
     };
     let fault = Fault::at(REQUIRE_PROGRAM.path, format!("RequireProgram is set, but ProgramEnrollment {is}"))

@@ -35,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(problem: &Problem) -> Option<Fault> {
     let ProblemKind::MissingKeys { keys, meant } = &problem.kind else { return None };
-    let names: Vec<&str> = keys.iter().map(|(key, _)| *key).collect();
+    let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
     let place = if problem.pointer.is_empty() { String::new() } else { format!(" in {}", problem.name) };
     let mut fault = Fault::new(format!("{} {verb} missing{place}", list(&names, "and")));
@@ -53,8 +53,9 @@ fn check(problem: &Problem) -> Option<Fault> {
         help.push(advice);
     }
     if help.is_empty() {
-        let examples: Vec<String> = keys.iter().map(|(key, example)| format!("\"{key}\": {example}")).collect();
-        help.push(format!("add {}", list(&examples, "and")));
+        let examples: Vec<String> = keys.iter().map(|key| format!("\"{}\": {}", key.name, key.example)).collect();
+        let meaning = if let [only] = keys.as_slice() { format!(" ({})", only.meaning) } else { String::new() };
+        help.push(format!("add {}{meaning}", list(&examples, "and")));
     }
     Some(fault.help(help.join("; ")))
 }

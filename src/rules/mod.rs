@@ -8,6 +8,7 @@
 use crate::finding::{Fault, Severity};
 use crate::model::{Form, Settings};
 use crate::read::{Object, Problem, ProblemKind};
+use crate::set::{Combination, Gathered, SetFault, Together};
 
 /// A rule: what it finds, why that matters, and how to mend it.
 #[derive(Debug)]
@@ -40,7 +41,11 @@ pub(crate) enum Check {
     Problem(fn(&Problem) -> Option<Fault>),
     /// The settings of a declaration, as far as they could be read.
     Settings(fn(&Object<Settings>, &mut Vec<Fault>)),
-    /// The declarations of the whole run.
+    /// Settings that are active together.
+    Combination(fn(&Combination<'_>, &mut Vec<SetFault>)),
+    /// What activations reference.
+    References(fn(&Gathered, Together, &mut Vec<SetFault>)),
+    /// The declarations of the whole run, one after the other, by whoever sees them pass.
     Run,
 }
 
@@ -49,6 +54,8 @@ impl std::fmt::Debug for Check {
         f.write_str(match self {
             Self::Problem(_) => "Problem",
             Self::Settings(_) => "Settings",
+            Self::Combination(_) => "Combination",
+            Self::References(_) => "References",
             Self::Run => "Run",
         })
     }
@@ -78,14 +85,21 @@ rules! {
     invalid_local_date_time,
     invalid_os_version,
     invalid_server_token,
+    merge_conflict,
+    missing_configuration,
     missing_key,
     not_a_declaration,
+    order_dependent_merge,
     out_of_range,
+    overruled_setting,
     oversized_document,
     payload_without_envelope,
+    program_token_conflict,
     unknown_key,
     unknown_type,
     unknown_value,
+    unmergeable_placeholder,
+    unreferenced_configuration,
     wrong_type,
 }
 
@@ -100,7 +114,7 @@ impl Rule {
 pub(crate) fn word(problem: &Problem) -> impl Iterator<Item = (&'static Rule, Fault)> {
     RULES.iter().filter_map(move |rule| match rule.check {
         Check::Problem(check) => check(problem).map(|fault| (*rule, fault)),
-        Check::Settings(_) | Check::Run => None,
+        _ => None,
     })
 }
 
@@ -126,6 +140,24 @@ pub(crate) fn judge_settings(settings: &Object<Settings>, mut report: impl FnMut
     }
 }
 
+/// Judges settings that are active together.
+pub(crate) fn judge_combination(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
+    for rule in RULES {
+        if let Check::Combination(check) = rule.check {
+            check(combination, faults);
+        }
+    }
+}
+
+/// Judges what the activations of a run reference.
+pub(crate) fn judge_references(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
+    for rule in RULES {
+        if let Check::References(check) = rule.check {
+            check(gathered, together, faults);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,8 +172,9 @@ mod tests {
     #[test]
     fn every_rule_shows_what_it_finds_and_what_not() {
         for rule in RULES {
-            // An example of a document beyond 16 MiB would have to be one.
-            let shows = rule.id == "oversized-document" || rule.examples.iter().any(|example| !example.finds.is_empty());
+            // An example of a document beyond 16 MiB would have to be one; the other speaks only of merging.
+            let shows = ["oversized-document", "unmergeable-placeholder"].contains(&rule.id)
+                || rule.examples.iter().any(|example| !example.finds.is_empty());
             assert!(shows, "{}: no example of the fault", rule.id);
             assert!(rule.examples.iter().any(|example| example.finds.is_empty()), "{}: no example without", rule.id);
             assert!(!rule.summary.is_empty() && !rule.explanation.is_empty() && !rule.summary.ends_with('.'), "{}", rule.id);

@@ -4,7 +4,7 @@ use super::{Check, Example, Rule};
 use crate::finding::{Fault, Severity};
 use crate::read::{Problem, ProblemKind};
 
-pub(super) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "payload-without-envelope",
     severity: Severity::Note,
     summary: "a file holds a payload alone, without Type and Identifier",

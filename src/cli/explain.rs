@@ -1,0 +1,151 @@
+//! Where the values of merged settings come from. No token of a beta program is shown.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::keys::Decision;
+use crate::merge::Merged;
+use crate::report::EscapedJson;
+use crate::set::Gathered;
+use crate::words::{count, visible};
+
+/// More declarations than this are counted and not named.
+const MOST_NAMED: usize = 8;
+
+/// Prints a block for every settings declaration, with a paragraph for each key.
+pub(super) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+    for (at, origin) in merged.origins.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}", visible(&origin.identifier))?;
+        writeln!(out, "from {}: {}", count(origin.from.len(), "declaration"), names(&origin.from, gathered, false))?;
+        for decision in &origin.decisions {
+            key(decision, gathered, out)?;
+        }
+        if origin.decisions.is_empty() {
+            writeln!(out, "\n  sets nothing")?;
+        }
+    }
+    Ok(())
+}
+
+fn key(decision: &Decision, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+    let path = decision.path.join(".");
+    if decision.is_union {
+        writeln!(out, "\n  {path}  [{}]", decision.rule)?;
+        for part in &decision.parts {
+            for shown in part.shown.as_array().into_iter().flatten() {
+                writeln!(out, "    {}", value(shown))?;
+                writeln!(out, "      from       {}", names(&part.who, gathered, true))?;
+            }
+        }
+        return Ok(());
+    }
+    writeln!(out, "\n  {path} = {}  [{}]", value(&decision.shown), decision.rule)?;
+    writeln!(out, "      decided by {}", names(&decision.deciders(), gathered, true))?;
+    for part in decision.overruled() {
+        writeln!(out, "      overruled  {} in {}", value(&part.shown), names(&part.who, gathered, true))?;
+    }
+    Ok(())
+}
+
+/// A value in one line; a program by its description.
+fn value(value: &Value) -> String {
+    visible(&value["Description"].as_str().map_or_else(|| value.to_string(), str::to_owned))
+}
+
+fn names(who: &[usize], gathered: &Gathered, with_files: bool) -> String {
+    let name = |who: &usize| {
+        let member = &gathered.members[*who];
+        if with_files { format!("{} ({})", visible(member.name()), visible(&member.file)) } else { visible(member.name()) }
+    };
+    let mut names: Vec<String> = who.iter().take(MOST_NAMED).map(name).collect();
+    if who.len() > MOST_NAMED {
+        names.push(format!("{} more", who.len() - MOST_NAMED));
+    }
+    names.join(", ")
+}
+
+#[derive(Serialize)]
+struct Report<'g> {
+    format: u32,
+    merged: Vec<Settings<'g>>,
+}
+
+#[derive(Serialize)]
+struct Settings<'g> {
+    identifier: &'g str,
+    from: Vec<&'g str>,
+    keys: Vec<Key<'g>>,
+}
+
+#[derive(Serialize)]
+struct Key<'g> {
+    pointer: String,
+    combine: &'static str,
+    value: &'g Value,
+    decided_by: Vec<Source<'g>>,
+    overruled: Vec<Overruled<'g>>,
+    /// For a set, where each of its members comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elements: Option<Vec<Element<'g>>>,
+}
+
+#[derive(Serialize)]
+struct Element<'g> {
+    value: &'g Value,
+    decided_by: Vec<Source<'g>>,
+}
+
+#[derive(Serialize)]
+struct Source<'g> {
+    identifier: &'g str,
+    file: &'g str,
+    index: usize,
+}
+
+#[derive(Serialize)]
+struct Overruled<'g> {
+    #[serde(flatten)]
+    source: Source<'g>,
+    value: &'g Value,
+}
+
+/// Prints the same as one JSON object.
+pub(super) fn print_json(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+    let settings = merged.origins.iter().map(|origin| Settings {
+        identifier: &origin.identifier,
+        from: origin.from.iter().map(|who| gathered.members[*who].name()).collect(),
+        keys: origin.decisions.iter().map(|decision| json_key(decision, gathered)).collect(),
+    });
+    let report = Report { format: 1, merged: settings.collect() };
+    report.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, EscapedJson))?;
+    writeln!(out)
+}
+
+fn json_key<'g>(decision: &'g Decision, gathered: &'g Gathered) -> Key<'g> {
+    let overruled = decision.overruled().flat_map(|part| part.who.iter().map(move |who| (*who, &part.shown)));
+    Key {
+        pointer: format!("/Payload/{}", decision.path.join("/")),
+        combine: decision.rule,
+        value: &decision.shown,
+        decided_by: sources(&decision.deciders(), gathered),
+        overruled: overruled.map(|(who, value)| Overruled { source: source(who, gathered), value }).collect(),
+        elements: decision.is_union.then(|| {
+            let members = decision.parts.iter().filter_map(|part| Some((part, part.shown.as_array()?.first()?)));
+            members.map(|(part, value)| Element { value, decided_by: sources(&part.who, gathered) }).collect()
+        }),
+    }
+}
+
+fn sources<'g>(who: &[usize], gathered: &'g Gathered) -> Vec<Source<'g>> {
+    who.iter().map(|who| source(*who, gathered)).collect()
+}
+
+fn source(who: usize, gathered: &Gathered) -> Source<'_> {
+    let member = &gathered.members[who];
+    Source { identifier: member.name(), file: &member.file, index: member.index }
+}

@@ -1,0 +1,193 @@
+//! `ddmc merge`
+
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::terminal::{Color, remark, width};
+use super::work::{Checked, Done, Work};
+use super::{Status, explain, write};
+use crate::document::Position;
+use crate::finding::{Finding, Severity};
+use crate::lint::Gather;
+use crate::merge::{self, Merged, Options};
+use crate::model::Identifier;
+use crate::report::{Human, Report, Source, Texts};
+use crate::rules::payload_without_envelope;
+use crate::run::{Seen, Severities};
+use crate::set::{self, Gathered, Together};
+use crate::source::StandardInput;
+
+/// Combine declarations into the set to publish, as a device combines them
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ddmc merge macos/ -o published/        write one file for each declaration
+  ddmc merge a.json b.json               print the set
+  ddmc merge a.json b.json --explain     where does each value come from?
+
+Exit status: 0 merged, 1 the inputs or their combination have errors,
+2 the command could not do all of its work.")]
+pub(super) struct Arguments {
+    /// Files and folders; - is standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// The identifier of the merged settings [default: the smallest of the inputs, with .merged]
+    #[arg(long, value_name = "ID")]
+    identifier: Option<Identifier>,
+
+    /// Write a ServerToken for every declaration, derived from its content
+    #[arg(long)]
+    server_token: bool,
+
+    /// Write to a file, or to a folder (which ends in /), all or nothing
+    #[arg(short, long, value_name = "PATH", conflicts_with = "explain")]
+    output: Option<PathBuf>,
+
+    /// Print where each value comes from, and not the declarations
+    #[arg(long)]
+    explain: bool,
+
+    /// The form of --explain; declarations are always JSON
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    /// The name that standard input goes by; its ending tells the form
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+
+    /// How many threads to use [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+pub(super) fn run(arguments: Arguments, color: Color) -> Status {
+    let work = Work {
+        paths: arguments.paths,
+        stdin_name: arguments.stdin_filename,
+        stdin: StandardInput::default(),
+        jobs: arguments.jobs,
+        gather: Gather::Texts,
+        keeps_source: true,
+    };
+    let mut reader = Reader::new(color);
+    work.run(|done| reader.take(done));
+    if reader.has_trouble {
+        return Status::Failure;
+    }
+    if reader.gathered.members.is_empty() && !reader.has_errors {
+        remark("ddmc: nothing to merge: no declaration found");
+        return Status::Failure;
+    }
+    // Declarations that are wrong by themselves say nothing reliable about their combination.
+    if !reader.has_errors {
+        let findings = set::locate(merge::judge(&reader.gathered), &reader.gathered.members, |file| work.text(file));
+        for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
+            let text = work.text(&findings[0].place.file);
+            let source = text.as_deref().map(|bytes| Source { bytes, origin: Position::START });
+            reader.show(findings.to_vec(), Texts { source, others: &|file| work.text(file) });
+        }
+    }
+    if reader.has_errors {
+        remark("ddmc: nothing was merged, because of the errors above");
+        return Status::Findings;
+    }
+    let options = Options { identifier: arguments.identifier, has_server_tokens: arguments.server_token };
+    let merged = match merge::merge(&reader.gathered, &options) {
+        Ok(merged) => merged,
+        Err(reason) => {
+            remark(&format!("ddmc: {reason}"));
+            return Status::Failure;
+        }
+    };
+    if arguments.explain {
+        let mut out = io::stdout().lock();
+        return super::finish(match arguments.format {
+            Format::Human => explain::print(&merged, &reader.gathered, &mut out),
+            Format::Json => explain::print_json(&merged, &reader.gathered, &mut out),
+        });
+    }
+    match arguments.output {
+        None => super::finish(print(&merged, &mut io::stdout().lock())),
+        Some(path) => match write::output(&merged, &path) {
+            Ok(()) => Status::Success,
+            Err(error) => {
+                remark(&format!("ddmc: nothing was written to {}: {error}", crate::words::visible(&path.to_string_lossy())));
+                Status::Failure
+            }
+        },
+    }
+}
+
+/// Prints the set as a JSON array.
+pub(super) fn print(merged: &Merged, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(b"[")?;
+    for (at, declaration) in merged.declarations.iter().enumerate() {
+        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
+        for (at, line) in declaration.text.lines().enumerate() {
+            write!(out, "{}  {line}", if at == 0 { "" } else { "\n" })?;
+        }
+    }
+    out.write_all(if merged.declarations.is_empty() { b"]\n" } else { b"\n]\n" })?;
+    out.flush()
+}
+
+/// Takes the declarations, and shows on standard error what is wrong with them.
+struct Reader {
+    report: Human,
+    severities: Severities,
+    seen: Seen,
+    gathered: Gathered,
+    has_errors: bool,
+    has_trouble: bool,
+}
+
+impl Reader {
+    fn new(color: Color) -> Self {
+        let mut severities = Severities::default();
+        // Whoever publishes needs a name for each declaration.
+        severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
+        Self {
+            report: Human::new(color.is_on_for(&io::stderr()), width()),
+            severities,
+            seen: Seen::default(),
+            gathered: Gathered::new(),
+            has_errors: false,
+            has_trouble: false,
+        }
+    }
+
+    fn take(&mut self, done: Done) -> ControlFlow<()> {
+        match done {
+            Done::Trouble(trouble) => {
+                self.has_trouble = true;
+                remark(&format!("ddmc: {trouble}"));
+            }
+            Done::Checked(Checked { file, linted, source, .. }) => {
+                let mut findings = linted.findings;
+                self.seen.note(&file, &linted.declarations, Together::All, &mut findings);
+                let source = source.as_ref().map(|(bytes, origin)| Source { bytes, origin: *origin });
+                self.show(findings, Texts::only(source));
+                linted.declarations.into_iter().for_each(|declared| self.gathered.add(&file, declared));
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Shows errors and warnings. Notes do not matter to somebody who publishes.
+    fn show(&mut self, mut findings: Vec<Finding>, texts: Texts<'_>) {
+        self.severities.apply(&mut findings);
+        findings.retain(|finding| finding.severity > Severity::Note);
+        self.has_errors |= findings.iter().any(|finding| finding.severity == Severity::Error);
+        // If nobody listens, the exit status still tells.
+        let _ = self.report.findings(&findings, texts, &mut io::stderr());
+    }
+}

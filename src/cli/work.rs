@@ -1,0 +1,135 @@
+//! Reads and lints the inputs of a command, on several threads, with the results in order.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+
+use super::ordered;
+use crate::document::Position;
+use crate::lint::{self, Gather, Hashes, Linted, Text};
+use crate::read::Strictness;
+use crate::source::{Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
+
+/// How many files make a chunk: enough to make the turns cheap, few enough to show the first findings early.
+const CHUNK: usize = 32;
+
+/// What to read, and what to keep of it.
+#[derive(Debug, Clone)]
+pub(super) struct Work {
+    pub(super) paths: Vec<PathBuf>,
+    pub(super) stdin_name: Option<String>,
+    pub(super) stdin: StandardInput,
+    pub(super) jobs: Option<u16>,
+    pub(super) gather: Gather,
+    /// Whether the texts are kept, for excerpts.
+    pub(super) keeps_source: bool,
+}
+
+impl Work {
+    /// Lints everything, and hands on the results in order until somebody has enough of them.
+    pub(super) fn run(&self, take: impl FnMut(Done) -> ControlFlow<()> + Send) {
+        let mut inputs = Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone());
+        let hashes = Hashes::default();
+        let mut first = Some(chunk(&mut inputs));
+        // Threads cost more than a few files do.
+        let is_small = first.as_ref().is_some_and(|units| {
+            let has_more = matches!(units.last(), Some(Unit::Lines(lines)) if !lines.is_last);
+            units.len() < CHUNK && !has_more
+        });
+        let processors = || thread::available_parallelism().map_or(1, usize::from);
+        let threads = if is_small { 1 } else { self.jobs.map_or_else(processors, usize::from) };
+        ordered::run(
+            threads,
+            || first.take().or_else(|| Some(chunk(&mut inputs))).filter(|units| !units.is_empty()),
+            |units, hand_on| {
+                let mut buffer = Vec::new();
+                for unit in units {
+                    self.lint(unit, &hashes, &mut buffer, hand_on);
+                }
+            },
+            take,
+        );
+    }
+
+    /// The text of a file once more.
+    pub(super) fn text(&self, file: &str) -> Option<Vec<u8>> {
+        if file == self.stdin_name.as_deref().unwrap_or(STDIN)
+            && let Some(text) = self.stdin.text()
+        {
+            return Some(text.to_vec());
+        }
+        fs::read(file).ok()
+    }
+
+    fn lint(&self, unit: Unit, hashes: &Hashes, buffer: &mut Vec<u8>, hand_on: &mut dyn FnMut(Done)) {
+        match unit {
+            Unit::Trouble(trouble) => hand_on(Done::Trouble(trouble)),
+            Unit::File(document) => {
+                if let Err(trouble) = document.read(buffer) {
+                    hand_on(Done::Trouble(trouble));
+                    return;
+                }
+                let bytes = Arc::new(std::mem::take(buffer));
+                self.lint_document(&document, &bytes, hashes, hand_on);
+                *buffer = Arc::try_unwrap(bytes).unwrap_or_default();
+            }
+            Unit::Lines(lines) => {
+                let Lines { file, strictness, bytes, origin, first_index, is_last } = lines;
+                let bytes = Arc::new(bytes);
+                let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather: self.gather };
+                let linted = lint::lint_lines(&text, hashes);
+                let source = self.keeps(&linted).then(|| (bytes.clone(), origin));
+                hand_on(Done::Checked(Checked { file, strictness, linted, source, is_last }));
+            }
+        }
+    }
+
+    fn lint_document(&self, document: &Document, bytes: &Arc<Vec<u8>>, hashes: &Hashes, hand_on: &mut dyn FnMut(Done)) {
+        let (file, strictness) = (&document.file, document.strictness);
+        let text = Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather: self.gather };
+        let checked = |linted: Linted, is_last| {
+            let source = self.keeps(&linted).then(|| (bytes.clone(), Position::START));
+            Done::Checked(Checked { file: file.clone(), strictness, linted, source, is_last })
+        };
+        let linted = lint::lint_json(&text, hashes, |early| hand_on(checked(early, false)));
+        hand_on(checked(linted, true));
+    }
+
+    /// Whether a text may be shown: it has findings, or declarations that may turn out to be duplicates.
+    fn keeps(&self, linted: &Linted) -> bool {
+        self.keeps_source && !(linted.findings.is_empty() && linted.declarations.is_empty())
+    }
+}
+
+/// The next units: some files, or one block of lines, which is large.
+fn chunk(inputs: &mut Inputs) -> Vec<Unit> {
+    let mut units = Vec::new();
+    while units.len() < CHUNK {
+        let Some(unit) = inputs.next() else { break };
+        let is_large = matches!(unit, Unit::Lines(_));
+        units.push(unit);
+        if is_large {
+            break;
+        }
+    }
+    units
+}
+
+/// A unit that was worked on.
+pub(super) enum Done {
+    Checked(Checked),
+    Trouble(Trouble),
+}
+
+/// A file, or a part of it, that was linted.
+pub(super) struct Checked {
+    pub(super) file: Arc<str>,
+    pub(super) strictness: Strictness,
+    pub(super) linted: Linted,
+    /// The text, if the report shows excerpts, and where in the file it begins.
+    pub(super) source: Option<(Arc<Vec<u8>>, Position)>,
+    /// Whether the file ends here.
+    pub(super) is_last: bool,
+}

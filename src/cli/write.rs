@@ -1,0 +1,168 @@
+//! Writes the set to publish, all or nothing.
+//!
+//! Everything is written beside its place first and takes it with a rename. What was there before is moved aside until all is done,
+//! and moved back if anything fails.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use crate::merge::Merged;
+
+use super::merge::print;
+
+/// Writes the set to a file, or one file for each declaration to a folder: one that exists, or whose name ends in a separator.
+pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<()> {
+    let ends_in_separator = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+    if !ends_in_separator && !path.is_dir() {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // A link stays a link, and what it points at is replaced.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = target.parent().unwrap_or(folder).to_owned();
+        let mut staged = Staged::new(&folder);
+        staged.add(&target, |out| print(merged, out))?;
+        return staged.commit();
+    }
+    let is_new = !path.exists();
+    if is_new {
+        fs::create_dir_all(path)?;
+    }
+    let result = folder(merged, path);
+    if result.is_err() && is_new {
+        // Only if it is empty, as it then is.
+        let _ = fs::remove_dir(path);
+    }
+    result
+}
+
+fn folder(merged: &Merged, folder: &Path) -> io::Result<()> {
+    let mut staged = Staged::new(folder);
+    let mut taken = HashSet::new();
+    for declaration in &merged.declarations {
+        let name = file_name(&declaration.identifier, &mut taken);
+        staged.add(&folder.join(name), |out| writeln!(out, "{}", declaration.text))?;
+    }
+    staged.commit()
+}
+
+/// A file name that every file system takes, made from an identifier, and unlike all others even where case does not count.
+fn file_name(identifier: &str, taken: &mut HashSet<String>) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let plain: String = identifier.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    let plain = plain.trim_end_matches('.');
+    let stem = plain.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let is_device = ["con", "prn", "aux", "nul"].contains(&stem.as_str())
+        || (stem.len() == 4
+            && (stem.starts_with("com") || stem.starts_with("lpt"))
+            && stem.ends_with(|c: char| c.is_ascii_digit()));
+    let prefix = if plain.is_empty() || plain.starts_with('.') || is_device { "_" } else { "" };
+    (1_usize..)
+        .map(|number| if number == 1 { String::new() } else { format!("-{number}") })
+        .map(|suffix| format!("{prefix}{plain}{suffix}.json"))
+        .find(|name| taken.insert(name.to_ascii_lowercase()))
+        .unwrap_or_default()
+}
+
+/// Files that are written and not yet in their places.
+struct Staged {
+    folder: PathBuf,
+    files: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Staged {
+    fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), files: Vec::new() }
+    }
+
+    /// A name beside the targets that nothing has.
+    fn spare(&self, what: &str) -> PathBuf {
+        self.folder.join(format!(".ddmc-{}-{}.{what}", std::process::id(), self.files.len()))
+    }
+
+    fn add(&mut self, target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let new = self.spare("new");
+        let mut out = BufWriter::new(File::create_new(&new)?);
+        self.files.push((new.clone(), target.to_owned()));
+        write(&mut out)?;
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        if let Ok(before) = fs::metadata(target) {
+            if before.is_dir() {
+                return Err(io::Error::from(io::ErrorKind::IsADirectory));
+            }
+            file.set_permissions(before.permissions())?;
+        }
+        file.sync_all()
+    }
+
+    /// Moves all files to their places.
+    fn commit(mut self) -> io::Result<()> {
+        let files = std::mem::take(&mut self.files);
+        // One rename replaces a file by itself; several need a way back.
+        if let [(new, target)] = files.as_slice() {
+            let renamed = fs::rename(new, target);
+            if renamed.is_err() {
+                self.files = files;
+            }
+            return renamed;
+        }
+        let mut undo: Vec<(PathBuf, Option<PathBuf>)> = Vec::new();
+        for (at, (new, target)) in files.iter().enumerate() {
+            let old = new.with_extension("old");
+            let had_before = fs::symlink_metadata(target).is_ok();
+            let moved = if had_before { fs::rename(target, &old) } else { Ok(()) };
+            let done = moved.and_then(|()| {
+                undo.push((target.clone(), had_before.then(|| old.clone())));
+                fs::rename(new, target)
+            });
+            if let Err(error) = done {
+                self.files = files[at..].to_vec();
+                for (target, old) in undo.into_iter().rev() {
+                    let _ = old.map_or_else(|| fs::remove_file(&target), |old| fs::rename(old, &target));
+                }
+                return Err(error);
+            }
+        }
+        for old in undo.into_iter().filter_map(|(_, old)| old) {
+            let _ = fs::remove_file(old);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Staged {
+    /// What is not in its place in the end goes.
+    fn drop(&mut self) {
+        for (new, _) in &self.files {
+            let _ = fs::remove_file(new);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_safe_on_every_file_system() {
+        let mut taken = HashSet::new();
+        let names: Vec<String> =
+            ["com.example.a", "COM.example.A", "../etc", "a/b:c", "", "nul", "com1.x", ".hidden", "ä", "dots.."]
+                .into_iter()
+                .map(|identifier| file_name(identifier, &mut taken))
+                .collect();
+        let expected = [
+            "com.example.a.json",
+            "COM.example.A-2.json",
+            "_.._etc.json",
+            "a_b_c.json",
+            "_.json",
+            "_nul.json",
+            "_com1.x.json",
+            "_.hidden.json",
+            "_-2.json",
+            "dots.json",
+        ];
+        assert_eq!(names, expected);
+    }
+}

@@ -1,0 +1,243 @@
+//! Combines declarations into the set to publish, as a device would combine them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde::Serialize;
+
+use crate::keys::Decision;
+use crate::model::{DeclarationType, Identifier, Settings};
+use crate::publish;
+use crate::rules::unmergeable_placeholder;
+use crate::set::{Gathered, Role, SetFault, Together};
+
+/// The ending of the identifier of combined settings.
+const SUFFIX: &str = ".merged";
+
+/// The most octets of an identifier.
+const MOST_OCTETS: usize = 64;
+
+/// What a user wants of the result.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    /// The name of the combined settings.
+    pub(crate) identifier: Option<Identifier>,
+    /// Whether every declaration gets a server token.
+    pub(crate) has_server_tokens: bool,
+}
+
+/// The set to publish.
+#[derive(Debug)]
+pub(crate) struct Merged {
+    /// In the order of their types and identifiers.
+    pub(crate) declarations: Vec<Published>,
+    /// Where the settings come from, in the same order.
+    pub(crate) origins: Vec<Origin>,
+}
+
+/// A declaration to publish.
+#[derive(Debug)]
+pub(crate) struct Published {
+    pub(crate) kind: String,
+    pub(crate) identifier: String,
+    /// JSON, without a final line feed.
+    pub(crate) text: String,
+}
+
+/// Where the values of settings come from.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(crate) identifier: String,
+    /// The numbers of the declarations that they were combined from.
+    pub(crate) from: Vec<usize>,
+    pub(crate) decisions: Vec<Decision>,
+}
+
+/// Settings that are always active together: the same activations reference them, or none does.
+struct Group {
+    members: Vec<usize>,
+    identifier: String,
+    /// Whether it is more than one declaration with its copies.
+    is_combined: bool,
+}
+
+/// The sets of settings that are always active together, each in the order of reading.
+pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
+    let mut activations: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (who, member) in gathered.members.iter().enumerate() {
+        if let Role::Activation(references) = &member.role {
+            for name in references {
+                let all = activations.entry(name.as_str()).or_default();
+                if all.last() != Some(&who) {
+                    all.push(who);
+                }
+            }
+        }
+    }
+    let mut groups: BTreeMap<&[usize], Vec<usize>> = BTreeMap::new();
+    for (who, member) in gathered.members.iter().enumerate() {
+        if matches!(member.role, Role::Settings | Role::TemplateSettings) {
+            let by = activations.get(member.name()).map_or(&[] as &[usize], Vec::as_slice);
+            groups.entry(by).or_default().push(who);
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+    groups.sort();
+    groups
+}
+
+/// Everything that is wrong with combining the declarations.
+pub(crate) fn judge(gathered: &Gathered) -> Vec<SetFault> {
+    let groups = groups(gathered);
+    let mut faults: Vec<SetFault> = groups
+        .iter()
+        .filter(|group| is_combined(gathered, group))
+        .flatten()
+        .filter(|who| gathered.members[**who].role == Role::TemplateSettings)
+        .map(|who| unmergeable_placeholder::fault(gathered, *who))
+        .collect();
+    let mut sets = gathered.sets(Together::Activated);
+    sets.extend(groups);
+    sets.sort();
+    sets.dedup();
+    faults.extend(gathered.judge_sets(&sets));
+    crate::rules::judge_references(gathered, Together::Activated, &mut faults);
+    faults
+}
+
+/// Whether a group is more than copies of one declaration.
+fn is_combined(gathered: &Gathered, group: &[usize]) -> bool {
+    let identity = |who: &usize| (&gathered.members[*who].identifier, gathered.members[*who].content);
+    group.iter().any(|who| identity(who) != identity(&group[0]))
+}
+
+/// Combines declarations that [`judge`] has no errors for.
+///
+/// # Errors
+/// When the identifier that the user wants cannot be given.
+pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, String> {
+    let groups = named(gathered, options)?;
+    let sets: Vec<Vec<usize>> = groups.iter().map(|group| group.members.clone()).collect();
+    let mut names: HashMap<&str, &str> = HashMap::new();
+    for group in &groups {
+        for who in &group.members {
+            names.insert(gathered.members[*who].name(), &group.identifier);
+        }
+    }
+    let mut merged = Merged { declarations: Vec::new(), origins: Vec::new() };
+    for (group, combination) in groups.iter().zip(gathered.combine(&sets)) {
+        let first = &gathered.members[group.members[0]];
+        let is_renamed = first.name() != group.identifier;
+        let text = match &first.text {
+            // Its placeholders are known to nobody, so it stays as it is.
+            Some(text) if !group.is_combined => publish::renamed(text, &group.identifier),
+            _ => settings_text(&group.identifier, combination.settings.into_value()),
+        };
+        let token =
+            first.server_token.as_ref().filter(|_| !group.is_combined && !is_renamed).map(|token| token.as_str().to_owned());
+        merged.declarations.push(Published {
+            kind: DeclarationType::Settings.as_str().to_owned(),
+            identifier: group.identifier.clone(),
+            text: publish::with_token(&text, token.as_deref()),
+        });
+        merged.origins.push(Origin {
+            identifier: group.identifier.clone(),
+            from: group.members.clone(),
+            decisions: combination.decisions,
+        });
+    }
+    merged.declarations.extend(others(gathered, &names));
+    if options.has_server_tokens {
+        for declaration in &mut merged.declarations {
+            let token = publish::token(&declaration.text);
+            declaration.text = publish::with_token(&declaration.text, Some(&token));
+        }
+    }
+    merged.declarations.sort_by(|one, other| (&one.kind, &one.identifier).cmp(&(&other.kind, &other.identifier)));
+    merged.origins.sort_by(|one, other| one.identifier.cmp(&other.identifier));
+    Ok(merged)
+}
+
+/// The groups with their identifiers.
+fn named(gathered: &Gathered, options: &Options) -> Result<Vec<Group>, String> {
+    let groups = groups(gathered);
+    let in_groups: HashSet<usize> = groups.iter().flatten().copied().collect();
+    let outside = |who: &usize| !in_groups.contains(who);
+    let mut taken: HashSet<String> =
+        (0..gathered.members.len()).filter(outside).map(|who| gathered.members[who].name().to_owned()).collect();
+    let combined = groups.iter().filter(|group| is_combined(gathered, group)).count();
+    let to_name = if combined > 0 { combined } else { groups.len() };
+    if options.identifier.is_some() && to_name != 1 {
+        return Err(match to_name {
+            0 => "--identifier names the merged settings, but there are no settings here".to_owned(),
+            _ => format!("--identifier names one declaration, but the settings become {to_name}; merge them one by one"),
+        });
+    }
+    groups
+        .into_iter()
+        .map(|members| {
+            let is_combined = is_combined(gathered, &members);
+            let smallest = members.iter().map(|who| gathered.members[*who].name()).min().unwrap_or_default();
+            let identifier = match &options.identifier {
+                Some(identifier) if is_combined || combined == 0 => {
+                    if taken.contains(identifier.as_str()) {
+                        return Err(format!("--identifier {identifier} is the name of another declaration"));
+                    }
+                    identifier.as_str().to_owned()
+                }
+                _ if is_combined => merged_name(smallest, &taken),
+                _ => smallest.to_owned(),
+            };
+            taken.insert(identifier.clone());
+            Ok(Group { members, identifier, is_combined })
+        })
+        .collect()
+}
+
+/// The smallest identifier with `.merged`, or with a number if that is taken, within the octets of an identifier.
+fn merged_name(smallest: &str, taken: &HashSet<String>) -> String {
+    let base = smallest.strip_suffix(SUFFIX).unwrap_or(smallest);
+    (1_usize..)
+        .map(|number| if number == 1 { SUFFIX.to_owned() } else { format!("{SUFFIX}-{number}") })
+        .map(|suffix| {
+            let mut end = base.len().min(MOST_OCTETS - suffix.len());
+            while !base.is_char_boundary(end) {
+                end -= 1;
+            }
+            format!("{}{suffix}", &base[..end])
+        })
+        .find(|name| !taken.contains(name))
+        .unwrap_or_default()
+}
+
+fn settings_text(identifier: &str, payload: Settings) -> String {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Declaration<'d> {
+        r#type: &'d str,
+        identifier: &'d str,
+        payload: Settings,
+    }
+    let declaration = Declaration { r#type: DeclarationType::Settings.as_str(), identifier, payload };
+    // Plain structs of strings, numbers and booleans can always be written.
+    serde_json::to_string_pretty(&declaration).unwrap_or_default()
+}
+
+/// Everything but settings: as it was, once, with references that follow.
+fn others<'g>(gathered: &'g Gathered, names: &'g HashMap<&str, &str>) -> impl Iterator<Item = Published> + 'g {
+    let mut seen = HashSet::new();
+    let members = gathered.members.iter().filter(|member| !matches!(member.role, Role::Settings | Role::TemplateSettings));
+    members.filter(move |member| seen.insert((&member.identifier, member.content))).map(|member| {
+        let text = member.text.as_deref().unwrap_or_default();
+        let text = match &member.role {
+            Role::Activation(references) => {
+                let mut kept = HashSet::new();
+                let follow = references.iter().map(|name| names.get(name.as_str()).copied().unwrap_or(name));
+                let followed: Vec<&str> = follow.filter(|name| kept.insert(*name)).collect();
+                if followed == *references { text.to_owned() } else { publish::with_references(text, &followed) }
+            }
+            _ => text.to_owned(),
+        };
+        let kind = member.kind.as_ref().map_or("", DeclarationType::as_str).to_owned();
+        Published { kind, identifier: member.name().to_owned(), text }
+    })
+}

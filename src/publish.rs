@@ -1,0 +1,141 @@
+//! The published form of a declaration: JSON, two spaces, Apple's order of keys.
+//!
+//! It is written from the nodes of the source and not from the model, so that nothing that this program does not know is lost or
+//! changed: numbers and strings are copied as they stand.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::document::{Kind, Node};
+use crate::keys::{self, TABLES};
+use crate::model::DeclarationType;
+
+/// A declaration in its published form, without a final line feed. The keys that the tables know come first, in their order; any
+/// other key keeps its place among the others.
+pub(crate) fn declaration(root: Node<'_>, kind: Option<&DeclarationType>) -> String {
+    let mut text = String::new();
+    node_text(root, &mut Vec::new(), kind, 0, &mut text);
+    text
+}
+
+fn node_text<'d>(node: Node<'d>, path: &mut Vec<String>, kind: Option<&DeclarationType>, depth: usize, into: &mut String) {
+    match node.kind() {
+        Kind::Object => {
+            let mut members: Vec<(usize, Node<'d>, Node<'d>)> = node
+                .members()
+                .map(|(key, value)| (key.as_str().map_or(usize::MAX, |name| rank(path, &name, kind)), key, value))
+                .collect();
+            members.sort_by_key(|(rank, ..)| *rank);
+            list(members.len(), ['{', '}'], depth, into, |at, into| {
+                let (_, key, value) = members[at];
+                let name = key.as_str().unwrap_or_default().into_owned();
+                // A key that the tables know needs no escapes, however the source writes it.
+                if members[at].0 == usize::MAX {
+                    into.push_str(key.text());
+                } else {
+                    let _ = write!(into, "\"{name}\"");
+                }
+                into.push_str(": ");
+                path.push(name);
+                node_text(value, path, kind, depth + 1, into);
+                path.pop();
+            });
+        }
+        Kind::Array => {
+            let elements: Vec<Node<'d>> = node.elements().collect();
+            path.push("*".to_owned());
+            list(elements.len(), ['[', ']'], depth, into, |at, into| node_text(elements[at], path, kind, depth + 1, into));
+            path.pop();
+        }
+        Kind::Null | Kind::Boolean | Kind::Number | Kind::String => into.push_str(node.text()),
+    }
+}
+
+/// Writes the items of an object or array, one on a line.
+fn list(count: usize, brackets: [char; 2], depth: usize, into: &mut String, mut item: impl FnMut(usize, &mut String)) {
+    into.push(brackets[0]);
+    for at in 0..count {
+        into.push_str(if at == 0 { "\n" } else { ",\n" });
+        indent(depth + 1, into);
+        item(at, into);
+    }
+    if count > 0 {
+        into.push('\n');
+        indent(depth, into);
+    }
+    into.push(brackets[1]);
+}
+
+fn indent(depth: usize, into: &mut String) {
+    // Writing to a string cannot fail.
+    let _ = write!(into, "{:width$}", "", width = 2 * depth);
+}
+
+/// The place of a key in Apple's order; all that are unknown come after.
+fn rank(path: &[String], name: &str, kind: Option<&DeclarationType>) -> usize {
+    TABLES
+        .iter()
+        .filter(|table| table.kind.is_none() || table.kind.as_ref() == kind)
+        .find_map(|table| {
+            let group = path.get(table.top.len()..)?;
+            let is_here = path.iter().zip(table.top).all(|(step, top)| step == top);
+            let is_key = |key: &&dyn keys::AnyKey| key.name() == name && key.group() == group;
+            is_here.then(|| (table.keys)().iter().position(is_key)).flatten()
+        })
+        .unwrap_or(usize::MAX)
+}
+
+/// The published form with this server token, or without one.
+///
+/// Strings hold no line feeds, so a member at the top is a line with two spaces before it.
+pub(crate) fn with_token(text: &str, token: Option<&str>) -> String {
+    let mut lines: Vec<String> =
+        text.lines().filter(|line| !line.starts_with("  \"ServerToken\": ")).map(str::to_owned).collect();
+    if let Some(token) = token
+        && let Some(at) = lines.iter().position(|line| line.starts_with("  \"Identifier\": "))
+    {
+        lines.insert(at + 1, format!("  \"ServerToken\": {},", serde_json::Value::from(token)));
+    }
+    lines.join("\n")
+}
+
+/// The published form under another identifier.
+pub(crate) fn renamed(text: &str, identifier: &str) -> String {
+    let line = |line: &str| {
+        if line.starts_with("  \"Identifier\": ") {
+            format!("  \"Identifier\": {},", serde_json::Value::from(identifier))
+        } else {
+            line.to_owned()
+        }
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// An activation in its published form with other references. What it says changed, so its server token goes.
+pub(crate) fn with_references(text: &str, references: &[&str]) -> String {
+    let mut spare = String::new();
+    let parsed = crate::document::parse(text.as_bytes(), &mut spare);
+    let span = parsed.document.and_then(|document| {
+        let payload = document.root().member("Payload")?;
+        Some(payload.member(keys::activation::STANDARD_CONFIGURATIONS.path[0])?.span())
+    });
+    let Some(span) = span else { return text.to_owned() };
+    let mut list_text = String::new();
+    list(references.len(), ['[', ']'], 2, &mut list_text, |at, into| {
+        let _ = write!(into, "{}", serde_json::Value::from(references[at]));
+    });
+    with_token(&format!("{}{list_text}{}", &text[..span.start], &text[span.end..]), None)
+}
+
+/// A server token for a declaration: 64 hexadecimal digits of a digest of what it says, the same on every machine, whatever the order
+/// of its keys.
+pub(crate) fn token(text: &str) -> String {
+    let without = with_token(text, None);
+    // Maps of serde_json are sorted. A number beyond its reach leaves the text as the next best.
+    let canonical = serde_json::from_str::<serde_json::Value>(&without).map_or(without, |value| value.to_string());
+    Sha256::digest(canonical.as_bytes()).iter().fold(String::with_capacity(64), |mut token, byte| {
+        let _ = write!(token, "{byte:02x}");
+        token
+    })
+}

@@ -1,0 +1,64 @@
+//! `missing-configuration`
+
+use std::collections::HashSet;
+
+use super::{Check, Example, Rule};
+use crate::document::holds_placeholder;
+use crate::finding::Severity;
+use crate::keys::activation::STANDARD_CONFIGURATIONS;
+use crate::set::{Gathered, Member, Role, SetFault, Together, Where};
+use crate::words::{nearest, shown};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "missing-configuration",
+    severity: Severity::Warning,
+    summary: "an activation references a configuration that is not there",
+    explanation: "A device reports the reference as Error.MissingConfigurations, and applies the other configurations without it. In a run over \
+                  part of a repository the configuration may be elsewhere, so this is a warning, and only where the run has configurations at all; \
+                  where the inputs are said to be one set, it is an error.",
+    examples: &[
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.c"] } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} }
+]"#,
+            finds: &[("/Payload/StandardConfigurations/1", Severity::Warning)],
+        },
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a"] } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} }
+]"#,
+            finds: &[],
+        },
+    ],
+    check: Check::References(check),
+};
+
+fn check(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
+    let is_set = together == Together::All;
+    if !is_set && !gathered.members.iter().any(Member::is_configuration) {
+        return;
+    }
+    let known = gathered.by_identifier();
+    for (who, member) in gathered.members.iter().enumerate() {
+        let Role::Activation(references) = &member.role else { continue };
+        let mut seen = HashSet::new();
+        let is_missing = |name: &&String| !known.contains_key(name.as_str()) && !holds_placeholder(name);
+        for name in references.iter().filter(is_missing).filter(|name| seen.insert(*name)) {
+            let is_free = |name: &&str| name.len() < 100 && !references.iter().any(|reference| reference == name);
+            let near = nearest(name, known.keys().copied().filter(is_free));
+            faults.push(SetFault {
+                rule: &RULE,
+                severity: if is_set { Severity::Error } else { RULE.severity },
+                message: format!("no declaration here is called {}", shown(name)),
+                help: match near {
+                    Some(near) => format!("did you mean {}?", shown(near)),
+                    None => "add the configuration, or remove the reference".to_owned(),
+                },
+                at: Where::item(who, STANDARD_CONFIGURATIONS.path, name.as_str().into()),
+                related: Vec::new(),
+            });
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! `overruled-setting`
+
+use super::{Check, Example, Rule};
+use crate::finding::Severity;
+use crate::set::{Combination, SetFault, Where};
+use crate::words::shown;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "overruled-setting",
+    severity: Severity::Note,
+    summary: "a value never takes effect, because another declaration that is active with it overrules it",
+    explanation: "Devices combine all settings that are active on them, key by key, with the rule that Apple gives each key: of numbers the \
+                  largest counts, of booleans false, of choices the one that stands last in Apple's list, whatever the order of the declarations. A \
+                  value that loses is no mistake, but whoever wrote it may not know. Declarations are compared if one activation references them, or \
+                  if the command is told that they are one set.",
+    examples: &[
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Deferrals": { "MajorPeriodInDays": 30 } } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Deferrals": { "MajorPeriodInDays": 60 } } }
+]"#,
+            finds: &[("/Payload/Deferrals/MajorPeriodInDays", Severity::Note)],
+        },
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Deferrals": { "MajorPeriodInDays": 30 } } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Deferrals": { "MinorPeriodInDays": 60 } } }
+]"#,
+            finds: &[],
+        },
+    ],
+    check: Check::Combination(check),
+};
+
+fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
+    for decision in &combination.decisions {
+        // With `first` nobody can say who loses: order-dependent-merge speaks of that.
+        if decision.is_union || decision.rule == "first" {
+            continue;
+        }
+        let Some(winner) = decision.parts.iter().find(|part| part.decides) else { continue };
+        let Some(by) = winner.who.first() else { continue };
+        let key = decision.path.last().copied().unwrap_or_default();
+        let why = match decision.rule {
+            "number-max" => "and the largest number counts",
+            "boolean-and" => "and false counts",
+            _ => "which counts more",
+        };
+        for (part, who) in decision.overruled().flat_map(|part| part.who.iter().map(move |who| (part, who))) {
+            let name = shown(combination.members[*by].name());
+            faults.push(SetFault {
+                rule: &RULE,
+                severity: RULE.severity,
+                message: format!("{key} is {} here, but {name} sets {}, {why}", part.shown, winner.shown),
+                help: "remove the value that has no effect, or change the one that overrules it".to_owned(),
+                at: Where::key(*who, decision.path),
+                related: vec![("this value counts".to_owned(), Where::key(*by, decision.path))],
+            });
+        }
+    }
+}

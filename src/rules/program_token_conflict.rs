@@ -1,0 +1,74 @@
+//! `program-token-conflict`
+
+use std::collections::HashMap;
+
+use super::{Check, Example, Rule};
+use crate::finding::Severity;
+use crate::keys::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
+use crate::set::{Combination, SetFault, Where};
+use crate::words::shown;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "program-token-conflict",
+    severity: Severity::Warning,
+    summary: "one token of a beta program has two descriptions, or one description two tokens",
+    explanation: "Programs are told apart by both members, so a token under two descriptions is offered to the user twice, and a description \
+                  with two tokens stands in the list twice with nothing to tell the entries apart. Probably one of them is out of date.",
+    examples: &[
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS beta", "Token": "…1" } ] } } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS Beta", "Token": "…1" } ] } } }
+]"#,
+            finds: &[("/Payload/Beta/OfferPrograms/0", Severity::Warning)],
+        },
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS beta", "Token": "…1" } ] } } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "iOS beta", "Token": "…2" } ] } } }
+]"#,
+            finds: &[],
+        },
+    ],
+    check: Check::Combination(check),
+};
+
+fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
+    let mut by_token: HashMap<String, (String, Where)> = HashMap::new();
+    let mut by_description: HashMap<String, (String, Where)> = HashMap::new();
+    for (description, token, place) in programs(combination) {
+        let name = shown(&description);
+        let same_token = by_token.entry(token.clone()).or_insert_with(|| (description.clone(), place.clone()));
+        let (message, other) = if same_token.0 == description {
+            let same_description = by_description.entry(description).or_insert_with(|| (token.clone(), place.clone()));
+            if same_description.0 == token {
+                continue;
+            }
+            (format!("{name} has another token than elsewhere"), same_description.1.clone())
+        } else {
+            (format!("the token of {name} is called {} elsewhere", shown(&same_token.0)), same_token.1.clone())
+        };
+        faults.push(SetFault {
+            rule: &RULE,
+            severity: RULE.severity,
+            message,
+            help: "write the same Description and Token in both places".to_owned(),
+            at: place,
+            related: vec![("the other program is here".to_owned(), other)],
+        });
+    }
+}
+
+/// Every distinct program with its description, its token, and where it is first named.
+fn programs<'c>(combination: &'c Combination<'_>) -> impl Iterator<Item = (String, String, Where)> + 'c {
+    [OFFER_PROGRAMS.path, REQUIRE_PROGRAM.path].into_iter().filter_map(|path| combination.decision(path)).flat_map(|decision| {
+        decision.parts.iter().filter_map(|part| {
+            // A member of a set is a set with one member.
+            let program = part.value.as_array().map_or(Some(&part.value), |members| members.first())?;
+            let text = |key: &str| program[key].as_str().map(str::to_owned);
+            Some((text("Description")?, text("Token")?, Where::item(*part.who.first()?, decision.path, program.clone())))
+        })
+    })
+}

@@ -1,0 +1,67 @@
+//! `unreferenced-configuration`
+
+use std::collections::HashSet;
+
+use super::{Check, Example, Rule};
+use crate::document::holds_placeholder;
+use crate::finding::Severity;
+use crate::set::{Gathered, Member, Role, SetFault, Together, Where};
+use crate::words::shown;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "unreferenced-configuration",
+    severity: Severity::Note,
+    summary: "no activation of the run references a configuration",
+    explanation: "A device never applies a configuration that no activation references (Info.NotReferencedByActivation). Some servers activate \
+                  what has no activation of its own, so this is a note; where the inputs are said to be one set, it is a warning. Nothing is said \
+                  where the run has no activations.",
+    examples: &[
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a"] } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": {} }
+]"#,
+            finds: &[("/Identifier", Severity::Note)],
+        },
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": {} }
+]"#,
+            finds: &[],
+        },
+    ],
+    check: Check::References(check),
+};
+
+fn check(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
+    let mut referenced: Option<HashSet<&str>> = None;
+    for member in &gathered.members {
+        match &member.role {
+            // What is referenced there, nobody knows, so it may be anything.
+            Role::UnknownActivation => return,
+            Role::Activation(references) if references.iter().any(|name| holds_placeholder(name)) => return,
+            Role::Activation(references) => {
+                referenced.get_or_insert_default().extend(references.iter().map(String::as_str));
+            }
+            _ => {}
+        }
+    }
+    let Some(referenced) = referenced else { return };
+    let is_unused = |member: &Member| {
+        let identifier = member.identifier.as_ref().filter(|_| member.is_configuration());
+        identifier.is_some_and(|identifier| !referenced.contains(identifier.as_str()))
+    };
+    for (who, member) in gathered.members.iter().enumerate().filter(|(_, member)| is_unused(member)) {
+        faults.push(SetFault {
+            rule: &RULE,
+            severity: if together == Together::All { Severity::Warning } else { RULE.severity },
+            message: format!("no activation references {}", shown(member.name())),
+            help: "add the identifier to the StandardConfigurations of an activation, or remove the declaration".to_owned(),
+            at: Where::identifier(who),
+            related: Vec::new(),
+        });
+    }
+}

@@ -1,0 +1,324 @@
+//! Declarations that belong together: which are active on the same device, and what they say in combination.
+//!
+//! This layer does no input or output. It knows declarations by number, in the order of reading, and keeps of each only what it
+//! needs: settings go into tallies, whose size does not depend on how many declarations say the same.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::document::Position;
+use crate::finding::{Finding, Place, Related, Severity};
+use crate::keys::{Decision, Tally, settings};
+use crate::lint::{Body, Declared};
+use crate::model::{DeclarationType, Identifier, ServerToken, Settings};
+use crate::read::Object;
+use crate::rules::{self, Rule};
+
+/// A declaration of the run.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) file: Arc<str>,
+    pub(crate) index: usize,
+    pub(crate) identifier: Option<Identifier>,
+    pub(crate) kind: Option<DeclarationType>,
+    /// Where the identifier stands.
+    pub(crate) start: Position,
+    pub(crate) end: Position,
+    pub(crate) server_token: Option<ServerToken>,
+    pub(crate) content: u64,
+    pub(crate) role: Role,
+    /// The declaration in its published form, where that is wanted.
+    pub(crate) text: Option<Box<str>>,
+}
+
+/// What a declaration does in a set.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Settings, which were added to the tallies.
+    Settings,
+    /// Settings that hold placeholders, so that nobody knows what they combine to.
+    TemplateSettings,
+    /// An activation of these configurations.
+    Activation(Vec<String>),
+    /// An activation of nobody knows what.
+    UnknownActivation,
+    /// Anything else.
+    Other,
+}
+
+impl Member {
+    /// The name that people call it by.
+    pub(crate) fn name(&self) -> &str {
+        self.identifier.as_ref().map_or("a declaration without an identifier", Identifier::as_str)
+    }
+
+    /// Whether an activation could reference it.
+    pub(crate) fn is_configuration(&self) -> bool {
+        self.kind.as_ref().is_some_and(|kind| kind.as_str().starts_with("com.apple.configuration."))
+    }
+}
+
+/// All declarations of a run.
+pub(crate) struct Gathered {
+    pub(crate) members: Vec<Member>,
+    tallies: Vec<Box<dyn Tally<Settings>>>,
+}
+
+/// Which declarations are known to be active together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Together {
+    /// Those that one activation references.
+    Activated,
+    /// All of them: the user says so.
+    All,
+}
+
+impl Gathered {
+    pub(crate) fn new() -> Self {
+        Self { members: Vec::new(), tallies: settings::KEYS.iter().filter_map(|row| row.tally()).collect() }
+    }
+
+    /// Takes a declaration. Those of a file come in order.
+    pub(crate) fn add(&mut self, file: &Arc<str>, declared: Declared) {
+        let Declared { identifier, kind, mut server_token, content, index, start, end, body, text } = declared;
+        let role = match body {
+            Some(Body::Settings(Some(settings))) => {
+                let who = self.members.len();
+                let programs = settings.beta.as_ref().and_then(|beta| beta.offer_programs.as_deref()).unwrap_or_default();
+                // Combining sorts them, and what changes has another revision.
+                server_token = server_token.filter(|_| programs.is_sorted_by(|one, other| one < other));
+                self.tallies.iter_mut().for_each(|tally| tally.add(&settings, who));
+                Role::Settings
+            }
+            Some(Body::Settings(None)) => Role::TemplateSettings,
+            Some(Body::Activation(Some(references))) => Role::Activation(references),
+            Some(Body::Activation(None)) => Role::UnknownActivation,
+            Some(Body::Other) | None => Role::Other,
+        };
+        self.members.push(Member { file: file.clone(), index, identifier, kind, start, end, server_token, content, role, text });
+    }
+
+    /// The declarations that have each identifier.
+    pub(crate) fn by_identifier(&self) -> HashMap<&str, Vec<usize>> {
+        let mut all: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (who, member) in self.members.iter().enumerate() {
+            if let Some(identifier) = &member.identifier {
+                all.entry(identifier.as_str()).or_default().push(who);
+            }
+        }
+        all
+    }
+
+    /// The sets of declarations that are known to be active together.
+    pub(crate) fn sets(&self, together: Together) -> Vec<Vec<usize>> {
+        if together == Together::All {
+            return vec![(0..self.members.len()).collect()];
+        }
+        let known = self.by_identifier();
+        let activated = self.members.iter().filter_map(|member| match &member.role {
+            Role::Activation(references) => {
+                let distinct: HashSet<&str> = references.iter().map(String::as_str).collect();
+                let mut set: Vec<usize> = distinct.iter().filter_map(|name| known.get(name)).flatten().copied().collect();
+                set.sort_unstable();
+                Some(set)
+            }
+            _ => None,
+        });
+        activated.collect()
+    }
+
+    /// What the settings of each set say together.
+    pub(crate) fn combine(&self, sets: &[Vec<usize>]) -> Vec<Combination<'_>> {
+        let mut sets_of = vec![Vec::new(); self.members.len()];
+        for (at, set) in sets.iter().enumerate() {
+            set.iter().for_each(|who| sets_of[*who].push(at));
+        }
+        let mut combinations: Vec<(Settings, Vec<Decision>)> = sets.iter().map(|_| (Settings::default(), Vec::new())).collect();
+        for tally in &self.tallies {
+            for ((settings, decisions), dealt) in combinations.iter_mut().zip(tally.deal(&sets_of, sets.len())) {
+                decisions.extend(dealt.combine(settings));
+            }
+        }
+        combinations
+            .into_iter()
+            .map(|(settings, decisions)| Combination {
+                members: &self.members,
+                settings: Object::whole(settings, settings::KEYS),
+                decisions,
+            })
+            .collect()
+    }
+
+    /// Everything that is wrong between the declarations.
+    pub(crate) fn judge(&self, together: Together) -> Vec<SetFault> {
+        let mut faults = self.judge_sets(&self.sets(together));
+        rules::judge_references(self, together, &mut faults);
+        faults
+    }
+
+    /// What is wrong in the combinations of some sets; each fault once, however many sets have it.
+    pub(crate) fn judge_sets(&self, sets: &[Vec<usize>]) -> Vec<SetFault> {
+        let mut faults: Vec<SetFault> = Vec::new();
+        let mut known = HashSet::new();
+        for combination in self.combine(sets) {
+            let mut found = Vec::new();
+            rules::judge_combination(&combination, &mut found);
+            faults.extend(found.into_iter().filter(|fault| known.insert(fault.identity())));
+        }
+        faults
+    }
+}
+
+/// Combines settings as a device combines all that are active on it, key by key with Apple's rule for each: what nobody sets stays
+/// unset, of numbers the largest counts, of booleans `false`, of choices the last in Apple's list, of beta programs to offer every
+/// distinct one, in ascending order, and of programs to require the first.
+///
+/// Rules across keys are not judged: two settings that are each right may break one another.
+///
+/// ```
+/// use ddmc::model::{DeferralDays, Deferrals, Settings};
+///
+/// let defers = |days| -> Result<Settings, ddmc::model::Unfit> {
+///     let major = Some(DeferralDays::try_from(days)?);
+///     Ok(Settings { deferrals: Some(Deferrals { major_period_in_days: major, ..Deferrals::default() }), ..Settings::default() })
+/// };
+/// assert_eq!(ddmc::combine([defers(30)?, defers(60)?, Settings::default()]), defers(60)?);
+/// # Ok::<(), ddmc::model::Unfit>(())
+/// ```
+pub fn combine(all: impl IntoIterator<Item = Settings>) -> Settings {
+    let mut tallies: Vec<_> = settings::KEYS.iter().filter_map(|row| row.tally()).collect();
+    for (who, settings) in all.into_iter().enumerate() {
+        tallies.iter_mut().for_each(|tally| tally.add(&settings, who));
+    }
+    let mut combined = Settings::default();
+    for tally in tallies {
+        tally.combine(&mut combined);
+    }
+    combined
+}
+
+/// Settings that are active together.
+pub(crate) struct Combination<'g> {
+    pub(crate) members: &'g [Member],
+    pub(crate) settings: Object<Settings>,
+    pub(crate) decisions: Vec<Decision>,
+}
+
+impl Combination<'_> {
+    /// How the value of a key came about.
+    pub(crate) fn decision(&self, path: &[&str]) -> Option<&Decision> {
+        self.decisions.iter().find(|decision| decision.path == path)
+    }
+}
+
+/// A fault between declarations, before anybody knows where in their files it is.
+#[derive(Debug)]
+pub(crate) struct SetFault {
+    pub(crate) rule: &'static Rule,
+    pub(crate) severity: Severity,
+    pub(crate) message: String,
+    pub(crate) help: String,
+    pub(crate) at: Where,
+    pub(crate) related: Vec<(String, Where)>,
+}
+
+impl SetFault {
+    fn identity(&self) -> (&'static str, Where, Vec<Where>) {
+        (self.rule.id, self.at.clone(), self.related.iter().map(|(_, place)| place.clone()).collect())
+    }
+}
+
+/// A place in one of the declarations.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Where {
+    /// The number of the declaration.
+    pub(crate) who: usize,
+    pub(crate) spot: SetSpot,
+}
+
+/// A place in a declaration that is not at hand.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum SetSpot {
+    /// The identifier.
+    Identifier,
+    /// The value of a key of the payload, or in an array the item that has this value.
+    Key(&'static [&'static str], Option<serde_json::Value>),
+}
+
+impl Where {
+    pub(crate) fn identifier(who: usize) -> Self {
+        Self { who, spot: SetSpot::Identifier }
+    }
+
+    pub(crate) fn key(who: usize, path: &'static [&'static str]) -> Self {
+        Self { who, spot: SetSpot::Key(path, None) }
+    }
+
+    pub(crate) fn item(who: usize, path: &'static [&'static str], value: serde_json::Value) -> Self {
+        Self { who, spot: SetSpot::Key(path, Some(value)) }
+    }
+}
+
+/// Turns faults into findings, in the order of the files. `texts` gives the text of a file once more, if it can; without it a finding
+/// stands at the identifier of its declaration.
+pub(crate) fn locate(
+    faults: Vec<SetFault>,
+    members: &[Member],
+    mut texts: impl FnMut(&Arc<str>) -> Option<Vec<u8>>,
+) -> Vec<Finding> {
+    let mut wanted: BTreeMap<usize, Vec<Where>> = BTreeMap::new();
+    for place in faults.iter().flat_map(|fault| fault.related.iter().map(|(_, place)| place).chain([&fault.at])) {
+        wanted.entry(place.who).or_default().push(place.clone());
+    }
+    let mut found: HashMap<Where, Place> = HashMap::new();
+    // Members come file by file, so each file is read once.
+    let wanted: Vec<(usize, Vec<Where>)> = wanted.into_iter().collect();
+    for file in wanted.chunk_by(|one, other| members[one.0].file == members[other.0].file) {
+        let name = &members[file[0].0].file;
+        let text = texts(name);
+        for (who, places) in file {
+            let member = &members[*who];
+            for place in places {
+                found.insert(place.clone(), fallback(member, &place.spot));
+            }
+        }
+        if let Some(text) = text {
+            let spots = file.iter().map(|(who, places)| (members[*who].index, places.as_slice()));
+            crate::lint::locate(name, &text, spots, |place, at| {
+                found.insert(place.clone(), at);
+            });
+        }
+    }
+    let mut findings: Vec<(usize, Finding)> = faults
+        .into_iter()
+        .filter_map(|fault| {
+            let member = &members[fault.at.who];
+            let finding = Finding {
+                rule: fault.rule,
+                severity: fault.severity,
+                message: fault.message,
+                help: Some(fault.help),
+                identifier: member.identifier.as_ref().map(|identifier| Arc::from(identifier.as_str())),
+                declaration_type: member.kind.as_ref().map(|kind| Arc::from(kind.as_str())),
+                place: found.get(&fault.at)?.clone(),
+                related: fault
+                    .related
+                    .into_iter()
+                    .filter_map(|(message, place)| Some(Related { message, place: found.get(&place)?.clone() }))
+                    .collect(),
+            };
+            Some((fault.at.who, finding))
+        })
+        .collect();
+    findings.sort_by_key(|(who, finding)| (*who, finding.place.start.offset));
+    findings.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// The place of the identifier, with the pointer of what is really meant.
+fn fallback(member: &Member, spot: &SetSpot) -> Place {
+    let pointer = match spot {
+        SetSpot::Identifier => "/Identifier".to_owned(),
+        SetSpot::Key(path, _) => format!("/Payload/{}", path.join("/")),
+    };
+    Place { file: member.file.clone(), index: member.index, pointer, start: member.start, end: member.end }
+}

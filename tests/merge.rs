@@ -1,0 +1,190 @@
+//! Merging, as scenarios: declarations in, the result and its provenance out. `in` holds the declarations; `merged.json` and
+//! `explain.json` are what comes of them, or `refused.txt` is what is said instead. `remarks.txt` holds warnings, where there are some.
+//!
+//! With `DDMC_BLESS=1` the expectations are written anew. Look at what changed before committing it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use ddmc::{Severity, check};
+
+fn scenarios() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge");
+    let entries = fs::read_dir(folder).expect("the fixtures are part of the repository");
+    let mut all: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder can be read to its end").path()).collect();
+    all.sort();
+    assert!(all.len() > 20);
+    all
+}
+
+fn merge(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
+    command.arg("merge").args(arguments).current_dir(folder).env_remove("CLICOLOR_FORCE").env("COLUMNS", "80");
+    command.output().expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("the output is UTF-8")
+}
+
+/// Compares with a file, or writes it; an expectation of nothing is no file.
+fn expect(path: &Path, found: &str) {
+    if std::env::var_os("DDMC_BLESS").is_some() {
+        if found.is_empty() {
+            let _ = fs::remove_file(path);
+        } else {
+            fs::write(path, found).expect("the expectation can be written");
+        }
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(found, expected, "{}; DDMC_BLESS=1 accepts what is found", path.display());
+}
+
+#[test]
+fn every_scenario_ends_as_it_should() {
+    for scenario in scenarios() {
+        let is_refused = scenario.file_name().expect("it has a name").to_string_lossy().starts_with("refused");
+        let output = merge(&scenario, &["in"]);
+        let explained = merge(&scenario, &["in", "--explain", "--format", "json"]);
+        assert_eq!(output.status.code(), Some(i32::from(is_refused)), "{}: {}", scenario.display(), text(&output.stderr));
+        if is_refused {
+            assert!(output.stdout.is_empty(), "{}", scenario.display());
+            expect(&scenario.join("refused.txt"), &text(&output.stderr));
+        } else {
+            expect(&scenario.join("merged.json"), &text(&output.stdout));
+            expect(&scenario.join("explain.json"), &text(&explained.stdout));
+            expect(&scenario.join("remarks.txt"), &text(&output.stderr));
+        }
+    }
+}
+
+#[test]
+fn what_is_merged_is_right_and_stays_as_it_is() {
+    for scenario in scenarios().iter().filter(|scenario| scenario.join("merged.json").exists()) {
+        let merged = fs::read(scenario.join("merged.json")).expect("it is there");
+        let findings = check("merged.json", &merged);
+        let errors: Vec<_> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", scenario.display());
+        let again = merge(scenario, &["merged.json"]);
+        assert_eq!(text(&again.stdout), text(&merged), "{}", scenario.display());
+    }
+}
+
+#[test]
+fn the_order_of_the_inputs_matters_for_first_alone() {
+    for scenario in scenarios().iter().filter(|scenario| scenario.join("merged.json").exists()) {
+        let mut files: Vec<String> = fs::read_dir(scenario.join("in"))
+            .expect("a scenario has declarations")
+            .map(|entry| entry.expect("a folder can be read to its end").path().to_string_lossy().into_owned())
+            .collect();
+        files.sort();
+        files.reverse();
+        let reversed = merge(scenario, &files.iter().map(String::as_str).collect::<Vec<_>>());
+        let expected = fs::read_to_string(scenario.join("merged.json")).expect("it is there");
+        let is_first = scenario.ends_with("first");
+        assert_eq!(text(&reversed.stdout) == expected, !is_first, "{}", scenario.display());
+    }
+}
+
+#[test]
+fn a_merge_of_a_merge_with_its_inputs_changes_nothing() {
+    for name in ["boolean-and", "number-max", "enum-last", "set-union", "security-baselines"] {
+        let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge").join(name);
+        let again = merge(&scenario, &["merged.json", "in"]);
+        let expected = fs::read_to_string(scenario.join("merged.json")).expect("it is there");
+        assert_eq!(text(&again.stdout), expected, "{name}");
+    }
+}
+
+#[test]
+fn no_token_is_explained() {
+    for scenario in scenarios() {
+        for format in ["human", "json"] {
+            let output = merge(&scenario, &["in", "--explain", "--format", format]);
+            assert!(!text(&output.stdout).contains("t-1") && !text(&output.stderr).contains("t-1"), "{}", scenario.display());
+        }
+    }
+}
+
+#[test]
+fn server_tokens_follow_the_content() {
+    let tokens = |declarations: &str| -> Vec<String> {
+        let folder = tempfile::tempdir().expect("there is a place for temporary files");
+        fs::write(folder.path().join("x.json"), declarations).expect("it can be written");
+        let output = merge(folder.path(), &["x.json", "--server-token"]);
+        let set: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+        let all = set.as_array().expect("it is an array").iter();
+        all.map(|declaration| declaration["ServerToken"].as_str().expect("it has a token").to_owned()).collect()
+    };
+    let one = r#"{"Type": "com.apple.configuration.passcode.settings", "Identifier": "x", "Payload": {"A": 1, "B": [2]}}"#;
+    let same = r#"{"Payload": {"B": [2], "A": 1}, "ServerToken": "old", "Identifier": "x", "Type": "com.apple.configuration.passcode.settings"}"#;
+    let other = r#"{"Type": "com.apple.configuration.passcode.settings", "Identifier": "x", "Payload": {"A": 1, "B": [3]}}"#;
+    assert_eq!(tokens(one), tokens(same));
+    assert_ne!(tokens(one), tokens(other));
+    // The same on every machine: this is the SHA-256 digest of the sorted declaration without its token.
+    assert_eq!(tokens(one), ["66115901b3f54218e98da56f5df517476f712e026aeb8f2beff0dea56ebd20d7"]);
+}
+
+#[test]
+fn a_folder_gets_one_file_for_each_declaration_and_nothing_else() {
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge/activations");
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let target = folder.path().join("out/");
+    let target = format!("{}/", target.display());
+    let output = merge(&scenario, &["in", "-o", &target]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let mut names: Vec<String> = fs::read_dir(&target)
+        .expect("it was made")
+        .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "com.example.a.merged.json",
+            "com.example.activation.all.json",
+            "com.example.activation.some.json",
+            "com.example.c.json",
+            "com.example.d.merged.json"
+        ]
+    );
+    let again = merge(&scenario, &["in", "-o", &target]);
+    assert_eq!(again.status.code(), Some(0), "what is there is replaced");
+    assert_eq!(fs::read_dir(&target).expect("it is there").count(), 5);
+}
+
+#[test]
+fn a_refused_merge_leaves_what_was_there() {
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge/refused-download-off");
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let file = folder.path().join("set.json");
+    fs::write(&file, "before").expect("it can be written");
+    let output = merge(&scenario, &["in", "-o", &file.display().to_string()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), "before");
+}
+
+#[test]
+fn a_write_that_fails_leaves_what_was_there() {
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge/activations");
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    // A folder in the place of one of the files cannot be replaced.
+    fs::write(folder.path().join("com.example.a.merged.json"), "before").expect("it can be written");
+    fs::create_dir(folder.path().join("com.example.c.json")).expect("it can be made");
+    let output = merge(&scenario, &["in", "-o", &folder.path().display().to_string()]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert_eq!(fs::read_to_string(folder.path().join("com.example.a.merged.json")).expect("it is there"), "before");
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 2, "no temporary file stays");
+}
+
+#[test]
+fn a_name_is_given_where_there_is_one_thing_to_name() {
+    let scenario = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge").join(name);
+    let named = merge(&scenario("number-max"), &["in", "--identifier", "com.example.new"]);
+    assert!(text(&named.stdout).contains(r#""Identifier": "com.example.new""#));
+    let several = merge(&scenario("activations"), &["in", "--identifier", "com.example.new"]);
+    assert_eq!(several.status.code(), Some(2), "{}", text(&several.stdout));
+    let long = merge(&scenario("number-max"), &["in", "--identifier", &"x".repeat(65)]);
+    assert_eq!(long.status.code(), Some(2));
+}
