@@ -196,17 +196,16 @@ fn named(gathered: &Gathered, options: &Options) -> Result<Vec<Group>, String> {
 /// The smallest identifier with `.merged`, or with a number if that is taken, within the octets of an identifier.
 fn merged_name(smallest: &str, taken: &HashSet<String>) -> String {
     let base = smallest.strip_suffix(SUFFIX).unwrap_or(smallest);
-    (1_usize..)
-        .map(|number| if number == 1 { SUFFIX.to_owned() } else { format!("{SUFFIX}-{number}") })
-        .map(|suffix| {
-            let mut end = base.len().min(MOST_OCTETS - suffix.len());
-            while !base.is_char_boundary(end) {
-                end -= 1;
-            }
-            format!("{}{suffix}", &base[..end])
-        })
-        .find(|name| !taken.contains(name))
-        .unwrap_or_default()
+    let mut suffix = SUFFIX.to_owned();
+    let mut number = 1;
+    loop {
+        let name = format!("{}{suffix}", &base[..base.floor_char_boundary(MOST_OCTETS - suffix.len())]);
+        if !taken.contains(&name) {
+            return name;
+        }
+        number += 1;
+        suffix = format!("{SUFFIX}-{number}");
+    }
 }
 
 fn settings_text(identifier: &str, payload: Settings) -> String {

@@ -87,7 +87,9 @@ impl Gathered {
                 let programs = settings.beta.as_ref().and_then(|beta| beta.offer_programs.as_deref()).unwrap_or_default();
                 // Combining sorts them, and what changes has another revision.
                 server_token = server_token.filter(|_| programs.is_sorted_by(|one, other| one < other));
-                self.tallies.iter_mut().for_each(|tally| tally.add(&settings, who));
+                for tally in &mut self.tallies {
+                    tally.add(&settings, who);
+                }
                 Role::Settings
             }
             Some(Body::Settings(None)) => Role::TemplateSettings,
@@ -131,7 +133,9 @@ impl Gathered {
     pub(crate) fn combine(&self, sets: &[Vec<usize>]) -> Vec<Combination<'_>> {
         let mut sets_of = vec![Vec::new(); self.members.len()];
         for (at, set) in sets.iter().enumerate() {
-            set.iter().for_each(|who| sets_of[*who].push(at));
+            for who in set {
+                sets_of[*who].push(at);
+            }
         }
         let mut combinations: Vec<(Settings, Vec<Decision>)> = sets.iter().map(|_| (Settings::default(), Vec::new())).collect();
         for tally in &self.tallies {
@@ -188,7 +192,9 @@ impl Gathered {
 pub fn combine(all: impl IntoIterator<Item = Settings>) -> Settings {
     let mut tallies: Vec<_> = settings::KEYS.iter().filter_map(|row| row.tally()).collect();
     for (who, settings) in all.into_iter().enumerate() {
-        tallies.iter_mut().for_each(|tally| tally.add(&settings, who));
+        for tally in &mut tallies {
+            tally.add(&settings, who);
+        }
     }
     let mut combined = Settings::default();
     for tally in tallies {

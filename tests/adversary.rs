@@ -99,7 +99,7 @@ proptest! {
 /// The position of a byte, counted the slow way.
 fn position(text: &[u8], offset: usize) -> Position {
     let before = &text[..offset];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = before.split(|byte| *byte == b'\n').count();
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |feed| feed + 1);
     let column = before[start..].iter().filter(|byte| (**byte & 0xC0) != 0x80).count() + 1;
     Position { line, column, offset }

@@ -85,7 +85,7 @@ pub(super) struct Arguments {
 enum Format {
     /// Excerpts with explanations
     Human,
-    /// file:line:column: severity[rule]: message
+    /// One line for each finding: `file:line:column: severity[rule]: message`
     Concise,
     /// One JSON object
     Json,
@@ -194,7 +194,9 @@ impl Checker {
         let before = findings.len();
         self.seen.note(&file, &declarations, self.together, &mut findings);
         if let Some(gathered) = &mut self.gathered {
-            declarations.into_iter().for_each(|declared| gathered.add(&file, declared));
+            for declared in declarations {
+                gathered.add(&file, declared);
+            }
         }
         if findings.len() > before {
             findings.sort_by_key(|finding| finding.place.start.offset);
@@ -223,7 +225,9 @@ impl Checker {
             let mut gathered = Gathered::new();
             Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|done| {
                 if let Done::Checked(Checked { file, linted, .. }) = done {
-                    linted.declarations.into_iter().for_each(|declared| gathered.add(&file, declared));
+                    for declared in linted.declarations {
+                        gathered.add(&file, declared);
+                    }
                 }
                 ControlFlow::Continue(())
             });

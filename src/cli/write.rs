@@ -57,11 +57,13 @@ fn file_name(identifier: &str, taken: &mut HashSet<String>) -> String {
             && (stem.starts_with("com") || stem.starts_with("lpt"))
             && stem.ends_with(|c: char| c.is_ascii_digit()));
     let prefix = if plain.is_empty() || plain.starts_with('.') || is_device { "_" } else { "" };
-    (1_usize..)
-        .map(|number| if number == 1 { String::new() } else { format!("-{number}") })
-        .map(|suffix| format!("{prefix}{plain}{suffix}.json"))
-        .find(|name| taken.insert(name.to_ascii_lowercase()))
-        .unwrap_or_default()
+    let mut name = format!("{prefix}{plain}.json");
+    let mut number = 1;
+    while !taken.insert(name.to_ascii_lowercase()) {
+        number += 1;
+        name = format!("{prefix}{plain}-{number}.json");
+    }
+    name
 }
 
 /// Files that are written and not yet in their places.

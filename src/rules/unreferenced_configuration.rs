@@ -37,22 +37,22 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
-    let mut referenced: Option<HashSet<&str>> = None;
+    let mut used: Option<HashSet<&str>> = None;
     for member in &gathered.members {
         match &member.role {
             // What is referenced there, nobody knows, so it may be anything.
             Role::UnknownActivation => return,
             Role::Activation(references) if references.iter().any(|name| holds_placeholder(name)) => return,
             Role::Activation(references) => {
-                referenced.get_or_insert_default().extend(references.iter().map(String::as_str));
+                used.get_or_insert_default().extend(references.iter().map(String::as_str));
             }
             _ => {}
         }
     }
-    let Some(referenced) = referenced else { return };
+    let Some(used) = used else { return };
     let is_unused = |member: &Member| {
         let identifier = member.identifier.as_ref().filter(|_| member.is_configuration());
-        identifier.is_some_and(|identifier| !referenced.contains(identifier.as_str()))
+        identifier.is_some_and(|identifier| !used.contains(identifier.as_str()))
     };
     for (who, member) in gathered.members.iter().enumerate().filter(|(_, member)| is_unused(member)) {
         faults.push(SetFault {

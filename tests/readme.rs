@@ -1,0 +1,35 @@
+//! What the README shows is what the program prints.
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn every_command_of_the_readme_prints_what_stands_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
+    let mut sessions = 0;
+    for block in readme.split("```console\n").skip(1) {
+        let block = block.split("```").next().expect("a block ends");
+        for session in block.split("$ ddmc ").skip(1) {
+            let (arguments, expected) = session.split_once('\n').expect("a command is followed by what it prints");
+            let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
+            command.args(arguments.split(' ')).current_dir(root).env_remove("CLICOLOR_FORCE").env("COLUMNS", "80");
+            let output = command.output().expect("the program runs");
+            let printed = [output.stdout, output.stderr].concat();
+            assert_eq!(String::from_utf8(printed).expect("the output is UTF-8"), expected, "ddmc {arguments}");
+            sessions += 1;
+        }
+    }
+    assert!(sessions >= 3);
+}
+
+#[test]
+fn the_two_first_commands_do_what_they_promise() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
+    assert!(readme.contains("cargo run --release -- check fixtures/ok ") && readme.contains("cargo test "));
+    let ci = std::fs::read_to_string(root.join(".ci/run")).expect("there is a check of the repository");
+    assert!(ci.contains("\ncargo test"));
+    let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(["check", "fixtures/ok"]).current_dir(root).output();
+    assert_eq!(output.expect("the program runs").status.code(), Some(0));
+}
