@@ -3,9 +3,11 @@
 //! This is where the layers meet: the text is cut and parsed, read against the tables, judged by the rules, and every place is
 //! turned into lines and columns, once. It does no input or output and knows no configuration.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{BuildHasher, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
+
+use foldhash::quality::RandomState;
 
 use crate::check::has_lines;
 use crate::document::{self, Kind, Layout, Locator, Node, Path, Pieces, Position, SyntaxFault};
@@ -64,6 +66,8 @@ pub(crate) struct Linted {
     pub(crate) activations: usize,
     /// How many values hold placeholders.
     pub(crate) placeholders: usize,
+    /// Whether a document that was passed over has an identifier and a payload: it may be a declaration with a wrong type.
+    pub(crate) is_near: bool,
 }
 
 /// A declaration that was seen: enough to find another of the same name.
@@ -120,7 +124,7 @@ impl Hashes {
 /// When a file has this many results, they are handed on before the rest of it is read.
 const MANY: usize = 4096;
 
-/// After this many elements in a row that are no declarations, an array is something else, and the rest of it is not read.
+/// After this many elements in a row that are not declarations, an array is something else, and the rest of it is not read.
 const MOST_STRANGE: usize = 1000;
 
 /// Lints a file that holds one declaration or an array of them. What is found on the way in a file with very many findings goes to
@@ -231,6 +235,7 @@ impl<'l, 't> Linter<'l, 't> {
         let root = parsed.document.as_ref().map(document::Document::root);
         let reading = root.and_then(|root| read::read(root, strictness, &mut problems));
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
+            self.out.is_near |= root.is_some_and(|root| root.member("Identifier").is_some() && root.member("Payload").is_some());
             return;
         }
         self.report(Judged { problems, reading, root }, span.start);
@@ -346,7 +351,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     fn finish(self) -> Linted {
-        if self.out.documents == 0 { Linted::default() } else { self.out }
+        if self.out.documents == 0 { Linted { is_near: self.out.is_near, ..Linted::default() } } else { self.out }
     }
 }
 
@@ -497,5 +502,7 @@ impl Judged<'_> {
 fn looks_like_declaration(bytes: &[u8]) -> bool {
     let holds = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
     ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."].into_iter().any(holds)
-        || (holds("\"Payload\"") && (holds("\"Identifier\"") || holds("\"Type\"")))
+        || holds("\"Payload\"")
+        // The same in UTF-16, whichever byte comes first.
+        || holds("c\0o\0m\0.\0a\0p\0p\0l\0e\0.")
 }

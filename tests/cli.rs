@@ -103,7 +103,7 @@ fn nothing_to_check_is_a_failure_unless_it_is_allowed() {
     let folder = folder(&[("package.json", "{\"name\": \"x\"}"), ("empty/readme.md", "")]);
     let output = ddmc(folder.path(), &["check"]);
     assert_eq!(status(&output), Some(2));
-    assert!(stderr(&output).contains("nothing to check") && stderr(&output).contains("1 file of other kinds skipped"));
+    assert!(stderr(&output).contains("nothing to check") && stderr(&output).contains("1 file without one skipped"));
     assert_eq!(status(&ddmc(folder.path(), &["check", "empty"])), Some(2));
     assert_eq!(status(&ddmc(folder.path(), &["check", "--allow-empty"])), Some(0));
     assert_eq!(status(&ddmc(folder.path(), &["check", "no-such-folder", "--allow-empty"])), Some(2));
@@ -135,6 +135,8 @@ fn a_folder_passes_over_what_is_not_ours_and_a_named_file_does_not() {
     assert_eq!(report["summary"]["skipped"], 4, "{report}");
     assert_eq!(report["summary"]["files"], 4);
     assert_eq!(status(&ddmc(folder.path(), &["check", "a/package.json"])), Some(1));
+    let near = self::folder(&[("fine.json", FINE), ("near.json", "{\"Identifier\": \"x\", \"Payload\": {}}")]);
+    assert!(stderr(&ddmc(near.path(), &["check"])).contains("near.json: skipped, although"));
     let verbose = stderr(&ddmc(folder.path(), &["check", "-v"]));
     assert!(verbose.contains("package.json: skipped"), "{verbose}");
 }
@@ -329,7 +331,8 @@ fn many_threads_print_what_one_prints() {
 fn the_rules_are_listed() {
     let folder = folder(&[]);
     let text = stdout(&ddmc(folder.path(), &["rules"]));
-    assert_eq!(text.lines().count(), ddmc::rules::RULES.len());
+    assert!(ddmc::rules::RULES.iter().all(|rule| text.lines().any(|line| line.split(' ').next() == Some(rule.id))));
+    assert!(text.lines().all(|line| line.chars().count() <= 80));
     let rules = json(&ddmc(folder.path(), &["rules", "--format", "json"]));
     assert_eq!(rules["rules"][0]["id"], ddmc::rules::RULES[0].id);
 }

@@ -679,7 +679,7 @@ fn declaration(kind: &str, identifier: &str, payload: Json) -> Json {
 
 // ---- Forms ----
 
-/// Two or three numbers with points between them.
+/// Two or three numbers with dots between them.
 fn is_os_version(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
     (2..=3).contains(&parts.len()) && parts.iter().all(|part| is_digits(part))

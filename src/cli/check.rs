@@ -260,8 +260,8 @@ impl Checker {
             self.summary.files += 1;
         } else {
             self.summary.skipped += 1;
-            if self.is_verbose {
-                remark(&format!("ddmc: {}: skipped, no declaration", visible(file)));
+            if linted.is_near || self.is_verbose {
+                remark(&skipped(file, linted));
             }
         }
     }
@@ -280,7 +280,8 @@ impl Checker {
             return Status::Failure;
         }
         let is_empty = self.checked == 0 && !self.has_trouble;
-        if !is_quiet {
+        // What could not be read at all was said.
+        if !is_quiet && !(self.has_trouble && self.checked == 0) {
             remark(&self.closing(is_empty));
         }
         if self.has_trouble || (is_empty && !allow_empty) {
@@ -293,8 +294,11 @@ impl Checker {
     fn closing(&self, is_empty: bool) -> String {
         let Summary { files, declarations, skipped, unexamined, placeholders, errors, warnings, notes } = self.summary;
         if is_empty {
-            let skipped =
-                if skipped > 0 { format!(" ({} of other kinds skipped)", count(skipped, "file")) } else { String::new() };
+            let skipped = if skipped > 0 {
+                format!(" ({} without one skipped; -v names them)", count(skipped, "file"))
+            } else {
+                String::new()
+            };
             return format!("ddmc: nothing to check: no declaration found{skipped}");
         }
         let found: Vec<String> = [(errors, "error"), (warnings, "warning"), (notes, "note")]
@@ -306,10 +310,10 @@ impl Checker {
         let mut line = format!("Checked {} in {}: {found}", count(declarations, "declaration"), count(files, "file"));
         let mut also = Vec::new();
         if unexamined > 0 {
-            also.push(format!("{} of other types: only the envelope", count(unexamined, "declaration")));
+            also.push(format!("{} of other types, payload not checked", count(unexamined, "declaration")));
         }
         if skipped > 0 {
-            also.push(format!("{} of other kinds skipped", count(skipped, "file")));
+            also.push(format!("{} without a declaration skipped", count(skipped, "file")));
         }
         if placeholders > 0 && self.is_verbose {
             also.push(format!("{} with placeholders not judged", count(placeholders, "value")));
@@ -319,4 +323,14 @@ impl Checker {
         }
         line
     }
+}
+
+/// Why a file of a folder was passed over.
+pub(super) fn skipped(file: &str, linted: &Linted) -> String {
+    let why = if linted.is_near {
+        "although it has an Identifier and a Payload: its Type does not begin with com.apple."
+    } else {
+        "no declaration"
+    };
+    format!("ddmc: {}: skipped, {why}", visible(file))
 }

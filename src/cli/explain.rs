@@ -29,6 +29,11 @@ pub(super) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -
             writeln!(out, "\n  sets nothing")?;
         }
     }
+    let others = merged.declarations.len() - merged.origins.len();
+    if others > 0 {
+        let space = if merged.origins.is_empty() { "" } else { "\n" };
+        writeln!(out, "{space}{} of other types: nothing to combine", count(others, "declaration"))?;
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::check::skipped;
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Work};
 use super::{Status, explain, write};
@@ -19,6 +20,7 @@ use crate::rules::payload_without_envelope;
 use crate::run::{Seen, Severities};
 use crate::set::{self, Gathered, Together};
 use crate::source::StandardInput;
+use crate::words::{count, visible};
 
 /// Combine declarations into the set to publish, as a device combines them
 #[derive(Debug, Args)]
@@ -108,6 +110,9 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             return Status::Failure;
         }
     };
+    if reader.skipped > 0 {
+        remark(&format!("ddmc: {} without a declaration skipped", count(reader.skipped, "file")));
+    }
     if arguments.explain {
         let mut out = io::stdout().lock();
         return super::finish(match arguments.format {
@@ -118,9 +123,16 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     match arguments.output {
         None => super::finish(print(&merged, &mut io::stdout().lock())),
         Some(path) => match write::output(&merged, &path) {
-            Ok(()) => Status::Success,
+            Ok(left) => {
+                let number = merged.declarations.len();
+                remark(&format!("Wrote {} to {}", count(number, "declaration"), visible(&path.to_string_lossy())));
+                if left > 0 {
+                    remark(&format!("ddmc: the folder also holds {} that this merge did not write", count(left, "file")));
+                }
+                Status::Success
+            }
             Err(error) => {
-                remark(&format!("ddmc: nothing was written to {}: {error}", crate::words::visible(&path.to_string_lossy())));
+                remark(&format!("ddmc: nothing was written to {}: {error}", visible(&path.to_string_lossy())));
                 Status::Failure
             }
         },
@@ -146,6 +158,10 @@ struct Reader {
     severities: Severities,
     seen: Seen,
     gathered: Gathered,
+    /// How many documents the file that is being read has had so far.
+    documents: usize,
+    /// How many files held no declaration.
+    skipped: usize,
     has_errors: bool,
     has_trouble: bool,
 }
@@ -160,6 +176,8 @@ impl Reader {
             severities,
             seen: Seen::default(),
             gathered: Gathered::new(),
+            documents: 0,
+            skipped: 0,
             has_errors: false,
             has_trouble: false,
         }
@@ -171,7 +189,14 @@ impl Reader {
                 self.has_trouble = true;
                 remark(&format!("ddmc: {trouble}"));
             }
-            Done::Checked(Checked { file, linted, source, .. }) => {
+            Done::Checked(Checked { file, linted, source, is_last, .. }) => {
+                self.documents += linted.documents;
+                if is_last && std::mem::take(&mut self.documents) == 0 {
+                    self.skipped += 1;
+                    if linted.is_near {
+                        remark(&skipped(&file, &linted));
+                    }
+                }
                 let mut findings = linted.findings;
                 self.seen.note(&file, &linted.declarations, Together::All, &mut findings);
                 let source = source.as_ref().map(|(bytes, origin)| Source { bytes, origin: *origin });

@@ -11,6 +11,7 @@ use crate::rules::RULES;
 
 /// List every rule with its severity
 #[derive(Debug, Args)]
+#[command(after_help = "ddmc check -D, -W, -N and -A change the severity of a rule; --format json explains each.")]
 pub(super) struct Arguments {
     /// The form of the list
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -43,7 +44,11 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<()> {
         Format::Human => {
             let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
             for rule in RULES {
-                writeln!(out, "{:width$}  {:7}  {}", rule.id, rule.severity.to_string(), rule.summary)?;
+                let options = textwrap::Options::new(80 - width - 11).word_splitter(textwrap::WordSplitter::NoHyphenation);
+                for (at, line) in textwrap::wrap(rule.summary, options).iter().enumerate() {
+                    let (id, severity) = if at == 0 { (rule.id, rule.severity.to_string()) } else { ("", String::new()) };
+                    writeln!(out, "{id:width$}  {severity:7}  {line}")?;
+                }
             }
         }
         Format::Json => {

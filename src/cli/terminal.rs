@@ -7,9 +7,11 @@ use clap::ValueEnum;
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set; always if `CLICOLOR_FORCE` is.
+    /// On a terminal; NO_COLOR turns them off, CLICOLOR_FORCE on
     Auto,
+    /// Always
     Always,
+    /// Never
     Never,
 }
 

@@ -12,8 +12,9 @@ use crate::merge::Merged;
 
 use super::merge::print;
 
-/// Writes the set to a file, or one file for each declaration to a folder: one that exists, or whose name ends in a separator.
-pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<()> {
+/// Writes the set to a file, or one file for each declaration to a folder: one that exists, or whose name ends in a separator. Returns
+/// how many other JSON files the folder holds, perhaps from an earlier merge.
+pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<usize> {
     let ends_in_separator = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
     if !ends_in_separator && !path.is_dir() {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -22,7 +23,7 @@ pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<()> {
         let folder = target.parent().unwrap_or(folder).to_owned();
         let mut staged = Staged::new(&folder);
         staged.add(&target, |out| print(merged, out))?;
-        return staged.commit();
+        return staged.commit().map(|()| 0);
     }
     let is_new = !path.exists();
     if is_new {
@@ -36,14 +37,17 @@ pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<()> {
     result
 }
 
-fn folder(merged: &Merged, folder: &Path) -> io::Result<()> {
+fn folder(merged: &Merged, folder: &Path) -> io::Result<usize> {
     let mut staged = Staged::new(folder);
     let mut taken = HashSet::new();
     for declaration in &merged.declarations {
         let name = file_name(&declaration.identifier, &mut taken);
         staged.add(&folder.join(name), |out| writeln!(out, "{}", declaration.text))?;
     }
-    staged.commit()
+    staged.commit()?;
+    let is_other = |name: &str| name.ends_with(".json") && !taken.contains(&name.to_ascii_lowercase());
+    let entries = fs::read_dir(folder)?.flatten();
+    Ok(entries.filter(|entry| is_other(&entry.file_name().to_string_lossy())).count())
 }
 
 /// A file name that every file system takes, made from an identifier, and unlike all others even where case does not count.

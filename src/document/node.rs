@@ -82,7 +82,26 @@ impl<'d> Node<'d> {
 
     /// The string without its quotes and escapes; `None` for any other kind.
     pub(crate) fn as_str(self) -> Option<Cow<'d, str>> {
+        // To ask nojson for the wrong kind costs an error with a text, so the kind is looked at first, here and below.
+        if self.raw.kind() != JsonValueKind::String {
+            return None;
+        }
+        let inner = self.text().get(1..self.text().len() - 1)?;
+        if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+            return Some(Cow::Borrowed(inner));
+        }
         self.raw.to_unquoted_string_str().ok()
+    }
+
+    /// Whether the string is this one, which has no character that needs an escape. Nearly all keys are written without escapes, so
+    /// nearly always one comparison tells.
+    pub(crate) fn is_str(self, name: &str) -> bool {
+        let text = self.text().as_bytes();
+        match text.len() - 2 {
+            length if length < name.len() => false,
+            length if length == name.len() => text[1..=length] == *name.as_bytes(),
+            _ => memchr::memchr(b'\\', text).is_some() && self.as_str().is_some_and(|text| text == name),
+        }
     }
 
     pub(crate) fn as_bool(self) -> Option<bool> {
@@ -100,20 +119,20 @@ impl<'d> Node<'d> {
     /// The members of an object in the order of the text, duplicates included; nothing for any other kind.
     pub(crate) fn members(self) -> impl Iterator<Item = (Node<'d>, Node<'d>)> {
         let broken_at = self.broken_at;
-        let members = self.raw.to_object().ok();
+        let members = (self.raw.kind() == JsonValueKind::Object).then(|| self.raw.to_object().ok()).flatten();
         members.into_iter().flatten().map(move |(key, value)| (Node::new(key, broken_at), Node::new(value, broken_at)))
     }
 
     /// The elements of an array; nothing for any other kind.
     pub(crate) fn elements(self) -> impl Iterator<Item = Node<'d>> {
         let broken_at = self.broken_at;
-        let elements = self.raw.to_array().ok();
+        let elements = (self.raw.kind() == JsonValueKind::Array).then(|| self.raw.to_array().ok()).flatten();
         elements.into_iter().flatten().map(move |raw| Node::new(raw, broken_at))
     }
 
     /// The value that a member named `key` has. Of duplicates the last, as nearly every JSON reader takes it.
     pub(crate) fn member(self, key: &str) -> Option<Node<'d>> {
-        self.members().filter(|(name, _)| name.as_str().is_some_and(|name| name == key)).last().map(|(_, value)| value)
+        self.members().filter(|(name, _)| name.is_str(key)).last().map(|(_, value)| value)
     }
 }
 

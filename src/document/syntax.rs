@@ -118,7 +118,7 @@ pub(super) fn diagnose(text: &str, error: &JsonParseError) -> SyntaxFault {
         JsonParseError::UnexpectedTrailingChar { .. } => trailing(text, at),
         JsonParseError::InvalidValue { .. } => SyntaxFault::new(
             "nested more than 128 levels deep",
-            "no declaration needs more than 7 levels; this is no declaration",
+            "no declaration needs more than 7 levels; this is not a declaration",
             at..at + 1,
         ),
         JsonParseError::UnexpectedValueChar { .. } => {
@@ -147,6 +147,10 @@ fn in_value(before: &str, next: &str, rest: &str) -> Option<(String, &'static st
     let last = before.chars().next_back();
     let placeholder = "this looks like a template; check the file that it renders to, or put the placeholder inside a string";
     let pair = match first {
+        '<' if ["<?xml", "<!DOCTYPE", "<plist", "<dict", "<key"].iter().any(|start| rest.starts_with(start)) => {
+            ("this is XML (a property list or a profile), not JSON".to_owned(), "write the declaration as JSON")
+        }
+        '=' => ("= is not JSON".to_owned(), "write : between a key and its value, and a comma after the value"),
         '/' if rest.starts_with("//") || rest.starts_with("/*") => ("a comment is not JSON".to_owned(), "remove the comment"),
         '#' => ("a comment is not JSON".to_owned(), "remove the comment"),
         '}' | ']' if last == Some(',') => (format!("a comma before {first} is not JSON"), "remove the comma"),

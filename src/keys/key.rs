@@ -1,5 +1,7 @@
 //! A row of the table.
 
+use std::sync::OnceLock;
+
 use super::combine::{self, Combine, Tally};
 use super::{Place, Shape, Support, Value};
 use crate::document::Node;
@@ -80,7 +82,35 @@ pub(crate) trait Row<D>: AnyKey {
 }
 
 /// The table of the document `D`.
-pub(crate) type Rows<D> = &'static [&'static dyn Row<D>];
+pub(crate) type Rows<D> = &'static Table<D>;
+
+/// The rows of a document, in Apple's order.
+pub(crate) struct Table<D: 'static> {
+    pub(crate) rows: &'static [&'static dyn Row<D>],
+    /// The required keys, one bit a row, so that the many objects that lack none need not be compared with every row.
+    required: OnceLock<u64>,
+}
+
+impl<D> Table<D> {
+    pub(crate) const fn new(rows: &'static [&'static dyn Row<D>]) -> Self {
+        Self { rows, required: OnceLock::new() }
+    }
+
+    pub(crate) fn required(&self) -> u64 {
+        *self.required.get_or_init(|| {
+            let required = self.rows.iter().enumerate().filter(|(_, row)| row.presence() == Presence::Required);
+            required.fold(0, |bits, (at, _)| bits | 1 << at)
+        })
+    }
+}
+
+impl<D> std::ops::Deref for Table<D> {
+    type Target = [&'static dyn Row<D>];
+
+    fn deref(&self) -> &Self::Target {
+        self.rows
+    }
+}
 
 impl<D, T: Value> AnyKey for Key<D, T> {
     fn path(&self) -> &'static [&'static str] {
@@ -165,7 +195,10 @@ macro_rules! keys {
         $($(#[$meta])* pub(crate) static $name: $crate::keys::Key<$document, $type> = $row;)+
 
         /// All rows, in Apple's order.
-        pub(crate) static KEYS: $crate::keys::Rows<$document> = &[$(&$name),+];
+        pub(crate) static KEYS: $crate::keys::Rows<$document> = {
+            static TABLE: $crate::keys::KeyTable<$document> = $crate::keys::KeyTable::new(&[$(&$name),+]);
+            &TABLE
+        };
     };
 }
 

@@ -17,7 +17,7 @@ mod tests;
 mod value;
 
 pub(crate) use combine::{Combine, Decision, Tally};
-pub(crate) use key::{AnyKey, Key, Presence, Row, Rows, field, keys};
+pub(crate) use key::{AnyKey, Key, Presence, Row, Rows, Table as KeyTable, field, keys};
 pub(crate) use shape::Shape;
 #[cfg(test)]
 pub(crate) use support::Platform;
@@ -51,5 +51,5 @@ pub(crate) static TABLES: &[Table] = &[
 ];
 
 fn untyped<D: 'static>(rows: Rows<D>) -> Vec<&'static dyn AnyKey> {
-    rows.iter().map(|row| *row as &dyn AnyKey).collect()
+    rows.rows.iter().map(|row| *row as &dyn AnyKey).collect()
 }

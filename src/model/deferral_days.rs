@@ -29,7 +29,7 @@ impl TryFrom<i64> for DeferralDays {
     fn try_from(days: i64) -> Result<Self, Unfit> {
         match u8::try_from(days) {
             Ok(fits) if (Self::MIN..=Self::MAX).contains(&days) => Ok(Self(fits)),
-            _ => Err(Unfit::new(&days.to_string(), "which is no deferral", "write a number of days from 1 to 90")),
+            _ => Err(Unfit::new(&days.to_string(), "which is not a deferral", "write a number of days from 1 to 90")),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Form, Text, Unfit};
-use crate::words::nearest;
+use crate::words::{count, nearest};
 
 /// The most octets that an identifier or a server token may have.
 const MOST_OCTETS: usize = 64;
@@ -16,10 +16,10 @@ super::text::checked_string!(Identifier);
 
 impl Text for Identifier {
     const FORM: Form = Form::Identifier;
-    const EXAMPLE: &'static str = "com.example.softwareupdate.settings";
+    const EXAMPLE: &'static str = "com.example.name";
 
     fn parse(text: &str) -> Result<Self, Unfit> {
-        octets(text, "write a name that no other declaration has, such as \"com.example.updates\"")?;
+        octets(text, "write a name that no other declaration has, such as \"com.example.name\"")?;
         Ok(Self(text.to_owned()))
     }
 }
@@ -49,7 +49,7 @@ fn octets(text: &str, help: &str) -> Result<(), Unfit> {
             let also = if characters == length { String::new() } else { format!(" ({characters} characters)") };
             Err(Unfit {
                 problem: format!("is {length} octets long{also}, but may have {MOST_OCTETS} at most"),
-                help: help.to_owned(),
+                help: format!("shorten it by {}", count(length - MOST_OCTETS, "octet")),
             })
         }
     }

@@ -36,7 +36,7 @@ impl Text for OsVersion {
         if let Some(rest) = trimmed.strip_prefix(['v', 'V'])
             && is_version(rest)
         {
-            return fault("a version is numbers and points only", format!("write \"{rest}\""));
+            return fault("a version has only numbers and dots", format!("write \"{rest}\""));
         }
         if let Some((version, extra)) = trimmed.split_once('(')
             && is_version(version.trim())
@@ -57,7 +57,7 @@ impl Text for OsVersion {
                 _ => fault("is no version", "write a version such as \"26.1\"".to_owned()),
             };
         }
-        fault("a version is two or three numbers with points between them", "write it as in \"26.1\" or \"15.7.2\"".to_owned())
+        fault("a version is two or three numbers with dots between them", "write it like \"26.1\" or \"15.7.2\"".to_owned())
     }
 }
 
@@ -106,7 +106,7 @@ impl Text for BuildVersion {
         }
         fault(
             "a build is digits, a capital letter, digits, and at most one lower-case letter",
-            "write it as in \"25B78\" or \"25D771280a\", or leave the key out".to_owned(),
+            "write it like \"25B78\" or \"25D771280a\", or leave the key out".to_owned(),
         )
     }
 }

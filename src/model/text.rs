@@ -45,6 +45,21 @@ pub(crate) enum Form {
     DeclarationType,
 }
 
+impl Form {
+    /// A value of this form, for messages.
+    pub(crate) fn example(self) -> &'static str {
+        match self {
+            Self::OsVersion => super::OsVersion::EXAMPLE,
+            Self::BuildVersion => super::BuildVersion::EXAMPLE,
+            Self::LocalDateTime => super::LocalDateTime::EXAMPLE,
+            Self::Url => super::DetailsUrl::EXAMPLE,
+            Self::Identifier => super::Identifier::EXAMPLE,
+            Self::ServerToken => super::ServerToken::EXAMPLE,
+            Self::DeclarationType => super::DeclarationType::EXAMPLE,
+        }
+    }
+}
+
 /// A string with a form.
 pub(crate) trait Text: Sized {
     const FORM: Form;

@@ -84,7 +84,7 @@ fn other_form(text: &str) -> Unfit {
         extra.push("white space around it");
     }
     if let Some(without) = rest.strip_suffix(['Z', 'z']) {
-        extra.push("a zone (Z)");
+        extra.push("a time zone (Z)");
         rest = without;
     } else if let Some(without) = without_offset(rest) {
         extra.push("an offset from UTC");
@@ -98,8 +98,12 @@ fn other_form(text: &str) -> Unfit {
         rest = without;
     }
     let mut mended = rest.to_owned();
+    match mended.get(10..11) {
+        Some("t") => extra.push("a lower-case t"),
+        Some(" ") => lacking.push("the T between date and time"),
+        _ => {}
+    }
     if matches!(mended.get(10..11), Some(" " | "t")) {
-        lacking.push("the T between date and time");
         mended.replace_range(10..11, "T");
     }
     let is_whole = |text: &str| matches!(exact(text), Exact::Fine(_));
@@ -112,7 +116,7 @@ fn other_form(text: &str) -> Unfit {
     }
     let own_time = "each device takes it as its own local time";
     if !is_whole(&mended) {
-        let help = format!("write it as in \"{}\"; {own_time}", LocalDateTime::EXAMPLE);
+        let help = format!("write it like \"{}\"; {own_time}", LocalDateTime::EXAMPLE);
         return Unfit::new(text, "but its form must be YYYY-MM-DDTHH:MM:SS", help);
     }
     let clause = |verb: &str, what: &[&str]| (!what.is_empty()).then(|| format!("{verb} {}", list(what, "and")));
@@ -139,11 +143,11 @@ mod tests {
             assert_eq!(text.parse::<LocalDateTime>().map(|time| time.to_string()).as_deref(), Ok(text));
         }
         for (text, says, write) in [
-            ("2025-12-20T12:00:00Z", "has a zone", "\"2025-12-20T12:00:00\""),
+            ("2025-12-20T12:00:00Z", "has a time zone", "\"2025-12-20T12:00:00\""),
             ("2025-12-20T12:00:00+02:00", "has an offset", "\"2025-12-20T12:00:00\""),
             ("2025-12-20T12:00:00-0700", "has an offset", "\"2025-12-20T12:00:00\""),
             ("2025-12-20T12:00:00.000", "has a fraction", "\"2025-12-20T12:00:00\""),
-            ("2025-12-20T12:00:00.5Z", "has a zone (Z) and a fraction of a second", "\"2025-12-20T12:00:00\""),
+            ("2025-12-20T12:00:00.5Z", "has a time zone (Z) and a fraction of a second", "\"2025-12-20T12:00:00\""),
             ("2025-12-20T12:00", "lacks seconds", "\"2025-12-20T12:00:00\""),
             ("2025-12-20 12:00:00", "lacks the T", "\"2025-12-20T12:00:00\""),
             ("2025-12-20", "lacks a time", "\"2025-12-20T18:00:00\""),
@@ -152,8 +156,8 @@ mod tests {
             ("2025-12-20T24:00:00", "no hour 24", "exist"),
             ("2025-12-20T12:60:00", "no minute 60", "exist"),
             ("2025-12-20T23:59:60", "no second 60", "exist"),
-            ("+2025-12-20T12:00:00", "YYYY-MM-DD", "write it as in"),
-            ("2025-1-2T12:00:00", "YYYY-MM-DD", "write it as in"),
+            ("+2025-12-20T12:00:00", "YYYY-MM-DD", "write it like"),
+            ("2025-1-2T12:00:00", "YYYY-MM-DD", "write it like"),
             ("", "is empty", "write a date"),
         ] {
             let unfit = text.parse::<LocalDateTime>().expect_err(text);

@@ -23,7 +23,7 @@ impl Text for DetailsUrl {
             } else {
                 "write a URL such as \"https://www.example.com/updates\"".to_owned()
             };
-            return Err(Unfit::new(text, "which is no absolute URL", help));
+            return Err(Unfit::new(text, "which is not an absolute URL", help));
         };
         if is_web(scheme) {
             let host = rest.strip_prefix("//").unwrap_or_default();
@@ -32,7 +32,11 @@ impl Text for DetailsUrl {
                 return Err(Unfit::new(text, "which names no host", "write a URL such as \"https://www.example.com/updates\""));
             }
         } else if rest.is_empty() {
-            return Err(Unfit::new(text, "which is no absolute URL", "write a URL such as \"https://www.example.com/updates\""));
+            return Err(Unfit::new(
+                text,
+                "which is not an absolute URL",
+                "write a URL such as \"https://www.example.com/updates\"",
+            ));
         }
         Ok(Self(text.to_owned()))
     }

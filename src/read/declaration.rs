@@ -1,5 +1,7 @@
 //! Reads a declaration: what it is, what is around its payload, and the payload.
 
+use std::borrow::Cow;
+
 use super::{Object, Problem, ProblemKind, Problems, read_object};
 use crate::document::{Kind, Node, Path};
 use crate::keys::{self, TABLES};
@@ -8,9 +10,9 @@ use crate::model::{Activation, DeclarationType, Enforcement, Envelope, Settings}
 /// Whether everything must be a declaration, or what is none is passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Strictness {
-    /// The file was named: what is no declaration is a problem.
+    /// The file was named: what is not a declaration is a problem.
     Named,
-    /// The file was found in a folder: what is no declaration is somebody else's.
+    /// The file was found in a folder: what is not a declaration is somebody else's.
     Found,
 }
 
@@ -33,7 +35,7 @@ pub(crate) enum Payload {
     None,
 }
 
-/// Reads the document at `root`, or returns `None` if it is no declaration and need not be one.
+/// Reads the document at `root`, or returns `None` if it is not a declaration and need not be one.
 pub(crate) fn read(root: Node<'_>, strictness: Strictness, problems: &mut Problems) -> Option<Reading> {
     match recognise(root, strictness) {
         Some(Recognised::Declaration) => Some(read_declaration(root, problems)),
@@ -99,16 +101,11 @@ fn payload_kind(root: Node<'_>, strictness: Strictness) -> Option<DeclarationTyp
 }
 
 /// The member of this name, or else one that differs from it in case alone.
-fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(std::borrow::Cow<'d, str>, Node<'d>)> {
-    let mut found = None;
-    for (key, value) in object.members() {
-        match key.as_str() {
-            Some(key) if key == name => return object.member(name).map(|value| (key, value)),
-            Some(key) if found.is_none() && key.eq_ignore_ascii_case(name) => found = Some((key, value)),
-            _ => {}
-        }
-    }
-    found
+fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(Cow<'d, str>, Node<'d>)> {
+    let exact = object.members().filter(|(key, _)| key.is_str(name)).last();
+    let similar = || object.members().find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)));
+    let (key, value) = exact.or_else(similar)?;
+    Some((key.as_str()?, value))
 }
 
 fn read_declaration(root: Node<'_>, problems: &mut Problems) -> Reading {

@@ -103,13 +103,13 @@ fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut 
             }
         }
     }
-    let missing: Vec<MissingKey> = object
-        .rows
-        .iter()
-        .enumerate()
-        .filter(|(at, row)| row.presence() == Presence::Required && row.group() == group && seen & (1 << at) == 0)
-        .map(|(_, row)| MissingKey { name: row.name(), meaning: row.meaning(), example: row.example() })
-        .collect();
+    let absent = object.rows.required() & !seen;
+    let missing: Vec<MissingKey> = if absent == 0 {
+        Vec::new()
+    } else {
+        let rows = object.rows.iter().enumerate().filter(|(at, row)| absent & (1 << at) != 0 && row.group() == group);
+        rows.map(|(_, row)| MissingKey { name: row.name(), meaning: row.meaning(), example: row.example() }).collect()
+    };
     if missing.is_empty() && unknown.keys.is_empty() {
         return;
     }

@@ -36,8 +36,8 @@ fn check(problem: &Problem) -> Option<Fault> {
     let ProblemKind::DuplicateKey { key, first } = &problem.kind else { return None };
     let key = shown(key);
     Some(
-        Fault::new(format!("{key} is here for the second time in the same object"))
+        Fault::new(format!("{key} appears twice in the same object"))
             .help("keep one of the two; which one a reader takes is undefined")
-            .related(format!("{key} is here for the first time"), Spot::Bytes(first.clone())),
+            .related("it appears first here", Spot::Bytes(first.clone())),
     )
 }

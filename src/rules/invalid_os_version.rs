@@ -8,7 +8,7 @@ use crate::read::Problem;
 pub(super) static RULE: Rule = Rule {
     id: "invalid-os-version",
     severity: Severity::Error,
-    summary: "TargetOSVersion is not two or three numbers with points between them",
+    summary: "TargetOSVersion is not two or three numbers with dots between them",
     explanation: "A device refuses a version of one component (26), of four, with letters, with a v before it or a suffix such as (a) after it. \
                   To pin a Background Security Improvement, keep the plain version and add its build as TargetBuildVersion.",
     examples: &[

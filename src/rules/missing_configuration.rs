@@ -7,7 +7,7 @@ use crate::document::holds_placeholder;
 use crate::finding::Severity;
 use crate::keys::activation::STANDARD_CONFIGURATIONS;
 use crate::set::{Gathered, Member, Role, SetFault, Together, Where};
-use crate::words::{nearest, shown};
+use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-configuration",
@@ -47,7 +47,8 @@ fn check(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
         let is_missing = |name: &&String| !known.contains_key(name.as_str()) && !holds_placeholder(name);
         for name in references.iter().filter(is_missing).filter(|name| seen.insert(*name)) {
             let is_free = |name: &&str| name.len() < 100 && !references.iter().any(|reference| reference == name);
-            let near = nearest(name, known.keys().copied().filter(is_free));
+            let is_near = |other: &&str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase()) <= 1;
+            let near = known.keys().copied().filter(is_free).filter(is_near).min();
             faults.push(SetFault {
                 rule: &RULE,
                 severity: if is_set { Severity::Error } else { RULE.severity },

@@ -8,7 +8,7 @@ use crate::read::{Problem, ProblemKind};
 pub(super) static RULE: Rule = Rule {
     id: "not-a-declaration",
     severity: Severity::Error,
-    summary: "a document is no declaration",
+    summary: "a document is not a declaration",
     explanation: "A declaration is an object with the keys Type, Identifier and Payload. Some consoles take the payload alone: an \
                   object with keys of a payload. Files found in a folder that are neither are passed over; files named on the \
                   command line are not.",
@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(problem: &Problem) -> Option<Fault> {
     let ProblemKind::NotADeclaration { found } = problem.kind else { return None };
     Some(if found == Kind::Object {
-        Fault::new("this object is no declaration: it has none of the keys Type, Identifier and Payload")
+        Fault::new("this object is not a declaration: it has none of the keys Type, Identifier and Payload")
             .help("check the right file, or write Type, Identifier and Payload around the settings")
     } else {
         Fault::new(format!("a declaration is an object, but this is {found}"))

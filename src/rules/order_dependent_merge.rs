@@ -43,7 +43,7 @@ fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
             rule: &RULE,
             severity: RULE.severity,
             message: format!("{name} requires another beta program, and which of the two counts is undefined"),
-            help: "require the same program in both, or make sure that the two are never active together".to_owned(),
+            help: "require the same program in both, or keep them apart; ddmc merge takes the one that it reads first".to_owned(),
             at: Where::key(who, REQUIRE_PROGRAM.path),
             related: vec![("the other program is required here".to_owned(), Where::key(first, REQUIRE_PROGRAM.path))],
         });

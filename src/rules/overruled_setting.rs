@@ -8,7 +8,7 @@ use crate::words::shown;
 pub(crate) static RULE: Rule = Rule {
     id: "overruled-setting",
     severity: Severity::Note,
-    summary: "a value never takes effect, because another declaration that is active with it overrules it",
+    summary: "a settings value never takes effect, because another declaration that is active overrules it",
     explanation: "Devices combine all settings that are active on them, key by key, with the rule that Apple gives each key: of numbers the \
                   largest counts, of booleans false, of choices the one that stands last in Apple's list, whatever the order of the declarations. A \
                   value that loses is no mistake, but whoever wrote it may not know. Declarations are compared if one activation references them, or \
@@ -46,7 +46,7 @@ fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
         let why = match decision.rule {
             "number-max" => "and the largest number counts",
             "boolean-and" => "and false counts",
-            _ => "which counts more",
+            _ => "which wins",
         };
         for (part, who) in decision.overruled().flat_map(|part| part.who.iter().map(move |who| (part, who))) {
             let name = shown(combination.members[*by].name());

@@ -5,7 +5,7 @@ use crate::finding::{Fault, Severity};
 use crate::read::{Problem, ProblemKind};
 use crate::words::count;
 
-/// A document of this many bytes is no declaration: Apple's largest are a few thousand.
+/// A document of this many bytes is not a declaration: Apple's largest are a few thousand.
 pub(crate) const MOST_BYTES: usize = 16 << 20;
 
 pub(super) static RULE: Rule = Rule {

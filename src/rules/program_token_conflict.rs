@@ -46,9 +46,9 @@ fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
             if same_description.0 == token {
                 continue;
             }
-            (format!("{name} has another token than elsewhere"), same_description.1.clone())
+            (format!("{name} has two different tokens"), same_description.1.clone())
         } else {
-            (format!("the token of {name} is called {} elsewhere", shown(&same_token.0)), same_token.1.clone())
+            (format!("{} and {name} have the same token", shown(&same_token.0)), same_token.1.clone())
         };
         faults.push(SetFault {
             rule: &RULE,

@@ -4,6 +4,7 @@ use super::{Check, Example, Rule};
 use crate::document::Kind;
 use crate::finding::{Fault, Severity};
 use crate::keys::Shape;
+use crate::model::Form;
 use crate::read::{Problem, ProblemKind};
 use crate::words::shown;
 
@@ -59,11 +60,12 @@ fn check(problem: &Problem) -> Option<Fault> {
 /// What the author probably meant. Values are repeated only where they are harmless: numbers, booleans, and what reads as such.
 fn help(expected: &Shape, found: Kind, text: &str) -> Option<String> {
     let unquoted = text.trim_matches('"').trim();
+    let without_quotes = if found == Kind::String { ", without quotes" } else { "" };
     match (expected, found) {
         (_, Kind::Null) => Some("remove the key, or give it a value".to_owned()),
         (Shape::Boolean, Kind::String | Kind::Number) => match unquoted.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "1" | "on" => Some("write true, without quotes".to_owned()),
-            "false" | "no" | "0" | "off" => Some("write false, without quotes".to_owned()),
+            "true" | "yes" | "1" | "on" => Some(format!("write true{without_quotes}")),
+            "false" | "no" | "0" | "off" => Some(format!("write false{without_quotes}")),
             _ => Some("write true or false".to_owned()),
         },
         (Shape::Integer { .. }, Kind::String) if unquoted.parse::<i64>().is_ok() => {
@@ -73,8 +75,12 @@ fn help(expected: &Shape, found: Kind, text: &str) -> Option<String> {
         (Shape::Choice(names), Kind::Boolean) if names.contains(&"AlwaysOn") => {
             Some(format!("write \"{}\"", if text == "true" { "AlwaysOn" } else { "AlwaysOff" }))
         }
-        (Shape::Text(_), Kind::Number) => Some("write it in quotes".to_owned()),
+        (Shape::Text(Some(Form::OsVersion)), Kind::Number) => Some(format!("write \"{}\"", shown(text))),
+        (Shape::Text(Some(form)), _) => Some(format!("write a string such as \"{}\"", form.example())),
+        (Shape::Text(None), Kind::Number) => Some("write it in quotes".to_owned()),
         (Shape::Array(_), Kind::String | Kind::Object) => Some("put it in [ and ]".to_owned()),
+        (Shape::Object | Shape::Group, Kind::Array) => Some("write { … } without [ and ] around it".to_owned()),
+        (Shape::Choice(_) | Shape::Boolean | Shape::Integer { .. }, Kind::Array) => Some("write the value without [ and ] around it".to_owned()),
         (Shape::Group | Shape::Object, Kind::String) if unquoted.starts_with('{') => {
             Some("write the object itself, not a string that holds its text".to_owned())
         }
