@@ -281,7 +281,8 @@ impl Checker {
         }
         let is_empty = self.checked == 0 && !self.has_trouble;
         // What could not be read at all was said.
-        if !is_quiet && !(self.has_trouble && self.checked == 0) {
+        let has_read = self.checked > 0 || !self.has_trouble;
+        if has_read && !is_quiet {
             remark(&self.closing(is_empty));
         }
         if self.has_trouble || (is_empty && !allow_empty) {

@@ -45,9 +45,11 @@ fn folder(merged: &Merged, folder: &Path) -> io::Result<usize> {
         staged.add(&folder.join(name), |out| writeln!(out, "{}", declaration.text))?;
     }
     staged.commit()?;
-    let is_other = |name: &str| name.ends_with(".json") && !taken.contains(&name.to_ascii_lowercase());
-    let entries = fs::read_dir(folder)?.flatten();
-    Ok(entries.filter(|entry| is_other(&entry.file_name().to_string_lossy())).count())
+    let is_other = |path: &Path| {
+        let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        path.extension().is_some_and(|extension| extension == "json") && !taken.contains(&name)
+    };
+    Ok(fs::read_dir(folder)?.flatten().filter(|entry| is_other(&entry.path())).count())
 }
 
 /// A file name that every file system takes, made from an identifier, and unlike all others even where case does not count.
