@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::content::Hashes;
 use crate::document::Position;
 use crate::finding::Finding;
-use crate::lint::{self, Gather, Hashes, Text};
+use crate::lint::{self, Gather, Text};
+use crate::locate;
 use crate::read::Strictness;
 use crate::run::Seen;
-use crate::set::{self, Gathered, Together};
+use crate::set::{Gathered, Together};
 
 /// Checks a text that holds one declaration, a JSON array of declarations, or, if the name ends in `.ndjson` or `.jsonl`, one
 /// declaration per line. The findings name the file by `name` and stand in the order of the text.
@@ -50,7 +52,7 @@ pub fn check(name: &str, text: &[u8]) -> Vec<Finding> {
         if has_lines(Path::new(name)) { lint::lint_lines(&text, &hashes) } else { lint::lint_json(&text, &hashes, &mut take) };
     take(last);
     let faults = gathered.judge(Together::Activated);
-    all.extend(set::locate(faults, &gathered.members, |_| Some(text.bytes.to_vec())));
+    all.extend(locate::findings(faults, &gathered.members, |_| Some(text.bytes.to_vec())));
     all.sort_by_key(|finding| finding.place.start.offset);
     all
 }

@@ -10,10 +10,12 @@
 
 mod check;
 pub mod cli;
+mod content;
 mod document;
 mod finding;
 mod keys;
 mod lint;
+mod locate;
 mod merge;
 pub mod model;
 mod publish;

@@ -3,21 +3,17 @@
 //! This is where the layers meet: the text is cut and parsed, read against the tables, judged by the rules, and every place is
 //! turned into lines and columns, once. It does no input or output and knows no configuration.
 
-use std::hash::{BuildHasher, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
-use foldhash::quality::RandomState;
-
-use crate::check::has_lines;
-use crate::document::{self, Kind, Layout, Locator, Node, Path, Pieces, Position, SyntaxFault};
+use crate::content::Hashes;
+use crate::document::{self, Layout, Locator, Node, Path, Pieces, Position, SyntaxFault};
 use crate::finding::{Fault, Finding, Place, Related, Spot};
 use crate::keys;
 use crate::model::{DeclarationType, Identifier, ServerToken, Settings};
 use crate::publish;
 use crate::read::{self, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
 use crate::rules::{self, Rule, oversized_document::MOST_BYTES};
-use crate::set::{SetSpot, Where};
 
 /// A text to be linted, and what it is.
 pub(crate) struct Text<'t> {
@@ -86,39 +82,6 @@ pub(crate) struct Declared {
     pub(crate) body: Option<Body>,
     /// Its published form, if that is gathered.
     pub(crate) text: Option<Box<str>>,
-}
-
-/// The keys of the hashes, drawn anew for every run so that no document can be made to collide.
-#[derive(Clone, Default)]
-pub(crate) struct Hashes(RandomState);
-
-impl Hashes {
-    /// Equal for nodes that say the same, whatever the order of keys and the white space.
-    fn content(&self, node: Node<'_>) -> u64 {
-        let mut hasher = self.0.build_hasher();
-        match node.kind() {
-            Kind::Object => {
-                let sum = node.members().fold(0_u64, |sum, (key, value)| {
-                    let mut member = self.0.build_hasher();
-                    member.write(key.as_str().unwrap_or_default().as_bytes());
-                    member.write_u64(self.content(value));
-                    sum.wrapping_add(member.finish())
-                });
-                hasher.write_u8(b'{');
-                hasher.write_u64(sum);
-            }
-            Kind::Array => {
-                hasher.write_u8(b'[');
-                node.elements().for_each(|element| hasher.write_u64(self.content(element)));
-            }
-            Kind::String => {
-                hasher.write_u8(b'"');
-                hasher.write(node.as_str().unwrap_or_default().as_bytes());
-            }
-            Kind::Null | Kind::Boolean | Kind::Number => hasher.write(node.text().as_bytes()),
-        }
-        hasher.finish()
-    }
 }
 
 /// When a file has this many results, they are handed on before the rest of it is read.
@@ -360,76 +323,6 @@ fn body(payload: Payload) -> Body {
         Payload::Settings(settings) => Body::Settings(settings.complete().map(Box::new)),
         Payload::Activation(activation) => Body::Activation(activation.get(&keys::activation::STANDARD_CONFIGURATIONS).cloned()),
         Payload::Enforcement | Payload::Other | Payload::None => Body::Other,
-    }
-}
-
-/// Finds places in the declarations of a file: for each of some declarations, in ascending order of their indexes, some spots.
-pub(crate) fn locate<'w>(
-    file: &Arc<str>,
-    bytes: &[u8],
-    wanted: impl Iterator<Item = (usize, &'w [Where])>,
-    mut found: impl FnMut(&Where, Place),
-) {
-    let mut wanted = wanted.peekable();
-    let mut locator = Locator::new(bytes, Position::START);
-    for (at, document) in documents(file, bytes).enumerate() {
-        let Some((index, places)) = wanted.next_if(|(index, _)| *index == at) else {
-            if wanted.peek().is_none() {
-                return;
-            }
-            continue;
-        };
-        let mut spare = String::new();
-        let Some(parsed) = document::parse(&bytes[document.clone()], &mut spare).document else { continue };
-        for place in places {
-            if let Some((pointer, span)) = spot(parsed.root(), &place.spot) {
-                let start = locator.position(document.start + span.start);
-                let end = locator.position(document.start + span.end);
-                found(place, Place { file: file.clone(), index, pointer, start, end });
-            }
-        }
-    }
-}
-
-/// The documents of a file, in order.
-fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
-    if has_lines(std::path::Path::new(file)) {
-        let mut start = 0;
-        return Box::new(std::iter::from_fn(move || {
-            while start < bytes.len() {
-                let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
-                let line = start..end;
-                start = end + 1;
-                if !is_blank(&bytes[line.clone()]) {
-                    return Some(line);
-                }
-            }
-            None
-        }));
-    }
-    match document::layout(bytes) {
-        Layout::One(span) => Box::new(std::iter::once(span)),
-        Layout::Array(opening) => Box::new(Pieces::new(bytes, opening)),
-    }
-}
-
-/// The pointer and the bytes of a spot of a declaration.
-fn spot(root: Node<'_>, spot: &SetSpot) -> Option<(String, Range<usize>)> {
-    match spot {
-        SetSpot::Identifier => Some(("/Identifier".to_owned(), root.member("Identifier")?.span())),
-        SetSpot::Key(path, item) => {
-            let (top, payload) = root.member("Payload").map_or(("", root), |payload| ("/Payload", payload));
-            let node = path.iter().try_fold(payload, |node, key| node.member(key))?;
-            let pointer = format!("{top}/{}", path.join("/"));
-            let Some(item) = item else { return Some((pointer, node.span())) };
-            let is_it =
-                |node: &Node<'_>| serde_json::from_str::<serde_json::Value>(node.text()).is_ok_and(|value| value == *item);
-            if is_it(&node) {
-                return Some((pointer, node.span()));
-            }
-            let (at, node) = node.elements().enumerate().find(|(_, node)| is_it(node))?;
-            Some((format!("{pointer}/{at}"), node.span()))
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
+use crate::finding::Severity;
 use crate::keys::Decision;
 use crate::model::{DeclarationType, Identifier, Settings};
 use crate::publish;
@@ -99,7 +100,8 @@ pub(crate) fn judge(gathered: &Gathered) -> Vec<SetFault> {
     sets.extend(groups);
     sets.sort();
     sets.dedup();
-    faults.extend(gathered.judge_sets(&sets));
+    // Notes do not matter to somebody who publishes.
+    faults.extend(gathered.judge_sets(&sets, Severity::Warning));
     crate::rules::judge_references(gathered, Together::Activated, &mut faults);
     faults
 }

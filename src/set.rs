@@ -3,11 +3,11 @@
 //! This layer does no input or output. It knows declarations by number, in the order of reading, and keeps of each only what it
 //! needs: settings go into tallies, whose size does not depend on how many declarations say the same.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::document::Position;
-use crate::finding::{Finding, Place, Related, Severity};
+use crate::finding::Severity;
 use crate::keys::{Decision, Tally, settings};
 use crate::lint::{Body, Declared};
 use crate::model::{DeclarationType, Identifier, ServerToken, Settings};
@@ -155,18 +155,19 @@ impl Gathered {
 
     /// Everything that is wrong between the declarations.
     pub(crate) fn judge(&self, together: Together) -> Vec<SetFault> {
-        let mut faults = self.judge_sets(&self.sets(together));
+        let mut faults = self.judge_sets(&self.sets(together), Severity::Note);
         rules::judge_references(self, together, &mut faults);
         faults
     }
 
-    /// What is wrong in the combinations of some sets; each fault once, however many sets have it.
-    pub(crate) fn judge_sets(&self, sets: &[Vec<usize>]) -> Vec<SetFault> {
+    /// What is wrong in the combinations of some sets, by the rules of at least this severity; each fault once, however many sets
+    /// have it.
+    pub(crate) fn judge_sets(&self, sets: &[Vec<usize>], least: Severity) -> Vec<SetFault> {
         let mut faults: Vec<SetFault> = Vec::new();
         let mut known = HashSet::new();
         for combination in self.combine(sets) {
             let mut found = Vec::new();
-            rules::judge_combination(&combination, &mut found);
+            rules::judge_combination(&combination, least, &mut found);
             faults.extend(found.into_iter().filter(|fault| known.insert(fault.identity())));
         }
         faults
@@ -263,68 +264,4 @@ impl Where {
     pub(crate) fn item(who: usize, path: &'static [&'static str], value: serde_json::Value) -> Self {
         Self { who, spot: SetSpot::Key(path, Some(value)) }
     }
-}
-
-/// Turns faults into findings, in the order of the files. `texts` gives the text of a file once more, if it can; without it a finding
-/// stands at the identifier of its declaration.
-pub(crate) fn locate(
-    faults: Vec<SetFault>,
-    members: &[Member],
-    mut texts: impl FnMut(&Arc<str>) -> Option<Vec<u8>>,
-) -> Vec<Finding> {
-    let mut wanted: BTreeMap<usize, Vec<Where>> = BTreeMap::new();
-    for place in faults.iter().flat_map(|fault| fault.related.iter().map(|(_, place)| place).chain([&fault.at])) {
-        wanted.entry(place.who).or_default().push(place.clone());
-    }
-    let mut found: HashMap<Where, Place> = HashMap::new();
-    // Members come file by file, so each file is read once.
-    let wanted: Vec<(usize, Vec<Where>)> = wanted.into_iter().collect();
-    for file in wanted.chunk_by(|one, other| members[one.0].file == members[other.0].file) {
-        let name = &members[file[0].0].file;
-        let text = texts(name);
-        for (who, places) in file {
-            let member = &members[*who];
-            for place in places {
-                found.insert(place.clone(), fallback(member, &place.spot));
-            }
-        }
-        if let Some(text) = text {
-            let spots = file.iter().map(|(who, places)| (members[*who].index, places.as_slice()));
-            crate::lint::locate(name, &text, spots, |place, at| {
-                found.insert(place.clone(), at);
-            });
-        }
-    }
-    let mut findings: Vec<(usize, Finding)> = faults
-        .into_iter()
-        .filter_map(|fault| {
-            let member = &members[fault.at.who];
-            let finding = Finding {
-                rule: fault.rule,
-                severity: fault.severity,
-                message: fault.message,
-                help: Some(fault.help),
-                identifier: member.identifier.as_ref().map(|identifier| Arc::from(identifier.as_str())),
-                declaration_type: member.kind.as_ref().map(|kind| Arc::from(kind.as_str())),
-                place: found.get(&fault.at)?.clone(),
-                related: fault
-                    .related
-                    .into_iter()
-                    .filter_map(|(message, place)| Some(Related { message, place: found.get(&place)?.clone() }))
-                    .collect(),
-            };
-            Some((fault.at.who, finding))
-        })
-        .collect();
-    findings.sort_by_key(|(who, finding)| (*who, finding.place.start.offset));
-    findings.into_iter().map(|(_, finding)| finding).collect()
-}
-
-/// The place of the identifier, with the pointer of what is really meant.
-fn fallback(member: &Member, spot: &SetSpot) -> Place {
-    let pointer = match spot {
-        SetSpot::Identifier => "/Identifier".to_owned(),
-        SetSpot::Key(path, _) => format!("/Payload/{}", path.join("/")),
-    };
-    Place { file: member.file.clone(), index: member.index, pointer, start: member.start, end: member.end }
 }

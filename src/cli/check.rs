@@ -9,15 +9,15 @@ use clap::{Args, ValueEnum};
 use super::Status;
 use super::levels::Levels;
 use super::terminal::{self, Color, remark};
-use super::work::{Checked, Done, Work};
-use crate::document::Position;
+use super::work::{Checked, Done, Kept, Work};
 use crate::finding::{Finding, Severity};
 use crate::lint::{Gather, Linted};
+use crate::locate;
 use crate::model::LocalDateTime;
 use crate::read::Strictness;
-use crate::report::{Concise, Human, Json, Report, Source, Summary, Texts};
+use crate::report::{Concise, Human, Json, Report, Summary, Texts};
 use crate::run::{Seen, Severities};
-use crate::set::{self, Gathered, Together};
+use crate::set::{Gathered, Together};
 use crate::source::StandardInput;
 use crate::words::{count, visible};
 
@@ -123,14 +123,15 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         keeps_source: report.needs_source(),
     };
     let together = if arguments.set { Together::All } else { Together::Activated };
-    let mut checker = Checker::new(report, arguments.levels.severities(), together, arguments.verbose);
+    let mut checker = Checker::new(&work, report, arguments.levels.severities(), together, arguments.verbose);
     work.run(|done| checker.take(done));
-    checker.take_sets(&work);
+    checker.take_sets();
     checker.finish(arguments.fail_on.into(), arguments.quiet, arguments.allow_empty)
 }
 
 /// Takes the results in order: counts, compares, and prints.
-struct Checker {
+struct Checker<'w> {
+    work: &'w Work,
     report: Box<dyn Report>,
     out: BufWriter<io::Stdout>,
     severities: Severities,
@@ -150,9 +151,10 @@ struct Checker {
     broken: Option<io::Error>,
 }
 
-impl Checker {
-    fn new(report: Box<dyn Report>, severities: Severities, together: Together, is_verbose: bool) -> Self {
+impl<'w> Checker<'w> {
+    fn new(work: &'w Work, report: Box<dyn Report>, severities: Severities, together: Together, is_verbose: bool) -> Self {
         Self {
+            work,
             report,
             out: BufWriter::with_capacity(1 << 16, io::stdout()),
             severities,
@@ -201,8 +203,11 @@ impl Checker {
         if findings.len() > before {
             findings.sort_by_key(|finding| finding.place.start.offset);
         }
-        let source = source.as_ref().map(|(bytes, origin)| Source { bytes, origin: *origin });
-        self.show(findings, Texts::only(source))
+        if findings.is_empty() {
+            return Ok(());
+        }
+        let shown = self.work.shown(&file, source);
+        self.show(findings, Texts::only(shown.as_ref().map(Kept::source)))
     }
 
     fn show(&mut self, mut findings: Vec<Finding>, texts: Texts<'_>) -> io::Result<()> {
@@ -217,7 +222,8 @@ impl Checker {
 
     /// Judges declarations against one another where they are known to be active together. Most runs have no activations and are done
     /// after one reading; where there are some, what the declarations say is read once more.
-    fn take_sets(&mut self, work: &Work) {
+    fn take_sets(&mut self) {
+        let work = self.work;
         if self.broken.is_some() {
             return;
         }
@@ -234,10 +240,10 @@ impl Checker {
             self.gathered = Some(gathered);
         }
         let Some(gathered) = self.gathered.take() else { return };
-        let findings = set::locate(gathered.judge(self.together), &gathered.members, |file| work.text(file));
+        let findings = locate::findings(gathered.judge(self.together), &gathered.members, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
-            let text = work.keeps_source.then(|| work.text(&findings[0].place.file)).flatten();
-            let source = text.as_ref().map(|bytes| Source { bytes, origin: Position::START });
+            let shown = work.shown(&findings[0].place.file, None);
+            let source = shown.as_ref().map(Kept::source);
             if let Err(error) = self.show(findings.to_vec(), Texts { source, others: &|file| work.text(file) }) {
                 self.broken = Some(error);
                 return;

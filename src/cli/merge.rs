@@ -8,17 +8,17 @@ use clap::{Args, ValueEnum};
 
 use super::check::skipped;
 use super::terminal::{Color, remark, width};
-use super::work::{Checked, Done, Work};
+use super::work::{Checked, Done, Kept, Work};
 use super::{Status, explain, write};
-use crate::document::Position;
 use crate::finding::{Finding, Severity};
 use crate::lint::Gather;
+use crate::locate;
 use crate::merge::{self, Merged, Options};
 use crate::model::Identifier;
-use crate::report::{Human, Report, Source, Texts};
+use crate::report::{Human, Report, Texts};
 use crate::rules::payload_without_envelope;
 use crate::run::{Seen, Severities};
-use crate::set::{self, Gathered, Together};
+use crate::set::{Gathered, Together};
 use crate::source::StandardInput;
 use crate::words::{count, visible};
 
@@ -80,7 +80,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         gather: Gather::Texts,
         keeps_source: true,
     };
-    let mut reader = Reader::new(color);
+    let mut reader = Reader::new(&work, color);
     work.run(|done| reader.take(done));
     if reader.has_trouble {
         return Status::Failure;
@@ -91,10 +91,10 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     }
     // Declarations that are wrong by themselves say nothing reliable about their combination.
     if !reader.has_errors {
-        let findings = set::locate(merge::judge(&reader.gathered), &reader.gathered.members, |file| work.text(file));
+        let findings = locate::findings(merge::judge(&reader.gathered), &reader.gathered.members, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
-            let text = work.text(&findings[0].place.file);
-            let source = text.as_deref().map(|bytes| Source { bytes, origin: Position::START });
+            let shown = work.shown(&findings[0].place.file, None);
+            let source = shown.as_ref().map(Kept::source);
             reader.show(findings.to_vec(), Texts { source, others: &|file| work.text(file) });
         }
     }
@@ -153,7 +153,8 @@ pub(super) fn print(merged: &Merged, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Takes the declarations, and shows on standard error what is wrong with them.
-struct Reader {
+struct Reader<'w> {
+    work: &'w Work,
     report: Human,
     severities: Severities,
     seen: Seen,
@@ -166,12 +167,13 @@ struct Reader {
     has_trouble: bool,
 }
 
-impl Reader {
-    fn new(color: Color) -> Self {
+impl<'w> Reader<'w> {
+    fn new(work: &'w Work, color: Color) -> Self {
         let mut severities = Severities::default();
         // Whoever publishes needs a name for each declaration.
         severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
         Self {
+            work,
             report: Human::new(color.is_on_for(&io::stderr()), width()),
             severities,
             seen: Seen::default(),
@@ -199,8 +201,10 @@ impl Reader {
                 }
                 let mut findings = linted.findings;
                 self.seen.note(&file, &linted.declarations, Together::All, &mut findings);
-                let source = source.as_ref().map(|(bytes, origin)| Source { bytes, origin: *origin });
-                self.show(findings, Texts::only(source));
+                if !findings.is_empty() {
+                    let shown = self.work.shown(&file, source);
+                    self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
+                }
                 linted.declarations.into_iter().for_each(|declared| self.gathered.add(&file, declared));
             }
         }

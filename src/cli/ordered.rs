@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// How many chunks may wait for an earlier one.
-const MOST_WAITING: usize = 64;
+/// How many chunks may wait for an earlier one. Chunks of lines are large.
+const MOST_WAITING: usize = 8;
 
 /// Runs `work` over the chunks that `next` gives, on `threads` threads, and `take` over the results in order, on one at a time.
 ///

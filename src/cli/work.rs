@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::thread;
 
 use super::ordered;
+use crate::content::Hashes;
 use crate::document::Position;
-use crate::lint::{self, Gather, Hashes, Linted, Text};
+use crate::lint::{self, Gather, Linted, Text};
 use crate::read::Strictness;
+use crate::report::Source;
 use crate::source::{Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
 
 /// How many files make a chunk: enough to make the turns cheap, few enough to show the first findings early.
@@ -53,6 +55,12 @@ impl Work {
         );
     }
 
+    /// The text of a file to show findings in: what was kept of it, or else what it holds when it is read again.
+    pub(super) fn shown(&self, file: &str, kept: Option<Kept>) -> Option<Kept> {
+        let again = || Some(Kept { bytes: Arc::new(self.text(file)?), origin: Position::START });
+        kept.or_else(|| self.keeps_source.then(again).flatten())
+    }
+
     /// The text of a file once more.
     pub(super) fn text(&self, file: &str) -> Option<Vec<u8>> {
         if file == self.stdin_name.as_deref().unwrap_or(STDIN)
@@ -80,7 +88,7 @@ impl Work {
                 let bytes = Arc::new(bytes);
                 let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather: self.gather };
                 let linted = lint::lint_lines(&text, hashes);
-                let source = self.keeps(&linted).then(|| (bytes.clone(), origin));
+                let source = self.keeps(&linted).then(|| Kept { bytes: bytes.clone(), origin });
                 hand_on(Done::Checked(Checked { file, strictness, linted, source, is_last }));
             }
         }
@@ -90,16 +98,16 @@ impl Work {
         let (file, strictness) = (&document.file, document.strictness);
         let text = Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather: self.gather };
         let checked = |linted: Linted, is_last| {
-            let source = self.keeps(&linted).then(|| (bytes.clone(), Position::START));
+            let source = self.keeps(&linted).then(|| Kept { bytes: bytes.clone(), origin: Position::START });
             Done::Checked(Checked { file: file.clone(), strictness, linted, source, is_last })
         };
         let linted = lint::lint_json(&text, hashes, |early| hand_on(checked(early, false)));
         hand_on(checked(linted, true));
     }
 
-    /// Whether a text may be shown: it has findings, or declarations that may turn out to be duplicates.
+    /// Whether a text will be shown.
     fn keeps(&self, linted: &Linted) -> bool {
-        self.keeps_source && !(linted.findings.is_empty() && linted.declarations.is_empty())
+        self.keeps_source && !linted.findings.is_empty()
     }
 }
 
@@ -123,13 +131,25 @@ pub(super) enum Done {
     Trouble(Trouble),
 }
 
+/// A text that is kept to be shown, and where in its file it begins.
+pub(super) struct Kept {
+    bytes: Arc<Vec<u8>>,
+    origin: Position,
+}
+
+impl Kept {
+    pub(super) fn source(&self) -> Source<'_> {
+        Source { bytes: &self.bytes, origin: self.origin }
+    }
+}
+
 /// A file, or a part of it, that was linted.
 pub(super) struct Checked {
     pub(super) file: Arc<str>,
     pub(super) strictness: Strictness,
     pub(super) linted: Linted,
     /// The text, if the report shows excerpts, and where in the file it begins.
-    pub(super) source: Option<(Arc<Vec<u8>>, Position)>,
+    pub(super) source: Option<Kept>,
     /// Whether the file ends here.
     pub(super) is_last: bool,
 }

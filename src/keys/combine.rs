@@ -3,7 +3,10 @@
 //! Values are tallied: for each distinct value it is kept who sets it. That is all that is needed to combine any selection of the
 //! declarations, to say who decided and who was overruled, and it grows with the distinct values and not with the documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+
+use foldhash::quality::RandomState;
 
 use super::{AnyKey, Key, Value};
 use crate::model::{Choice, DeferralDays};
@@ -16,17 +19,15 @@ pub(crate) struct Combine<T> {
     pub(crate) rule: &'static str,
     /// The value that two declarations have together; the first comes from the one that was read first.
     fold: fn(T, T) -> T,
-    /// The parts that are told apart: the value itself, or of a set each member.
-    parts: fn(&T) -> Vec<T>,
-    /// A tally of such parts.
+    /// An empty tally of such values.
     tally: fn() -> Box<dyn Distinct<T>>,
     /// Whether every part is in the result, rather than one that beats the others.
     is_union: bool,
 }
 
-impl<T: Ord + Clone + Send + Sync + 'static> Combine<T> {
+impl<T: Ord + Hash + Clone + Send + Sync + 'static> Combine<T> {
     const fn one_of(rule: &'static str, fold: fn(T, T) -> T) -> Self {
-        Self { rule, fold, parts: |value| vec![value.clone()], tally: || Box::new(Parts(BTreeMap::new())), is_union: false }
+        Self { rule, fold, tally: || Box::new(Values(HashMap::default())), is_union: false }
     }
 
     /// The value that the device processes first. Apple defines no order; the order of reading is taken.
@@ -43,12 +44,12 @@ impl Combine<DeferralDays> {
     pub(crate) const NUMBER_MAX: Self = Self::one_of("number-max", Ord::max);
 }
 
-impl<T: Choice + Send + Sync> Combine<T> {
+impl<T: Choice + Hash + Send + Sync> Combine<T> {
     /// The value that stands last in Apple's list, whatever the order of the declarations.
     pub(crate) const ENUM_LAST: Self = Self::one_of("enum-last", Ord::max);
 }
 
-impl<T: Ord + Clone + Send + Sync + 'static> Combine<Vec<T>> {
+impl<T: Ord + Hash + Clone + Send + Sync + 'static> Combine<Vec<T>> {
     /// Every distinct member once, in ascending order.
     pub(crate) const SET_UNION: Self = Self {
         rule: "set-union",
@@ -58,32 +59,83 @@ impl<T: Ord + Clone + Send + Sync + 'static> Combine<Vec<T>> {
             one.dedup();
             one
         },
-        // An empty set has no members, but it is set.
-        parts: |set| if set.is_empty() { vec![Vec::new()] } else { set.iter().map(|member| vec![member.clone()]).collect() },
-        tally: || Box::new(Parts(BTreeMap::new())),
+        tally: || Box::new(Members { members: HashMap::default(), empty: Vec::new() }),
         is_union: true,
     };
 }
 
-/// Distinct values, and for each the numbers of those who set it, in ascending order.
+/// The parts of the values that declarations give to a key, and for each the numbers of those who set it, in ascending order.
 trait Distinct<T>: Send + Sync {
-    fn add(&mut self, value: T, who: usize);
-    fn entries(&self) -> Vec<(&T, &[usize])>;
+    /// Notes the value of one more declaration.
+    fn add(&mut self, value: &T, who: usize);
+
+    /// Notes a part, as another tally of the kind has it.
+    fn put(&mut self, part: T, who: Vec<usize>);
+
+    /// The parts in ascending order.
+    fn entries(&self) -> Vec<(T, &[usize])>;
 }
 
-struct Parts<T>(BTreeMap<T, Vec<usize>>);
+/// Values that are told apart as a whole.
+struct Values<T>(HashMap<T, Vec<usize>, RandomState>);
 
-impl<T: Ord + Send + Sync> Distinct<T> for Parts<T> {
-    fn add(&mut self, value: T, who: usize) {
-        let all = self.0.entry(value).or_default();
-        // A set may name a member twice.
-        if all.last() != Some(&who) {
-            all.push(who);
+impl<T: Ord + Hash + Clone + Send + Sync> Distinct<T> for Values<T> {
+    fn add(&mut self, value: &T, who: usize) {
+        match self.0.get_mut(value) {
+            Some(all) => all.push(who),
+            None => self.put(value.clone(), vec![who]),
         }
     }
 
-    fn entries(&self) -> Vec<(&T, &[usize])> {
-        self.0.iter().map(|(value, who)| (value, who.as_slice())).collect()
+    fn put(&mut self, part: T, who: Vec<usize>) {
+        self.0.insert(part, who);
+    }
+
+    fn entries(&self) -> Vec<(T, &[usize])> {
+        let mut entries: Vec<(T, &[usize])> = self.0.iter().map(|(value, who)| (value.clone(), who.as_slice())).collect();
+        entries.sort();
+        entries
+    }
+}
+
+/// Sets, whose members are told apart. A part is a set with one member, or the empty set, which has none and is set all the same.
+struct Members<T> {
+    members: HashMap<T, Vec<usize>, RandomState>,
+    empty: Vec<usize>,
+}
+
+impl<T: Ord + Hash + Clone + Send + Sync> Distinct<Vec<T>> for Members<T> {
+    fn add(&mut self, value: &Vec<T>, who: usize) {
+        if value.is_empty() {
+            self.empty.push(who);
+        }
+        for member in value {
+            match self.members.get_mut(member) {
+                // A set may name a member twice.
+                Some(all) if all.last() == Some(&who) => {}
+                Some(all) => all.push(who),
+                None => {
+                    self.members.insert(member.clone(), vec![who]);
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, part: Vec<T>, who: Vec<usize>) {
+        match part.into_iter().next() {
+            Some(member) => {
+                self.members.insert(member, who);
+            }
+            None => self.empty = who,
+        }
+    }
+
+    fn entries(&self) -> Vec<(Vec<T>, &[usize])> {
+        let empty = (!self.empty.is_empty()).then(|| (Vec::new(), self.empty.as_slice()));
+        let members = self.members.iter().map(|(member, who)| (vec![member.clone()], who.as_slice()));
+        let mut entries: Vec<(Vec<T>, &[usize])> = empty.into_iter().chain(members).collect();
+        entries.sort();
+        entries
     }
 }
 
@@ -155,20 +207,22 @@ pub(super) fn tally<D, T: Value + Clone + PartialEq>(key: &'static Key<D, T>) ->
 impl<D, T: Value + Clone + PartialEq> Tally<D> for KeyTally<D, T> {
     fn add(&mut self, document: &D, who: usize) {
         if let Some(value) = (self.key.field.get)(document) {
-            for part in (self.combine.parts)(value) {
-                self.parts.add(part, who);
-            }
+            self.parts.add(value, who);
         }
     }
 
     fn deal(&self, sets: &[Vec<usize>], count: usize) -> Vec<Box<dyn Tally<D>>> {
         let mut dealt: Vec<Self> =
             (0..count).map(|_| Self { key: self.key, combine: self.combine, parts: (self.combine.tally)() }).collect();
-        for (value, all) in self.parts.entries() {
+        for (part, all) in self.parts.entries() {
+            let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
             for who in all {
                 for set in &sets[*who] {
-                    dealt[*set].parts.add(value.clone(), *who);
+                    members.entry(*set).or_default().push(*who);
                 }
+            }
+            for (set, who) in members {
+                dealt[set].parts.put(part.clone(), who);
             }
         }
         dealt.into_iter().map(|tally| Box::new(tally) as Box<dyn Tally<D>>).collect()
@@ -177,7 +231,7 @@ impl<D, T: Value + Clone + PartialEq> Tally<D> for KeyTally<D, T> {
     fn combine(&self, into: &mut D) -> Option<Decision> {
         let mut entries = self.parts.entries();
         entries.sort_by_key(|(_, who)| who.first().copied());
-        let result = reduce(entries.iter().map(|(value, _)| (*value).clone()).collect(), self.combine.fold)?;
+        let result = reduce(entries.iter().map(|(value, _)| value.clone()).collect(), self.combine.fold)?;
         let decision = Decision {
             path: self.key.path(),
             rule: self.combine.rule,
@@ -189,7 +243,7 @@ impl<D, T: Value + Clone + PartialEq> Tally<D> for KeyTally<D, T> {
                     value: value.to_json(),
                     shown: value.to_shown_json(),
                     who: who.to_vec(),
-                    decides: self.combine.is_union || *value == result,
+                    decides: self.combine.is_union || value == result,
                 })
                 .collect(),
         };

@@ -140,9 +140,10 @@ pub(crate) fn judge_settings(settings: &Object<Settings>, mut report: impl FnMut
     }
 }
 
-/// Judges settings that are active together.
-pub(crate) fn judge_combination(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
-    for rule in RULES {
+/// Judges settings that are active together, by the rules of at least this severity: of very many declarations there is very much
+/// to note.
+pub(crate) fn judge_combination(combination: &Combination<'_>, least: Severity, faults: &mut Vec<SetFault>) {
+    for rule in RULES.iter().filter(|rule| rule.severity >= least) {
         if let Check::Combination(check) = rule.check {
             check(combination, faults);
         }

@@ -1,0 +1,60 @@
+//! What a declaration says, as one number: equal for two that say the same.
+
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::quality::RandomState;
+
+use crate::document::{Kind, Node};
+
+/// The keys of the hashes, drawn anew for every run so that no document can be made to collide.
+#[derive(Clone, Default)]
+pub(crate) struct Hashes(RandomState);
+
+impl Hashes {
+    /// Equal for nodes that say the same, whatever the order of keys and the white space.
+    pub(crate) fn content(&self, node: Node<'_>) -> u64 {
+        let mut hasher = self.0.build_hasher();
+        match node.kind() {
+            Kind::Object => {
+                let sum = node.members().fold(0_u64, |sum, (key, value)| {
+                    let mut member = self.0.build_hasher();
+                    member.write(key.as_str().unwrap_or_default().as_bytes());
+                    member.write_u64(self.content(value));
+                    sum.wrapping_add(member.finish())
+                });
+                hasher.write_u8(b'{');
+                hasher.write_u64(sum);
+            }
+            Kind::Array => {
+                hasher.write_u8(b'[');
+                node.elements().for_each(|element| hasher.write_u64(self.content(element)));
+            }
+            Kind::String => {
+                hasher.write_u8(b'"');
+                hasher.write(node.as_str().unwrap_or_default().as_bytes());
+            }
+            Kind::Null | Kind::Boolean | Kind::Number => hasher.write(node.text().as_bytes()),
+        }
+        hasher.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_order_of_keys_and_the_white_space_do_not_count() {
+        let hashes = Hashes::default();
+        let content = |text: &str| {
+            let mut spare = String::new();
+            let parsed = crate::document::parse(text.as_bytes(), &mut spare);
+            parsed.document.map(|document| hashes.content(document.root()))
+        };
+        let one = content(r#"{"a": 1, "b": ["x", true]}"#);
+        assert_eq!(one, content(r#"{"b":["\u0078",true],"a":1}"#));
+        for other in [r#"{"a": 1, "b": [true, "x"]}"#, r#"{"a": 2, "b": ["x", true]}"#, r#"{"b": 1, "a": ["x", true]}"#, "{}"] {
+            assert_ne!(one, content(other), "{other}");
+        }
+    }
+}

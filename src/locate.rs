@@ -1,0 +1,148 @@
+//! From faults between declarations to findings with places.
+//!
+//! A set keeps no texts. So the files of the few declarations that have a fault are read once more, by whoever can.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::check::has_lines;
+use crate::document::{self, Layout, Locator, Node, Pieces, Position};
+use crate::finding::{Finding, Place, Related};
+use crate::lint::is_blank;
+use crate::set::{Member, SetFault, SetSpot, Where};
+
+/// Turns faults into findings, in the order of the files. `texts` gives the text of a file once more, if it can; without it a finding
+/// stands at the identifier of its declaration.
+pub(crate) fn findings(
+    faults: Vec<SetFault>,
+    members: &[Member],
+    mut texts: impl FnMut(&Arc<str>) -> Option<Vec<u8>>,
+) -> Vec<Finding> {
+    let mut wanted: BTreeMap<usize, Vec<Where>> = BTreeMap::new();
+    for place in faults.iter().flat_map(|fault| fault.related.iter().map(|(_, place)| place).chain([&fault.at])) {
+        wanted.entry(place.who).or_default().push(place.clone());
+    }
+    let mut found: HashMap<Where, Place> = HashMap::new();
+    // Members come file by file, so each file is read once.
+    let wanted: Vec<(usize, Vec<Where>)> = wanted.into_iter().collect();
+    for file in wanted.chunk_by(|one, other| members[one.0].file == members[other.0].file) {
+        let name = &members[file[0].0].file;
+        let text = texts(name);
+        for (who, places) in file {
+            let member = &members[*who];
+            for place in places {
+                found.insert(place.clone(), fallback(member, &place.spot));
+            }
+        }
+        if let Some(text) = text {
+            let spots = file.iter().map(|(who, places)| (members[*who].index, places.as_slice()));
+            in_file(name, &text, spots, |place, at| {
+                found.insert(place.clone(), at);
+            });
+        }
+    }
+    let mut findings: Vec<(usize, Finding)> = faults
+        .into_iter()
+        .filter_map(|fault| {
+            let member = &members[fault.at.who];
+            let finding = Finding {
+                rule: fault.rule,
+                severity: fault.severity,
+                message: fault.message,
+                help: Some(fault.help),
+                identifier: member.identifier.as_ref().map(|identifier| Arc::from(identifier.as_str())),
+                declaration_type: member.kind.as_ref().map(|kind| Arc::from(kind.as_str())),
+                place: found.get(&fault.at)?.clone(),
+                related: fault
+                    .related
+                    .into_iter()
+                    .filter_map(|(message, place)| Some(Related { message, place: found.get(&place)?.clone() }))
+                    .collect(),
+            };
+            Some((fault.at.who, finding))
+        })
+        .collect();
+    findings.sort_by_key(|(who, finding)| (*who, finding.place.start.offset));
+    findings.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// The place of the identifier, with the pointer of what is really meant.
+fn fallback(member: &Member, spot: &SetSpot) -> Place {
+    let pointer = match spot {
+        SetSpot::Identifier => "/Identifier".to_owned(),
+        SetSpot::Key(path, _) => format!("/Payload/{}", path.join("/")),
+    };
+    Place { file: member.file.clone(), index: member.index, pointer, start: member.start, end: member.end }
+}
+
+/// Finds places in the declarations of a file: for each of some declarations, in ascending order of their indexes, some spots.
+fn in_file<'w>(
+    file: &Arc<str>,
+    bytes: &[u8],
+    wanted: impl Iterator<Item = (usize, &'w [Where])>,
+    mut found: impl FnMut(&Where, Place),
+) {
+    let mut wanted = wanted.peekable();
+    let mut locator = Locator::new(bytes, Position::START);
+    for (at, document) in documents(file, bytes).enumerate() {
+        let Some((index, places)) = wanted.next_if(|(index, _)| *index == at) else {
+            if wanted.peek().is_none() {
+                return;
+            }
+            continue;
+        };
+        let mut spare = String::new();
+        let Some(parsed) = document::parse(&bytes[document.clone()], &mut spare).document else { continue };
+        for place in places {
+            if let Some((pointer, span)) = spot(parsed.root(), &place.spot) {
+                let start = locator.position(document.start + span.start);
+                let end = locator.position(document.start + span.end);
+                found(place, Place { file: file.clone(), index, pointer, start, end });
+            }
+        }
+    }
+}
+
+/// The documents of a file, in order.
+fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
+    if has_lines(Path::new(file)) {
+        let mut start = 0;
+        return Box::new(std::iter::from_fn(move || {
+            while start < bytes.len() {
+                let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+                let line = start..end;
+                start = end + 1;
+                if !is_blank(&bytes[line.clone()]) {
+                    return Some(line);
+                }
+            }
+            None
+        }));
+    }
+    match document::layout(bytes) {
+        Layout::One(span) => Box::new(std::iter::once(span)),
+        Layout::Array(opening) => Box::new(Pieces::new(bytes, opening)),
+    }
+}
+
+/// The pointer and the bytes of a spot of a declaration.
+fn spot(root: Node<'_>, spot: &SetSpot) -> Option<(String, Range<usize>)> {
+    match spot {
+        SetSpot::Identifier => Some(("/Identifier".to_owned(), root.member("Identifier")?.span())),
+        SetSpot::Key(path, item) => {
+            let (top, payload) = root.member("Payload").map_or(("", root), |payload| ("/Payload", payload));
+            let node = path.iter().try_fold(payload, |node, key| node.member(key))?;
+            let pointer = format!("{top}/{}", path.join("/"));
+            let Some(item) = item else { return Some((pointer, node.span())) };
+            let is_it =
+                |node: &Node<'_>| serde_json::from_str::<serde_json::Value>(node.text()).is_ok_and(|value| value == *item);
+            if is_it(&node) {
+                return Some((pointer, node.span()));
+            }
+            let (at, node) = node.elements().enumerate().find(|(_, node)| is_it(node))?;
+            Some((format!("{pointer}/{at}"), node.span()))
+        }
+    }
+}
