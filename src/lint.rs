@@ -177,13 +177,14 @@ impl<'l, 't> Linter<'l, 't> {
         parsed.document.and_then(read).is_some() || (!parsed.faults.is_empty() && looks_like_declaration(bytes))
     }
 
-    /// Lints one document, which takes the next index unless it is none of ours.
+    /// Lints one document, which takes the next index even if it is none of ours.
     fn document(&mut self, span: Range<usize>, strictness: Strictness) {
         let bytes = &self.text.bytes[span.clone()];
         let is_found = strictness == Strictness::Found;
         let mut problems = Problems::default();
         if bytes.len() > MOST_BYTES {
             if is_found && !looks_like_declaration(bytes) {
+                self.index += 1;
                 return;
             }
             let kind = ProblemKind::TooLarge { bytes: bytes.len() };
@@ -199,6 +200,7 @@ impl<'l, 't> Linter<'l, 't> {
         let reading = root.and_then(|root| read::read(root, strictness, &mut problems));
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
             self.out.is_near |= root.is_some_and(|root| root.member("Identifier").is_some() && root.member("Payload").is_some());
+            self.index += 1;
             return;
         }
         self.report(Judged { problems, reading, root }, span.start);

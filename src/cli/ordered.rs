@@ -25,6 +25,7 @@ pub(super) fn run<C: Send, R: Send>(
     let line =
         Line { state: Mutex::new(State { turn: 0, waiting: BTreeMap::new(), is_over: false, take }), moved: Condvar::new() };
     let worker = || {
+        let _guard = EndOnPanic(&line);
         loop {
             let (turn, chunk) = {
                 let mut source = lock(&source);
@@ -50,6 +51,18 @@ pub(super) fn run<C: Send, R: Send>(
                 scope.spawn(worker);
             }
         });
+    }
+}
+
+/// Ends the run if its thread panics: the others would wait for its chunk for ever.
+struct EndOnPanic<'l, R, T>(&'l Line<R, T>);
+
+impl<R, T> Drop for EndOnPanic<'_, R, T> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            lock(&self.0.state).is_over = true;
+            self.0.moved.notify_all();
+        }
     }
 }
 
@@ -135,6 +148,15 @@ mod tests {
             let expected: Vec<_> = (0..1000).flat_map(|number| (0..number % 20).map(move |part| (number, part))).collect();
             assert_eq!(taken, expected);
         }
+    }
+
+    #[test]
+    fn a_panic_ends_the_run_and_is_not_swallowed() {
+        let mut numbers = 0..1000;
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            run(3, || numbers.next(), |number, _: &mut dyn FnMut(())| assert!(number != 20), |()| ControlFlow::Continue(()));
+        }));
+        assert!(result.is_err());
     }
 
     #[test]

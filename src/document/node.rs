@@ -86,11 +86,11 @@ impl<'d> Node<'d> {
         if self.raw.kind() != JsonValueKind::String {
             return None;
         }
-        let inner = self.text().get(1..self.text().len() - 1)?;
-        if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
-            return Some(Cow::Borrowed(inner));
+        match self.raw.as_string_str() {
+            Ok(text) => Some(Cow::Borrowed(text)),
+            // It has escapes.
+            Err(_) => self.raw.to_unquoted_string_str().ok(),
         }
-        self.raw.to_unquoted_string_str().ok()
     }
 
     /// Whether the string is this one, which has no character that needs an escape. Nearly all keys are written without escapes, so
@@ -119,15 +119,18 @@ impl<'d> Node<'d> {
     /// The members of an object in the order of the text, duplicates included; nothing for any other kind.
     pub(crate) fn members(self) -> impl Iterator<Item = (Node<'d>, Node<'d>)> {
         let broken_at = self.broken_at;
-        let members = (self.raw.kind() == JsonValueKind::Object).then(|| self.raw.to_object().ok()).flatten();
-        members.into_iter().flatten().map(move |(key, value)| (Node::new(key, broken_at), Node::new(value, broken_at)))
+        let mut members = (self.raw.kind() == JsonValueKind::Object).then(|| self.raw.to_object().ok()).flatten();
+        std::iter::from_fn(move || {
+            let (key, value) = members.as_mut()?.next()?;
+            Some((Node::new(key, broken_at), Node::new(value, broken_at)))
+        })
     }
 
     /// The elements of an array; nothing for any other kind.
     pub(crate) fn elements(self) -> impl Iterator<Item = Node<'d>> {
         let broken_at = self.broken_at;
-        let elements = (self.raw.kind() == JsonValueKind::Array).then(|| self.raw.to_array().ok()).flatten();
-        elements.into_iter().flatten().map(move |raw| Node::new(raw, broken_at))
+        let mut elements = (self.raw.kind() == JsonValueKind::Array).then(|| self.raw.to_array().ok()).flatten();
+        std::iter::from_fn(move || Some(Node::new(elements.as_mut()?.next()?, broken_at)))
     }
 
     /// The value that a member named `key` has. Of duplicates the last, as nearly every JSON reader takes it.
