@@ -10,7 +10,7 @@ use crate::content::Hashes;
 use crate::document::{self, Layout, Locator, Node, Path, Pieces, Position, SyntaxFault};
 use crate::finding::{Fault, Finding, Place, Related, Spot};
 use crate::keys;
-use crate::model::{DeclarationType, Identifier, ServerToken, Settings};
+use crate::model::{DeclarationType, ServerToken, Settings};
 use crate::publish;
 use crate::read::{self, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
 use crate::rules::{self, Rule, oversized_document::MOST_BYTES};
@@ -69,8 +69,10 @@ pub(crate) struct Linted {
 /// A declaration that was seen: enough to find another of the same name.
 #[derive(Debug)]
 pub(crate) struct Declared {
-    /// `None` where there is none, or a template makes it.
-    pub(crate) identifier: Option<Identifier>,
+    /// The identifier as it is written, right or wrong.
+    pub(crate) identifier: Option<Box<str>>,
+    /// Whether that is an identifier: not too long, and not made by a template.
+    pub(crate) is_named: bool,
     pub(crate) kind: Option<DeclarationType>,
     pub(crate) server_token: Option<ServerToken>,
     /// The hash of what the declaration says, whatever the order of its keys.
@@ -239,13 +241,14 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     fn declared(&mut self, reading: Reading, root: Node<'_>, base: usize) {
-        let (identifier, kind, server_token) = reading.envelope.map_or((None, None, None), |envelope| {
-            let is_read = envelope.get(&keys::envelope::IDENTIFIER).is_some();
+        let (is_named, kind, server_token) = reading.envelope.map_or((false, None, None), |envelope| {
+            let is_named = envelope.get(&keys::envelope::IDENTIFIER).is_some();
             let envelope = envelope.into_value();
-            (envelope.identifier.filter(|_| is_read), envelope.kind, envelope.server_token)
+            (is_named, envelope.kind, envelope.server_token)
         });
         self.known += 1;
-        let span = root.member("Identifier").map_or(0..0, Node::span);
+        let identifier = root.member("Identifier");
+        let span = identifier.map_or(0..0, Node::span);
         self.out.unexamined += usize::from(matches!(reading.payload, Payload::Other));
         self.out.activations += usize::from(matches!(reading.payload, Payload::Activation(_)));
         let gather = self.text.gather;
@@ -255,7 +258,8 @@ impl<'l, 't> Linter<'l, 't> {
         let text = is_kept.then(|| publish::declaration(root, kind.as_ref()).into_boxed_str());
         self.out.declarations.push(Declared {
             content: if identifier.is_some() { self.hashes.content(root) } else { 0 },
-            identifier,
+            identifier: identifier.and_then(Node::as_str).map(Box::from),
+            is_named,
             kind,
             server_token,
             index: self.index,

@@ -11,6 +11,8 @@ use crate::check::has_lines;
 use crate::document::{self, Layout, Locator, Node, Pieces, Position};
 use crate::finding::{Finding, Place, Related};
 use crate::lint::is_blank;
+use crate::model::DeclarationType;
+use crate::publish;
 use crate::set::{Member, SetFault, SetSpot, Where};
 
 /// Turns faults into findings, in the order of the files. `texts` gives the text of a file once more, if it can; without it a finding
@@ -52,7 +54,7 @@ pub(crate) fn findings(
                 severity: fault.severity,
                 message: fault.message,
                 help: Some(fault.help),
-                identifier: member.identifier.as_ref().map(|identifier| Arc::from(identifier.as_str())),
+                identifier: member.identifier.as_deref().map(Arc::from),
                 declaration_type: member.kind.as_ref().map(|kind| Arc::from(kind.as_str())),
                 place: found.get(&fault.at)?.clone(),
                 related: fault
@@ -95,8 +97,9 @@ fn in_file<'w>(
         };
         let mut spare = String::new();
         let Some(parsed) = document::parse(&bytes[document.clone()], &mut spare).document else { continue };
+        let mut items = Items::default();
         for place in places {
-            if let Some((pointer, span)) = spot(parsed.root(), &place.spot) {
+            if let Some((pointer, span)) = spot(parsed.root(), &place.spot, &mut items) {
                 let start = locator.position(document.start + span.start);
                 let end = locator.position(document.start + span.end);
                 found(place, Place { file: file.clone(), index, pointer, start, end });
@@ -104,6 +107,9 @@ fn in_file<'w>(
         }
     }
 }
+
+/// Where the items of the arrays of a declaration stand, by their values: the number of each, and its bytes.
+type Items = HashMap<&'static [&'static str], HashMap<String, (usize, Range<usize>)>>;
 
 /// The documents of a file, in order.
 fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
@@ -128,21 +134,36 @@ fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<u
 }
 
 /// The pointer and the bytes of a spot of a declaration.
-fn spot(root: Node<'_>, spot: &SetSpot) -> Option<(String, Range<usize>)> {
-    match spot {
-        SetSpot::Identifier => Some(("/Identifier".to_owned(), root.member("Identifier")?.span())),
-        SetSpot::Key(path, item) => {
-            let (top, payload) = root.member("Payload").map_or(("", root), |payload| ("/Payload", payload));
-            let node = path.iter().try_fold(payload, |node, key| node.member(key))?;
-            let pointer = format!("{top}/{}", path.join("/"));
-            let Some(item) = item else { return Some((pointer, node.span())) };
-            let is_it =
-                |node: &Node<'_>| serde_json::from_str::<serde_json::Value>(node.text()).is_ok_and(|value| value == *item);
-            if is_it(&node) {
-                return Some((pointer, node.span()));
-            }
-            let (at, node) = node.elements().enumerate().find(|(_, node)| is_it(node))?;
-            Some((format!("{pointer}/{at}"), node.span()))
-        }
+fn spot(root: Node<'_>, spot: &SetSpot, items: &mut Items) -> Option<(String, Range<usize>)> {
+    let (path, item) = match spot {
+        SetSpot::Identifier => return Some(("/Identifier".to_owned(), root.member("Identifier")?.span())),
+        SetSpot::Key(path, item) => (*path, item),
+    };
+    let (top, payload) = root.member("Payload").map_or(("", root), |payload| ("/Payload", payload));
+    let node = path.iter().try_fold(payload, |node, key| node.member(key))?;
+    let pointer = format!("{top}/{}", path.join("/"));
+    let Some(item) = item else { return Some((pointer, node.span())) };
+    let value = |node: Node<'_>| serde_json::from_str::<serde_json::Value>(node.text()).ok().map(|value| value.to_string());
+    let known = items.entry(path).or_insert_with(|| {
+        let all: Vec<Node<'_>> = node.elements().collect();
+        // Of equal items the first counts, so it is put in last.
+        all.iter().enumerate().rev().filter_map(|(at, node)| Some((value(*node)?, (at, node.span())))).collect()
+    });
+    let wanted = item.to_string();
+    match known.get(&wanted) {
+        Some((at, span)) => Some((format!("{pointer}/{at}"), span.clone())),
+        None => (value(node)? == wanted).then(|| (pointer, node.span())),
     }
+}
+
+/// The published forms of some settings of a file, whose indexes ascend.
+pub(crate) fn texts(file: &str, bytes: &[u8], indexes: &[usize]) -> Vec<Option<String>> {
+    let mut all = documents(file, bytes).enumerate();
+    let publish = |index: &usize| {
+        let (_, document) = all.find(|(at, _)| at == index)?;
+        let mut spare = String::new();
+        let parsed = document::parse(&bytes[document], &mut spare).document?;
+        Some(publish::declaration(parsed.root(), Some(&DeclarationType::Settings)))
+    };
+    indexes.iter().map(publish).collect()
 }

@@ -86,6 +86,15 @@ pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
     groups
 }
 
+/// The settings that are combined with no others, as far as their texts are not known: they are published as they stand.
+pub(crate) fn alone(gathered: &Gathered) -> Vec<usize> {
+    let groups = groups(gathered);
+    let alone = groups.iter().filter(|group| !is_combined(gathered, group)).map(|group| group[0]);
+    let mut alone: Vec<usize> = alone.filter(|who| gathered.members[*who].text.is_none()).collect();
+    alone.sort_unstable();
+    alone
+}
+
 /// Everything that is wrong with combining the declarations.
 pub(crate) fn judge(gathered: &Gathered) -> Vec<SetFault> {
     let groups = groups(gathered);
@@ -130,7 +139,6 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, St
         let first = &gathered.members[group.members[0]];
         let is_renamed = first.name() != group.identifier;
         let text = match &first.text {
-            // Its placeholders are known to nobody, so it stays as it is.
             Some(text) if !group.is_combined => publish::renamed(text, &group.identifier),
             _ => settings_text(&group.identifier, combination.settings.into_value()),
         };
@@ -148,6 +156,9 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, St
         });
     }
     merged.declarations.extend(others(gathered, &names));
+    for declaration in &mut merged.declarations {
+        declaration.text = publish::escaped(&declaration.text);
+    }
     if options.has_server_tokens {
         for declaration in &mut merged.declarations {
             let token = publish::token(&declaration.text);

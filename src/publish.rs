@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::document::{Kind, Node};
 use crate::keys::{self, TABLES};
 use crate::model::DeclarationType;
+use crate::words::is_unsafe;
 
 /// A declaration in its published form, without a final line feed. The keys that the tables know come first, in their order; any
 /// other key keeps its place among the others.
@@ -98,6 +99,22 @@ pub(crate) fn with_token(text: &str, token: Option<&str>) -> String {
         lines.insert(at + 1, format!("  \"ServerToken\": {},", serde_json::Value::from(token)));
     }
     lines.join("\n")
+}
+
+/// The published form with an escape for every character that could steer a terminal: in JSON it stands in a string, and means the
+/// same.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character != '\n' && is_unsafe(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
 }
 
 /// The published form under another identifier.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::document::Position;
 use crate::finding::{Finding, Place, Related, Severity};
 use crate::lint::Declared;
-use crate::model::{DeclarationType, Identifier};
+use crate::model::DeclarationType;
 use crate::rules::{Rule, duplicate_identifier};
 use crate::set::Together;
 use crate::words::shown;
@@ -43,7 +43,7 @@ impl Severities {
 /// The declarations of a run by their identifiers.
 #[derive(Default)]
 pub(crate) struct Seen {
-    first: HashMap<Identifier, First>,
+    first: HashMap<Box<str>, First>,
     files: Vec<Arc<str>>,
 }
 
@@ -66,7 +66,9 @@ impl Seen {
             self.files.push(file.clone());
         }
         for declared in declarations {
-            let Declared { identifier: Some(identifier), kind, content, index, start, end, .. } = declared else { continue };
+            let Declared { identifier: Some(identifier), is_named: true, kind, content, index, start, end, .. } = declared else {
+                continue;
+            };
             let (content, index, start, end) = (*content, *index, *start, *end);
             let place = |file: &Arc<str>| Place { file: file.clone(), index, pointer: "/Identifier".to_owned(), start, end };
             match self.first.entry(identifier.clone()) {
@@ -89,13 +91,13 @@ fn place_of(first: &First, file: &Arc<str>) -> Place {
 }
 
 fn finding(
-    identifier: &Identifier,
+    identifier: &str,
     kind: Option<&DeclarationType>,
     place: Place,
     first: Place,
     (is_copy, together): (bool, Together),
 ) -> Finding {
-    let shown = shown(identifier.as_str());
+    let shown = shown(identifier);
     let (severity, message, help) = if is_copy {
         (Severity::Note, format!("this declaration, {shown}, is an exact copy of an earlier one"), "keep one of the two")
     } else {
@@ -110,7 +112,7 @@ fn finding(
         severity,
         message,
         help: Some(help.to_owned()),
-        identifier: Some(Arc::from(identifier.as_str())),
+        identifier: Some(Arc::from(identifier)),
         declaration_type: kind.map(|kind| Arc::from(kind.as_str())),
         place,
         related: vec![Related { message: "the identifier was first used here".to_owned(), place: first }],

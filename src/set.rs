@@ -10,7 +10,7 @@ use crate::document::Position;
 use crate::finding::Severity;
 use crate::keys::{Decision, Tally, settings};
 use crate::lint::{Body, Declared};
-use crate::model::{DeclarationType, Identifier, ServerToken, Settings};
+use crate::model::{DeclarationType, ServerToken, Settings};
 use crate::read::Object;
 use crate::rules::{self, Rule};
 
@@ -19,7 +19,7 @@ use crate::rules::{self, Rule};
 pub(crate) struct Member {
     pub(crate) file: Arc<str>,
     pub(crate) index: usize,
-    pub(crate) identifier: Option<Identifier>,
+    pub(crate) identifier: Option<Box<str>>,
     pub(crate) kind: Option<DeclarationType>,
     /// Where the identifier stands.
     pub(crate) start: Position,
@@ -49,7 +49,7 @@ pub(crate) enum Role {
 impl Member {
     /// The name that people call it by.
     pub(crate) fn name(&self) -> &str {
-        self.identifier.as_ref().map_or("a declaration without an identifier", Identifier::as_str)
+        self.identifier.as_deref().unwrap_or("a declaration without an identifier")
     }
 
     /// Whether an activation could reference it.
@@ -80,13 +80,10 @@ impl Gathered {
 
     /// Takes a declaration. Those of a file come in order.
     pub(crate) fn add(&mut self, file: &Arc<str>, declared: Declared) {
-        let Declared { identifier, kind, mut server_token, content, index, start, end, body, text } = declared;
+        let Declared { identifier, is_named: _, kind, server_token, content, index, start, end, body, text } = declared;
         let role = match body {
             Some(Body::Settings(Some(settings))) => {
                 let who = self.members.len();
-                let programs = settings.beta.as_ref().and_then(|beta| beta.offer_programs.as_deref()).unwrap_or_default();
-                // Combining sorts them, and what changes has another revision.
-                server_token = server_token.filter(|_| programs.is_sorted_by(|one, other| one < other));
                 for tally in &mut self.tallies {
                     tally.add(&settings, who);
                 }
@@ -105,7 +102,7 @@ impl Gathered {
         let mut all: HashMap<&str, Vec<usize>> = HashMap::new();
         for (who, member) in self.members.iter().enumerate() {
             if let Some(identifier) = &member.identifier {
-                all.entry(identifier.as_str()).or_default().push(who);
+                all.entry(identifier).or_default().push(who);
             }
         }
         all

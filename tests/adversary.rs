@@ -104,3 +104,35 @@ fn position(text: &[u8], offset: usize) -> Position {
     let column = before[start..].iter().filter(|byte| (**byte & 0xC0) != 0x80).count() + 1;
     Position { line, column, offset }
 }
+
+#[test]
+fn a_key_that_stands_there_very_often_takes_no_longer_than_it_must() {
+    let keys = vec!["\"Notifications\": true"; 100_000].join(",");
+    let text =
+        format!(r#"{{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {{{keys}}}}}"#);
+    assert_eq!(check("x.json", text.as_bytes()).len(), 99_999);
+}
+
+#[test]
+fn of_a_group_that_stands_there_twice_the_last_counts() {
+    let text = br#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {"Beta": {"OfferPrograms": []},
+        "Beta": {"RequireProgram": {"Description": "d", "Token": "t"}, "ProgramEnrollment": "AlwaysOn"}}}"#;
+    let rules: Vec<&str> = check("x.json", text).iter().map(|finding| finding.rule.id).collect();
+    assert_eq!(rules, ["duplicate-key"]);
+}
+
+#[test]
+fn very_many_programs_of_one_name_take_no_longer_than_they_must() {
+    let program = |at: usize| format!(r#"{{"Description": "same", "Token": "t{at}"}}"#);
+    let programs: Vec<String> = (0..4000).map(program).collect();
+    let declaration = |name: &str, programs: &str| {
+        format!(
+            r#"{{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "{name}", "Payload": {{"Beta": {{"OfferPrograms": [{programs}]}}}}}}"#
+        )
+    };
+    let activation =
+        r#"{"Type": "com.apple.activation.simple", "Identifier": "c", "Payload": {"StandardConfigurations": ["a", "b"]}}"#;
+    let text = format!("[{}, {}, {activation}]", declaration("a", &programs.join(",")), declaration("b", &program(9999)));
+    let findings = check("x.json", text.as_bytes());
+    assert_eq!(findings.iter().filter(|finding| finding.rule.id == "program-token-conflict").count(), 4000);
+}

@@ -188,3 +188,68 @@ fn a_name_is_given_where_there_is_one_thing_to_name() {
     let long = merge(&scenario("number-max"), &["in", "--identifier", &"x".repeat(65)]);
     assert_eq!(long.status.code(), Some(2));
 }
+
+/// Merges one text and returns the output.
+fn merge_text(declarations: &str, arguments: &[&str]) -> Output {
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    fs::write(folder.path().join("x.json"), declarations).expect("it can be written");
+    merge(folder.path(), &[&["x.json"], arguments].concat())
+}
+
+#[test]
+fn an_identifier_that_a_template_makes_stays() {
+    let output = merge_text(
+        r#"[{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "$FLEET_VAR_X", "Payload": {}},
+            {"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["$FLEET_VAR_X"]}}]"#,
+        &[],
+    );
+    assert_eq!(text(&output.stdout).matches("$FLEET_VAR_X").count(), 2, "{}", text(&output.stdout));
+}
+
+#[test]
+fn settings_that_are_alone_are_published_as_they_stand() {
+    for payload in [
+        r#"{"Deferrals": {"MajorPeriodInDays": 9.0}}"#,
+        r#"{"Beta": {}}"#,
+        r#"{"Beta": {"OfferPrograms": [{"Description": "b", "Token": "2"}, {"Description": "a", "Token": "1"}]}}"#,
+    ] {
+        let one =
+            format!(r#"{{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {payload}}}"#);
+        let output = merge_text(&one, &[]);
+        let set: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+        assert_eq!(set[0], serde_json::from_str::<serde_json::Value>(&one).expect("it is JSON"));
+        let merged = text(&output.stdout);
+        let both = format!("[{one}, {}]", merged.trim().trim_start_matches('[').trim_end_matches(']'));
+        assert_eq!(text(&merge_text(&both, &[]).stdout), merged);
+    }
+}
+
+#[test]
+fn what_could_steer_a_terminal_is_an_escape_and_means_the_same() {
+    let one = "{\"Type\": \"com.apple.configuration.passcode.settings\", \"Identifier\": \"a\u{9b}b\u{202e}c\u{7f}\", \"Payload\": {\"\u{e0041}\": \"\u{2028}\"}}";
+    let output = merge_text(one, &[]);
+    assert!(!text(&output.stdout).contains(|c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2028}\u{e0041}".contains(c)));
+    let set: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+    assert_eq!(set[0], serde_json::from_str::<serde_json::Value>(one).expect("it is JSON"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_not_replaced() {
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge/number-max");
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let link = folder.path().join("set.json");
+    std::os::unix::fs::symlink("nowhere.json", &link).expect("a link can be made");
+    assert_eq!(merge(&scenario, &["in", "-o", &link.display().to_string()]).status.code(), Some(2));
+    assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
+    fs::write(folder.path().join("nowhere.json"), "before").expect("it can be written");
+    assert_eq!(merge(&scenario, &["in", "-o", &link.display().to_string()]).status.code(), Some(0));
+    assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink(), "a link stays a link");
+    assert!(fs::read_to_string(folder.path().join("nowhere.json")).expect("it is there").starts_with('['));
+}
+
+#[test]
+fn standard_output_is_called_a_dash_here_too() {
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge/number-max");
+    assert_eq!(merge(&scenario, &["in", "-o", "-"]).stdout, merge(&scenario, &["in"]).stdout);
+}

@@ -48,7 +48,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     levels: Levels,
 
-    /// The local time that deadlines are judged by [default: now]
+    /// The local time that deadlines are judged by [default: now]; no rule does so yet
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS")]
     as_of: Option<LocalDateTime>,
 
@@ -76,7 +76,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     allow_empty: bool,
 
-    /// Read no configuration file
+    /// Read no configuration file; none is read yet
     #[arg(long)]
     no_config: bool,
 }

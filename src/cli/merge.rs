@@ -102,6 +102,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark("ddmc: nothing was merged, because of the errors above");
         return Status::Findings;
     }
+    reader.read_alone();
     let options = Options { identifier: arguments.identifier, has_server_tokens: arguments.server_token };
     let merged = match merge::merge(&reader.gathered, &options) {
         Ok(merged) => merged,
@@ -120,7 +121,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             Format::Json => explain::print_json(&merged, &reader.gathered, &mut out),
         });
     }
-    match arguments.output {
+    // As everywhere, - is the standard stream.
+    match arguments.output.filter(|path| path.as_os_str() != "-") {
         None => super::finish(print(&merged, &mut io::stdout().lock())),
         Some(path) => match write::output(&merged, &path) {
             Ok(left) => {
@@ -209,6 +211,23 @@ impl<'w> Reader<'w> {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Reads settings once more that are combined with no others, so that they can be published as they stand.
+    fn read_alone(&mut self) {
+        let alone = merge::alone(&self.gathered);
+        let members = &mut self.gathered.members;
+        let mut from = 0;
+        while from < alone.len() {
+            let file = members[alone[from]].file.clone();
+            let to = from + alone[from..].iter().take_while(|who| members[**who].file == file).count();
+            let indexes: Vec<usize> = alone[from..to].iter().map(|who| members[*who].index).collect();
+            let text = self.work.text(&file).unwrap_or_default();
+            for (who, text) in alone[from..to].iter().zip(locate::texts(&file, &text, &indexes)) {
+                members[*who].text = text.map(String::into_boxed_str);
+            }
+            from = to;
+        }
     }
 
     /// Shows errors and warnings. Notes do not matter to somebody who publishes.

@@ -16,7 +16,15 @@ use super::merge::print;
 /// how many other JSON files the folder holds, perhaps from an earlier merge.
 pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<usize> {
     let ends_in_separator = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+    if fs::metadata(path).is_ok_and(|target| !target.is_file() && !target.is_dir()) {
+        // A device or a pipe cannot be replaced; it is written to.
+        print(merged, &mut BufWriter::new(File::create(path)?))?;
+        return Ok(0);
+    }
     if !ends_in_separator && !path.is_dir() {
+        if fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink()) && !path.exists() {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "it is a link that leads nowhere"));
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // A link stays a link, and what it points at is replaced.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

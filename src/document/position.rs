@@ -62,10 +62,12 @@ impl<'t> Locator<'t> {
     /// The position of the byte `offset` of the text; an offset beyond the end is its end.
     pub(crate) fn position(&mut self, offset: usize) -> Position {
         let target = self.origin.offset + offset.min(self.text.len());
+        // The nearest place before the target that is known: the last one, or one that was passed.
         let mut at = self.last;
-        if target < at.offset {
+        if target < at.offset || target > at.offset + STRIDE {
             let before = self.passed.partition_point(|passed| passed.offset <= target);
-            at = before.checked_sub(1).map_or(self.origin, |before| self.passed[before]);
+            let passed = before.checked_sub(1).map_or(self.origin, |before| self.passed[before]);
+            at = if at.offset <= target { at.max(passed) } else { passed };
         }
         while at.offset < target {
             let step = target.min(at.offset + STRIDE);

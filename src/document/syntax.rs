@@ -150,6 +150,9 @@ fn in_value(before: &str, next: &str, rest: &str) -> Option<(String, &'static st
         '<' if ["<?xml", "<!DOCTYPE", "<plist", "<dict", "<key"].iter().any(|start| rest.starts_with(start)) => {
             ("this is XML (a property list or a profile), not JSON".to_owned(), "write the declaration as JSON")
         }
+        'b' if rest.starts_with("bplist0") => {
+            ("this is a binary property list, not JSON".to_owned(), "write the declaration as JSON")
+        }
         '=' => ("= is not JSON".to_owned(), "write : between a key and its value, and a comma after the value"),
         '/' if rest.starts_with("//") || rest.starts_with("/*") => ("a comment is not JSON".to_owned(), "remove the comment"),
         '#' => ("a comment is not JSON".to_owned(), "remove the comment"),

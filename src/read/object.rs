@@ -74,6 +74,7 @@ pub(crate) fn read_object<D: Default>(node: Node<'_>, path: Path<'_>, rows: Rows
 fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut Object<D>, problems: &mut Problems) {
     let mut seen = 0_u64;
     let mut unknown = Unknown::default();
+    let mut first = HashMap::new();
     // Authors mostly keep Apple's order, so the row after the last one is the first to try.
     let mut next = 0;
     for (key, value) in node.members() {
@@ -86,7 +87,8 @@ fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut 
         let bit = 1 << at;
         let path = Path::Key(&path, &name);
         if seen & bit != 0 {
-            duplicate(node, key, &name, &path, problems);
+            duplicate(node, key, &name, &mut first, &path, problems);
+            forget(object, object.rows[at].path());
         }
         seen |= bit;
         object.named |= bit;
@@ -131,10 +133,32 @@ fn find<D>(rows: Rows<D>, group: &[&str], name: &str, first: usize) -> Option<us
     })
 }
 
-fn duplicate(object: Node<'_>, key: Node<'_>, name: &str, path: &Path<'_>, problems: &mut Problems) {
-    let first = object.members().map(|(key, _)| key).find(|key| key.as_str().is_some_and(|key| key == name));
-    if let Some(first) = first {
-        let kind = ProblemKind::DuplicateKey { key: name.to_owned(), first: first.span() };
+/// Forgets the members of a group that stands there once more: the last one counts.
+fn forget<D>(object: &mut Object<D>, group: &[&str]) {
+    for (at, _) in object.rows.iter().enumerate().filter(|(_, row)| row.group() == group) {
+        let kept = !(1 << at);
+        object.named &= kept;
+        object.present &= kept;
+        object.read &= kept;
+    }
+}
+
+/// Reports a key that stands in the object for another time. `first` remembers where each such key stands for the first time.
+fn duplicate(
+    object: Node<'_>,
+    key: Node<'_>,
+    name: &str,
+    first: &mut HashMap<String, Range<usize>>,
+    path: &Path<'_>,
+    problems: &mut Problems,
+) {
+    if !first.contains_key(name)
+        && let Some((key, _)) = object.members().find(|(key, _)| key.is_str(name))
+    {
+        first.insert(name.to_owned(), key.span());
+    }
+    if let Some(first) = first.get(name) {
+        let kind = ProblemKind::DuplicateKey { key: name.to_owned(), first: first.clone() };
         problems.push(Problem::new(kind, path, key.span()));
     }
 }

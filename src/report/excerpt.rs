@@ -13,6 +13,9 @@ use crate::words::push_visible;
 const WIDTH: usize = 68;
 const LEAD: usize = 24;
 
+/// How far a line is looked at in both directions, in bytes: more than is shown.
+const REACH: usize = 1 << 12;
+
 /// A label that is at most this many lines away is shown in the same block.
 const NEAR: usize = 3;
 
@@ -66,7 +69,10 @@ impl Excerpt {
             self.text.push('\n');
         }
         let start = self.text.len();
-        let mut line = line_at(source.bytes, offset(source, first.start));
+        // Of places in one long line the most important one leads to the part that is shown.
+        let first_line = places.iter().filter(|(_, place)| place.start.line == first.start.line);
+        let anchor = first_line.min_by_key(|(at, _)| *at).map_or(first, |(_, place)| place);
+        let mut line = line_at(source.bytes, offset(source, anchor.start));
         let mut number = first.start.line;
         if let Some(before) = line_before(source.bytes, &line) {
             line = before;
@@ -105,7 +111,7 @@ impl Excerpt {
         let base = self.text.len();
         self.text.push_str(&shown.text);
         for (at, place) in places {
-            if let Some(span) = shown.span(&label_span(source, place, line)) {
+            if let Some(span) = label_span(source, place, line).and_then(|span| shown.span(&span)) {
                 let span = SourceSpan::from(base + span.start..base + span.end);
                 self.labels.push(Label { place: *at, span, start: place.start });
             }
@@ -141,29 +147,43 @@ fn offset(source: Source<'_>, position: Position) -> usize {
     position.offset.saturating_sub(source.origin.offset).min(source.bytes.len())
 }
 
-/// The line that the byte `at` stands in, without its line feed.
+/// The line that the byte `at` stands in, without its line feed; of a very long line the part around it, so that a file of one line
+/// with very many findings is not read for each of them.
 fn line_at(bytes: &[u8], at: usize) -> Range<usize> {
-    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |feed| feed + 1);
-    let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
+    let from = at.saturating_sub(REACH);
+    let to = bytes.len().min(at + REACH);
+    let start = memchr::memrchr(b'\n', &bytes[from..at]).map_or(from, |feed| from + feed + 1);
+    let end = memchr::memchr(b'\n', &bytes[at..to]).map_or(to, |length| at + length);
     start..end
 }
 
 fn line_before(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
-    line.start.checked_sub(1).map(|feed| line_at(bytes, feed))
+    let feed = line.start.checked_sub(1).filter(|feed| bytes[*feed] == b'\n')?;
+    Some(line_at(bytes, feed))
 }
 
 fn line_after(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
-    (line.end + 1 < bytes.len()).then(|| line_at(bytes, line.end + 1))
+    let next = line.end + 1;
+    (next < bytes.len() && bytes[line.end] == b'\n').then(|| {
+        // From its first byte on, not around it.
+        let end = memchr::memchr(b'\n', &bytes[next..bytes.len().min(next + REACH)])
+            .map_or(bytes.len().min(next + REACH), |length| next + length);
+        next..end
+    })
 }
 
-/// The part of a place that is underlined: of an object or array its bracket, of anything else what stands in the line.
-fn label_span(source: Source<'_>, place: &Place, line: &Range<usize>) -> Range<usize> {
-    let start = offset(source, place.start).clamp(line.start, line.end);
+/// The part of a place that is underlined: of an object or array its bracket, of anything else what stands in the line. Nothing if
+/// the place is in a part of the line that is not at hand.
+fn label_span(source: Source<'_>, place: &Place, line: &Range<usize>) -> Option<Range<usize>> {
+    let start = offset(source, place.start);
+    if start < line.start || start > line.end {
+        return None;
+    }
     let end = match source.bytes.get(start) {
         Some(b'{' | b'[') => start + 1,
         _ => offset(source, place.end).clamp(start, line.end),
     };
-    start..end
+    Some(start..end)
 }
 
 /// A line as it is shown.

@@ -1,8 +1,10 @@
 //! The report for people at a terminal.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
@@ -19,6 +21,15 @@ const MOST_RELATED: usize = 4;
 /// Excerpts with labels, through miette.
 pub(crate) struct Human {
     handler: GraphicalReportHandler,
+    /// The other file that was shown last.
+    last: RefCell<Option<Other>>,
+}
+
+/// A file that a related place stands in.
+struct Other {
+    file: Arc<str>,
+    text: Vec<u8>,
+    secrets: Vec<Range<usize>>,
 }
 
 impl Human {
@@ -30,7 +41,7 @@ impl Human {
             .with_links(false)
             // Dates, paths and identifiers have hyphens, and must stay whole.
             .with_word_splitter(textwrap::WordSplitter::NoHyphenation);
-        Self { handler }
+        Self { handler, last: RefCell::new(None) }
     }
 }
 
@@ -44,21 +55,33 @@ impl Human {
         let shown = Shown { finding, places: &places, excerpt };
         self.render(&shown, out)?;
         for related in related.iter().filter(|related| shown.label(&related.place).is_none()) {
-            self.related(related, texts, out)?;
+            self.related(related, finding, texts, out)?;
         }
         writeln!(out)
     }
 
     /// Shows a place that is not in the excerpt of its finding.
-    fn related(&self, related: &Related, texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn related(&self, related: &Related, finding: &Finding, texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let Place { file, start, .. } = &related.place;
         let name = visible(file);
-        if let Some(text) = (texts.others)(file) {
-            let source = Source { bytes: &text, origin: Position::START };
-            let excerpt = Excerpt::new(name, source, &secrets(&text), &[&related.place]);
-            return self.render(&Elsewhere { related, excerpt }, out);
+        if *file != finding.place.file && self.has_read(file, texts) {
+            let last = self.last.borrow();
+            if let Some(other) = last.as_ref() {
+                let source = Source { bytes: &other.text, origin: Position::START };
+                let excerpt = Excerpt::new(name, source, &other.secrets, &[&related.place]);
+                return self.render(&Elsewhere { related, excerpt }, out);
+            }
         }
         writeln!(out, "  note: {}: {name}:{}:{}", related.message, start.line, start.column)
+    }
+
+    /// Reads another file, unless it is the one that was read last: findings in a row mostly speak of the same.
+    fn has_read(&self, file: &Arc<str>, texts: Texts<'_>) -> bool {
+        let mut last = self.last.borrow_mut();
+        if last.as_ref().is_none_or(|last| last.file != *file) {
+            *last = (texts.others)(file).map(|text| Other { file: file.clone(), secrets: secrets(&text), text });
+        }
+        last.is_some()
     }
 
     fn render(&self, shown: &dyn Diagnostic, out: &mut dyn io::Write) -> io::Result<()> {

@@ -21,16 +21,16 @@ enum Follows {
 /// The parts of a text that no output may show, in ascending order.
 pub(super) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    // Whether each open bracket stands in programs.
-    let mut inside: Vec<bool> = Vec::new();
+    // What each open bracket stands in.
+    let mut inside: Vec<Follows> = Vec::new();
     let mut follows = Follows::Open;
     let mut at = 0;
     while at < text.len() {
-        let hidden = inside.last() == Some(&true);
+        let around = inside.last().copied().unwrap_or(Follows::Open);
         let end = match text[at] {
             quote @ (b'"' | b'\'') => string_end(text, at, quote),
             b'{' | b'[' => {
-                inside.push(hidden || matches!(follows, Follows::Programs | Follows::Secret));
+                inside.push(if matches!(follows, Follows::Programs | Follows::Secret) { follows } else { around });
                 follows = Follows::Open;
                 at += 1;
                 continue;
@@ -54,13 +54,14 @@ pub(super) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
         };
         let word = &text[at..end];
         match meaning(word) {
+            _ if around == Follows::Secret => found.push(at..end),
             Some(meaning) if follows == Follows::Open && is_key(text, end) => follows = meaning,
             _ => {
                 let is_key = is_key(text, end);
                 let is_secret = match follows {
                     Follows::Secret => true,
                     Follows::Description => false,
-                    Follows::Open | Follows::Programs => (hidden || follows == Follows::Programs) && !is_key,
+                    Follows::Open | Follows::Programs => (around == Follows::Programs || follows == Follows::Programs) && !is_key,
                 };
                 if is_secret {
                     found.push(at..end);
@@ -139,6 +140,7 @@ mod tests {
             "{'Token': 'S3cret'}",
             r#"{"\u0054oken": "S3cret"}"#,
             r#"{"Token": ["S3cret"]}"#,
+            r#"{"Token": {"S3cret": 1}}"#,
             r#"{"BetaToken": "S3cret"}"#,
             "Token: S3cret",
         ] {

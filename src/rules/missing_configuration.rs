@@ -40,19 +40,21 @@ fn check(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
     if !is_set && !gathered.members.iter().any(Member::is_configuration) {
         return;
     }
-    let known = gathered.by_identifier();
+    // A declaration without a readable type may be a configuration.
+    let is_target = |member: &&Member| member.kind.is_none() || member.is_configuration();
+    let known: HashSet<&str> = gathered.members.iter().filter(is_target).filter_map(|member| member.identifier.as_deref()).collect();
     for (who, member) in gathered.members.iter().enumerate() {
         let Role::Activation(references) = &member.role else { continue };
         let mut seen = HashSet::new();
-        let is_missing = |name: &&String| !known.contains_key(name.as_str()) && !holds_placeholder(name);
+        let is_missing = |name: &&String| !known.contains(name.as_str()) && !holds_placeholder(name);
         for name in references.iter().filter(is_missing).filter(|name| seen.insert(*name)) {
             let is_free = |name: &&str| name.len() < 100 && !references.iter().any(|reference| reference == name);
             let is_near = |other: &&str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase()) <= 1;
-            let near = known.keys().copied().filter(is_free).filter(is_near).min();
+            let near = known.iter().copied().filter(is_free).filter(is_near).min();
             faults.push(SetFault {
                 rule: &RULE,
                 severity: if is_set { Severity::Error } else { RULE.severity },
-                message: format!("no declaration here is called {}", shown(name)),
+                message: format!("no configuration here is called {}", shown(name)),
                 help: match near {
                     Some(near) => format!("did you mean {}?", shown(near)),
                     None => "add the configuration, or remove the reference".to_owned(),
