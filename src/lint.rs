@@ -131,21 +131,10 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, mut early: impl FnMut(
 pub(crate) fn lint_lines(text: &Text<'_>, hashes: &Hashes) -> Linted {
     let mut linter = Linter::new(text, hashes);
     linter.mark();
-    let mut start = 0;
-    while start < text.bytes.len() {
-        let end = memchr::memchr(b'\n', &text.bytes[start..]).map_or(text.bytes.len(), |length| start + length);
-        let mark = if text.origin.offset + start == 0 { document::strip_byte_order_mark(text.bytes) } else { 0 };
-        if !is_blank(&text.bytes[start + mark..end]) {
-            linter.document(start + mark..end, text.strictness);
-        }
-        start = end + 1;
+    for line in document::lines(text.bytes, text.origin == Position::START) {
+        linter.document(line, text.strictness);
     }
     linter.finish()
-}
-
-/// Whether a line holds nothing.
-pub(crate) fn is_blank(line: &[u8]) -> bool {
-    line.iter().all(u8::is_ascii_whitespace)
 }
 
 struct Linter<'l, 't> {

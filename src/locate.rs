@@ -10,7 +10,6 @@ use std::sync::Arc;
 use crate::check::has_lines;
 use crate::document::{self, Layout, Locator, Node, Pieces, Position};
 use crate::finding::{Finding, Place, Related};
-use crate::lint::is_blank;
 use crate::model::DeclarationType;
 use crate::publish;
 use crate::set::{Member, SetFault, SetSpot, Where};
@@ -114,18 +113,7 @@ type Items = HashMap<&'static [&'static str], HashMap<String, (usize, Range<usiz
 /// The documents of a file, in order.
 fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
     if has_lines(Path::new(file)) {
-        let mut start = 0;
-        return Box::new(std::iter::from_fn(move || {
-            while start < bytes.len() {
-                let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
-                let line = start..end;
-                start = end + 1;
-                if !is_blank(&bytes[line.clone()]) {
-                    return Some(line);
-                }
-            }
-            None
-        }));
+        return Box::new(document::lines(bytes, true));
     }
     match document::layout(bytes) {
         Layout::One(span) => Box::new(std::iter::once(span)),

@@ -6,16 +6,13 @@ use serde::Serialize;
 
 use crate::finding::Severity;
 use crate::keys::Decision;
-use crate::model::{DeclarationType, Identifier, Settings};
+use crate::model::{DeclarationType, Identifier, MOST_OCTETS, Settings};
 use crate::publish;
 use crate::rules::unmergeable_placeholder;
 use crate::set::{Gathered, Role, SetFault, Together};
 
 /// The ending of the identifier of combined settings.
 const SUFFIX: &str = ".merged";
-
-/// The most octets of an identifier.
-const MOST_OCTETS: usize = 64;
 
 /// What a user wants of the result.
 #[derive(Debug, Default)]

@@ -11,8 +11,7 @@ use std::sync::{Arc, OnceLock};
 use std::vec;
 
 use crate::check::has_lines;
-use crate::document::Position;
-use crate::lint::is_blank;
+use crate::document::{Position, is_blank};
 use crate::read::Strictness;
 
 /// How many bytes a file may have that is read as a whole: far more than any array of declarations, and less than memory.

@@ -13,7 +13,7 @@ mod template;
 
 pub(crate) use json::{Document, parse};
 pub(crate) use node::{Integer, Kind, Node};
-pub(crate) use pieces::{Layout, Pieces, layout};
+pub(crate) use pieces::{Layout, Pieces, is_blank, layout, lines};
 pub(crate) use pointer::Path;
 pub use position::Position;
 pub(crate) use position::{Locator, strip_byte_order_mark};

@@ -107,6 +107,28 @@ impl Iterator for Pieces<'_> {
     }
 }
 
+/// The lines of a text that are not blank, without their line feeds. `is_start` says whether the text begins its file, and so may begin
+/// with a byte-order mark.
+pub(crate) fn lines(bytes: &[u8], is_start: bool) -> impl Iterator<Item = Range<usize>> {
+    let mut start = if is_start { strip_byte_order_mark(bytes) } else { 0 };
+    std::iter::from_fn(move || {
+        while start < bytes.len() {
+            let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+            let line = start..end;
+            start = end + 1;
+            if !is_blank(&bytes[line.clone()]) {
+                return Some(line);
+            }
+        }
+        None
+    })
+}
+
+/// Whether a line holds nothing.
+pub(crate) fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(u8::is_ascii_whitespace)
+}
+
 /// The end of the element that begins at `start`, and where the comma or bracket after it stands.
 fn element(bytes: &[u8], start: usize) -> (usize, usize) {
     let mut depth = 0_usize;

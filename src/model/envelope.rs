@@ -6,7 +6,7 @@ use super::{Form, Text, Unfit};
 use crate::words::{count, nearest};
 
 /// The most octets that an identifier or a server token may have.
-const MOST_OCTETS: usize = 64;
+pub(crate) const MOST_OCTETS: usize = 64;
 
 /// Names a declaration, for the server, the device and other declarations: 1 to 64 octets of UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
