@@ -336,3 +336,14 @@ fn the_rules_are_listed() {
     let rules = json(&ddmc(folder.path(), &["rules", "--format", "json"]));
     assert_eq!(rules["rules"][0]["id"], ddmc::rules::RULES[0].id);
 }
+
+#[test]
+fn nothing_is_concluded_from_an_identifier_that_a_template_makes() {
+    let activation = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["com.example.one"]}}"#;
+    let made = FINE.replace("com.example.fine", "com.example.$FLEET_VAR_NAME");
+    let folder = folder(&[("a.json", activation), ("made.json", &made)]);
+    for set in [&["check", "--format", "concise"][..], &["check", "--format", "concise", "--set"]] {
+        let output = ddmc(folder.path(), set);
+        assert_eq!((status(&output), stdout(&output).as_str()), (Some(0), ""));
+    }
+}

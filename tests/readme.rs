@@ -31,5 +31,7 @@ fn the_two_first_commands_do_what_they_promise() {
     let ci = std::fs::read_to_string(root.join(".ci/run")).expect("there is a check of the repository");
     assert!(ci.contains("\ncargo test"));
     let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(["check", "fixtures/ok"]).current_dir(root).output();
-    assert_eq!(output.expect("the program runs").status.code(), Some(0));
+    let output = output.expect("the program runs");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout.is_empty(), "the documents are right together too: {}", String::from_utf8_lossy(&output.stdout));
 }

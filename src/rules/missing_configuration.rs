@@ -43,6 +43,10 @@ fn check(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
     // A declaration without a readable type may be a configuration.
     let is_target = |member: &&Member| member.kind.is_none() || member.is_configuration();
     let known: HashSet<&str> = gathered.members.iter().filter(is_target).filter_map(|member| member.identifier.as_deref()).collect();
+    // An identifier that a template makes may turn out to be any that is referenced.
+    if known.iter().any(|name| holds_placeholder(name)) {
+        return;
+    }
     for (who, member) in gathered.members.iter().enumerate() {
         let Role::Activation(references) = &member.role else { continue };
         let mut seen = HashSet::new();

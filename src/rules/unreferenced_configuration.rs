@@ -52,7 +52,7 @@ fn check(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
     let Some(used) = used else { return };
     let is_unused = |member: &Member| {
         let identifier = member.identifier.as_deref().filter(|_| member.is_configuration());
-        identifier.is_some_and(|identifier| !used.contains(identifier))
+        identifier.is_some_and(|identifier| !used.contains(identifier) && !holds_placeholder(identifier))
     };
     for (who, member) in gathered.members.iter().enumerate().filter(|(_, member)| is_unused(member)) {
         faults.push(SetFault {
