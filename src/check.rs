@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::document::Position;
 use crate::finding::Finding;
@@ -31,6 +32,7 @@ use crate::set::{Gathered, Together};
 /// ```
 pub fn check(name: &str, text: &[u8]) -> Vec<Finding> {
     let file: Arc<str> = Arc::from(name);
+    let conditions = Conditions::default();
     let text = Text {
         file: &file,
         bytes: text,
@@ -38,6 +40,7 @@ pub fn check(name: &str, text: &[u8]) -> Vec<Finding> {
         first_index: 0,
         strictness: Strictness::Named,
         gather: Gather::Bodies,
+        conditions: &conditions,
     };
     let hashes = Hashes::default();
     let mut all = Vec::new();
@@ -45,8 +48,8 @@ pub fn check(name: &str, text: &[u8]) -> Vec<Finding> {
     let mut gathered = Gathered::new();
     let mut take = |linted: lint::Linted| {
         all.extend(linted.findings);
-        seen.note(&file, &linted.declarations, Together::Activated, &mut all);
-        linted.declarations.into_iter().for_each(|declared| gathered.add(&file, declared));
+        seen.note(&file, &[], &linted.declarations, Together::Activated, &mut all);
+        linted.declarations.into_iter().for_each(|declared| gathered.add(&file, &[], declared));
     };
     let last =
         if has_lines(Path::new(name)) { lint::lint_lines(&text, &hashes) } else { lint::lint_json(&text, &hashes, &mut take) };

@@ -99,6 +99,10 @@ pub(crate) enum Spot {
     Bytes(Range<usize>),
     /// A key of the payload, as in the table. Rules on what a document says know no other.
     Key(&'static [&'static str]),
+    /// The type of the declaration, or the document where it has none.
+    Type,
+    /// The payload.
+    Payload,
 }
 
 impl Fault {
@@ -109,7 +113,12 @@ impl Fault {
 
     /// A fault of the value of a key of the payload.
     pub(crate) fn at(path: &'static [&'static str], message: impl Into<String>) -> Self {
-        Self { spot: Spot::Key(path), ..Self::new(message) }
+        Self::new(message).at_spot(Spot::Key(path))
+    }
+
+    pub(crate) fn at_spot(mut self, spot: Spot) -> Self {
+        self.spot = spot;
+        self
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {

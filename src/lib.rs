@@ -8,8 +8,11 @@
 //! tables together, [`rules`] says what is wrong and how to mend it, `lint` runs them over a file, and `report` and [`cli`] show
 //! the result. `ARCHITECTURE.md` in the repository tells why it is so.
 
+mod baseline;
 mod check;
 pub mod cli;
+mod conditions;
+mod config;
 mod content;
 mod document;
 mod finding;

@@ -6,14 +6,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::document::{self, Layout, Locator, Node, Path, Pieces, Position, SyntaxFault};
+use crate::document::{self, Layout, Locator, Node, Path, Pieces, Placeholders, Position, SyntaxFault};
 use crate::finding::{Fault, Finding, Place, Related, Spot};
 use crate::keys;
 use crate::model::{DeclarationType, ServerToken, Settings};
 use crate::publish;
 use crate::read::{self, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
-use crate::rules::{self, Rule, oversized_document::MOST_BYTES};
+use crate::rules::{self, Placement, Rule, oversized_document::MOST_BYTES};
 
 /// A text to be linted, and what it is.
 pub(crate) struct Text<'t> {
@@ -26,6 +27,7 @@ pub(crate) struct Text<'t> {
     pub(crate) first_index: usize,
     pub(crate) strictness: Strictness,
     pub(crate) gather: Gather,
+    pub(crate) conditions: &'t Conditions,
 }
 
 /// What is kept of a declaration for judging and combining it with others.
@@ -45,8 +47,16 @@ pub(crate) enum Body {
     /// Settings; `None` if they hold placeholders.
     Settings(Option<Box<Settings>>),
     /// The configurations that an activation references; `None` if they could not be read.
-    Activation(Option<Vec<String>>),
+    Activation(Option<Vec<Reference>>),
     Other,
+}
+
+/// A configuration that an activation references.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Reference {
+    pub(crate) name: String,
+    /// Whether a template makes the name, so that nobody knows it yet.
+    pub(crate) is_template: bool,
 }
 
 /// What linting a text gives.
@@ -73,6 +83,8 @@ pub(crate) struct Declared {
     pub(crate) identifier: Option<Box<str>>,
     /// Whether that is an identifier: not too long, and not made by a template.
     pub(crate) is_named: bool,
+    /// Whether a template makes the identifier.
+    pub(crate) is_template: bool,
     pub(crate) kind: Option<DeclarationType>,
     pub(crate) server_token: Option<ServerToken>,
     /// The hash of what the declaration says, whatever the order of its keys.
@@ -172,7 +184,7 @@ impl<'l, 't> Linter<'l, 't> {
     fn document(&mut self, span: Range<usize>, strictness: Strictness) {
         let bytes = &self.text.bytes[span.clone()];
         let is_found = strictness == Strictness::Found;
-        let mut problems = Problems::default();
+        let mut problems = Problems::new(&self.text.conditions.placeholders);
         if bytes.len() > MOST_BYTES {
             if is_found && !looks_like_declaration(bytes) {
                 self.index += 1;
@@ -241,12 +253,15 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.unexamined += usize::from(matches!(reading.payload, Payload::Other));
         self.out.activations += usize::from(matches!(reading.payload, Payload::Activation(_)));
         let gather = self.text.gather;
-        let body = (gather >= Gather::Bodies).then(|| body(reading.payload));
+        let templates = &self.text.conditions.placeholders;
+        let body = (gather >= Gather::Bodies).then(|| body(reading.payload, templates));
         // Of settings the values are enough, and there may be very many.
         let is_kept = gather >= Gather::Texts && !matches!(body, Some(Body::Settings(Some(_))));
         let text = is_kept.then(|| publish::declaration(root, kind.as_ref()).into_boxed_str());
         self.out.declarations.push(Declared {
             content: if identifier.is_some() { self.hashes.content(root) } else { 0 },
+            // Most identifiers are right, and need not be looked at once more.
+            is_template: !is_named && identifier.and_then(Node::as_str).is_some_and(|text| templates.are_in(&text)),
             identifier: identifier.and_then(Node::as_str).map(Box::from),
             is_named,
             kind,
@@ -260,7 +275,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     fn findings(&mut self, judged: &Judged<'_>, base: usize) {
-        let mut faults = judged.faults();
+        let mut faults = judged.faults(self.text.conditions);
         if faults.is_empty() {
             return;
         }
@@ -313,11 +328,15 @@ impl<'l, 't> Linter<'l, 't> {
     }
 }
 
-fn body(payload: Payload) -> Body {
+fn body(payload: Payload, templates: &Placeholders) -> Body {
     match payload {
         Payload::Settings(settings) => Body::Settings(settings.complete().map(Box::new)),
-        Payload::Activation(activation) => Body::Activation(activation.get(&keys::activation::STANDARD_CONFIGURATIONS).cloned()),
-        Payload::Enforcement | Payload::Other | Payload::None => Body::Other,
+        Payload::Activation(activation) => {
+            let references = activation.get(&keys::activation::STANDARD_CONFIGURATIONS);
+            let reference = |name: &String| Reference { name: name.clone(), is_template: templates.are_in(name) };
+            Body::Activation(references.map(|names| names.iter().map(reference).collect()))
+        }
+        Payload::Enforcement(_) | Payload::Other | Payload::None => Body::Other,
     }
 }
 
@@ -343,7 +362,7 @@ struct Placed {
 }
 
 impl Judged<'_> {
-    fn faults(&self) -> Vec<Placed> {
+    fn faults(&self, conditions: &Conditions) -> Vec<Placed> {
         let mut placed = Vec::new();
         for problem in &self.problems.list {
             for (rule, fault) in rules::word(problem) {
@@ -352,6 +371,12 @@ impl Judged<'_> {
         }
         if let Some(Reading { payload: Payload::Settings(settings), .. }) = &self.reading {
             rules::judge_settings(settings, |rule, fault| placed.push(self.place(rule, fault, "", &(0..0))));
+        }
+        if (!conditions.targets.is_empty() || conditions.runs_optional)
+            && let Some((kind, keys)) = self.reading.as_ref().and_then(|reading| reading.payload.named())
+            && let Some(placement) = Placement::new(&kind, keys, &conditions.targets)
+        {
+            rules::judge_placement(&placement, |rule, fault| placed.push(self.place(rule, fault, "", &(0..0))));
         }
         placed
     }
@@ -374,14 +399,22 @@ impl Judged<'_> {
         match spot {
             Spot::Problem => (pointer.to_owned(), span.clone()),
             Spot::Bytes(span) => (pointer.to_owned(), span.clone()),
-            Spot::Key(path) => {
-                let top = self.reading.as_ref().map_or("", |reading| &reading.payload_pointer);
-                let payload = self.root.and_then(|root| top.strip_prefix('/').map_or(Some(root), |key| root.member(key)));
-                let node = path.iter().fold(payload, |node, key| node.and_then(|node| node.member(key)));
-                let span = node.map_or(0..0, Node::span);
-                (format!("{top}/{}", path.join("/")), span)
-            }
+            Spot::Type => match self.root.and_then(|root| root.member("Type")) {
+                Some(kind) => ("/Type".to_owned(), kind.span()),
+                None => (String::new(), self.root.map_or(0..0, Node::span)),
+            },
+            Spot::Payload => self.in_payload(&[]),
+            Spot::Key(path) => self.in_payload(path),
         }
+    }
+
+    /// The place of a key of the payload.
+    fn in_payload(&self, path: &[&str]) -> (String, Range<usize>) {
+        let top = self.reading.as_ref().map_or("", |reading| &reading.payload_pointer);
+        let payload = self.root.and_then(|root| top.strip_prefix('/').map_or(Some(root), |key| root.member(key)));
+        let node = path.iter().fold(payload, |node, key| node.and_then(|node| node.member(key)));
+        let pointer = path.iter().fold(top.to_owned(), |pointer, key| pointer + "/" + key);
+        (pointer, node.map_or(0..0, Node::span))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::keys::Decision;
 use crate::model::{DeclarationType, Identifier, MOST_OCTETS, Settings};
 use crate::publish;
 use crate::rules::unmergeable_placeholder;
-use crate::set::{Gathered, Role, SetFault, Together};
+use crate::set::{Gathered, Role, Scope, SetFault, Together};
 
 /// The ending of the identifier of combined settings.
 const SUFFIX: &str = ".merged";
@@ -63,8 +63,8 @@ pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
     let mut activations: HashMap<&str, Vec<usize>> = HashMap::new();
     for (who, member) in gathered.members.iter().enumerate() {
         if let Role::Activation(references) = &member.role {
-            for name in references {
-                let all = activations.entry(name.as_str()).or_default();
+            for reference in references {
+                let all = activations.entry(reference.name.as_str()).or_default();
                 if all.last() != Some(&who) {
                     all.push(who);
                 }
@@ -108,7 +108,7 @@ pub(crate) fn judge(gathered: &Gathered) -> Vec<SetFault> {
     sets.dedup();
     // Notes do not matter to somebody who publishes.
     faults.extend(gathered.judge_sets(&sets, Severity::Warning));
-    crate::rules::judge_references(gathered, Together::Activated, &mut faults);
+    crate::rules::judge_references(&Scope::run(&gathered.members, Together::Activated), &mut faults);
     faults
 }
 
@@ -240,9 +240,10 @@ fn others<'g>(gathered: &'g Gathered, names: &'g HashMap<&str, &str>) -> impl It
         let text = match &member.role {
             Role::Activation(references) => {
                 let mut kept = HashSet::new();
-                let follow = references.iter().map(|name| names.get(name.as_str()).copied().unwrap_or(name));
+                let before = || references.iter().map(|reference| reference.name.as_str());
+                let follow = before().map(|name| names.get(name).copied().unwrap_or(name));
                 let followed: Vec<&str> = follow.filter(|name| kept.insert(*name)).collect();
-                if followed == *references { text.to_owned() } else { publish::with_references(text, &followed) }
+                if followed.iter().copied().eq(before()) { text.to_owned() } else { publish::with_references(text, &followed) }
             }
             _ => text.to_owned(),
         };

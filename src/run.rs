@@ -8,7 +8,7 @@ use crate::document::Position;
 use crate::finding::{Finding, Place, Related, Severity};
 use crate::lint::Declared;
 use crate::model::DeclarationType;
-use crate::rules::{Rule, duplicate_identifier};
+use crate::rules::{RULES, Rule, duplicate_identifier};
 use crate::set::Together;
 use crate::words::shown;
 
@@ -24,18 +24,20 @@ impl Severities {
         self.set.insert(rule.id, severity);
     }
 
+    /// Whether a rule is on that is off unless somebody asks for it.
+    pub(crate) fn has_optional(&self) -> bool {
+        RULES.iter().any(|rule| rule.is_optional && matches!(self.set.get(rule.id), Some(Some(_))))
+    }
+
     /// Gives every finding the severity in force, and drops those of rules that are off.
     pub(crate) fn apply(&self, findings: &mut Vec<Finding>) {
-        if self.set.is_empty() {
-            return;
-        }
         findings.retain_mut(|finding| match self.set.get(finding.rule.id) {
             Some(Some(severity)) => {
                 finding.severity = *severity;
                 true
             }
             Some(None) => false,
-            None => true,
+            None => !finding.rule.is_optional,
         });
     }
 }
@@ -44,7 +46,8 @@ impl Severities {
 #[derive(Default)]
 pub(crate) struct Seen {
     first: HashMap<Box<str>, First>,
-    files: Vec<Arc<str>>,
+    /// Every file that has declarations, and the sets in which they are active.
+    files: Vec<(Arc<str>, Vec<usize>)>,
 }
 
 /// The first declaration of an identifier, in few bytes: a run may see millions.
@@ -58,12 +61,21 @@ struct First {
 
 impl Seen {
     /// Notes the declarations of a file, and reports those whose identifier was seen before.
-    pub(crate) fn note(&mut self, file: &Arc<str>, declarations: &[Declared], together: Together, findings: &mut Vec<Finding>) {
+    ///
+    /// Two of them are an error where they are known to be active together: all are, or both files are in one of the `sets`.
+    pub(crate) fn note(
+        &mut self,
+        file: &Arc<str>,
+        sets: &[usize],
+        declarations: &[Declared],
+        together: Together,
+        findings: &mut Vec<Finding>,
+    ) {
         if declarations.is_empty() {
             return;
         }
-        if self.files.last() != Some(file) {
-            self.files.push(file.clone());
+        if self.files.last().is_none_or(|(last, _)| last != file) {
+            self.files.push((file.clone(), sets.to_vec()));
         }
         for declared in declarations {
             let Declared { identifier: Some(identifier), is_named: true, kind, content, index, start, end, .. } = declared else {
@@ -74,9 +86,11 @@ impl Seen {
             match self.first.entry(identifier.clone()) {
                 Entry::Occupied(entry) => {
                     let first = entry.get();
-                    let related = place_of(first, &self.files[first.file]);
+                    let (other, other_sets) = &self.files[first.file];
+                    let related = place_of(first, other);
                     let is_copy = first.content == content;
-                    findings.push(finding(entry.key(), kind.as_ref(), place(file), related, (is_copy, together)));
+                    let is_set = together == Together::All || sets.iter().any(|set| other_sets.contains(set));
+                    findings.push(finding(entry.key(), kind.as_ref(), place(file), related, (is_copy, is_set)));
                 }
                 Entry::Vacant(entry) => {
                     entry.insert(First { file: self.files.len() - 1, content, index, start, end });
@@ -95,14 +109,14 @@ fn finding(
     kind: Option<&DeclarationType>,
     place: Place,
     first: Place,
-    (is_copy, together): (bool, Together),
+    (is_copy, is_set): (bool, bool),
 ) -> Finding {
     let shown = shown(identifier);
     let (severity, message, help) = if is_copy {
         (Severity::Note, format!("this declaration, {shown}, is an exact copy of an earlier one"), "keep one of the two")
     } else {
         (
-            if together == Together::All { Severity::Error } else { duplicate_identifier::RULE.severity },
+            if is_set { Severity::Error } else { duplicate_identifier::RULE.severity },
             format!("another declaration that says something else is called {shown} too"),
             "give each an identifier of its own, unless the two never reach the same device",
         )

@@ -3,13 +3,13 @@
 //! This layer does no input or output. It knows declarations by number, in the order of reading, and keeps of each only what it
 //! needs: settings go into tallies, whose size does not depend on how many declarations say the same.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::document::Position;
 use crate::finding::Severity;
 use crate::keys::{Decision, Tally, settings};
-use crate::lint::{Body, Declared};
+use crate::lint::{Body, Declared, Reference};
 use crate::model::{DeclarationType, ServerToken, Settings};
 use crate::read::Object;
 use crate::rules::{self, Rule};
@@ -20,6 +20,8 @@ pub(crate) struct Member {
     pub(crate) file: Arc<str>,
     pub(crate) index: usize,
     pub(crate) identifier: Option<Box<str>>,
+    /// Whether a template makes the identifier.
+    pub(crate) is_template: bool,
     pub(crate) kind: Option<DeclarationType>,
     /// Where the identifier stands.
     pub(crate) start: Position,
@@ -27,6 +29,8 @@ pub(crate) struct Member {
     pub(crate) server_token: Option<ServerToken>,
     pub(crate) content: u64,
     pub(crate) role: Role,
+    /// The sets that the user names, by their numbers, in which it is active.
+    pub(crate) sets: Vec<usize>,
     /// The declaration in its published form, where that is wanted.
     pub(crate) text: Option<Box<str>>,
 }
@@ -39,7 +43,7 @@ pub(crate) enum Role {
     /// Settings that hold placeholders, so that nobody knows what they combine to.
     TemplateSettings,
     /// An activation of these configurations.
-    Activation(Vec<String>),
+    Activation(Vec<Reference>),
     /// An activation of nobody knows what.
     UnknownActivation,
     /// Anything else.
@@ -64,10 +68,39 @@ pub(crate) struct Gathered {
     tallies: Vec<Box<dyn Tally<Settings>>>,
 }
 
+/// Declarations among which references are followed: those of a run, or of one set.
+pub(crate) struct Scope<'g> {
+    all: &'g [Member],
+    /// Those that count, by their numbers; `None` if all do.
+    who: Option<Vec<usize>>,
+    /// Whether they are said to be active together, so that nothing else will join them.
+    pub(crate) is_set: bool,
+}
+
+impl<'g> Scope<'g> {
+    /// Everything that the run has.
+    pub(crate) fn run(all: &'g [Member], together: Together) -> Self {
+        Self { all, who: None, is_set: together == Together::All }
+    }
+
+    /// One set that the user names.
+    fn set(all: &'g [Member], who: Vec<usize>) -> Self {
+        Self { all, who: Some(who), is_set: true }
+    }
+
+    /// The declarations with their numbers.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (usize, &'g Member)> {
+        let all = self.all;
+        let whole = self.who.is_none().then(|| all.iter().enumerate());
+        let some = self.who.iter().flatten().map(move |who| (*who, &all[*who]));
+        whole.into_iter().flatten().chain(some)
+    }
+}
+
 /// Which declarations are known to be active together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Together {
-    /// Those that one activation references.
+    /// Those that one activation references, and those of a set that the configuration names.
     Activated,
     /// All of them: the user says so.
     All,
@@ -78,9 +111,10 @@ impl Gathered {
         Self { members: Vec::new(), tallies: settings::KEYS.iter().filter_map(|row| row.tally()).collect() }
     }
 
-    /// Takes a declaration. Those of a file come in order.
-    pub(crate) fn add(&mut self, file: &Arc<str>, declared: Declared) {
-        let Declared { identifier, is_named: _, kind, server_token, content, index, start, end, body, text } = declared;
+    /// Takes a declaration, which is active in some sets that the user names. Those of a file come in order.
+    pub(crate) fn add(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
+        let Declared { identifier, is_named: _, is_template, kind, server_token, content, index, start, end, body, text } =
+            declared;
         let role = match body {
             Some(Body::Settings(Some(settings))) => {
                 let who = self.members.len();
@@ -94,7 +128,21 @@ impl Gathered {
             Some(Body::Activation(None)) => Role::UnknownActivation,
             Some(Body::Other) | None => Role::Other,
         };
-        self.members.push(Member { file: file.clone(), index, identifier, kind, start, end, server_token, content, role, text });
+        let (file, sets) = (file.clone(), sets.to_vec());
+        self.members.push(Member {
+            file,
+            index,
+            identifier,
+            is_template,
+            kind,
+            start,
+            end,
+            server_token,
+            content,
+            role,
+            sets,
+            text,
+        });
     }
 
     /// The declarations that have each identifier.
@@ -116,14 +164,25 @@ impl Gathered {
         let known = self.by_identifier();
         let activated = self.members.iter().filter_map(|member| match &member.role {
             Role::Activation(references) => {
-                let distinct: HashSet<&str> = references.iter().map(String::as_str).collect();
+                let distinct: HashSet<&str> = references.iter().map(|reference| reference.name.as_str()).collect();
                 let mut set: Vec<usize> = distinct.iter().filter_map(|name| known.get(name)).flatten().copied().collect();
                 set.sort_unstable();
                 Some(set)
             }
             _ => None,
         });
-        activated.collect()
+        activated.chain(self.named()).collect()
+    }
+
+    /// The sets that the user names.
+    fn named(&self) -> Vec<Vec<usize>> {
+        let mut named: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (who, member) in self.members.iter().enumerate() {
+            for set in &member.sets {
+                named.entry(*set).or_default().push(who);
+            }
+        }
+        named.into_values().collect()
     }
 
     /// What the settings of each set say together.
@@ -153,7 +212,16 @@ impl Gathered {
     /// Everything that is wrong between the declarations.
     pub(crate) fn judge(&self, together: Together) -> Vec<SetFault> {
         let mut faults = self.judge_sets(&self.sets(together), Severity::Note);
-        rules::judge_references(self, together, &mut faults);
+        let mut references = Vec::new();
+        if together == Together::Activated {
+            for set in self.named() {
+                rules::judge_references(&Scope::set(&self.members, set), &mut references);
+            }
+        }
+        rules::judge_references(&Scope::run(&self.members, together), &mut references);
+        // What is known of a set is known better than what is known of the run.
+        let mut known = HashSet::new();
+        faults.extend(references.into_iter().filter(|fault| known.insert((fault.rule.id, fault.at.clone()))));
         faults
     }
 

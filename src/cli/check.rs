@@ -1,8 +1,10 @@
 //! `ddmc check`
 
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
@@ -10,13 +12,16 @@ use super::Status;
 use super::levels::Levels;
 use super::terminal::{self, Color, remark};
 use super::work::{Checked, Done, Kept, Work};
+use super::{configure, print_config, write};
+use crate::baseline::Baseline;
+use crate::config::{Coverage, Flags, Ignores, InForce};
 use crate::finding::{Finding, Severity};
 use crate::lint::{Gather, Linted};
 use crate::locate;
-use crate::model::LocalDateTime;
+use crate::model::{LocalDateTime, Target};
 use crate::read::Strictness;
 use crate::report::{Concise, Human, Json, Report, Summary, Texts};
-use crate::run::{Seen, Severities};
+use crate::run::Seen;
 use crate::set::{Gathered, Together};
 use crate::source::StandardInput;
 use crate::words::{count, visible};
@@ -41,14 +46,18 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 
-    /// The lowest severity that makes the command fail
-    #[arg(long, value_name = "SEVERITY", default_value = "error")]
-    fail_on: Level,
+    /// The devices that the declarations are meant for, such as macOS=15.4 or iOS=18.1,unsupervised; repeatable
+    #[arg(long, value_name = "PLATFORM[=VERSION]")]
+    target: Vec<Target>,
+
+    /// The lowest severity that makes the command fail [default: error]
+    #[arg(long, value_name = "SEVERITY")]
+    fail_on: Option<Level>,
 
     #[command(flatten)]
     levels: Levels,
 
-    /// The local time that deadlines are judged by [default: now]; no rule does so yet
+    /// The local time that deadlines are judged by [default: now]
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS")]
     as_of: Option<LocalDateTime>,
 
@@ -76,9 +85,20 @@ pub(super) struct Arguments {
     #[arg(long)]
     allow_empty: bool,
 
-    /// Read no configuration file; none is read yet
+    /// Report only findings that are not recorded in this file
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    baseline: Option<PathBuf>,
+
+    /// Record the findings of today in this file, and report nothing
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    config: configure::Choice,
+
+    /// Print what is in force for the paths, and where each value comes from
     #[arg(long)]
-    no_config: bool,
+    print_config: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -109,24 +129,70 @@ impl From<Level> for Severity {
 }
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
-    let report: Box<dyn Report> = match arguments.format {
+    let mut report: Box<dyn Report> = match arguments.format {
         Format::Human => Box::new(Human::new(color.is_on(), terminal::width())),
         Format::Concise => Box::new(Concise),
         Format::Json => Box::new(Json::default()),
+    };
+    let flags = Flags {
+        targets: arguments.target,
+        as_of: arguments.as_of,
+        fail_on: arguments.fail_on.map(Severity::from),
+        levels: arguments.levels.in_order(),
+    };
+    let in_force = match configure::in_force(&arguments.config, flags) {
+        Ok(in_force) => Arc::new(in_force),
+        Err(broken) => return configure::refuse(broken, report.as_mut(), &mut io::stdout().lock()),
+    };
+    if arguments.print_config {
+        return super::finish(print_config::print(&in_force, &arguments.paths, &mut io::stdout().lock()));
+    }
+    let known = match Known::new(&in_force, arguments.baseline, arguments.write_baseline) {
+        Ok(known) => known,
+        Err(reason) => {
+            remark(&format!("ddmc: {reason}"));
+            return Status::Failure;
+        }
     };
     let work = Work {
         paths: if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths },
         stdin_name: arguments.stdin_filename,
         stdin: StandardInput::default(),
         jobs: arguments.jobs,
-        gather: if arguments.set { Gather::Bodies } else { Gather::Names },
+        gather: if arguments.set || in_force.has_sets() { Gather::Bodies } else { Gather::Names },
         keeps_source: report.needs_source(),
+        in_force: in_force.clone(),
     };
     let together = if arguments.set { Together::All } else { Together::Activated };
-    let mut checker = Checker::new(&work, report, arguments.levels.severities(), together, arguments.verbose);
+    let mut checker = Checker::new(&work, report, known, together, arguments.verbose);
     work.run(|done| checker.take(done));
     checker.take_sets();
-    checker.finish(arguments.fail_on.into(), arguments.quiet, arguments.allow_empty)
+    checker.take_configuration();
+    checker.finish(arguments.quiet, arguments.allow_empty)
+}
+
+/// What to do with findings that are known.
+enum Known {
+    /// Report them all.
+    Nothing,
+    /// Report only what is not in here.
+    Baseline(Baseline),
+    /// Record them, for a file at this path.
+    Record(Baseline, PathBuf),
+}
+
+impl Known {
+    fn new(in_force: &InForce, baseline: Option<PathBuf>, record: Option<PathBuf>) -> Result<Self, String> {
+        let here = in_force.here();
+        if let Some(path) = record {
+            return Ok(Self::Record(Baseline::new(here, &path), path));
+        }
+        let Some(path) = baseline else { return Ok(Self::Nothing) };
+        let fault =
+            |reason: &dyn std::fmt::Display| format!("{}: {}", visible(&path.to_string_lossy()), visible(&reason.to_string()));
+        let text = fs::read(&path).map_err(|error| fault(&error))?;
+        Baseline::read(here, &path, &text).map(Self::Baseline).map_err(|reason| fault(&reason))
+    }
 }
 
 /// Takes the results in order: counts, compares, and prints.
@@ -134,12 +200,15 @@ struct Checker<'w> {
     work: &'w Work,
     report: Box<dyn Report>,
     out: BufWriter<io::Stdout>,
-    severities: Severities,
+    /// The findings that the configuration accepts.
+    ignores: Ignores<'w>,
+    known: Known,
     seen: Seen,
     together: Together,
     /// The declarations, where they are judged against one another.
     gathered: Option<Gathered>,
     has_activations: bool,
+    has_judged_sets: bool,
     summary: Summary,
     /// How many documents the file that is being read has had so far.
     documents: usize,
@@ -152,16 +221,18 @@ struct Checker<'w> {
 }
 
 impl<'w> Checker<'w> {
-    fn new(work: &'w Work, report: Box<dyn Report>, severities: Severities, together: Together, is_verbose: bool) -> Self {
+    fn new(work: &'w Work, report: Box<dyn Report>, known: Known, together: Together, is_verbose: bool) -> Self {
         Self {
             work,
             report,
             out: BufWriter::with_capacity(1 << 16, io::stdout()),
-            severities,
+            ignores: Ignores::new(&work.in_force),
+            known,
             seen: Seen::default(),
             together,
-            gathered: (together == Together::All).then(Gathered::new),
+            gathered: (work.gather >= Gather::Bodies).then(Gathered::new),
             has_activations: false,
+            has_judged_sets: false,
             summary: Summary::default(),
             documents: 0,
             checked: 0,
@@ -194,10 +265,11 @@ impl<'w> Checker<'w> {
         self.count(&file, strictness, &linted, is_last);
         let Linted { mut findings, declarations, .. } = linted;
         let before = findings.len();
-        self.seen.note(&file, &declarations, self.together, &mut findings);
+        let sets = self.work.in_force.sets(&file);
+        self.seen.note(&file, &sets, &declarations, self.together, &mut findings);
         if let Some(gathered) = &mut self.gathered {
             for declared in declarations {
-                gathered.add(&file, declared);
+                gathered.add(&file, &sets, declared);
             }
         }
         if findings.len() > before {
@@ -211,7 +283,17 @@ impl<'w> Checker<'w> {
     }
 
     fn show(&mut self, mut findings: Vec<Finding>, texts: Texts<'_>) -> io::Result<()> {
-        self.severities.apply(&mut findings);
+        let Some(file) = findings.first().map(|finding| finding.place.file.clone()) else { return Ok(()) };
+        self.ignores.silence(&mut findings);
+        self.work.in_force.terms(&file).severities.apply(&mut findings);
+        match &mut self.known {
+            Known::Nothing => {}
+            Known::Baseline(baseline) => self.summary.known += baseline.drop_known(&mut findings),
+            Known::Record(baseline, _) => {
+                baseline.record(&findings);
+                return Ok(());
+            }
+        }
         if findings.is_empty() {
             return Ok(());
         }
@@ -232,7 +314,7 @@ impl<'w> Checker<'w> {
             Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|done| {
                 if let Done::Checked(Checked { file, linted, .. }) = done {
                     for declared in linted.declarations {
-                        gathered.add(&file, declared);
+                        gathered.add(&file, &[], declared);
                     }
                 }
                 ControlFlow::Continue(())
@@ -240,6 +322,7 @@ impl<'w> Checker<'w> {
             self.gathered = Some(gathered);
         }
         let Some(gathered) = self.gathered.take() else { return };
+        self.has_judged_sets = true;
         let findings = locate::findings(gathered.judge(self.together), &gathered.members, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             let shown = work.shown(&findings[0].place.file, None);
@@ -248,6 +331,20 @@ impl<'w> Checker<'w> {
                 self.broken = Some(error);
                 return;
             }
+        }
+    }
+
+    /// Says which entries of the configuration accept nothing.
+    fn take_configuration(&mut self) {
+        let coverage = Coverage { inputs: &self.work.paths, together: self.together, has_sets: self.has_judged_sets };
+        let findings = self.ignores.unused(&coverage);
+        let Some(file) = findings.first().map(|finding| finding.place.file.clone()) else { return };
+        if self.broken.is_some() || self.has_trouble {
+            return;
+        }
+        let shown = self.work.shown(&file, None);
+        if let Err(error) = self.show(findings, Texts::only(shown.as_ref().map(Kept::source))) {
+            self.broken = Some(error);
         }
     }
 
@@ -272,8 +369,11 @@ impl<'w> Checker<'w> {
         }
     }
 
-    fn finish(mut self, fail_on: Severity, is_quiet: bool, allow_empty: bool) -> Status {
-        let mut status = if self.summary.reaches(fail_on) { Status::Findings } else { Status::Success };
+    fn finish(mut self, is_quiet: bool, allow_empty: bool) -> Status {
+        if let Known::Baseline(baseline) = &self.known {
+            self.summary.stale = baseline.stale(&self.work.paths);
+        }
+        let mut status = if self.summary.reaches(self.work.in_force.fail_on().0) { Status::Findings } else { Status::Success };
         let printed = match self.broken.take() {
             Some(error) => Err(error),
             None => self.report.finish(&self.summary, &mut self.out).and_then(|()| self.out.flush()),
@@ -294,12 +394,19 @@ impl<'w> Checker<'w> {
         if self.has_trouble || (is_empty && !allow_empty) {
             status = status.max(Status::Failure);
         }
+        // What is recorded must be whole: findings that could not be made would count as new ones later.
+        if let Known::Record(baseline, path) = &self.known
+            && status == Status::Success
+        {
+            return record(baseline, path, is_quiet);
+        }
         status
     }
 
     /// The last line: what was checked, and what was found.
     fn closing(&self, is_empty: bool) -> String {
-        let Summary { files, declarations, skipped, unexamined, placeholders, errors, warnings, notes } = self.summary;
+        let Summary { files, declarations, skipped, unexamined, placeholders, errors, warnings, notes, known, stale } =
+            self.summary;
         if is_empty {
             let skipped = if skipped > 0 {
                 format!(" ({} without one skipped; -v names them)", count(skipped, "file"))
@@ -313,9 +420,20 @@ impl<'w> Checker<'w> {
             .filter(|(number, _)| *number > 0)
             .map(|(number, noun)| count(number, noun))
             .collect();
-        let found = if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") };
+        let new = if matches!(self.known, Known::Baseline(_)) { " new" } else { "" };
+        let found = match &self.known {
+            Known::Record(baseline, _) => format!("{} recorded", count(baseline.len(), "finding")),
+            _ if found.is_empty() => format!("nothing{new} found"),
+            _ => format!("{}{new}", found.join(", ")),
+        };
         let mut line = format!("Checked {} in {}: {found}", count(declarations, "declaration"), count(files, "file"));
         let mut also = Vec::new();
+        if known > 0 {
+            also.push(format!("{known} known"));
+        }
+        if stale > 0 {
+            also.push(format!("{} of the baseline gone; --write-baseline forgets them", count(stale, "finding")));
+        }
         if unexamined > 0 {
             also.push(format!("{} of other types, payload not checked", count(unexamined, "declaration")));
         }
@@ -329,6 +447,23 @@ impl<'w> Checker<'w> {
             line = format!("{line} ({})", also.join("; "));
         }
         line
+    }
+}
+
+/// Writes the findings that were recorded.
+fn record(baseline: &Baseline, path: &Path, is_quiet: bool) -> Status {
+    let name = visible(&path.to_string_lossy());
+    match write::file(path, |out| baseline.write(out)) {
+        Ok(()) => {
+            if !is_quiet {
+                remark(&format!("Wrote {name}; ddmc check --baseline {name} reports what is new"));
+            }
+            Status::Success
+        }
+        Err(error) => {
+            remark(&format!("ddmc: cannot write {name}: {error}"));
+            Status::Failure
+        }
     }
 }
 

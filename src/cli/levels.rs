@@ -4,7 +4,6 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, val
 
 use crate::finding::Severity;
 use crate::rules::{RULES, Rule};
-use crate::run::Severities;
 use crate::words::nearest;
 
 /// The settings in the order in which they were given.
@@ -12,12 +11,9 @@ use crate::words::nearest;
 pub(super) struct Levels(Vec<(RuleName, Option<Severity>)>);
 
 impl Levels {
-    pub(super) fn severities(&self) -> Severities {
-        let mut severities = Severities::default();
-        for (rule, severity) in &self.0 {
-            severities.set(rule.0, *severity);
-        }
-        severities
+    /// The rules and their severities; `None` is off.
+    pub(super) fn in_order(&self) -> Vec<(&'static Rule, Option<Severity>)> {
+        self.0.iter().map(|(rule, severity)| (rule.0, *severity)).collect()
     }
 }
 

@@ -3,13 +3,15 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 use super::check::skipped;
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Kept, Work};
-use super::{Status, explain, write};
+use super::{Status, configure, provenance, write};
+use crate::config::Flags;
 use crate::finding::{Finding, Severity};
 use crate::lint::Gather;
 use crate::locate;
@@ -60,6 +62,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 
+    #[command(flatten)]
+    config: configure::Choice,
+
     /// How many threads to use [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -72,6 +77,14 @@ enum Format {
 }
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
+    // What is merged is judged by Apple's rules alone: a finding that a repository accepts may still change what is published. Only
+    // what counts as a placeholder is the repository's to say.
+    let in_force = match configure::in_force(&arguments.config, Flags::default()) {
+        Ok(in_force) => in_force.only_placeholders(),
+        Err(broken) => {
+            return configure::refuse(broken, &mut Human::new(color.is_on_for(&io::stderr()), width()), &mut io::stderr());
+        }
+    };
     let work = Work {
         paths: arguments.paths,
         stdin_name: arguments.stdin_filename,
@@ -79,6 +92,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         jobs: arguments.jobs,
         gather: Gather::Texts,
         keeps_source: true,
+        in_force: Arc::new(in_force),
     };
     let mut reader = Reader::new(&work, color);
     work.run(|done| reader.take(done));
@@ -117,8 +131,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     if arguments.explain {
         let mut out = io::stdout().lock();
         return super::finish(match arguments.format {
-            Format::Human => explain::print(&merged, &reader.gathered, &mut out),
-            Format::Json => explain::print_json(&merged, &reader.gathered, &mut out),
+            Format::Human => provenance::print(&merged, &reader.gathered, &mut out),
+            Format::Json => provenance::print_json(&merged, &reader.gathered, &mut out),
         });
     }
     // As everywhere, - is the standard stream.
@@ -202,12 +216,12 @@ impl<'w> Reader<'w> {
                     }
                 }
                 let mut findings = linted.findings;
-                self.seen.note(&file, &linted.declarations, Together::All, &mut findings);
+                self.seen.note(&file, &[], &linted.declarations, Together::All, &mut findings);
                 if !findings.is_empty() {
                     let shown = self.work.shown(&file, source);
                     self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
                 }
-                linted.declarations.into_iter().for_each(|declared| self.gathered.add(&file, declared));
+                linted.declarations.into_iter().for_each(|declared| self.gathered.add(&file, &[], declared));
             }
         }
         ControlFlow::Continue(())

@@ -1,10 +1,12 @@
 //! The command line: one file per command. Arguments and the environment are read here and nowhere else.
 
 mod check;
-mod explain;
+mod configure;
 mod levels;
 mod merge;
 mod ordered;
+mod print_config;
+mod provenance;
 mod rules;
 mod terminal;
 mod work;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::ordered;
+use crate::config::InForce;
 use crate::content::Hashes;
 use crate::document::Position;
 use crate::lint::{self, Gather, Linted, Text};
@@ -27,6 +28,8 @@ pub(super) struct Work {
     pub(super) gather: Gather,
     /// Whether the texts are kept, for excerpts.
     pub(super) keeps_source: bool,
+    /// What the files are judged by.
+    pub(super) in_force: Arc<InForce>,
 }
 
 impl Work {
@@ -86,7 +89,8 @@ impl Work {
             Unit::Lines(lines) => {
                 let Lines { file, strictness, bytes, origin, first_index, is_last } = lines;
                 let bytes = Arc::new(bytes);
-                let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather: self.gather };
+                let conditions = &self.in_force.terms(&file).conditions;
+                let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather: self.gather, conditions };
                 let linted = lint::lint_lines(&text, hashes);
                 let source = self.keeps(&linted).then(|| Kept { bytes: bytes.clone(), origin });
                 hand_on(Done::Checked(Checked { file, strictness, linted, source, is_last }));
@@ -96,7 +100,8 @@ impl Work {
 
     fn lint_document(&self, document: &Document, bytes: &Arc<Vec<u8>>, hashes: &Hashes, hand_on: &mut dyn FnMut(Done)) {
         let (file, strictness) = (&document.file, document.strictness);
-        let text = Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather: self.gather };
+        let conditions = &self.in_force.terms(file).conditions;
+        let text = Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather: self.gather, conditions };
         let checked = |linted: Linted, is_last| {
             let source = self.keeps(&linted).then(|| Kept { bytes: bytes.clone(), origin: Position::START });
             Done::Checked(Checked { file: file.clone(), strictness, linted, source, is_last })

@@ -22,16 +22,7 @@ pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<usize> {
         return Ok(0);
     }
     if !ends_in_separator && !path.is_dir() {
-        if fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink()) && !path.exists() {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "it is a link that leads nowhere"));
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // A link stays a link, and what it points at is replaced.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let folder = target.parent().unwrap_or(folder).to_owned();
-        let mut staged = Staged::new(&folder);
-        staged.add(&target, |out| print(merged, out))?;
-        return staged.commit().map(|()| 0);
+        return file(path, |out| print(merged, out)).map(|()| 0);
     }
     let is_new = !path.exists();
     if is_new {
@@ -43,6 +34,20 @@ pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<usize> {
         let _ = fs::remove_dir(path);
     }
     result
+}
+
+/// Writes one file, all or nothing.
+pub(super) fn file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    if fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink()) && !path.exists() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "it is a link that leads nowhere"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A link stays a link, and what it points at is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().unwrap_or(folder).to_owned();
+    let mut staged = Staged::new(&folder);
+    staged.add(&target, write)?;
+    staged.commit()
 }
 
 fn folder(merged: &Merged, folder: &Path) -> io::Result<usize> {

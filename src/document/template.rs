@@ -1,8 +1,47 @@
 //! Placeholders that a server or a pipeline fills in later.
 
+use std::sync::Arc;
+
+use regex::{Regex, RegexBuilder};
+
+/// What counts as a placeholder: the forms of the field, and perhaps patterns of the user's own.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Placeholders(Option<Arc<[Regex]>>);
+
+/// The most bytes that a compiled pattern may take.
+const MOST_BYTES: usize = 1 << 18;
+
+impl Placeholders {
+    /// The forms of the field, and these patterns.
+    pub(crate) fn with(patterns: Vec<Regex>) -> Self {
+        Self((!patterns.is_empty()).then(|| patterns.into()))
+    }
+
+    /// Compiles a pattern of the user's own.
+    ///
+    /// # Errors
+    /// When it is no regular expression, is too large, or matches the empty text and with it everything.
+    pub(crate) fn pattern(text: &str) -> Result<Regex, String> {
+        let regex = RegexBuilder::new(text).size_limit(MOST_BYTES).dfa_size_limit(MOST_BYTES).build().map_err(|error| {
+            // The library draws a picture over several lines; its last line says what is wrong.
+            let error = error.to_string();
+            error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+        })?;
+        if regex.is_match("") {
+            return Err("it matches the empty text, so it would match every value".to_owned());
+        }
+        Ok(regex)
+    }
+
+    /// Whether a text holds a placeholder: such a value is not known yet, so nobody can judge it.
+    pub(crate) fn are_in(&self, text: &str) -> bool {
+        holds_placeholder(text) || self.0.iter().flat_map(|patterns| patterns.iter()).any(|pattern| pattern.is_match(text))
+    }
+}
+
 /// Whether a string holds a placeholder of a template: `$FLEET_VAR_X` (any `$` before a name in capitals), `${…}`, `{{ … }}`,
-/// `{name.of.it}` or `%NAME%`. Such a value is not known yet, so nobody can judge it.
-pub(crate) fn holds_placeholder(text: &str) -> bool {
+/// `{name.of.it}` or `%NAME%`.
+fn holds_placeholder(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr3_iter(b'$', b'{', b'%', bytes).any(|at| {
         let rest = &bytes[at + 1..];
@@ -55,6 +94,16 @@ mod tests {
             "zentral.{blueprint.pk}",
         ] {
             assert!(holds_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_user_adds_forms() {
+        let own = Placeholders::with(vec![Placeholders::pattern("@@[A-Z]+@@").expect("a pattern")]);
+        assert!(own.are_in("26.@@MINOR@@") && own.are_in("${X}") && !own.are_in("26.1"));
+        assert!(!Placeholders::default().are_in("@@MINOR@@"));
+        for wrong in ["(", "a{1000}{1000}", "x*", ""] {
+            assert!(Placeholders::pattern(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -3,12 +3,13 @@
 use super::{Key, Presence, Since, Support, field, keys};
 use crate::model::Activation;
 
-/// Where the declaration exists.
-const EVERYWHERE: Support = Support {
-    ios: Since::version("15.0"),
-    macos: Since::version("13.0"),
-    tvos: Since::version("16.0"),
-    visionos: Since::version("1.1"),
+/// Where the declaration exists, and each of its keys.
+pub(super) const DECLARATION: Support = Support {
+    ios: Since::every("15.0"),
+    macos: Since::every("13.0"),
+    tvos: Since::every("16.0"),
+    visionos: Since::every("1.1"),
+    watchos: Since::every("10.0"),
 };
 
 keys! { Activation:
@@ -18,7 +19,7 @@ keys! { Activation:
         presence: Presence::Required,
         default: None,
         combine: None,
-        support: EVERYWHERE,
+        support: DECLARATION,
         meaning: "the identifiers of the configurations to apply",
     };
 
@@ -28,7 +29,7 @@ keys! { Activation:
         presence: Presence::Optional,
         default: None,
         combine: None,
-        support: EVERYWHERE,
+        support: DECLARATION,
         meaning: "the condition under which they are applied",
     };
 }

@@ -2,15 +2,16 @@
 //!
 //! A device applies each such declaration on its own, so no key has a combine rule.
 
-use super::{Key, Presence, Since, Support, field, keys};
+use super::{Key, NEVER, Presence, Since, Support, field, keys};
 use crate::model::{BuildVersion, DetailsUrl, Enforcement, LocalDateTime, OsVersion};
 
-/// Where the declaration exists; on macOS every device that takes it is supervised.
-const EVERYWHERE: Support = Support {
-    ios: Since::version("17.0"),
+/// Where the declaration exists, and each of its keys.
+pub(super) const DECLARATION: Support = Support {
+    ios: Since::device("17.0"),
     macos: Since::supervised("14.0"),
-    tvos: Since::version("18.4"),
-    visionos: Since::version("26.0"),
+    tvos: Since::device("18.4"),
+    visionos: Since::device("26.0"),
+    watchos: NEVER,
 };
 
 keys! { Enforcement:
@@ -20,7 +21,7 @@ keys! { Enforcement:
         presence: Presence::Required,
         default: None,
         combine: None,
-        support: EVERYWHERE,
+        support: DECLARATION,
         meaning: "the version to install, in two or three numbers",
     };
 
@@ -30,7 +31,7 @@ keys! { Enforcement:
         presence: Presence::Optional,
         default: None,
         combine: None,
-        support: EVERYWHERE,
+        support: DECLARATION,
         meaning: "the build to install, where the version is not exact enough",
     };
 
@@ -40,7 +41,7 @@ keys! { Enforcement:
         presence: Presence::Required,
         default: None,
         combine: None,
-        support: EVERYWHERE,
+        support: DECLARATION,
         meaning: "when the device installs by force, in its own local time",
     };
 
@@ -50,7 +51,7 @@ keys! { Enforcement:
         presence: Presence::Optional,
         default: None,
         combine: None,
-        support: EVERYWHERE,
+        support: DECLARATION,
         meaning: "a page of the organisation about the update",
     };
 }

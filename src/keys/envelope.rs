@@ -4,11 +4,12 @@ use super::{Key, Presence, Since, Support, field, keys};
 use crate::model::{DeclarationType, Envelope, Identifier, ServerToken};
 
 /// Where declarations exist at all.
-const EVERYWHERE: Support = Support {
-    ios: Since::version("15.0"),
-    macos: Since::version("13.0"),
-    tvos: Since::version("16.0"),
-    visionos: Since::version("1.1"),
+pub(super) const EVERYWHERE: Support = Support {
+    ios: Since::every("15.0"),
+    macos: Since::every("13.0"),
+    tvos: Since::every("16.0"),
+    visionos: Since::every("1.1"),
+    watchos: Since::every("10.0"),
 };
 
 keys! { Envelope:

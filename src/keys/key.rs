@@ -21,14 +21,10 @@ pub(crate) struct Key<D, T: 'static> {
     pub(crate) field: Field<D, T>,
     pub(crate) presence: Presence,
     /// What a device takes where no declaration sets the key.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "what a device does is not planned yet; tests compare it with Apple's schema")
-    )]
     pub(crate) default: Option<T>,
     /// How a device combines the values of several declarations; `None` where it does not.
     pub(crate) combine: Option<Combine<T>>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "no rule judges availability yet; a test compares it with Apple's schema"))]
+    /// Where the key exists, from which version on, and for which devices.
     pub(crate) support: Support,
     /// What the key does, in one line.
     pub(crate) meaning: &'static str,
@@ -45,13 +41,10 @@ pub(crate) trait AnyKey: Sync {
     fn path(&self) -> &'static [&'static str];
     fn presence(&self) -> Presence;
     fn shape(&self) -> &'static Shape;
-    #[cfg(test)]
     fn support(&self) -> &Support;
     /// The name of the combine rule, as Apple's schema has it.
-    #[cfg(test)]
     fn combine_rule(&self) -> Option<&'static str>;
     /// The default, in JSON.
-    #[cfg(test)]
     fn default_json(&self) -> Option<serde_json::Value>;
     fn meaning(&self) -> &'static str;
     /// A value as it could stand in a document.
@@ -125,17 +118,14 @@ impl<D, T: Value> AnyKey for Key<D, T> {
         const { &T::SHAPE }
     }
 
-    #[cfg(test)]
     fn support(&self) -> &Support {
         &self.support
     }
 
-    #[cfg(test)]
     fn combine_rule(&self) -> Option<&'static str> {
         self.combine.as_ref().map(|combine| combine.rule)
     }
 
-    #[cfg(test)]
     fn default_json(&self) -> Option<serde_json::Value> {
         self.default.as_ref().map(Value::to_json)
     }

@@ -19,9 +19,7 @@ mod value;
 pub(crate) use combine::{Combine, Decision, Tally};
 pub(crate) use key::{AnyKey, Key, Presence, Row, Rows, Table as KeyTable, field, keys};
 pub(crate) use shape::Shape;
-#[cfg(test)]
-pub(crate) use support::Platform;
-pub(crate) use support::{NEVER, Since, Support};
+pub(crate) use support::{COLUMNS, NEVER, Since, Support, Verdict};
 pub(crate) use value::{Place, Value};
 
 use crate::model::DeclarationType;
@@ -32,23 +30,85 @@ pub(crate) struct Table {
     pub(crate) kind: Option<DeclarationType>,
     /// The way from the top of a declaration to the object that the paths of the rows begin in. `*` stands for an array's items.
     pub(crate) top: &'static [&'static str],
+    /// Where Apple describes it: the name of the schema, and the page for people.
+    pub(crate) source: Source,
+    /// Where the object as a whole exists.
+    pub(crate) support: &'static Support,
     /// The rows, without the types of their documents.
     pub(crate) keys: fn() -> Vec<&'static dyn AnyKey>,
 }
 
+/// Where Apple describes some keys.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source {
+    /// The file of Apple's schema, from its `declarative/declarations` on.
+    pub(crate) schema: &'static str,
+    /// The page for people.
+    pub(crate) page: &'static str,
+}
+
+const BASE: Source =
+    Source { schema: "declarationbase", page: "https://developer.apple.com/documentation/devicemanagement/declarationbase" };
+
+const SETTINGS: Source = Source {
+    schema: "configurations/softwareupdate.settings",
+    page: "https://developer.apple.com/documentation/devicemanagement/softwareupdatesettings",
+};
+
+const ENFORCEMENT: Source = Source {
+    schema: "configurations/softwareupdate.enforcement.specific",
+    page: "https://developer.apple.com/documentation/devicemanagement/softwareupdateenforcementspecific",
+};
+
+const ACTIVATION: Source =
+    Source { schema: "activations/simple", page: "https://developer.apple.com/documentation/devicemanagement/activationsimple" };
+
 /// Every table there is.
 pub(crate) static TABLES: &[Table] = &[
-    Table { kind: None, top: &[], keys: || untyped(envelope::KEYS) },
-    Table { kind: Some(DeclarationType::Settings), top: &["Payload"], keys: || untyped(settings::KEYS) },
+    Table { kind: None, top: &[], source: BASE, support: &envelope::EVERYWHERE, keys: || untyped(envelope::KEYS) },
+    Table {
+        kind: Some(DeclarationType::Settings),
+        top: &["Payload"],
+        source: SETTINGS,
+        support: &settings::DECLARATION,
+        keys: || untyped(settings::KEYS),
+    },
     Table {
         kind: Some(DeclarationType::Settings),
         top: &["Payload", "Beta", "OfferPrograms", "*"],
+        source: SETTINGS,
+        support: &program::WITH_BETA,
         keys: || untyped(program::KEYS),
     },
-    Table { kind: Some(DeclarationType::Settings), top: &["Payload", "Beta", "RequireProgram"], keys: || untyped(program::KEYS) },
-    Table { kind: Some(DeclarationType::Enforcement), top: &["Payload"], keys: || untyped(enforcement::KEYS) },
-    Table { kind: Some(DeclarationType::Activation), top: &["Payload"], keys: || untyped(activation::KEYS) },
+    Table {
+        kind: Some(DeclarationType::Settings),
+        top: &["Payload", "Beta", "RequireProgram"],
+        source: SETTINGS,
+        support: &program::WITH_BETA,
+        keys: || untyped(program::KEYS),
+    },
+    Table {
+        kind: Some(DeclarationType::Enforcement),
+        top: &["Payload"],
+        source: ENFORCEMENT,
+        support: &enforcement::DECLARATION,
+        keys: || untyped(enforcement::KEYS),
+    },
+    Table {
+        kind: Some(DeclarationType::Activation),
+        top: &["Payload"],
+        source: ACTIVATION,
+        support: &activation::DECLARATION,
+        keys: || untyped(activation::KEYS),
+    },
 ];
+
+impl Table {
+    /// The table of the payload of a type, if it is known.
+    pub(crate) fn of(kind: &DeclarationType) -> Option<&'static Self> {
+        TABLES.iter().find(|table| table.kind.as_ref() == Some(kind) && table.top == ["Payload"])
+    }
+}
 
 fn untyped<D: 'static>(rows: Rows<D>) -> Vec<&'static dyn AnyKey> {
     rows.rows.iter().map(|row| *row as &dyn AnyKey).collect()

@@ -4,7 +4,8 @@ use super::{Key, NEVER, Presence, Since, Support, field, keys};
 use crate::model::Program;
 
 /// A program exists where `Beta` does.
-const WITH_BETA: Support = Support { ios: Since::version("18.0"), macos: Since::version("15.4"), tvos: NEVER, visionos: NEVER };
+pub(super) const WITH_BETA: Support =
+    Support { ios: Since::device("18.0"), macos: Since::supervised("15.4"), tvos: NEVER, visionos: NEVER, watchos: NEVER };
 
 keys! { Program:
     DESCRIPTION: String = Key {

@@ -5,6 +5,15 @@
 use super::{Combine, Key, NEVER, Presence, Since, Support, field, keys};
 use crate::model::{AutomaticActions, Beta, Cadence, Control, DeferralDays, Deferrals, Program, RapidSecurityResponse, Settings};
 
+/// Where the declaration exists; a key that says nothing else exists where it does.
+pub(super) const DECLARATION: Support = Support {
+    ios: Since::device("18.0"),
+    macos: Since::supervised("15.0"),
+    tvos: Since::device("18.4"),
+    visionos: Since::device("26.0"),
+    watchos: NEVER,
+};
+
 keys! { Settings:
     NOTIFICATIONS: bool = Key {
         path: &["Notifications"],
@@ -12,12 +21,7 @@ keys! { Settings:
         presence: Presence::Optional,
         default: Some(true),
         combine: Some(Combine::BOOLEAN_AND),
-        support: Support {
-            ios: Since::version("18.0"),
-            macos: Since::supervised("15.0"),
-            tvos: Since::version("18.4"),
-            visionos: Since::version("26.0"),
-        },
+        support: DECLARATION,
         meaning: "whether the device shows every notification of an enforcement, or only those of the last hour",
     };
 
@@ -32,6 +36,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: Since::supervised("18.4"),
             visionos: Since::supervised("26.0"),
+            watchos: NEVER,
         },
         meaning: "how long new releases are held back",
     };
@@ -47,6 +52,7 @@ keys! { Settings:
             macos: NEVER,
             tvos: Since::supervised("18.4"),
             visionos: Since::supervised("26.0"),
+            watchos: NEVER,
         },
         meaning: "how many days major and minor updates are held back",
     };
@@ -62,6 +68,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: NEVER,
             visionos: NEVER,
+            watchos: NEVER,
         },
         meaning: "how many days major updates are held back",
     };
@@ -77,6 +84,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: NEVER,
             visionos: NEVER,
+            watchos: NEVER,
         },
         meaning: "how many days minor updates are held back",
     };
@@ -92,6 +100,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: NEVER,
             visionos: NEVER,
+            watchos: NEVER,
         },
         meaning: "how many days updates outside the system are held back",
     };
@@ -103,10 +112,11 @@ keys! { Settings:
         default: None,
         combine: Some(Combine::ENUM_LAST),
         support: Support {
-            ios: Since::version("18.0"),
+            ios: Since::device("18.0"),
             macos: NEVER,
             tvos: NEVER,
-            visionos: Since::version("26.0"),
+            visionos: Since::device("26.0"),
+            watchos: NEVER,
         },
         meaning: "which of several available versions the user is shown",
     };
@@ -122,6 +132,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: Since::supervised("18.4"),
             visionos: Since::supervised("26.0"),
+            watchos: NEVER,
         },
         meaning: "what the device downloads and installs on its own",
     };
@@ -137,6 +148,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: NEVER,
             visionos: Since::supervised("26.0"),
+            watchos: NEVER,
         },
         meaning: "whether updates are downloaded automatically",
     };
@@ -152,6 +164,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: Since::supervised("18.4"),
             visionos: Since::supervised("26.0"),
+            watchos: NEVER,
         },
         meaning: "whether system updates are installed automatically; used only while automatic downloads are on",
     };
@@ -167,6 +180,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: NEVER,
             visionos: Since::supervised("26.0"),
+            watchos: NEVER,
         },
         meaning: "whether security updates are installed automatically; used only while automatic downloads are on",
     };
@@ -182,6 +196,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: NEVER,
             visionos: NEVER,
+            watchos: NEVER,
         },
         meaning: "how the user may handle Background Security Improvements",
     };
@@ -197,6 +212,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: NEVER,
             visionos: NEVER,
+            watchos: NEVER,
         },
         meaning: "whether the user is offered Background Security Improvements",
     };
@@ -212,6 +228,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: NEVER,
             visionos: NEVER,
+            watchos: NEVER,
         },
         meaning: "whether the user is offered to remove Background Security Improvements again",
     };
@@ -227,6 +244,7 @@ keys! { Settings:
             macos: Since::supervised("15.0"),
             tvos: NEVER,
             visionos: NEVER,
+            watchos: NEVER,
         },
         meaning: "whether users who are no administrators may update the system",
     };
@@ -238,10 +256,11 @@ keys! { Settings:
         default: None,
         combine: None,
         support: Support {
-            ios: Since::version("18.0"),
+            ios: Since::device("18.0"),
             macos: Since::supervised("15.4"),
             tvos: NEVER,
             visionos: NEVER,
+            watchos: NEVER,
         },
         meaning: "beta programs",
     };
@@ -257,6 +276,7 @@ keys! { Settings:
             macos: Since::supervised("15.4"),
             tvos: NEVER,
             visionos: NEVER,
+            watchos: NEVER,
         },
         meaning: "who decides about taking part in a beta program",
     };
@@ -268,10 +288,11 @@ keys! { Settings:
         default: None,
         combine: Some(Combine::SET_UNION),
         support: Support {
-            ios: Since::version("18.0"),
+            ios: Since::device("18.0"),
             macos: Since::supervised("15.4"),
             tvos: NEVER,
             visionos: NEVER,
+            watchos: NEVER,
         },
         meaning: "the beta programs that the user may choose from",
     };
@@ -287,6 +308,7 @@ keys! { Settings:
             macos: Since::supervised("15.4"),
             tvos: NEVER,
             visionos: NEVER,
+            watchos: NEVER,
         },
         meaning: "the beta program that the device is put into",
     };

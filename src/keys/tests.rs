@@ -5,8 +5,9 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use super::{AnyKey, Platform, Presence, Shape, TABLES, Table};
-use crate::model::{DeclarationType, Settings};
+use super::support::Enrolments;
+use super::{AnyKey, COLUMNS, Presence, Shape, Support, TABLES, Table, Verdict};
+use crate::model::{DeclarationType, Enrolment, Platform, Settings, Target};
 
 fn table(kind: Option<&DeclarationType>, depth: usize) -> &'static Table {
     TABLES.iter().find(|table| table.kind.as_ref() == kind && table.top.len() == depth).expect("there is such a table")
@@ -74,6 +75,9 @@ fn a_default_is_what_its_key_takes() {
     }
 }
 
+/// Per platform: the first version, and the enrolments.
+type Supported = BTreeMap<&'static str, Option<(String, Vec<&'static str>)>>;
+
 /// What Apple's schema says about one key, in the words of the table.
 #[derive(Debug, PartialEq)]
 struct Facts {
@@ -81,8 +85,7 @@ struct Facts {
     is_required: bool,
     default: Option<Json>,
     combine: Option<String>,
-    /// Per platform: the first version, and whether the device must be supervised.
-    support: BTreeMap<String, Option<(String, bool)>>,
+    support: Supported,
 }
 
 /// The `supportedOS` of a key: what it does not say itself it inherits.
@@ -121,19 +124,42 @@ fn our_shape(shape: &Shape) -> String {
     }
 }
 
+/// The enrolments that Apple's schema names; where it names none, every one will do.
+const ENROLMENTS: [(&str, Enrolment); 4] = [
+    ("supervised", Enrolment::Supervised),
+    ("device", Enrolment::Device),
+    ("user", Enrolment::User),
+    ("local", Enrolment::Local),
+];
+
+fn apple_support(supported: &Json) -> Supported {
+    let column = |platform: Platform| {
+        let facts = &supported[platform.name()];
+        let introduced = facts["introduced"].as_str().filter(|version| *version != "n/a")?;
+        let allowed = facts["allowed-enrollments"].as_array();
+        let is_allowed = |name: &&str| allowed.is_none_or(|allowed| allowed.iter().any(|other| other == name));
+        Some((introduced.to_owned(), ENROLMENTS.iter().map(|(name, _)| *name).filter(is_allowed).collect()))
+    };
+    COLUMNS.iter().map(|(platform, _)| (platform.name(), column(*platform))).collect()
+}
+
+fn our_support(support: &Support) -> Supported {
+    let column = |platform: Platform| {
+        let since = support.on(platform)?;
+        let enrolments = ENROLMENTS.iter().filter(|(_, enrolment)| {
+            let target = Target { enrolment: *enrolment, ..Target::new(platform) };
+            support.verdict(&target) == Verdict::Available
+        });
+        Some((since.version.to_owned(), enrolments.map(|(name, _)| *name).collect()))
+    };
+    COLUMNS.iter().map(|(platform, _)| (platform.name(), column(*platform))).collect()
+}
+
 fn apple_keys(keys: &Json, before: &str, supported: &Json, into: &mut BTreeMap<String, Facts>) {
     for key in keys.as_array().into_iter().flatten() {
         let path = format!("{before}/{}", key["key"].as_str().expect("every key has a name"));
         let supported = inherit(supported, key.get("supportedOS"));
-        let support = Platform::ALL
-            .iter()
-            .map(|platform| {
-                let facts = &supported[platform.to_string()];
-                let introduced = facts["introduced"].as_str().filter(|version| *version != "n/a");
-                let supervised = facts["allowed-enrollments"] == serde_json::json!(["supervised"]);
-                (platform.to_string(), introduced.map(|version| (version.to_owned(), supervised)))
-            })
-            .collect();
+        let support = apple_support(&supported);
         let facts = Facts {
             shape: apple_shape(key),
             is_required: key["presence"] == "required",
@@ -155,15 +181,45 @@ fn our_keys(table: &Table) -> BTreeMap<String, Facts> {
         is_required: key.presence() == Presence::Required,
         default: key.default_json(),
         combine: key.combine_rule().map(str::to_owned),
-        support: Platform::ALL
-            .iter()
-            .map(|platform| {
-                let since = key.support().on(*platform);
-                (platform.to_string(), since.map(|since| (since.version.to_owned(), since.supervised)))
-            })
-            .collect(),
+        support: our_support(key.support()),
     };
     (table.keys)().iter().map(|key| (format!("/{}", key.path().join("/")), facts(key))).collect()
+}
+
+#[test]
+fn a_verdict_depends_on_platform_version_and_enrolment() {
+    let support = &super::settings::DEFERRALS.support;
+    let verdict = |target: &str| support.verdict(&target.parse().expect(target));
+    assert_eq!(verdict("iOS=18"), Verdict::Available);
+    assert_eq!(verdict("iPadOS=18.0,shared"), Verdict::Available);
+    assert_eq!(verdict("iOS=17.7.2"), Verdict::Later("18.0"));
+    assert_eq!(verdict("iOS,unsupervised"), Verdict::Enrolment);
+    assert_eq!(verdict("iOS=17.7,unsupervised"), Verdict::Later("18.0"), "what is not there needs no supervision");
+    assert_eq!(verdict("tvOS=18.4"), Verdict::Available);
+    assert_eq!(verdict("tvOS=18.3.1"), Verdict::Later("18.4"));
+    assert_eq!(verdict("watchOS=26.0"), Verdict::Never);
+    assert_eq!(verdict("macOS,user-enrollment"), Verdict::Enrolment);
+    let cadence = &super::settings::RECOMMENDED_CADENCE.support;
+    assert_eq!(cadence.verdict(&"iOS,unsupervised".parse().expect("a target")), Verdict::Available);
+    assert_eq!(support.places(), "iOS and iPadOS 18.0, macOS 15.0, tvOS 18.4 and visionOS 26.0");
+}
+
+#[test]
+fn a_group_exists_wherever_one_of_its_keys_does() {
+    for table in TABLES {
+        for key in (table.keys)() {
+            for (platform, name) in COLUMNS {
+                let outer = (table.keys)().into_iter().find(|other| other.path() == key.group());
+                let outer = outer.map_or(table.support, AnyKey::support).on(platform);
+                let Some(own) = key.support().on(platform) else { continue };
+                let outer = outer.unwrap_or_else(|| panic!("{:?} on {name}", key.path()));
+                assert!(crate::model::compare_versions(outer.version, own.version).is_le(), "{:?} on {name}", key.path());
+                let order = [Enrolments::Every, Enrolments::Device, Enrolments::Supervised];
+                let rank = |enrolments| order.iter().position(|other| *other == enrolments);
+                assert!(rank(outer.enrolments) <= rank(own.enrolments), "{:?} on {name}", key.path());
+            }
+        }
+    }
 }
 
 #[test]
@@ -195,6 +251,9 @@ fn the_table_says_what_apples_schema_says() {
         }
         if let Some(kind) = kind {
             assert_eq!(schema["payload"]["declarationtype"], kind.as_str());
+            let table = Table::of(kind).expect("there is such a table");
+            assert_eq!(format!("{}.yaml", table.source.schema), file);
+            assert_eq!(our_support(table.support), apple_support(&schema["payload"]["supportedOS"]), "{file}");
         }
     }
 }

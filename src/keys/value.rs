@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Shape;
-use crate::document::{Integer, Node, Path, holds_placeholder};
+use crate::document::{Integer, Node, Path};
 use crate::model::{AutomaticActions, Beta, Choice, DeferralDays, Deferrals, Program, RapidSecurityResponse, Text};
 use crate::read::{Problem, ProblemKind, Problems, read_object};
 
@@ -46,7 +46,7 @@ impl Place<'_, '_> {
     pub(crate) fn read<T: Value>(&mut self, node: Node<'_>) -> Option<T> {
         const { assert!(!matches!(T::SHAPE, Shape::Array(Shape::Array(_))), "no key of Apple's holds arrays of arrays") };
         let is_free_text = matches!(T::SHAPE, Shape::Text(None));
-        if !is_free_text && node.as_str().is_some_and(|text| holds_placeholder(&text)) {
+        if !is_free_text && node.as_str().is_some_and(|text| self.problems.templates.are_in(&text)) {
             self.problems.placeholders += 1;
             return None;
         }

@@ -72,6 +72,12 @@ impl DeclarationType {
     /// The types whose payload this program knows.
     pub const KNOWN: [Self; 3] = [Self::Settings, Self::Enforcement, Self::Activation];
 
+    /// The type without what all of Apple's types begin with.
+    pub(crate) fn short(&self) -> &str {
+        let name = self.as_str();
+        name.strip_prefix("com.apple.configuration.").or_else(|| name.strip_prefix("com.apple.")).unwrap_or(name)
+    }
+
     /// The type as Apple writes it.
     pub fn as_str(&self) -> &str {
         match self {

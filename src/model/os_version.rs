@@ -1,12 +1,53 @@
 //! Versions and builds of Apple's systems.
 
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
 use super::{Form, Text, Unfit};
 
 /// A version of an operating system: two or three numeric components, such as `26.1` or `15.7.2` (`TargetOSVersion`).
 ///
-/// The text is kept as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// The text is kept as it was written. Versions compare number by number, and a third number that is missing is 0: `26.10` is later
+/// than `26.9`, and `26.0` equals `26.0.0`, though the texts differ.
+#[derive(Debug, Clone)]
 pub struct OsVersion(String);
+
+/// Compares two versions number by number.
+pub(crate) fn compare_versions(one: &str, other: &str) -> Ordering {
+    let key = |number| (str::len(number), number);
+    numbers(one).map(key).cmp(numbers(other).map(key))
+}
+
+/// The three numbers of a version, without leading zeros: so the longer one is larger, however long it is.
+fn numbers(version: &str) -> impl Iterator<Item = &str> {
+    version.split('.').map(|number| number.trim_start_matches('0')).chain(std::iter::repeat("")).take(3)
+}
+
+impl PartialEq for OsVersion {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for OsVersion {}
+
+impl PartialOrd for OsVersion {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for OsVersion {
+    fn cmp(&self, other: &Self) -> Ordering {
+        compare_versions(&self.0, &other.0)
+    }
+}
+
+impl Hash for OsVersion {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        numbers(&self.0).for_each(|number| number.hash(state));
+    }
+}
 
 super::text::checked_string!(OsVersion);
 
@@ -139,6 +180,20 @@ mod tests {
             let unfit = text.parse::<OsVersion>().expect_err(text);
             assert!(unfit.help.contains(write), "{text}: {}", unfit.help);
         }
+    }
+
+    #[test]
+    fn versions_compare_by_number_and_keep_their_text() {
+        let version = |text: &str| text.parse::<OsVersion>().expect("a version");
+        assert!(version("26.10") > version("26.9"));
+        assert!(version("26.9.1") > version("26.9"));
+        assert!(version("9.0") < version("10.0"));
+        assert!(version("99999999999999999999999.0") > version("99999999999999999999998.0"));
+        assert_eq!(version("26.0"), version("26.0.0"));
+        assert_eq!(version("26.01"), version("26.1"));
+        assert_ne!(version("26.0").as_str(), version("26.0.0").as_str());
+        let hash = |text| std::hash::BuildHasher::hash_one(&foldhash::fast::FixedState::default(), version(text));
+        assert_eq!(hash("26.0"), hash("26.00.0"));
     }
 
     #[test]

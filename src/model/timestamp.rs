@@ -20,6 +20,13 @@ impl LocalDateTime {
     }
 }
 
+impl From<NaiveDateTime> for LocalDateTime {
+    /// Fractions of a second go: the form has none.
+    fn from(time: NaiveDateTime) -> Self {
+        Self(chrono::Timelike::with_nanosecond(&time, 0).unwrap_or(time))
+    }
+}
+
 impl fmt::Display for LocalDateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.format("%Y-%m-%dT%H:%M:%S"))

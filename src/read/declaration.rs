@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Object, Problem, ProblemKind, Problems, read_object};
 use crate::document::{Kind, Node, Path};
-use crate::keys::{self, TABLES};
+use crate::keys::{self, AnyKey, TABLES};
 use crate::model::{Activation, DeclarationType, Enforcement, Envelope, Settings};
 
 /// Whether everything must be a declaration, or what is none is passed over.
@@ -27,12 +27,24 @@ pub(crate) struct Reading {
 /// A payload as far as it could be read.
 pub(crate) enum Payload {
     Settings(Object<Settings>),
-    Enforcement,
+    Enforcement(Object<Enforcement>),
     Activation(Object<Activation>),
     /// Of a type that is not looked into.
     Other,
     /// Missing, of the wrong type, or of a type that could not be told.
     None,
+}
+
+impl Payload {
+    /// The keys that stand there, and the type that they belong to.
+    pub(crate) fn named(&self) -> Option<(DeclarationType, Vec<&'static dyn AnyKey>)> {
+        match self {
+            Self::Settings(settings) => Some((DeclarationType::Settings, settings.named())),
+            Self::Enforcement(enforcement) => Some((DeclarationType::Enforcement, enforcement.named())),
+            Self::Activation(activation) => Some((DeclarationType::Activation, activation.named())),
+            Self::Other | Self::None => None,
+        }
+    }
 }
 
 /// Reads the document at `root`, or returns `None` if it is not a declaration and need not be one.
@@ -127,10 +139,7 @@ fn read_declaration(root: Node<'_>, problems: &mut Problems) -> Reading {
 fn read_payload(kind: Option<&DeclarationType>, node: Node<'_>, path: Path<'_>, problems: &mut Problems) -> Payload {
     match kind {
         Some(DeclarationType::Settings) => Payload::Settings(read_object(node, path, keys::settings::KEYS, problems)),
-        Some(DeclarationType::Enforcement) => {
-            read_object::<Enforcement>(node, path, keys::enforcement::KEYS, problems);
-            Payload::Enforcement
-        }
+        Some(DeclarationType::Enforcement) => Payload::Enforcement(read_object(node, path, keys::enforcement::KEYS, problems)),
         Some(DeclarationType::Activation) => Payload::Activation(read_object(node, path, keys::activation::KEYS, problems)),
         Some(DeclarationType::Other(_)) => Payload::Other,
         None => Payload::None,

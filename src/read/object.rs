@@ -8,7 +8,7 @@ use super::problem::MissingKey;
 use super::suggest::{self, Suggestion};
 use super::{Problem, ProblemKind, Problems};
 use crate::document::{Kind, Node, Path};
-use crate::keys::{Key, Place, Presence, Row, Rows, Shape, Value};
+use crate::keys::{AnyKey, Key, Place, Presence, Row, Rows, Shape, Value};
 
 /// A document of the model, and which of its keys were really read.
 ///
@@ -43,6 +43,12 @@ impl<D> Object<D> {
     /// Whether the document has the key, whatever its value, but for null.
     pub(crate) fn has<T: Value>(&self, key: &'static Key<D, T>) -> bool {
         self.present & self.bit(key) != 0
+    }
+
+    /// The keys that stand in the document, whatever their values.
+    pub(crate) fn named(&self) -> Vec<&'static dyn AnyKey> {
+        let rows = self.rows.rows.iter().enumerate().filter(|(at, _)| self.named & (1 << at) != 0);
+        rows.map(|(_, row)| *row as &dyn AnyKey).collect()
     }
 
     /// The document, if every key in it could be read and none is missing.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Suggestion;
-use crate::document::{Kind, Path, SyntaxFault};
+use crate::document::{Kind, Path, Placeholders, SyntaxFault};
 use crate::keys::Shape;
 use crate::model::{DeclarationType, Form, Unfit};
 
@@ -91,11 +91,17 @@ pub(crate) struct Problems {
     pub(crate) list: Vec<Problem>,
     /// The type of the declaration, if it is known: what a key of another type is called depends on it.
     pub(crate) of: Option<DeclarationType>,
+    /// What a template fills in later.
+    pub(crate) templates: Placeholders,
     /// How many values could not be judged, because a template fills them in later.
     pub(crate) placeholders: usize,
 }
 
 impl Problems {
+    pub(crate) fn new(templates: &Placeholders) -> Self {
+        Self { templates: templates.clone(), ..Self::default() }
+    }
+
     pub(crate) fn push(&mut self, problem: Problem) {
         self.list.push(problem);
     }

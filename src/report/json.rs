@@ -56,6 +56,8 @@ impl Report for Json {
             errors: summary.errors,
             warnings: summary.warnings,
             notes: summary.notes,
+            known: summary.known,
+            stale: summary.stale,
         };
         write_json(&summary, out)?;
         out.write_all(b"\n}\n")
@@ -106,6 +108,9 @@ struct JsonSummary {
     errors: usize,
     warnings: usize,
     notes: usize,
+    /// Findings that a baseline has, and findings of the baseline that are gone.
+    known: usize,
+    stale: usize,
 }
 
 #[derive(Serialize)]

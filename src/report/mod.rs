@@ -50,6 +50,10 @@ pub(crate) struct Summary {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) notes: usize,
+    /// Findings that were not reported, because a baseline has them.
+    pub(crate) known: usize,
+    /// Findings of a baseline that are gone.
+    pub(crate) stale: usize,
 }
 
 impl Summary {

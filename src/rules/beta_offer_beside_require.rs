@@ -9,6 +9,7 @@ use crate::read::Object;
 pub(super) static RULE: Rule = Rule {
     id: "beta-offer-beside-require",
     severity: Severity::Error,
+    is_optional: false,
     summary: "OfferPrograms and RequireProgram are both set",
     explanation: "RequireProgram puts the device into one program, OfferPrograms lets the user choose from several. Apple allows only one of \
                   the two in what is active on a device.",
@@ -19,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.beta",
   "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ], "RequireProgram": { "Description": "macOS beta", "Token": "…" } } }
 }"#,
+            options: &[],
             finds: &[("/Payload/Beta/OfferPrograms", Severity::Error)],
         },
         Example {
@@ -27,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.beta",
   "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS beta", "Token": "…" } } }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

@@ -9,6 +9,7 @@ use crate::read::Object;
 pub(super) static RULE: Rule = Rule {
     id: "beta-offer-while-off",
     severity: Severity::Error,
+    is_optional: false,
     summary: "OfferPrograms is set while ProgramEnrollment is AlwaysOff",
     explanation: "OfferPrograms may only be present while ProgramEnrollment is Allowed (also by being absent) or AlwaysOn. A device that may \
                   not take part in any program can be offered none.",
@@ -19,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.beta",
   "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOff", "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ] } }
 }"#,
+            options: &[],
             finds: &[("/Payload/Beta/OfferPrograms", Severity::Error)],
         },
         Example {
@@ -27,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.beta",
   "Payload": { "Beta": { "ProgramEnrollment": "Allowed", "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ] } }
 }"#,
+            options: &[],
             finds: &[],
         },
         Example {
@@ -35,6 +38,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.beta",
   "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ] } }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

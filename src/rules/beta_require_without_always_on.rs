@@ -9,6 +9,7 @@ use crate::read::Object;
 pub(super) static RULE: Rule = Rule {
     id: "beta-require-without-always-on",
     severity: Severity::Error,
+    is_optional: false,
     summary: "RequireProgram is set while ProgramEnrollment is not AlwaysOn",
     explanation: "RequireProgram may only be present while ProgramEnrollment is AlwaysOn. An absent ProgramEnrollment counts as Allowed.",
     examples: &[
@@ -18,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.beta",
   "Payload": { "Beta": { "RequireProgram": { "Description": "macOS beta", "Token": "…" } } }
 }"#,
+            options: &[],
             finds: &[("/Payload/Beta/RequireProgram", Severity::Error)],
         },
         Example {
@@ -26,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.beta",
   "Payload": { "Beta": { "ProgramEnrollment": "Allowed", "RequireProgram": { "Description": "macOS beta", "Token": "…" } } }
 }"#,
+            options: &[],
             finds: &[("/Payload/Beta/RequireProgram", Severity::Error)],
         },
         Example {
@@ -34,6 +37,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.beta",
   "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS beta", "Token": "…" } } }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

@@ -7,6 +7,7 @@ use crate::read::{Problem, ProblemKind};
 pub(super) static RULE: Rule = Rule {
     id: "byte-order-mark",
     severity: Severity::Warning,
+    is_optional: false,
     summary: "the file begins with a byte-order mark",
     explanation: "JSON texts must not begin with a byte-order mark (RFC 8259, section 8.1). Readers may overlook one, but those of \
                   several device-management servers do not, and refuse the file. Save it as UTF-8 without one.",
@@ -14,10 +15,12 @@ pub(super) static RULE: Rule = Rule {
         Example {
             document: "\u{FEFF}{ \"Type\": \"com.apple.activation.simple\", \"Identifier\": \"com.example.all\", \
                        \"Payload\": { \"StandardConfigurations\": [] } }",
+            options: &[],
             finds: &[("", Severity::Warning)],
         },
         Example {
             document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "Payload": { "StandardConfigurations": [] } }"#,
+            options: &[],
             finds: &[],
         },
     ],

@@ -8,6 +8,7 @@ use crate::words::shown;
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-key",
     severity: Severity::Error,
+    is_optional: false,
     summary: "an object has the same key twice",
     explanation: "JSON leaves open which of the two values counts, and readers differ: the server may take one and the device the \
                   other, without a word. Keep one of them.",
@@ -18,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.settings",
   "Payload": { "Notifications": true, "Notifications": false }
 }"#,
+            options: &[],
             finds: &[("/Payload/Notifications", Severity::Error)],
         },
         Example {
@@ -26,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.settings",
   "Payload": { "Notifications": false }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

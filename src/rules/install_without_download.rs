@@ -9,6 +9,7 @@ use crate::read::Object;
 pub(super) static RULE: Rule = Rule {
     id: "install-without-download",
     severity: Severity::Warning,
+    is_optional: false,
     summary: "updates are to be installed automatically while automatic downloads are off",
     explanation: "InstallOSUpdates and InstallSecurityUpdate are only used while automatic downloads are on, so AlwaysOn has no effect beside \
                   Download AlwaysOff. Devices have been seen to refuse the whole settings for Download AlwaysOff with InstallOSUpdates AlwaysOn.",
@@ -19,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.beta",
   "Payload": { "AutomaticActions": { "Download": "AlwaysOff", "InstallOSUpdates": "AlwaysOn", "InstallSecurityUpdate": "AlwaysOn" } }
 }"#,
+            options: &[],
             finds: &[("/Payload/AutomaticActions/InstallOSUpdates", Severity::Warning), ("/Payload/AutomaticActions/InstallSecurityUpdate", Severity::Warning)],
         },
         Example {
@@ -27,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.beta",
   "Payload": { "AutomaticActions": { "Download": "AlwaysOn", "InstallOSUpdates": "AlwaysOn" } }
 }"#,
+            options: &[],
             finds: &[],
         },
         Example {
@@ -35,6 +38,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.beta",
   "Payload": { "AutomaticActions": { "Download": "AlwaysOff", "InstallOSUpdates": "AlwaysOff" } }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

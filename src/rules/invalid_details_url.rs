@@ -8,6 +8,7 @@ use crate::read::Problem;
 pub(super) static RULE: Rule = Rule {
     id: "invalid-details-url",
     severity: Severity::Error,
+    is_optional: false,
     summary: "DetailsURL is not the absolute URL of a web page",
     explanation: "The device opens the page in a browser. Without a scheme and a host there is nothing to open (error); with a scheme other than \
                   http or https, or with white space in it, it is not known what the device does (warning).",
@@ -18,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.enforce",
   "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-01-31T18:00:00", "DetailsURL": "www.example.com/updates" }
 }"#,
+            options: &[],
             finds: &[("/Payload/DetailsURL", Severity::Error)],
         },
         Example {
@@ -26,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.enforce",
   "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-01-31T18:00:00", "DetailsURL": "mailto:it@example.com" }
 }"#,
+            options: &[],
             finds: &[("/Payload/DetailsURL", Severity::Warning)],
         },
         Example {
@@ -34,6 +37,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.enforce",
   "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-01-31T18:00:00", "DetailsURL": "https://www.example.com/updates" }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

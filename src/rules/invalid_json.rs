@@ -7,6 +7,7 @@ use crate::read::{Problem, ProblemKind};
 pub(super) static RULE: Rule = Rule {
     id: "invalid-json",
     severity: Severity::Error,
+    is_optional: false,
     summary: "the text is not JSON",
     explanation: "A declaration is JSON as RFC 8259 defines it: no comments, no commas before a closing bracket, double quotes \
                   around every string and key, UTF-8. Servers differ in what else they take, and a device takes nothing else. \
@@ -19,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.settings",
   "Payload": { "Notifications": false, }
 }"#,
+            options: &[],
             finds: &[("", Severity::Error), ("", Severity::Error)],
         },
         Example {
@@ -27,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.settings",
   "Payload": { "Notifications": false }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

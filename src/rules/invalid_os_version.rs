@@ -8,6 +8,7 @@ use crate::read::Problem;
 pub(super) static RULE: Rule = Rule {
     id: "invalid-os-version",
     severity: Severity::Error,
+    is_optional: false,
     summary: "TargetOSVersion is not two or three numbers with dots between them",
     explanation: "A device refuses a version of one component (26), of four, with letters, with a v before it or a suffix such as (a) after it. \
                   To pin a Background Security Improvement, keep the plain version and add its build as TargetBuildVersion.",
@@ -18,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.enforce",
   "Payload": { "TargetOSVersion": "26.3.1(a)", "TargetLocalDateTime": "2026-01-31T18:00:00" }
 }"#,
+            options: &[],
             finds: &[("/Payload/TargetOSVersion", Severity::Error)],
         },
         Example {
@@ -26,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.enforce",
   "Payload": { "TargetOSVersion": "26", "TargetLocalDateTime": "2026-01-31T18:00:00" }
 }"#,
+            options: &[],
             finds: &[("/Payload/TargetOSVersion", Severity::Error)],
         },
         Example {
@@ -34,6 +37,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.enforce",
   "Payload": { "TargetOSVersion": "26.3.1", "TargetLocalDateTime": "2026-01-31T18:00:00" }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

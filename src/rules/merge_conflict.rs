@@ -8,6 +8,7 @@ use crate::words::{list, shown};
 pub(crate) static RULE: Rule = Rule {
     id: "merge-conflict",
     severity: Severity::Error,
+    is_optional: false,
     summary: "declarations are each right, but break a rule when they are active together",
     explanation: "The rules across keys (which beta keys go together, installing without downloading) hold for what a device combines, not for \
                   single declarations: one that switches downloads off and one that installs automatically are each right, and together a device \
@@ -19,6 +20,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "AutomaticActions": { "InstallOSUpdates": "AlwaysOn" } } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "AutomaticActions": { "Download": "AlwaysOff" } } }
 ]"#,
+            options: &[],
             finds: &[("/Payload/AutomaticActions/InstallOSUpdates", Severity::Error)],
         },
         Example {
@@ -27,6 +29,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS beta", "Token": "…1" } } } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "iOS beta", "Token": "…2" } ] } } }
 ]"#,
+            options: &[],
             finds: &[("/Payload/Beta/OfferPrograms", Severity::Error)],
         },
         Example {
@@ -35,6 +38,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "AutomaticActions": { "InstallOSUpdates": "AlwaysOn" } } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "AutomaticActions": { "Download": "AlwaysOn" } } }
 ]"#,
+            options: &[],
             finds: &[],
         },
     ],
@@ -46,7 +50,7 @@ fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
         let Spot::Key(path) = fault.spot else { return };
         let spots = fault.related.iter().filter_map(|(label, spot)| match spot {
             Spot::Key(path) => Some((label.clone(), *path)),
-            Spot::Problem | Spot::Bytes(_) => None,
+            _ => None,
         });
         let involved: Vec<(String, &'static [&'static str], Vec<usize>)> = std::iter::once((String::new(), path))
             .chain(spots)

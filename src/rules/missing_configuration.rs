@@ -3,15 +3,16 @@
 use std::collections::HashSet;
 
 use super::{Check, Example, Rule};
-use crate::document::holds_placeholder;
 use crate::finding::Severity;
 use crate::keys::activation::STANDARD_CONFIGURATIONS;
-use crate::set::{Gathered, Member, Role, SetFault, Together, Where};
+use crate::lint::Reference;
+use crate::set::{Member, Role, Scope, SetFault, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-configuration",
     severity: Severity::Warning,
+    is_optional: false,
     summary: "an activation references a configuration that is not there",
     explanation: "A device reports the reference as Error.MissingConfigurations, and applies the other configurations without it. In a run over \
                   part of a repository the configuration may be elsewhere, so this is a warning, and only where the run has configurations at all; \
@@ -22,6 +23,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.c"] } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} }
 ]"#,
+            options: &[],
             finds: &[("/Payload/StandardConfigurations/1", Severity::Warning)],
         },
         Example {
@@ -29,35 +31,36 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a"] } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} }
 ]"#,
+            options: &[],
             finds: &[],
         },
     ],
     check: Check::References(check),
 };
 
-fn check(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
-    let is_set = together == Together::All;
-    if !is_set && !gathered.members.iter().any(Member::is_configuration) {
+fn check(scope: &Scope<'_>, faults: &mut Vec<SetFault>) {
+    if !scope.is_set && !scope.members().any(|(_, member)| member.is_configuration()) {
         return;
     }
     // A declaration without a readable type may be a configuration.
     let is_target = |member: &&Member| member.kind.is_none() || member.is_configuration();
-    let known: HashSet<&str> = gathered.members.iter().filter(is_target).filter_map(|member| member.identifier.as_deref()).collect();
+    let targets = || scope.members().map(|(_, member)| member).filter(is_target);
     // An identifier that a template makes may turn out to be any that is referenced.
-    if known.iter().any(|name| holds_placeholder(name)) {
+    if targets().any(|member| member.is_template) {
         return;
     }
-    for (who, member) in gathered.members.iter().enumerate() {
+    let known: HashSet<&str> = targets().filter_map(|member| member.identifier.as_deref()).collect();
+    for (who, member) in scope.members() {
         let Role::Activation(references) = &member.role else { continue };
         let mut seen = HashSet::new();
-        let is_missing = |name: &&String| !known.contains(name.as_str()) && !holds_placeholder(name);
-        for name in references.iter().filter(is_missing).filter(|name| seen.insert(*name)) {
-            let is_free = |name: &&str| name.len() < 100 && !references.iter().any(|reference| reference == name);
+        let is_missing = |reference: &&Reference| !reference.is_template && !known.contains(reference.name.as_str());
+        for name in references.iter().filter(is_missing).map(|reference| &reference.name).filter(|name| seen.insert(*name)) {
+            let is_free = |name: &&str| name.len() < 100 && !references.iter().any(|reference| reference.name == *name);
             let is_near = |other: &&str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase()) <= 1;
             let near = known.iter().copied().filter(is_free).filter(is_near).min();
             faults.push(SetFault {
                 rule: &RULE,
-                severity: if is_set { Severity::Error } else { RULE.severity },
+                severity: if scope.is_set { Severity::Error } else { RULE.severity },
                 message: format!("no configuration here is called {}", shown(name)),
                 help: match near {
                     Some(near) => format!("did you mean {}?", shown(near)),

@@ -8,6 +8,7 @@ use crate::words::{list, shown};
 pub(super) static RULE: Rule = Rule {
     id: "missing-key",
     severity: Severity::Error,
+    is_optional: false,
     summary: "a required key is missing",
     explanation: "A declaration without a key that Apple requires fails to load. Required are Type, Identifier and Payload around \
                   every payload (ServerToken only in what is sent to a device: servers add it), TargetOSVersion and \
@@ -19,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
   "Payload": { "TargetOSVersion": "26.1" }
 }"#,
+            options: &[],
             finds: &[("", Severity::Error), ("/Payload", Severity::Error)],
         },
         Example {
@@ -27,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.enforce",
   "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-01-31T18:00:00" }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

@@ -8,7 +8,7 @@
 use crate::finding::{Fault, Severity};
 use crate::model::{Form, Settings};
 use crate::read::{Object, Problem, ProblemKind};
-use crate::set::{Combination, Gathered, SetFault, Together};
+use crate::set::{Combination, Scope, SetFault};
 
 /// A rule: what it finds, why that matters, and how to mend it.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Rule {
     pub id: &'static str,
     /// How much a finding of the rule matters, unless the finding or the configuration says otherwise.
     pub severity: Severity,
+    /// Whether it is off unless somebody asks for it.
+    pub is_optional: bool,
     /// What it finds, in one line.
     pub summary: &'static str,
     /// Why that matters, and how to mend it.
@@ -31,6 +33,8 @@ pub struct Rule {
 pub struct Example {
     /// The text of a file.
     pub document: &'static str,
+    /// The options of `ddmc check` with which it is checked.
+    pub options: &'static [&'static str],
     /// The pointers of the findings of this rule, with their severities; none where the document is right.
     pub finds: &'static [(&'static str, Severity)],
 }
@@ -41,10 +45,14 @@ pub(crate) enum Check {
     Problem(fn(&Problem) -> Option<Fault>),
     /// The settings of a declaration, as far as they could be read.
     Settings(fn(&Object<Settings>, &mut Vec<Fault>)),
+    /// A declaration and the devices that it is meant for.
+    Placement(fn(&Placement<'_>, &mut Vec<Fault>)),
     /// Settings that are active together.
     Combination(fn(&Combination<'_>, &mut Vec<SetFault>)),
     /// What activations reference.
-    References(fn(&Gathered, Together, &mut Vec<SetFault>)),
+    References(fn(&Scope<'_>, &mut Vec<SetFault>)),
+    /// The configuration file.
+    Configuration,
     /// The declarations of the whole run, one after the other, by whoever sees them pass.
     Run,
 }
@@ -54,12 +62,18 @@ impl std::fmt::Debug for Check {
         f.write_str(match self {
             Self::Problem(_) => "Problem",
             Self::Settings(_) => "Settings",
+            Self::Placement(_) => "Placement",
             Self::Combination(_) => "Combination",
             Self::References(_) => "References",
+            Self::Configuration => "Configuration",
             Self::Run => "Run",
         })
     }
 }
+
+mod availability;
+
+pub(crate) use availability::Placement;
 
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
@@ -79,6 +93,7 @@ rules! {
     duplicate_key,
     install_without_download,
     invalid_build_version,
+    invalid_configuration,
     invalid_details_url,
     invalid_identifier,
     invalid_json,
@@ -88,6 +103,9 @@ rules! {
     merge_conflict,
     missing_configuration,
     missing_key,
+    needs_newer_os,
+    needs_supervision,
+    no_common_platform,
     not_a_declaration,
     order_dependent_merge,
     out_of_range,
@@ -100,10 +118,18 @@ rules! {
     unknown_value,
     unmergeable_placeholder,
     unreferenced_configuration,
+    unsupported_declaration,
+    unsupported_key,
+    unused_ignore,
     wrong_type,
 }
 
 impl Rule {
+    /// Whether it looks at the configuration file, so that its examples are such files.
+    pub fn is_about_configuration(&self) -> bool {
+        matches!(self.check, Check::Configuration)
+    }
+
     /// The rule with this id.
     pub fn find(id: &str) -> Option<&'static Self> {
         RULES.iter().find(|rule| rule.id == id).copied()
@@ -140,6 +166,17 @@ pub(crate) fn judge_settings(settings: &Object<Settings>, mut report: impl FnMut
     }
 }
 
+/// Judges the keys of a declaration against the devices that it is meant for.
+pub(crate) fn judge_placement(placement: &Placement<'_>, mut report: impl FnMut(&'static Rule, Fault)) {
+    let mut faults = Vec::new();
+    for rule in RULES {
+        if let Check::Placement(check) = rule.check {
+            check(placement, &mut faults);
+            faults.drain(..).for_each(|fault| report(rule, fault));
+        }
+    }
+}
+
 /// Judges settings that are active together, by the rules of at least this severity: of very many declarations there is very much
 /// to note.
 pub(crate) fn judge_combination(combination: &Combination<'_>, least: Severity, faults: &mut Vec<SetFault>) {
@@ -150,11 +187,11 @@ pub(crate) fn judge_combination(combination: &Combination<'_>, least: Severity, 
     }
 }
 
-/// Judges what the activations of a run reference.
-pub(crate) fn judge_references(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
+/// Judges what the activations of a run or a set reference.
+pub(crate) fn judge_references(scope: &Scope<'_>, faults: &mut Vec<SetFault>) {
     for rule in RULES {
         if let Check::References(check) = rule.check {
-            check(gathered, together, faults);
+            check(scope, faults);
         }
     }
 }

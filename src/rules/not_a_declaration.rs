@@ -8,6 +8,7 @@ use crate::read::{Problem, ProblemKind};
 pub(super) static RULE: Rule = Rule {
     id: "not-a-declaration",
     severity: Severity::Error,
+    is_optional: false,
     summary: "a document is not a declaration",
     explanation: "A declaration is an object with the keys Type, Identifier and Payload. Some consoles take the payload alone: an \
                   object with keys of a payload. Files found in a folder that are neither are passed over; files named on the \
@@ -15,10 +16,12 @@ pub(super) static RULE: Rule = Rule {
     examples: &[
         Example {
             document: r#"[ null, { "name": "ddmc" } ]"#,
+            options: &[],
             finds: &[("", Severity::Error), ("", Severity::Error)],
         },
         Example {
             document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "Payload": { "StandardConfigurations": [] } }"#,
+            options: &[],
             finds: &[],
         },
     ],

@@ -9,6 +9,7 @@ use crate::words::shown;
 pub(crate) static RULE: Rule = Rule {
     id: "order-dependent-merge",
     severity: Severity::Warning,
+    is_optional: false,
     summary: "declarations that are active together require different beta programs",
     explanation: "A device can be put into one program only. Apple's rule for RequireProgram is that the first declaration that is processed \
                   counts, and Apple defines no order, so nobody can say which program the device ends up in. ddmc merge takes the first in the order of \
@@ -20,6 +21,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS 26 beta", "Token": "…1" } } } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS 27 beta", "Token": "…2" } } } }
 ]"#,
+            options: &[],
             finds: &[("/Payload/Beta/RequireProgram", Severity::Warning)],
         },
         Example {
@@ -28,6 +30,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS 26 beta", "Token": "…1" } } } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS 26 beta", "Token": "…1" } } } }
 ]"#,
+            options: &[],
             finds: &[],
         },
     ],

@@ -8,6 +8,7 @@ use crate::words::shown;
 pub(super) static RULE: Rule = Rule {
     id: "out-of-range",
     severity: Severity::Error,
+    is_optional: false,
     summary: "a number lies outside the range of its key",
     explanation: "Apple gives the key a smallest and a largest value; a device refuses a declaration with any other. Deferrals are \
                   1 to 90 days. To defer nothing, leave the key out.",
@@ -18,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.deferrals",
   "Payload": { "Deferrals": { "MajorPeriodInDays": 120, "MinorPeriodInDays": 0 } }
 }"#,
+            options: &[],
             finds: &[
                 ("/Payload/Deferrals/MajorPeriodInDays", Severity::Error),
                 ("/Payload/Deferrals/MinorPeriodInDays", Severity::Error),
@@ -29,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.deferrals",
   "Payload": { "Deferrals": { "MajorPeriodInDays": 90, "MinorPeriodInDays": 1 } }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

@@ -8,6 +8,7 @@ use crate::words::shown;
 pub(crate) static RULE: Rule = Rule {
     id: "overruled-setting",
     severity: Severity::Note,
+    is_optional: false,
     summary: "a settings value never takes effect, because another declaration that is active overrules it",
     explanation: "Devices combine all settings that are active on them, key by key, with the rule that Apple gives each key: of numbers the \
                   largest counts, of booleans false, of choices the one that stands last in Apple's list, whatever the order of the declarations. A \
@@ -20,6 +21,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Deferrals": { "MajorPeriodInDays": 30 } } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Deferrals": { "MajorPeriodInDays": 60 } } }
 ]"#,
+            options: &[],
             finds: &[("/Payload/Deferrals/MajorPeriodInDays", Severity::Note)],
         },
         Example {
@@ -28,6 +30,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Deferrals": { "MajorPeriodInDays": 30 } } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Deferrals": { "MinorPeriodInDays": 60 } } }
 ]"#,
+            options: &[],
             finds: &[],
         },
     ],

@@ -11,6 +11,7 @@ pub(crate) const MOST_BYTES: usize = 16 << 20;
 pub(super) static RULE: Rule = Rule {
     id: "oversized-document",
     severity: Severity::Error,
+    is_optional: false,
     summary: "a single document is larger than 16 MiB",
     explanation: "Declarations have a few thousand bytes. Something larger is another kind of file, or came about by mistake, and \
                   it is not read, so that it cannot exhaust the memory. The limit is on one declaration: an array or a file with \
@@ -22,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 /// No example of the fault stands here, for its size; a test makes one.
 const OVERSIZED: &[Example] = &[Example {
     document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "Payload": { "StandardConfigurations": [] } }"#,
-    finds: &[],
+    options: &[], finds: &[],
 }];
 
 fn check(problem: &Problem) -> Option<Fault> {

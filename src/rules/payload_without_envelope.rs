@@ -7,12 +7,14 @@ use crate::read::{Problem, ProblemKind};
 pub(crate) static RULE: Rule = Rule {
     id: "payload-without-envelope",
     severity: Severity::Note,
+    is_optional: false,
     summary: "a file holds a payload alone, without Type and Identifier",
     explanation: "Some consoles (SimpleMDM, Jamf Blueprints) take the payload alone and write the envelope themselves. Every other \
                   server needs the whole declaration. The payload is checked as what its keys say it is.",
     examples: &[
         Example {
             document: r#"{ "Deferrals": { "CombinedPeriodInDays": 45 }, "RecommendedCadence": "Oldest" }"#,
+            options: &[],
             finds: &[("", Severity::Note)],
         },
         Example {
@@ -21,6 +23,7 @@ pub(crate) static RULE: Rule = Rule {
   "Identifier": "com.example.deferrals",
   "Payload": { "Deferrals": { "CombinedPeriodInDays": 45 }, "RecommendedCadence": "Oldest" }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

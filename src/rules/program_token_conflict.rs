@@ -11,6 +11,7 @@ use crate::words::shown;
 pub(crate) static RULE: Rule = Rule {
     id: "program-token-conflict",
     severity: Severity::Warning,
+    is_optional: false,
     summary: "one token of a beta program has two descriptions, or one description two tokens",
     explanation: "Programs are told apart by both members, so a token under two descriptions is offered to the user twice, and a description \
                   with two tokens stands in the list twice with nothing to tell the entries apart. Probably one of them is out of date.",
@@ -21,6 +22,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS beta", "Token": "…1" } ] } } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS Beta", "Token": "…1" } ] } } }
 ]"#,
+            options: &[],
             finds: &[("/Payload/Beta/OfferPrograms/0", Severity::Warning)],
         },
         Example {
@@ -29,6 +31,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS beta", "Token": "…1" } ] } } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "iOS beta", "Token": "…2" } ] } } }
 ]"#,
+            options: &[],
             finds: &[],
         },
     ],

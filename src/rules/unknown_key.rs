@@ -8,6 +8,7 @@ use crate::words::{list, shown};
 pub(super) static RULE: Rule = Rule {
     id: "unknown-key",
     severity: Severity::Error,
+    is_optional: false,
     summary: "a key does not exist, or not in this place",
     explanation: "A device knows exactly the keys of Apple's schema, spelled and cased as there. It reports any other as \
                   Error.UnknownPayloadKeys, and the setting that was meant never takes effect. Keys that are easily misspelled or \
@@ -24,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
     "Deferrals": { "RecommendedCadence": "Newest" }
   }
 }"#,
+            options: &[],
             finds: &[
                 ("/SeverToken", Severity::Error),
                 ("/Payload/AutomaticActions/InstallSecurityUpdates", Severity::Error),
@@ -37,6 +39,7 @@ pub(super) static RULE: Rule = Rule {
   "ServerToken": "1",
   "Payload": { "AutomaticActions": { "InstallSecurityUpdate": "AlwaysOn" }, "RecommendedCadence": "Newest" }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

@@ -8,6 +8,7 @@ use crate::words::{list, nearest, shown};
 pub(super) static RULE: Rule = Rule {
     id: "unknown-value",
     severity: Severity::Error,
+    is_optional: false,
     summary: "a string is none of the values of its key",
     explanation: "The key takes one of a few strings, and their case counts. A device refuses a declaration with any other string.",
     examples: &[
@@ -17,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.settings",
   "Payload": { "AutomaticActions": { "Download": "alwaysOn" }, "RecommendedCadence": "Latest" }
 }"#,
+            options: &[],
             finds: &[("/Payload/AutomaticActions/Download", Severity::Error), ("/Payload/RecommendedCadence", Severity::Error)],
         },
         Example {
@@ -25,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.settings",
   "Payload": { "AutomaticActions": { "Download": "AlwaysOn" }, "RecommendedCadence": "Newest" }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

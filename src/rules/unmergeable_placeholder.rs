@@ -8,6 +8,7 @@ use crate::words::shown;
 pub(crate) static RULE: Rule = Rule {
     id: "unmergeable-placeholder",
     severity: Severity::Error,
+    is_optional: false,
     summary: "settings that are to be combined hold a placeholder",
     explanation: "A placeholder is filled in later, so nobody can say what its value combines to. ddmc merge refuses such settings where there \
                   are others to combine them with; merge the files that the template renders to. A placeholder in a Description or Token is no \
@@ -18,6 +19,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Notifications": "{{ notifications }}" } },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": {} }
 ]"#,
+            options: &[],
             finds: &[],
         },
     ],

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use super::{Check, Example, Rule};
-use crate::document::holds_placeholder;
 use crate::finding::Severity;
-use crate::set::{Gathered, Member, Role, SetFault, Together, Where};
+use crate::set::{Member, Role, Scope, SetFault, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule {
     id: "unreferenced-configuration",
     severity: Severity::Note,
+    is_optional: false,
     summary: "no activation of the run references a configuration",
     explanation: "A device never applies a configuration that no activation references (Info.NotReferencedByActivation). Some servers activate \
                   what has no activation of its own, so this is a note; where the inputs are said to be one set, it is a warning. Nothing is said \
@@ -22,6 +22,7 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": {} }
 ]"#,
+            options: &[],
             finds: &[("/Identifier", Severity::Note)],
         },
         Example {
@@ -30,21 +31,22 @@ pub(crate) static RULE: Rule = Rule {
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} },
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": {} }
 ]"#,
+            options: &[],
             finds: &[],
         },
     ],
     check: Check::References(check),
 };
 
-fn check(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
+fn check(scope: &Scope<'_>, faults: &mut Vec<SetFault>) {
     let mut used: Option<HashSet<&str>> = None;
-    for member in &gathered.members {
+    for (_, member) in scope.members() {
         match &member.role {
             // What is referenced there, nobody knows, so it may be anything.
             Role::UnknownActivation => return,
-            Role::Activation(references) if references.iter().any(|name| holds_placeholder(name)) => return,
+            Role::Activation(references) if references.iter().any(|reference| reference.is_template) => return,
             Role::Activation(references) => {
-                used.get_or_insert_default().extend(references.iter().map(String::as_str));
+                used.get_or_insert_default().extend(references.iter().map(|reference| reference.name.as_str()));
             }
             _ => {}
         }
@@ -52,12 +54,12 @@ fn check(gathered: &Gathered, together: Together, faults: &mut Vec<SetFault>) {
     let Some(used) = used else { return };
     let is_unused = |member: &Member| {
         let identifier = member.identifier.as_deref().filter(|_| member.is_configuration());
-        identifier.is_some_and(|identifier| !used.contains(identifier) && !holds_placeholder(identifier))
+        identifier.is_some_and(|identifier| !used.contains(identifier) && !member.is_template)
     };
-    for (who, member) in gathered.members.iter().enumerate().filter(|(_, member)| is_unused(member)) {
+    for (who, member) in scope.members().filter(|(_, member)| is_unused(member)) {
         faults.push(SetFault {
             rule: &RULE,
-            severity: if together == Together::All { Severity::Warning } else { RULE.severity },
+            severity: if scope.is_set { Severity::Warning } else { RULE.severity },
             message: format!("no activation references {}", shown(member.name())),
             help: "add the identifier to the StandardConfigurations of an activation, or remove the declaration".to_owned(),
             at: Where::identifier(who),

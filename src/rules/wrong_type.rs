@@ -11,6 +11,7 @@ use crate::words::shown;
 pub(super) static RULE: Rule = Rule {
     id: "wrong-type",
     severity: Severity::Error,
+    is_optional: false,
     summary: "a value has another JSON type than its key",
     explanation: "A device does not convert types: a declaration with the number \"30\" in quotes, or with \"true\" for true, fails \
                   to load as a whole. null is no way to leave a key out; remove the key.",
@@ -26,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
     "RecommendedCadence": null
   }
 }"#,
+            options: &[],
             finds: &[
                 ("/Payload/Notifications", Severity::Error),
                 ("/Payload/Deferrals/MajorPeriodInDays", Severity::Error),
@@ -40,6 +42,7 @@ pub(super) static RULE: Rule = Rule {
   "Identifier": "com.example.settings",
   "Payload": { "Notifications": false, "Deferrals": { "MajorPeriodInDays": 30 }, "AutomaticActions": { "Download": "AlwaysOn" } }
 }"#,
+            options: &[],
             finds: &[],
         },
     ],

@@ -1,0 +1,188 @@
+//! Findings that were there before: recorded once, and not reported again.
+//!
+//! An entry knows the rule, the file, the declaration and the pointer, and neither lines nor words: moving a line or mending a message
+//! revives nothing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::absolute;
+use crate::finding::Finding;
+
+/// The version of the format.
+const FORMAT: u32 = 1;
+
+/// What makes two findings the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Identity {
+    file: String,
+    declaration: Declaration,
+    pointer: String,
+    rule: String,
+}
+
+/// A declaration of a file: by its identifier, or else by its number, which others may change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Declaration {
+    Identifier(String),
+    Index(usize),
+}
+
+/// Recorded findings, and how often each may still occur.
+#[derive(Debug)]
+pub(crate) struct Baseline {
+    /// The folder of the file, absolute: paths are kept from there on.
+    folder: PathBuf,
+    here: PathBuf,
+    left: BTreeMap<Identity, usize>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct JsonBaseline {
+    format: u32,
+    findings: Vec<JsonEntry>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct JsonEntry {
+    rule: String,
+    file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identifier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<usize>,
+    pointer: String,
+    count: usize,
+}
+
+impl Baseline {
+    /// A baseline without entries, for a file at `path`, seen from the folder `here`.
+    pub(crate) fn new(here: &Path, path: &Path) -> Self {
+        let mut folder = absolute(here, path);
+        folder.pop();
+        Self { folder, here: here.to_owned(), left: BTreeMap::new() }
+    }
+
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    /// When the text is none.
+    pub(crate) fn read(here: &Path, path: &Path, text: &[u8]) -> Result<Self, String> {
+        let read: JsonBaseline = serde_json::from_slice(text).map_err(|error| format!("is no baseline: {error}"))?;
+        if read.format != FORMAT {
+            return Err(format!("has format {}, and this version of ddmc reads format {FORMAT}", read.format));
+        }
+        let mut baseline = Self::new(here, path);
+        for JsonEntry { rule, file, identifier, index, pointer, count } in read.findings {
+            let declaration = identifier.map_or(Declaration::Index(index.unwrap_or_default()), Declaration::Identifier);
+            *baseline.left.entry(Identity { file, declaration, pointer, rule }).or_default() += count;
+        }
+        Ok(baseline)
+    }
+
+    /// Records findings.
+    pub(crate) fn record(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            *self.left.entry(self.identity(finding)).or_default() += 1;
+        }
+    }
+
+    /// Drops the findings that are recorded, and returns how many these were.
+    pub(crate) fn drop_known(&mut self, findings: &mut Vec<Finding>) -> usize {
+        let before = findings.len();
+        findings.retain(|finding| match self.left.get_mut(&self.identity(finding)) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                false
+            }
+            _ => true,
+        });
+        before - findings.len()
+    }
+
+    /// How many recorded findings are gone, of those in files that the run looked at.
+    pub(crate) fn stale(&self, inputs: &[PathBuf]) -> usize {
+        let inputs: Vec<PathBuf> = inputs.iter().map(|input| absolute(&self.here, input)).collect();
+        let is_covered = |identity: &Identity| {
+            let file = self.folder.join(&identity.file);
+            inputs.iter().any(|input| file.starts_with(input))
+        };
+        self.left.iter().filter(|(identity, _)| is_covered(identity)).map(|(_, left)| left).sum()
+    }
+
+    /// How many findings are recorded.
+    pub(crate) fn len(&self) -> usize {
+        self.left.values().sum()
+    }
+
+    /// The text of the file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn write(&self, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+        let findings = self.left.iter().map(|(identity, count)| {
+            let (identifier, index) = match &identity.declaration {
+                Declaration::Identifier(identifier) => (Some(identifier.clone()), None),
+                Declaration::Index(index) => (None, Some(*index)),
+            };
+            let Identity { file, pointer, rule, .. } = identity.clone();
+            JsonEntry { rule, file, identifier, index, pointer, count: *count }
+        });
+        serde_json::to_writer_pretty(&mut *out, &JsonBaseline { format: FORMAT, findings: findings.collect() })?;
+        writeln!(out)
+    }
+
+    fn identity(&self, finding: &Finding) -> Identity {
+        let place = &finding.place;
+        let path = absolute(&self.here, Path::new(&*place.file));
+        let path = path.strip_prefix(&self.folder).unwrap_or(&path);
+        Identity {
+            file: path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"),
+            declaration: match &finding.identifier {
+                Some(identifier) => Declaration::Identifier(identifier.to_string()),
+                None => Declaration::Index(place.index),
+            },
+            pointer: place.pointer.clone(),
+            rule: finding.rule.id.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WRONG: &str =
+        r#"{ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "a", "Payload": { "Beta": 1, "X": 2 } }"#;
+
+    #[test]
+    fn known_findings_are_dropped_wherever_they_moved_in_their_file() {
+        let here = Path::new("/repo/macos");
+        let mut recorded = Baseline::new(here, Path::new("../baseline.json"));
+        recorded.record(&crate::check("a.json", WRONG.as_bytes()));
+        let mut text = Vec::new();
+        recorded.write(&mut text).expect("a vector can be written to");
+        assert!(String::from_utf8_lossy(&text).contains("\"file\": \"macos/a.json\""));
+        let read = || Baseline::read(Path::new("/repo"), Path::new("baseline.json"), &text).expect("it was just written");
+
+        let mut moved = crate::check("macos/a.json", format!("[\n\n{{}},\n{WRONG}]").as_bytes());
+        moved.retain(|finding| finding.place.index == 1);
+        let (mut baseline, number) = (read(), moved.len());
+        assert_eq!((baseline.drop_known(&mut moved), moved.len()), (number, 0));
+        assert_eq!(baseline.stale(&[PathBuf::from(".")]), 0);
+
+        let mut elsewhere = crate::check("ios/a.json", WRONG.as_bytes());
+        assert_eq!(read().drop_known(&mut elsewhere), 0);
+        assert_eq!(read().stale(&[PathBuf::from("macos")]), number);
+        assert_eq!(read().stale(&[PathBuf::from("ios")]), 0, "what was not looked at is not stale");
+    }
+
+    #[test]
+    fn what_is_no_baseline_is_refused() {
+        for text in ["", "[]", "{\"format\": 2, \"findings\": []}"] {
+            assert!(Baseline::read(Path::new("/"), Path::new("b.json"), text.as_bytes()).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Finds and reads the configuration file.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::Status;
+use super::terminal::remark;
+use crate::config::{self, Config, FILE_NAME, Flags, InForce};
+use crate::document::Position;
+use crate::finding::Finding;
+use crate::model::LocalDateTime;
+use crate::report::{Report, Source, Summary, Texts};
+use crate::words::{count, visible};
+
+/// Which configuration file a command reads.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Choice {
+    /// The configuration file [default: ddmc.toml, here or in a folder above]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long)]
+    no_config: bool,
+}
+
+/// Why there is no configuration to go by.
+pub(super) enum Broken {
+    /// The file could not be read.
+    Unreadable(String),
+    /// The file says something that nobody understands.
+    Wrong { findings: Vec<Finding>, text: Vec<u8> },
+}
+
+/// What a run goes by: the configuration that is chosen or found, and the flags.
+pub(super) fn in_force(choice: &Choice, flags: Flags) -> Result<InForce, Broken> {
+    let here = std::env::current_dir().map_err(|error| Broken::Unreadable(format!("cannot tell the current folder: {error}")))?;
+    let config = load(choice, &here)?;
+    let now = LocalDateTime::from(chrono::Local::now().naive_local());
+    Ok(InForce::new(config, flags, here, now))
+}
+
+/// Says what is wrong with a configuration: nothing can be done before it is right.
+pub(super) fn refuse(broken: Broken, report: &mut dyn Report, out: &mut dyn Write) -> Status {
+    let (findings, text) = match broken {
+        Broken::Unreadable(reason) => {
+            remark(&format!("ddmc: {reason}"));
+            return Status::Failure;
+        }
+        Broken::Wrong { findings, text } => (findings, text),
+    };
+    let file = findings.first().map_or_else(String::new, |finding| visible(&finding.place.file));
+    let source = Source { bytes: &text, origin: Position::START };
+    let mut summary = Summary::default();
+    summary.count(&findings);
+    // If nobody listens, the exit status still tells.
+    let _ = report.findings(&findings, Texts::only(Some(source)), out).and_then(|()| report.finish(&summary, out));
+    let _ = out.flush();
+    remark(&format!("ddmc: nothing was done: {} in {file}", count(findings.len(), "mistake")));
+    Status::Failure
+}
+
+fn load(choice: &Choice, here: &Path) -> Result<Option<Config>, Broken> {
+    let (path, name) = match &choice.config {
+        Some(path) => (path.clone(), path.to_string_lossy().into_owned()),
+        None if choice.no_config => return Ok(None),
+        None => match find(here) {
+            Some(found) => found,
+            None => return Ok(None),
+        },
+    };
+    let text = fs::read(&path).map_err(|error| Broken::Unreadable(unreadable(&name, &error)))?;
+    let mut folder = config::absolute(here, &path);
+    folder.pop();
+    match config::read(&Arc::from(name), folder, &text) {
+        Ok(config) => Ok(Some(config)),
+        Err(findings) => Err(Broken::Wrong { findings, text }),
+    }
+}
+
+fn unreadable(name: &str, error: &io::Error) -> String {
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::IsADirectory => "is a folder".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("{}: {reason}", visible(name))
+}
+
+/// Looks for the file here and in the folders above, up to the root of the repository, and names it from here.
+fn find(here: &Path) -> Option<(PathBuf, String)> {
+    for (depth, folder) in here.ancestors().enumerate() {
+        let path = folder.join(FILE_NAME);
+        if path.is_file() {
+            return Some((path, "../".repeat(depth) + FILE_NAME));
+        }
+        if folder.join(".git").exists() {
+            return None;
+        }
+    }
+    None
+}

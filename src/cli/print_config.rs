@@ -1,0 +1,125 @@
+//! `ddmc check --print-config`: what is in force, and where each value comes from.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::config::{InForce, Origin};
+use crate::finding::Severity;
+use crate::rules::RULES;
+use crate::words::visible;
+
+/// Where the comments begin.
+const COLUMN: usize = 44;
+
+/// Prints what holds for all files, or for each of some.
+pub(super) fn print(in_force: &InForce, paths: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
+    match in_force.config() {
+        Some(config) => writeln!(out, "# configuration: {}", visible(&config.file))?,
+        None => writeln!(out, "# configuration: none")?,
+    }
+    if paths.is_empty() {
+        values(in_force, &[], out)?;
+        files(in_force, out)?;
+    }
+    for path in paths {
+        let path = path.to_string_lossy();
+        writeln!(out, "\n# for {}", visible(&path))?;
+        values(in_force, &in_force.entries(&path), out)?;
+    }
+    accepted(in_force, out)
+}
+
+fn values(in_force: &InForce, entries: &[usize], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out)?;
+    let (targets, origin) = in_force.targets(entries);
+    let targets: Vec<String> = targets.iter().map(|target| quoted(&target.to_flag())).collect();
+    line(out, &format!("targets = [{}]", targets.join(", ")), &origin)?;
+    match in_force.as_of(entries) {
+        (_, Origin::Default) => writeln!(out, "{:COLUMN$} # default: now", "# as-of")?,
+        (as_of, origin) => line(out, &format!("as-of = {as_of}"), &origin)?,
+    }
+    let (fail_on, origin) = in_force.fail_on();
+    line(out, &format!("fail-on = \"{fail_on}\""), &origin)?;
+    let (placeholders, origin) = in_force.placeholders();
+    let placeholders: Vec<String> = placeholders.iter().map(|pattern| quoted(pattern.as_str())).collect();
+    line(out, &format!("placeholders = [{}]", placeholders.join(", ")), &origin)?;
+    writeln!(out, "\n[rules]")?;
+    for rule in RULES {
+        let (level, origin) = in_force.level(rule, entries);
+        line(out, &format!("{} = \"{}\"", rule.id, word(level)), &origin)?;
+    }
+    Ok(())
+}
+
+/// The entries for some files only.
+fn files(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
+    for entry in in_force.config().iter().flat_map(|config| &config.top.files) {
+        let files = &entry.value;
+        heading(out, "files", files.paths.as_ref().map(|paths| (paths.value.texts(), paths.place.start.line)))?;
+        if let Some(targets) = &files.targets {
+            let flags: Vec<String> = targets.value.iter().map(|target| quoted(&target.to_flag())).collect();
+            line(out, &format!("targets = [{}]", flags.join(", ")), &Origin::File(targets.place.clone()))?;
+        }
+        if let Some(as_of) = &files.as_of {
+            line(out, &format!("as-of = {}", as_of.value), &Origin::File(as_of.place.clone()))?;
+        }
+        for level in &files.rules.0 {
+            let (rule, severity) = level.value;
+            line(out, &format!("rules.{} = \"{}\"", rule.id, word(severity)), &Origin::File(level.place.clone()))?;
+        }
+    }
+    Ok(())
+}
+
+/// What is accepted, and what is active together.
+fn accepted(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
+    let Some(config) = in_force.config() else { return Ok(()) };
+    for entry in &config.top.ignore {
+        let ignore = &entry.value;
+        heading(out, "ignore", ignore.paths.as_ref().map(|paths| (paths.value.texts(), paths.place.start.line)))?;
+        if let Some(rule) = &ignore.rule {
+            line(out, &format!("rule = \"{}\"", rule.value.id), &Origin::File(rule.place.clone()))?;
+        }
+        if let Some(pointer) = &ignore.pointer {
+            line(out, &format!("pointer = {}", quoted(&pointer.value.0)), &Origin::File(pointer.place.clone()))?;
+        }
+        if let Some(reason) = &ignore.reason {
+            line(out, &format!("reason = {}", quoted(&reason.value.0)), &Origin::File(reason.place.clone()))?;
+        }
+        if let Some(until) = &ignore.until {
+            line(out, &format!("until = {}", until.value), &Origin::File(until.place.clone()))?;
+        }
+    }
+    for entry in &config.top.sets {
+        heading(out, "sets", entry.value.paths.as_ref().map(|paths| (paths.value.texts(), paths.place.start.line)))?;
+    }
+    Ok(())
+}
+
+fn heading<'t>(out: &mut dyn Write, name: &str, paths: Option<(impl Iterator<Item = &'t str>, usize)>) -> io::Result<()> {
+    writeln!(out, "\n[[{name}]]")?;
+    let Some((paths, number)) = paths else { return Ok(()) };
+    let paths: Vec<String> = paths.map(quoted).collect();
+    writeln!(out, "{:COLUMN$} # line {number}", format!("paths = [{}]", paths.join(", ")))
+}
+
+fn line(out: &mut dyn Write, text: &str, origin: &Origin) -> io::Result<()> {
+    let origin = match origin {
+        Origin::Default => "default".to_owned(),
+        Origin::CommandLine => "command line".to_owned(),
+        Origin::File(place) => format!("line {}", place.start.line),
+    };
+    writeln!(out, "{text:COLUMN$} # {origin}")
+}
+
+fn word(level: Option<Severity>) -> String {
+    level.map_or_else(|| "off".to_owned(), |severity| severity.to_string())
+}
+
+/// A string of TOML, safe for a terminal.
+fn quoted(text: &str) -> String {
+    if text.contains('\\') && !text.contains(['\'', '\n']) {
+        return visible(&format!("'{text}'"));
+    }
+    visible(&format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
+}

@@ -1,0 +1,200 @@
+//! What holds for a file: the configuration, and what the command line says against it.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Config, Files, Top};
+use crate::conditions::Conditions;
+use crate::document::Placeholders;
+use crate::finding::{Place, Severity};
+use crate::model::{LocalDateTime, Target};
+use crate::rules::{RULES, Rule};
+use crate::run::Severities;
+
+/// What the command line says. It wins over the configuration.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Flags {
+    pub(crate) targets: Vec<Target>,
+    pub(crate) as_of: Option<LocalDateTime>,
+    pub(crate) fail_on: Option<Severity>,
+    /// Severities of rules in the order of the flags; the last one of a rule counts.
+    pub(crate) levels: Vec<(&'static Rule, Option<Severity>)>,
+}
+
+/// Everything that a run goes by.
+#[derive(Debug)]
+pub(crate) struct InForce {
+    config: Option<Config>,
+    flags: Flags,
+    /// The folder that the command runs in.
+    here: PathBuf,
+    now: LocalDateTime,
+    /// What holds for files, by the entries of the configuration that match them.
+    known: Mutex<HashMap<Vec<usize>, Arc<Terms>>>,
+}
+
+/// What holds for a file.
+#[derive(Debug)]
+pub(crate) struct Terms {
+    pub(crate) conditions: Conditions,
+    pub(crate) severities: Severities,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Origin {
+    /// Nobody said anything.
+    Default,
+    CommandLine,
+    /// This place of the configuration file.
+    File(Place),
+}
+
+impl InForce {
+    pub(crate) fn new(config: Option<Config>, flags: Flags, here: PathBuf, now: LocalDateTime) -> Self {
+        Self { config, flags, here, now, known: Mutex::default() }
+    }
+
+    /// The same, less everything but what counts as a placeholder.
+    pub(crate) fn only_placeholders(mut self) -> Self {
+        if let Some(config) = &mut self.config {
+            config.top = Top { placeholders: config.top.placeholders.take(), ..Top::default() };
+        }
+        Self { flags: Flags::default(), ..self }
+    }
+
+    pub(crate) fn config(&self) -> Option<&Config> {
+        self.config.as_ref()
+    }
+
+    pub(crate) fn here(&self) -> &PathBuf {
+        &self.here
+    }
+
+    /// What holds for a file, by its name.
+    pub(crate) fn terms(&self, file: &str) -> Arc<Terms> {
+        let entries = self.entries(file);
+        // What another thread left in a panic is still good.
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(terms) = known.get(&entries) {
+            return terms.clone();
+        }
+        let terms = Arc::new(self.make_terms(&entries));
+        known.insert(entries, terms.clone());
+        terms
+    }
+
+    /// The numbers of the `[[files]]` entries that match a file.
+    pub(crate) fn entries(&self, file: &str) -> Vec<usize> {
+        let Some(config) = self.config.as_ref().filter(|config| !config.top.files.is_empty()) else { return Vec::new() };
+        let Some(path) = config.relative(&self.here, file) else { return Vec::new() };
+        let is_match = |files: &Files| files.paths.as_ref().is_some_and(|paths| paths.value.match_path(&path));
+        config.top.files.iter().enumerate().filter(|(_, files)| is_match(&files.value)).map(|(at, _)| at).collect()
+    }
+
+    fn make_terms(&self, entries: &[usize]) -> Terms {
+        let mut severities = Severities::default();
+        for rule in RULES {
+            let (level, origin) = self.level(rule, entries);
+            if origin != Origin::Default {
+                severities.set(rule, level);
+            }
+        }
+        let placeholders = self.placeholders().0.to_vec();
+        Terms {
+            conditions: Conditions {
+                targets: self.targets(entries).0.to_vec(),
+                placeholders: Placeholders::with(placeholders),
+                runs_optional: severities.has_optional(),
+            },
+            severities,
+        }
+    }
+
+    fn files<'c, 'e: 'c>(&'c self, entries: &'e [usize]) -> impl Iterator<Item = &'c Files> + use<'c, 'e> {
+        let all = self.config.as_ref().map_or(&[] as &[_], |config| config.top.files.as_slice());
+        entries.iter().rev().filter_map(|at| Some(&all.get(*at)?.value))
+    }
+
+    /// The devices that files with these entries are meant for.
+    pub(crate) fn targets<'c>(&'c self, entries: &'c [usize]) -> (&'c [Target], Origin) {
+        if !self.flags.targets.is_empty() {
+            return (&self.flags.targets, Origin::CommandLine);
+        }
+        let top = self.config.as_ref().and_then(|config| config.top.targets.as_ref());
+        match self.files(entries).find_map(|files| files.targets.as_ref()).or(top) {
+            Some(targets) => (&targets.value, Origin::File(targets.place.clone())),
+            None => (&[], Origin::Default),
+        }
+    }
+
+    /// The time that deadlines in files with these entries are judged by.
+    pub(crate) fn as_of(&self, entries: &[usize]) -> (LocalDateTime, Origin) {
+        if let Some(as_of) = self.flags.as_of {
+            return (as_of, Origin::CommandLine);
+        }
+        let top = self.config.as_ref().and_then(|config| config.top.as_of.as_ref());
+        match self.files(entries).find_map(|files| files.as_of.as_ref()).or(top) {
+            Some(as_of) => (as_of.value, Origin::File(as_of.place.clone())),
+            None => (self.now, Origin::Default),
+        }
+    }
+
+    /// The severity of a rule in files with these entries; `None` is off.
+    pub(crate) fn level(&self, rule: &'static Rule, entries: &[usize]) -> (Option<Severity>, Origin) {
+        if let Some((_, level)) = self.flags.levels.iter().rev().find(|(other, _)| other.id == rule.id) {
+            return (*level, Origin::CommandLine);
+        }
+        let top = self.config.as_ref().map(|config| &config.top.rules);
+        let mut levels = self.files(entries).map(|files| &files.rules).chain(top);
+        match levels.find_map(|levels| levels.0.iter().find(|level| level.value.0.id == rule.id)) {
+            Some(level) => (level.value.1, Origin::File(level.place.clone())),
+            None => ((!rule.is_optional).then_some(rule.severity), Origin::Default),
+        }
+    }
+
+    /// The severity that makes the command fail.
+    pub(crate) fn fail_on(&self) -> (Severity, Origin) {
+        let file = self.config.as_ref().and_then(|config| config.top.fail_on.as_ref());
+        match (self.flags.fail_on, file) {
+            (Some(severity), _) => (severity, Origin::CommandLine),
+            (None, Some(severity)) => (severity.value, Origin::File(severity.place.clone())),
+            (None, None) => (Severity::Error, Origin::Default),
+        }
+    }
+
+    /// The patterns of further placeholders.
+    pub(crate) fn placeholders(&self) -> (&[regex::Regex], Origin) {
+        match self.config.as_ref().and_then(|config| config.top.placeholders.as_ref()) {
+            Some(patterns) => (&patterns.value, Origin::File(patterns.place.clone())),
+            None => (&[], Origin::Default),
+        }
+    }
+
+    /// The numbers of the `[[sets]]` entries that match a file.
+    pub(crate) fn sets(&self, file: &str) -> Vec<usize> {
+        let Some(config) = self.config.as_ref().filter(|config| !config.top.sets.is_empty()) else { return Vec::new() };
+        let Some(path) = config.relative(&self.here, file) else { return Vec::new() };
+        let is_match = |set: &super::Set| set.paths.as_ref().is_some_and(|paths| paths.value.match_path(&path));
+        config.top.sets.iter().enumerate().filter(|(_, set)| is_match(&set.value)).map(|(at, _)| at).collect()
+    }
+
+    /// Whether the configuration names sets of declarations that are active together.
+    pub(crate) fn has_sets(&self) -> bool {
+        self.config.as_ref().is_some_and(|config| !config.top.sets.is_empty())
+    }
+
+    /// Whether a rule is on somewhere that is off unless somebody asks for it.
+    pub(crate) fn has_optional(&self) -> bool {
+        let all: Vec<usize> = (0..self.config.as_ref().map_or(0, |config| config.top.files.len())).collect();
+        RULES.iter().any(|rule| rule.is_optional && self.level(rule, &all).0.is_some())
+    }
+
+    /// Whether any file is judged for particular devices.
+    pub(crate) fn has_targets(&self) -> bool {
+        let is_aimed =
+            |config: &Config| config.top.targets.is_some() || config.top.files.iter().any(|files| files.value.targets.is_some());
+        !self.flags.targets.is_empty() || self.config.as_ref().is_some_and(is_aimed)
+    }
+}

@@ -1,0 +1,55 @@
+//! What the rules about availability share: which keys of a declaration meet which devices.
+
+use crate::finding::Fault;
+use crate::keys::{AnyKey, Shape, Support, Table, Verdict};
+use crate::model::{DeclarationType, Target};
+use crate::words::list;
+
+/// A declaration, and the devices that it is meant for.
+pub(crate) struct Placement<'d> {
+    pub(crate) kind: &'d DeclarationType,
+    /// Where the declaration as a whole exists.
+    pub(crate) support: &'static Support,
+    /// The keys that stand in the payload, whatever their values.
+    pub(crate) keys: Vec<&'static dyn AnyKey>,
+    pub(crate) targets: &'d [Target],
+}
+
+impl<'d> Placement<'d> {
+    /// `None` if nobody knows where the type exists.
+    pub(crate) fn new(kind: &'d DeclarationType, keys: Vec<&'static dyn AnyKey>, targets: &'d [Target]) -> Option<Self> {
+        Some(Self { kind, support: Table::of(kind)?.support, keys, targets })
+    }
+
+    /// The keys that say something: no groups, whose keys speak for them, unless they are empty.
+    pub(crate) fn settings(&self) -> impl Iterator<Item = &'static dyn AnyKey> {
+        let is_parent = |key: &dyn AnyKey| self.keys.iter().any(|other| other.group() == key.path());
+        self.keys.iter().copied().filter(move |key| !matches!(key.shape(), Shape::Group) || !is_parent(*key))
+    }
+
+    /// The devices that take the declaration and meet a key with a verdict that `is_meant` picks.
+    pub(crate) fn met(&self, key: &dyn AnyKey, is_meant: impl Fn(Verdict) -> bool) -> Vec<&'d Target> {
+        let takes = |target: &&Target| self.support.verdict(target) == Verdict::Available;
+        self.targets.iter().filter(takes).filter(|target| is_meant(key.support().verdict(target))).collect()
+    }
+
+    /// A fault for each key that some devices meet with a verdict that `is_meant` picks.
+    pub(crate) fn judge(
+        &self,
+        faults: &mut Vec<Fault>,
+        is_meant: impl Fn(Verdict) -> bool,
+        word: impl Fn(&'static dyn AnyKey, &[&Target]) -> Fault,
+    ) {
+        for key in self.settings() {
+            let targets = self.met(key, &is_meant);
+            if !targets.is_empty() {
+                faults.push(word(key, &targets));
+            }
+        }
+    }
+}
+
+/// Devices, as a sentence lists them.
+pub(crate) fn names(targets: &[&Target], conjunction: &str) -> String {
+    list(&targets.iter().map(ToString::to_string).collect::<Vec<_>>(), conjunction)
+}

@@ -1,0 +1,48 @@
+//! `invalid-configuration`
+
+use super::{Check, Example, Rule};
+use crate::finding::Severity;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "invalid-configuration",
+    severity: Severity::Error,
+    is_optional: false,
+    summary: "the configuration file says something that this program does not understand",
+    explanation: "A misspelled key or a pattern that matches nothing would silently check less than was meant. So nothing is checked until \
+                  the file is right, and the exit status is 2. The severity of this rule cannot be changed.",
+    examples: &[
+        Example {
+            document: r#"targets = ["macO=15.4"]
+
+[rules]
+out-of-rang = "error"
+
+[[ignore]]
+rule = "unknown-key"
+path = "archive/**"
+"#,
+            options: &[],
+            finds: &[
+                ("/targets/0", Severity::Error),
+                ("/rules/out-of-rang", Severity::Error),
+                ("/ignore/0/path", Severity::Error),
+                ("/ignore/0", Severity::Error),
+                ("/ignore/0", Severity::Error),
+            ],
+        },
+        Example {
+            document: r#"targets = ["macOS=15.4"]
+
+[rules]
+overruled-setting = "off"
+
+[[files]]
+paths = ["ios/**"]
+targets = ["iOS=18.0", "iPadOS=18.0"]
+"#,
+            options: &[],
+            finds: &[],
+        },
+    ],
+    check: Check::Configuration,
+};

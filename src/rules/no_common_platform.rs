@@ -1,0 +1,72 @@
+//! `no-common-platform`
+
+use super::availability::Placement;
+use super::{Check, Example, Rule};
+use crate::finding::{Fault, Severity, Spot};
+use crate::keys::{AnyKey, COLUMNS};
+use crate::words::list;
+
+pub(super) static RULE: Rule = Rule {
+    id: "no-common-platform",
+    severity: Severity::Note,
+    is_optional: true,
+    summary: "no single platform has all keys of a declaration",
+    explanation: "Each device takes the keys that its platform has, so one declaration may hold keys of several; Apple's own example does. \
+                  Who keeps a declaration for each platform turns this rule on to find keys that ended up in the wrong one. With targets, \
+                  unsupported-key says it more exactly, and this rule is silent.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.mixed",
+  "Payload": { "Deferrals": { "MajorPeriodInDays": 30 }, "RecommendedCadence": "Newest" }
+}"#,
+            options: &["-N", "no-common-platform"],
+            finds: &[("/Payload", Severity::Note)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.mixed",
+  "Payload": { "Deferrals": { "MajorPeriodInDays": 30 }, "RecommendedCadence": "Newest" }
+}"#,
+            options: &[],
+            finds: &[],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.mac",
+  "Payload": { "Deferrals": { "MajorPeriodInDays": 30 }, "AllowStandardUserOSUpdates": false }
+}"#,
+            options: &["-N", "no-common-platform"],
+            finds: &[],
+        },
+    ],
+    check: Check::Placement(check),
+};
+
+fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
+    let has = |key: &dyn AnyKey, platform| key.support().on(platform).is_some();
+    let is_common = COLUMNS.iter().any(|(platform, _)| {
+        placement.support.on(*platform).is_some() && placement.settings().all(|key| has(key, *platform))
+    });
+    if is_common || !placement.targets.is_empty() {
+        return;
+    }
+    // Of the keys that exist on the same platforms, one will do to show why.
+    let mut shown: Vec<(String, &dyn AnyKey)> = Vec::new();
+    for key in placement.settings() {
+        let platforms: Vec<&str> = COLUMNS.iter().filter(|(platform, _)| has(key, *platform)).map(|(_, name)| *name).collect();
+        let platforms = list(&platforms, "and");
+        let is_restricted = COLUMNS.iter().any(|(platform, _)| placement.support.on(*platform).is_some() && !has(key, *platform));
+        if is_restricted && !shown.iter().any(|(other, _)| *other == platforms) {
+            shown.push((platforms, key));
+        }
+    }
+    let fault = Fault::new("no platform has all keys of this declaration").at_spot(Spot::Payload);
+    let fault = fault.help("split it by platform; each device takes the keys that it knows");
+    faults.push(shown.into_iter().fold(fault, |fault, (platforms, key)| {
+        fault.related(format!("only {platforms}"), Spot::Key(key.path()))
+    }));
+}
