@@ -21,6 +21,7 @@ mod lint;
 mod locate;
 mod merge;
 pub mod model;
+mod pages;
 mod publish;
 mod read;
 mod report;

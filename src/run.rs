@@ -46,6 +46,8 @@ impl Severities {
 #[derive(Default)]
 pub(crate) struct Seen {
     first: HashMap<Box<str>, First>,
+    /// The later ones, where they are in a set that the user names.
+    again: HashMap<Box<str>, Vec<First>>,
     /// Every file that has declarations, and the sets in which they are active.
     files: Vec<(Arc<str>, Vec<usize>)>,
 }
@@ -85,11 +87,17 @@ impl Seen {
             let place = |file: &Arc<str>| Place { file: file.clone(), index, pointer: "/Identifier".to_owned(), start, end };
             match self.first.entry(identifier.clone()) {
                 Entry::Occupied(entry) => {
-                    let first = entry.get();
-                    let (other, other_sets) = &self.files[first.file];
-                    let related = place_of(first, other);
-                    let is_copy = first.content == content;
-                    let is_set = together == Together::All || sets.iter().any(|set| other_sets.contains(set));
+                    let is_beside = |other: &&First| sets.iter().any(|set| self.files[other.file].1.contains(set));
+                    let again = self.again.get(identifier).into_iter().flatten();
+                    let beside = std::iter::once(entry.get()).chain(again).find(is_beside);
+                    let is_set = together == Together::All || beside.is_some();
+                    let other = beside.unwrap_or(entry.get());
+                    let related = place_of(other, &self.files[other.file].0);
+                    let is_copy = other.content == content;
+                    if !sets.is_empty() {
+                        let this = First { file: self.files.len() - 1, content, index, start, end };
+                        self.again.entry(identifier.clone()).or_default().push(this);
+                    }
                     findings.push(finding(entry.key(), kind.as_ref(), place(file), related, (is_copy, is_set)));
                 }
                 Entry::Vacant(entry) => {

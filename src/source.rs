@@ -127,7 +127,7 @@ fn read_all(file: File, buffer: &mut Vec<u8>) -> io::Result<usize> {
 }
 
 /// The words of an error of the operating system, without its number.
-fn explain(error: &io::Error) -> String {
+pub(crate) fn explain(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

@@ -23,7 +23,7 @@ use crate::read::Strictness;
 use crate::report::{Concise, Human, Json, Report, Summary, Texts};
 use crate::run::Seen;
 use crate::set::{Gathered, Together};
-use crate::source::StandardInput;
+use crate::source::{self, StandardInput};
 use crate::words::{count, visible};
 
 /// Check declarations and say what is wrong with them
@@ -190,7 +190,7 @@ impl Known {
         let Some(path) = baseline else { return Ok(Self::Nothing) };
         let fault =
             |reason: &dyn std::fmt::Display| format!("{}: {}", visible(&path.to_string_lossy()), visible(&reason.to_string()));
-        let text = fs::read(&path).map_err(|error| fault(&error))?;
+        let text = fs::read(&path).map_err(|error| fault(&source::explain(&error)))?;
         Baseline::read(here, &path, &text).map(Self::Baseline).map_err(|reason| fault(&reason))
     }
 }
@@ -415,16 +415,16 @@ impl<'w> Checker<'w> {
             };
             return format!("ddmc: nothing to check: no declaration found{skipped}");
         }
+        let new = if matches!(self.known, Known::Baseline(_)) { "new " } else { "" };
         let found: Vec<String> = [(errors, "error"), (warnings, "warning"), (notes, "note")]
             .into_iter()
             .filter(|(number, _)| *number > 0)
-            .map(|(number, noun)| count(number, noun))
+            .map(|(number, noun)| count(number, &format!("{new}{noun}")))
             .collect();
-        let new = if matches!(self.known, Known::Baseline(_)) { " new" } else { "" };
         let found = match &self.known {
             Known::Record(baseline, _) => format!("{} recorded", count(baseline.len(), "finding")),
-            _ if found.is_empty() => format!("nothing{new} found"),
-            _ => format!("{}{new}", found.join(", ")),
+            _ if found.is_empty() => format!("nothing {new}found"),
+            _ => found.join(", "),
         };
         let mut line = format!("Checked {} in {}: {found}", count(declarations, "declaration"), count(files, "file"));
         let mut also = Vec::new();
@@ -432,7 +432,7 @@ impl<'w> Checker<'w> {
             also.push(format!("{known} known"));
         }
         if stale > 0 {
-            also.push(format!("{} of the baseline gone; --write-baseline forgets them", count(stale, "finding")));
+            also.push(format!("{stale} of the baseline gone"));
         }
         if unexamined > 0 {
             also.push(format!("{} of other types, payload not checked", count(unexamined, "declaration")));

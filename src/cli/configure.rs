@@ -1,7 +1,7 @@
 //! Finds and reads the configuration file.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use crate::document::Position;
 use crate::finding::Finding;
 use crate::model::LocalDateTime;
 use crate::report::{Report, Source, Summary, Texts};
+use crate::source;
 use crate::words::{count, visible};
 
 /// Which configuration file a command reads.
@@ -73,22 +74,13 @@ fn load(choice: &Choice, here: &Path) -> Result<Option<Config>, Broken> {
             None => return Ok(None),
         },
     };
-    let text = fs::read(&path).map_err(|error| Broken::Unreadable(unreadable(&name, &error)))?;
+    let text = fs::read(&path).map_err(|error| Broken::Unreadable(format!("{}: {}", visible(&name), source::explain(&error))))?;
     let mut folder = config::absolute(here, &path);
     folder.pop();
     match config::read(&Arc::from(name), folder, &text) {
         Ok(config) => Ok(Some(config)),
         Err(findings) => Err(Broken::Wrong { findings, text }),
     }
-}
-
-fn unreadable(name: &str, error: &io::Error) -> String {
-    let reason = match error.kind() {
-        io::ErrorKind::NotFound => "no such file".to_owned(),
-        io::ErrorKind::IsADirectory => "is a folder".to_owned(),
-        _ => error.to_string(),
-    };
-    format!("{}: {reason}", visible(name))
 }
 
 /// Looks for the file here and in the folders above, up to the root of the repository, and names it from here.

@@ -2,12 +2,14 @@
 
 mod check;
 mod configure;
+mod explain;
 mod levels;
 mod merge;
 mod ordered;
 mod print_config;
 mod provenance;
 mod rules;
+mod schema;
 mod terminal;
 mod work;
 mod write;
@@ -36,7 +38,9 @@ struct Arguments {
 enum Command {
     Check(Box<check::Arguments>),
     Merge(merge::Arguments),
+    Explain(explain::Arguments),
     Rules(rules::Arguments),
+    Schema(schema::Arguments),
 }
 
 /// How a command ends. The order is that of precedence: what could not be done wins over what was found.
@@ -57,7 +61,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(*check, arguments.color),
             Command::Merge(merge) => merge::run(merge, arguments.color),
+            Command::Explain(explain) => explain::run(&explain),
             Command::Rules(rules) => finish(rules::run(&rules)),
+            Command::Schema(schema) => finish(schema::run(&schema)),
         },
         Err(error) => {
             // Help and version are answers, anything else is a mistake. If they cannot be printed, nobody is listening.

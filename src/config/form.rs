@@ -53,20 +53,26 @@ impl<'v, 'i> Given<'v, 'i> {
 /// Where the faults of a file go.
 pub(crate) struct Reader<'t> {
     file: Arc<str>,
+    text: &'t [u8],
     locator: Locator<'t>,
     pub(crate) findings: Vec<Finding>,
 }
 
 impl<'t> Reader<'t> {
     pub(crate) fn new(file: Arc<str>, text: &'t [u8]) -> Self {
-        Self { file, locator: Locator::new(text, Position::START), findings: Vec::new() }
+        Self { file, text, locator: Locator::new(text, Position::START), findings: Vec::new() }
     }
 
     pub(crate) fn place(&mut self, given: &Given<'_, '_>) -> Place {
         self.place_of(given.pointer.clone(), given.value.span())
     }
 
-    fn place_of(&mut self, pointer: String, span: Range<usize>) -> Place {
+    fn place_of(&mut self, pointer: String, mut span: Range<usize>) -> Place {
+        // The parser gives some tables no length: their heading is shown.
+        if span.is_empty() {
+            let rest = self.text.get(span.start..).unwrap_or_default();
+            span.end += rest.iter().position(|byte| matches!(byte, b'\n' | b'\r' | b'#')).unwrap_or(rest.len());
+        }
         Place {
             file: self.file.clone(),
             index: 0,
@@ -116,6 +122,14 @@ pub(crate) trait Form: Sized + 'static {
     /// A value as it could stand there.
     fn example() -> String;
 
+    /// Whether it is written with a heading of its own, and not after the key.
+    const IS_TABLE: bool = false;
+
+    /// The key with a value, as it could stand in a file.
+    fn usage(key: &str) -> String {
+        if Self::IS_TABLE { format!("[[{key}]]") } else { format!("{key} = {}", Self::example()) }
+    }
+
     /// Reads the value, or says what is wrong with it.
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self>;
 
@@ -143,7 +157,7 @@ fn read_text<T: Form>(
 
 impl Form for Target {
     fn expected() -> String {
-        "devices, as a string".to_owned()
+        "a string that names devices".to_owned()
     }
 
     fn example() -> String {
@@ -242,7 +256,7 @@ fn read_word<T: Form + Copy>(given: &Given<'_, '_>, reader: &mut Reader<'_>, wor
 
 impl Form for Option<Severity> {
     fn expected() -> String {
-        "the severity of a rule, as a string".to_owned()
+        "a severity or \"off\", in quotes".to_owned()
     }
 
     fn example() -> String {
@@ -260,7 +274,7 @@ impl Form for Option<Severity> {
 
 impl Form for Severity {
     fn expected() -> String {
-        "a severity, as a string".to_owned()
+        "a severity, in quotes".to_owned()
     }
 
     fn example() -> String {
@@ -278,7 +292,7 @@ impl Form for Severity {
 
 impl Form for Regex {
     fn expected() -> String {
-        "a regular expression, as a string".to_owned()
+        "a string with a regular expression".to_owned()
     }
 
     fn example() -> String {
@@ -300,7 +314,7 @@ impl Form for Regex {
 
 impl Form for Pointer {
     fn expected() -> String {
-        "a JSON pointer, as a string".to_owned()
+        "a string with a JSON pointer".to_owned()
     }
 
     fn example() -> String {
@@ -324,7 +338,7 @@ impl Form for Pointer {
 
 impl Form for Reason {
     fn expected() -> String {
-        "a sentence, as a string".to_owned()
+        "a string with a sentence".to_owned()
     }
 
     fn example() -> String {
@@ -362,7 +376,7 @@ fn rule_names() -> Vec<&'static str> {
 
 impl Form for &'static Rule {
     fn expected() -> String {
-        "the name of a rule, as a string".to_owned()
+        "a string with the name of a rule".to_owned()
     }
 
     fn example() -> String {
@@ -389,6 +403,12 @@ impl Form for &'static Rule {
 }
 
 impl Form for Levels {
+    const IS_TABLE: bool = true;
+
+    fn usage(key: &str) -> String {
+        format!("{key}.{}", Self::example())
+    }
+
     fn expected() -> String {
         "a table of rules and their severities".to_owned()
     }
@@ -424,7 +444,7 @@ impl Form for Levels {
 
 impl Form for Globs {
     fn expected() -> String {
-        "patterns of paths, as an array of strings".to_owned()
+        "an array of patterns of paths".to_owned()
     }
 
     fn example() -> String {
@@ -449,7 +469,7 @@ impl Form for Globs {
 
 impl Form for Glob {
     fn expected() -> String {
-        "a pattern of paths, as a string".to_owned()
+        "a string with a pattern of paths".to_owned()
     }
 
     fn example() -> String {
@@ -469,6 +489,8 @@ impl Form for Glob {
 
 /// Several values, or one that stands alone. What is wrong in one hides no other.
 impl<T: Form> Form for Vec<T> {
+    const IS_TABLE: bool = T::IS_TABLE;
+
     fn expected() -> String {
         format!("an array, of which each is {}", T::expected())
     }
@@ -492,6 +514,8 @@ impl<T: Form> Form for Vec<T> {
 
 /// A table with known keys, and where it stands.
 impl<S: Section> Form for Located<S> {
+    const IS_TABLE: bool = true;
+
     fn expected() -> String {
         "a table".to_owned()
     }
@@ -536,7 +560,7 @@ pub(crate) fn section<S: Section>(given: &Given<'_, '_>, reader: &mut Reader<'_>
         S::ROWS.iter().filter(|row| row.is_required() && !table.keys().any(|name| name.get_ref() == row.name())).collect();
     for row in missing {
         let message = format!("{} lacks {}: {}", given.name(), row.name(), row.meaning());
-        reader.fault(&given.pointer, given.value.span(), message, format!("add {} = {}", row.name(), row.example()));
+        reader.fault(&given.pointer, given.value.span(), message, format!("add {}", row.usage()));
     }
     Some(section)
 }

@@ -17,10 +17,10 @@ use std::sync::Arc;
 
 pub(crate) use globs::Globs;
 pub(crate) use ignores::{Coverage, Ignores};
-pub(crate) use in_force::{Flags, InForce, Origin, Terms};
+pub(crate) use in_force::{Flags, InForce, Origin};
 pub(crate) use located::Located;
 pub(crate) use read::read;
-pub(crate) use schema::{markdown, schema};
+pub(crate) use schema::{schema, tables};
 pub(crate) use table::{Files, Ignore, Set, Top};
 
 /// The name of the file that is looked for.

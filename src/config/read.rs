@@ -1,5 +1,6 @@
 //! From the text of a configuration file to what it says.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -35,12 +36,21 @@ pub(crate) fn read(file: &Arc<str>, folder: PathBuf, text: &[u8]) -> Result<Conf
             return Err(reader.findings);
         }
     };
-    let (table, errors) = DeTable::parse_recoverable(source);
+    let (table, mut errors) = DeTable::parse_recoverable(source);
+    errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
+    let mut broken: Vec<Range<usize>> = Vec::new();
     for error in &errors {
         let span = error.span().unwrap_or(start.clone());
-        let message = format!("invalid TOML: {}", shown(error.message().lines().next().unwrap_or_default()));
-        reader.fault("", span, message, "TOML has `key = value` lines, strings in quotes, and [tables]".to_owned());
+        let words = error.message().lines().next().unwrap_or_default();
+        // A value that is none leaves the rest readable; after a bracket that is missing all is guesswork.
+        let is_local = words.contains("quoted") || words.starts_with("invalid ");
+        reader.fault("", span.clone(), format!("invalid TOML: {}", shown(words)), help(words));
+        broken.push(if is_local { span } else { span.start..text.len() + 1 });
+        if !is_local {
+            break;
+        }
     }
+    let syntax = reader.findings.len();
     let span = table.span();
     let root = Spanned::new(span, DeValue::Table(table.into_inner()));
     let top = section(&Given { value: &root, pointer: String::new() }, &mut reader).unwrap_or_default();
@@ -48,6 +58,24 @@ pub(crate) fn read(file: &Arc<str>, folder: PathBuf, text: &[u8]) -> Result<Conf
         return Ok(Config { file: file.clone(), folder, top });
     }
     let mut findings = reader.findings;
+    // What could not be read was filled in by the parser, and means nothing.
+    let meaning = findings.split_off(syntax);
+    let is_read = |finding: &Finding| !broken.iter().any(|span| span.contains(&finding.place.start.offset));
+    findings.extend(meaning.into_iter().filter(is_read));
     findings.sort_by_key(|finding| finding.place.start.offset);
     Err(findings)
+}
+
+/// What to do about an error of the parser.
+fn help(words: &str) -> String {
+    let help = if words.contains("quoted") {
+        "put the text in quotes"
+    } else if words.contains("array") {
+        "an array is [\"one\", \"two\"]: is its bracket or a comma missing?"
+    } else if words.contains("duplicate") {
+        "keep one of the two"
+    } else {
+        "TOML has key = value lines, strings in quotes, and [tables]"
+    };
+    help.to_owned()
 }

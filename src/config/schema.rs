@@ -1,10 +1,8 @@
 //! What the table says, for other programs and for people.
 
-use std::fmt::Write;
-
 use serde_json::{Value as Json, json};
 
-use super::table::{Files, Ignore, Section, Set, Top};
+use super::table::{Files, Ignore, Row, Section, Set, Top};
 
 /// The JSON Schema of the configuration file.
 pub(crate) fn schema() -> Json {
@@ -27,21 +25,20 @@ pub(super) fn section<S: Section>() -> Json {
     schema
 }
 
-/// The keys of the configuration file, for its page of the documentation.
-pub(crate) fn markdown() -> String {
-    let mut text = String::new();
-    rows::<Top>(&mut text, "Anywhere above the first table");
-    rows::<Files>(&mut text, "`[[files]]`");
-    rows::<Ignore>(&mut text, "`[[ignore]]`");
-    rows::<Set>(&mut text, "`[[sets]]`");
-    text
+/// The keys of the configuration file, for its page: a title, and for each key how it is written and what for.
+pub(crate) fn tables() -> [(&'static str, Vec<Vec<String>>); 4] {
+    [
+        ("Above the first table", rows::<Top>()),
+        ("In [[files]]", rows::<Files>()),
+        ("In [[ignore]]", rows::<Ignore>()),
+        ("In [[sets]]", rows::<Set>()),
+    ]
 }
 
-fn rows<S: Section>(text: &mut String, title: &str) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "\n### {title}\n\n| key | value | meaning |\n| --- | --- | --- |");
-    for row in S::ROWS {
+fn rows<S: Section>() -> Vec<Vec<String>> {
+    let row = |row: &&dyn Row<S>| {
         let required = if row.is_required() { " (required)" } else { "" };
-        let _ = writeln!(text, "| `{}`{required} | {} | {} |", row.name(), row.expected(), row.meaning());
-    }
+        vec![format!("`{}`", row.usage()), format!("{}{required}", row.meaning())]
+    };
+    S::ROWS.iter().map(row).collect()
 }

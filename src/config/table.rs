@@ -24,10 +24,8 @@ pub(crate) trait Row<D>: Sync {
     fn name(&self) -> &'static str;
     fn meaning(&self) -> &'static str;
     fn is_required(&self) -> bool;
-    /// What must stand there, to follow "must be".
-    fn expected(&self) -> String;
-    /// A value as it could stand there.
-    fn example(&self) -> String;
+    /// The key with a value, as it could stand there.
+    fn usage(&self) -> String;
     fn schema(&self) -> serde_json::Value;
     /// Reads the value into its field, or says what is wrong with it.
     fn read(&self, given: &Given<'_, '_>, reader: &mut Reader<'_>, into: &mut D);
@@ -46,12 +44,8 @@ impl<D, T: Form> Row<D> for Setting<D, T> {
         self.is_required
     }
 
-    fn expected(&self) -> String {
-        T::expected()
-    }
-
-    fn example(&self) -> String {
-        T::example()
+    fn usage(&self) -> String {
+        T::usage(self.name)
     }
 
     fn schema(&self) -> serde_json::Value {

@@ -17,6 +17,8 @@ use crate::model::{Choice, DeferralDays};
 pub(crate) struct Combine<T> {
     /// The rule's name in Apple's schema (`combinetype`).
     pub(crate) rule: &'static str,
+    /// Which value counts, as a sentence.
+    pub(crate) effect: &'static str,
     /// The value that two declarations have together; the first comes from the one that was read first.
     fold: fn(T, T) -> T,
     /// An empty tally of such values.
@@ -26,33 +28,37 @@ pub(crate) struct Combine<T> {
 }
 
 impl<T: Ord + Hash + Clone + Send + Sync + 'static> Combine<T> {
-    const fn one_of(rule: &'static str, fold: fn(T, T) -> T) -> Self {
-        Self { rule, fold, tally: || Box::new(Values(HashMap::default())), is_union: false }
+    const fn one_of(rule: &'static str, effect: &'static str, fold: fn(T, T) -> T) -> Self {
+        Self { rule, effect, fold, tally: || Box::new(Values(HashMap::default())), is_union: false }
     }
 
     /// The value that the device processes first. Apple defines no order; the order of reading is taken.
-    pub(crate) const FIRST: Self = Self::one_of("first", |one, _| one);
+    pub(crate) const FIRST: Self =
+        Self::one_of("first", "the first one that the device processes counts, and Apple defines no order", |one, _| one);
 }
 
 impl Combine<bool> {
     /// `true` only where every declaration says so.
-    pub(crate) const BOOLEAN_AND: Self = Self::one_of("boolean-and", |one, other| one && other);
+    pub(crate) const BOOLEAN_AND: Self =
+        Self::one_of("boolean-and", "false counts, if any declaration says it", |one, other| one && other);
 }
 
 impl Combine<DeferralDays> {
     /// The largest number.
-    pub(crate) const NUMBER_MAX: Self = Self::one_of("number-max", Ord::max);
+    pub(crate) const NUMBER_MAX: Self = Self::one_of("number-max", "the largest number counts", Ord::max);
 }
 
 impl<T: Choice + Hash + Send + Sync> Combine<T> {
     /// The value that stands last in Apple's list, whatever the order of the declarations.
-    pub(crate) const ENUM_LAST: Self = Self::one_of("enum-last", Ord::max);
+    pub(crate) const ENUM_LAST: Self =
+        Self::one_of("enum-last", "the value counts that stands last in the list of values", Ord::max);
 }
 
 impl<T: Ord + Hash + Clone + Send + Sync + 'static> Combine<Vec<T>> {
     /// Every distinct member once, in ascending order.
     pub(crate) const SET_UNION: Self = Self {
         rule: "set-union",
+        effect: "every distinct member counts, once",
         fold: |mut one, mut other| {
             one.append(&mut other);
             one.sort();

@@ -44,8 +44,12 @@ pub(crate) trait AnyKey: Sync {
     fn support(&self) -> &Support;
     /// The name of the combine rule, as Apple's schema has it.
     fn combine_rule(&self) -> Option<&'static str>;
+    /// Which value counts by that rule, as a sentence.
+    fn combine_effect(&self) -> Option<&'static str>;
     /// The default, in JSON.
     fn default_json(&self) -> Option<serde_json::Value>;
+    /// What each value of a choice means, in Apple's order.
+    fn value_meanings(&self) -> &'static [&'static str];
     fn meaning(&self) -> &'static str;
     /// A value as it could stand in a document.
     fn example(&self) -> String;
@@ -124,6 +128,14 @@ impl<D, T: Value> AnyKey for Key<D, T> {
 
     fn combine_rule(&self) -> Option<&'static str> {
         self.combine.as_ref().map(|combine| combine.rule)
+    }
+
+    fn combine_effect(&self) -> Option<&'static str> {
+        self.combine.as_ref().map(|combine| combine.effect)
+    }
+
+    fn value_meanings(&self) -> &'static [&'static str] {
+        T::MEANINGS
     }
 
     fn default_json(&self) -> Option<serde_json::Value> {

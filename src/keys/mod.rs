@@ -19,7 +19,7 @@ mod value;
 pub(crate) use combine::{Combine, Decision, Tally};
 pub(crate) use key::{AnyKey, Key, Presence, Row, Rows, Table as KeyTable, field, keys};
 pub(crate) use shape::Shape;
-pub(crate) use support::{COLUMNS, NEVER, Since, Support, Verdict};
+pub(crate) use support::{COLUMNS, Enrolments, NEVER, Since, Support, Verdict};
 pub(crate) use value::{Place, Value};
 
 use crate::model::DeclarationType;
@@ -37,6 +37,9 @@ pub(crate) struct Table {
     /// The rows, without the types of their documents.
     pub(crate) keys: fn() -> Vec<&'static dyn AnyKey>,
 }
+
+/// The release of Apple's schema that the tables follow.
+pub(crate) const SCHEMA: &str = "27.0";
 
 /// Where Apple describes some keys.
 #[derive(Debug, Clone, Copy)]

@@ -5,8 +5,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use super::support::Enrolments;
-use super::{AnyKey, COLUMNS, Presence, Shape, Support, TABLES, Table, Verdict};
+use super::{AnyKey, COLUMNS, Enrolments, Presence, Shape, Support, TABLES, Table, Verdict};
 use crate::model::{DeclarationType, Enrolment, Platform, Settings, Target};
 
 fn table(kind: Option<&DeclarationType>, depth: usize) -> &'static Table {

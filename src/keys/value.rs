@@ -11,6 +11,9 @@ use crate::read::{Problem, ProblemKind, Problems, read_object};
 pub(crate) trait Value: Clone + PartialEq + Send + Sync + 'static {
     const SHAPE: Shape;
 
+    /// What each value of a choice means, in Apple's order.
+    const MEANINGS: &'static [&'static str] = &[];
+
     /// Reads a value from a node that has the right kind, or says at the place what is wrong with it.
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self>;
 
@@ -102,6 +105,7 @@ impl Value for DeferralDays {
 
 impl<T: Choice + serde::Serialize + Send + Sync> Value for T {
     const SHAPE: Shape = Shape::Choice(T::NAMES);
+    const MEANINGS: &'static [&'static str] = T::MEANINGS;
 
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
         let text = node.as_str()?;

@@ -7,18 +7,22 @@ pub(crate) trait Choice: Sized + Copy + Ord + 'static {
     /// Every value, as Apple spells it, in Apple's order.
     const NAMES: &'static [&'static str];
 
+    /// What each value means, in the same order.
+    const MEANINGS: &'static [&'static str];
+
     /// The value at a place of [`Choice::NAMES`].
     fn at(index: usize) -> Option<Self>;
 }
 
 macro_rules! choice {
-    ($(#[$outer:meta])* pub enum $type:ident { $($(#[$inner:meta])* $variant:ident,)+ }) => {
+    ($(#[$outer:meta])* pub enum $type:ident { $(#[doc = $meaning:literal] $variant:ident,)+ }) => {
         $(#[$outer])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $type { $($(#[$inner])* $variant,)+ }
+        pub enum $type { $(#[doc = $meaning] $variant,)+ }
 
         impl Choice for $type {
             const NAMES: &'static [&'static str] = &[$(stringify!($variant)),+];
+            const MEANINGS: &'static [&'static str] = &[$($meaning),+];
 
             fn at(index: usize) -> Option<Self> {
                 [$(Self::$variant),+].get(index).copied()

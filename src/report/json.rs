@@ -8,13 +8,11 @@ use serde_json::ser::{Formatter, Serializer};
 use super::{Report, Summary, Texts};
 use crate::document::Position;
 use crate::finding::{Finding, Place, Severity};
+use crate::keys::SCHEMA;
 use crate::words::is_unsafe;
 
 /// The version of the format; it rises only when a reader would break.
 const FORMAT: u32 = 1;
-
-/// The release of Apple's schema that the tables follow.
-const SCHEMA: &str = "27.0";
 
 /// One JSON object, written as the findings come: the summary, known only in the end, is its last member.
 #[derive(Default)]

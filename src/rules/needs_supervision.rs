@@ -4,7 +4,7 @@ use super::availability::{Placement, names};
 use super::{Check, Example, Rule};
 use crate::finding::{Fault, Severity};
 use crate::keys::Verdict;
-use crate::model::Platform;
+use crate::model::{Platform, Target};
 
 pub(super) static RULE: Rule = Rule {
     id: "needs-supervision",
@@ -47,14 +47,22 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
-    placement.judge(faults, |verdict| verdict == Verdict::Enrolment, |key, targets| {
-        let refusing = targets.iter().find(|target| matches!(target.platform, Platform::Ios | Platform::IpadOs));
-        let (severity, effect) = match refusing {
-            Some(target) => (Severity::Error, format!("{} refuses the whole declaration for it", target.platform)),
-            None => (Severity::Warning, "it is ignored there".to_owned()),
-        };
-        Fault::at(key.path(), format!("{} needs a supervised device, unlike {}: {effect}", key.name(), names(targets, "and")))
-            .help("move it to a declaration for supervised devices, or remove it")
-            .severity(severity)
-    });
+    placement.judge(
+        faults,
+        |verdict| verdict == Verdict::Enrolment,
+        |key, targets| {
+            let refuses = |target: &&Target| matches!(target.platform, Platform::Ios | Platform::IpadOs);
+            let (refusing, ignoring): (Vec<&Target>, Vec<&Target>) = targets.iter().copied().partition(refuses);
+            let effect = |targets: &[&Target], verb: &str| {
+                let ending = if targets.len() == 1 { "s" } else { "" };
+                (!targets.is_empty()).then(|| format!("{} {}", names(targets, "and"), verb.replacen('#', ending, 1)))
+            };
+            let effects = [effect(&refusing, "refuse# the whole declaration"), effect(&ignoring, "ignore# the key")];
+            let effects: Vec<String> = effects.into_iter().flatten().collect();
+            let severity = if refusing.is_empty() { Severity::Warning } else { Severity::Error };
+            Fault::at(key.path(), format!("{} needs supervision: {}", key.name(), effects.join(", and ")))
+                .help("move it to a declaration for supervised devices, or remove it")
+                .severity(severity)
+        },
+    );
 }

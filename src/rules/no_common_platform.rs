@@ -4,6 +4,7 @@ use super::availability::Placement;
 use super::{Check, Example, Rule};
 use crate::finding::{Fault, Severity, Spot};
 use crate::keys::{AnyKey, COLUMNS};
+use crate::model::Platform;
 use crate::words::list;
 
 pub(super) static RULE: Rule = Rule {
@@ -57,7 +58,8 @@ fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
     // Of the keys that exist on the same platforms, one will do to show why.
     let mut shown: Vec<(String, &dyn AnyKey)> = Vec::new();
     for key in placement.settings() {
-        let platforms: Vec<&str> = COLUMNS.iter().filter(|(platform, _)| has(key, *platform)).map(|(_, name)| *name).collect();
+        let platforms = Platform::ALL.iter().filter(|platform| has(key, **platform));
+        let platforms: Vec<&str> = platforms.map(|platform| platform.name()).collect();
         let platforms = list(&platforms, "and");
         let is_restricted = COLUMNS.iter().any(|(platform, _)| placement.support.on(*platform).is_some() && !has(key, *platform));
         if is_restricted && !shown.iter().any(|(other, _)| *other == platforms) {

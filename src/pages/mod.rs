@@ -1,0 +1,11 @@
+//! The documentation that the program carries: a page for each rule, key and declaration type, made from the tables.
+
+mod key;
+mod page;
+mod reference;
+mod rule;
+mod topic;
+
+pub(crate) use page::Page;
+pub(crate) use reference::{names, reference};
+pub(crate) use topic::find;

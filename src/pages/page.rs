@@ -1,0 +1,122 @@
+//! A page as blocks, and its two forms: for a terminal, and Markdown.
+
+use std::fmt::Write;
+
+/// A page of the documentation. Its texts are the program's own.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) title: String,
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// A piece of a page.
+#[derive(Debug)]
+pub(crate) enum Block {
+    Section(String),
+    Text(String),
+    /// Labels and values.
+    Facts(Vec<(&'static str, String)>),
+    /// A document, and the language that it is in.
+    Code(&'static str, String),
+    Table(Vec<&'static str>, Vec<Vec<String>>),
+    List(Vec<String>),
+}
+
+impl Page {
+    pub(crate) fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), blocks: Vec::new() }
+    }
+
+    pub(crate) fn push(&mut self, block: Block) -> &mut Self {
+        self.blocks.push(block);
+        self
+    }
+
+    /// The page for a terminal of a width.
+    pub(crate) fn to_text(&self, width: usize) -> String {
+        let mut text = format!("{}\n", self.title);
+        for block in &self.blocks {
+            text.push('\n');
+            match block {
+                Block::Section(title) => {
+                    text.push_str(title);
+                    text.push('\n');
+                }
+                Block::Text(words) => wrap(&mut text, words, width, "", ""),
+                Block::Facts(facts) => {
+                    let column = facts.iter().map(|(label, _)| label.len()).max().unwrap_or_default() + 2;
+                    for (label, value) in facts {
+                        wrap(&mut text, value, width, &format!("{label:column$}"), &" ".repeat(column));
+                    }
+                }
+                Block::Code(_, code) => code.trim_end().lines().for_each(|line| push_line(&mut text, &format!("    {line}"))),
+                Block::Table(head, rows) => table(&mut text, head, rows, width),
+                Block::List(items) => items.iter().for_each(|item| wrap(&mut text, item, width, "  - ", "    ")),
+            }
+        }
+        text
+    }
+
+    /// The page in Markdown, with headings from `level` on.
+    pub(crate) fn to_markdown(&self, level: usize) -> String {
+        let mut text = format!("{} {}\n", "#".repeat(level), self.title);
+        for block in &self.blocks {
+            text.push('\n');
+            // Writing to a string cannot fail.
+            let _ = match block {
+                Block::Section(title) => writeln!(text, "{} {title}", "#".repeat(level + 1)),
+                Block::Text(words) => writeln!(text, "{words}"),
+                Block::Facts(facts) => facts.iter().try_for_each(|(label, value)| writeln!(text, "- **{label}**: {value}")),
+                Block::Code(language, code) => writeln!(text, "```{language}\n{}\n```", code.trim_end()),
+                Block::Table(head, rows) => {
+                    let _ = writeln!(text, "| {} |\n|{}", head.join(" | "), " --- |".repeat(head.len()));
+                    rows.iter().try_for_each(|row| writeln!(text, "| {} |", row.join(" | ")))
+                }
+                Block::List(items) => items.iter().try_for_each(|item| writeln!(text, "- {item}")),
+            };
+        }
+        text
+    }
+}
+
+fn push_line(text: &mut String, line: &str) {
+    text.push_str(line.trim_end());
+    text.push('\n');
+}
+
+/// Appends words in lines of a width, the first after `first`, the others after `others`.
+fn wrap(text: &mut String, words: &str, width: usize, first: &str, others: &str) {
+    let options = textwrap::Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(others)
+        .break_words(false)
+        // Paths and addresses stay whole.
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    if words.is_empty() {
+        return push_line(text, first);
+    }
+    textwrap::wrap(&plain(words), options).iter().for_each(|line| push_line(text, line));
+}
+
+/// Words without the signs of Markdown: code needs none on a terminal.
+fn plain(words: &str) -> String {
+    words.replace('`', "")
+}
+
+/// Appends a table whose last column takes what is left of the width.
+fn table(text: &mut String, head: &[&str], rows: &[Vec<String>], width: usize) {
+    let cells = |at: usize| rows.iter().filter_map(move |row| Some(plain(row.get(at)?).chars().count()));
+    let columns: Vec<usize> =
+        head.iter().enumerate().map(|(at, name)| cells(at).chain([name.len()]).max().unwrap_or_default()).collect();
+    let mut line = |row: &[String]| {
+        let Some((last, most)) = row.split_last() else { return };
+        let mut before = "  ".to_owned();
+        for (cell, column) in most.iter().zip(&columns) {
+            let _ = write!(before, "{:column$}  ", plain(cell));
+        }
+        wrap(text, last, width, &before, &" ".repeat(before.chars().count()));
+    };
+    line(&head.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+    rows.iter().for_each(|row| line(row));
+}

@@ -1,0 +1,51 @@
+//! The whole documentation, for `docs/`, and the list of what there is.
+
+use super::key::{self, Entry};
+use super::page::{Block, Page};
+use super::rule;
+use super::topic::{configuration, rules};
+use crate::keys::TABLES;
+
+/// Everything in Markdown.
+pub(crate) fn reference() -> String {
+    let mut text = String::from(
+        "<!-- Written by `ddmc explain --markdown`; do not edit. -->\n\n# Reference\n\n\
+         Everything here comes from the tables that `ddmc` checks with: [declarations](#declarations) and their [keys](#keys), \
+         [rules](#rules), and the [configuration file](#configuration).\n\n## Declarations\n",
+    );
+    let add = |text: &mut String, page: &Page| {
+        text.push('\n');
+        text.push_str(&page.to_markdown(3));
+    };
+    for table in TABLES.iter().filter(|table| table.top == ["Payload"]) {
+        add(&mut text, &key::type_page(table));
+    }
+    text.push_str("\n## Keys\n");
+    Entry::all().for_each(|entry| add(&mut text, &key::page(entry)));
+    text.push_str("\n## Rules\n");
+    rules().for_each(|found| add(&mut text, &rule::page(found)));
+    text.push_str("\n## Configuration\n");
+    add(&mut text, &configuration());
+    text
+}
+
+/// The names of all pages.
+pub(crate) fn names() -> Page {
+    let mut page = Page::new("ddmc explain NAME, with one of these names:");
+    let types = TABLES.iter().filter(|table| table.top == ["Payload"]).filter_map(|table| table.kind.as_ref());
+    page.push(Block::Section("Declarations".to_owned()));
+    page.push(Block::List(types.map(|kind| kind.as_str().to_owned()).collect()));
+    page.push(Block::Section("Keys".to_owned()));
+    page.push(Block::Table(
+        vec!["name", "meaning"],
+        Entry::all().map(|entry| vec![entry.name(), entry.key.meaning().to_owned()]).collect(),
+    ));
+    page.push(Block::Section("Rules".to_owned()));
+    page.push(Block::Table(
+        vec!["name", "finds"],
+        rules().map(|rule| vec![rule.id.to_owned(), rule.summary.to_owned()]).collect(),
+    ));
+    page.push(Block::Section("Configuration".to_owned()));
+    page.push(Block::List(vec![crate::config::FILE_NAME.to_owned()]));
+    page
+}

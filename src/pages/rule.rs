@@ -1,0 +1,46 @@
+//! The page of a rule.
+
+use super::page::{Block, Page};
+use crate::rules::{Example, Rule};
+
+pub(crate) fn page(rule: &Rule) -> Page {
+    let mut page = Page::new(rule.id);
+    let default = if rule.is_optional { "off; " } else { "" };
+    page.push(Block::Text(sentence(rule.summary)));
+    page.push(Block::Facts(vec![("severity", format!("{default}{}", rule.severity))]));
+    page.push(Block::Text(rule.explanation.split_whitespace().collect::<Vec<_>>().join(" ")));
+    for example in rule.examples {
+        page.push(Block::Text(introduction(rule, example)));
+        let language = if rule.is_about_configuration() { "toml" } else { "json" };
+        page.push(Block::Code(language, example.document.to_owned()));
+        if !example.finds.is_empty() {
+            let places = example.finds.iter().map(|(pointer, severity)| match *pointer {
+                "" => format!("{severity}: the document as a whole"),
+                pointer => format!("{severity}: `{pointer}`"),
+            });
+            page.push(Block::List(places.collect()));
+        }
+    }
+    if !rule.is_about_configuration() {
+        page.push(Block::Text(format!(
+            "`ddmc check -A {0}` turns the rule off, and so does `{0} = \"off\"` under `[rules]` in `ddmc.toml`; `[[ignore]]` silences it in one place.",
+            rule.id
+        )));
+    }
+    page
+}
+
+/// What stands before the document of an example.
+fn introduction(rule: &Rule, example: &Example) -> String {
+    let file = if rule.is_about_configuration() { "" } else { " example.json" };
+    let options: String = example.options.iter().map(|option| format!(" {option}")).collect();
+    let result = if example.finds.is_empty() { "says nothing about" } else { "finds in" };
+    format!("`ddmc check{options}{file}` {result}:")
+}
+
+/// A summary as a sentence.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}

@@ -1,0 +1,41 @@
+//! Repositories and what `ddmc check` says in them: each folder of `fixtures/check` has a `command` and, beside it, what is printed.
+//!
+//! With `DDMC_BLESS=1` the expectations are written anew. Look at them as a user would before committing them.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn scenarios_print_what_is_expected() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/check");
+    let entries = fs::read_dir(&root).expect("the fixtures are part of the repository");
+    let mut folders: Vec<_> = entries.map(|entry| entry.expect("a folder can be read to its end").path()).collect();
+    folders.sort();
+    assert!(folders.len() >= 12);
+    for folder in folders {
+        let commands = fs::read_to_string(folder.join("command")).expect("a scenario has a command");
+        let mut printed = String::new();
+        for line in commands.lines() {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
+            command.args(line.split(' ').skip(1)).current_dir(&folder).env("COLUMNS", "80");
+            for name in ["NO_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS"] {
+                command.env_remove(name);
+            }
+            let output = command.output().expect("the program runs");
+            let [results, remarks] =
+                [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("the output is UTF-8"));
+            // Lines of other formats are as long as what they tell, and documents and addresses are not broken.
+            let is_for_people = line.starts_with("ddmc check") && !line.contains("--format") && !line.contains("--print-config");
+            assert!(!is_for_people || results.lines().all(|line| line.chars().count() <= 80), "{}: {results}", folder.display());
+            let status = output.status.code().expect("the program ends by itself");
+            printed.push_str(&format!("$ {line}\n{results}{remarks}[{status}]\n"));
+        }
+        let expectation = folder.join("expected");
+        if std::env::var_os("DDMC_BLESS").is_some() {
+            fs::write(&expectation, &printed).expect("the expectation can be written");
+        }
+        let expected = fs::read_to_string(&expectation).unwrap_or_default();
+        assert_eq!(printed, expected, "{}; DDMC_BLESS=1 accepts what is printed", folder.display());
+    }
+}
