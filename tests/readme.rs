@@ -24,6 +24,15 @@ fn every_command_of_the_readme_prints_what_stands_there() {
 }
 
 #[test]
+fn the_configuration_of_the_readme_is_the_one_that_its_command_reads() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
+    let shown = readme.split("```toml\n").nth(1).and_then(|block| block.split("```").next()).expect("the README shows one");
+    let read = std::fs::read_to_string(root.join("docs/examples/repository/ddmc.toml")).expect("the example is there");
+    assert_eq!(shown, read);
+}
+
+#[test]
 fn the_two_first_commands_do_what_they_promise() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");

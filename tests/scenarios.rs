@@ -2,6 +2,7 @@
 //!
 //! With `DDMC_BLESS=1` the expectations are written anew. Look at them as a user would before committing them.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -29,7 +30,7 @@ fn scenarios_print_what_is_expected() {
             let is_for_people = line.starts_with("ddmc check") && !line.contains("--format") && !line.contains("--print-config");
             assert!(!is_for_people || results.lines().all(|line| line.chars().count() <= 80), "{}: {results}", folder.display());
             let status = output.status.code().expect("the program ends by itself");
-            printed.push_str(&format!("$ {line}\n{results}{remarks}[{status}]\n"));
+            writeln!(printed, "$ {line}\n{results}{remarks}[{status}]").expect("a string can be written to");
         }
         let expectation = folder.join("expected");
         if std::env::var_os("DDMC_BLESS").is_some() {

@@ -1,20 +1,19 @@
 //! `ddmc check`
 
-use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 use super::Status;
+use super::known::{self, Known};
 use super::levels::Levels;
 use super::terminal::{self, Color, remark};
 use super::work::{Checked, Done, Kept, Work};
-use super::{configure, print_config, write};
-use crate::baseline::Baseline;
-use crate::config::{Coverage, Flags, Ignores, InForce};
+use super::{configure, print_config};
+use crate::config::{Coverage, Flags, Ignores};
 use crate::finding::{Finding, Severity};
 use crate::lint::{Gather, Linted};
 use crate::locate;
@@ -23,7 +22,7 @@ use crate::read::Strictness;
 use crate::report::{Concise, Human, Json, Report, Summary, Texts};
 use crate::run::Seen;
 use crate::set::{Gathered, Together};
-use crate::source::{self, StandardInput};
+use crate::source::StandardInput;
 use crate::words::{count, visible};
 
 /// Check declarations and say what is wrong with them
@@ -171,30 +170,6 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     checker.finish(arguments.quiet, arguments.allow_empty)
 }
 
-/// What to do with findings that are known.
-enum Known {
-    /// Report them all.
-    Nothing,
-    /// Report only what is not in here.
-    Baseline(Baseline),
-    /// Record them, for a file at this path.
-    Record(Baseline, PathBuf),
-}
-
-impl Known {
-    fn new(in_force: &InForce, baseline: Option<PathBuf>, record: Option<PathBuf>) -> Result<Self, String> {
-        let here = in_force.here();
-        if let Some(path) = record {
-            return Ok(Self::Record(Baseline::new(here, &path), path));
-        }
-        let Some(path) = baseline else { return Ok(Self::Nothing) };
-        let fault =
-            |reason: &dyn std::fmt::Display| format!("{}: {}", visible(&path.to_string_lossy()), visible(&reason.to_string()));
-        let text = fs::read(&path).map_err(|error| fault(&source::explain(&error)))?;
-        Baseline::read(here, &path, &text).map(Self::Baseline).map_err(|reason| fault(&reason))
-    }
-}
-
 /// Takes the results in order: counts, compares, and prints.
 struct Checker<'w> {
     work: &'w Work,
@@ -208,7 +183,6 @@ struct Checker<'w> {
     /// The declarations, where they are judged against one another.
     gathered: Option<Gathered>,
     has_activations: bool,
-    has_judged_sets: bool,
     summary: Summary,
     /// How many documents the file that is being read has had so far.
     documents: usize,
@@ -232,7 +206,6 @@ impl<'w> Checker<'w> {
             together,
             gathered: (work.gather >= Gather::Bodies).then(Gathered::new),
             has_activations: false,
-            has_judged_sets: false,
             summary: Summary::default(),
             documents: 0,
             checked: 0,
@@ -322,7 +295,6 @@ impl<'w> Checker<'w> {
             self.gathered = Some(gathered);
         }
         let Some(gathered) = self.gathered.take() else { return };
-        self.has_judged_sets = true;
         let findings = locate::findings(gathered.judge(self.together), &gathered.members, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             let shown = work.shown(&findings[0].place.file, None);
@@ -336,7 +308,8 @@ impl<'w> Checker<'w> {
 
     /// Says which entries of the configuration accept nothing.
     fn take_configuration(&mut self) {
-        let coverage = Coverage { inputs: &self.work.paths, together: self.together, has_sets: self.has_judged_sets };
+        let has_sets = self.work.in_force.has_sets() || self.has_activations;
+        let coverage = Coverage { inputs: &self.work.paths, together: self.together, has_sets };
         let findings = self.ignores.unused(&coverage);
         let Some(file) = findings.first().map(|finding| finding.place.file.clone()) else { return };
         if self.broken.is_some() || self.has_trouble {
@@ -398,7 +371,7 @@ impl<'w> Checker<'w> {
         if let Known::Record(baseline, path) = &self.known
             && status == Status::Success
         {
-            return record(baseline, path, is_quiet);
+            return known::write(baseline, path, is_quiet);
         }
         status
     }
@@ -447,23 +420,6 @@ impl<'w> Checker<'w> {
             line = format!("{line} ({})", also.join("; "));
         }
         line
-    }
-}
-
-/// Writes the findings that were recorded.
-fn record(baseline: &Baseline, path: &Path, is_quiet: bool) -> Status {
-    let name = visible(&path.to_string_lossy());
-    match write::file(path, |out| baseline.write(out)) {
-        Ok(()) => {
-            if !is_quiet {
-                remark(&format!("Wrote {name}; ddmc check --baseline {name} reports what is new"));
-            }
-            Status::Success
-        }
-        Err(error) => {
-            remark(&format!("ddmc: cannot write {name}: {error}"));
-            Status::Failure
-        }
     }
 }
 

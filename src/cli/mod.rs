@@ -3,6 +3,7 @@
 mod check;
 mod configure;
 mod explain;
+mod known;
 mod levels;
 mod merge;
 mod ordered;

@@ -9,8 +9,10 @@ mod ignores;
 mod in_force;
 mod located;
 mod read;
+mod reader;
 mod schema;
 mod table;
+mod values;
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;

@@ -8,7 +8,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Config;
-use super::form::{Given, Reader, section};
+use super::form::section;
+use super::reader::{Given, Reader};
 use crate::finding::Finding;
 use crate::words::shown;
 

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::Globs;
-use super::form::{Form, Given, Reader};
+use super::form::Form;
 use super::located::Located;
+use super::reader::{Given, Reader};
 use crate::finding::Severity;
 use crate::model::{LocalDateTime, Target};
 use crate::rules::Rule;

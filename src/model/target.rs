@@ -112,10 +112,9 @@ impl Target {
     fn qualify(&mut self, word: &str, text: &str) -> Result<(), Unfit> {
         let enrolment = match word.to_ascii_lowercase().replace("enrolment", "enrollment").as_str() {
             "supervised" | "automated-device-enrollment" => Enrolment::Supervised,
-            "unsupervised" => Enrolment::Device,
             // A device that was supervised by other means can be enrolled so too: `supervised` beside it says that.
             "device-enrollment" if text.split(',').any(|other| other.trim().eq_ignore_ascii_case("supervised")) => return Ok(()),
-            "device-enrollment" => Enrolment::Device,
+            "unsupervised" | "device-enrollment" => Enrolment::Device,
             "user-enrollment" => Enrolment::User,
             "local-enrollment" => Enrolment::Local,
             "shared" if matches!(self.platform, Platform::Ios | Platform::IpadOs) => {

@@ -30,7 +30,7 @@ impl Entry {
     }
 
     fn pointer(self) -> String {
-        self.steps().iter().map(|step| format!("/{step}")).collect()
+        format!("/{}", self.steps().join("/"))
     }
 }
 

@@ -96,7 +96,9 @@ fn wrap(text: &mut String, words: &str, width: usize, first: &str, others: &str)
     if words.is_empty() {
         return push_line(text, first);
     }
-    textwrap::wrap(&plain(words), options).iter().for_each(|line| push_line(text, line));
+    for line in textwrap::wrap(&plain(words), options) {
+        push_line(text, &line);
+    }
 }
 
 /// Words without the signs of Markdown: code needs none on a terminal.
@@ -118,5 +120,7 @@ fn table(text: &mut String, head: &[&str], rows: &[Vec<String>], width: usize) {
         wrap(text, last, width, &before, &" ".repeat(before.chars().count()));
     };
     line(&head.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-    rows.iter().for_each(|row| line(row));
+    for row in rows {
+        line(row);
+    }
 }

@@ -32,10 +32,10 @@ pub(crate) fn page(rule: &Rule) -> Page {
 
 /// What stands before the document of an example.
 fn introduction(rule: &Rule, example: &Example) -> String {
-    let file = if rule.is_about_configuration() { "" } else { " example.json" };
-    let options: String = example.options.iter().map(|option| format!(" {option}")).collect();
+    let file = (!rule.is_about_configuration()).then_some("example.json");
+    let words: Vec<&str> = ["ddmc", "check"].into_iter().chain(example.options.iter().copied()).chain(file).collect();
     let result = if example.finds.is_empty() { "says nothing about" } else { "finds in" };
-    format!("`ddmc check{options}{file}` {result}:")
+    format!("`{}` {result}:", words.join(" "))
 }
 
 /// A summary as a sentence.

@@ -1,0 +1,368 @@
+//! The simple values of `ddmc.toml`: how each is read, and what a schema says of it.
+
+use chrono::NaiveDate;
+use regex::Regex;
+use serde_json::{Value as Json, json};
+use toml::de::DeValue;
+
+use super::form::Form;
+use super::globs::{Glob, Globs};
+use super::located::Located;
+use super::reader::{Given, Reader};
+use super::table::{Levels, Pointer, Reason};
+use crate::document::Placeholders;
+use crate::finding::Severity;
+use crate::model::{LocalDateTime, Target};
+use crate::rules::{RULES, Rule};
+use crate::words::{list, nearest, shown};
+
+/// Reads a string, and what it means.
+fn read_text<T: Form>(
+    given: &Given<'_, '_>,
+    reader: &mut Reader<'_>,
+    read: impl FnOnce(&str) -> Result<T, (String, String)>,
+) -> Option<T> {
+    let Some(text) = given.text() else {
+        reader.wrong_type::<T>(given);
+        return None;
+    };
+    match read(text) {
+        Ok(value) => Some(value),
+        Err((problem, help)) => {
+            reader.wrong(given, &problem, help);
+            None
+        }
+    }
+}
+
+impl Form for Target {
+    fn expected() -> String {
+        "a string that names devices".to_owned()
+    }
+
+    fn example() -> String {
+        "\"macOS=15.4\"".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(given, reader, |text| text.parse().map_err(|unfit: crate::model::Unfit| (unfit.problem, unfit.help)))
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "examples": ["macOS=15.4", "iOS=18.1,unsupervised", "iPadOS,shared", "tvOS"] })
+    }
+}
+
+impl Form for LocalDateTime {
+    fn expected() -> String {
+        "a date and time without a zone".to_owned()
+    }
+
+    fn example() -> String {
+        "2026-01-31T18:00:00".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = match given.value.get_ref() {
+            DeValue::Datetime(time) => time.to_string(),
+            DeValue::String(text) => text.to_string(),
+            _ => {
+                reader.wrong_type::<Self>(given);
+                return None;
+            }
+        };
+        match text.parse::<Self>() {
+            Ok(time) => Some(time),
+            Err(unfit) => {
+                reader.wrong(given, &unfit.problem, unfit.help);
+                None
+            }
+        }
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}$", "examples": [Self::example()] })
+    }
+}
+
+impl Form for NaiveDate {
+    fn expected() -> String {
+        "a date".to_owned()
+    }
+
+    fn example() -> String {
+        "2026-12-31".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = match given.value.get_ref() {
+            DeValue::Datetime(time) => time.to_string(),
+            DeValue::String(text) => text.to_string(),
+            _ => {
+                reader.wrong_type::<Self>(given);
+                return None;
+            }
+        };
+        let date = Self::parse_from_str(&text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
+        if date.is_none() {
+            reader.wrong(given, &format!("is \"{}\", but must be a date", shown(&text)), "write it like 2026-12-31");
+        }
+        date
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "format": "date", "examples": [Self::example()] })
+    }
+}
+
+/// The words for severities; the last one turns a rule off.
+const LEVELS: [(&str, Option<Severity>); 4] =
+    [("error", Some(Severity::Error)), ("warning", Some(Severity::Warning)), ("note", Some(Severity::Note)), ("off", None)];
+
+/// Reads one of some words.
+fn read_word<T: Form + Copy>(given: &Given<'_, '_>, reader: &mut Reader<'_>, words: &[(&str, T)]) -> Option<T> {
+    read_text(given, reader, |text| {
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        found.ok_or_else(|| {
+            let names: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+            let help = match nearest(text, words.iter().map(|(word, _)| *word)) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => format!("write {}", list(&names, "or")),
+            };
+            (format!("is \"{}\", but must be one of {}", shown(text), list(&names, "or")), help)
+        })
+    })
+}
+
+impl Form for Option<Severity> {
+    fn expected() -> String {
+        "a severity or \"off\", in quotes".to_owned()
+    }
+
+    fn example() -> String {
+        "\"warning\"".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_word(given, reader, &LEVELS)
+    }
+
+    fn schema() -> Json {
+        json!({ "enum": LEVELS.map(|(word, _)| word) })
+    }
+}
+
+impl Form for Severity {
+    fn expected() -> String {
+        "a severity, in quotes".to_owned()
+    }
+
+    fn example() -> String {
+        "\"error\"".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_word(given, reader, &[("error", Self::Error), ("warning", Self::Warning), ("note", Self::Note)])
+    }
+
+    fn schema() -> Json {
+        json!({ "enum": ["error", "warning", "note"] })
+    }
+}
+
+impl Form for Regex {
+    fn expected() -> String {
+        "a string with a regular expression".to_owned()
+    }
+
+    fn example() -> String {
+        "'@@[A-Z_]+@@'".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(given, reader, |text| {
+            Placeholders::pattern(text).map_err(|error| {
+                (format!("is no usable regular expression: {}", shown(&error)), format!("write one like {}", Self::example()))
+            })
+        })
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "format": "regex", "examples": ["@@[A-Z_]+@@"] })
+    }
+}
+
+impl Form for Pointer {
+    fn expected() -> String {
+        "a string with a JSON pointer".to_owned()
+    }
+
+    fn example() -> String {
+        "\"/Payload/TargetLocalDateTime\"".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(given, reader, |text| {
+            if text.starts_with('/') {
+                return Ok(Self(text.trim_end_matches('/').to_owned()));
+            }
+            let problem = format!("is \"{}\", but a JSON pointer begins with /", shown(text));
+            Err((problem, format!("write it from the top of a declaration: {}", Self::example())))
+        })
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "pattern": "^/", "examples": ["/Payload/TargetLocalDateTime"] })
+    }
+}
+
+impl Form for Reason {
+    fn expected() -> String {
+        "a string with a sentence".to_owned()
+    }
+
+    fn example() -> String {
+        "\"kept for the record\"".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(given, reader, |text| {
+            if text.trim().is_empty() {
+                return Err(("is empty".to_owned(), "say why the finding is accepted".to_owned()));
+            }
+            Ok(Self(text.to_owned()))
+        })
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "minLength": 1 })
+    }
+}
+
+/// The rule of this name, or what is wrong with the name, and what to write.
+fn rule(name: &str) -> Result<&'static Rule, (String, String)> {
+    Rule::find(name).ok_or_else(|| {
+        let help = match nearest(name, RULES.iter().map(|rule| rule.id)) {
+            Some(near) => format!("did you mean {near}?"),
+            None => "`ddmc rules` lists the rules".to_owned(),
+        };
+        (format!("there is no rule \"{}\"", shown(name)), help)
+    })
+}
+
+fn rule_names() -> Vec<&'static str> {
+    RULES.iter().map(|rule| rule.id).collect()
+}
+
+impl Form for &'static Rule {
+    fn expected() -> String {
+        "a string with the name of a rule".to_owned()
+    }
+
+    fn example() -> String {
+        "\"past-deadline\"".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(text) = given.text() else {
+            reader.wrong_type::<Self>(given);
+            return None;
+        };
+        match rule(text) {
+            Ok(rule) => Some(rule),
+            Err((message, help)) => {
+                reader.fault(&given.pointer, given.value.span(), message, help);
+                None
+            }
+        }
+    }
+
+    fn schema() -> Json {
+        json!({ "enum": rule_names() })
+    }
+}
+
+impl Form for Levels {
+    const IS_TABLE: bool = true;
+
+    fn usage(key: &str) -> String {
+        format!("{key}.{}", Self::example())
+    }
+
+    fn expected() -> String {
+        "a table of rules and their severities".to_owned()
+    }
+
+    fn example() -> String {
+        "past-deadline = \"off\"".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(table) = given.value.get_ref().as_table() else {
+            reader.wrong_type::<Self>(given);
+            return None;
+        };
+        let mut levels = Self::default();
+        for (name, value) in table {
+            let inner = given.inner(name.get_ref(), value);
+            let level = <Option<Severity>>::read(&inner, reader);
+            match rule(name.get_ref()) {
+                Ok(rule) => {
+                    let place = reader.place(&inner);
+                    levels.0.extend(level.map(|level| Located { value: (rule, level), place }));
+                }
+                Err((message, help)) => reader.fault(&inner.pointer, name.span(), message, help),
+            }
+        }
+        Some(levels)
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "object", "propertyNames": { "enum": rule_names() }, "additionalProperties": <Option<Severity>>::schema() })
+    }
+}
+
+impl Form for Globs {
+    fn expected() -> String {
+        "an array of patterns of paths".to_owned()
+    }
+
+    fn example() -> String {
+        "[\"macos/**\"]".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let globs = <Vec<Glob>>::read(given, reader)?;
+        if globs.is_empty() && given.value.get_ref().as_array().is_some_and(|array| array.is_empty()) {
+            reader.wrong(given, "is empty, so it matches nothing", format!("write {}", Self::example()));
+            return None;
+        }
+        Some(Self(globs))
+    }
+
+    fn schema() -> Json {
+        let mut schema = <Vec<Glob>>::schema();
+        schema["anyOf"][0]["minItems"] = json!(1);
+        schema
+    }
+}
+
+impl Form for Glob {
+    fn expected() -> String {
+        "a string with a pattern of paths".to_owned()
+    }
+
+    fn example() -> String {
+        "\"macos/**\"".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(given, reader, |text| {
+            Self::new(text).map_err(|(problem, help)| (format!("is \"{}\", which {problem}", shown(text)), help))
+        })
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "minLength": 1, "examples": ["macos/**", "ios", "**/pilot-*.json"] })
+    }
+}

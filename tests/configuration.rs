@@ -1,0 +1,96 @@
+//! The published schema of `ddmc.toml` and the reader of the program agree.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value as Json;
+
+/// TOML as a schema sees it: a date is a string.
+fn json(value: &toml::Value) -> Json {
+    match value {
+        toml::Value::String(text) => text.clone().into(),
+        toml::Value::Integer(number) => (*number).into(),
+        toml::Value::Float(number) => (*number).into(),
+        toml::Value::Boolean(is) => (*is).into(),
+        toml::Value::Datetime(time) => time.to_string().into(),
+        toml::Value::Array(items) => items.iter().map(json).collect(),
+        toml::Value::Table(members) => {
+            members.iter().map(|(name, value)| (name.clone(), json(value))).collect::<serde_json::Map<_, _>>().into()
+        }
+    }
+}
+
+/// The places in a configuration that the schema objects to, without the last step of a key that is unknown or missing.
+fn by_schema(text: &str) -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let schema = fs::read_to_string(root.join("schemas/ddmc.toml.schema.json")).expect("the schema is part of the repository");
+    let schema: Json = serde_json::from_str(&schema).expect("the schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let value: toml::Value = toml::from_str(text).expect("the configuration is TOML");
+    let value = json(&value);
+    validator.iter_errors(&value).map(|error| error.instance_path().to_string()).collect()
+}
+
+/// The places in a configuration that the program objects to, in the same form.
+fn by_program(text: &str) -> BTreeSet<String> {
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    fs::write(folder.path().join("ddmc.toml"), text).expect("a file can be written");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
+    let output = command
+        .args(["check", "--format", "json", "--allow-empty"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the program runs");
+    let report: Json = serde_json::from_slice(&output.stdout).expect("the report is JSON");
+    let findings = report["findings"].as_array().expect("there is a list").iter();
+    let place = |finding: &Json| {
+        let pointer = finding["pointer"].as_str().expect("a finding has a pointer");
+        let message = finding["message"].as_str().expect("a finding has a message");
+        let outer = pointer.rsplit_once('/').map_or("", |(outer, _)| outer);
+        let is_key =
+            message.starts_with("unknown key") || (message.starts_with("there is no rule") && pointer.starts_with("/rules"));
+        if is_key { outer.to_owned() } else { pointer.to_owned() }
+    };
+    findings.map(place).collect()
+}
+
+#[test]
+fn what_one_takes_the_other_takes() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/check");
+    for name in ["targets-by-folder", "ignores", "sets", "placeholders", "flags-win", "print-config"] {
+        let text = fs::read_to_string(fixtures.join(name).join("ddmc.toml")).expect("the fixture can be read");
+        assert_eq!(by_schema(&text), BTreeSet::new(), "{name}");
+    }
+}
+
+#[test]
+fn what_one_refuses_the_other_refuses() {
+    for text in [
+        "unknown = 1",
+        "fail-on = \"off\"",
+        "as-of = 2026-01-01",
+        "targets = [1]",
+        "[rules]\nno-such-rule = \"error\"",
+        "[rules]\nunknown-key = \"deny\"",
+        "[[files]]\ntargets = \"iOS\"",
+        "[[files]]\npaths = \"a\"\nas-of = 7",
+        "[[ignore]]\nrule = \"unknown-key\"\npaths = \"a\"\nreason = \"\"",
+        "[[ignore]]\nrule = \"no\"\npaths = \"a\"\nreason = \"r\"",
+        "[[ignore]]\nrule = \"unknown-key\"\npaths = \"a\"\nreason = \"r\"\npointer = \"Payload\"",
+        "[[sets]]",
+        "[[sets]]\npaths = \"\"",
+        "[[sets]]\npaths = [\"\"]",
+    ] {
+        let (schema, program) = (by_schema(text), by_program(text));
+        assert!(!program.is_empty(), "{text}");
+        // A choice between an array and a single value is refused as a whole.
+        let is_said = |place: &String| schema.iter().any(|other| place.starts_with(other.as_str()));
+        assert!(program.iter().all(is_said), "{text}: {program:?} {schema:?}");
+    }
+    // What a schema cannot say: names of devices, patterns and expressions that are none.
+    for text in ["targets = \"Windows\"", "placeholders = \"(\"", "[[sets]]\npaths = \"[\""] {
+        assert!(by_schema(text).is_empty() && !by_program(text).is_empty(), "{text}");
+    }
+}
