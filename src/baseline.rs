@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::absolute;
 use crate::finding::Finding;
+use crate::rules::Rule;
 
 /// The version of the format.
 const FORMAT: u32 = 1;
@@ -36,7 +37,7 @@ pub(crate) struct Baseline {
     /// The folder of the file, absolute: paths are kept from there on.
     folder: PathBuf,
     here: PathBuf,
-    left: BTreeMap<Identity, usize>,
+    left: BTreeMap<Identity, u32>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,7 +55,7 @@ struct JsonEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     index: Option<usize>,
     pointer: String,
-    count: usize,
+    count: u32,
 }
 
 impl Baseline {
@@ -70,21 +71,24 @@ impl Baseline {
     /// # Errors
     /// When the text is none.
     pub(crate) fn read(here: &Path, path: &Path, text: &[u8]) -> Result<Self, String> {
-        let read: JsonBaseline = serde_json::from_slice(text).map_err(|error| format!("is no baseline: {error}"))?;
+        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+        let read: JsonBaseline = serde_json::from_slice(text)
+            .map_err(|_| "is no baseline; `ddmc check --write-baseline FILE` writes one".to_owned())?;
         if read.format != FORMAT {
             return Err(format!("has format {}, and this version of ddmc reads format {FORMAT}", read.format));
         }
         let mut baseline = Self::new(here, path);
         for JsonEntry { rule, file, identifier, index, pointer, count } in read.findings {
             let declaration = identifier.map_or(Declaration::Index(index.unwrap_or_default()), Declaration::Identifier);
-            *baseline.left.entry(Identity { file, declaration, pointer, rule }).or_default() += count;
+            let left = baseline.left.entry(Identity { file, declaration, pointer, rule }).or_default();
+            *left = left.saturating_add(count);
         }
         Ok(baseline)
     }
 
     /// Records findings.
     pub(crate) fn record(&mut self, findings: &[Finding]) {
-        for finding in findings {
+        for finding in findings.iter().filter(|finding| is_kept(finding)) {
             *self.left.entry(self.identity(finding)).or_default() += 1;
         }
     }
@@ -93,7 +97,7 @@ impl Baseline {
     pub(crate) fn drop_known(&mut self, findings: &mut Vec<Finding>) -> usize {
         let before = findings.len();
         findings.retain(|finding| match self.left.get_mut(&self.identity(finding)) {
-            Some(left) if *left > 0 => {
+            Some(left) if *left > 0 && is_kept(finding) => {
                 *left -= 1;
                 false
             }
@@ -102,19 +106,23 @@ impl Baseline {
         before - findings.len()
     }
 
-    /// How many recorded findings are gone, of those in files that the run looked at.
-    pub(crate) fn stale(&self, inputs: &[PathBuf]) -> usize {
+    /// How many recorded findings are gone, of those that the run could have found: in files that it looked at, and where other
+    /// declarations matter, in a run over all of them.
+    pub(crate) fn stale(&self, inputs: &[PathBuf]) -> u64 {
         let inputs: Vec<PathBuf> = inputs.iter().map(|input| absolute(&self.here, input)).collect();
-        let is_covered = |identity: &Identity| {
-            let file = self.folder.join(&identity.file);
-            inputs.iter().any(|input| file.starts_with(input))
+        let is_covered = |path: &Path| inputs.iter().any(|input| path.starts_with(input));
+        let is_whole = is_covered(&self.folder);
+        let could_be_found = |identity: &Identity| {
+            is_whole
+                || (is_covered(&absolute(&self.folder, Path::new(&identity.file)))
+                    && Rule::find(&identity.rule).is_none_or(|rule| !rule.compares_declarations()))
         };
-        self.left.iter().filter(|(identity, _)| is_covered(identity)).map(|(_, left)| left).sum()
+        self.left.iter().filter(|(identity, _)| could_be_found(identity)).map(|(_, left)| u64::from(*left)).sum()
     }
 
     /// How many findings are recorded.
-    pub(crate) fn len(&self) -> usize {
-        self.left.values().sum()
+    pub(crate) fn len(&self) -> u64 {
+        self.left.values().map(|count| u64::from(*count)).sum()
     }
 
     /// The text of the file.
@@ -137,9 +145,8 @@ impl Baseline {
     fn identity(&self, finding: &Finding) -> Identity {
         let place = &finding.place;
         let path = absolute(&self.here, Path::new(&*place.file));
-        let path = path.strip_prefix(&self.folder).unwrap_or(&path);
         Identity {
-            file: path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"),
+            file: relative(&self.folder, &path),
             declaration: match &finding.identifier {
                 Some(identifier) => Declaration::Identifier(identifier.to_string()),
                 None => Declaration::Index(place.index),
@@ -148,6 +155,19 @@ impl Baseline {
             rule: finding.rule.id.to_owned(),
         }
     }
+}
+
+/// A path as seen from a folder, with `/` between its steps.
+fn relative(folder: &Path, path: &Path) -> String {
+    let shared = folder.components().zip(path.components()).take_while(|(one, other)| one == other).count();
+    let up = folder.components().skip(shared).map(|_| "..".to_owned());
+    let down = path.components().skip(shared).map(|step| step.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+/// Findings in the configuration are mended there: their places are numbers of entries, which other entries change.
+fn is_kept(finding: &Finding) -> bool {
+    !finding.rule.is_about_configuration()
 }
 
 #[cfg(test)]
@@ -175,7 +195,7 @@ mod tests {
 
         let mut elsewhere = crate::check("ios/a.json", WRONG.as_bytes());
         assert_eq!(read().drop_known(&mut elsewhere), 0);
-        assert_eq!(read().stale(&[PathBuf::from("macos")]), number);
+        assert_eq!(read().stale(&[PathBuf::from("macos")]), number as u64);
         assert_eq!(read().stale(&[PathBuf::from("ios")]), 0, "what was not looked at is not stale");
     }
 

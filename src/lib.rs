@@ -9,6 +9,7 @@
 //! the result. `ARCHITECTURE.md` in the repository tells why it is so.
 
 mod baseline;
+mod catalog;
 mod check;
 pub mod cli;
 mod conditions;

@@ -3,6 +3,7 @@
 //! Paths are walked lazily and in a fixed order, so that the first findings appear before the last file is found. Nothing here knows
 //! what a declaration is.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -126,6 +127,18 @@ fn read_all(file: File, buffer: &mut Vec<u8>) -> io::Result<usize> {
     file.take(MOST_BYTES + 1).read_to_end(buffer)
 }
 
+/// Reads a regular file that has at most some bytes, and of a larger one the beginning, which is then one byte longer. A pipe would
+/// wait for ever, and a device never end.
+pub(crate) fn read_small(path: &Path, most: usize) -> Result<Vec<u8>, String> {
+    let words = |error: io::Error| explain(&error);
+    if !std::fs::metadata(path).map_err(words)?.is_file() {
+        return Err("is no file".to_owned());
+    }
+    let mut text = Vec::new();
+    File::open(path).map_err(words)?.take(most as u64 + 1).read_to_end(&mut text).map_err(words)?;
+    Ok(text)
+}
+
 /// The words of an error of the operating system, without its number.
 pub(crate) fn explain(error: &io::Error) -> String {
     match error.kind() {
@@ -146,12 +159,15 @@ pub(crate) struct Inputs {
     stdin: StandardInput,
     walk: Option<ignore::Walk>,
     lines: Option<LineReader>,
+    /// The files that were read, where there are several paths, which may name a file twice.
+    seen: Option<HashSet<PathBuf>>,
 }
 
 impl Inputs {
     /// The files and folders at `paths`; `-` is standard input, which goes by `stdin_name`.
     pub(crate) fn new(paths: Vec<PathBuf>, stdin_name: Option<String>, stdin: StandardInput) -> Self {
-        Self { paths: paths.into_iter(), stdin_name, stdin, walk: None, lines: None }
+        let seen = (paths.len() > 1).then(HashSet::new);
+        Self { paths: paths.into_iter(), stdin_name, stdin, walk: None, lines: None, seen }
     }
 
     fn open(&mut self, path: PathBuf) -> Option<Unit> {
@@ -169,6 +185,11 @@ impl Inputs {
 
     /// A file becomes one unit, or a reader of lines that makes the next units.
     fn file(&mut self, path: Origin, name: &str, strictness: Strictness) -> Option<Unit> {
+        if let (Some(seen), Origin::Path(path)) = (&mut self.seen, &path)
+            && !seen.insert(std::path::absolute(path).unwrap_or_else(|_| path.clone()))
+        {
+            return None;
+        }
         let file: Arc<str> = Arc::from(name);
         if !has_lines(Path::new(name)) {
             return Some(Unit::File(Document { path, file, strictness }));

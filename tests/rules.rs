@@ -112,6 +112,7 @@ fn ids_stay() {
             "unknown-key",
             "unknown-type",
             "unknown-value",
+            "unmatched-paths",
             "unmergeable-placeholder",
             "unreferenced-configuration",
             "unsupported-declaration",

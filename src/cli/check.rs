@@ -13,11 +13,11 @@ use super::levels::Levels;
 use super::terminal::{self, Color, remark};
 use super::work::{Checked, Done, Kept, Work};
 use super::{configure, print_config};
-use crate::config::{Coverage, Flags, Ignores};
+use crate::config::{Coverage, Entries, Flags};
 use crate::finding::{Finding, Severity};
 use crate::lint::{Gather, Linted};
 use crate::locate;
-use crate::model::{LocalDateTime, Target};
+use crate::model::{LocalDateTime, Target, Unfit};
 use crate::read::Strictness;
 use crate::report::{Concise, Human, Json, Report, Summary, Texts};
 use crate::run::Seen;
@@ -46,7 +46,7 @@ pub(super) struct Arguments {
     format: Format,
 
     /// The devices that the declarations are meant for, such as macOS=15.4 or iOS=18.1,unsupervised; repeatable
-    #[arg(long, value_name = "PLATFORM[=VERSION]")]
+    #[arg(long, value_name = "PLATFORM[=VERSION]", value_parser = target)]
     target: Vec<Target>,
 
     /// The lowest severity that makes the command fail [default: error]
@@ -146,6 +146,12 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     if arguments.print_config {
         return super::finish(print_config::print(&in_force, &arguments.paths, &mut io::stdout().lock()));
     }
+    if let Some(config) = in_force.config().filter(|_| arguments.verbose) {
+        remark(&format!("ddmc: configuration: {}", visible(&config.file)));
+    }
+    if arguments.stdin_filename.is_some() && !arguments.paths.iter().any(|path| path.as_os_str() == "-") {
+        remark("ddmc: --stdin-filename is for standard input, which is - among the paths");
+    }
     let known = match Known::new(&in_force, arguments.baseline, arguments.write_baseline) {
         Ok(known) => known,
         Err(reason) => {
@@ -170,13 +176,17 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     checker.finish(arguments.quiet, arguments.allow_empty)
 }
 
+fn target(text: &str) -> Result<Target, String> {
+    text.parse().map_err(|unfit: Unfit| unfit.without_value())
+}
+
 /// Takes the results in order: counts, compares, and prints.
 struct Checker<'w> {
     work: &'w Work,
     report: Box<dyn Report>,
     out: BufWriter<io::Stdout>,
-    /// The findings that the configuration accepts.
-    ignores: Ignores<'w>,
+    /// The entries of the configuration, some of which accept findings.
+    entries: Entries<'w>,
     known: Known,
     seen: Seen,
     together: Together,
@@ -200,7 +210,7 @@ impl<'w> Checker<'w> {
             work,
             report,
             out: BufWriter::with_capacity(1 << 16, io::stdout()),
-            ignores: Ignores::new(&work.in_force),
+            entries: Entries::new(&work.in_force),
             known,
             seen: Seen::default(),
             together,
@@ -238,6 +248,7 @@ impl<'w> Checker<'w> {
         self.count(&file, strictness, &linted, is_last);
         let Linted { mut findings, declarations, .. } = linted;
         let before = findings.len();
+        self.entries.see(&file);
         let sets = self.work.in_force.sets(&file);
         self.seen.note(&file, &sets, &declarations, self.together, &mut findings);
         if let Some(gathered) = &mut self.gathered {
@@ -257,7 +268,7 @@ impl<'w> Checker<'w> {
 
     fn show(&mut self, mut findings: Vec<Finding>, texts: Texts<'_>) -> io::Result<()> {
         let Some(file) = findings.first().map(|finding| finding.place.file.clone()) else { return Ok(()) };
-        self.ignores.silence(&mut findings);
+        self.entries.silence(&file, &mut findings);
         self.work.in_force.terms(&file).severities.apply(&mut findings);
         match &mut self.known {
             Known::Nothing => {}
@@ -310,7 +321,7 @@ impl<'w> Checker<'w> {
     fn take_configuration(&mut self) {
         let has_sets = self.work.in_force.has_sets() || self.has_activations;
         let coverage = Coverage { inputs: &self.work.paths, together: self.together, has_sets };
-        let findings = self.ignores.unused(&coverage);
+        let findings = self.entries.unused(&coverage);
         let Some(file) = findings.first().map(|finding| finding.place.file.clone()) else { return };
         if self.broken.is_some() || self.has_trouble {
             return;
@@ -395,7 +406,9 @@ impl<'w> Checker<'w> {
             .map(|(number, noun)| count(number, &format!("{new}{noun}")))
             .collect();
         let found = match &self.known {
-            Known::Record(baseline, _) => format!("{} recorded", count(baseline.len(), "finding")),
+            Known::Record(baseline, _) => {
+                format!("{} recorded", count(usize::try_from(baseline.len()).unwrap_or(usize::MAX), "finding"))
+            }
             _ if found.is_empty() => format!("nothing {new}found"),
             _ => found.join(", "),
         };
@@ -426,7 +439,7 @@ impl<'w> Checker<'w> {
 /// Why a file of a folder was passed over.
 pub(super) fn skipped(file: &str, linted: &Linted) -> String {
     let why = if linted.is_near {
-        "although it has an Identifier and a Payload: its Type does not begin with com.apple."
+        "although it has an Identifier and a Payload: it has no Type that begins with com.apple."
     } else {
         "no declaration"
     };

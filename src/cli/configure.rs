@@ -74,7 +74,11 @@ fn load(choice: &Choice, here: &Path) -> Result<Option<Config>, Broken> {
             None => return Ok(None),
         },
     };
-    let text = fs::read(&path).map_err(|error| Broken::Unreadable(format!("{}: {}", visible(&name), source::explain(&error))))?;
+    let unreadable = |reason: &str| Broken::Unreadable(format!("{}: {reason}", visible(&name)));
+    if choice.config.is_none() && leads_away(&path) {
+        return Err(unreadable("is a link that leads out of its folder; --config follows it"));
+    }
+    let text = source::read_small(&path, config::MOST_BYTES).map_err(|reason| unreadable(&reason))?;
     let mut folder = config::absolute(here, &path);
     folder.pop();
     match config::read(&Arc::from(name), folder, &text) {
@@ -83,11 +87,19 @@ fn load(choice: &Choice, here: &Path) -> Result<Option<Config>, Broken> {
     }
 }
 
+/// Whether a link leads to something that is not below its folder, or among git's own files: what was found and not chosen could
+/// otherwise show the content of any file in its excerpts.
+fn leads_away(path: &Path) -> bool {
+    let (Ok(target), Some(Ok(folder))) = (fs::canonicalize(path), path.parent().map(fs::canonicalize)) else { return false };
+    !target.starts_with(&folder) || target.strip_prefix(&folder).is_ok_and(|rest| rest.iter().any(|step| step == ".git"))
+}
+
 /// Looks for the file here and in the folders above, up to the root of the repository, and names it from here.
 fn find(here: &Path) -> Option<(PathBuf, String)> {
     for (depth, folder) in here.ancestors().enumerate() {
         let path = folder.join(FILE_NAME);
-        if path.is_file() {
+        // A link that leads nowhere is a mistake, and not the lack of a file.
+        if path.symlink_metadata().is_ok() {
             return Some((path, "../".repeat(depth) + FILE_NAME));
         }
         if folder.join(".git").exists() {

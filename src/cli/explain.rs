@@ -19,7 +19,7 @@ use crate::words::shown;
 pub(super) struct Arguments {
     /// The name, or what is left of it: majorperiodindays, Deferrals.MajorPeriodInDays, a JSON pointer
     #[arg(value_name = "NAME")]
-    name: Option<String>,
+    names: Vec<String>,
 
     /// Print Markdown; without a name, the whole reference
     #[arg(long)]
@@ -28,14 +28,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Status {
     let width = width().clamp(40, 100);
-    let text = match &arguments.name {
-        None if arguments.markdown => pages::reference(),
-        None => pages::names().to_text(width),
-        Some(name) => match pages::find(name) {
-            Ok(pages) => {
-                let text = |page: &pages::Page| if arguments.markdown { page.to_markdown(1) } else { page.to_text(width) };
-                pages.iter().map(text).collect::<Vec<_>>().join("\n")
-            }
+    let mut pages = Vec::new();
+    for name in &arguments.names {
+        match pages::find(name) {
+            Ok(found) => pages.extend(found),
             Err(near) => {
                 let help = match near {
                     Some(near) => format!("did you mean {near}?"),
@@ -44,7 +40,13 @@ pub(super) fn run(arguments: &Arguments) -> Status {
                 remark(&format!("ddmc: there is no rule, key or declaration \"{}\"; {help}", shown(name)));
                 return Status::Failure;
             }
-        },
+        }
+    }
+    let text = match (pages.is_empty(), arguments.markdown) {
+        (true, true) => pages::reference(),
+        (true, false) => pages::names().to_text(width),
+        (false, true) => pages.iter().map(|page| page.to_markdown(1)).collect::<Vec<_>>().join("\n"),
+        (false, false) => pages.iter().map(|page| page.to_text(width)).collect::<Vec<_>>().join("\n"),
     };
     super::finish(io::stdout().lock().write_all(text.as_bytes()))
 }

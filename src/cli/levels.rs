@@ -25,6 +25,9 @@ impl std::str::FromStr for RuleName {
     type Err = String;
 
     fn from_str(id: &str) -> Result<Self, String> {
+        if let Some(rule) = Rule::find(id).filter(|rule| !rule.is_adjustable()) {
+            return Err(format!("the severity of {} cannot be changed", rule.id));
+        }
         Rule::find(id).map(Self).ok_or_else(|| match nearest(id, RULES.iter().map(|rule| rule.id)) {
             Some(near) => format!("there is no such rule; did you mean {near}?"),
             None => "there is no such rule; `ddmc rules` lists them".to_owned(),

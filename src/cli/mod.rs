@@ -23,6 +23,8 @@ use clap::{Parser, Subcommand};
 
 use terminal::Color;
 
+use crate::words::visible;
+
 /// The compiler and linter for Apple's declarative software-update documents.
 #[derive(Debug, Parser)]
 #[command(name = "ddmc", version, about, max_term_width = 100, propagate_version = true)]
@@ -67,9 +69,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Schema(schema) => finish(schema::run(&schema)),
         },
         Err(error) => {
-            // Help and version are answers, anything else is a mistake. If they cannot be printed, nobody is listening.
-            let _ = error.print();
-            if error.use_stderr() { Status::Failure } else { Status::Success }
+            // Help and version are answers, anything else is a mistake, and repeats arguments that may come from anywhere. If they cannot
+            // be printed, nobody is listening.
+            if error.use_stderr() {
+                let text = error.render().to_string();
+                terminal::remark(&text.trim_end().lines().map(visible).collect::<Vec<_>>().join("\n"));
+                Status::Failure
+            } else {
+                let _ = error.print();
+                Status::Success
+            }
         }
     };
     ExitCode::from(status as u8)

@@ -56,7 +56,7 @@ fn files(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
     for entry in in_force.config().iter().flat_map(|config| &config.top.files) {
         let files = &entry.value;
         heading(out, "files", files.paths.as_ref().map(|paths| (paths.value.texts(), paths.place.start.line)))?;
-        if let Some(targets) = &files.targets {
+        if let Some(targets) = files.targets.as_ref().filter(|_| !in_force.has_own_targets()) {
             let flags: Vec<String> = targets.value.iter().map(|target| quoted(&target.to_flag())).collect();
             line(out, &format!("targets = [{}]", flags.join(", ")), &Origin::File(targets.place.clone()))?;
         }

@@ -34,6 +34,8 @@ struct JsonRules {
 struct JsonRule {
     id: &'static str,
     severity: Severity,
+    /// Whether it is off unless somebody asks for it.
+    optional: bool,
     summary: &'static str,
     explanation: &'static str,
 }
@@ -46,7 +48,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<()> {
             for rule in RULES {
                 let options = textwrap::Options::new(80 - width - 11).word_splitter(textwrap::WordSplitter::NoHyphenation);
                 for (at, line) in textwrap::wrap(rule.summary, options).iter().enumerate() {
-                    let (id, severity) = if at == 0 { (rule.id, rule.severity.to_string()) } else { ("", String::new()) };
+                    let severity = || if rule.is_optional { "off".to_owned() } else { rule.severity.to_string() };
+                    let (id, severity) = if at == 0 { (rule.id, severity()) } else { ("", String::new()) };
                     writeln!(out, "{id:width$}  {severity:7}  {line}")?;
                 }
             }
@@ -57,6 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<()> {
                 .map(|rule| JsonRule {
                     id: rule.id,
                     severity: rule.severity,
+                    optional: rule.is_optional,
                     summary: rule.summary,
                     explanation: rule.explanation,
                 })

@@ -15,6 +15,9 @@ pub(crate) trait Form: Sized + 'static {
     /// A value as it could stand there.
     fn example() -> String;
 
+    /// How many of them an array may hold. A configuration may come from anybody, and what is in it costs time.
+    const MOST: usize = 10_000;
+
     /// Whether it is written with a heading of its own, and not after the key.
     const IS_TABLE: bool = false;
 
@@ -45,6 +48,11 @@ impl<T: Form> Form for Vec<T> {
         let Some(array) = given.value.get_ref().as_array() else {
             return T::read(given, reader).map(|value| vec![value]);
         };
+        if array.len() > T::MOST {
+            let problem = format!("has {} entries, but may have {} at most", array.len(), T::MOST);
+            reader.wrong(given, &problem, "fewer patterns can match as much");
+            return None;
+        }
         Some(array.iter().enumerate().filter_map(|(at, value)| T::read(&given.inner(at, value), reader)).collect())
     }
 
@@ -56,6 +64,8 @@ impl<T: Form> Form for Vec<T> {
 
 /// A table with known keys, and where it stands.
 impl<S: Section> Form for Located<S> {
+    const MOST: usize = S::MOST;
+
     const IS_TABLE: bool = true;
 
     fn expected() -> String {
@@ -83,6 +93,7 @@ pub(crate) fn section<S: Section>(given: &Given<'_, '_>, reader: &mut Reader<'_>
         return None;
     };
     let mut section = S::default();
+    let mut meant = Vec::new();
     for (name, value) in table {
         let inner = given.inner(name.get_ref(), value);
         if let Some(row) = S::ROWS.iter().find(|row| row.name() == name.get_ref()) {
@@ -90,15 +101,22 @@ pub(crate) fn section<S: Section>(given: &Given<'_, '_>, reader: &mut Reader<'_>
             continue;
         }
         let names: Vec<&str> = S::ROWS.iter().map(|row| row.name()).collect();
-        let (ending, help) = match nearest(name.get_ref(), names.iter().copied()) {
+        let near = nearest(name.get_ref(), names.iter().copied());
+        meant.extend(near);
+        let (ending, help) = match near {
+            _ if super::is_top(name.get_ref()) => {
+                (", which is a key of the whole file".to_owned(), "move it above the first [table]".to_owned())
+            }
             Some(near) => (format!("; did you mean {near}?"), format!("rename it to {near}")),
             None => (String::new(), format!("remove it; the keys here are {}", list(&names, "and"))),
         };
         let message = format!("unknown key {}{ending}", shown(name.get_ref()));
         reader.fault(&inner.pointer, name.span(), message, help);
     }
-    let missing: Vec<&&dyn Row<S>> =
-        S::ROWS.iter().filter(|row| row.is_required() && !table.keys().any(|name| name.get_ref() == row.name())).collect();
+    let missing: Vec<&&dyn Row<S>> = S::ROWS
+        .iter()
+        .filter(|row| row.is_required() && !meant.contains(&row.name()) && !table.keys().any(|name| name.get_ref() == row.name()))
+        .collect();
     for row in missing {
         let message = format!("{} lacks {}: {}", given.name(), row.name(), row.meaning());
         reader.fault(&given.pointer, given.value.span(), message, format!("add {}", row.usage()));

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobSet};
 
 /// A pattern of paths, from the folder of the configuration file on. One that matches a folder covers everything in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Glob {
     text: String,
-    matcher: GlobMatcher,
+    glob: globset::Glob,
 }
 
 /// The longest pattern. Compiling one takes time with its length.
@@ -27,19 +27,21 @@ impl Glob {
         if text.starts_with('/') || text.split('/').any(|step| step == "..") {
             return fault("leaves the folder of the configuration file", "write it from that folder on, such as \"macos/**\"");
         }
+        if plain.starts_with('!') {
+            return fault("begins with !, which excludes nothing here", "write only what is meant");
+        }
+        if plain.contains("//") {
+            return fault("has // in it, which no path has", "write one /");
+        }
         if text.len() > LONGEST {
             return fault("is too long", "write several shorter patterns");
         }
         match GlobBuilder::new(plain).literal_separator(true).backslash_escape(true).build() {
-            Ok(glob) => Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() }),
+            Ok(glob) => Ok(Self { text: text.to_owned(), glob }),
             Err(error) => {
                 fault(&format!("is no pattern: {}", error.kind()), "* stands for any name, ** for any folders, ? for a letter")
             }
         }
-    }
-
-    fn matches(&self, path: &Path) -> bool {
-        path.ancestors().filter(|path| !path.as_os_str().is_empty()).any(|path| self.matcher.is_match(path))
     }
 
     /// The folder or file that everything lies in that the pattern can match: its steps before the first sign.
@@ -54,11 +56,6 @@ impl Glob {
 pub(crate) struct Globs(pub(crate) Vec<Glob>);
 
 impl Globs {
-    /// Whether one of the patterns matches a path, or a folder that it is in.
-    pub(crate) fn match_path(&self, path: &str) -> bool {
-        self.0.iter().any(|glob| glob.matches(Path::new(path)))
-    }
-
     /// Where to look for everything that the patterns can match.
     pub(crate) fn bases(&self) -> impl Iterator<Item = PathBuf> {
         self.0.iter().map(Glob::base)
@@ -67,6 +64,42 @@ impl Globs {
     /// The patterns as they were written.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|glob| glob.text.as_str())
+    }
+}
+
+/// The patterns of many entries, matched at once: a run may have thousands of entries and of files.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    set: GlobSet,
+    /// The entry of each pattern.
+    entries: Vec<usize>,
+}
+
+impl Index {
+    /// Takes the patterns of the entries, in order.
+    pub(crate) fn new<'g>(all: impl Iterator<Item = Option<&'g Globs>>) -> Self {
+        let mut builder = GlobSet::builder();
+        let mut entries = Vec::new();
+        for (entry, globs) in all.enumerate() {
+            for glob in globs.iter().flat_map(|globs| &globs.0) {
+                builder.add(glob.glob.clone());
+                entries.push(entry);
+            }
+        }
+        // Each pattern was compiled before; all of them together can only be too many, and then match nothing.
+        Self { set: builder.build().unwrap_or_default(), entries }
+    }
+
+    /// The entries of which a pattern matches a path, or a folder that it is in, in ascending order.
+    pub(crate) fn matching(&self, path: &str) -> Vec<usize> {
+        if self.entries.is_empty() {
+            return Vec::new();
+        }
+        let steps = Path::new(path).ancestors().filter(|path| !path.as_os_str().is_empty());
+        let mut found: Vec<usize> = steps.flat_map(|path| self.set.matches(path)).map(|glob| self.entries[glob]).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 }
 
@@ -90,9 +123,10 @@ mod tests {
             ("{ios,ipados}/**", "ipados/a.json", true),
             (".", "a.json", true),
         ] {
-            assert_eq!(Globs(vec![Glob::new(pattern).expect(pattern)]).match_path(path), is_match, "{pattern} {path}");
+            let globs = Globs(vec![Glob::new(pattern).expect(pattern)]);
+            assert_eq!(!Index::new([None, Some(&globs)].into_iter()).matching(path).is_empty(), is_match, "{pattern} {path}");
         }
-        for wrong in ["", "/", "/etc", "../x", "a/../../b", "[a", "{a"] {
+        for wrong in ["", "/", "/etc", "../x", "a/../../b", "[a", "{a", "!a", "a//b"] {
             assert!(Glob::new(wrong).is_err(), "{wrong}");
         }
     }

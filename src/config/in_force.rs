@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Config, Files, Top};
+use super::{Config, Files, Index, Top};
 use crate::conditions::Conditions;
 use crate::document::Placeholders;
 use crate::finding::{Place, Severity};
@@ -59,7 +59,8 @@ impl InForce {
     /// The same, less everything but what counts as a placeholder.
     pub(crate) fn only_placeholders(mut self) -> Self {
         if let Some(config) = &mut self.config {
-            config.top = Top { placeholders: config.top.placeholders.take(), ..Top::default() };
+            let top = Top { placeholders: config.top.placeholders.take(), ..Top::default() };
+            *config = Config::new(config.file.clone(), config.folder.clone(), top);
         }
         Self { flags: Flags::default(), ..self }
     }
@@ -70,6 +71,11 @@ impl InForce {
 
     pub(crate) fn here(&self) -> &PathBuf {
         &self.here
+    }
+
+    /// The path of a file as the patterns of the configuration see it.
+    pub(crate) fn relative(&self, file: &str) -> Option<String> {
+        self.config.as_ref()?.relative(&self.here, file)
     }
 
     /// What holds for a file, by its name.
@@ -87,10 +93,17 @@ impl InForce {
 
     /// The numbers of the `[[files]]` entries that match a file.
     pub(crate) fn entries(&self, file: &str) -> Vec<usize> {
-        let Some(config) = self.config.as_ref().filter(|config| !config.top.files.is_empty()) else { return Vec::new() };
-        let Some(path) = config.relative(&self.here, file) else { return Vec::new() };
-        let is_match = |files: &Files| files.paths.as_ref().is_some_and(|paths| paths.value.match_path(&path));
-        config.top.files.iter().enumerate().filter(|(_, files)| is_match(&files.value)).map(|(at, _)| at).collect()
+        self.matching(file, |config| &config.files)
+    }
+
+    /// The numbers of the `[[sets]]` entries that match a file.
+    pub(crate) fn sets(&self, file: &str) -> Vec<usize> {
+        self.matching(file, |config| &config.sets)
+    }
+
+    fn matching(&self, file: &str, index: impl Fn(&Config) -> &Index) -> Vec<usize> {
+        let path = self.config.as_ref().and_then(|config| Some((index(config), config.relative(&self.here, file)?)));
+        path.map(|(index, path)| index.matching(&path)).unwrap_or_default()
     }
 
     fn make_terms(&self, entries: &[usize]) -> Terms {
@@ -104,7 +117,12 @@ impl InForce {
         let placeholders = self.placeholders().0.to_vec();
         Terms {
             conditions: Conditions {
-                targets: self.targets(entries).0.to_vec(),
+                targets: self.targets(entries).0.iter().fold(Vec::new(), |mut distinct, target| {
+                    if !distinct.contains(target) {
+                        distinct.push(target.clone());
+                    }
+                    distinct
+                }),
                 placeholders: Placeholders::with(placeholders),
                 runs_optional: severities.has_optional(),
             },
@@ -172,14 +190,6 @@ impl InForce {
         }
     }
 
-    /// The numbers of the `[[sets]]` entries that match a file.
-    pub(crate) fn sets(&self, file: &str) -> Vec<usize> {
-        let Some(config) = self.config.as_ref().filter(|config| !config.top.sets.is_empty()) else { return Vec::new() };
-        let Some(path) = config.relative(&self.here, file) else { return Vec::new() };
-        let is_match = |set: &super::Set| set.paths.as_ref().is_some_and(|paths| paths.value.match_path(&path));
-        config.top.sets.iter().enumerate().filter(|(_, set)| is_match(&set.value)).map(|(at, _)| at).collect()
-    }
-
     /// Whether the configuration names sets of declarations that are active together.
     pub(crate) fn has_sets(&self) -> bool {
         self.config.as_ref().is_some_and(|config| !config.top.sets.is_empty())
@@ -189,6 +199,11 @@ impl InForce {
     pub(crate) fn has_optional(&self) -> bool {
         let all: Vec<usize> = (0..self.config.as_ref().map_or(0, |config| config.top.files.len())).collect();
         RULES.iter().any(|rule| rule.is_optional && self.level(rule, &all).0.is_some())
+    }
+
+    /// Whether the command line names the devices, against what the configuration says.
+    pub(crate) fn has_own_targets(&self) -> bool {
+        !self.flags.targets.is_empty()
     }
 
     /// Whether any file is judged for particular devices.

@@ -3,9 +3,9 @@
 //! Each key of the file is a row of a table in `table.rs`, from which the reader, the JSON Schema and the documentation are made. This
 //! layer reads no files and knows no clock: texts, paths and the time come in as values.
 
+mod entries;
 mod form;
 mod globs;
-mod ignores;
 mod in_force;
 mod located;
 mod read;
@@ -17,13 +17,13 @@ mod values;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-pub(crate) use globs::Globs;
-pub(crate) use ignores::{Coverage, Ignores};
+pub(crate) use entries::{Coverage, Entries};
+pub(crate) use globs::{Globs, Index};
 pub(crate) use in_force::{Flags, InForce, Origin};
 pub(crate) use located::Located;
-pub(crate) use read::read;
-pub(crate) use schema::{schema, tables};
-pub(crate) use table::{Files, Ignore, Set, Top};
+pub(crate) use read::{MOST_BYTES, read};
+pub(crate) use schema::{is_key, schema, tables};
+pub(crate) use table::{Files, Ignore, Top};
 
 /// The name of the file that is looked for.
 pub(crate) const FILE_NAME: &str = "ddmc.toml";
@@ -36,9 +36,23 @@ pub(crate) struct Config {
     /// The folder that globs begin in; absolute.
     pub(crate) folder: PathBuf,
     pub(crate) top: Top,
+    /// The patterns of the `[[files]]`, `[[ignore]]` and `[[sets]]` entries.
+    pub(crate) files: Index,
+    pub(crate) ignores: Index,
+    pub(crate) sets: Index,
 }
 
 impl Config {
+    fn new(file: Arc<str>, folder: PathBuf, top: Top) -> Self {
+        fn paths(paths: Option<&Located<Globs>>) -> Option<&Globs> {
+            paths.map(|paths| &paths.value)
+        }
+        let files = Index::new(top.files.iter().map(|entry| paths(entry.value.paths.as_ref())));
+        let ignores = Index::new(top.ignore.iter().map(|entry| paths(entry.value.paths.as_ref())));
+        let sets = Index::new(top.sets.iter().map(|entry| paths(entry.value.paths.as_ref())));
+        Self { file, folder, top, files, ignores, sets }
+    }
+
     /// The path of a file as globs see it: from the folder of the configuration on, with `/` between the steps. `None` if the file
     /// is elsewhere.
     pub(crate) fn relative(&self, here: &Path, file: &str) -> Option<String> {
@@ -46,6 +60,11 @@ impl Config {
         let path = path.strip_prefix(&self.folder).ok()?;
         Some(path.components().map(|step| step.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
     }
+}
+
+/// Whether a key stands above the first table of the file.
+fn is_top(name: &str) -> bool {
+    <Top as table::Section>::ROWS.iter().any(|row| row.name() == name)
 }
 
 /// A path without `.` and `..`, from the root on. Links are not looked at: the path is taken as it is written.

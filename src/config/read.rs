@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::words::shown;
 
 /// The most bytes that a configuration may have: far more than people write.
-const MOST_BYTES: usize = 1 << 20;
+pub(crate) const MOST_BYTES: usize = 1 << 20;
 
 /// Reads a configuration. `file` is its name for findings, `folder` the one that its globs begin in.
 ///
@@ -24,7 +24,7 @@ pub(crate) fn read(file: &Arc<str>, folder: PathBuf, text: &[u8]) -> Result<Conf
     let mut reader = Reader::new(file.clone(), text);
     let start = 0..text.len().min(1);
     if text.len() > MOST_BYTES {
-        let message = format!("the file has {} bytes, but a configuration may have {MOST_BYTES} at most", text.len());
+        let message = format!("the file has more than {MOST_BYTES} bytes, too many for a configuration");
         reader.fault("", start, message, "is this the file that was meant?".to_owned());
         return Err(reader.findings);
     }
@@ -56,7 +56,7 @@ pub(crate) fn read(file: &Arc<str>, folder: PathBuf, text: &[u8]) -> Result<Conf
     let root = Spanned::new(span, DeValue::Table(table.into_inner()));
     let top = section(&Given { value: &root, pointer: String::new() }, &mut reader).unwrap_or_default();
     if reader.findings.is_empty() {
-        return Ok(Config { file: file.clone(), folder, top });
+        return Ok(Config::new(file.clone(), folder, top));
     }
     let mut findings = reader.findings;
     // What could not be read was filled in by the parser, and means nothing.
@@ -73,6 +73,10 @@ fn help(words: &str) -> String {
         "put the text in quotes"
     } else if words.contains("array") {
         "an array is [\"one\", \"two\"]: is its bracket or a comma missing?"
+    } else if words.contains("escape") {
+        "between single quotes a backslash stands for itself: '\\d+'"
+    } else if words.contains("date") || words.contains("month") || words.contains("day") {
+        "write a date that exists, like 2026-12-31"
     } else if words.contains("duplicate") {
         "keep one of the two"
     } else {

@@ -35,6 +35,14 @@ pub(crate) fn tables() -> [(&'static str, Vec<Vec<String>>); 4] {
     ]
 }
 
+/// Whether a table of the configuration file has such a key.
+pub(crate) fn is_key(name: &str) -> bool {
+    fn has<S: Section>(name: &str) -> bool {
+        S::ROWS.iter().any(|row| row.name() == name)
+    }
+    has::<Top>(name) || has::<Files>(name) || has::<Ignore>(name) || has::<Set>(name)
+}
+
 fn rows<S: Section>() -> Vec<Vec<String>> {
     let row = |row: &&dyn Row<S>| {
         let required = if row.is_required() { " (required)" } else { "" };

@@ -64,6 +64,9 @@ impl<D, T: Form> Row<D> for Setting<D, T> {
 
 /// A table of the file whose keys are known.
 pub(crate) trait Section: Default + 'static {
+    /// How many such tables a file may have.
+    const MOST: usize = 10_000;
+
     const ROWS: &'static [&'static dyn Row<Self>];
 }
 
@@ -106,7 +109,7 @@ impl Section for Top {
         },
         &Setting {
             name: "placeholders",
-            meaning: "regular expressions of further placeholders: a value that one of them matches is filled in later and not judged",
+            meaning: "regular expressions of further placeholders: a value in which one of them is found is filled in later and not judged",
             is_required: false,
             set: |top: &mut Self, placeholders: Located<Vec<Regex>>| top.placeholders = Some(placeholders),
         },
@@ -130,7 +133,7 @@ impl Section for Top {
         },
         &Setting {
             name: "sets",
-            meaning: "declarations that are active together on a device, and are judged against one another",
+            meaning: "declarations that are active together on a device; those of a run are judged against one another",
             is_required: false,
             set: |top: &mut Self, sets: Located<Vec<Located<Set>>>| top.sets = sets.value,
         },
@@ -235,6 +238,9 @@ pub(crate) struct Set {
 }
 
 impl Section for Set {
+    // Each is judged as a whole, whatever it has in common with others.
+    const MOST: usize = 200;
+
     const ROWS: &'static [&'static dyn Row<Self>] = &[&Setting {
         name: "paths",
         meaning: "patterns of the files whose declarations are active together",

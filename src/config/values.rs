@@ -10,11 +10,11 @@ use super::globs::{Glob, Globs};
 use super::located::Located;
 use super::reader::{Given, Reader};
 use super::table::{Levels, Pointer, Reason};
-use crate::document::Placeholders;
+use crate::document::{MOST_PATTERNS, Placeholders};
 use crate::finding::Severity;
 use crate::model::{LocalDateTime, Target};
 use crate::rules::{RULES, Rule};
-use crate::words::{list, nearest, shown};
+use crate::words::{list, nearest, shown, visible};
 
 /// Reads a string, and what it means.
 fn read_text<T: Form>(
@@ -171,6 +171,8 @@ impl Form for Severity {
 }
 
 impl Form for Regex {
+    const MOST: usize = MOST_PATTERNS;
+
     fn expected() -> String {
         "a string with a regular expression".to_owned()
     }
@@ -182,7 +184,7 @@ impl Form for Regex {
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
         read_text(given, reader, |text| {
             Placeholders::pattern(text).map_err(|error| {
-                (format!("is no usable regular expression: {}", shown(&error)), format!("write one like {}", Self::example()))
+                (format!("is no usable regular expression: {}", visible(&error)), format!("write one like {}", Self::example()))
             })
         })
     }
@@ -203,10 +205,14 @@ impl Form for Pointer {
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
         read_text(given, reader, |text| {
-            if text.starts_with('/') {
-                return Ok(Self(text.trim_end_matches('/').to_owned()));
-            }
-            let problem = format!("is \"{}\", but a JSON pointer begins with /", shown(text));
+            let is_escaped = text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
+            let rule = match text {
+                _ if !text.starts_with('/') => "begins with /",
+                _ if text.ends_with('/') => "ends with a name",
+                _ if !is_escaped => "writes ~ as ~0, and / in a name as ~1",
+                _ => return Ok(Self(text.to_owned())),
+            };
+            let problem = format!("is \"{}\", but a JSON pointer {rule}", shown(text));
             Err((problem, format!("write it from the top of a declaration: {}", Self::example())))
         })
     }
@@ -242,6 +248,10 @@ impl Form for Reason {
 /// The rule of this name, or what is wrong with the name, and what to write.
 fn rule(name: &str) -> Result<&'static Rule, (String, String)> {
     Rule::find(name).ok_or_else(|| {
+        if super::is_top(name) {
+            let problem = format!("{} is no rule, but a key of the whole file", shown(name));
+            return (problem, "move it above the first [table]".to_owned());
+        }
         let help = match nearest(name, RULES.iter().map(|rule| rule.id)) {
             Some(near) => format!("did you mean {near}?"),
             None => "`ddmc rules` lists the rules".to_owned(),
@@ -307,6 +317,10 @@ impl Form for Levels {
             let inner = given.inner(name.get_ref(), value);
             let level = <Option<Severity>>::read(&inner, reader);
             match rule(name.get_ref()) {
+                Ok(rule) if !rule.is_adjustable() => {
+                    let message = format!("the severity of {} cannot be changed", rule.id);
+                    reader.fault(&inner.pointer, name.span(), message, "remove it".to_owned());
+                }
                 Ok(rule) => {
                     let place = reader.place(&inner);
                     levels.0.extend(level.map(|level| Located { value: (rule, level), place }));

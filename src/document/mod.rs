@@ -18,4 +18,4 @@ pub(crate) use pointer::Path;
 pub use position::Position;
 pub(crate) use position::{Locator, strip_byte_order_mark};
 pub(crate) use syntax::SyntaxFault;
-pub(crate) use template::Placeholders;
+pub(crate) use template::{MOST_PATTERNS, Placeholders};

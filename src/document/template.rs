@@ -9,7 +9,13 @@ use regex::{Regex, RegexBuilder};
 pub(crate) struct Placeholders(Option<Arc<[Regex]>>);
 
 /// The most bytes that a compiled pattern may take.
-const MOST_BYTES: usize = 1 << 18;
+const MOST_BYTES: usize = 1 << 16;
+
+/// The most patterns of a user's own.
+pub(crate) const MOST_PATTERNS: usize = 100;
+
+/// How much of a text is searched for a user's own patterns, in bytes: far more than any value has that a person writes.
+const MOST_SEARCHED: usize = 1 << 12;
 
 impl Placeholders {
     /// The forms of the field, and these patterns.
@@ -35,7 +41,9 @@ impl Placeholders {
 
     /// Whether a text holds a placeholder: such a value is not known yet, so nobody can judge it.
     pub(crate) fn are_in(&self, text: &str) -> bool {
-        holds_placeholder(text) || self.0.iter().flat_map(|patterns| patterns.iter()).any(|pattern| pattern.is_match(text))
+        let Some(patterns) = &self.0 else { return holds_placeholder(text) };
+        let beginning = &text[..text.floor_char_boundary(MOST_SEARCHED)];
+        holds_placeholder(text) || patterns.iter().any(|pattern| pattern.is_match(beginning))
     }
 }
 

@@ -3,6 +3,7 @@
 //! The types of single values cannot hold a wrong one. What a device makes of a document (defaults, availability) is not here.
 
 mod activation;
+mod build_version;
 mod choice;
 mod deferral_days;
 mod enforcement;
@@ -15,14 +16,15 @@ mod timestamp;
 mod url;
 
 pub use activation::Activation;
+pub use build_version::{BuildKind, BuildVersion};
 pub(crate) use choice::Choice;
 pub use choice::{Cadence, Control};
 pub use deferral_days::DeferralDays;
 pub use enforcement::Enforcement;
 pub use envelope::{DeclarationType, Identifier, ServerToken};
 pub(crate) use envelope::{Envelope, MOST_OCTETS};
+pub use os_version::OsVersion;
 pub(crate) use os_version::compare_versions;
-pub use os_version::{BuildVersion, OsVersion};
 pub use settings::{AutomaticActions, Beta, Deferrals, Program, RapidSecurityResponse, Settings};
 pub use target::{Enrolment, Platform, Target};
 pub use text::Unfit;

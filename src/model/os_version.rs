@@ -1,4 +1,4 @@
-//! Versions and builds of Apple's systems.
+//! Versions of Apple's systems.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
@@ -21,6 +21,18 @@ pub(crate) fn compare_versions(one: &str, other: &str) -> Ordering {
 /// The three numbers of a version, without leading zeros: so the longer one is larger, however long it is.
 fn numbers(version: &str) -> impl Iterator<Item = &str> {
     version.split('.').map(|number| number.trim_start_matches('0')).chain(std::iter::repeat("")).take(3)
+}
+
+impl OsVersion {
+    /// The first number: the major version.
+    pub fn major(&self) -> &str {
+        numbers(&self.0).next().filter(|number| !number.is_empty()).unwrap_or("0")
+    }
+
+    /// Whether only the first two numbers are given.
+    pub(crate) fn has_no_patch(&self) -> bool {
+        self.0.split('.').count() == 2
+    }
 }
 
 impl PartialEq for OsVersion {
@@ -102,59 +114,14 @@ impl Text for OsVersion {
     }
 }
 
-fn is_version(text: &str) -> bool {
+pub(super) fn is_version(text: &str) -> bool {
     let mut components = text.split('.');
     let count = components.clone().count();
     (2..=3).contains(&count) && components.all(is_number)
 }
 
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// A build of an operating system: digits, a capital letter, digits, and at most one lower-case letter, such as `23A309` or
-/// `25D771280a` (`TargetBuildVersion`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct BuildVersion(String);
-
-super::text::checked_string!(BuildVersion);
-
-impl Text for BuildVersion {
-    const FORM: Form = Form::BuildVersion;
-    const EXAMPLE: &'static str = "25B78";
-
-    fn parse(text: &str) -> Result<Self, Unfit> {
-        if is_build(text) {
-            return Ok(Self(text.to_owned()));
-        }
-        if text.is_empty() {
-            return Err(Unfit::empty("leave the key out, or write the build, such as \"25B78\""));
-        }
-        let fault = |problem: &str, help: String| Err(Unfit::new(text, format_args!("but {problem}"), help));
-        let trimmed = text.trim().trim_start_matches('(').trim_end_matches(')');
-        if trimmed != text && is_build(trimmed) {
-            return fault("holds more than the build", format!("write \"{trimmed}\""));
-        }
-        let upper = trimmed.to_ascii_uppercase();
-        if is_build(&upper) {
-            return fault("its letter must be a capital", format!("write \"{upper}\""));
-        }
-        if is_version(text) || is_number(text) {
-            return fault(
-                "that is a version, not a build",
-                "write the build, such as \"25B78\", or leave the key out".to_owned(),
-            );
-        }
-        fault(
-            "a build is digits, a capital letter, digits, and at most one lower-case letter",
-            "write it like \"25B78\" or \"25D771280a\", or leave the key out".to_owned(),
-        )
-    }
-}
-
-fn is_build(text: &str) -> bool {
-    let text = text.strip_suffix(|c: char| c.is_ascii_lowercase()).unwrap_or(text);
-    text.split_once(|c: char| c.is_ascii_uppercase()).is_some_and(|(train, number)| is_number(train) && is_number(number))
 }
 
 #[cfg(test)]
@@ -194,25 +161,5 @@ mod tests {
         assert_ne!(version("26.0").as_str(), version("26.0.0").as_str());
         let hash = |text| std::hash::BuildHasher::hash_one(&foldhash::fast::FixedState::default(), version(text));
         assert_eq!(hash("26.0"), hash("26.00.0"));
-    }
-
-    #[test]
-    fn builds_have_a_train_a_letter_and_a_number() {
-        for text in ["21E219", "25D771280a", "24A5418b", "23G6083"] {
-            assert!(text.parse::<BuildVersion>().is_ok(), "{text}");
-        }
-        for (text, write) in [
-            ("", "leave the key out"),
-            ("25b78", "\"25B78\""),
-            ("(25B78)", "\"25B78\""),
-            ("26.1", "the build"),
-            ("25B78ab", "25B78"),
-            ("B78", "25B78"),
-            ("25B", "25B78"),
-            ("25BB78", "25B78"),
-        ] {
-            let unfit = text.parse::<BuildVersion>().expect_err(text);
-            assert!(unfit.help.contains(write), "{text}: {}", unfit.help);
-        }
     }
 }

@@ -109,7 +109,8 @@ impl Target {
         flag
     }
 
-    fn qualify(&mut self, word: &str, text: &str) -> Result<(), Unfit> {
+    /// Takes one of the words after the platform. `said` is what the words before it said of the enrolment.
+    fn qualify(&mut self, word: &str, said: &mut Option<Enrolment>, text: &str) -> Result<(), Unfit> {
         let enrolment = match word.to_ascii_lowercase().replace("enrolment", "enrollment").as_str() {
             "supervised" | "automated-device-enrollment" => Enrolment::Supervised,
             // A device that was supervised by other means can be enrolled so too: `supervised` beside it says that.
@@ -125,16 +126,26 @@ impl Target {
                 let problem = format_args!("but {} has no shared mode", self.platform);
                 return Err(Unfit::new(text, problem, "only iPadOS has it: write \"iPadOS,shared\""));
             }
-            _ => {
-                let help = match nearest(word, QUALIFIERS) {
-                    Some(near) => format!("did you mean {near}?"),
-                    None => format!("write one of {}", list(&QUALIFIERS, "or")),
-                };
-                return Err(Unfit::new(text, format_args!("but nothing is called \"{}\"", shown(word)), help));
-            }
+            _ => return Err(self.unknown_word(word, text)),
         };
+        if said.is_some_and(|said| said != enrolment) {
+            let problem = format_args!("but {} contradicts what stands before it", shown(word));
+            return Err(Unfit::new(text, problem, "keep one of the two"));
+        }
+        *said = Some(enrolment);
         self.enrolment = enrolment;
         Ok(())
+    }
+
+    fn unknown_word(&self, word: &str, text: &str) -> Unfit {
+        let help = if installed(word, text).is_ok() {
+            format!("write \"{}={word}\"", self.platform)
+        } else if let Some(near) = nearest(word, QUALIFIERS) {
+            format!("did you mean {near}?")
+        } else {
+            format!("write one of {}", list(&QUALIFIERS, "or"))
+        };
+        Unfit::new(text, format_args!("but nothing is called \"{}\"", shown(word)), help)
     }
 }
 
@@ -161,8 +172,9 @@ impl FromStr for Target {
         let name = name.trim();
         let mut target = platform(name).ok_or_else(|| unknown_platform(name, text))?;
         target.version = version.map(|version| installed(version, text)).transpose()?;
+        let mut said = None;
         for word in qualifiers.iter().flat_map(|words| words.split(',')) {
-            target.qualify(word.trim(), text)?;
+            target.qualify(word.trim(), &mut said, text)?;
         }
         Ok(target)
     }
@@ -177,6 +189,17 @@ fn platform(name: &str) -> Option<Target> {
     Platform::ALL.into_iter().find(|platform| platform.name().eq_ignore_ascii_case(&plain)).map(Target::new)
 }
 
+/// What people say for a platform.
+const DEVICES: [(&str, Platform); 7] = [
+    ("iphone", Platform::Ios),
+    ("ipad", Platform::IpadOs),
+    ("mac", Platform::MacOs),
+    ("osx", Platform::MacOs),
+    ("appletv", Platform::TvOs),
+    ("watch", Platform::WatchOs),
+    ("vision", Platform::VisionOs),
+];
+
 fn unknown_platform(name: &str, text: &str) -> Unfit {
     let names = Platform::ALL.map(Platform::name);
     if text.is_empty() {
@@ -189,7 +212,9 @@ fn unknown_platform(name: &str, text: &str) -> Unfit {
     {
         return Unfit::new(text, "but the version stands after =", format!("write \"{}={version}\"", target.platform));
     }
-    let help = match nearest(name, names) {
+    let plain = name.to_ascii_lowercase().replace([' ', '-'], "");
+    let device = DEVICES.iter().find(|(device, _)| plain.starts_with(device)).map(|(_, platform)| platform.name());
+    let help = match nearest(name, names).or(device) {
         Some(near) => format!("did you mean {near}?"),
         None => format!("write one of {}, and perhaps a version: \"macOS=15.4\"", list(&names, "or")),
     };
@@ -261,6 +286,11 @@ mod tests {
             ("macOS=15.x", "such as \"15.4\""),
             ("macOS=", "such as \"15.4\""),
             ("macOS=1.2.3.4", "such as \"15.4\""),
+            ("iphone", "did you mean iOS?"),
+            ("OS X", "did you mean macOS?"),
+            ("iOS,18.1", "write \"iOS=18.1\""),
+            ("iOS,supervised,unsupervised", "keep one"),
+            ("iOS,automated-device-enrollment,user-enrollment", "keep one"),
             ("iOS,unsupervized", "did you mean unsupervised?"),
             ("iOS,", "write one of supervised"),
             ("macOS,shared", "iPadOS,shared"),

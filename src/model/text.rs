@@ -25,6 +25,14 @@ impl Unfit {
     }
 }
 
+impl Unfit {
+    /// The same for where the value stands beside it.
+    pub(crate) fn without_value(&self) -> String {
+        let problem = self.problem.split_once("\", but ").map_or(self.problem.as_str(), |(_, problem)| problem);
+        format!("{problem}; {}", self.help)
+    }
+}
+
 impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the value {}: {}", self.problem, self.help)

@@ -6,6 +6,5 @@ mod reference;
 mod rule;
 mod topic;
 
-pub(crate) use page::Page;
 pub(crate) use reference::{names, reference};
 pub(crate) use topic::find;

@@ -4,7 +4,7 @@ use super::key::{self, Entry};
 use super::page::{Block, Page};
 use super::rule;
 use crate::config;
-use crate::keys::TABLES;
+use crate::keys::{TABLES, Table};
 use crate::model::DeclarationType;
 use crate::rules::{RULES, Rule};
 use crate::words::nearest;
@@ -20,18 +20,32 @@ pub(crate) fn find(name: &str) -> Result<Vec<Page>, Option<String>> {
     if name.eq_ignore_ascii_case(config::FILE_NAME) {
         return Ok(vec![configuration()]);
     }
-    let types = TABLES.iter().filter(|table| table.top == ["Payload"]);
-    for (table, kind) in types.filter_map(|table| Some((table, table.kind.as_ref()?))) {
-        if [kind.as_str(), kind.short()].iter().any(|known| known.eq_ignore_ascii_case(name)) {
-            return Ok(vec![key::type_page(table)]);
-        }
+    if let Some(table) = declaration(name) {
+        return Ok(vec![key::type_page(table)]);
     }
     let wanted = steps(name);
     let found: Vec<Entry> = Entry::all().filter(|entry| !wanted.is_empty() && ends_with(*entry, &wanted)).collect();
     // The whole of a path beats the end of a longer one: `Type` is no part of another name.
     let exact: Vec<Entry> = found.iter().copied().filter(|entry| entry.key.path().len() == wanted.len()).collect();
     let found = if exact.is_empty() { found } else { exact };
+    if found.is_empty() && config::is_key(name.trim_matches(['[', ']'])) {
+        return Ok(vec![configuration()]);
+    }
     if found.is_empty() { Err(suggestion(name)) } else { Ok(found.into_iter().map(key::page).collect()) }
+}
+
+/// The declaration type of a name: the whole of it, its end (`softwareupdate.settings`), or a part that no other has (`enforcement`).
+fn declaration(name: &str) -> Option<&'static Table> {
+    let name = name.to_lowercase();
+    let named = |table: &&Table, part: &dyn Fn(&str) -> bool| table.kind.as_ref().is_some_and(|kind| part(kind.as_str()));
+    let types = || TABLES.iter().filter(|table| table.top == ["Payload"]);
+    let is_end = |kind: &str| kind.strip_suffix(&name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    if let Some(table) = types().find(|table| !name.is_empty() && named(table, &is_end)) {
+        return Some(table);
+    }
+    let has_part = |kind: &str| kind.split('.').any(|part| part == name);
+    let mut with_part = types().filter(|table| named(table, &has_part));
+    with_part.next().filter(|_| with_part.next().is_none())
 }
 
 /// A name without case, and without what joins its words.
@@ -110,7 +124,12 @@ mod tests {
         assert_eq!(titles("Payload"), ["Payload"]);
         assert_eq!(titles("outofrange"), ["out-of-range"]);
         assert_eq!(titles("softwareupdate.settings"), ["com.apple.configuration.softwareupdate.settings"]);
-        assert_eq!(titles("ddmc.toml"), ["ddmc.toml"]);
+        assert_eq!(titles("enforcement"), ["com.apple.configuration.softwareupdate.enforcement.specific"]);
+        assert_eq!(titles("activation"), ["com.apple.activation.simple"]);
+        assert!(titles("apple").is_empty());
+        for name in ["ddmc.toml", "[[ignore]]", "until", "placeholders"] {
+            assert_eq!(titles(name), ["ddmc.toml"], "{name}");
+        }
     }
 
     #[test]

@@ -108,7 +108,7 @@ struct JsonSummary {
     notes: usize,
     /// Findings that a baseline has, and findings of the baseline that are gone.
     known: usize,
-    stale: usize,
+    stale: u64,
 }
 
 #[derive(Serialize)]

@@ -53,7 +53,7 @@ pub(crate) struct Summary {
     /// Findings that were not reported, because a baseline has them.
     pub(crate) known: usize,
     /// Findings of a baseline that are gone.
-    pub(crate) stale: usize,
+    pub(crate) stale: u64,
 }
 
 impl Summary {

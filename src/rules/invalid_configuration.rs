@@ -8,7 +8,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     is_optional: false,
     summary: "the configuration file says something that this program does not understand",
-    explanation: "A misspelled key or a pattern that matches nothing would silently check less than was meant. So nothing is checked until \
+    explanation: "A misspelled key would silently check less than was meant. So nothing is checked until \
                   the file is right, and the exit status is 2. The severity of this rule cannot be changed.",
     examples: &[
         Example {
@@ -27,7 +27,6 @@ path = "archive/**"
                 ("/rules/out-of-rang", Severity::Error),
                 ("/ignore/0/path", Severity::Error),
                 ("/ignore/0", Severity::Error),
-                ("/ignore/0", Severity::Error),
             ],
         },
         Example {
@@ -37,7 +36,7 @@ path = "archive/**"
 overruled-setting = "off"
 
 [[files]]
-paths = ["ios/**"]
+paths = ["*.json"]
 targets = ["iOS=18.0", "iPadOS=18.0"]
 "#,
             options: &[],

@@ -116,6 +116,7 @@ rules! {
     unknown_key,
     unknown_type,
     unknown_value,
+    unmatched_paths,
     unmergeable_placeholder,
     unreferenced_configuration,
     unsupported_declaration,
@@ -125,6 +126,16 @@ rules! {
 }
 
 impl Rule {
+    /// Whether its severity can be changed.
+    pub(crate) fn is_adjustable(&self) -> bool {
+        self.id != invalid_configuration::RULE.id
+    }
+
+    /// Whether what it finds in one declaration depends on others.
+    pub(crate) fn compares_declarations(&self) -> bool {
+        matches!(self.check, Check::Combination(_) | Check::References(_) | Check::Run)
+    }
+
     /// Whether it looks at the configuration file, so that its examples are such files.
     pub fn is_about_configuration(&self) -> bool {
         matches!(self.check, Check::Configuration)

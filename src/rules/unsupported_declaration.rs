@@ -75,5 +75,6 @@ fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
             ", on macOS only where the Mac is supervised, elsewhere also under device enrolment"
         });
     }
+    help.push_str("; keep it from other devices");
     faults.push(Fault::new(format!("{name} {}", parts.join(", and "))).at_spot(Spot::Type).help(help));
 }

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         Example {
             document: r#"[[ignore]]
 rule = "out-of-range"
-paths = ["archive/**"]
+paths = ["*.json"]
 reason = "these devices are gone"
 
 [[ignore]]

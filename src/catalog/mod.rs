@@ -1,0 +1,255 @@
+//! The releases that Apple offers, as a file tells them: Apple's own answer (GDMF), or a SOFA feed.
+//!
+//! This layer reads no files and asks no server: a text comes in. What it does not understand it leaves out, and it never takes the
+//! silence of a partial list for a fact.
+
+mod gdmf;
+mod sofa;
+
+use chrono::NaiveDate;
+
+use crate::model::{BuildVersion, OsVersion, Platform};
+
+/// The most bytes that a catalogue may have; Apple's has some hundred thousand.
+const MOST_BYTES: usize = 64 << 20;
+
+/// Some platforms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Platforms(u8);
+
+impl Platforms {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const ALL: Self = Self(u8::MAX);
+
+    pub(crate) fn of(platforms: &[Platform]) -> Self {
+        platforms.iter().fold(Self::NONE, |all, platform| all.and(*platform))
+    }
+
+    #[must_use]
+    pub(crate) fn and(self, platform: Platform) -> Self {
+        Self(self.0 | 1 << platform as u8)
+    }
+
+    #[must_use]
+    pub(crate) fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn contains(self, platform: Platform) -> bool {
+        self.0 & 1 << platform as u8 != 0
+    }
+}
+
+/// A release of a catalogue.
+#[derive(Debug, Clone)]
+pub(crate) struct Release {
+    pub(crate) platforms: Platforms,
+    pub(crate) version: OsVersion,
+    /// The build, if the catalogue knows it.
+    pub(crate) build: Option<BuildVersion>,
+    pub(crate) posted: Option<NaiveDate>,
+    /// The last day on which it can be enforced.
+    pub(crate) expires: Option<NaiveDate>,
+    /// Whether it is offered to everybody, and not only to managed devices.
+    pub(crate) is_public: bool,
+    /// Whether it is a Background Security Improvement.
+    pub(crate) is_supplemental: bool,
+}
+
+impl Release {
+    pub(crate) fn is_expired(&self, today: NaiveDate) -> bool {
+        self.expires.is_some_and(|expires| expires < today)
+    }
+}
+
+/// Whose list it is, which decides what may be concluded from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Apple's list is all that can be enforced.
+    Gdmf,
+    /// SOFA's list is a history of some platforms and major versions, and tells no public releases from others.
+    Sofa,
+}
+
+/// What Apple offers.
+#[derive(Debug)]
+pub(crate) struct Catalog {
+    pub(crate) origin: Origin,
+    releases: Vec<Release>,
+    /// How many entries could not be understood.
+    pub(crate) strange: usize,
+}
+
+/// How a version, and perhaps a build, stands to the releases of a platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Known {
+    Yes,
+    No,
+    /// The catalogue does not speak of such releases.
+    Silent,
+}
+
+impl Catalog {
+    /// Reads a catalogue, whichever of the known forms it has.
+    ///
+    /// # Errors
+    /// Why the text is none.
+    pub(crate) fn read(text: &[u8]) -> Result<Self, String> {
+        if text.len() > MOST_BYTES {
+            return Err(format!("is larger than {} MiB, and no catalogue", MOST_BYTES >> 20));
+        }
+        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+        let value: serde_json::Value = serde_json::from_slice(text).map_err(|error| format!("is no JSON: {error}"))?;
+        // Some tools keep Apple's answer together with the tag that came with it.
+        let value = value.get("data").filter(|_| value.get("etag").is_some()).unwrap_or(&value);
+        let (origin, (releases, strange)) = if ["PublicAssetSets", "AssetSets"].iter().any(|name| value.get(*name).is_some()) {
+            (Origin::Gdmf, gdmf::read(value))
+        } else if value.get("OSVersions").is_some() {
+            (Origin::Sofa, sofa::read(value))
+        } else {
+            return Err(
+                "is no catalogue: it has neither AssetSets, as Apple's answer has, nor OSVersions, as a SOFA feed".to_owned()
+            );
+        };
+        if releases.is_empty() {
+            return Err("holds no release".to_owned());
+        }
+        Ok(Self { origin, releases, strange })
+    }
+
+    /// The releases of a version of a platform, Background Security Improvements included.
+    pub(crate) fn of_version<'c>(&'c self, platform: Platform, version: &'c OsVersion) -> impl Iterator<Item = &'c Release> {
+        self.on(platform).filter(move |release| release.version == *version)
+    }
+
+    /// The releases of a platform.
+    pub(crate) fn on(&self, platform: Platform) -> impl Iterator<Item = &Release> {
+        self.releases.iter().filter(move |release| release.platforms.contains(platform))
+    }
+
+    /// Whether a version, with a build or without, is among the releases of a platform.
+    pub(crate) fn knows(&self, platform: Platform, version: &OsVersion, build: Option<&BuildVersion>) -> Known {
+        if self.of_version(platform, version).next().is_none() {
+            return if self.speaks_of(platform, version) { Known::No } else { Known::Silent };
+        }
+        let Some(build) = build else { return Known::Yes };
+        let builds: Vec<&BuildVersion> =
+            self.of_version(platform, version).filter_map(|release| release.build.as_ref()).collect();
+        if builds.contains(&build) {
+            return Known::Yes;
+        }
+        // SOFA names a build or two of a version, and not those for single models.
+        if builds.is_empty() || self.origin == Origin::Sofa { Known::Silent } else { Known::No }
+    }
+
+    /// Whether the silence about a version means that there is none. Of a platform, a SOFA feed holds all releases since some version.
+    fn speaks_of(&self, platform: Platform, version: &OsVersion) -> bool {
+        let major = |release: &Release| release.version.major().parse::<u64>().ok();
+        match self.origin {
+            Origin::Gdmf => true,
+            Origin::Sofa => {
+                let oldest = self.on(platform).filter_map(major).min();
+                oldest.is_some_and(|oldest| version.major().parse::<u64>().is_ok_and(|major| major >= oldest))
+            }
+        }
+    }
+
+    /// The day on which the newest release was posted: about the age of the catalogue.
+    pub(crate) fn newest(&self) -> Option<NaiveDate> {
+        self.releases.iter().filter_map(|release| release.posted).max()
+    }
+}
+
+/// A date, of which some lists give the time too.
+fn date(text: &str) -> Option<NaiveDate> {
+    text.get(..10)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GDMF: &str = r#"{
+      "PublicAssetSets": {
+        "iOS": [
+          { "ProductVersion": "26.1", "Build": "23B85", "PostingDate": "2025-11-03", "ExpirationDate": "2026-03-01", "SupportedDevices": ["iPhone12,1", "iPad7,1"] },
+          { "ProductVersion": "26.1", "Build": "23J579", "PostingDate": "2025-11-03", "SupportedDevices": ["AppleTV11,1"] },
+          { "ProductVersion": "26.0", "Build": "23A1", "SupportedDevices": [] },
+          { "ProductVersion": "ten", "Build": "1" }
+        ],
+        "macOS": [{ "ProductVersion": "15.7.2", "Build": "24G325", "PostingDate": "2025-11-03" }],
+        "xrOS": [{ "ProductVersion": "1.2", "Build": "21O589" }]
+      },
+      "AssetSets": { "macOS": [{ "ProductVersion": "15.7.1", "Build": "24G231", "PostingDate": "2025-09-29" }] },
+      "PublicRapidSecurityResponses": {
+        "macOS": [{ "ProductVersion": "15.7.2", "Build": "24G771325a", "ProductVersionExtra": "(a)", "PrerequisiteBuild": "24G325" }]
+      }
+    }"#;
+
+    const SOFA: &str = r#"{
+      "OSVersions": [
+        { "OSVersion": "Sequoia 15",
+          "Latest": { "ProductVersion": "15.7.2", "Build": "24G325", "AllBuilds": ["24G325", "24G330"], "ReleaseDate": "2025-11-03T00:00:00Z" },
+          "SecurityReleases": [
+            { "UpdateName": "macOS Sequoia 15.7.2", "ProductName": "macOS", "ProductVersion": "15.7.2", "ReleaseDate": "2025-11-03" },
+            { "UpdateName": "macOS Sequoia 15.7", "ProductName": "macOS", "ProductVersion": "15.7", "Build": "", "ReleaseDate": "2025-09-15" } ] }
+      ],
+      "BackgroundSecurityImprovements": { "15": [{ "Version": "15.7.2", "VersionExtra": "(a)", "Build": "24G771325a", "PostingDate": "2025-12-01" }] }
+    }"#;
+
+    fn knows(catalog: &str, platform: Platform, version: &str, build: &str) -> Known {
+        let catalog = Catalog::read(catalog.as_bytes()).expect("a catalogue");
+        let build = (!build.is_empty()).then(|| build.parse().expect("a build"));
+        catalog.knows(platform, &version.parse().expect("a version"), build.as_ref())
+    }
+
+    #[test]
+    fn apples_answer_is_read_with_platforms_by_device() {
+        use Platform::{Ios, IpadOs, MacOs, TvOs, VisionOs};
+        let knows = |platform, version, build| knows(GDMF, platform, version, build);
+        assert_eq!(knows(Ios, "26.1", "23B85"), Known::Yes);
+        assert_eq!(knows(IpadOs, "26.1.0", ""), Known::Yes);
+        assert_eq!(knows(TvOs, "26.1", "23B85"), Known::No, "that build is not for an Apple TV");
+        assert_eq!(knows(TvOs, "26.0", ""), Known::Yes, "nobody knows which devices it is for");
+        assert_eq!(knows(MacOs, "26.1", ""), Known::No);
+        assert_eq!(knows(MacOs, "15.7.2", "24G771325a"), Known::Yes);
+        assert_eq!(knows(VisionOs, "1.2", ""), Known::Yes);
+        let catalog = Catalog::read(GDMF.as_bytes()).expect("a catalogue");
+        assert_eq!(catalog.strange, 1);
+        assert_eq!(catalog.newest(), NaiveDate::from_ymd_opt(2025, 11, 3));
+        assert!(!catalog.of_version(MacOs, &"15.7.1".parse().expect("a version")).any(|release| release.is_public));
+    }
+
+    #[test]
+    fn apples_answer_may_be_wrapped() {
+        let wrapped = format!("\u{feff}{{\"etag\": \"x\", \"data\": {GDMF}}}");
+        assert_eq!(knows(&wrapped, Platform::Ios, "26.1", "23B85"), Known::Yes);
+    }
+
+    #[test]
+    fn a_sofa_feed_is_a_history_of_one_platform() {
+        let knows = |platform, version, build| knows(SOFA, platform, version, build);
+        assert_eq!(knows(Platform::MacOs, "15.7.2", "24G330"), Known::Yes);
+        assert_eq!(knows(Platform::MacOs, "15.7.2", "24G771325a"), Known::Yes);
+        assert_eq!(knows(Platform::MacOs, "15.7.2", "24G999"), Known::Silent);
+        assert_eq!(knows(Platform::MacOs, "15.7", "24G222"), Known::Silent);
+        assert_eq!(knows(Platform::MacOs, "15.9", ""), Known::No);
+        assert_eq!(knows(Platform::MacOs, "14.8", ""), Known::Silent);
+        assert_eq!(knows(Platform::Ios, "26.1", ""), Known::Silent);
+    }
+
+    #[test]
+    fn what_is_no_catalogue_is_refused() {
+        for text in [
+            "",
+            "[]",
+            "{}",
+            "{\"AssetSets\": {}}",
+            "{\"AssetSets\": {\"iOS\": [{}]}}",
+            "{\"OSVersions\": 7}",
+            "{\"iOS\": {\"LastCheck\": \"\"}}",
+        ] {
+            assert!(Catalog::read(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+}
