@@ -1,7 +1,10 @@
-//! What documents are judged by, beside what Apple says: values that the caller knows and no rule looks up for itself.
+//! What documents are judged by, beside what Apple's schema says: values that the caller knows and no rule looks up for itself.
 
+use std::sync::Arc;
+
+use crate::catalog::Catalog;
 use crate::document::Placeholders;
-use crate::model::Target;
+use crate::model::{LocalDateTime, Target};
 
 /// The devices that a file is meant for, and how its texts are to be read.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +13,10 @@ pub(crate) struct Conditions {
     pub(crate) targets: Vec<Target>,
     /// What a template fills in later.
     pub(crate) placeholders: Placeholders,
+    /// The time that deadlines are judged by; without one, nothing is said about the time.
+    pub(crate) as_of: Option<LocalDateTime>,
+    /// The releases that Apple offers, if somebody has a list.
+    pub(crate) catalog: Option<Arc<Catalog>>,
     /// Whether rules that are off unless somebody asks for them are run at all.
     pub(crate) runs_optional: bool,
 }

@@ -11,10 +11,10 @@ use crate::content::Hashes;
 use crate::document::{self, Layout, Locator, Node, Path, Pieces, Placeholders, Position, SyntaxFault};
 use crate::finding::{Fault, Finding, Place, Related, Spot};
 use crate::keys;
-use crate::model::{DeclarationType, ServerToken, Settings};
+use crate::model::{DeclarationType, Enforcement, ServerToken, Settings};
 use crate::publish;
 use crate::read::{self, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
-use crate::rules::{self, Placement, Rule, oversized_document::MOST_BYTES};
+use crate::rules::{self, Enforced, Placement, Rule, oversized_document::MOST_BYTES};
 
 /// A text to be linted, and what it is.
 pub(crate) struct Text<'t> {
@@ -46,6 +46,8 @@ pub(crate) enum Gather {
 pub(crate) enum Body {
     /// Settings; `None` if they hold placeholders.
     Settings(Option<Box<Settings>>),
+    /// An enforcement; `None` if it holds placeholders.
+    Enforcement(Option<Box<Enforcement>>),
     /// The configurations that an activation references; `None` if they could not be read.
     Activation(Option<Vec<Reference>>),
     Other,
@@ -336,7 +338,8 @@ fn body(payload: Payload, templates: &Placeholders) -> Body {
             let reference = |name: &String| Reference { name: name.clone(), is_template: templates.are_in(name) };
             Body::Activation(references.map(|names| names.iter().map(reference).collect()))
         }
-        Payload::Enforcement(_) | Payload::Other | Payload::None => Body::Other,
+        Payload::Enforcement(enforcement) => Body::Enforcement(enforcement.complete().map(Box::new)),
+        Payload::Other | Payload::None => Body::Other,
     }
 }
 
@@ -371,6 +374,10 @@ impl Judged<'_> {
         }
         if let Some(Reading { payload: Payload::Settings(settings), .. }) = &self.reading {
             rules::judge_settings(settings, |rule, fault| placed.push(self.place(rule, fault, "", &(0..0))));
+        }
+        if let Some(Reading { payload: Payload::Enforcement(enforcement), .. }) = &self.reading {
+            let enforced = Enforced { enforcement, conditions };
+            rules::judge_enforcement(&enforced, |rule, fault| placed.push(self.place(rule, fault, "", &(0..0))));
         }
         if (!conditions.targets.is_empty() || conditions.runs_optional)
             && let Some((kind, keys)) = self.reading.as_ref().and_then(|reading| reading.payload.named())

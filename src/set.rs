@@ -10,9 +10,10 @@ use crate::document::Position;
 use crate::finding::Severity;
 use crate::keys::{Decision, Tally, settings};
 use crate::lint::{Body, Declared, Reference};
-use crate::model::{DeclarationType, ServerToken, Settings};
+use crate::model::{BuildVersion, DeclarationType, Enforcement, LocalDateTime, OsVersion, ServerToken, Settings};
 use crate::read::Object;
 use crate::rules::{self, Rule};
+use crate::words::shown;
 
 /// A declaration of the run.
 #[derive(Debug)]
@@ -42,6 +43,10 @@ pub(crate) enum Role {
     Settings,
     /// Settings that hold placeholders, so that nobody knows what they combine to.
     TemplateSettings,
+    /// An enforcement.
+    Enforcement(Box<Enforcement>),
+    /// An enforcement that holds placeholders.
+    TemplateEnforcement,
     /// An activation of these configurations.
     Activation(Vec<Reference>),
     /// An activation of nobody knows what.
@@ -124,6 +129,8 @@ impl Gathered {
                 Role::Settings
             }
             Some(Body::Settings(None)) => Role::TemplateSettings,
+            Some(Body::Enforcement(Some(enforcement))) => Role::Enforcement(enforcement),
+            Some(Body::Enforcement(None)) => Role::TemplateEnforcement,
             Some(Body::Activation(Some(references))) => Role::Activation(references),
             Some(Body::Activation(None)) => Role::UnknownActivation,
             Some(Body::Other) | None => Role::Other,
@@ -211,7 +218,14 @@ impl Gathered {
 
     /// Everything that is wrong between the declarations.
     pub(crate) fn judge(&self, together: Together) -> Vec<SetFault> {
-        let mut faults = self.judge_sets(&self.sets(together), Severity::Note);
+        let sets = self.sets(together);
+        let mut faults = self.judge_sets(&sets, Severity::Note);
+        let mut known = HashSet::new();
+        for set in &sets {
+            let mut found = Vec::new();
+            rules::judge_enforcements(&Enforcements::new(&self.members, set), &mut found);
+            faults.extend(found.into_iter().filter(|fault| known.insert(fault.identity())));
+        }
         let mut references = Vec::new();
         if together == Together::Activated {
             for set in self.named() {
@@ -280,6 +294,68 @@ impl Combination<'_> {
     /// How the value of a key came about.
     pub(crate) fn decision(&self, path: &[&str]) -> Option<&Decision> {
         self.decisions.iter().find(|decision| decision.path == path)
+    }
+}
+
+/// Enforcements that are active together.
+pub(crate) struct Enforcements<'g> {
+    pub(crate) members: &'g [Member],
+    /// In the order in which a device takes them: by deadline, and of equal deadlines the lower version, then the lower build.
+    pub(crate) orders: Vec<Order<'g>>,
+}
+
+/// An enforcement in its set.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Order<'g> {
+    /// The number of the declaration.
+    pub(crate) who: usize,
+    pub(crate) version: &'g OsVersion,
+    pub(crate) build: Option<&'g BuildVersion>,
+    pub(crate) deadline: LocalDateTime,
+}
+
+impl<'g> Enforcements<'g> {
+    /// The enforcements of a set. An exact copy of one, of the same name, is the same.
+    pub(crate) fn new(members: &'g [Member], set: &[usize]) -> Self {
+        let mut seen = HashSet::new();
+        let order = |who: &usize| match &members[*who].role {
+            Role::Enforcement(enforcement) => Some(Order {
+                who: *who,
+                version: &enforcement.target_os_version,
+                build: enforcement.target_build_version.as_ref(),
+                deadline: enforcement.target_local_date_time,
+            }),
+            _ => None,
+        };
+        let is_first = |order: &Order<'_>| seen.insert((&members[order.who].identifier, members[order.who].content));
+        let mut orders: Vec<Order<'g>> = set.iter().filter_map(order).filter(is_first).collect();
+        orders.sort_by(|one, other| one.rank().cmp(&other.rank()));
+        Self { members, orders }
+    }
+
+    /// The name of an enforcement.
+    pub(crate) fn name(&self, order: &Order<'_>) -> String {
+        shown(self.members[order.who].name())
+    }
+}
+
+impl Order<'_> {
+    /// What a device orders by; of equal ones the first by name, so that the order of the files does not matter.
+    fn rank(&self) -> (LocalDateTime, &OsVersion, Option<&BuildVersion>, usize) {
+        (self.deadline, self.version, self.build, self.who)
+    }
+
+    /// Whether both name the same release.
+    pub(crate) fn has_target_of(&self, other: &Self) -> bool {
+        self.version == other.version && self.build == other.build
+    }
+
+    /// The release, as a sentence names it.
+    pub(crate) fn target(&self) -> String {
+        match self.build {
+            Some(build) => format!("{} ({build})", self.version),
+            None => self.version.to_string(),
+        }
     }
 }
 

@@ -534,6 +534,7 @@ const NOT_IN_THE_SCHEMA: &[&str] = &[
     "beta-offer-beside-require",
     "beta-offer-while-off",
     "beta-require-without-always-on",
+    "build-version-mismatch",
     "invalid-build-version",
     "invalid-details-url",
     "invalid-identifier",
@@ -763,6 +764,34 @@ fn local_date_times() -> impl Strategy<Value = String> {
     edited(texts)
 }
 
+/// Whether some platform that takes enforcements has a release of this version with this build, as far as the train tells. Of texts
+/// that are no version and build nothing is said.
+fn is_pair(version: &str, build: &str) -> bool {
+    if !is_os_version(version) || !is_build_version(build) {
+        return true;
+    }
+    let major: i64 = version.split('.').next().and_then(|major| major.parse().ok()).expect("a version begins with a number");
+    let digits: String = build.chars().take_while(char::is_ascii_digit).collect();
+    let Ok(train) = digits.parse::<i64>() else { return true };
+    // iOS, iPadOS and tvOS; visionOS; macOS, whose versions before 11 were all called 10.
+    let majors = match train {
+        23.. => [
+            train + 3,
+            train + 3,
+            if train == 24 {
+                15
+            } else if train == 23 {
+                14
+            } else {
+                train + 1
+            },
+        ],
+        20..23 => [train - 4, train - 20, train - 9],
+        _ => [train - 4, -1, 10],
+    };
+    majors.contains(&major)
+}
+
 /// Texts around 64 octets, of characters with one to four octets each.
 fn identifiers() -> impl Strategy<Value = String> {
     let letters = || select(vec!["a", "ü", "€", "\u{1F600}"]);
@@ -800,6 +829,7 @@ proptest! {
             (is_local_date_time(&time), "invalid-local-date-time", "/Payload/TargetLocalDateTime"),
             (is_identifier(&identifier), "invalid-identifier", "/Identifier"),
             (is_identifier(&token), "invalid-server-token", "/ServerToken"),
+            (is_pair(&version, &build), "build-version-mismatch", "/Payload/TargetBuildVersion"),
         ] {
             if !is_right {
                 note(&mut expected, rule, pointer);

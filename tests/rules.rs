@@ -1,6 +1,7 @@
 //! The examples of the rules are their documentation, so they must say what the rules do.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use ddmc::rules::{Example, RULES, Rule};
@@ -28,6 +29,9 @@ fn findings(rule: &Rule, example: &Example) -> Vec<Found> {
         write("example.json", fine);
     } else {
         write("example.json", example.document);
+        write("ddmc.toml", "as-of = 2026-01-01T00:00:00\n");
+        let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/gdmf.json");
+        fs::copy(catalog, folder.path().join("gdmf.json")).expect("a file can be copied");
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
     command.args(["check", "--format", "json"]).args(example.options).current_dir(folder.path()).env_remove("GITHUB_ACTIONS");
@@ -81,12 +85,19 @@ fn ids_stay() {
     assert_eq!(
         ids,
         [
+            "beta-build",
             "beta-offer-beside-require",
             "beta-offer-while-off",
             "beta-require-without-always-on",
+            "build-version-mismatch",
             "byte-order-mark",
+            "deadline-at-midnight",
+            "deadline-collision",
+            "duplicate-enforcement",
             "duplicate-identifier",
             "duplicate-key",
+            "expired-release",
+            "implausible-deadline",
             "install-without-download",
             "invalid-build-version",
             "invalid-configuration",
@@ -101,15 +112,24 @@ fn ids_stay() {
             "missing-key",
             "needs-newer-os",
             "needs-supervision",
+            "newer-release-available",
             "no-common-platform",
             "not-a-declaration",
+            "not-enforceable",
             "order-dependent-merge",
             "out-of-range",
             "overruled-setting",
             "oversized-document",
+            "past-deadline",
+            "patch-not-named",
             "payload-without-envelope",
             "program-token-conflict",
+            "shadowed-enforcement",
+            "skipped-enforcement",
+            "supplemental-needs-base",
+            "trailing-zero-version",
             "unknown-key",
+            "unknown-release",
             "unknown-type",
             "unknown-value",
             "unmatched-paths",

@@ -37,6 +37,7 @@ fn scenarios_print_what_is_expected() {
             fs::write(&expectation, &printed).expect("the expectation can be written");
         }
         let expected = fs::read_to_string(&expectation).unwrap_or_default();
-        assert_eq!(printed, expected, "{}; DDMC_BLESS=1 accepts what is printed", folder.display());
+        let differs = printed.lines().zip(expected.lines()).find(|(one, other)| one != other);
+        assert!(printed == expected, "{}: {differs:?}; DDMC_BLESS=1 accepts what is printed", folder.display());
     }
 }

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use crate::model::{BuildVersion, OsVersion, Platform};
 
 /// The most bytes that a catalogue may have; Apple's has some hundred thousand.
-const MOST_BYTES: usize = 64 << 20;
+pub(crate) const MOST_BYTES: usize = 64 << 20;
 
 /// Some platforms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,7 +19,6 @@ pub(crate) struct Platforms(u8);
 
 impl Platforms {
     pub(crate) const NONE: Self = Self(0);
-    pub(crate) const ALL: Self = Self(u8::MAX);
 
     pub(crate) fn of(platforms: &[Platform]) -> Self {
         platforms.iter().fold(Self::NONE, |all, platform| all.and(*platform))

@@ -12,7 +12,7 @@ use super::known::{self, Known};
 use super::levels::Levels;
 use super::terminal::{self, Color, remark};
 use super::work::{Checked, Done, Kept, Work};
-use super::{configure, print_config};
+use super::{catalogue, configure, print_config};
 use crate::config::{Coverage, Entries, Flags};
 use crate::finding::{Finding, Severity};
 use crate::lint::{Gather, Linted};
@@ -55,6 +55,10 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     levels: Levels,
+
+    /// A file with the releases that Apple offers (GDMF or SOFA), to judge targets by
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
 
     /// The local time that deadlines are judged by [default: now]
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS")]
@@ -137,15 +141,23 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         targets: arguments.target,
         as_of: arguments.as_of,
         fail_on: arguments.fail_on.map(Severity::from),
+        catalog: arguments.catalog,
         levels: arguments.levels.in_order(),
     };
     let in_force = match configure::in_force(&arguments.config, flags) {
-        Ok(in_force) => Arc::new(in_force),
+        Ok(in_force) => in_force,
         Err(broken) => return configure::refuse(broken, report.as_mut(), &mut io::stdout().lock()),
     };
     if arguments.print_config {
         return super::finish(print_config::print(&in_force, &arguments.paths, &mut io::stdout().lock()));
     }
+    let in_force = match catalogue::load(in_force, arguments.quiet) {
+        Ok(in_force) => Arc::new(in_force),
+        Err(reason) => {
+            remark(&format!("ddmc: {reason}"));
+            return Status::Failure;
+        }
+    };
     if let Some(config) = in_force.config().filter(|_| arguments.verbose) {
         remark(&format!("ddmc: configuration: {}", visible(&config.file)));
     }

@@ -1,5 +1,6 @@
 //! The command line: one file per command. Arguments and the environment are read here and nowhere else.
 
+mod catalogue;
 mod check;
 mod configure;
 mod explain;

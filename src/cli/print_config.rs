@@ -43,6 +43,10 @@ fn values(in_force: &InForce, entries: &[usize], out: &mut dyn Write) -> io::Res
     let (placeholders, origin) = in_force.placeholders();
     let placeholders: Vec<String> = placeholders.iter().map(|pattern| quoted(pattern.as_str())).collect();
     line(out, &format!("placeholders = [{}]", placeholders.join(", ")), &origin)?;
+    match in_force.catalog_file() {
+        (Some(path), origin) => line(out, &format!("catalog = {}", quoted(&path.to_string_lossy())), &origin)?,
+        (None, _) => writeln!(out, "{:COLUMN$} # default: none", "# catalog")?,
+    }
     writeln!(out, "\n[rules]")?;
     for rule in RULES {
         let (level, origin) = in_force.level(rule, entries);

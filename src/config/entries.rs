@@ -168,7 +168,11 @@ impl Coverage<'_> {
         match rule.check {
             Check::Placement(_) if rule.is_optional => in_force.has_optional(),
             Check::Placement(_) => in_force.has_targets() && !in_force.has_own_targets(),
-            Check::Combination(_) | Check::References(_) if self.together != Together::All && !self.has_sets => false,
+            Check::Combination(_) | Check::Enforcements(_) | Check::References(_)
+                if self.together != Together::All && !self.has_sets =>
+            {
+                false
+            }
             _ => !rule.compares_declarations() || self.has(&config.folder, in_force),
         }
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Config, Files, Index, Top};
+use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::document::Placeholders;
 use crate::finding::{Place, Severity};
@@ -18,6 +19,7 @@ pub(crate) struct Flags {
     pub(crate) targets: Vec<Target>,
     pub(crate) as_of: Option<LocalDateTime>,
     pub(crate) fail_on: Option<Severity>,
+    pub(crate) catalog: Option<PathBuf>,
     /// Severities of rules in the order of the flags; the last one of a rule counts.
     pub(crate) levels: Vec<(&'static Rule, Option<Severity>)>,
 }
@@ -30,6 +32,7 @@ pub(crate) struct InForce {
     /// The folder that the command runs in.
     here: PathBuf,
     now: LocalDateTime,
+    catalog: Option<Arc<Catalog>>,
     /// What holds for files, by the entries of the configuration that match them.
     known: Mutex<HashMap<Vec<usize>, Arc<Terms>>>,
 }
@@ -53,7 +56,7 @@ pub(crate) enum Origin {
 
 impl InForce {
     pub(crate) fn new(config: Option<Config>, flags: Flags, here: PathBuf, now: LocalDateTime) -> Self {
-        Self { config, flags, here, now, known: Mutex::default() }
+        Self { config, flags, here, now, catalog: None, known: Mutex::default() }
     }
 
     /// The same, less everything but what counts as a placeholder.
@@ -71,6 +74,26 @@ impl InForce {
 
     pub(crate) fn here(&self) -> &PathBuf {
         &self.here
+    }
+
+    /// Goes by a list of releases from now on.
+    pub(crate) fn with_catalog(self, catalog: Option<Catalog>) -> Self {
+        Self { catalog: catalog.map(Arc::new), ..self }
+    }
+
+    /// The list of releases.
+    pub(crate) fn catalog(&self) -> Option<&Catalog> {
+        self.catalog.as_deref()
+    }
+
+    /// The file with the list of releases: the configuration names it from its own folder on.
+    pub(crate) fn catalog_file(&self) -> (Option<PathBuf>, Origin) {
+        let file = self.config.as_ref().and_then(|config| Some((config, config.top.catalog.as_ref()?)));
+        match (&self.flags.catalog, file) {
+            (Some(path), _) => (Some(path.clone()), Origin::CommandLine),
+            (None, Some((config, file))) => (Some(config.folder.join(&file.value.0)), Origin::File(file.place.clone())),
+            (None, None) => (None, Origin::Default),
+        }
     }
 
     /// The path of a file as the patterns of the configuration see it.
@@ -124,6 +147,8 @@ impl InForce {
                     distinct
                 }),
                 placeholders: Placeholders::with(placeholders),
+                as_of: Some(self.as_of(entries).0),
+                catalog: self.catalog.clone(),
                 runs_optional: severities.has_optional(),
             },
             severities,

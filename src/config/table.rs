@@ -81,6 +81,7 @@ pub(crate) struct Top {
     pub(crate) as_of: Option<Located<LocalDateTime>>,
     pub(crate) fail_on: Option<Located<Severity>>,
     pub(crate) placeholders: Option<Located<Vec<Regex>>>,
+    pub(crate) catalog: Option<Located<FileName>>,
     pub(crate) rules: Levels,
     pub(crate) files: Vec<Located<Files>>,
     pub(crate) ignore: Vec<Located<Ignore>>,
@@ -112,6 +113,12 @@ impl Section for Top {
             meaning: "regular expressions of further placeholders: a value in which one of them is found is filled in later and not judged",
             is_required: false,
             set: |top: &mut Self, placeholders: Located<Vec<Regex>>| top.placeholders = Some(placeholders),
+        },
+        &Setting {
+            name: "catalog",
+            meaning: "a file with the releases that Apple offers (GDMF or SOFA), from the folder of this file on",
+            is_required: false,
+            set: |top: &mut Self, catalog: Located<FileName>| top.catalog = Some(catalog),
         },
         &Setting {
             name: "rules",
@@ -191,6 +198,10 @@ pub(crate) struct Ignore {
 /// A JSON pointer: the place that it names, and everything in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Pointer(pub(crate) String);
+
+/// The path of a file.
+#[derive(Debug, Clone)]
+pub(crate) struct FileName(pub(crate) String);
 
 /// Why something is accepted, for people.
 #[derive(Debug, Clone)]

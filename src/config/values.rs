@@ -9,7 +9,7 @@ use super::form::Form;
 use super::globs::{Glob, Globs};
 use super::located::Located;
 use super::reader::{Given, Reader};
-use super::table::{Levels, Pointer, Reason};
+use super::table::{FileName, Levels, Pointer, Reason};
 use crate::document::{MOST_PATTERNS, Placeholders};
 use crate::finding::Severity;
 use crate::model::{LocalDateTime, Target};
@@ -219,6 +219,29 @@ impl Form for Pointer {
 
     fn schema() -> Json {
         json!({ "type": "string", "pattern": "^/", "examples": ["/Payload/TargetLocalDateTime"] })
+    }
+}
+
+impl Form for FileName {
+    fn expected() -> String {
+        "a string with the path of a file".to_owned()
+    }
+
+    fn example() -> String {
+        "\"gdmf.json\"".to_owned()
+    }
+
+    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(given, reader, |text| {
+            if text.is_empty() {
+                return Err(("is empty".to_owned(), format!("write a path: {}", Self::example())));
+            }
+            Ok(Self(text.to_owned()))
+        })
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "minLength": 1, "examples": ["gdmf.json"] })
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Key, NEVER, Presence, Since, Support, field, keys};
 use crate::model::{BuildVersion, DetailsUrl, Enforcement, LocalDateTime, OsVersion};
 
 /// Where the declaration exists, and each of its keys.
-pub(super) const DECLARATION: Support = Support {
+pub(crate) const DECLARATION: Support = Support {
     ios: Since::device("17.0"),
     macos: Since::supervised("14.0"),
     tvos: Since::device("18.4"),

@@ -8,7 +8,7 @@
 use crate::finding::{Fault, Severity};
 use crate::model::{Form, Settings};
 use crate::read::{Object, Problem, ProblemKind};
-use crate::set::{Combination, Scope, SetFault};
+use crate::set::{Combination, Enforcements, Scope, SetFault};
 
 /// A rule: what it finds, why that matters, and how to mend it.
 #[derive(Debug)]
@@ -45,10 +45,14 @@ pub(crate) enum Check {
     Problem(fn(&Problem) -> Option<Fault>),
     /// The settings of a declaration, as far as they could be read.
     Settings(fn(&Object<Settings>, &mut Vec<Fault>)),
+    /// An enforcement, as far as it could be read, and what it is judged by.
+    Enforcement(fn(&Enforced<'_>, &mut Vec<Fault>)),
     /// A declaration and the devices that it is meant for.
     Placement(fn(&Placement<'_>, &mut Vec<Fault>)),
     /// Settings that are active together.
     Combination(fn(&Combination<'_>, &mut Vec<SetFault>)),
+    /// Enforcements that are active together.
+    Enforcements(fn(&Enforcements<'_>, &mut Vec<SetFault>)),
     /// What activations reference.
     References(fn(&Scope<'_>, &mut Vec<SetFault>)),
     /// The configuration file.
@@ -62,6 +66,8 @@ impl std::fmt::Debug for Check {
         f.write_str(match self {
             Self::Problem(_) => "Problem",
             Self::Settings(_) => "Settings",
+            Self::Enforcement(_) => "Enforcement",
+            Self::Enforcements(_) => "Enforcements",
             Self::Placement(_) => "Placement",
             Self::Combination(_) => "Combination",
             Self::References(_) => "References",
@@ -72,8 +78,10 @@ impl std::fmt::Debug for Check {
 }
 
 mod availability;
+mod release;
 
 pub(crate) use availability::Placement;
+pub(crate) use release::Enforced;
 
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
@@ -85,12 +93,19 @@ macro_rules! rules {
 }
 
 rules! {
+    beta_build,
     beta_offer_beside_require,
     beta_offer_while_off,
     beta_require_without_always_on,
+    build_version_mismatch,
     byte_order_mark,
+    deadline_at_midnight,
+    deadline_collision,
+    duplicate_enforcement,
     duplicate_identifier,
     duplicate_key,
+    expired_release,
+    implausible_deadline,
     install_without_download,
     invalid_build_version,
     invalid_configuration,
@@ -105,15 +120,24 @@ rules! {
     missing_key,
     needs_newer_os,
     needs_supervision,
+    newer_release_available,
     no_common_platform,
     not_a_declaration,
+    not_enforceable,
     order_dependent_merge,
     out_of_range,
     overruled_setting,
     oversized_document,
+    past_deadline,
+    patch_not_named,
     payload_without_envelope,
     program_token_conflict,
+    shadowed_enforcement,
+    skipped_enforcement,
+    supplemental_needs_base,
+    trailing_zero_version,
     unknown_key,
+    unknown_release,
     unknown_type,
     unknown_value,
     unmatched_paths,
@@ -133,7 +157,7 @@ impl Rule {
 
     /// Whether what it finds in one declaration depends on others.
     pub(crate) fn compares_declarations(&self) -> bool {
-        matches!(self.check, Check::Combination(_) | Check::References(_) | Check::Run)
+        matches!(self.check, Check::Combination(_) | Check::Enforcements(_) | Check::References(_) | Check::Run)
     }
 
     /// Whether it looks at the configuration file, so that its examples are such files.
@@ -173,6 +197,26 @@ pub(crate) fn judge_settings(settings: &Object<Settings>, mut report: impl FnMut
         if let Check::Settings(check) = rule.check {
             check(settings, &mut faults);
             faults.drain(..).for_each(|fault| report(rule, fault));
+        }
+    }
+}
+
+/// Judges one enforcement.
+pub(crate) fn judge_enforcement(enforced: &Enforced<'_>, mut report: impl FnMut(&'static Rule, Fault)) {
+    let mut faults = Vec::new();
+    for rule in RULES {
+        if let Check::Enforcement(check) = rule.check {
+            check(enforced, &mut faults);
+            faults.drain(..).for_each(|fault| report(rule, fault));
+        }
+    }
+}
+
+/// Judges enforcements that are active together.
+pub(crate) fn judge_enforcements(enforcements: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
+    for rule in RULES {
+        if let Check::Enforcements(check) = rule.check {
+            check(enforcements, faults);
         }
     }
 }

@@ -1,0 +1,43 @@
+//! `beta-build`
+
+use super::{Check, Enforced, Example, Rule};
+use crate::finding::{Fault, Severity};
+use crate::keys::enforcement::TARGET_BUILD_VERSION;
+use crate::model::BuildKind;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "beta-build",
+    severity: Severity::Warning,
+    is_optional: false,
+    summary: "the enforced build is a beta",
+    explanation: "A build whose number has four digits that begin with 5, and a lower-case letter at its end, is a beta. Only \
+                  devices that take part in the beta program are offered it, and Apple's lists do not have it, so other devices \
+                  never update to it.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "27.0", "TargetBuildVersion": "24A5418b", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &[],
+            finds: &[("/Payload/TargetBuildVersion", Severity::Warning)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.1", "TargetBuildVersion": "23B85", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &[],
+            finds: &[],
+        },
+    ],
+    check: Check::Enforcement(check),
+};
+
+fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+    let Some(build) = enforced.build().filter(|build| build.kind() == BuildKind::Beta) else { return };
+    let message = format!("{build} is the build of a beta, which only devices in the beta program are offered");
+    faults.push(Fault::at(TARGET_BUILD_VERSION.path, message).help("write the build of a release, or leave the key out"));
+}

@@ -1,0 +1,65 @@
+//! `deadline-collision`
+
+use super::shadowed_enforcement::overtaken;
+use super::{Check, Example, Rule};
+use crate::finding::Severity;
+use crate::keys::enforcement::TARGET_LOCAL_DATE_TIME;
+use crate::set::{Enforcements, SetFault, Where};
+use crate::words::count;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "deadline-collision",
+    severity: Severity::Warning,
+    is_optional: false,
+    summary: "two enforcements of one set are due at the same time, or within a few hours",
+    explanation: "A device takes one after the other: the earlier deadline first, of equal deadlines the lower version. The \
+                  second is overdue when the first is done, and forces the next restart within about an hour.",
+    examples: &[
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
+  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.a", "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-20T12:00:00" } },
+  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.b", "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-06-20T14:00:00" } }
+]"#,
+            options: &[],
+            finds: &[("/Payload/TargetLocalDateTime", Severity::Warning)],
+        },
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
+  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.a", "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-20T12:00:00" } },
+  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.b", "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-07-20T12:00:00" } }
+]"#,
+            options: &[],
+            finds: &[],
+        },
+    ],
+    check: Check::Enforcements(check),
+};
+
+/// Deadlines that are less apart than this collide: an update takes up to some hours.
+const HOURS: i64 = 4;
+
+fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
+    for pair in set.orders.windows(2) {
+        let [first, second] = pair else { continue };
+        let apart = second.deadline.naive() - first.deadline.naive();
+        // What never acts is another rule's, and forces no restart.
+        if apart.num_minutes() >= HOURS * 60 || first.has_target_of(second) || overtaken(set).any(|(order, _)| order.who == second.who) {
+            continue;
+        }
+        let when = match apart.num_minutes() {
+            0 => "at the same time as".to_owned(),
+            minutes if minutes < 60 => format!("{} after", count(usize::try_from(minutes).unwrap_or_default(), "minute")),
+            minutes => format!("{} after", count(usize::try_from(minutes / 60).unwrap_or_default(), "hour")),
+        };
+        faults.push(SetFault {
+            rule: &RULE,
+            severity: RULE.severity,
+            message: format!("{} is due {when} {}, and forces a second restart right after it", second.target(), first.target()),
+            help: "leave a day or more between the two, or enforce only the newer one".to_owned(),
+            at: Where::key(second.who, TARGET_LOCAL_DATE_TIME.path),
+            related: vec![(format!("{} is due", first.target()), Where::key(first.who, TARGET_LOCAL_DATE_TIME.path))],
+        });
+    }
+}

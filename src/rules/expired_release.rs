@@ -1,0 +1,53 @@
+//! `expired-release`
+
+use super::release::names;
+use super::{Check, Enforced, Example, Rule};
+use crate::finding::{Fault, Severity};
+use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::model::Platform;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "expired-release",
+    severity: Severity::Error,
+    is_optional: false,
+    summary: "Apple has stopped offering the enforced release",
+    explanation: "Each release in Apple's list has a last day. After it the enforcement stays active and does nothing. The day \
+                  is that of --as-of, or today; the rule needs a catalogue.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json", "--as-of", "2026-05-01T00:00:00"],
+            finds: &[("/Payload/TargetOSVersion", Severity::Error)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json", "--as-of", "2026-02-01T00:00:00", "-A", "newer-release-available"],
+            finds: &[],
+        },
+    ],
+    check: Check::Enforcement(check),
+};
+
+fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+    let (Some(offers), Some(now)) = (enforced.offers(), enforced.conditions.as_of) else { return };
+    let today = now.naive().date();
+    let is_over = |platform: Platform| offers.entries(platform).all(|release| release.is_expired(today));
+    // A platform that never had the release is not the one that is meant.
+    let having: Vec<Platform> = offers.having().collect();
+    let over: Vec<Platform> = having.iter().copied().filter(|platform| is_over(*platform)).collect();
+    if over.is_empty() || (enforced.conditions.targets.is_empty() && over.len() < having.len()) {
+        return;
+    }
+    let last = over.iter().flat_map(|platform| offers.entries(*platform)).filter_map(|release| release.expires).max();
+    let Some(last) = last else { return };
+    let message = format!("Apple offers {} for {} no longer since {last}", offers.version, names(&over, "and"));
+    faults.push(Fault::at(TARGET_OS_VERSION.path, message).help("name a release that is still offered"));
+}

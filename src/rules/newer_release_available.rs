@@ -1,0 +1,54 @@
+//! `newer-release-available`
+
+use super::{Check, Enforced, Example, Rule};
+use crate::finding::{Fault, Severity};
+use crate::catalog::Release;
+use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::model::Platform;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "newer-release-available",
+    severity: Severity::Note,
+    is_optional: false,
+    summary: "Apple offers a newer release of the enforced major version",
+    explanation: "An enforcement holds devices to what it names, and no longer. What is newer was posted by the day of --as-of, \
+                  or today, is offered to everybody, and has the same major version. The rule needs a catalogue.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json"],
+            finds: &[("/Payload/TargetOSVersion", Severity::Note)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json"],
+            finds: &[],
+        },
+    ],
+    check: Check::Enforcement(check),
+};
+
+fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+    let (Some(offers), Some(now)) = (enforced.offers(), enforced.conditions.as_of) else { return };
+    let (version, today) = (offers.version, now.naive().date());
+    let is_offered = |release: &&Release| {
+        release.is_public
+            && !release.is_supplemental
+            && !release.is_expired(today)
+            && release.posted.is_none_or(|posted| posted <= today)
+            && release.version.major() == version.major()
+    };
+    let newest = |platform: Platform| offers.catalog.on(platform).filter(is_offered).map(|release| &release.version).max();
+    let newer = |platform: Platform| newest(platform).filter(|newest| *newest > version).map(|newest| (newest, platform));
+    let Some((newest, platform)) = offers.having().filter_map(newer).max() else { return };
+    let message = format!("{newest} is the newest {} for {platform}, and {version} is enforced", version.major());
+    faults.push(Fault::at(TARGET_OS_VERSION.path, message).help(format!("enforce \"{newest}\", if there is no reason against it")));
+}

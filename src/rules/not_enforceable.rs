@@ -1,0 +1,66 @@
+//! `not-enforceable`
+
+use super::{Check, Enforced, Example, Rule};
+use crate::finding::{Fault, Severity};
+use crate::catalog::Origin;
+use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::model::{OsVersion, Platform, compare_versions};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "not-enforceable",
+    severity: Severity::Error,
+    is_optional: false,
+    summary: "a Mac before macOS 15 cannot be made to install the enforced release",
+    explanation: "Apple's answer has two lists: what everybody is offered, and more that managed devices can be made to install. \
+                  Before macOS 15 a Mac knows only the first. The rule needs Apple's own catalogue (GDMF), as SOFA feeds do not \
+                  tell the lists apart.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "14.8.1", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json", "-A", "newer-release-available"],
+            finds: &[("/Payload/TargetOSVersion", Severity::Error)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "15.7.2", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json", "--target", "macOS=14.6", "-A", "newer-release-available"],
+            finds: &[("/Payload/TargetOSVersion", Severity::Error)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "15.7.2", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json", "--target", "macOS=15.0", "-A", "newer-release-available"],
+            finds: &[],
+        },
+    ],
+    check: Check::Enforcement(check),
+};
+
+fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+    let Some(offers) = enforced.offers().filter(|offers| offers.catalog.origin == Origin::Gdmf) else { return };
+    // Without targets the release must be of macOS alone: else another platform may be meant.
+    let having: Vec<Platform> = offers.having().collect();
+    let is_meant = having.contains(&Platform::MacOs) && (having.len() == 1 || !enforced.conditions.targets.is_empty());
+    if !is_meant || offers.entries(Platform::MacOs).any(|release| release.is_public) {
+        return;
+    }
+    let is_before_15 = |version: &OsVersion| compare_versions(version.as_str(), "15.0").is_lt();
+    let mut macs = enforced.conditions.targets.iter().filter(|target| target.platform == Platform::MacOs);
+    let old = macs.find(|target| target.version.as_ref().is_some_and(is_before_15));
+    if old.is_none() && !is_before_15(offers.version) {
+        return;
+    }
+    let device = old.map_or("a Mac before macOS 15".to_owned(), ToString::to_string);
+    let message = format!("{} is in Apple's list for managed devices only, which {device} does not know", offers.version);
+    faults.push(Fault::at(TARGET_OS_VERSION.path, message).help("name a release that everybody is offered"));
+}

@@ -1,0 +1,49 @@
+//! `past-deadline`
+
+use super::{Check, Enforced, Example, Rule};
+use crate::finding::{Fault, Severity};
+use crate::keys::enforcement::TARGET_LOCAL_DATE_TIME;
+use crate::words::count;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "past-deadline",
+    severity: Severity::Warning,
+    is_optional: false,
+    summary: "the deadline of an enforcement has passed",
+    explanation: "A deadline in the past is valid: a device that still needs the release is forced to install it about an hour \
+                  after it can, and one that was off an hour after it starts. Whoever meant to give people time gives them none. \
+                  The time is that of --as-of, or now.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.0", "TargetLocalDateTime": "2025-09-21T01:00:00" }
+}"#,
+            options: &["--as-of", "2025-12-01T00:00:00"],
+            finds: &[("/Payload/TargetLocalDateTime", Severity::Warning)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.0", "TargetLocalDateTime": "2025-09-21T01:00:00" }
+}"#,
+            options: &["--as-of", "2025-09-01T00:00:00"],
+            finds: &[],
+        },
+    ],
+    check: Check::Enforcement(check),
+};
+
+fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+    let Some((now, deadline)) = enforced.times().filter(|(now, deadline)| deadline < now) else { return };
+    let target = enforced.version().map_or("the update".to_owned(), ToString::to_string);
+    let days = (now.naive() - deadline.naive()).num_days();
+    let ago = match days {
+        0 => "hours ago".to_owned(),
+        days => format!("{} ago", count(usize::try_from(days).unwrap_or_default(), "day")),
+    };
+    let message = format!("the deadline passed {ago}: a device that needs {target} is forced about an hour after it can");
+    faults.push(Fault::at(TARGET_LOCAL_DATE_TIME.path, message).help("set a later time, or remove the declaration once every device has it"));
+}

@@ -1,0 +1,50 @@
+//! `patch-not-named`
+
+use super::{Check, Enforced, Example, Rule};
+use crate::finding::{Fault, Severity};
+use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::model::OsVersion;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "patch-not-named",
+    severity: Severity::Note,
+    is_optional: false,
+    summary: "a version without a patch is enforced, and there are patches of it",
+    explanation: "Apple's pages for version 26 said that a device installs the latest patch of a version that is given by two \
+                  numbers, those for 27 say exactly the version that is given. So name the patch that is meant. The rule needs a \
+                  catalogue.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "15.7", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json"],
+            finds: &[("/Payload/TargetOSVersion", Severity::Note)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "15.7.3", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json"],
+            finds: &[],
+        },
+    ],
+    check: Check::Enforcement(check),
+};
+
+fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+    let (Some(catalog), Some(version)) = (enforced.conditions.catalog.as_deref(), enforced.version()) else { return };
+    if !version.has_no_patch() {
+        return;
+    }
+    let is_patch = |other: &&OsVersion| *other > version && other.as_str().strip_prefix(version.as_str()).is_some_and(|rest| rest.starts_with('.'));
+    let releases = enforced.scope().into_iter().flat_map(|platform| catalog.on(platform)).map(|release| &release.version);
+    let Some(newest) = releases.filter(is_patch).max() else { return };
+    let message = format!("{version} names no patch, and there are patches of it, up to {newest}");
+    let help = format!("write \"{newest}\", or the patch that is meant: what devices make of {version} alone has changed");
+    faults.push(Fault::at(TARGET_OS_VERSION.path, message).help(help));
+}

@@ -1,0 +1,87 @@
+//! What the rules about one enforcement share.
+
+use crate::catalog::{Catalog, Known, Release};
+use crate::conditions::Conditions;
+use crate::keys::enforcement::{DECLARATION, TARGET_BUILD_VERSION, TARGET_LOCAL_DATE_TIME, TARGET_OS_VERSION};
+use crate::model::{BuildVersion, Enforcement, LocalDateTime, OsVersion, Platform};
+use crate::read::Object;
+
+/// An enforcement, and what it is judged by.
+pub(crate) struct Enforced<'d> {
+    pub(crate) enforcement: &'d Object<Enforcement>,
+    pub(crate) conditions: &'d Conditions,
+}
+
+impl<'d> Enforced<'d> {
+    pub(crate) fn version(&self) -> Option<&'d OsVersion> {
+        self.enforcement.get(&TARGET_OS_VERSION)
+    }
+
+    pub(crate) fn build(&self) -> Option<&'d BuildVersion> {
+        self.enforcement.get(&TARGET_BUILD_VERSION)
+    }
+
+    pub(crate) fn deadline(&self) -> Option<LocalDateTime> {
+        self.enforcement.get(&TARGET_LOCAL_DATE_TIME).copied()
+    }
+
+    /// The time to judge by, and the deadline.
+    pub(crate) fn times(&self) -> Option<(LocalDateTime, LocalDateTime)> {
+        Some((self.conditions.as_of?, self.deadline()?))
+    }
+
+    /// The platforms that it may be meant for: those of the targets, or else all that take such declarations.
+    pub(crate) fn scope(&self) -> Vec<Platform> {
+        let targets = &self.conditions.targets;
+        let is_meant = |platform: &Platform| targets.is_empty() || targets.iter().any(|target| target.platform == *platform);
+        Platform::ALL.into_iter().filter(|platform| DECLARATION.on(*platform).is_some()).filter(is_meant).collect()
+    }
+
+    /// The catalogue, and what it says of the release on each platform of the scope. Nothing where the build is not known.
+    pub(crate) fn offers(&self) -> Option<Offers<'d>> {
+        let catalog = self.conditions.catalog.as_deref()?;
+        let version = self.version()?;
+        if self.enforcement.is_unknown(&TARGET_BUILD_VERSION) {
+            return None;
+        }
+        let build = self.build();
+        let platforms = self.scope().into_iter().map(|platform| (platform, catalog.knows(platform, version, build))).collect();
+        Some(Offers { catalog, version, build, platforms, is_aimed: !self.conditions.targets.is_empty() })
+    }
+}
+
+/// What a catalogue says of a release.
+pub(crate) struct Offers<'d> {
+    pub(crate) catalog: &'d Catalog,
+    pub(crate) version: &'d OsVersion,
+    pub(crate) build: Option<&'d BuildVersion>,
+    platforms: Vec<(Platform, Known)>,
+    /// Whether the platforms were named, so that each counts; else one of them is meant, and nobody knows which.
+    is_aimed: bool,
+}
+
+impl Offers<'_> {
+    /// The platforms for which something is certainly so: of named platforms any, else all of those that may be meant.
+    pub(crate) fn certain(&self, is_so: impl Fn(Platform, Known) -> bool) -> Vec<Platform> {
+        let so: Vec<Platform> =
+            self.platforms.iter().filter(|(platform, known)| is_so(*platform, *known)).map(|(platform, _)| *platform).collect();
+        if self.is_aimed || so.len() == self.platforms.len() { so } else { Vec::new() }
+    }
+
+    /// The platforms that have the release.
+    pub(crate) fn having(&self) -> impl Iterator<Item = Platform> {
+        self.platforms.iter().filter(|(_, known)| *known == Known::Yes).map(|(platform, _)| *platform)
+    }
+
+    /// The entries of the release on a platform.
+    pub(crate) fn entries(&self, platform: Platform) -> impl Iterator<Item = &Release> {
+        self.catalog
+            .of_version(platform, self.version)
+            .filter(|release| self.build.is_none_or(|build| release.build.as_ref() == Some(build)))
+    }
+}
+
+/// Platforms, as a sentence lists them.
+pub(crate) fn names(platforms: &[Platform], conjunction: &str) -> String {
+    crate::words::list(&platforms.iter().map(|platform| platform.name()).collect::<Vec<_>>(), conjunction)
+}

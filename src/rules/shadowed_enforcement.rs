@@ -1,0 +1,62 @@
+//! `shadowed-enforcement`
+
+use super::{Check, Example, Rule};
+use crate::finding::Severity;
+use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::set::{Enforcements, Order, SetFault, Where};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "shadowed-enforcement",
+    severity: Severity::Warning,
+    is_optional: false,
+    summary: "an enforcement will be ignored, because a newer release of the same major version is enforced before it",
+    explanation: "The earliest deadline comes first. When a device has the newer release, a later enforcement of an older one is \
+                  ignored as older. For an older release of another major version, which may be meant for devices that cannot \
+                  take the newer one, see skipped-enforcement.",
+    examples: &[
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
+  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.a", "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-07-20T12:00:00" } },
+  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.b", "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-06-20T12:00:00" } }
+]"#,
+            options: &[],
+            finds: &[("/Payload/TargetOSVersion", Severity::Warning)],
+        },
+        Example {
+            document: r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
+  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.a", "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-20T12:00:00" } },
+  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.b", "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-07-20T12:00:00" } }
+]"#,
+            options: &[],
+            finds: &[],
+        },
+    ],
+    check: Check::Enforcements(check),
+};
+
+fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
+    for (order, newer) in overtaken(set).filter(|(order, newer)| order.version.major() == newer.version.major()) {
+        let name = set.name(newer);
+        faults.push(SetFault {
+            rule: &RULE,
+            severity: RULE.severity,
+            message: format!("{} will be ignored: {name} enforces {} before it", order.target(), newer.target()),
+            help: "remove it, or give it the earlier deadline".to_owned(),
+            at: Where::key(order.who, TARGET_OS_VERSION.path),
+            related: vec![(format!("due {}", newer.deadline), Where::key(newer.who, TARGET_OS_VERSION.path))],
+        });
+    }
+}
+
+/// The enforcements that a device never comes to, as it has something newer by then; each with the first that is newer.
+pub(super) fn overtaken<'s, 'g>(set: &'s Enforcements<'g>) -> impl Iterator<Item = (&'s Order<'g>, &'s Order<'g>)> {
+    set.orders.iter().enumerate().filter_map(|(at, order)| {
+        let is_newer = |other: &&Order<'_>| {
+            let builds = other.build.zip(order.build);
+            other.version > order.version || (other.version == order.version && builds.is_some_and(|(other, own)| other > own))
+        };
+        Some((order, set.orders[..at].iter().find(is_newer)?))
+    })
+}

@@ -1,0 +1,45 @@
+//! `trailing-zero-version`
+
+use super::{Check, Enforced, Example, Rule};
+use crate::finding::{Fault, Severity};
+use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::words::shown;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "trailing-zero-version",
+    severity: Severity::Warning,
+    is_optional: false,
+    summary: "a version ends in .0 where no release is called so",
+    explanation: "Apple calls a release without a patch by two numbers: 26.1, never 26.1.0. Nobody has promised that a device \
+                  takes the one for the other.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.1.0", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &[],
+            finds: &[("/Payload/TargetOSVersion", Severity::Warning)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &[],
+            finds: &[],
+        },
+    ],
+    check: Check::Enforcement(check),
+};
+
+fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+    let Some(version) = enforced.version() else { return };
+    let Some((release, zero)) = version.as_str().rsplit_once('.').filter(|_| !version.has_no_patch()) else { return };
+    if zero.bytes().all(|digit| digit == b'0') {
+        let message = format!("TargetOSVersion is {}, but the release is called {}", shown(version.as_str()), shown(release));
+        faults.push(Fault::at(TARGET_OS_VERSION.path, message).help(format!("write \"{}\"", shown(release))));
+    }
+}

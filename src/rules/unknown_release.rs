@@ -1,0 +1,93 @@
+//! `unknown-release`
+
+use super::release::{Offers, names};
+use super::{Check, Enforced, Example, Rule};
+use crate::finding::{Fault, Severity};
+use crate::catalog::{Known, Release};
+use crate::keys::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
+use crate::words::list;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "unknown-release",
+    severity: Severity::Error,
+    is_optional: false,
+    summary: "Apple does not offer the enforced release for the devices that are meant",
+    explanation: "A device updates only to what Apple's list has. An enforcement of anything else stays active and does nothing: \
+                  a mistyped version, a build of another platform, or a release that is long gone. With targets it is an error \
+                  if one of their platforms lacks the release, without if none has it. The rule needs a catalogue; of what a \
+                  SOFA feed does not cover nothing is said.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.7", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json"],
+            finds: &[("/Payload/TargetOSVersion", Severity::Error)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.2", "TargetBuildVersion": "23C99", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json"],
+            finds: &[("/Payload/TargetBuildVersion", Severity::Error)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "15.7.3", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json", "--target", "iOS"],
+            finds: &[("/Payload/TargetOSVersion", Severity::Error)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+  "Identifier": "com.example.enforcement",
+  "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-06-30T18:00:00" }
+}"#,
+            options: &["--catalog", "gdmf.json"],
+            finds: &[],
+        },
+    ],
+    check: Check::Enforcement(check),
+};
+
+fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+    let Some(offers) = enforced.offers() else { return };
+    let lacking = offers.certain(|_, known| known == Known::No);
+    if lacking.is_empty() {
+        return;
+    }
+    let Offers { catalog, version, build, .. } = offers;
+    let for_platforms = names(&lacking, "or");
+    // Of a version that is there, the build is wrong.
+    let mut builds: Vec<String> = lacking
+        .iter()
+        .flat_map(|platform| catalog.of_version(*platform, version))
+        .filter_map(|release| release.build.as_ref().map(ToString::to_string))
+        .collect();
+    builds.sort();
+    builds.dedup();
+    if let Some(build) = build.filter(|_| !builds.is_empty()) {
+        builds.truncate(MOST_SHOWN);
+        let message = format!("Apple offers no {version} with build {build} for {for_platforms}");
+        let help = format!("builds of {version} are {}; write one of them, or leave the key out", list(&builds, "and"));
+        faults.push(Fault::at(TARGET_BUILD_VERSION.path, message).help(help));
+        return;
+    }
+    let of_major = |release: &&Release| release.version.major() == version.major();
+    let newest = lacking.iter().flat_map(|platform| catalog.on(*platform)).filter(of_major).map(|release| &release.version).max();
+    let help = match newest {
+        Some(newest) => format!("the newest {} there is {newest}; is the catalogue current?", version.major()),
+        None => format!("there is no {} at all; is the catalogue current?", version.major()),
+    };
+    faults.push(Fault::at(TARGET_OS_VERSION.path, format!("Apple offers no {version} for {for_platforms}")).help(help));
+}
+
+/// How many builds a message names.
+const MOST_SHOWN: usize = 4;
