@@ -23,6 +23,7 @@ mod locate;
 mod merge;
 pub mod model;
 mod pages;
+mod plan;
 mod publish;
 mod read;
 mod report;

@@ -48,9 +48,17 @@ pub(crate) enum Body {
     Settings(Option<Box<Settings>>),
     /// An enforcement; `None` if it holds placeholders.
     Enforcement(Option<Box<Enforcement>>),
-    /// The configurations that an activation references; `None` if they could not be read.
-    Activation(Option<Vec<Reference>>),
+    /// What an activation references; `None` if that could not be read.
+    Activation(Option<Activated>),
     Other,
+}
+
+/// What an activation activates.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Activated {
+    pub(crate) references: Vec<Reference>,
+    /// The condition, which only a device can evaluate.
+    pub(crate) predicate: Option<String>,
 }
 
 /// A configuration that an activation references.
@@ -336,7 +344,8 @@ fn body(payload: Payload, templates: &Placeholders) -> Body {
         Payload::Activation(activation) => {
             let references = activation.get(&keys::activation::STANDARD_CONFIGURATIONS);
             let reference = |name: &String| Reference { name: name.clone(), is_template: templates.are_in(name) };
-            Body::Activation(references.map(|names| names.iter().map(reference).collect()))
+            let predicate = activation.get(&keys::activation::PREDICATE).cloned();
+            Body::Activation(references.map(|names| Activated { references: names.iter().map(reference).collect(), predicate }))
         }
         Payload::Enforcement(enforcement) => Body::Enforcement(enforcement.complete().map(Box::new)),
         Payload::Other | Payload::None => Body::Other,

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::finding::Severity;
 use crate::keys::Decision;
+use crate::lint::Activated;
 use crate::model::{DeclarationType, Identifier, MOST_OCTETS, Settings};
 use crate::publish;
 use crate::rules::unmergeable_placeholder;
@@ -62,7 +63,7 @@ struct Group {
 pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
     let mut activations: HashMap<&str, Vec<usize>> = HashMap::new();
     for (who, member) in gathered.members.iter().enumerate() {
-        if let Role::Activation(references) = &member.role {
+        if let Role::Activation(Activated { references, .. }) = &member.role {
             for reference in references {
                 let all = activations.entry(reference.name.as_str()).or_default();
                 if all.last() != Some(&who) {
@@ -238,7 +239,7 @@ fn others<'g>(gathered: &'g Gathered, names: &'g HashMap<&str, &str>) -> impl It
     members.filter(move |member| seen.insert((&member.identifier, member.content))).map(|member| {
         let text = member.text.as_deref().unwrap_or_default();
         let text = match &member.role {
-            Role::Activation(references) => {
+            Role::Activation(Activated { references, .. }) => {
                 let mut kept = HashSet::new();
                 let before = || references.iter().map(|reference| reference.name.as_str());
                 let follow = before().map(|name| names.get(name).copied().unwrap_or(name));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::document::Position;
 use crate::finding::Severity;
 use crate::keys::{Decision, Tally, settings};
-use crate::lint::{Body, Declared, Reference};
+use crate::lint::{Activated, Body, Declared};
 use crate::model::{BuildVersion, DeclarationType, Enforcement, LocalDateTime, OsVersion, ServerToken, Settings};
 use crate::read::Object;
 use crate::rules::{self, Rule};
@@ -48,7 +48,7 @@ pub(crate) enum Role {
     /// An enforcement that holds placeholders.
     TemplateEnforcement,
     /// An activation of these configurations.
-    Activation(Vec<Reference>),
+    Activation(Activated),
     /// An activation of nobody knows what.
     UnknownActivation,
     /// Anything else.
@@ -131,7 +131,7 @@ impl Gathered {
             Some(Body::Settings(None)) => Role::TemplateSettings,
             Some(Body::Enforcement(Some(enforcement))) => Role::Enforcement(enforcement),
             Some(Body::Enforcement(None)) => Role::TemplateEnforcement,
-            Some(Body::Activation(Some(references))) => Role::Activation(references),
+            Some(Body::Activation(Some(activated))) => Role::Activation(activated),
             Some(Body::Activation(None)) => Role::UnknownActivation,
             Some(Body::Other) | None => Role::Other,
         };
@@ -170,7 +170,7 @@ impl Gathered {
         }
         let known = self.by_identifier();
         let activated = self.members.iter().filter_map(|member| match &member.role {
-            Role::Activation(references) => {
+            Role::Activation(Activated { references, .. }) => {
                 let distinct: HashSet<&str> = references.iter().map(|reference| reference.name.as_str()).collect();
                 let mut set: Vec<usize> = distinct.iter().filter_map(|name| known.get(name)).flatten().copied().collect();
                 set.sort_unstable();

@@ -1,4 +1,5 @@
-//! Repositories and what `ddmc check` says in them: each folder of `fixtures/check` has a `command` and, beside it, what is printed.
+//! Repositories and what `ddmc` says in them: each folder of `fixtures/check` and `fixtures/plan` has a `command` and, beside it, what is
+//! printed.
 //!
 //! With `DDMC_BLESS=1` the expectations are written anew. Look at them as a user would before committing them.
 
@@ -8,12 +9,21 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn scenarios_print_what_is_expected() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/check");
+fn checks_print_what_is_expected() {
+    scenarios("check", 12);
+}
+
+#[test]
+fn plans_print_what_is_expected() {
+    scenarios("plan", 6);
+}
+
+fn scenarios(kind: &str, least: usize) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(kind);
     let entries = fs::read_dir(&root).expect("the fixtures are part of the repository");
     let mut folders: Vec<_> = entries.map(|entry| entry.expect("a folder can be read to its end").path()).collect();
     folders.sort();
-    assert!(folders.len() >= 12);
+    assert!(folders.len() >= least);
     for folder in folders {
         let commands = fs::read_to_string(folder.join("command")).expect("a scenario has a command");
         let mut printed = String::new();
@@ -27,7 +37,8 @@ fn scenarios_print_what_is_expected() {
             let [results, remarks] =
                 [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("the output is UTF-8"));
             // Lines of other formats are as long as what they tell, and documents and addresses are not broken.
-            let is_for_people = line.starts_with("ddmc check") && !line.contains("--format") && !line.contains("--print-config");
+            let is_for_people =
+                !line.starts_with("ddmc explain") && !line.contains("--format") && !line.contains("--print-config");
             assert!(!is_for_people || results.lines().all(|line| line.chars().count() <= 80), "{}: {results}", folder.display());
             let status = output.status.code().expect("the program ends by itself");
             writeln!(printed, "$ {line}\n{results}{remarks}[{status}]").expect("a string can be written to");

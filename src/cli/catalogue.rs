@@ -13,8 +13,8 @@ const OLD: Days = Days::new(30);
 
 /// Reads the catalogue that the command line or the configuration names.
 pub(super) fn load(in_force: InForce, is_quiet: bool) -> Result<InForce, String> {
-    let (Some(path), _) = in_force.catalog_file() else { return Ok(in_force) };
-    let name = visible(&path.to_string_lossy());
+    let (Some((path, name)), _) = in_force.catalog_file() else { return Ok(in_force) };
+    let name = visible(&name);
     let text = source::read_small(&path, MOST_BYTES).map_err(|reason| format!("{name}: {reason}"))?;
     let catalog = Catalog::read(&text).map_err(|reason| format!("{name}: {}", visible(&reason)))?;
     let today = in_force.as_of(&[]).0.naive().date();

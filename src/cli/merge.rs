@@ -1,26 +1,25 @@
 //! `ddmc merge`
 
 use std::io::{self, Write};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::check::skipped;
+use super::reader::Reader;
 use super::terminal::{Color, remark, width};
-use super::work::{Checked, Done, Kept, Work};
+use super::work::{Kept, Work};
 use super::{Status, configure, provenance, write};
 use crate::config::Flags;
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
 use crate::lint::Gather;
 use crate::locate;
 use crate::merge::{self, Merged, Options};
 use crate::model::Identifier;
-use crate::report::{Human, Report, Texts};
+use crate::report::{Human, Texts};
 use crate::rules::payload_without_envelope;
-use crate::run::{Seen, Severities};
-use crate::set::{Gathered, Together};
+use crate::run::Severities;
+use crate::set::Gathered;
 use crate::source::StandardInput;
 use crate::words::{count, visible};
 
@@ -94,7 +93,10 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         keeps_source: true,
         in_force: Arc::new(in_force),
     };
-    let mut reader = Reader::new(&work, color);
+    // Whoever publishes needs a name for each declaration.
+    let mut severities = Severities::default();
+    severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
+    let mut reader = Reader::new(&work, severities, color);
     work.run(|done| reader.take(done));
     if reader.has_trouble {
         return Status::Failure;
@@ -116,7 +118,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark("ddmc: nothing was merged, because of the errors above");
         return Status::Findings;
     }
-    reader.read_alone();
+    read_alone(&work, &mut reader.gathered);
     let options = Options { identifier: arguments.identifier, has_server_tokens: arguments.server_token };
     let merged = match merge::merge(&reader.gathered, &options) {
         Ok(merged) => merged,
@@ -168,88 +170,19 @@ pub(super) fn print(merged: &Merged, out: &mut dyn Write) -> io::Result<()> {
     out.flush()
 }
 
-/// Takes the declarations, and shows on standard error what is wrong with them.
-struct Reader<'w> {
-    work: &'w Work,
-    report: Human,
-    severities: Severities,
-    seen: Seen,
-    gathered: Gathered,
-    /// How many documents the file that is being read has had so far.
-    documents: usize,
-    /// How many files held no declaration.
-    skipped: usize,
-    has_errors: bool,
-    has_trouble: bool,
-}
-
-impl<'w> Reader<'w> {
-    fn new(work: &'w Work, color: Color) -> Self {
-        let mut severities = Severities::default();
-        // Whoever publishes needs a name for each declaration.
-        severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
-        Self {
-            work,
-            report: Human::new(color.is_on_for(&io::stderr()), width()),
-            severities,
-            seen: Seen::default(),
-            gathered: Gathered::new(),
-            documents: 0,
-            skipped: 0,
-            has_errors: false,
-            has_trouble: false,
+/// Reads settings once more that are combined with no others, so that they can be published as they stand.
+fn read_alone(work: &Work, gathered: &mut Gathered) {
+    let alone = merge::alone(gathered);
+    let members = &mut gathered.members;
+    let mut from = 0;
+    while from < alone.len() {
+        let file = members[alone[from]].file.clone();
+        let to = from + alone[from..].iter().take_while(|who| members[**who].file == file).count();
+        let indexes: Vec<usize> = alone[from..to].iter().map(|who| members[*who].index).collect();
+        let text = work.text(&file).unwrap_or_default();
+        for (who, text) in alone[from..to].iter().zip(locate::texts(&file, &text, &indexes)) {
+            members[*who].text = text.map(String::into_boxed_str);
         }
-    }
-
-    fn take(&mut self, done: Done) -> ControlFlow<()> {
-        match done {
-            Done::Trouble(trouble) => {
-                self.has_trouble = true;
-                remark(&format!("ddmc: {trouble}"));
-            }
-            Done::Checked(Checked { file, linted, source, is_last, .. }) => {
-                self.documents += linted.documents;
-                if is_last && std::mem::take(&mut self.documents) == 0 {
-                    self.skipped += 1;
-                    if linted.is_near {
-                        remark(&skipped(&file, &linted));
-                    }
-                }
-                let mut findings = linted.findings;
-                self.seen.note(&file, &[], &linted.declarations, Together::All, &mut findings);
-                if !findings.is_empty() {
-                    let shown = self.work.shown(&file, source);
-                    self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
-                }
-                linted.declarations.into_iter().for_each(|declared| self.gathered.add(&file, &[], declared));
-            }
-        }
-        ControlFlow::Continue(())
-    }
-
-    /// Reads settings once more that are combined with no others, so that they can be published as they stand.
-    fn read_alone(&mut self) {
-        let alone = merge::alone(&self.gathered);
-        let members = &mut self.gathered.members;
-        let mut from = 0;
-        while from < alone.len() {
-            let file = members[alone[from]].file.clone();
-            let to = from + alone[from..].iter().take_while(|who| members[**who].file == file).count();
-            let indexes: Vec<usize> = alone[from..to].iter().map(|who| members[*who].index).collect();
-            let text = self.work.text(&file).unwrap_or_default();
-            for (who, text) in alone[from..to].iter().zip(locate::texts(&file, &text, &indexes)) {
-                members[*who].text = text.map(String::into_boxed_str);
-            }
-            from = to;
-        }
-    }
-
-    /// Shows errors and warnings. Notes do not matter to somebody who publishes.
-    fn show(&mut self, mut findings: Vec<Finding>, texts: Texts<'_>) {
-        self.severities.apply(&mut findings);
-        findings.retain(|finding| finding.severity > Severity::Note);
-        self.has_errors |= findings.iter().any(|finding| finding.severity == Severity::Error);
-        // If nobody listens, the exit status still tells.
-        let _ = self.report.findings(&findings, texts, &mut io::stderr());
+        from = to;
     }
 }

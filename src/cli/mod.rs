@@ -8,8 +8,10 @@ mod known;
 mod levels;
 mod merge;
 mod ordered;
+mod plan;
 mod print_config;
 mod provenance;
+mod reader;
 mod rules;
 mod schema;
 mod terminal;
@@ -42,6 +44,7 @@ struct Arguments {
 enum Command {
     Check(Box<check::Arguments>),
     Merge(merge::Arguments),
+    Plan(plan::Arguments),
     Explain(explain::Arguments),
     Rules(rules::Arguments),
     Schema(schema::Arguments),
@@ -65,6 +68,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(*check, arguments.color),
             Command::Merge(merge) => merge::run(merge, arguments.color),
+            Command::Plan(plan) => plan::run(plan, arguments.color),
             Command::Explain(explain) => explain::run(&explain),
             Command::Rules(rules) => finish(rules::run(&rules)),
             Command::Schema(schema) => finish(schema::run(&schema)),

@@ -44,7 +44,7 @@ fn values(in_force: &InForce, entries: &[usize], out: &mut dyn Write) -> io::Res
     let placeholders: Vec<String> = placeholders.iter().map(|pattern| quoted(pattern.as_str())).collect();
     line(out, &format!("placeholders = [{}]", placeholders.join(", ")), &origin)?;
     match in_force.catalog_file() {
-        (Some(path), origin) => line(out, &format!("catalog = {}", quoted(&path.to_string_lossy())), &origin)?,
+        (Some((_, name)), origin) => line(out, &format!("catalog = {}", quoted(&name)), &origin)?,
         (None, _) => writeln!(out, "{:COLUMN$} # default: none", "# catalog")?,
     }
     writeln!(out, "\n[rules]")?;

@@ -33,6 +33,8 @@ pub(crate) struct InForce {
     here: PathBuf,
     now: LocalDateTime,
     catalog: Option<Arc<Catalog>>,
+    /// Whether nothing is said about the time.
+    is_timeless: bool,
     /// What holds for files, by the entries of the configuration that match them.
     known: Mutex<HashMap<Vec<usize>, Arc<Terms>>>,
 }
@@ -56,16 +58,16 @@ pub(crate) enum Origin {
 
 impl InForce {
     pub(crate) fn new(config: Option<Config>, flags: Flags, here: PathBuf, now: LocalDateTime) -> Self {
-        Self { config, flags, here, now, catalog: None, known: Mutex::default() }
+        Self { config, flags, here, now, catalog: None, is_timeless: false, known: Mutex::default() }
     }
 
-    /// The same, less everything but what counts as a placeholder.
+    /// The same, less everything but what counts as a placeholder: no severities, no devices, no time.
     pub(crate) fn only_placeholders(mut self) -> Self {
         if let Some(config) = &mut self.config {
             let top = Top { placeholders: config.top.placeholders.take(), ..Top::default() };
             *config = Config::new(config.file.clone(), config.folder.clone(), top);
         }
-        Self { flags: Flags::default(), ..self }
+        Self { flags: Flags::default(), catalog: None, is_timeless: true, ..self }
     }
 
     pub(crate) fn config(&self) -> Option<&Config> {
@@ -82,16 +84,19 @@ impl InForce {
     }
 
     /// The list of releases.
-    pub(crate) fn catalog(&self) -> Option<&Catalog> {
-        self.catalog.as_deref()
+    pub(crate) fn catalog(&self) -> Option<Arc<Catalog>> {
+        self.catalog.clone()
     }
 
-    /// The file with the list of releases: the configuration names it from its own folder on.
-    pub(crate) fn catalog_file(&self) -> (Option<PathBuf>, Origin) {
+    /// The file with the list of releases, as it was named: the configuration names it from its own folder on.
+    pub(crate) fn catalog_file(&self) -> (Option<(PathBuf, String)>, Origin) {
         let file = self.config.as_ref().and_then(|config| Some((config, config.top.catalog.as_ref()?)));
         match (&self.flags.catalog, file) {
-            (Some(path), _) => (Some(path.clone()), Origin::CommandLine),
-            (None, Some((config, file))) => (Some(config.folder.join(&file.value.0)), Origin::File(file.place.clone())),
+            (Some(path), _) => (Some((path.clone(), path.to_string_lossy().into_owned())), Origin::CommandLine),
+            (None, Some((config, file))) => {
+                let name = file.value.0.clone();
+                (Some((config.folder.join(&name), name)), Origin::File(file.place.clone()))
+            }
             (None, None) => (None, Origin::Default),
         }
     }
@@ -147,7 +152,7 @@ impl InForce {
                     distinct
                 }),
                 placeholders: Placeholders::with(placeholders),
-                as_of: Some(self.as_of(entries).0),
+                as_of: (!self.is_timeless).then(|| self.as_of(entries).0),
                 catalog: self.catalog.clone(),
                 runs_optional: severities.has_optional(),
             },

@@ -6,7 +6,7 @@ use super::{Combine, Key, NEVER, Presence, Since, Support, field, keys};
 use crate::model::{AutomaticActions, Beta, Cadence, Control, DeferralDays, Deferrals, Program, RapidSecurityResponse, Settings};
 
 /// Where the declaration exists; a key that says nothing else exists where it does.
-pub(super) const DECLARATION: Support = Support {
+pub(crate) const DECLARATION: Support = Support {
     ios: Since::device("18.0"),
     macos: Since::supervised("15.0"),
     tvos: Since::device("18.4"),

@@ -6,5 +6,6 @@ mod reference;
 mod rule;
 mod topic;
 
+pub(crate) use page::{Block, Page};
 pub(crate) use reference::{names, reference};
 pub(crate) use topic::find;

@@ -1,9 +1,9 @@
 //! `build-version-mismatch`
 
 use super::{Check, Enforced, Example, Rule};
-use crate::finding::{Fault, Severity, Spot};
-use crate::keys::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
-use crate::model::{BuildVersion, OsVersion, Platform};
+use crate::finding::{Fault, Severity};
+use crate::keys::enforcement::{DECLARATION, TARGET_BUILD_VERSION};
+use crate::model::{BuildVersion, OsVersion, Platform, compare_versions};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule {
@@ -53,25 +53,28 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     if scope.is_empty() || scope.iter().any(|platform| build.fits(*platform, version)) {
         return;
     }
-    let mut systems: Vec<String> =
-        scope.iter().filter_map(|platform| Some(format!("{platform} {}", build.major(*platform)?))).collect();
-    systems.dedup();
+    // Platforms whose versions are counted alike are one to the reader.
+    let mut majors: Vec<(u32, Platform)> = scope.iter().filter_map(|platform| Some((build.major(*platform)?, *platform))).collect();
+    majors.retain(|(major, _)| *major > 0);
+    majors.sort();
+    majors.dedup_by_key(|(major, _)| *major);
+    let systems: Vec<String> = majors.iter().map(|(major, platform)| format!("{platform} {major}")).collect();
     let of = if systems.is_empty() { "no system that is meant".to_owned() } else { list(&systems, "or") };
-    let mut trains: Vec<String> = scope.iter().filter_map(|platform| train(*platform, version)).collect();
-    trains.dedup();
+    let mut trains: Vec<(u32, Platform)> = scope.iter().filter_map(|platform| Some((train(*platform, version)?, *platform))).collect();
+    trains.sort();
+    trains.dedup_by_key(|(train, _)| *train);
+    let trains: Vec<String> = trains.iter().map(|(train, platform)| format!("{train} on {platform}")).collect();
     let help = match trains.as_slice() {
         [] => "mend one of the two, or leave the build out".to_owned(),
         trains => format!("builds of {} begin with {}; mend one of the two, or leave the build out", version.major(), list(trains, "or")),
     };
-    faults.push(
-        Fault::at(TARGET_BUILD_VERSION.path, format!("{build} is a build of {of}, not of {version}"))
-            .help(help)
-            .related("the version", Spot::Key(TARGET_OS_VERSION.path)),
-    );
+    let message = format!("{build} is a build of {of}, not of {version}");
+    faults.push(Fault::at(TARGET_BUILD_VERSION.path, message).help(help));
 }
 
-/// The number that builds of a version begin with on a platform.
-fn train(platform: Platform, version: &OsVersion) -> Option<String> {
+/// The number that builds of a version begin with on a platform, where that version takes enforcements.
+fn train(platform: Platform, version: &OsVersion) -> Option<u32> {
+    let first = DECLARATION.on(platform)?.version;
     let is_train = |train: &u32| format!("{train}A1").parse().is_ok_and(|build: BuildVersion| build.fits(platform, version));
-    (13..100).find(is_train).map(|train| train.to_string())
+    (13..100).find(is_train).filter(|_| compare_versions(version.as_str(), first).is_ge())
 }

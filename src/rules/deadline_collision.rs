@@ -50,7 +50,7 @@ fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
         }
         let when = match apart.num_minutes() {
             0 => "at the same time as".to_owned(),
-            minutes if minutes < 60 => format!("{} after", count(usize::try_from(minutes).unwrap_or_default(), "minute")),
+            minutes if minutes < 120 => format!("{} after", count(usize::try_from(minutes).unwrap_or_default(), "minute")),
             minutes => format!("{} after", count(usize::try_from(minutes / 60).unwrap_or_default(), "hour")),
         };
         faults.push(SetFault {

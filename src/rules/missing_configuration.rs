@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Check, Example, Rule};
 use crate::finding::Severity;
 use crate::keys::activation::STANDARD_CONFIGURATIONS;
-use crate::lint::Reference;
+use crate::lint::{Activated, Reference};
 use crate::set::{Member, Role, Scope, SetFault, Where};
 use crate::words::shown;
 
@@ -51,7 +51,7 @@ fn check(scope: &Scope<'_>, faults: &mut Vec<SetFault>) {
     }
     let known: HashSet<&str> = targets().filter_map(|member| member.identifier.as_deref()).collect();
     for (who, member) in scope.members() {
-        let Role::Activation(references) = &member.role else { continue };
+        let Role::Activation(Activated { references, .. }) = &member.role else { continue };
         let mut seen = HashSet::new();
         let is_missing = |reference: &&Reference| !reference.is_template && !known.contains(reference.name.as_str());
         for name in references.iter().filter(is_missing).map(|reference| &reference.name).filter(|name| seen.insert(*name)) {

@@ -4,7 +4,7 @@ use super::{Check, Enforced, Example, Rule};
 use crate::finding::{Fault, Severity};
 use crate::catalog::Release;
 use crate::keys::enforcement::TARGET_OS_VERSION;
-use crate::model::Platform;
+use crate::model::{OsVersion, Platform};
 
 pub(crate) static RULE: Rule = Rule {
     id: "newer-release-available",
@@ -47,8 +47,16 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
             && release.version.major() == version.major()
     };
     let newest = |platform: Platform| offers.catalog.on(platform).filter(is_offered).map(|release| &release.version).max();
-    let newer = |platform: Platform| newest(platform).filter(|newest| *newest > version).map(|newest| (newest, platform));
-    let Some((newest, platform)) = offers.having().filter_map(newer).max() else { return };
-    let message = format!("{newest} is the newest {} for {platform}, and {version} is enforced", version.major());
+    let newer: Vec<(&OsVersion, Platform)> = offers
+        .having()
+        .filter_map(|platform| newest(platform).filter(|newest| *newest > version).map(|newest| (newest, platform)))
+        .collect();
+    let Some((newest, _)) = newer.iter().max() else { return };
+    // Where no patch is named, that is said already.
+    if version.has_no_patch() && newest.as_str().strip_prefix(version.as_str()).is_some_and(|rest| rest.starts_with('.')) {
+        return;
+    }
+    let platforms: Vec<Platform> = newer.iter().filter(|(version, _)| version == newest).map(|(_, platform)| *platform).collect();
+    let message = format!("{newest} is the newest {}{}, and {version} is enforced", version.major(), offers.on(&platforms, "and"));
     faults.push(Fault::at(TARGET_OS_VERSION.path, message).help(format!("enforce \"{newest}\", if there is no reason against it")));
 }

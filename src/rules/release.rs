@@ -57,7 +57,7 @@ pub(crate) struct Offers<'d> {
     pub(crate) build: Option<&'d BuildVersion>,
     platforms: Vec<(Platform, Known)>,
     /// Whether the platforms were named, so that each counts; else one of them is meant, and nobody knows which.
-    is_aimed: bool,
+    pub(crate) is_aimed: bool,
 }
 
 impl Offers<'_> {
@@ -73,6 +73,11 @@ impl Offers<'_> {
         self.platforms.iter().filter(|(_, known)| *known == Known::Yes).map(|(platform, _)| *platform)
     }
 
+    /// The platforms to follow what is said of a release, if it was said which are meant.
+    pub(crate) fn on(&self, platforms: &[Platform], conjunction: &str) -> String {
+        if self.is_aimed { format!(" for {}", names(platforms, conjunction)) } else { String::new() }
+    }
+
     /// The entries of the release on a platform.
     pub(crate) fn entries(&self, platform: Platform) -> impl Iterator<Item = &Release> {
         self.catalog
@@ -82,6 +87,6 @@ impl Offers<'_> {
 }
 
 /// Platforms, as a sentence lists them.
-pub(crate) fn names(platforms: &[Platform], conjunction: &str) -> String {
+fn names(platforms: &[Platform], conjunction: &str) -> String {
     crate::words::list(&platforms.iter().map(|platform| platform.name()).collect::<Vec<_>>(), conjunction)
 }

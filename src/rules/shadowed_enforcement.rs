@@ -57,6 +57,8 @@ pub(super) fn overtaken<'s, 'g>(set: &'s Enforcements<'g>) -> impl Iterator<Item
             let builds = other.build.zip(order.build);
             other.version > order.version || (other.version == order.version && builds.is_some_and(|(other, own)| other > own))
         };
-        Some((order, set.orders[..at].iter().find(is_newer)?))
+        // Of the same release it is another rule's to speak.
+        let is_again = set.orders[..at].iter().any(|first| first.has_target_of(order));
+        Some((order, set.orders[..at].iter().find(is_newer)?)).filter(|_| !is_again)
     })
 }

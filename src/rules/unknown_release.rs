@@ -1,6 +1,6 @@
 //! `unknown-release`
 
-use super::release::{Offers, names};
+use super::release::Offers;
 use super::{Check, Enforced, Example, Rule};
 use crate::finding::{Fault, Severity};
 use crate::catalog::{Known, Release};
@@ -63,8 +63,8 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     if lacking.is_empty() {
         return;
     }
+    let for_platforms = offers.on(&lacking, "or");
     let Offers { catalog, version, build, .. } = offers;
-    let for_platforms = names(&lacking, "or");
     // Of a version that is there, the build is wrong.
     let mut builds: Vec<String> = lacking
         .iter()
@@ -75,7 +75,7 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     builds.dedup();
     if let Some(build) = build.filter(|_| !builds.is_empty()) {
         builds.truncate(MOST_SHOWN);
-        let message = format!("Apple offers no {version} with build {build} for {for_platforms}");
+        let message = format!("Apple offers no {version} with build {build}{for_platforms}");
         let help = format!("builds of {version} are {}; write one of them, or leave the key out", list(&builds, "and"));
         faults.push(Fault::at(TARGET_BUILD_VERSION.path, message).help(help));
         return;
@@ -86,7 +86,7 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
         Some(newest) => format!("the newest {} there is {newest}; is the catalogue current?", version.major()),
         None => format!("there is no {} at all; is the catalogue current?", version.major()),
     };
-    faults.push(Fault::at(TARGET_OS_VERSION.path, format!("Apple offers no {version} for {for_platforms}")).help(help));
+    faults.push(Fault::at(TARGET_OS_VERSION.path, format!("Apple offers no {version}{for_platforms}")).help(help));
 }
 
 /// How many builds a message names.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{Check, Example, Rule};
 use crate::finding::Severity;
+use crate::lint::Activated;
 use crate::set::{Member, Role, Scope, SetFault, Where};
 use crate::words::shown;
 
@@ -44,8 +45,8 @@ fn check(scope: &Scope<'_>, faults: &mut Vec<SetFault>) {
         match &member.role {
             // What is referenced there, nobody knows, so it may be anything.
             Role::UnknownActivation => return,
-            Role::Activation(references) if references.iter().any(|reference| reference.is_template) => return,
-            Role::Activation(references) => {
+            Role::Activation(Activated { references, .. }) if references.iter().any(|reference| reference.is_template) => return,
+            Role::Activation(Activated { references, .. }) => {
                 used.get_or_insert_default().extend(references.iter().map(|reference| reference.name.as_str()));
             }
             _ => {}

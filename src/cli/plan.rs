@@ -1,0 +1,337 @@
+//! `ddmc plan`
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::reader::Reader;
+use super::terminal::{Color, remark, width};
+use super::work::Work;
+use super::{Status, catalogue, configure};
+use crate::config::Flags;
+use crate::lint::Gather;
+use crate::model::{Device, Enrolment, LocalDateTime, Unfit};
+use crate::pages::{Block, Page};
+use crate::plan::{self, Plan};
+use crate::report::{EscapedJson, Human};
+use crate::run::Severities;
+use crate::set::Gathered;
+use crate::source::StandardInput;
+use crate::words::{shown, visible};
+
+/// Tell what one device does with declarations: its settings, and its updates in order
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ddmc plan published/ --device macOS=15.6.1
+  ddmc plan set.json --device iOS=26.0,build=23A341,unsupervised
+  ddmc plan set.json --device iOS=26.0 --as-of 2026-01-01T00:00:00
+
+Exit status: 0 planned, 1 the declarations have errors,
+2 the command could not do all of its work.")]
+pub(super) struct Arguments {
+    /// Files and folders; - is standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// The device: its platform and version, perhaps its build and how it is enrolled
+    #[arg(long, value_name = "PLATFORM=VERSION", value_parser = device)]
+    device: Device,
+
+    /// The local time of the device from which on to plan [default: now]
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS")]
+    as_of: Option<LocalDateTime>,
+
+    /// A file with the releases that Apple offers (GDMF or SOFA)
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
+
+    /// The form of the plan
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    /// The name that standard input goes by; its ending tells the form
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+
+    #[command(flatten)]
+    config: configure::Choice,
+
+    /// How many threads to use [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+fn device(text: &str) -> Result<Device, String> {
+    text.parse().map_err(|unfit: Unfit| unfit.without_value())
+}
+
+pub(super) fn run(arguments: Arguments, color: Color) -> Status {
+    let flags = Flags { as_of: arguments.as_of, catalog: arguments.catalog, ..Flags::default() };
+    let loaded = match configure::in_force(&arguments.config, flags) {
+        Ok(in_force) => catalogue::load(in_force, false),
+        Err(broken) => {
+            return configure::refuse(broken, &mut Human::new(color.is_on_for(&io::stderr()), width()), &mut io::stderr());
+        }
+    };
+    let in_force = match loaded {
+        Ok(loaded) => loaded,
+        Err(reason) => {
+            remark(&format!("ddmc: {reason}"));
+            return Status::Failure;
+        }
+    };
+    let (now, catalog) = (in_force.as_of(&[]).0, in_force.catalog());
+    let work = Work {
+        paths: arguments.paths,
+        stdin_name: arguments.stdin_filename,
+        stdin: StandardInput::default(),
+        jobs: arguments.jobs,
+        gather: Gather::Bodies,
+        keeps_source: true,
+        // What the time and the catalogue make of an enforcement, the plan itself tells.
+        in_force: Arc::new(in_force.only_placeholders()),
+    };
+    let mut reader = Reader::new(&work, Severities::default(), color);
+    work.run(|done| reader.take(done));
+    if reader.has_trouble {
+        return Status::Failure;
+    }
+    if reader.has_errors {
+        remark("ddmc: nothing was planned, because of the errors above");
+        return Status::Findings;
+    }
+    if reader.gathered.members.is_empty() {
+        remark("ddmc: nothing to plan: no declaration found");
+        return Status::Failure;
+    }
+    let plan = plan::plan(&reader.gathered, &arguments.device, now, catalog.as_deref());
+    let mut out = io::stdout().lock();
+    super::finish(match arguments.format {
+        Format::Human => {
+            out.write_all(page(&plan, &reader.gathered, &arguments.device, now).to_text(width().clamp(60, 100)).as_bytes())
+        }
+        Format::Json => json(&plan, &reader.gathered, &arguments.device, now, &mut out),
+    })
+}
+
+/// The plan for people: what is in force, a timeline, and what is not done, with reasons.
+fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime) -> Page {
+    let name = |who: usize| visible(set.members[who].name());
+    let mut page = Page::new(format!("{device}, from {} on", day_and_time(now)));
+    page.push(Block::Section("Updates".to_owned()));
+    let updates = plan.updates.iter().enumerate().map(|(at, update)| {
+        let when = if update.is_overdue { "overdue".to_owned() } else { day_and_time(update.enforced_at) };
+        let note = if update.is_overdue {
+            format!(", due {}: forced about an hour after the device can", day_and_time(update.deadline))
+        } else {
+            String::new()
+        };
+        vec![
+            (at + 1).to_string(),
+            when,
+            release(Some(&update.version), update.build.as_ref()),
+            format!("{}{note}", name(update.who)),
+        ]
+    });
+    push_table(&mut page, vec!["", "when", "to", "because of"], updates.collect(), "none");
+    let ignored = plan.ignored.iter().map(|ignored| {
+        vec![release(ignored.version.as_ref(), ignored.build.as_ref()), format!("{}: {}", name(ignored.who), ignored.reason)]
+    });
+    if !plan.ignored.is_empty() {
+        page.push(Block::Section("Enforcements that never act".to_owned()));
+        push_table(&mut page, vec!["to", "why"], ignored.collect(), "none");
+    }
+    page.push(Block::Section("Settings in force".to_owned()));
+    let settings = plan.settings.iter().map(|setting| {
+        let from: Vec<String> = setting.decided_by.iter().take(MOST_NAMED).map(|who| name(*who)).collect();
+        let more = setting.decided_by.len().saturating_sub(MOST_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let from = if from.is_empty() { "default".to_owned() } else { from.join(", ") + &more };
+        vec![setting.path.join("."), value(&setting.shown), from]
+    });
+    push_table(&mut page, vec!["key", "value", "from"], settings.collect(), "none: the device takes no such declarations");
+    if !plan.inactive.is_empty() {
+        page.push(Block::Section("Settings that do nothing".to_owned()));
+        let inactive = plan.inactive.iter().map(|inactive| {
+            let what = if inactive.path.is_empty() { "all".to_owned() } else { inactive.path.join(".") };
+            vec![what, format!("{}: {}", name(inactive.who), inactive.reason)]
+        });
+        push_table(&mut page, vec!["key", "why"], inactive.collect(), "none");
+    }
+    if !plan.assumptions.is_empty() {
+        page.push(Block::Section("Taken to be so".to_owned()));
+        page.push(Block::List(plan.assumptions.clone()));
+    }
+    page
+}
+
+/// The most declarations that are named for one value.
+const MOST_NAMED: usize = 3;
+
+fn push_table(page: &mut Page, head: Vec<&'static str>, rows: Vec<Vec<String>>, empty: &str) {
+    page.push(if rows.is_empty() { Block::Text(format!("  {empty}")) } else { Block::Table(head, rows) });
+}
+
+/// A time in the form of a timeline, to the minute unless there are seconds.
+fn day_and_time(time: LocalDateTime) -> String {
+    let text = time.to_string().replace('T', " ");
+    text.strip_suffix(":00").unwrap_or(&text).to_owned()
+}
+
+fn release(version: Option<&crate::model::OsVersion>, build: Option<&crate::model::BuildVersion>) -> String {
+    let version = version.map_or("?".to_owned(), |version| shown(version.as_str()));
+    build.map_or(version.clone(), |build| format!("{version} ({})", shown(build.as_str())))
+}
+
+/// A value in one line; programs by their descriptions.
+fn value(value: &Value) -> String {
+    let description = |value: &Value| value["Description"].as_str().map(shown);
+    match value {
+        Value::Array(items) => items.iter().filter_map(description).collect::<Vec<_>>().join(", "),
+        Value::Object(_) => description(value).unwrap_or_default(),
+        Value::String(text) => shown(text),
+        other => other.to_string(),
+    }
+}
+
+#[derive(Serialize)]
+struct JsonPlan<'p> {
+    format: u32,
+    device: JsonDevice<'p>,
+    as_of: LocalDateTime,
+    settings: Vec<JsonSetting<'p>>,
+    inactive: Vec<JsonInactive<'p>>,
+    updates: Vec<JsonUpdate<'p>>,
+    ignored: Vec<JsonIgnored<'p>>,
+    assumptions: &'p [String],
+}
+
+#[derive(Serialize)]
+struct JsonDevice<'p> {
+    platform: &'p str,
+    version: &'p str,
+    build: Option<&'p str>,
+    enrollment: &'p str,
+    shared: bool,
+}
+
+#[derive(Serialize)]
+struct JsonSetting<'p> {
+    pointer: String,
+    value: &'p Value,
+    origin: &'p str,
+    decided_by: Vec<JsonSource<'p>>,
+}
+
+#[derive(Serialize)]
+struct JsonSource<'p> {
+    identifier: Option<&'p str>,
+    file: &'p str,
+    index: usize,
+}
+
+#[derive(Serialize)]
+struct JsonInactive<'p> {
+    pointer: String,
+    identifier: Option<&'p str>,
+    file: &'p str,
+    index: usize,
+    reason: &'p str,
+}
+
+#[derive(Serialize)]
+struct JsonUpdate<'p> {
+    step: usize,
+    identifier: Option<&'p str>,
+    version: &'p str,
+    build: Option<&'p str>,
+    enforced_at: LocalDateTime,
+    overdue: bool,
+}
+
+#[derive(Serialize)]
+struct JsonIgnored<'p> {
+    identifier: Option<&'p str>,
+    version: Option<&'p str>,
+    build: Option<&'p str>,
+    reason: &'p str,
+}
+
+fn json(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime, out: &mut dyn Write) -> io::Result<()> {
+    let identifier = |who: usize| set.members[who].identifier.as_deref();
+    let source = |who: &usize| {
+        let member = &set.members[*who];
+        JsonSource { identifier: member.identifier.as_deref(), file: &member.file, index: member.index }
+    };
+    let pointer = |path: &[&str]| if path.is_empty() { String::new() } else { format!("/Payload/{}", path.join("/")) };
+    let plan = JsonPlan {
+        format: 1,
+        device: JsonDevice {
+            platform: device.target.platform.name(),
+            version: device.version.as_str(),
+            build: device.build.as_ref().map(|build| build.as_str()),
+            enrollment: match device.target.enrolment {
+                Enrolment::Supervised => "supervised",
+                Enrolment::Device => "device",
+                Enrolment::User => "user",
+                Enrolment::Local => "local",
+            },
+            shared: device.target.is_shared,
+        },
+        as_of: now,
+        settings: plan
+            .settings
+            .iter()
+            .map(|setting| JsonSetting {
+                pointer: pointer(setting.path),
+                value: &setting.shown,
+                origin: if setting.decided_by.is_empty() { "default" } else { "merged" },
+                decided_by: setting.decided_by.iter().map(source).collect(),
+            })
+            .collect(),
+        inactive: plan
+            .inactive
+            .iter()
+            .map(|inactive| {
+                let JsonSource { identifier, file, index } = source(&inactive.who);
+                JsonInactive { pointer: pointer(inactive.path), identifier, file, index, reason: &inactive.reason }
+            })
+            .collect(),
+        updates: plan
+            .updates
+            .iter()
+            .enumerate()
+            .map(|(at, update)| JsonUpdate {
+                step: at + 1,
+                identifier: identifier(update.who),
+                version: update.version.as_str(),
+                build: update.build.as_ref().map(|build| build.as_str()),
+                enforced_at: update.enforced_at,
+                overdue: update.is_overdue,
+            })
+            .collect(),
+        ignored: plan
+            .ignored
+            .iter()
+            .map(|ignored| JsonIgnored {
+                identifier: identifier(ignored.who),
+                version: ignored.version.as_ref().map(|version| version.as_str()),
+                build: ignored.build.as_ref().map(|build| build.as_str()),
+                reason: &ignored.reason,
+            })
+            .collect(),
+        assumptions: &plan.assumptions,
+    };
+    plan.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, EscapedJson))?;
+    writeln!(out)
+}

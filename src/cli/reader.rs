@@ -1,0 +1,78 @@
+//! Reads declarations for a command that needs right ones, and shows on standard error what is wrong with them.
+
+use std::io;
+use std::ops::ControlFlow;
+
+use super::check::skipped;
+use super::terminal::{Color, remark, width};
+use super::work::{Checked, Done, Kept, Work};
+use crate::finding::{Finding, Severity};
+use crate::report::{Human, Report, Texts};
+use crate::run::{Seen, Severities};
+use crate::set::{Gathered, Together};
+
+/// Takes the declarations, and shows on standard error what is wrong with them.
+pub(super) struct Reader<'w> {
+    work: &'w Work,
+    report: Human,
+    severities: Severities,
+    seen: Seen,
+    pub(super) gathered: Gathered,
+    /// How many documents the file that is being read has had so far.
+    documents: usize,
+    /// How many files held no declaration.
+    pub(super) skipped: usize,
+    pub(super) has_errors: bool,
+    pub(super) has_trouble: bool,
+}
+
+impl<'w> Reader<'w> {
+    pub(super) fn new(work: &'w Work, severities: Severities, color: Color) -> Self {
+        Self {
+            work,
+            report: Human::new(color.is_on_for(&io::stderr()), width()),
+            severities,
+            seen: Seen::default(),
+            gathered: Gathered::new(),
+            documents: 0,
+            skipped: 0,
+            has_errors: false,
+            has_trouble: false,
+        }
+    }
+
+    pub(super) fn take(&mut self, done: Done) -> ControlFlow<()> {
+        match done {
+            Done::Trouble(trouble) => {
+                self.has_trouble = true;
+                remark(&format!("ddmc: {trouble}"));
+            }
+            Done::Checked(Checked { file, linted, source, is_last, .. }) => {
+                self.documents += linted.documents;
+                if is_last && std::mem::take(&mut self.documents) == 0 {
+                    self.skipped += 1;
+                    if linted.is_near {
+                        remark(&skipped(&file, &linted));
+                    }
+                }
+                let mut findings = linted.findings;
+                self.seen.note(&file, &[], &linted.declarations, Together::All, &mut findings);
+                if !findings.is_empty() {
+                    let shown = self.work.shown(&file, source);
+                    self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
+                }
+                linted.declarations.into_iter().for_each(|declared| self.gathered.add(&file, &[], declared));
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Shows errors and warnings. Notes do not matter to somebody who publishes.
+    pub(super) fn show(&mut self, mut findings: Vec<Finding>, texts: Texts<'_>) {
+        self.severities.apply(&mut findings);
+        findings.retain(|finding| finding.severity > Severity::Note);
+        self.has_errors |= findings.iter().any(|finding| finding.severity == Severity::Error);
+        // If nobody listens, the exit status still tells.
+        let _ = self.report.findings(&findings, texts, &mut io::stderr());
+    }
+}

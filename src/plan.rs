@@ -1,0 +1,374 @@
+//! What one device does with a set of declarations: the settings in force, and the updates that it installs, in order.
+//!
+//! A plan is a pure function of the set, the device, the time and the catalogue. It is made of what Apple documents; where a device
+//! cannot be known from outside, the plan says what it assumes.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use crate::catalog::{Catalog, Known};
+use crate::keys::{self, AnyKey, Shape, Verdict, settings};
+use crate::model::{BuildKind, BuildVersion, Device, LocalDateTime, OsVersion, Platform, Settings, Target};
+use crate::read::Object;
+use crate::rules;
+use crate::set::{Enforcements, Gathered, Member, Order, Role};
+use crate::words::{list, shown};
+
+/// What a device does.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The settings in force, in Apple's order.
+    pub(crate) settings: Vec<Setting>,
+    /// What declarations say, and the device does not do.
+    pub(crate) inactive: Vec<Inactive>,
+    /// The updates, in the order in which they are installed.
+    pub(crate) updates: Vec<Update>,
+    /// The enforcements that never act.
+    pub(crate) ignored: Vec<Ignored>,
+    /// What cannot be known from outside the device, and was taken to be so.
+    pub(crate) assumptions: Vec<String>,
+}
+
+/// A setting in force.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Setting {
+    pub(crate) path: &'static [&'static str],
+    /// The value as a report may show it: without secrets.
+    pub(crate) shown: serde_json::Value,
+    /// The declarations that decided it; none where it is the default.
+    pub(crate) decided_by: Vec<usize>,
+}
+
+/// A key of a declaration that does not act on the device, or, with an empty path, the declaration as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Inactive {
+    pub(crate) path: &'static [&'static str],
+    pub(crate) who: usize,
+    pub(crate) reason: String,
+}
+
+/// An update that the device installs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Update {
+    pub(crate) who: usize,
+    pub(crate) version: OsVersion,
+    pub(crate) build: Option<BuildVersion>,
+    /// When the device installs it by force, in its own local time: the deadline, or about an hour from now where that has passed.
+    pub(crate) enforced_at: LocalDateTime,
+    pub(crate) deadline: LocalDateTime,
+    /// Whether the deadline has passed when the device comes to it.
+    pub(crate) is_overdue: bool,
+}
+
+/// An enforcement that never acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ignored {
+    pub(crate) who: usize,
+    /// The version that it names, where that is known.
+    pub(crate) version: Option<OsVersion>,
+    pub(crate) build: Option<BuildVersion>,
+    pub(crate) reason: String,
+}
+
+/// Plans what a device does with the declarations of a run from a time on.
+pub(crate) fn plan(set: &Gathered, device: &Device, now: LocalDateTime, catalog: Option<&Catalog>) -> Plan {
+    let mut planner = Planner { set, device, plan: Plan::empty() };
+    let active = planner.active();
+    planner.settings(&active);
+    planner.updates(&active, now, catalog);
+    planner.plan
+}
+
+impl Plan {
+    fn empty() -> Self {
+        Self { settings: Vec::new(), inactive: Vec::new(), updates: Vec::new(), ignored: Vec::new(), assumptions: Vec::new() }
+    }
+}
+
+struct Planner<'s> {
+    set: &'s Gathered,
+    device: &'s Device,
+    plan: Plan,
+}
+
+impl<'s> Planner<'s> {
+    fn member(&self, who: usize) -> &'s Member {
+        &self.set.members[who]
+    }
+
+    /// The declarations that act at all: where there are activations, those that one of them references.
+    fn active(&mut self) -> Vec<usize> {
+        let set = self.set;
+        let mut referenced: Option<HashSet<&str>> = None;
+        for member in &set.members {
+            match &member.role {
+                Role::Activation(activation) => {
+                    referenced
+                        .get_or_insert_default()
+                        .extend(activation.references.iter().map(|reference| reference.name.as_str()));
+                    if let Some(predicate) = &activation.predicate {
+                        let name = shown(member.name());
+                        self.plan.assumptions.push(format!("the predicate of {name} is true: {}", shown(predicate)));
+                    }
+                }
+                Role::UnknownActivation => {
+                    referenced.get_or_insert_default();
+                    let name = shown(member.name());
+                    self.plan.assumptions.push(format!("{name} references nothing, as its references are not known"));
+                }
+                _ => {}
+            }
+        }
+        let mut seen = HashSet::new();
+        let mut active = Vec::new();
+        for (who, member) in set.members.iter().enumerate() {
+            if referenced.as_ref().is_none_or(|referenced| referenced.contains(member.name())) {
+                // A copy of a declaration is the same declaration.
+                if seen.insert((&member.identifier, member.content)) {
+                    active.push(who);
+                }
+            } else {
+                self.leave_out(who, "no activation references it");
+            }
+        }
+        active
+    }
+
+    /// Notes that a declaration does nothing.
+    fn leave_out(&mut self, who: usize, reason: &str) {
+        let reason = reason.to_owned();
+        match &self.member(who).role {
+            Role::Settings | Role::TemplateSettings => self.plan.inactive.push(Inactive { path: &[], who, reason }),
+            Role::Enforcement(enforcement) => {
+                let (version, build) = (Some(enforcement.target_os_version.clone()), enforcement.target_build_version.clone());
+                self.plan.ignored.push(Ignored { who, version, build, reason });
+            }
+            Role::TemplateEnforcement => self.plan.ignored.push(Ignored { who, version: None, build: None, reason }),
+            Role::Activation(_) | Role::UnknownActivation | Role::Other => {}
+        }
+    }
+
+    /// The settings in force, and the keys that do nothing.
+    fn settings(&mut self, active: &[usize]) {
+        let target = &self.device.target;
+        let mut applied = Vec::new();
+        for who in active.iter().copied() {
+            match self.member(who).role {
+                Role::Settings => {}
+                Role::TemplateSettings => {
+                    self.leave_out(who, "a template fills in its values later, so nobody knows what it sets");
+                    continue;
+                }
+                _ => continue,
+            }
+            if let Some(reason) = refusal(&settings::DECLARATION, target) {
+                self.leave_out(who, &reason);
+            } else {
+                applied.push(who);
+            }
+        }
+        let alone: Vec<Vec<usize>> = applied.iter().map(|who| vec![*who]).collect();
+        let keys_of: Vec<(usize, Vec<&'static dyn AnyKey>)> =
+            applied.iter().copied().zip(self.set.combine(&alone).iter().map(|one| said(&one.settings))).collect();
+        let mut refusing = HashSet::new();
+        for (who, keys) in keys_of {
+            let refused = keys.iter().find(|key| is_ios(target.platform) && key.support().verdict(target) == Verdict::Enrolment);
+            if let Some(key) = refused {
+                let reason =
+                    format!("{} refuses it as a whole, because {} needs supervision", target.platform, key.path().join("."));
+                refusing.insert(who);
+                self.leave_out(who, &reason);
+                continue;
+            }
+            for key in keys {
+                if let Some(reason) = refusal(key.support(), target) {
+                    self.plan.inactive.push(Inactive { path: key.path(), who, reason });
+                }
+            }
+        }
+        applied.retain(|who| !refusing.contains(who));
+        self.in_force(&applied);
+        self.plan.inactive.sort_by_key(|inactive| inactive.who);
+    }
+
+    /// The combined values that the device takes, and the defaults of the other keys that it has.
+    fn in_force(&mut self, applied: &[usize]) {
+        let target = &self.device.target;
+        let combination = self.set.combine(&[applied.to_vec()]).remove(0);
+        let mut broken = Vec::new();
+        rules::judge_settings(&combination.settings, |_, fault| broken.push(fault.message));
+        if settings::DECLARATION.verdict(target) != Verdict::Available {
+            return;
+        }
+        for key in settings::KEYS.iter().filter(|key| key.support().verdict(target) == Verdict::Available) {
+            if matches!(key.shape(), Shape::Group) {
+                continue;
+            }
+            let merged = combination.decision(key.path()).map(|decision| (decision.shown.clone(), decision.deciders()));
+            let default = || Some((key.default_json()?, Vec::new()));
+            if let Some((shown, decided_by)) = merged.or_else(default) {
+                self.plan.settings.push(Setting { path: key.path(), shown, decided_by });
+            }
+        }
+        let note = |fault: String| format!("the device takes these settings although they break a rule together: {fault}");
+        self.plan.assumptions.extend(broken.into_iter().map(note));
+    }
+
+    /// Steps the device forward, from one enforcement to the next in the order in which it takes them. Versions only rise, so what is in
+    /// the way of one when its turn comes never goes away.
+    fn updates(&mut self, active: &[usize], now: LocalDateTime, catalog: Option<&Catalog>) {
+        for who in active.iter().copied() {
+            if self.member(who).role == Role::TemplateEnforcement {
+                self.leave_out(who, "a template fills in its values later, so nobody knows what it enforces");
+            }
+        }
+        let mut state = State { device: self.device.clone(), is_updated: false, now };
+        let releases =
+            catalog.map(|catalog| Releases { catalog, platform: self.device.target.platform, today: now.naive().date() });
+        for order in Enforcements::new(&self.set.members, active).orders {
+            let obstacle = state.obstacle(&order).or_else(|| releases.as_ref()?.obstacle(&order));
+            match obstacle {
+                Some(reason) => self.ignore(&order, reason),
+                None => {
+                    let update = state.install(&order);
+                    self.plan.assumptions.extend(releases.as_ref().and_then(|releases| releases.doubt(&order, &update)));
+                    self.plan.updates.push(update);
+                }
+            }
+        }
+        self.plan.ignored.sort_by_key(|ignored| ignored.who);
+    }
+
+    fn ignore(&mut self, order: &Order<'_>, reason: String) {
+        let (version, build) = (Some(order.version.clone()), order.build.cloned());
+        self.plan.ignored.push(Ignored { who: order.who, version, build, reason });
+    }
+}
+
+/// The device as it is at some point of the plan.
+struct State {
+    device: Device,
+    /// Whether an update of the plan brought it there.
+    is_updated: bool,
+    now: LocalDateTime,
+}
+
+impl State {
+    /// Why an enforcement does not act on the device as it is; `None` if it does.
+    fn obstacle(&self, order: &Order<'_>) -> Option<String> {
+        let Device { target, version, build } = &self.device;
+        if let Some(reason) = refusal(&keys::enforcement::DECLARATION, target) {
+            return Some(reason);
+        }
+        if !self.is_newer(order) {
+            let installed = match build {
+                Some(build) => format!("{version} ({build})"),
+                None => version.to_string(),
+            };
+            let relation = if order.version == version { "not newer" } else { "older" };
+            let verb = if self.is_updated { "the device then has" } else { "the device has" };
+            return Some(format!("it is {relation} than {installed}, which {verb}"));
+        }
+        let build = order.build.filter(|build| !build.fits(target.platform, order.version))?;
+        Some(format!("it waits: {build} is no build of {} {}", target.platform, order.version))
+    }
+
+    /// Whether the target is newer than what is installed. Of one version a build decides, where both are known; an improvement is newer
+    /// than the release that it improves.
+    fn is_newer(&self, order: &Order<'_>) -> bool {
+        let Device { version, build, .. } = &self.device;
+        if order.version != version {
+            return order.version > version;
+        }
+        let is_improvement = |build: &BuildVersion| build.kind() == BuildKind::Supplemental;
+        match (order.build, build) {
+            (None, _) => false,
+            (Some(target), Some(installed)) if is_improvement(target) == is_improvement(installed) => target > installed,
+            (Some(target), _) => is_improvement(target),
+        }
+    }
+
+    /// Installs the target of an enforcement.
+    fn install(&mut self, order: &Order<'_>) -> Update {
+        let is_overdue = order.deadline < self.now;
+        let enforced_at = if is_overdue { in_an_hour(self.now) } else { order.deadline };
+        let update = Update {
+            who: order.who,
+            version: order.version.clone(),
+            build: order.build.cloned(),
+            enforced_at,
+            deadline: order.deadline,
+            is_overdue,
+        };
+        self.now = enforced_at;
+        self.device.version = update.version.clone();
+        self.device.target.version = Some(update.version.clone());
+        self.device.build.clone_from(&update.build);
+        self.is_updated = true;
+        update
+    }
+}
+
+/// What Apple offers on some day.
+struct Releases<'c> {
+    catalog: &'c Catalog,
+    platform: Platform,
+    today: NaiveDate,
+}
+
+impl Releases<'_> {
+    /// Why a release cannot be installed, if it is not offered: the enforcement stays, and blocks nothing.
+    fn obstacle(&self, order: &Order<'_>) -> Option<String> {
+        let Self { catalog, platform, today } = self;
+        if catalog.knows(*platform, order.version, order.build) == Known::No {
+            return Some(format!("it waits: Apple does not offer it for {platform}"));
+        }
+        let last = self.last_day(order).filter(|last| last < today)?;
+        Some(format!("it waits: Apple offers it for {platform} no longer since {last}"))
+    }
+
+    /// What has to hold for an update to be possible at its time.
+    fn doubt(&self, order: &Order<'_>, update: &Update) -> Option<String> {
+        let last = self.last_day(order).filter(|last| *last < update.enforced_at.naive().date())?;
+        Some(format!("Apple still offers {} when it is due, though the catalogue says until {last}", order.target()))
+    }
+
+    /// The last day on which a release is offered, if it has one.
+    fn last_day(&self, order: &Order<'_>) -> Option<NaiveDate> {
+        let is_this = |build: Option<&BuildVersion>| order.build.is_none() || build == order.build;
+        let offers = self.catalog.of_version(self.platform, order.version).filter(|release| is_this(release.build.as_ref()));
+        let days: Option<Vec<NaiveDate>> = offers.map(|release| release.expires).collect();
+        days?.into_iter().max()
+    }
+}
+
+/// When a device installs what is overdue.
+fn in_an_hour(now: LocalDateTime) -> LocalDateTime {
+    now.naive().checked_add_signed(chrono::TimeDelta::hours(1)).map_or(now, LocalDateTime::from)
+}
+
+fn is_ios(platform: Platform) -> bool {
+    matches!(platform, Platform::Ios | Platform::IpadOs)
+}
+
+/// The keys that settings set, groups left out.
+fn said(settings: &Object<Settings>) -> Vec<&'static dyn AnyKey> {
+    settings.named().into_iter().filter(|key| !matches!(key.shape(), Shape::Group)).collect()
+}
+
+/// Why devices do not take something, if they do not.
+fn refusal(support: &keys::Support, target: &Target) -> Option<String> {
+    match support.verdict(target) {
+        Verdict::Available => None,
+        Verdict::Never => Some(format!("it does not exist on {}", target.platform)),
+        Verdict::Later(version) => Some(format!("it needs {} {version}", target.platform)),
+        Verdict::Enrolment => {
+            let mut needs = vec!["supervision"];
+            if support.takes_unsupervised(target.platform) {
+                needs.push("device enrolment");
+            }
+            Some(format!("it needs {}", list(&needs, "or")))
+        }
+    }
+}
