@@ -228,14 +228,13 @@ impl<'s> Planner<'s> {
             catalog.map(|catalog| Releases { catalog, platform: self.device.target.platform, today: now.naive().date() });
         for order in Enforcements::new(&self.set.members, active).orders {
             let obstacle = state.obstacle(&order).or_else(|| releases.as_ref()?.obstacle(&order));
-            match obstacle {
-                Some(reason) => self.ignore(&order, reason),
-                None => {
-                    let update = state.install(&order);
-                    self.plan.assumptions.extend(releases.as_ref().and_then(|releases| releases.doubt(&order, &update)));
-                    self.plan.updates.push(update);
-                }
+            if let Some(reason) = obstacle {
+                self.ignore(&order, reason);
+                continue;
             }
+            let update = state.install(&order);
+            self.plan.assumptions.extend(releases.as_ref().and_then(|releases| releases.doubt(&order, &update)));
+            self.plan.updates.push(update);
         }
         self.plan.ignored.sort_by_key(|ignored| ignored.who);
     }

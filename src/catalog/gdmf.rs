@@ -73,6 +73,7 @@ fn platforms(heading: &str, devices: &[String]) -> Option<Platforms> {
             ("iPad", Platform::IpadOs),
             ("AppleTV", Platform::TvOs),
             ("Watch", Platform::WatchOs),
+            ("RealityDevice", Platform::VisionOs),
         ];
         prefixes.iter().find(|(prefix, _)| device.starts_with(prefix)).map(|(_, platform)| *platform)
     };

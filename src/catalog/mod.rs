@@ -121,6 +121,13 @@ impl Catalog {
         self.on(platform).filter(move |release| release.version == *version)
     }
 
+    /// Whether a release is listed for any device at all.
+    pub(crate) fn lists(&self, version: &OsVersion, build: Option<&BuildVersion>) -> bool {
+        self.releases
+            .iter()
+            .any(|release| release.version == *version && build.is_none_or(|build| release.build.as_ref() == Some(build)))
+    }
+
     /// The releases of a platform.
     pub(crate) fn on(&self, platform: Platform) -> impl Iterator<Item = &Release> {
         self.releases.iter().filter(move |release| release.platforms.contains(platform))

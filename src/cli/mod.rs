@@ -9,6 +9,7 @@ mod levels;
 mod merge;
 mod ordered;
 mod plan;
+mod plan_json;
 mod print_config;
 mod provenance;
 mod reader;

@@ -9,6 +9,14 @@ pub(crate) fn page(rule: &Rule) -> Page {
     page.push(Block::Text(sentence(rule.summary)));
     page.push(Block::Facts(vec![("severity", format!("{default}{}", rule.severity))]));
     page.push(Block::Text(rule.explanation.split_whitespace().collect::<Vec<_>>().join(" ")));
+    let uses =
+        |needle: &str| rule.examples.iter().any(|example| example.document.contains(needle) || example.options.contains(&needle));
+    if uses("TargetLocalDateTime") || uses("until") {
+        page.push(Block::Text("The examples are checked as of 2026-01-01T00:00:00, unless they say otherwise.".to_owned()));
+    }
+    if uses("gdmf.json") {
+        page.push(Block::Text("The catalogue of the examples is `docs/examples/gdmf.json`.".to_owned()));
+    }
     for example in rule.examples {
         page.push(Block::Text(introduction(rule, example)));
         let language = if rule.is_about_configuration() { "toml" } else { "json" };

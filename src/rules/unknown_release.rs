@@ -60,7 +60,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     let Some(offers) = enforced.offers() else { return };
     let lacking = offers.certain(|_, known| known == Known::No);
-    if lacking.is_empty() {
+    // Without targets, whatever Apple offers to anybody may be meant.
+    if lacking.is_empty() || (!offers.is_aimed && offers.catalog.lists(offers.version, offers.build)) {
         return;
     }
     let for_platforms = offers.on(&lacking, "or");

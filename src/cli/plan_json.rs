@@ -1,0 +1,144 @@
+//! `ddmc plan --format json`
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::model::{BuildVersion, Device, Enrolment, LocalDateTime, OsVersion};
+use crate::plan::Plan;
+use crate::report::EscapedJson;
+use crate::set::Gathered;
+
+/// Prints a plan as one JSON object, in the form that other programs rely on.
+pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime, out: &mut dyn Write) -> io::Result<()> {
+    let identifier = |who: usize| set.members[who].identifier.as_deref();
+    let source = |who: &usize| {
+        let member = &set.members[*who];
+        JsonSource { identifier: member.identifier.as_deref(), file: &member.file, index: member.index }
+    };
+    let pointer = |path: &[&str]| if path.is_empty() { String::new() } else { format!("/Payload/{}", path.join("/")) };
+    let plan = JsonPlan {
+        format: 1,
+        device: JsonDevice {
+            platform: device.target.platform.name(),
+            version: device.version.as_str(),
+            build: device.build.as_ref().map(BuildVersion::as_str),
+            enrollment: match device.target.enrolment {
+                Enrolment::Supervised => "supervised",
+                Enrolment::Device => "device",
+                Enrolment::User => "user",
+                Enrolment::Local => "local",
+            },
+            shared: device.target.is_shared,
+        },
+        as_of: now,
+        settings: plan
+            .settings
+            .iter()
+            .map(|setting| JsonSetting {
+                pointer: pointer(setting.path),
+                value: &setting.shown,
+                origin: if setting.decided_by.is_empty() { "default" } else { "merged" },
+                decided_by: setting.decided_by.iter().map(source).collect(),
+            })
+            .collect(),
+        inactive: plan
+            .inactive
+            .iter()
+            .map(|inactive| {
+                let JsonSource { identifier, file, index } = source(&inactive.who);
+                JsonInactive { pointer: pointer(inactive.path), identifier, file, index, reason: &inactive.reason }
+            })
+            .collect(),
+        updates: plan
+            .updates
+            .iter()
+            .enumerate()
+            .map(|(at, update)| JsonUpdate {
+                step: at + 1,
+                identifier: identifier(update.who),
+                version: update.version.as_str(),
+                build: update.build.as_ref().map(BuildVersion::as_str),
+                enforced_at: update.enforced_at,
+                overdue: update.is_overdue,
+            })
+            .collect(),
+        ignored: plan
+            .ignored
+            .iter()
+            .map(|ignored| JsonIgnored {
+                identifier: identifier(ignored.who),
+                version: ignored.version.as_ref().map(OsVersion::as_str),
+                build: ignored.build.as_ref().map(BuildVersion::as_str),
+                reason: &ignored.reason,
+            })
+            .collect(),
+        assumptions: &plan.assumptions,
+    };
+    plan.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, EscapedJson))?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct JsonPlan<'p> {
+    format: u32,
+    device: JsonDevice<'p>,
+    as_of: LocalDateTime,
+    settings: Vec<JsonSetting<'p>>,
+    inactive: Vec<JsonInactive<'p>>,
+    updates: Vec<JsonUpdate<'p>>,
+    ignored: Vec<JsonIgnored<'p>>,
+    assumptions: &'p [String],
+}
+
+#[derive(Serialize)]
+struct JsonDevice<'p> {
+    platform: &'p str,
+    version: &'p str,
+    build: Option<&'p str>,
+    enrollment: &'p str,
+    shared: bool,
+}
+
+#[derive(Serialize)]
+struct JsonSetting<'p> {
+    pointer: String,
+    value: &'p Value,
+    origin: &'p str,
+    decided_by: Vec<JsonSource<'p>>,
+}
+
+#[derive(Serialize)]
+struct JsonSource<'p> {
+    identifier: Option<&'p str>,
+    file: &'p str,
+    index: usize,
+}
+
+#[derive(Serialize)]
+struct JsonInactive<'p> {
+    pointer: String,
+    identifier: Option<&'p str>,
+    file: &'p str,
+    index: usize,
+    reason: &'p str,
+}
+
+#[derive(Serialize)]
+struct JsonUpdate<'p> {
+    step: usize,
+    identifier: Option<&'p str>,
+    version: &'p str,
+    build: Option<&'p str>,
+    enforced_at: LocalDateTime,
+    overdue: bool,
+}
+
+#[derive(Serialize)]
+struct JsonIgnored<'p> {
+    identifier: Option<&'p str>,
+    version: Option<&'p str>,
+    build: Option<&'p str>,
+    reason: &'p str,
+}

@@ -1,0 +1,350 @@
+//! The plan of a device against an independent reading of Apple's rules, on random sets.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::{Config, RngSeed};
+use serde_json::{Value, json};
+
+/// Runs `ddmc` in a folder and reads what it prints.
+fn run(folder: &Path, arguments: &[&str]) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(arguments).current_dir(folder).output().expect("the program runs");
+    let remarks = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {remarks}");
+    serde_json::from_slice(&output.stdout).expect("the output is JSON")
+}
+
+fn declaration(kind: &str, identifier: &str, payload: &Value) -> Value {
+    json!({ "Type": format!("com.apple.configuration.softwareupdate.{kind}"), "Identifier": identifier, "Payload": payload })
+}
+
+fn write(folder: &Path, name: &str, declarations: &[Value]) {
+    let lines: Vec<String> = declarations.iter().map(ToString::to_string).collect();
+    fs::write(folder.join(name), lines.join("\n")).expect("a file can be written");
+}
+
+fn plan(folder: &Path, name: &str, device: &str) -> Value {
+    run(folder, &["plan", name, "--device", device, "--as-of", NOW, "--format", "json", "--no-config"])
+}
+
+const NOW: &str = "2026-01-15T12:00:00";
+
+/// An enforcement: its name, version, build of that version on a Mac, and deadline.
+#[derive(Debug, Clone)]
+struct Order {
+    name: String,
+    version: [u32; 3],
+    build: Option<String>,
+    deadline: String,
+}
+
+impl Order {
+    fn version(&self) -> String {
+        let [major, minor, patch] = self.version;
+        if patch == 0 { format!("{major}.{minor}") } else { format!("{major}.{minor}.{patch}") }
+    }
+
+    fn declaration(&self) -> Value {
+        let mut payload = json!({ "TargetOSVersion": self.version(), "TargetLocalDateTime": self.deadline });
+        if let Some(build) = &self.build {
+            payload["TargetBuildVersion"] = build.clone().into();
+        }
+        declaration("enforcement.specific", &self.name, &payload)
+    }
+}
+
+fn orders() -> impl Strategy<Value = Vec<Order>> {
+    let version = (select(vec![15, 26]), 0..4_u32, 0..2_u32);
+    // A release, or an improvement of it; builds here rise with the version, as Apple's do.
+    let build = select(vec!["", "release", "improvement"]);
+    let deadline = (1..3_u32, select(vec![10, 15, 20, 25]), select(vec![9, 12, 13]));
+    let order = (version, build, deadline);
+    prop::collection::vec(order, 0..7).prop_map(|orders| {
+        orders
+            .into_iter()
+            .enumerate()
+            .map(|(at, ((major, minor, patch), build, (month, day, hour)))| {
+                let train = if major == 15 { 24 } else { 25 };
+                let letter = char::from(b'A' + u8::try_from(minor).expect("a small number"));
+                Order {
+                    name: format!("com.example.{at}"),
+                    version: [major, minor, patch],
+                    build: match build {
+                        "release" => Some(format!("{train}{letter}{}", 100 + patch)),
+                        "improvement" => Some(format!("{train}{letter}77{patch}100a")),
+                        _ => None,
+                    },
+                    deadline: format!("2026-{month:02}-{day:02}T{hour:02}:00:00"),
+                }
+            })
+            .collect()
+    })
+}
+
+/// Whether a build is a Background Security Improvement, in the form of these tests.
+fn is_improvement(build: &str) -> bool {
+    build.ends_with('a')
+}
+
+/// Whether a device that runs a version and perhaps a known build takes the target.
+fn is_newer(order: &Order, version: [u32; 3], build: Option<&str>) -> bool {
+    match (&order.build, build) {
+        _ if order.version != version => order.version > version,
+        (None, _) => false,
+        (Some(target), Some(installed)) if is_improvement(target) == is_improvement(installed) => {
+            // Builds of one version differ in their numbers alone.
+            (target.len(), target.as_str()) > (installed.len(), installed)
+        }
+        (Some(target), _) => is_improvement(target),
+    }
+}
+
+/// What Apple's pages say, step by step: of all that is newer the earliest deadline, of equal ones the lower version, then the lower
+/// build; then all is judged again.
+fn expected(orders: &[Order], mut version: [u32; 3]) -> Vec<(String, bool)> {
+    let mut build: Option<String> = None;
+    let mut now = NOW.to_owned();
+    let mut done: Vec<(String, bool)> = Vec::new();
+    loop {
+        let candidates = orders
+            .iter()
+            .filter(|order| is_newer(order, version, build.as_deref()) && !done.iter().any(|(name, _)| *name == order.name));
+        let Some(next) = candidates.min_by_key(|order| (order.deadline.clone(), order.version, order.build.clone())) else {
+            break;
+        };
+        let is_overdue = next.deadline < now;
+        done.push((next.name.clone(), is_overdue));
+        if is_overdue {
+            // An hour later; the hours of these tests never reach midnight.
+            let hour: u32 = now[11..13].parse().expect("an hour");
+            now = format!("{}{:02}{}", &now[..11], hour + 1, &now[13..]);
+        } else {
+            now.clone_from(&next.deadline);
+        }
+        version = next.version;
+        build.clone_from(&next.build);
+    }
+    done
+}
+
+fn config(cases: u32) -> Config {
+    Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(5), ..Config::default() }
+}
+
+fn steps(plan: &Value) -> Vec<(String, bool)> {
+    let step = |update: &Value| (update["identifier"].as_str().expect("a name").to_owned(), update["overdue"] == true);
+    plan["updates"].as_array().expect("a list").iter().map(step).collect()
+}
+
+fn parsed(version: &str) -> Vec<u32> {
+    version.split('.').map(|number| number.parse().expect("a number")).collect()
+}
+
+proptest! {
+    #![proptest_config(config(150))]
+
+    #[test]
+    fn updates_come_as_apple_says(orders in orders(), rotated in 0..7_usize) {
+        let folder = tempfile::tempdir().expect("there is a place for temporary files");
+        let mut declarations: Vec<Value> = orders.iter().map(Order::declaration).collect();
+        if declarations.is_empty() {
+            declarations.push(declaration("settings", "com.example.settings", &json!({})));
+        }
+        write(folder.path(), "set.ndjson", &declarations);
+        let plan = plan(folder.path(), "set.ndjson", "macOS=15.0");
+        prop_assert_eq!(steps(&plan), expected(&orders, [15, 0, 0]));
+
+        // The versions only rise.
+        let versions: Vec<Vec<u32>> = plan["updates"].as_array().expect("a list").iter()
+            .map(|update| parsed(update["version"].as_str().expect("a version"))).collect();
+        prop_assert!(versions.windows(2).all(|pair| pair[0] <= pair[1]), "{versions:?}");
+
+        // Each enforcement is either a step or ignored, and nothing that is ignored is newer than what the device ends with.
+        let names: BTreeSet<&str> = plan["updates"].as_array().expect("a list").iter().chain(plan["ignored"].as_array().expect("a list"))
+            .filter_map(|one| one["identifier"].as_str()).collect();
+        prop_assert_eq!(names, orders.iter().map(|order| order.name.as_str()).collect::<BTreeSet<_>>());
+        let last = versions.last().cloned().unwrap_or_else(|| vec![15, 0]);
+        for ignored in plan["ignored"].as_array().expect("a list") {
+            prop_assert!(parsed(ignored["version"].as_str().expect("a version")) <= last);
+        }
+
+        // The order of the input does not matter, but among enforcements that are alike in all but their names.
+        let distinct: BTreeSet<_> = orders.iter().map(|order| (order.version, &order.build, &order.deadline)).collect();
+        if distinct.len() == orders.len() {
+            let middle = rotated % declarations.len();
+            declarations.rotate_left(middle);
+            write(folder.path(), "rotated.ndjson", &declarations);
+            prop_assert_eq!(steps(&self::plan(folder.path(), "rotated.ndjson", "macOS=15.0")), steps(&plan));
+        }
+
+        // A device that has the newest target has nothing to do.
+        if let Some(newest) = orders.iter().max_by_key(|order| order.version) {
+            let device = format!("macOS={}", Order { version: [newest.version[0], newest.version[1], 9], ..newest.clone() }.version());
+            prop_assert_eq!(steps(&self::plan(folder.path(), "set.ndjson", &device)), Vec::new());
+        }
+    }
+}
+
+/// Some settings payloads, of keys on which no rule across keys depends.
+fn settings() -> impl Strategy<Value = Vec<Value>> {
+    let days = || prop::option::of(select(vec![1, 30, 90]));
+    let control = || prop::option::of(select(vec!["Allowed", "AlwaysOn", "AlwaysOff"]));
+    let flag = || prop::option::of(any::<bool>());
+    let payload =
+        (days(), days(), control(), control(), flag(), flag(), prop::option::of(select(vec!["All", "Oldest", "Newest"])));
+    let payload = payload.prop_map(|(major, combined, download, beta, notifications, standard, cadence)| {
+        let mut payload = json!({});
+        for (group, key, value) in [
+            ("Deferrals", "MajorPeriodInDays", major.map(Value::from)),
+            ("Deferrals", "CombinedPeriodInDays", combined.map(Value::from)),
+            ("AutomaticActions", "Download", download.map(Value::from)),
+            ("Beta", "ProgramEnrollment", beta.map(Value::from)),
+        ] {
+            if let Some(value) = value {
+                payload[group][key] = value;
+            }
+        }
+        for (key, value) in [
+            ("Notifications", notifications.map(Value::from)),
+            ("AllowStandardUserOSUpdates", standard.map(Value::from)),
+            ("RecommendedCadence", cadence.map(Value::from)),
+        ] {
+            if let Some(value) = value {
+                payload[key] = value;
+            }
+        }
+        payload
+    });
+    prop::collection::vec(payload, 1..4)
+}
+
+/// The keys that a device has, and the defaults of those that have one, by reference.md.
+fn keys_of(device: &str) -> (Vec<&'static str>, Vec<(&'static str, Value)>) {
+    let common = [("/Payload/Notifications", json!(true))];
+    let automatic = [("/Payload/AutomaticActions/Download", json!("Allowed"))];
+    let beta = [("/Payload/Beta/ProgramEnrollment", json!("Allowed"))];
+    let standard = [("/Payload/AllowStandardUserOSUpdates", json!(true))];
+    let of = |parts: &[&[(&'static str, Value)]]| parts.concat();
+    match device {
+        "macOS=15.4" => (vec!["/Payload/Deferrals/MajorPeriodInDays"], of(&[&common, &automatic, &beta, &standard])),
+        "macOS=15.3" => (vec!["/Payload/Deferrals/MajorPeriodInDays"], of(&[&common, &automatic, &standard])),
+        "iOS=18.0" => {
+            (vec!["/Payload/Deferrals/CombinedPeriodInDays", "/Payload/RecommendedCadence"], of(&[&common, &automatic, &beta]))
+        }
+        "tvOS=26.0" => (vec!["/Payload/Deferrals/CombinedPeriodInDays"], of(&[&common])),
+        _ => (vec!["/Payload/RecommendedCadence"], of(&[&common])),
+    }
+}
+
+proptest! {
+    #![proptest_config(config(60))]
+
+    #[test]
+    fn settings_in_force_are_the_merge_and_the_defaults_of_what_the_device_has(payloads in settings()) {
+        let folder = tempfile::tempdir().expect("there is a place for temporary files");
+        let declarations: Vec<Value> = payloads.iter().enumerate()
+            .map(|(at, payload)| declaration("settings", &format!("com.example.{at}"), payload)).collect();
+        write(folder.path(), "set.ndjson", &declarations);
+        let merged = run(folder.path(), &["merge", "set.ndjson", "--no-config"]);
+        for device in ["macOS=15.4", "macOS=15.3", "iOS=18.0", "tvOS=26.0", "visionOS=26.0,unsupervised"] {
+            let plan = plan(folder.path(), "set.ndjson", device);
+            let (others, defaults) = keys_of(device);
+            let mut expected: BTreeSet<(String, String, &str)> = BTreeSet::new();
+            for (pointer, default) in &defaults {
+                let (value, origin) = merged[0].pointer(pointer).map_or((default, "default"), |value| (value, "merged"));
+                expected.insert(((*pointer).to_owned(), value.to_string(), origin));
+            }
+            for pointer in others {
+                expected.extend(merged[0].pointer(pointer).map(|value| (pointer.to_owned(), value.to_string(), "merged")));
+            }
+            // Keys that these settings never touch.
+            let untouched = ["InstallOSUpdates", "InstallSecurityUpdate", "RapidSecurityResponse"];
+            let found: BTreeSet<(String, String, &str)> = plan["settings"].as_array().expect("a list").iter()
+                .map(|setting| (setting["pointer"].as_str().expect("a pointer"), &setting["value"], setting["origin"].as_str().expect("an origin")))
+                .filter(|(pointer, ..)| !untouched.iter().any(|key| pointer.contains(key)))
+                .map(|(pointer, value, origin)| (pointer.to_owned(), value.to_string(), origin)).collect();
+            prop_assert_eq!(&found, &expected, "{}", device);
+            // What is set and not in force is inactive, with a reason.
+            for (at, payload) in payloads.iter().enumerate() {
+                let name = format!("com.example.{at}");
+                for (key, value) in payload.as_object().expect("an object") {
+                    let inner = value.as_object().map(|inner| inner.keys().map(|name| format!("/Payload/{key}/{name}")).collect());
+                    for pointer in inner.unwrap_or_else(|| vec![format!("/Payload/{key}")]) {
+                        let is_in_force = found.iter().any(|(other, ..)| *other == pointer);
+                        let is_inactive = plan["inactive"].as_array().expect("a list").iter()
+                            .any(|one| one["pointer"] == pointer.as_str() && one["identifier"] == name.as_str());
+                        prop_assert!(is_in_force != is_inactive, "{} {} {}", device, name, pointer);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Real catalogues, where they are at hand: each loads, and every release that it lists is known.
+#[test]
+fn every_release_of_a_real_catalogue_is_known() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/gdmf.json");
+    let lists =
+        ["gdmf/001.json", "gdmf/002.json", "gdmf/008.json", "gdmf/009.json", "sofa/002.json", "sofa/004.json", "sofa/005.json"];
+    let mut compared = 0;
+    for list in lists.iter().map(|name| corpus.join(name)).chain([examples]).filter(|path| path.exists()) {
+        let text = fs::read_to_string(&list).expect("the catalogue can be read");
+        let value: Value = serde_json::from_str(&text).expect("the catalogue is JSON");
+        let mut releases = BTreeSet::new();
+        pairs(&value, &mut releases);
+        assert!(!releases.is_empty(), "{}", list.display());
+        let folder = tempfile::tempdir().expect("there is a place for temporary files");
+        let declarations: Vec<Value> = releases
+            .iter()
+            .enumerate()
+            .map(|(at, (version, build))| {
+                let mut payload = json!({ "TargetOSVersion": version, "TargetLocalDateTime": "2026-01-31T18:00:00" });
+                if !build.is_empty() {
+                    payload["TargetBuildVersion"] = build.clone().into();
+                }
+                declaration("enforcement.specific", &format!("com.example.{at}"), &payload)
+            })
+            .collect();
+        write(folder.path(), "set.ndjson", &declarations);
+        let catalog = list.to_string_lossy();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
+        command.args(["check", "set.ndjson", "--no-config", "--format", "json", "--as-of", NOW, "--catalog", &catalog]);
+        let output = command.current_dir(folder.path()).output().expect("the program runs");
+        let report: Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
+        let unknown: Vec<&Value> = report["findings"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter(|finding| finding["rule"] == "unknown-release")
+            .collect();
+        assert!(unknown.is_empty(), "{}: {unknown:?}", list.display());
+        assert_eq!(report["summary"]["declarations"], releases.len());
+        compared += releases.len();
+    }
+    assert!(compared >= 20);
+}
+
+/// Every version and build that stand together anywhere in a catalogue.
+fn pairs(value: &Value, into: &mut BTreeSet<(String, String)>) {
+    match value {
+        Value::Object(members) => {
+            let text = |name: &str| members.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let version = if members.contains_key("ProductVersion") { text("ProductVersion") } else { text("Version") };
+            let is_version =
+                version.contains('.') && version.split('.').count() <= 3 && version.starts_with(|c: char| c.is_ascii_digit());
+            let is_release = members.contains_key("Build") || members.contains_key("ReleaseType");
+            if is_version && is_release {
+                into.insert((version, text("Build")));
+            }
+            members.values().for_each(|value| pairs(value, into));
+        }
+        Value::Array(items) => items.iter().for_each(|value| pairs(value, into)),
+        _ => {}
+    }
+}
