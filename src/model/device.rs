@@ -69,7 +69,7 @@ mod tests {
         assert_eq!(shown("ipados=26,shared, Build=23A341"), "Shared iPad 26.0, build 23A341");
         for (text, help) in [
             ("macOS", "write \"macOS=26.0\""),
-            ("macOS=15.6.1,build=15", "write it like"),
+            ("macOS=15.6.1,build=15", "write the build"),
             ("macOS=15.6.1,build=", "leave the key out"),
             ("macOS=15.6.1,build=25A1", "mend one"),
             ("macOS=15.6.1,build=24G1,build=24G2", "keep one"),
