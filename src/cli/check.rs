@@ -1,6 +1,6 @@
 //! `ddmc check`
 
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +10,8 @@ use clap::{Args, ValueEnum};
 use super::Status;
 use super::known::{self, Known};
 use super::levels::Levels;
-use super::terminal::{self, Color, remark};
+use super::sinks::{self, Format, Output, Sinks};
+use super::terminal::{Color, remark};
 use super::work::{Checked, Done, Kept, Work};
 use super::{catalogue, configure, print_config};
 use crate::config::{Coverage, Entries, Flags};
@@ -19,7 +20,7 @@ use crate::lint::{Gather, Linted};
 use crate::locate;
 use crate::model::{LocalDateTime, Target, Unfit};
 use crate::read::Strictness;
-use crate::report::{Concise, Human, Json, Report, Summary, Texts};
+use crate::report::{Summary, Texts};
 use crate::run::Seen;
 use crate::set::{Gathered, Together};
 use crate::source::StandardInput;
@@ -41,9 +42,13 @@ pub(super) struct Arguments {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// The form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    /// The form of the report [default: human; in GitHub Actions github]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+
+    /// Write the report to a file, or with FORMAT=FILE another one beside it; repeatable
+    #[arg(short, long, value_name = "FILE")]
+    output: Vec<Output>,
 
     /// The devices that the declarations are meant for, such as macOS=15.4 or iOS=18.1,unsupervised; repeatable
     #[arg(long, value_name = "PLATFORM[=VERSION]", value_parser = target)]
@@ -105,16 +110,6 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    /// Excerpts with explanations
-    Human,
-    /// One line for each finding: `file:line:column: severity[rule]: message`
-    Concise,
-    /// One JSON object
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
 enum Level {
     Error,
     Warning,
@@ -132,11 +127,7 @@ impl From<Level> for Severity {
 }
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
-    let mut report: Box<dyn Report> = match arguments.format {
-        Format::Human => Box::new(Human::new(color.is_on(), terminal::width())),
-        Format::Concise => Box::new(Concise),
-        Format::Json => Box::new(Json::default()),
-    };
+    let format = arguments.format.unwrap_or_else(Format::default_here);
     let flags = Flags {
         targets: arguments.target,
         as_of: arguments.as_of,
@@ -146,7 +137,13 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     };
     let in_force = match configure::in_force(&arguments.config, flags) {
         Ok(in_force) => in_force,
-        Err(broken) => return configure::refuse(broken, report.as_mut(), &mut io::stdout().lock()),
+        Err(broken) => {
+            return configure::refuse(broken, |findings, texts, summary| {
+                let mut sinks = Sinks::open(format, &arguments.output, color, Severity::Error).map_err(|(_, error)| error)?;
+                sinks.findings(findings, texts)?;
+                sinks.finish(summary)
+            });
+        }
     };
     if arguments.print_config {
         return super::finish(print_config::print(&in_force, &arguments.paths, &mut io::stdout().lock()));
@@ -171,17 +168,28 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             return Status::Failure;
         }
     };
+    let opened = match &known {
+        Known::Record(..) => Ok(Sinks::none()),
+        _ => Sinks::open(format, &arguments.output, color, in_force.fail_on().0),
+    };
+    let sinks = match opened {
+        Ok(sinks) => sinks,
+        Err((path, error)) => {
+            remark(&format!("ddmc: cannot write {}: {error}", sinks::name(&path)));
+            return Status::Failure;
+        }
+    };
     let work = Work {
         paths: if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths },
         stdin_name: arguments.stdin_filename,
         stdin: StandardInput::default(),
         jobs: arguments.jobs,
         gather: if arguments.set || in_force.has_sets() { Gather::Bodies } else { Gather::Names },
-        keeps_source: report.needs_source(),
+        keeps_source: sinks.needs_source(),
         in_force: in_force.clone(),
     };
     let together = if arguments.set { Together::All } else { Together::Activated };
-    let mut checker = Checker::new(&work, report, known, together, arguments.verbose);
+    let mut checker = Checker::new(&work, sinks, known, together, arguments.verbose);
     work.run(|done| checker.take(done));
     checker.take_sets();
     checker.take_configuration();
@@ -195,8 +203,8 @@ fn target(text: &str) -> Result<Target, String> {
 /// Takes the results in order: counts, compares, and prints.
 struct Checker<'w> {
     work: &'w Work,
-    report: Box<dyn Report>,
-    out: BufWriter<io::Stdout>,
+    /// The reports, until they are finished.
+    sinks: Option<Sinks>,
     /// The entries of the configuration, some of which accept findings.
     entries: Entries<'w>,
     known: Known,
@@ -217,11 +225,10 @@ struct Checker<'w> {
 }
 
 impl<'w> Checker<'w> {
-    fn new(work: &'w Work, report: Box<dyn Report>, known: Known, together: Together, is_verbose: bool) -> Self {
+    fn new(work: &'w Work, sinks: Sinks, known: Known, together: Together, is_verbose: bool) -> Self {
         Self {
             work,
-            report,
-            out: BufWriter::with_capacity(1 << 16, io::stdout()),
+            sinks: Some(sinks),
             entries: Entries::new(&work.in_force),
             known,
             seen: Seen::default(),
@@ -294,8 +301,7 @@ impl<'w> Checker<'w> {
             return Ok(());
         }
         self.summary.count(&findings);
-        self.report.findings(&findings, texts, &mut self.out)?;
-        self.out.flush()
+        self.sinks.as_mut().map_or(Ok(()), |sinks| sinks.findings(&findings, texts))
     }
 
     /// Judges declarations against one another where they are known to be active together. Most runs have no activations and are done
@@ -372,7 +378,7 @@ impl<'w> Checker<'w> {
         let mut status = if self.summary.reaches(self.work.in_force.fail_on().0) { Status::Findings } else { Status::Success };
         let printed = match self.broken.take() {
             Some(error) => Err(error),
-            None => self.report.finish(&self.summary, &mut self.out).and_then(|()| self.out.flush()),
+            None => self.sinks.take().map_or(Ok(()), |sinks| sinks.finish(&self.summary)),
         };
         if let Err(error) = printed {
             if error.kind() == io::ErrorKind::BrokenPipe {

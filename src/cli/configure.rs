@@ -1,19 +1,19 @@
 //! Finds and reads the configuration file.
 
 use std::fs;
-use std::io::Write;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 
 use super::Status;
-use super::terminal::remark;
+use super::terminal::{Color, remark, width};
 use crate::config::{self, Config, FILE_NAME, Flags, InForce};
 use crate::document::Position;
 use crate::finding::Finding;
 use crate::model::LocalDateTime;
-use crate::report::{Report, Source, Summary, Texts};
+use crate::report::{Human, Report, Source, Summary, Texts};
 use crate::source;
 use crate::words::{count, visible};
 
@@ -45,8 +45,8 @@ pub(super) fn in_force(choice: &Choice, flags: Flags) -> Result<InForce, Broken>
     Ok(InForce::new(config, flags, here, now))
 }
 
-/// Says what is wrong with a configuration: nothing can be done before it is right.
-pub(super) fn refuse(broken: Broken, report: &mut dyn Report, out: &mut dyn Write) -> Status {
+/// Says what is wrong with a configuration, with the help of `show`: nothing can be done before it is right.
+pub(super) fn refuse(broken: Broken, show: impl FnOnce(&[Finding], Texts<'_>, &Summary) -> io::Result<()>) -> Status {
     let (findings, text) = match broken {
         Broken::Unreadable(reason) => {
             remark(&format!("ddmc: {reason}"));
@@ -59,10 +59,15 @@ pub(super) fn refuse(broken: Broken, report: &mut dyn Report, out: &mut dyn Writ
     let mut summary = Summary::default();
     summary.count(&findings);
     // If nobody listens, the exit status still tells.
-    let _ = report.findings(&findings, Texts::only(Some(source)), out).and_then(|()| report.finish(&summary, out));
-    let _ = out.flush();
+    let _ = show(&findings, Texts::only(Some(source)), &summary);
     remark(&format!("ddmc: nothing was done: {} in {file}", count(findings.len(), "mistake")));
     Status::Failure
+}
+
+/// The same for commands whose findings go to standard error.
+pub(super) fn refuse_aside(broken: Broken, color: Color) -> Status {
+    let mut report = Human::new(color.is_on_for(&io::stderr()), width());
+    refuse(broken, |findings, texts, _| report.findings(findings, texts, &mut io::stderr()))
 }
 
 fn load(choice: &Choice, here: &Path) -> Result<Option<Config>, Broken> {

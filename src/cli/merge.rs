@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::reader::Reader;
-use super::terminal::{Color, remark, width};
+use super::terminal::{Color, remark};
 use super::work::{Kept, Work};
 use super::{Status, configure, provenance, write};
 use crate::config::Flags;
@@ -16,7 +16,7 @@ use crate::lint::Gather;
 use crate::locate;
 use crate::merge::{self, Merged, Options};
 use crate::model::Identifier;
-use crate::report::{Human, Texts};
+use crate::report::Texts;
 use crate::rules::payload_without_envelope;
 use crate::run::Severities;
 use crate::set::Gathered;
@@ -80,9 +80,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     // what counts as a placeholder is the repository's to say.
     let in_force = match configure::in_force(&arguments.config, Flags::default()) {
         Ok(in_force) => in_force.only_placeholders(),
-        Err(broken) => {
-            return configure::refuse(broken, &mut Human::new(color.is_on_for(&io::stderr()), width()), &mut io::stderr());
-        }
+        Err(broken) => return configure::refuse_aside(broken, color),
     };
     let work = Work {
         paths: arguments.paths,

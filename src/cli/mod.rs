@@ -15,6 +15,7 @@ mod provenance;
 mod reader;
 mod rules;
 mod schema;
+mod sinks;
 mod terminal;
 mod work;
 mod write;

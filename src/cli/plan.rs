@@ -16,7 +16,6 @@ use crate::lint::Gather;
 use crate::model::{BuildVersion, Device, LocalDateTime, OsVersion, Unfit};
 use crate::pages::{Block, Page};
 use crate::plan::{self, Plan};
-use crate::report::Human;
 use crate::run::Severities;
 use crate::set::Gathered;
 use crate::source::StandardInput;
@@ -78,9 +77,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let flags = Flags { as_of: arguments.as_of, catalog: arguments.catalog, ..Flags::default() };
     let loaded = match configure::in_force(&arguments.config, flags) {
         Ok(in_force) => catalogue::load(in_force, false),
-        Err(broken) => {
-            return configure::refuse(broken, &mut Human::new(color.is_on_for(&io::stderr()), width()), &mut io::stderr());
-        }
+        Err(broken) => return configure::refuse_aside(broken, color),
     };
     let in_force = match loaded {
         Ok(loaded) => loaded,

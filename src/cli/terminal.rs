@@ -16,11 +16,6 @@ pub(super) enum Color {
 }
 
 impl Color {
-    /// Whether standard output gets colours.
-    pub(super) fn is_on(self) -> bool {
-        self.is_on_for(&io::stdout())
-    }
-
     /// Whether a stream gets colours.
     pub(super) fn is_on_for(self, stream: &impl IsTerminal) -> bool {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::merge::Merged;
 
@@ -16,11 +17,6 @@ use super::merge::print;
 /// how many other JSON files the folder holds, perhaps from an earlier merge.
 pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<usize> {
     let ends_in_separator = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
-    if fs::metadata(path).is_ok_and(|target| !target.is_file() && !target.is_dir()) {
-        // A device or a pipe cannot be replaced; it is written to.
-        print(merged, &mut BufWriter::new(File::create(path)?))?;
-        return Ok(0);
-    }
     if !ends_in_separator && !path.is_dir() {
         return file(path, |out| print(merged, out)).map(|()| 0);
     }
@@ -38,16 +34,77 @@ pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<usize> {
 
 /// Writes one file, all or nothing.
 pub(super) fn file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    if fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink()) && !path.exists() {
-        return Err(io::Error::new(io::ErrorKind::NotFound, "it is a link that leads nowhere"));
+    let mut file = Pending::new(path)?;
+    write(&mut file)?;
+    file.commit()
+}
+
+/// A file that is being written beside its place, and takes it in the end.
+pub(super) struct Pending {
+    out: BufWriter<File>,
+    /// Where it is written, and its place; none for a pipe or a device, which cannot be replaced and is written to.
+    paths: Option<(PathBuf, PathBuf)>,
+}
+
+impl Pending {
+    pub(super) fn new(path: &Path) -> io::Result<Self> {
+        let before = fs::metadata(path);
+        if before.as_ref().is_ok_and(fs::Metadata::is_dir) {
+            return Err(io::Error::from(io::ErrorKind::IsADirectory));
+        }
+        if before.as_ref().is_ok_and(|target| !target.is_file()) {
+            return Ok(Self { out: BufWriter::new(File::create(path)?), paths: None });
+        }
+        if before.is_err() && fs::symlink_metadata(path).is_ok() {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "it is a link that leads nowhere"));
+        }
+        // A link stays a link, and what it points at is replaced.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let (new, file) = spare(folder)?;
+        if let Ok(before) = before {
+            file.set_permissions(before.permissions())?;
+        }
+        Ok(Self { out: BufWriter::new(file), paths: Some((new, target)) })
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // A link stays a link, and what it points at is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = target.parent().unwrap_or(folder).to_owned();
-    let mut staged = Staged::new(&folder);
-    staged.add(&target, write)?;
-    staged.commit()
+
+    /// Puts the file into its place.
+    pub(super) fn commit(mut self) -> io::Result<()> {
+        self.out.flush()?;
+        let Some((new, target)) = &self.paths else { return Ok(()) };
+        self.out.get_ref().sync_all()?;
+        fs::rename(new, target)?;
+        self.paths = None;
+        Ok(())
+    }
+}
+
+/// A new file in a folder, under a name that nothing has.
+fn spare(folder: &Path) -> io::Result<(PathBuf, File)> {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let path = folder.join(format!(".ddmc-{}-{number}.new", std::process::id()));
+    let file = File::create_new(&path)?;
+    Ok((path, file))
+}
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Drop for Pending {
+    /// What did not get to its place goes.
+    fn drop(&mut self) {
+        if let Some((new, _)) = &self.paths {
+            let _ = fs::remove_file(new);
+        }
+    }
 }
 
 fn folder(merged: &Merged, folder: &Path) -> io::Result<usize> {
@@ -96,14 +153,9 @@ impl Staged {
         Self { folder: folder.to_owned(), files: Vec::new() }
     }
 
-    /// A name beside the targets that nothing has.
-    fn spare(&self, what: &str) -> PathBuf {
-        self.folder.join(format!(".ddmc-{}-{}.{what}", std::process::id(), self.files.len()))
-    }
-
     fn add(&mut self, target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        let new = self.spare("new");
-        let mut out = BufWriter::new(File::create_new(&new)?);
+        let (new, file) = spare(&self.folder)?;
+        let mut out = BufWriter::new(file);
         self.files.push((new.clone(), target.to_owned()));
         write(&mut out)?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;

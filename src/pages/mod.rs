@@ -8,4 +8,5 @@ mod topic;
 
 pub(crate) use page::{Block, Page};
 pub(crate) use reference::{names, reference};
+pub(crate) use rule::page as rule;
 pub(crate) use topic::find;

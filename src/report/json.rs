@@ -9,6 +9,7 @@ use super::{Report, Summary, Texts};
 use crate::document::Position;
 use crate::finding::{Finding, Place, Severity};
 use crate::keys::SCHEMA;
+use crate::rules::Rule;
 use crate::words::is_unsafe;
 
 /// The version of the format; it rises only when a reader would break.
@@ -62,8 +63,14 @@ impl Report for Json {
     }
 }
 
+/// The page of a rule for people, once the repository has a home.
+pub(super) fn docs(rule: &Rule) -> Option<String> {
+    let home = env!("CARGO_PKG_REPOSITORY");
+    (!home.is_empty()).then(|| format!("{home}/blob/v{}/docs/rules/{}.md", env!("CARGO_PKG_VERSION"), rule.id))
+}
+
 /// Writes a value in one line, safe for a terminal.
-fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(out, EscapedJson);
     value.serialize(&mut serializer).map_err(io::Error::from)
 }
@@ -73,12 +80,13 @@ pub(crate) struct EscapedJson;
 
 impl Formatter for EscapedJson {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.is_ascii() && !fragment.contains('\u{7f}') {
+        if fragment.is_ascii() && !fragment.contains(['\u{7f}', '<']) {
             return writer.write_all(fragment.as_bytes());
         }
         for character in fragment.chars() {
             let mut units = [0; 2];
-            if is_unsafe(character) {
+            // A page that embeds the report must not find a tag in it.
+            if is_unsafe(character) || character == '<' {
                 for unit in character.encode_utf16(&mut units) {
                     write!(writer, "\\u{unit:04x}")?;
                 }
@@ -127,7 +135,7 @@ struct JsonFinding<'f> {
     related: Vec<JsonRelated<'f>>,
     /// Not made yet, and part of the format already.
     fix: Option<()>,
-    docs: Option<&'static str>,
+    docs: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -164,7 +172,7 @@ impl<'f> From<&'f Finding> for JsonFinding<'f> {
                 })
                 .collect(),
             fix: None,
-            docs: None,
+            docs: docs(finding.rule),
         }
     }
 }

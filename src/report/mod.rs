@@ -2,9 +2,16 @@
 
 mod concise;
 mod excerpt;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
+mod job_summary;
 mod json;
+mod junit;
+mod sarif;
 mod secrets;
+mod uri;
 
 use std::io;
 
@@ -12,8 +19,13 @@ use crate::document::Position;
 use crate::finding::{Finding, Severity};
 
 pub(crate) use concise::Concise;
+pub(crate) use github::Github;
+pub(crate) use gitlab::Gitlab;
 pub(crate) use human::Human;
+pub(crate) use job_summary::JobSummary;
 pub(crate) use json::{EscapedJson, Json};
+pub(crate) use junit::Junit;
+pub(crate) use sarif::Sarif;
 
 /// The text that findings were made from, for excerpts of it.
 #[derive(Clone, Copy)]

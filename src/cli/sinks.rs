@@ -1,0 +1,163 @@
+//! Where reports go: standard output, and files that are there as a whole or not at all.
+
+use std::fs::OpenOptions;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use super::terminal::{self, Color};
+use super::write::Pending;
+use crate::finding::{Finding, Severity};
+use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Summary, Texts};
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Excerpts with explanations
+    Human,
+    /// One line for each finding: `file:line:column: severity[rule]: message`
+    Concise,
+    /// One JSON object
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit's XML
+    Junit,
+}
+
+impl Format {
+    /// What a command prints that was not told: in GitHub Actions annotations, elsewhere a report for people.
+    pub(super) fn default_here() -> Self {
+        if is_github() { Self::Github } else { Self::Human }
+    }
+
+    fn report(self, is_coloured: bool, fail_on: Severity) -> Box<dyn Report> {
+        match self {
+            Self::Human => Box::new(Human::new(is_coloured, terminal::width())),
+            Self::Concise => Box::new(Concise),
+            Self::Json => Box::new(Json::default()),
+            Self::Sarif => Box::new(Sarif::default()),
+            Self::Github => Box::new(Github),
+            Self::Gitlab => Box::new(Gitlab::default()),
+            Self::Junit => Box::new(Junit::new(fail_on)),
+        }
+    }
+}
+
+fn is_github() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
+/// `--output FILE` or `--output FORMAT=FILE`
+#[derive(Debug, Clone)]
+pub(super) struct Output {
+    /// The form, where it is another than that of the main report.
+    format: Option<Format>,
+    path: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let named = text.split_once('=').and_then(|(format, path)| Some((Format::from_str(format, true).ok()?, path)));
+        let (format, path) = named.map_or((None, text), |(format, path)| (Some(format), path));
+        if path.is_empty() {
+            return Err("write FILE, or FORMAT=FILE".to_owned());
+        }
+        Ok(Self { format, path: PathBuf::from(path) })
+    }
+}
+
+/// A report on its way.
+struct Sink {
+    report: Box<dyn Report>,
+    out: Out,
+}
+
+enum Out {
+    Standard(BufWriter<io::Stdout>),
+    File(Pending),
+    /// What others append to as well.
+    Shared(BufWriter<std::fs::File>),
+}
+
+impl Out {
+    fn writer(&mut self) -> &mut dyn Write {
+        match self {
+            Self::Standard(out) => out,
+            Self::File(file) => file,
+            Self::Shared(file) => file,
+        }
+    }
+}
+
+/// All reports of a run.
+pub(super) struct Sinks(Vec<Sink>);
+
+impl Sinks {
+    /// Opens the reports: the main one goes to standard output, unless an output without a form of its own takes it.
+    pub(super) fn open(
+        format: Format,
+        outputs: &[Output],
+        color: Color,
+        fail_on: Severity,
+    ) -> Result<Self, (PathBuf, io::Error)> {
+        let mut sinks = Vec::new();
+        for output in outputs {
+            let report = output.format.unwrap_or(format).report(false, fail_on);
+            let file = Pending::new(&output.path).map_err(|error| (output.path.clone(), error))?;
+            sinks.push(Sink { report, out: Out::File(file) });
+        }
+        if outputs.iter().all(|output| output.format.is_some()) {
+            let is_coloured = color.is_on_for(&io::stdout());
+            let out = Out::Standard(BufWriter::with_capacity(1 << 16, io::stdout()));
+            sinks.insert(0, Sink { report: format.report(is_coloured, fail_on), out });
+        }
+        if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").map(PathBuf::from).filter(|_| is_github()) {
+            let file = OpenOptions::new().append(true).create(true).open(&path).map_err(|error| (path, error))?;
+            sinks.push(Sink { report: Box::new(JobSummary::default()), out: Out::Shared(BufWriter::new(file)) });
+        }
+        Ok(Self(sinks))
+    }
+
+    /// No report at all.
+    pub(super) fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(super) fn needs_source(&self) -> bool {
+        self.0.iter().any(|sink| sink.report.needs_source())
+    }
+
+    /// Writes findings of one file; those on standard output are seen at once.
+    pub(super) fn findings(&mut self, findings: &[Finding], texts: Texts<'_>) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|Sink { report, out }| {
+            report.findings(findings, texts, out.writer())?;
+            if let Out::Standard(out) = out { out.flush() } else { Ok(()) }
+        })
+    }
+
+    /// Writes what comes last, and puts the files into their places.
+    pub(super) fn finish(self, summary: &Summary) -> io::Result<()> {
+        self.0.into_iter().try_for_each(|Sink { mut report, mut out }| {
+            report.finish(summary, out.writer())?;
+            match out {
+                Out::Standard(mut out) => out.flush(),
+                Out::Shared(mut file) => file.flush(),
+                Out::File(file) => file.commit(),
+            }
+        })
+    }
+}
+
+/// The name of a file, for remarks.
+pub(super) fn name(path: &Path) -> String {
+    crate::words::visible(&path.to_string_lossy())
+}

@@ -1,0 +1,47 @@
+//! Names of findings that survive moved lines and mended words.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use foldhash::quality::RandomState;
+use sha2::{Digest, Sha256};
+
+use crate::finding::Finding;
+
+/// How many octets of the hash are enough to tell the findings of a repository apart.
+const OCTETS: usize = 16;
+
+/// Gives every finding of a run a name of its own, made of its rule, file, declaration and pointer.
+#[derive(Default)]
+pub(super) struct Fingerprints {
+    /// How often each was given: two findings of a rule at one place are told apart by their order.
+    given: HashMap<[u8; OCTETS], u32, RandomState>,
+}
+
+impl Fingerprints {
+    pub(super) fn of(&mut self, finding: &Finding) -> String {
+        let place = &finding.place;
+        let declaration = finding.identifier.as_deref().map_or_else(|| format!("#{}", place.index), str::to_owned);
+        let first = hash(&[finding.rule.id, &place.file, &declaration, &place.pointer], 0);
+        let given = self.given.entry(first).or_default();
+        let bytes = if *given == 0 { first } else { hash(&[finding.rule.id, &place.file, &declaration, &place.pointer], *given) };
+        *given += 1;
+        bytes.iter().fold(String::with_capacity(2 * OCTETS), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}
+
+fn hash(parts: &[&str], ordinal: u32) -> [u8; OCTETS] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.update(ordinal.to_be_bytes());
+    let mut bytes = [0; OCTETS];
+    bytes.copy_from_slice(&hash.finalize()[..OCTETS]);
+    bytes
+}

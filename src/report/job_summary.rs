@@ -1,0 +1,65 @@
+//! The summary of a job in GitHub Actions: Markdown, appended to the file that the workflow names.
+
+use std::io;
+
+use super::{Report, Summary, Texts};
+use crate::finding::{Finding, Severity};
+use crate::words::{count, visible};
+
+/// The most findings that are listed: GitHub shows 1 MiB, and people read less.
+const MOST: usize = 100;
+
+/// A table of the first findings, and the counts.
+#[derive(Default)]
+pub(crate) struct JobSummary {
+    rows: Vec<String>,
+    all: usize,
+}
+
+impl Report for JobSummary {
+    fn findings(&mut self, findings: &[Finding], _: Texts<'_>, _: &mut dyn io::Write) -> io::Result<()> {
+        self.all += findings.len();
+        for finding in findings.iter().take(MOST.saturating_sub(self.rows.len())) {
+            let sign = match finding.severity {
+                Severity::Error => "❌",
+                Severity::Warning => "⚠️",
+                Severity::Note => "ℹ️",
+            };
+            let place = format!("{}:{}:{}", finding.place.file, finding.place.start.line, finding.place.start.column);
+            self.rows.push(format!("| {sign} {} | {} | {} |", finding.rule.id, markdown(&place), markdown(&finding.message)));
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
+        let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
+            .map(|(number, noun)| count(number, noun));
+        writeln!(out, "### ddmc: {} in {}\n", found.join(", "), count(summary.declarations, "declaration"))?;
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "| rule | place | finding |\n| --- | --- | --- |\n{}", self.rows.join("\n"))?;
+        let more = self.all - self.rows.len();
+        if more > 0 { writeln!(out, "\n… and {more} more") } else { writeln!(out) }
+    }
+}
+
+/// Text that Markdown and HTML show as it is.
+fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in visible(text).chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            // A mention or a reference would notify people.
+            '@' => escaped.push_str("&#64;"),
+            '#' => escaped.push_str("&#35;"),
+            '\\' | '`' | '*' | '_' | '|' | '[' | ']' | '!' | '~' | '$' | ':' => {
+                escaped.push_str(&format!("&#{};", character as u32));
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

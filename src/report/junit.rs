@@ -1,0 +1,93 @@
+//! JUnit's XML, which most CI servers read: a test case for each finding.
+
+use std::fmt::Write as _;
+use std::io;
+
+use super::{Report, Summary, Texts};
+use crate::finding::{Finding, Severity};
+use crate::words::visible;
+
+/// One document. Its first line counts what follows, so the findings are kept until the end.
+pub(crate) struct Junit {
+    /// The severity from which on a finding is a failure.
+    fail_on: Severity,
+    cases: String,
+    tests: usize,
+    failures: usize,
+}
+
+impl Junit {
+    pub(crate) fn new(fail_on: Severity) -> Self {
+        Self { fail_on, cases: String::new(), tests: 0, failures: 0 }
+    }
+
+    fn case(&mut self, finding: &Finding) {
+        let (place, rule) = (&finding.place, finding.rule.id);
+        let is_failure = finding.severity >= self.fail_on;
+        self.tests += 1;
+        self.failures += usize::from(is_failure);
+        let at = format!("{}:{}:{}", place.file, place.start.line, place.start.column);
+        let help = finding.help.as_deref().map(|help| format!("\n{help}")).unwrap_or_default();
+        let text = format!("{at}\n{}{help}", finding.message);
+        let tag = if is_failure {
+            let (kind, message) = (finding.severity, xml(&finding.message));
+            format!("<failure type=\"{kind}\" message=\"{message}\">{}</failure>", lines(&text))
+        } else {
+            format!("<system-out>{}: {}</system-out>", finding.severity, lines(&text))
+        };
+        let name = format!("{rule} at {}:{}", place.start.line, place.start.column);
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            self.cases,
+            "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\">{tag}</testcase>",
+            xml(&place.file),
+            xml(&name),
+            xml(&place.file),
+            place.start.line
+        );
+    }
+}
+
+impl Report for Junit {
+    fn findings(&mut self, findings: &[Finding], _: Texts<'_>, _: &mut dyn io::Write) -> io::Result<()> {
+        findings.iter().for_each(|finding| self.case(finding));
+        Ok(())
+    }
+
+    fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
+        if self.tests == 0 {
+            // Servers take a report without a case for a broken one.
+            let _ = writeln!(self.cases, "    <testcase classname=\"ddmc\" name=\"{} declarations\"/>", summary.declarations);
+            self.tests = 1;
+        }
+        let counts = format!("tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"0\"", self.tests, self.failures);
+        write!(
+            out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ddmc\" {counts}>\n  <testsuite name=\"ddmc\" {counts}>\n"
+        )?;
+        out.write_all(self.cases.as_bytes())?;
+        out.write_all(b"  </testsuite>\n</testsuites>\n")
+    }
+}
+
+/// Text as XML takes it: escaped, and without the characters that XML has not.
+fn xml(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in visible(text).chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            '\u{FFFE}' | '\u{FFFF}' => escaped.push('\u{FFFD}'),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// The same for text of several lines.
+fn lines(text: &str) -> String {
+    text.lines().map(xml).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,148 @@
+//! SARIF 2.1.0, the static analysis results interchange format (OASIS), which GitHub's code scanning and editors read.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::fingerprint::Fingerprints;
+use super::json::{docs, write_json};
+use super::{Report, Summary, Texts, uri};
+use crate::finding::{Finding, Place, Severity};
+use crate::keys::SCHEMA;
+use crate::pages;
+use crate::rules::{RULES, Rule};
+use crate::words::visible;
+
+/// One log with one run; its results are written as they are found.
+#[derive(Default)]
+pub(crate) struct Sarif {
+    is_begun: bool,
+    is_followed: bool,
+    fingerprints: Fingerprints,
+}
+
+impl Sarif {
+    fn begin(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
+        if std::mem::replace(&mut self.is_begun, true) {
+            return Ok(());
+        }
+        out.write_all(b"{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n")?;
+        out.write_all(b"  \"runs\": [\n    {\n      \"tool\": ")?;
+        write_json(&tool(), out)?;
+        // Columns count characters, not UTF-16 units.
+        out.write_all(b",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": [")
+    }
+}
+
+impl Report for Sarif {
+    fn findings(&mut self, findings: &[Finding], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        self.begin(out)?;
+        for finding in findings {
+            let separator: &[u8] = if std::mem::replace(&mut self.is_followed, true) { b",\n        " } else { b"\n        " };
+            out.write_all(separator)?;
+            write_json(&result(finding, self.fingerprints.of(finding)), out)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
+        self.begin(out)?;
+        out.write_all(if self.is_followed { b"\n      ]\n    }\n  ]\n}\n" } else { b"]\n    }\n  ]\n}\n" })
+    }
+}
+
+fn tool() -> Value {
+    let rules: Vec<Value> = RULES.iter().map(|rule| descriptor(rule)).collect();
+    json!({
+        "driver": {
+            "name": env!("CARGO_PKG_NAME"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "version": env!("CARGO_PKG_VERSION"),
+            "shortDescription": { "text": env!("CARGO_PKG_DESCRIPTION") },
+            "properties": { "schema": SCHEMA },
+            "rules": rules,
+        }
+    })
+}
+
+fn descriptor(rule: &Rule) -> Value {
+    let page = pages::rule(rule);
+    let mut descriptor = json!({
+        "id": rule.id,
+        "shortDescription": { "text": rule.summary },
+        "fullDescription": { "text": rule.explanation },
+        "help": { "text": page.to_text(80), "markdown": page.to_markdown(1) },
+        "defaultConfiguration": { "level": level(rule.severity), "enabled": !rule.is_optional },
+    });
+    if let Some(docs) = docs(rule) {
+        descriptor["helpUri"] = docs.into();
+    }
+    descriptor
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifResult {
+    rule_id: &'static str,
+    rule_index: usize,
+    level: &'static str,
+    message: Value,
+    locations: [Value; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Value>,
+    partial_fingerprints: Value,
+}
+
+fn result(finding: &Finding, fingerprint: String) -> SarifResult {
+    let text = match &finding.help {
+        Some(help) => format!("{}\n{help}", finding.message),
+        None => finding.message.clone(),
+    };
+    let related = finding.related.iter().enumerate().map(|(at, related)| {
+        let mut location = location(&related.place, None);
+        location["id"] = (at + 1).into();
+        location["message"] = json!({ "text": related.message });
+        location
+    });
+    SarifResult {
+        rule_id: finding.rule.id,
+        rule_index: RULES.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default(),
+        level: level(finding.severity),
+        message: json!({ "text": text }),
+        locations: [location(&finding.place, finding.identifier.as_deref())],
+        related_locations: related.collect(),
+        partial_fingerprints: json!({ "ddmc/v1": fingerprint }),
+    }
+}
+
+fn location(place: &Place, identifier: Option<&str>) -> Value {
+    let Place { file, pointer, start, end, .. } = place;
+    let mut location = json!({
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri::of(file) },
+            "region": {
+                "startLine": start.line,
+                "startColumn": start.column,
+                "endLine": end.line,
+                "endColumn": end.column,
+                "byteOffset": start.offset,
+                "byteLength": end.offset - start.offset,
+            },
+        },
+    });
+    if !pointer.is_empty() {
+        let name =
+            identifier.map_or_else(|| visible(pointer), |identifier| format!("{}{}", visible(identifier), visible(pointer)));
+        location["logicalLocations"] = json!([{ "fullyQualifiedName": name, "kind": "member" }]);
+    }
+    location
+}

@@ -1,0 +1,27 @@
+//! Paths as URIs (RFC 3986).
+
+use std::fmt::Write;
+
+/// The relative reference of a path, or, if it is absolute, a `file` URI. Whatever has a meaning in a URI is encoded.
+pub(super) fn of(path: &str) -> String {
+    let path = path.replace(std::path::MAIN_SEPARATOR, "/");
+    let mut uri = if path.starts_with('/') { "file://".to_owned() } else { String::with_capacity(path.len()) };
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            uri.push(byte.into());
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_means_something_in_a_uri_is_encoded() {
+        assert_eq!(super::of("macos/a b#1?.json"), "macos/a%20b%231%3F.json");
+        assert_eq!(super::of("/tmp/ä:\n.json"), "file:///tmp/%C3%A4%3A%0A.json");
+    }
+}

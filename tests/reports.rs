@@ -1,0 +1,245 @@
+//! Reports for other programs: each has the form that its readers document, and nothing in a document leaves a mark in it.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const FORMATS: [&str; 7] = ["human", "concise", "json", "sarif", "github", "gitlab", "junit"];
+
+const SETTINGS: &str = r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.ä",
+  "Payload": { "Deferrals": { "MajorPeriodInDays": 120, "X": 1, "Y": { "Z": [] } }, "AutomaticActions": { "Download": "AlwaysOff", "InstallOSUpdates": "AlwaysOn" } }
+}
+"#;
+
+/// Escape sequences, workflow commands, tags, line feeds and characters that turn the direction of the text, wherever a string may stand.
+fn hostile() -> String {
+    let mark = "\\u001b[31m\\n::error::x\\r\\n</script><b>]]>&amp;\u{202e}\\u2028%0A::warning::|`*@all\\u0000";
+    format!(
+        r#"{{ "Type": "com.apple.configuration.softwareupdate.settings{mark}", "Identifier": "{mark}", "{mark}": 1, "ServerToken": "{mark}",
+          "Payload": {{ "{mark}": 2, "RecommendedCadence": "{mark}", "Beta": {{ "RequireProgram": {{ "Token": "a-secret-token", "{mark}": 3 }} }} }} }}"#
+    )
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    fs::write(folder.path().join(".git"), "").expect("a file can be written");
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("a file can be written");
+    }
+    folder
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
+    command.args(arguments).current_dir(folder);
+    for name in ["NO_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "COLUMNS"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn check(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, &[&["check"], arguments].concat()).output().expect("the program runs")
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("the report is UTF-8")
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("the report is JSON")
+}
+
+#[test]
+fn the_exit_status_is_the_same_in_every_format() {
+    let folder = folder(&[
+        ("wrong.json", SETTINGS),
+        ("fine.json", r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": []}}"#),
+    ]);
+    for format in FORMATS {
+        for (arguments, status) in [(&["wrong.json"][..], 1), (&["fine.json"], 0), (&["fine.json", "missing.json"], 2)] {
+            let output = check(folder.path(), &[&["--format", format], arguments].concat());
+            assert_eq!(output.status.code(), Some(status), "{format} {arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn sarif_is_what_its_schema_says() {
+    let folder = folder(&[
+        ("wrong.json", SETTINGS),
+        ("with space#.json", &hostile()),
+        ("ddmc.toml", "[[ignore]]\nrule = \"wrong-type\"\npaths = [\".\"]\nreason = \"r\"\n"),
+    ]);
+    let report = json(&text(&check(folder.path(), &["--set", "--format", "sarif"])));
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/sarif/sarif-schema-2.1.0.json");
+    if let Ok(schema) = fs::read_to_string(schema) {
+        let validator = jsonschema::validator_for(&json(&schema)).expect("the schema is one");
+        let errors: Vec<String> =
+            validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+    }
+    let run = &report["runs"][0];
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("there are rules");
+    assert_eq!(rules.len(), ddmc::rules::RULES.len());
+    let results = run["results"].as_array().expect("there are results");
+    assert!(results.len() > 8);
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().expect("a number")).expect("a small number");
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().expect("a URI");
+        assert!(["wrong.json", "with%20space%23.json", "ddmc.toml"].contains(&uri), "{uri}");
+    }
+    let range = results.iter().find(|result| result["ruleId"] == "out-of-range").expect("the deferral is too long");
+    let region = &range["locations"][0]["physicalLocation"]["region"];
+    assert_eq!(
+        (region["startLine"].as_u64(), region["startColumn"].as_u64(), region["endColumn"].as_u64()),
+        (Some(4), Some(52), Some(55))
+    );
+    assert_eq!(region["byteLength"], 3);
+    assert!(results.iter().any(|result| result["relatedLocations"][0]["message"]["text"].is_string()));
+    // A report without findings is one too.
+    let empty = json(&text(&check(folder.path(), &["--no-config", "--format", "sarif", "--allow-empty", ".git"])));
+    assert!(empty["runs"][0]["results"].is_array());
+}
+
+#[test]
+fn fingerprints_survive_moved_lines_and_tell_findings_apart() {
+    let moved = format!("\n\n{}", SETTINGS.replace(", \"X\"", ",\n\n  \"X\""));
+    let (before, after) = (folder(&[("wrong.json", SETTINGS)]), folder(&[("wrong.json", &moved)]));
+    let prints = |folder: &TempDir, format: &str| -> Vec<String> {
+        let report = json(&text(&check(folder.path(), &["--format", format, "wrong.json"])));
+        let list = if format == "sarif" { &report["runs"][0]["results"] } else { &report };
+        let of = |one: &Value| {
+            if format == "sarif" { one["partialFingerprints"]["ddmc/v1"].clone() } else { one["fingerprint"].clone() }
+        };
+        list.as_array().expect("a list").iter().map(|one| of(one).as_str().expect("a fingerprint").to_owned()).collect()
+    };
+    for format in ["sarif", "gitlab"] {
+        let all = prints(&before, format);
+        assert!(all.len() > 3);
+        assert_eq!(all, prints(&after, format), "{format}");
+        assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len(), "{format}");
+    }
+    // The same fault twice at one place.
+    let twice = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": [], "x": 1, "x": 2, "x": 3}}"#;
+    let all = prints(&folder(&[("wrong.json", twice)]), "gitlab");
+    assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
+}
+
+#[test]
+fn github_gets_one_command_a_finding() {
+    let folder = folder(&[("a,b:c%.json", SETTINGS)]);
+    let report = text(&check(folder.path(), &["--format", "github", "a,b:c%.json"]));
+    assert!(report.contains("::error file=a%2Cb%3Ac%25.json,line=4,endLine=4,col=52,endColumn=55,title=ddmc out-of-range::MajorPeriodInDays is 120, but must lie between 1 and 90%0Ause 90, the largest value there is\n"), "{report}");
+    for line in report.lines() {
+        let kind = ["::error ", "::warning ", "::notice "].iter().find_map(|kind| line.strip_prefix(kind)).expect("a command");
+        let (properties, message) = kind.split_once("::").expect("a message");
+        assert_eq!(
+            properties.split(',').filter(|property| property.split_once('=').is_some()).count(),
+            properties.split(',').count()
+        );
+        assert!(!message.is_empty());
+    }
+}
+
+#[test]
+fn in_github_actions_annotations_and_a_job_summary_are_written() {
+    let folder = folder(&[("wrong.json", SETTINGS), ("summary.md", "before\n"), ("hostile.json", &hostile())]);
+    let summary = folder.path().join("summary.md");
+    let mut command = command(folder.path(), &["check", "wrong.json", "hostile.json"]);
+    let output = command.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", &summary).output().expect("the program runs");
+    assert!(text(&output).starts_with("::"));
+    let written = fs::read_to_string(&summary).expect("the summary is there");
+    assert!(
+        written.starts_with("before\n### ddmc: ")
+            && written.contains("| ❌ out-of-range | wrong.json&#58;4&#58;52 | MajorPeriodInDays is 120"),
+        "{written}"
+    );
+    assert!(
+        !written.contains("<script") && !written.contains("</script") && !written.contains("@all") && !written.contains('\u{1b}')
+    );
+    let rows = written.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| rule") && !line.starts_with("| ---"));
+    assert!(rows.into_iter().all(|row| row.matches('|').count() == 4), "{written}");
+}
+
+#[test]
+fn gitlab_gets_what_it_documents() {
+    let folder = folder(&[("wrong.json", SETTINGS)]);
+    let report = json(&text(&check(folder.path(), &["--format", "gitlab", "wrong.json"])));
+    for issue in report.as_array().expect("an array") {
+        for member in ["description", "check_name", "fingerprint"] {
+            assert!(issue[member].as_str().is_some_and(|text| !text.is_empty()), "{member}");
+        }
+        assert!(["info", "minor", "major", "critical", "blocker"].contains(&issue["severity"].as_str().expect("a severity")));
+        assert_eq!(issue["location"]["path"], "wrong.json");
+        assert!(issue["location"]["lines"]["begin"].as_u64() >= Some(1));
+    }
+    let fine = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": []}}"#;
+    fs::write(folder.path().join("fine.json"), fine).expect("a file can be written");
+    assert_eq!(text(&check(folder.path(), &["--format", "gitlab", "fine.json"])), "[]\n");
+}
+
+#[test]
+fn junit_is_xml_with_a_case_a_finding() {
+    let folder = folder(&[("wrong.json", SETTINGS), ("hostile.json", &hostile())]);
+    let report = text(&check(folder.path(), &["--format", "junit", "wrong.json", "hostile.json"]));
+    let document = roxmltree::Document::parse(&report).expect("the report is XML");
+    let suites = document.root_element();
+    assert_eq!(suites.tag_name().name(), "testsuites");
+    let suite = suites.children().find(|node| node.has_tag_name("testsuite")).expect("a suite");
+    let cases: Vec<_> = suite.children().filter(|node| node.has_tag_name("testcase")).collect();
+    let failures = cases.iter().filter(|case| case.children().any(|node| node.has_tag_name("failure"))).count();
+    assert_eq!(suite.attribute("tests"), Some(cases.len().to_string().as_str()));
+    assert_eq!(suite.attribute("failures"), Some(failures.to_string().as_str()));
+    assert!(failures > 3 && failures < cases.len(), "warnings are no failures");
+    assert!(cases.iter().all(|case| case.attribute("name").is_some() && case.attribute("classname").is_some()));
+}
+
+#[test]
+fn a_hostile_document_leaves_no_mark_in_any_format() {
+    let folder = folder(&[("hostile.json", &hostile())]);
+    for format in FORMATS {
+        let output = check(folder.path(), &["--format", format, "hostile.json"]);
+        assert_eq!(output.status.code(), Some(1), "{format}");
+        let report = text(&output);
+        let is_raw = |c: char| (c.is_control() && c != '\n') || ('\u{2028}'..='\u{202e}').contains(&c);
+        assert!(!report.contains(is_raw), "{format}: {report:?}");
+        assert!(!report.contains("a-secret-token"), "{format}");
+        if !["human", "concise"].contains(&format) {
+            assert!(!report.contains("</script>"), "{format}");
+        }
+        // The only workflow commands are those of the format for them, and each is about the file.
+        for line in report.lines().filter(|line| line.trim_start().starts_with("::")) {
+            assert!(format == "github" && line.contains(" file=hostile.json,"), "{format}: {line}");
+        }
+    }
+}
+
+#[test]
+fn one_run_writes_several_reports() {
+    let folder = folder(&[("wrong.json", SETTINGS)]);
+    let output =
+        check(folder.path(), &["--format", "concise", "-o", "sarif=out.sarif", "--output", "junit=out.xml", "wrong.json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).starts_with("wrong.json:4:"), "the main report is printed");
+    let alone = |format: &str| text(&check(folder.path(), &["--format", format, "wrong.json"]));
+    assert_eq!(fs::read_to_string(folder.path().join("out.sarif")).expect("it was written"), alone("sarif"));
+    assert_eq!(fs::read_to_string(folder.path().join("out.xml")).expect("it was written"), alone("junit"));
+    let output = check(folder.path(), &["--format", "json", "-o", "report.json", "wrong.json"]);
+    assert!(output.stdout.is_empty());
+    assert_eq!(fs::read_to_string(folder.path().join("report.json")).expect("it was written"), alone("json"));
+    let left: Vec<_> =
+        fs::read_dir(folder.path()).expect("it can be read").map(|entry| entry.expect("an entry").file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".new")), "{left:?}");
+    let failed = check(folder.path(), &["-o", "no/such/folder.json", "wrong.json"]);
+    assert_eq!(failed.status.code(), Some(2));
+    assert_eq!(check(folder.path(), &["-o", "sarif=", "wrong.json"]).status.code(), Some(2));
+}
