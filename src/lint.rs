@@ -11,7 +11,7 @@ use crate::content::Hashes;
 use crate::document::{self, Layout, Locator, Node, Path, Pieces, Placeholders, Position, SyntaxFault};
 use crate::finding::{Fault, Finding, Place, Related, Spot};
 use crate::keys;
-use crate::model::{DeclarationType, Enforcement, ServerToken, Settings};
+use crate::model::{BuildVersion, DeclarationType, Enforcement, OsVersion, ServerToken, Settings};
 use crate::publish;
 use crate::read::{self, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
 use crate::rules::{self, Enforced, Placement, Rule, oversized_document::MOST_BYTES};
@@ -46,8 +46,10 @@ pub(crate) enum Gather {
 pub(crate) enum Body {
     /// Settings; `None` if they hold placeholders.
     Settings(Option<Box<Settings>>),
-    /// An enforcement; `None` if it holds placeholders.
-    Enforcement(Option<Box<Enforcement>>),
+    /// An enforcement.
+    Enforcement(Box<Enforcement>),
+    /// An enforcement that holds placeholders, with what is known of its release.
+    TemplateEnforcement(Option<OsVersion>, Option<BuildVersion>),
     /// What an activation references; `None` if that could not be read.
     Activation(Option<Activated>),
     Other,
@@ -347,7 +349,11 @@ fn body(payload: Payload, templates: &Placeholders) -> Body {
             let predicate = activation.get(&keys::activation::PREDICATE).cloned();
             Body::Activation(references.map(|names| Activated { references: names.iter().map(reference).collect(), predicate }))
         }
-        Payload::Enforcement(enforcement) => Body::Enforcement(enforcement.complete().map(Box::new)),
+        Payload::Enforcement(enforcement) => {
+            let version = enforcement.get(&keys::enforcement::TARGET_OS_VERSION).cloned();
+            let build = enforcement.get(&keys::enforcement::TARGET_BUILD_VERSION).cloned();
+            enforcement.complete().map_or(Body::TemplateEnforcement(version, build), |whole| Body::Enforcement(Box::new(whole)))
+        }
         Payload::Other | Payload::None => Body::Other,
     }
 }

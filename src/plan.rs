@@ -5,15 +5,15 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
-use crate::catalog::{Catalog, Known};
+use crate::catalog::{Catalog, Known, Origin, Release};
 use crate::keys::{self, AnyKey, Shape, Verdict, settings};
-use crate::model::{BuildKind, BuildVersion, Device, LocalDateTime, OsVersion, Platform, Settings, Target};
+use crate::model::{BuildKind, BuildVersion, Device, LocalDateTime, OsVersion, Platform, Settings, Target, compare_versions};
 use crate::read::Object;
 use crate::rules;
 use crate::set::{Enforcements, Gathered, Member, Order, Role};
-use crate::words::{list, shown};
+use crate::words::{list, shown, visible};
 
 /// What a device does.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ impl<'s> Planner<'s> {
                         .extend(activation.references.iter().map(|reference| reference.name.as_str()));
                     if let Some(predicate) = &activation.predicate {
                         let name = shown(member.name());
-                        self.plan.assumptions.push(format!("the predicate of {name} is true: {}", shown(predicate)));
+                        self.plan.assumptions.push(format!("the predicate of {name} is true: {}", visible(predicate)));
                     }
                 }
                 Role::UnknownActivation => {
@@ -120,6 +120,7 @@ impl<'s> Planner<'s> {
                 _ => {}
             }
         }
+        self.missing(referenced.as_ref());
         let mut seen = HashSet::new();
         let mut active = Vec::new();
         for (who, member) in set.members.iter().enumerate() {
@@ -135,6 +136,15 @@ impl<'s> Planner<'s> {
         active
     }
 
+    /// Notes what is referenced and not there.
+    fn missing(&mut self, referenced: Option<&HashSet<&str>>) {
+        let known: HashSet<&str> = self.set.members.iter().filter_map(|member| member.identifier.as_deref()).collect();
+        let mut missing: Vec<&str> = referenced.into_iter().flatten().copied().filter(|name| !known.contains(name)).collect();
+        missing.sort_unstable();
+        let note = |name: &str| format!("an activation references {}, which is not here, and does nothing", shown(name));
+        self.plan.assumptions.extend(missing.into_iter().map(note));
+    }
+
     /// Notes that a declaration does nothing.
     fn leave_out(&mut self, who: usize, reason: &str) {
         let reason = reason.to_owned();
@@ -144,7 +154,10 @@ impl<'s> Planner<'s> {
                 let (version, build) = (Some(enforcement.target_os_version.clone()), enforcement.target_build_version.clone());
                 self.plan.ignored.push(Ignored { who, version, build, reason });
             }
-            Role::TemplateEnforcement => self.plan.ignored.push(Ignored { who, version: None, build: None, reason }),
+            Role::TemplateEnforcement(version, build) => {
+                let (version, build) = (version.clone(), build.clone());
+                self.plan.ignored.push(Ignored { who, version, build, reason });
+            }
             Role::Activation(_) | Role::UnknownActivation | Role::Other => {}
         }
     }
@@ -157,7 +170,7 @@ impl<'s> Planner<'s> {
             match self.member(who).role {
                 Role::Settings => {}
                 Role::TemplateSettings => {
-                    self.leave_out(who, "a template fills in its values later, so nobody knows what it sets");
+                    self.leave_out(who, "a template fills in some of its values later, so nobody knows what it sets");
                     continue;
                 }
                 _ => continue,
@@ -215,28 +228,64 @@ impl<'s> Planner<'s> {
         self.plan.assumptions.extend(broken.into_iter().map(note));
     }
 
-    /// Steps the device forward, from one enforcement to the next in the order in which it takes them. Versions only rise, so what is in
-    /// the way of one when its turn comes never goes away.
+    /// Steps the device forward: of all that can act the first in the order of the device; then the rest is judged again.
     fn updates(&mut self, active: &[usize], now: LocalDateTime, catalog: Option<&Catalog>) {
         for who in active.iter().copied() {
-            if self.member(who).role == Role::TemplateEnforcement {
-                self.leave_out(who, "a template fills in its values later, so nobody knows what it enforces");
+            if matches!(self.member(who).role, Role::TemplateEnforcement(..)) {
+                self.leave_out(who, "a template fills in some of its values later, so nobody knows what it does");
             }
         }
-        let mut state = State { device: self.device.clone(), is_updated: false, now };
+        let mut state = State { device: self.device.clone(), is_updated: false, has_improvements: false, now };
         let releases =
             catalog.map(|catalog| Releases { catalog, platform: self.device.target.platform, today: now.naive().date() });
-        for order in Enforcements::new(&self.set.members, active).orders {
-            let obstacle = state.obstacle(&order).or_else(|| releases.as_ref()?.obstacle(&order));
-            if let Some(reason) = obstacle {
-                self.ignore(&order, reason);
-                continue;
+        let mut orders = Enforcements::new(&self.set.members, active).orders.into_iter();
+        let mut waiting = Vec::new();
+        while let Some(order) = self.next(&state, releases.as_ref(), &mut waiting, &mut orders) {
+            if state.device.build.is_none() && order.version == &state.device.version {
+                let build = order.build.map(ToString::to_string).unwrap_or_default();
+                self.plan.assumptions.push(format!("the device does not have {build} yet, as its build is not known"));
             }
             let update = state.install(&order);
             self.plan.assumptions.extend(releases.as_ref().and_then(|releases| releases.doubt(&order, &update)));
             self.plan.updates.push(update);
         }
+        for (order, reason) in waiting {
+            self.ignore(&order, reason);
+        }
         self.plan.ignored.sort_by_key(|ignored| ignored.who);
+    }
+
+    /// The first enforcement that acts on the device as it is: one of those that wait, or else of those whose turn has not come.
+    fn next(
+        &mut self,
+        state: &State,
+        releases: Option<&Releases<'_>>,
+        waiting: &mut Vec<(Order<'s>, String)>,
+        orders: &mut impl Iterator<Item = Order<'s>>,
+    ) -> Option<Order<'s>> {
+        let obstacle = |order: &Order<'s>| {
+            state.obstacle(order).or_else(|| releases?.obstacle(order, &state.device.version).map(Obstacle::ForNow))
+        };
+        let mut at = 0;
+        while at < waiting.len() {
+            match obstacle(&waiting[at].0) {
+                None => return Some(waiting.remove(at).0),
+                Some(Obstacle::ForNow(_)) => at += 1,
+                Some(Obstacle::ForGood(_)) => {
+                    // What kept it from acting when its turn came tells more than that it is too late now.
+                    let (order, reason) = waiting.remove(at);
+                    self.ignore(&order, reason);
+                }
+            }
+        }
+        for order in orders {
+            match obstacle(&order) {
+                None => return Some(order),
+                Some(Obstacle::ForNow(reason)) => waiting.push((order, reason)),
+                Some(Obstacle::ForGood(reason)) => self.ignore(&order, reason),
+            }
+        }
+        None
     }
 
     fn ignore(&mut self, order: &Order<'_>, reason: String) {
@@ -250,27 +299,39 @@ struct State {
     device: Device,
     /// Whether an update of the plan brought it there.
     is_updated: bool,
+    /// Whether that update named no build, so that the improvements of its version came with it.
+    has_improvements: bool,
     now: LocalDateTime,
 }
 
 impl State {
-    /// Why an enforcement does not act on the device as it is; `None` if it does.
-    fn obstacle(&self, order: &Order<'_>) -> Option<String> {
+    /// What keeps an enforcement from acting on the device as it is; `None` if nothing does.
+    fn obstacle(&self, order: &Order<'_>) -> Option<Obstacle> {
         let Device { target, version, build } = &self.device;
         if let Some(reason) = refusal(&keys::enforcement::DECLARATION, target) {
-            return Some(reason);
+            return Some(Obstacle::ForGood(reason));
+        }
+        if let Some(build) = order.build.filter(|build| !build.fits(target.platform, order.version)) {
+            return Some(Obstacle::ForGood(format!("{build} is no build of {} {}", target.platform, order.version)));
         }
         if !self.is_newer(order) {
             let installed = match build {
                 Some(build) => format!("{version} ({build})"),
                 None => version.to_string(),
             };
+            if self.has_improvements && order.version == version && is_improvement(order) {
+                return Some(Obstacle::ForGood(format!(
+                    "{version} was enforced without a build, so its improvements came with it"
+                )));
+            }
             let relation = if order.version == version { "not newer" } else { "older" };
             let verb = if self.is_updated { "the device then has" } else { "the device has" };
-            return Some(format!("it is {relation} than {installed}, which {verb}"));
+            return Some(Obstacle::ForGood(format!("it is {relation} than {installed}, which {verb}")));
         }
-        let build = order.build.filter(|build| !build.fits(target.platform, order.version))?;
-        Some(format!("it waits: {build} is no build of {} {}", target.platform, order.version))
+        // Before iOS 18 and macOS 15 a device comes to an improvement in two steps.
+        let needs_base = is_improvement(order) && order.version != version && needs_two_steps(target.platform, version);
+        needs_base
+            .then(|| Obstacle::ForNow(format!("{} {version} cannot take it before {} itself", target.platform, order.version)))
     }
 
     /// Whether the target is newer than what is installed. Of one version a build decides, where both are known; an improvement is newer
@@ -284,7 +345,7 @@ impl State {
         match (order.build, build) {
             (None, _) => false,
             (Some(target), Some(installed)) if is_improvement(target) == is_improvement(installed) => target > installed,
-            (Some(target), _) => is_improvement(target),
+            (Some(target), _) => is_improvement(target) && !self.has_improvements,
         }
     }
 
@@ -305,8 +366,32 @@ impl State {
         self.device.target.version = Some(update.version.clone());
         self.device.build.clone_from(&update.build);
         self.is_updated = true;
+        self.has_improvements = order.build.is_none();
         update
     }
+}
+
+/// Whether an enforcement is of a Background Security Improvement.
+fn is_improvement(order: &Order<'_>) -> bool {
+    order.build.is_some_and(|build| build.kind() == BuildKind::Supplemental)
+}
+
+/// What keeps an enforcement from acting.
+enum Obstacle {
+    /// Versions only rise, so this will never change.
+    ForGood(String),
+    /// An update may change it.
+    ForNow(String),
+}
+
+/// Whether devices of a version come to a Background Security Improvement only from the release that it improves.
+fn needs_two_steps(platform: Platform, version: &OsVersion) -> bool {
+    let first = match platform {
+        Platform::Ios | Platform::IpadOs => "18.0",
+        Platform::MacOs => "15.0",
+        Platform::TvOs | Platform::VisionOs | Platform::WatchOs => return false,
+    };
+    compare_versions(version.as_str(), first).is_lt()
 }
 
 /// What Apple offers on some day.
@@ -317,14 +402,25 @@ struct Releases<'c> {
 }
 
 impl Releases<'_> {
-    /// Why a release cannot be installed, if it is not offered: the enforcement stays, and blocks nothing.
-    fn obstacle(&self, order: &Order<'_>) -> Option<String> {
+    /// Why a device of a version cannot install a release, if it is not offered: the enforcement waits, and blocks nothing.
+    fn obstacle(&self, order: &Order<'_>, installed: &OsVersion) -> Option<String> {
         let Self { catalog, platform, today } = self;
         if catalog.knows(*platform, order.version, order.build) == Known::No {
             return Some(format!("it waits: Apple does not offer it for {platform}"));
         }
-        let last = self.last_day(order).filter(|last| last < today)?;
-        Some(format!("it waits: Apple offers it for {platform} no longer since {last}"))
+        if let Some(last) = self.last_day(order).filter(|last| last < today) {
+            return Some(format!("it waits: Apple offered it for {platform} until {last}"));
+        }
+        let knows_only_public = *platform == Platform::MacOs && compare_versions(installed.as_str(), "15.0").is_lt();
+        let is_managed_only = catalog.origin == Origin::Gdmf && !self.offers(order).any(|release| release.is_public);
+        (knows_only_public && is_managed_only && self.offers(order).next().is_some())
+            .then(|| format!("it waits: it is in Apple's list for managed devices only, which macOS {installed} does not know"))
+    }
+
+    /// The entries of a release.
+    fn offers<'o>(&'o self, order: &'o Order<'_>) -> impl Iterator<Item = &'o Release> {
+        let is_this = |build: Option<&BuildVersion>| order.build.is_none() || build == order.build;
+        self.catalog.of_version(self.platform, order.version).filter(move |release| is_this(release.build.as_ref()))
     }
 
     /// What has to hold for an update to be possible at its time.
@@ -335,16 +431,16 @@ impl Releases<'_> {
 
     /// The last day on which a release is offered, if it has one.
     fn last_day(&self, order: &Order<'_>) -> Option<NaiveDate> {
-        let is_this = |build: Option<&BuildVersion>| order.build.is_none() || build == order.build;
-        let offers = self.catalog.of_version(self.platform, order.version).filter(|release| is_this(release.build.as_ref()));
-        let days: Option<Vec<NaiveDate>> = offers.map(|release| release.expires).collect();
+        let days: Option<Vec<NaiveDate>> = self.offers(order).map(|release| release.expires).collect();
         days?.into_iter().max()
     }
 }
 
 /// When a device installs what is overdue.
 fn in_an_hour(now: LocalDateTime) -> LocalDateTime {
-    now.naive().checked_add_signed(chrono::TimeDelta::hours(1)).map_or(now, LocalDateTime::from)
+    let later = now.naive().checked_add_signed(TimeDelta::hours(1));
+    // The form of a local time has four digits for the year.
+    later.filter(|later| later.year() <= 9999).map_or(now, LocalDateTime::from)
 }
 
 fn is_ios(platform: Platform) -> bool {

@@ -6,11 +6,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::catalog::Platforms;
 use crate::document::Position;
 use crate::finding::Severity;
-use crate::keys::{Decision, Tally, settings};
+use crate::keys::{self, Decision, Tally, settings};
 use crate::lint::{Activated, Body, Declared};
-use crate::model::{BuildVersion, DeclarationType, Enforcement, LocalDateTime, OsVersion, ServerToken, Settings};
+use crate::model::{
+    BuildVersion, DeclarationType, Enforcement, LocalDateTime, OsVersion, Platform, ServerToken, Settings, compare_versions,
+};
 use crate::read::Object;
 use crate::rules::{self, Rule};
 use crate::words::shown;
@@ -45,8 +48,8 @@ pub(crate) enum Role {
     TemplateSettings,
     /// An enforcement.
     Enforcement(Box<Enforcement>),
-    /// An enforcement that holds placeholders.
-    TemplateEnforcement,
+    /// An enforcement that holds placeholders, with what is known of its release.
+    TemplateEnforcement(Option<OsVersion>, Option<BuildVersion>),
     /// An activation of these configurations.
     Activation(Activated),
     /// An activation of nobody knows what.
@@ -129,8 +132,8 @@ impl Gathered {
                 Role::Settings
             }
             Some(Body::Settings(None)) => Role::TemplateSettings,
-            Some(Body::Enforcement(Some(enforcement))) => Role::Enforcement(enforcement),
-            Some(Body::Enforcement(None)) => Role::TemplateEnforcement,
+            Some(Body::Enforcement(enforcement)) => Role::Enforcement(enforcement),
+            Some(Body::TemplateEnforcement(version, build)) => Role::TemplateEnforcement(version, build),
             Some(Body::Activation(Some(activated))) => Role::Activation(activated),
             Some(Body::Activation(None)) => Role::UnknownActivation,
             Some(Body::Other) | None => Role::Other,
@@ -312,6 +315,8 @@ pub(crate) struct Order<'g> {
     pub(crate) version: &'g OsVersion,
     pub(crate) build: Option<&'g BuildVersion>,
     pub(crate) deadline: LocalDateTime,
+    /// The platforms that it may be meant for.
+    platforms: Platforms,
 }
 
 impl<'g> Enforcements<'g> {
@@ -324,6 +329,7 @@ impl<'g> Enforcements<'g> {
                 version: &enforcement.target_os_version,
                 build: enforcement.target_build_version.as_ref(),
                 deadline: enforcement.target_local_date_time,
+                platforms: platforms(enforcement),
             }),
             _ => None,
         };
@@ -345,6 +351,11 @@ impl Order<'_> {
         (self.deadline, self.version, self.build, self.who)
     }
 
+    /// Whether one device may come to both: builds and versions of different systems never meet.
+    pub(crate) fn may_meet(&self, other: &Self) -> bool {
+        self.platforms.meets(other.platforms)
+    }
+
     /// Whether both name the same release.
     pub(crate) fn has_target_of(&self, other: &Self) -> bool {
         self.version == other.version && self.build == other.build
@@ -357,6 +368,18 @@ impl Order<'_> {
             None => self.version.to_string(),
         }
     }
+}
+
+/// The platforms that an enforcement may be meant for: those that take it, have such a version, and may have its build.
+fn platforms(enforcement: &Enforcement) -> Platforms {
+    let (version, build) = (&enforcement.target_os_version, enforcement.target_build_version.as_ref());
+    let is_meant = |platform: &Platform| {
+        let first = keys::enforcement::DECLARATION.on(*platform).map(|since| since.version);
+        first.is_some_and(|first| compare_versions(version.as_str(), first).is_ge())
+            && platform.has_major(version)
+            && build.is_none_or(|build| build.fits(*platform, version) && build.has_letter_of(*platform))
+    };
+    Platforms::of(&Platform::ALL.into_iter().filter(is_meant).collect::<Vec<_>>())
 }
 
 /// A fault between declarations, before anybody knows where in their files it is.

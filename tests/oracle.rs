@@ -764,8 +764,8 @@ fn local_date_times() -> impl Strategy<Value = String> {
     edited(texts)
 }
 
-/// Whether some platform that takes enforcements has a release of this version with this build, as far as the train tells. Of texts
-/// that are no version and build nothing is said.
+/// Whether some platform has a release of this version with this build, as far as the train tells. Of texts that are no version and build
+/// nothing is said.
 fn is_pair(version: &str, build: &str) -> bool {
     if !is_os_version(version) || !is_build_version(build) {
         return true;
@@ -773,21 +773,11 @@ fn is_pair(version: &str, build: &str) -> bool {
     let major: i64 = version.split('.').next().and_then(|major| major.parse().ok()).expect("a version begins with a number");
     let digits: String = build.chars().take_while(char::is_ascii_digit).collect();
     let Ok(train) = digits.parse::<i64>() else { return true };
-    // iOS, iPadOS and tvOS; visionOS; macOS, whose versions before 11 were all called 10.
+    // iOS, iPadOS and tvOS; visionOS; watchOS; macOS, whose versions before 11 were all called 10.
     let majors = match train {
-        23.. => [
-            train + 3,
-            train + 3,
-            if train == 24 {
-                15
-            } else if train == 23 {
-                14
-            } else {
-                train + 1
-            },
-        ],
-        20..23 => [train - 4, train - 20, train - 9],
-        _ => [train - 4, -1, 10],
+        23.. => [train + 3, train + 3, train + 3, if train <= 24 { train - 9 } else { train + 1 }],
+        20..23 => [train - 4, train - 20, train - 11, train - 9],
+        _ => [train - 4, -1, train - 11, 10],
     };
     majors.contains(&major)
 }

@@ -90,8 +90,9 @@ fn is_improvement(build: &str) -> bool {
     build.ends_with('a')
 }
 
-/// Whether a device that runs a version and perhaps a known build takes the target.
-fn is_newer(order: &Order, version: [u32; 3], build: Option<&str>) -> bool {
+/// Whether a device that runs a version and perhaps a known build takes the target. `has_improvements` tells that the version was enforced
+/// without a build, which brings its improvements too.
+fn is_newer(order: &Order, version: [u32; 3], build: Option<&str>, has_improvements: bool) -> bool {
     match (&order.build, build) {
         _ if order.version != version => order.version > version,
         (None, _) => false,
@@ -99,7 +100,7 @@ fn is_newer(order: &Order, version: [u32; 3], build: Option<&str>) -> bool {
             // Builds of one version differ in their numbers alone.
             (target.len(), target.as_str()) > (installed.len(), installed)
         }
-        (Some(target), _) => is_improvement(target),
+        (Some(target), _) => is_improvement(target) && !has_improvements,
     }
 }
 
@@ -110,9 +111,10 @@ fn expected(orders: &[Order], mut version: [u32; 3]) -> Vec<(String, bool)> {
     let mut now = NOW.to_owned();
     let mut done: Vec<(String, bool)> = Vec::new();
     loop {
-        let candidates = orders
-            .iter()
-            .filter(|order| is_newer(order, version, build.as_deref()) && !done.iter().any(|(name, _)| *name == order.name));
+        let candidates = orders.iter().filter(|order| {
+            is_newer(order, version, build.as_deref(), !done.is_empty() && build.is_none())
+                && !done.iter().any(|(name, _)| *name == order.name)
+        });
         let Some(next) = candidates.min_by_key(|order| (order.deadline.clone(), order.version, order.build.clone())) else {
             break;
         };

@@ -34,6 +34,10 @@ impl Platforms {
         Self(self.0 | other.0)
     }
 
+    pub(crate) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
     pub(crate) fn contains(self, platform: Platform) -> bool {
         self.0 & 1 << platform as u8 != 0
     }
@@ -56,6 +60,11 @@ pub(crate) struct Release {
 }
 
 impl Release {
+    /// Whether it is there on a day, and not yet withdrawn.
+    pub(crate) fn is_offered(&self, today: NaiveDate) -> bool {
+        self.posted.is_none_or(|posted| posted <= today) && !self.is_expired(today)
+    }
+
     pub(crate) fn is_expired(&self, today: NaiveDate) -> bool {
         self.expires.is_some_and(|expires| expires < today)
     }

@@ -144,7 +144,7 @@ fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime) -> Pag
         vec![release(ignored.version.as_ref(), ignored.build.as_ref()), format!("{}: {}", name(ignored.who), ignored.reason)]
     });
     if !plan.ignored.is_empty() {
-        page.push(Block::Section("Enforcements that never act".to_owned()));
+        page.push(Block::Section("Enforcements that do not act".to_owned()));
         push_table(&mut page, vec!["to", "why"], ignored.collect(), "none");
     }
     page.push(Block::Section("Settings in force".to_owned()));

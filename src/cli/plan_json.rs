@@ -69,6 +69,8 @@ pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDate
             .iter()
             .map(|ignored| JsonIgnored {
                 identifier: identifier(ignored.who),
+                file: &set.members[ignored.who].file,
+                index: set.members[ignored.who].index,
                 version: ignored.version.as_ref().map(OsVersion::as_str),
                 build: ignored.build.as_ref().map(BuildVersion::as_str),
                 reason: &ignored.reason,
@@ -138,6 +140,8 @@ struct JsonUpdate<'p> {
 #[derive(Serialize)]
 struct JsonIgnored<'p> {
     identifier: Option<&'p str>,
+    file: &'p str,
+    index: usize,
     version: Option<&'p str>,
     build: Option<&'p str>,
     reason: &'p str,

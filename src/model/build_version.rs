@@ -113,6 +113,18 @@ impl BuildVersion {
         }
     }
 
+    /// Whether the letter is one that builds of a platform have. Apple promises nothing about letters: from another letter no fault may be
+    /// concluded, only that two builds are probably for different devices.
+    pub(crate) fn has_letter_of(&self, platform: Platform) -> bool {
+        let letters = match platform {
+            Platform::Ios | Platform::IpadOs | Platform::MacOs => 'A'..='I',
+            Platform::TvOs => 'J'..='M',
+            Platform::VisionOs => 'M'..='O',
+            Platform::WatchOs => 'R'..='U',
+        };
+        letters.contains(&self.letter())
+    }
+
     /// Whether a version of a platform can have this build.
     pub fn fits(&self, platform: Platform, version: &OsVersion) -> bool {
         self.major(platform).is_some_and(|major| major.to_string() == version.major())
@@ -126,7 +138,7 @@ impl PartialOrd for BuildVersion {
 }
 
 impl Ord for BuildVersion {
-    /// By train, letter, number and suffix.
+    /// By train, letter, number and suffix; a beta comes before the releases of its train and letter.
     fn cmp(&self, other: &Self) -> Ordering {
         fn numeric(number: &str) -> (usize, &str) {
             let number = number.trim_start_matches('0');
@@ -135,6 +147,8 @@ impl Ord for BuildVersion {
         numeric(self.train())
             .cmp(&numeric(other.train()))
             .then_with(|| self.letter().cmp(&other.letter()))
+            // A beta comes before the release, though its number is larger.
+            .then_with(|| (self.kind() != BuildKind::Beta).cmp(&(other.kind() != BuildKind::Beta)))
             .then_with(|| numeric(self.number()).cmp(&numeric(other.number())))
             .then_with(|| self.suffix().cmp(&other.suffix()))
             // Leading zeros make another text.
@@ -185,9 +199,10 @@ mod tests {
 
     #[test]
     fn builds_are_ordered_by_their_numbers() {
-        let mut builds = ["23G6083", "25D771280a", "23G83", "9A1", "25D125", "24A5418b"].map(build);
+        let mut builds = ["23G6083", "25D771280a", "23G83", "24A300", "9A1", "25D125", "24A5418b"].map(build);
         builds.sort();
-        assert_eq!(builds.map(|build| build.to_string()), ["9A1", "23G83", "23G6083", "24A5418b", "25D125", "25D771280a"]);
+        let sorted = ["9A1", "23G83", "23G6083", "24A5418b", "24A300", "25D125", "25D771280a"];
+        assert_eq!(builds.map(|build| build.to_string()), sorted);
     }
 
     #[test]

@@ -31,7 +31,13 @@ impl FromStr for Device {
         let target: Target = words.join(",").parse()?;
         let build = match builds.as_slice() {
             [] => None,
-            [build] => Some(build.split_once('=').map_or("", |(_, build)| build.trim()).parse::<BuildVersion>()?),
+            [build] => {
+                let build = build.split_once('=').map_or("", |(_, build)| build.trim());
+                if build.is_empty() {
+                    return Err(Unfit::new(text, "but its build is empty", "leave build= out, or write the build"));
+                }
+                Some(build.parse::<BuildVersion>()?)
+            }
             _ => return Err(Unfit::new(text, "but it has several builds", "keep one of them")),
         };
         let Some(version) = target.version.clone() else {
@@ -70,7 +76,7 @@ mod tests {
         for (text, help) in [
             ("macOS", "write \"macOS=26.0\""),
             ("macOS=15.6.1,build=15", "write the build"),
-            ("macOS=15.6.1,build=", "leave the key out"),
+            ("macOS=15.6.1,build=", "leave build= out"),
             ("macOS=15.6.1,build=25A1", "mend one"),
             ("macOS=15.6.1,build=24G1,build=24G2", "keep one"),
             ("macOS=15.6.1,bild=24G1", "write one of"),

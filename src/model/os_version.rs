@@ -112,6 +112,17 @@ impl Text for OsVersion {
         }
         fault("a version is two or three numbers with dots between them", "write it like \"26.1\" or \"15.7.2\"".to_owned())
     }
+
+    fn doubt(&self) -> Option<Unfit> {
+        let plain: Vec<&str> = self
+            .0
+            .split('.')
+            .map(|number| number.trim_start_matches('0'))
+            .map(|number| if number.is_empty() { "0" } else { number })
+            .collect();
+        let plain = plain.join(".");
+        (plain != self.0).then(|| Unfit::new(&self.0, "with zeros that no release has", format!("write \"{plain}\"")))
+    }
 }
 
 pub(super) fn is_version(text: &str) -> bool {

@@ -27,6 +27,17 @@ impl Platform {
     /// Every platform.
     pub const ALL: [Self; 6] = [Self::Ios, Self::IpadOs, Self::MacOs, Self::TvOs, Self::VisionOs, Self::WatchOs];
 
+    /// Whether the platform has, or may come to have, such a major version: with 26 all of them took one number.
+    pub(crate) fn has_major(self, version: &OsVersion) -> bool {
+        let last_before_26 = match self {
+            Self::Ios | Self::IpadOs | Self::TvOs => 18,
+            Self::MacOs => 15,
+            Self::VisionOs => 2,
+            Self::WatchOs => 11,
+        };
+        version.major().parse::<u64>().is_ok_and(|major| major <= last_before_26 || major >= 26)
+    }
+
     /// The name, as Apple spells it.
     pub fn name(self) -> &'static str {
         match self {

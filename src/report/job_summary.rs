@@ -1,5 +1,6 @@
 //! The summary of a job in GitHub Actions: Markdown, appended to the file that the workflow names.
 
+use std::fmt::Write as _;
 use std::io;
 
 use super::{Report, Summary, Texts};
@@ -56,7 +57,8 @@ fn markdown(text: &str) -> String {
             '@' => escaped.push_str("&#64;"),
             '#' => escaped.push_str("&#35;"),
             '\\' | '`' | '*' | '_' | '|' | '[' | ']' | '!' | '~' | '$' | ':' => {
-                escaped.push_str(&format!("&#{};", character as u32));
+                // Writing to a string cannot fail.
+                let _ = write!(escaped, "&#{};", character as u32);
             }
             other => escaped.push(other),
         }

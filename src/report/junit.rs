@@ -50,7 +50,9 @@ impl Junit {
 
 impl Report for Junit {
     fn findings(&mut self, findings: &[Finding], _: Texts<'_>, _: &mut dyn io::Write) -> io::Result<()> {
-        findings.iter().for_each(|finding| self.case(finding));
+        for finding in findings {
+            self.case(finding);
+        }
         Ok(())
     }
 

@@ -41,7 +41,7 @@ impl Report for Sarif {
         for finding in findings {
             let separator: &[u8] = if std::mem::replace(&mut self.is_followed, true) { b",\n        " } else { b"\n        " };
             out.write_all(separator)?;
-            write_json(&result(finding, self.fingerprints.of(finding)), out)?;
+            write_json(&result(finding, &self.fingerprints.of(finding)), out)?;
         }
         Ok(())
     }
@@ -102,7 +102,7 @@ struct SarifResult {
     partial_fingerprints: Value,
 }
 
-fn result(finding: &Finding, fingerprint: String) -> SarifResult {
+fn result(finding: &Finding, fingerprint: &str) -> SarifResult {
     let text = match &finding.help {
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),

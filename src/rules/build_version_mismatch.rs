@@ -50,7 +50,9 @@ pub(crate) static RULE: Rule = Rule {
 fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     let (Some(version), Some(build)) = (enforced.version(), enforced.build()) else { return };
     let scope = enforced.scope();
-    if scope.is_empty() || scope.iter().any(|platform| build.fits(*platform, version)) {
+    // Where nothing says which platform is meant, a pair that any of Apple's systems has is one.
+    let systems = if enforced.conditions.targets.is_empty() { &Platform::ALL[..] } else { &scope };
+    if scope.is_empty() || systems.iter().any(|platform| build.fits(*platform, version)) {
         return;
     }
     // Platforms whose versions are counted alike are one to the reader.

@@ -41,8 +41,8 @@ pub(crate) static RULE: Rule = Rule {
 const HOURS: i64 = 4;
 
 fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
-    for pair in set.orders.windows(2) {
-        let [first, second] = pair else { continue };
+    for (at, second) in set.orders.iter().enumerate() {
+        let Some(first) = set.orders[..at].iter().rev().find(|first| first.may_meet(second)) else { continue };
         let apart = second.deadline.naive() - first.deadline.naive();
         // What never acts is another rule's, and forces no restart.
         if apart.num_minutes() >= HOURS * 60 || first.has_target_of(second) || overtaken(set).any(|(order, _)| order.who == second.who) {
@@ -53,11 +53,16 @@ fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
             minutes if minutes < 120 => format!("{} after", count(usize::try_from(minutes).unwrap_or_default(), "minute")),
             minutes => format!("{} after", count(usize::try_from(minutes / 60).unwrap_or_default(), "hour")),
         };
+        let help = if first.version.major() == second.version.major() {
+            "leave a day or more between the two, or enforce only the newer one"
+        } else {
+            "give the newer one the earlier deadline: devices that can take it then skip the other"
+        };
         faults.push(SetFault {
             rule: &RULE,
             severity: RULE.severity,
             message: format!("{} is due {when} {}, and forces a second restart right after it", second.target(), first.target()),
-            help: "leave a day or more between the two, or enforce only the newer one".to_owned(),
+            help: help.to_owned(),
             at: Where::key(second.who, TARGET_LOCAL_DATE_TIME.path),
             related: vec![(format!("{} is due", first.target()), Where::key(first.who, TARGET_LOCAL_DATE_TIME.path))],
         });

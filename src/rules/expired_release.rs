@@ -47,6 +47,6 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     }
     let last = over.iter().flat_map(|platform| offers.entries(*platform)).filter_map(|release| release.expires).max();
     let Some(last) = last else { return };
-    let message = format!("Apple offers {}{} only until {last}", offers.version, offers.on(&over, "and"));
+    let message = format!("Apple offered {}{} until {last}, and no longer does", offers.version, offers.on(&over, "and"));
     faults.push(Fault::at(TARGET_OS_VERSION.path, message).help("name a release that is still offered"));
 }

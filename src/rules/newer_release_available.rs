@@ -42,8 +42,7 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     let is_offered = |release: &&Release| {
         release.is_public
             && !release.is_supplemental
-            && !release.is_expired(today)
-            && release.posted.is_none_or(|posted| posted <= today)
+            && release.is_offered(today)
             && release.version.major() == version.major()
     };
     let newest = |platform: Platform| offers.catalog.on(platform).filter(is_offered).map(|release| &release.version).max();

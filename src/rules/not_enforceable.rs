@@ -55,9 +55,11 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
         return;
     }
     let is_before_15 = |version: &OsVersion| compare_versions(version.as_str(), "15.0").is_lt();
-    let mut macs = enforced.conditions.targets.iter().filter(|target| target.platform == Platform::MacOs);
-    let old = macs.find(|target| target.version.as_ref().is_some_and(is_before_15));
-    if old.is_none() && !is_before_15(offers.version) {
+    let macs = || enforced.conditions.targets.iter().filter(|target| target.platform == Platform::MacOs);
+    let old = macs().find(|target| target.version.as_ref().is_some_and(is_before_15));
+    // A Mac of a version that is not known is older than what it is to install.
+    let may_be_old = macs().count() == 0 || macs().any(|target| target.version.is_none());
+    if old.is_none() && !(may_be_old && is_before_15(offers.version)) {
         return;
     }
     let device = old.map_or("a Mac before macOS 15".to_owned(), ToString::to_string);

@@ -41,7 +41,7 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     let target = enforced.version().map_or("the update".to_owned(), ToString::to_string);
     let days = (now.naive() - deadline.naive()).num_days();
     let ago = match days {
-        0 => "hours ago".to_owned(),
+        0 => "within the last day".to_owned(),
         days => format!("{} ago", count(usize::try_from(days).unwrap_or_default(), "day")),
     };
     let message = format!("the deadline passed {ago}: a device that needs {target} is forced about an hour after it can");

@@ -2,7 +2,8 @@
 
 use super::{Check, Enforced, Example, Rule};
 use crate::finding::{Fault, Severity};
-use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::catalog::Release;
+use crate::keys::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::model::OsVersion;
 
 pub(crate) static RULE: Rule = Rule {
@@ -38,11 +39,14 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     let (Some(catalog), Some(version)) = (enforced.conditions.catalog.as_deref(), enforced.version()) else { return };
-    if !version.has_no_patch() {
+    // A build says exactly what is meant.
+    if !version.has_no_patch() || enforced.enforcement.has(&TARGET_BUILD_VERSION) {
         return;
     }
+    let today = enforced.conditions.as_of.map(|now| now.naive().date());
+    let is_offered = |release: &&Release| today.is_none_or(|today| release.is_offered(today));
     let is_patch = |other: &&OsVersion| *other > version && other.as_str().strip_prefix(version.as_str()).is_some_and(|rest| rest.starts_with('.'));
-    let releases = enforced.scope().into_iter().flat_map(|platform| catalog.on(platform)).map(|release| &release.version);
+    let releases = enforced.scope().into_iter().flat_map(|platform| catalog.on(platform)).filter(is_offered).map(|release| &release.version);
     let Some(newest) = releases.filter(is_patch).max() else { return };
     let message = format!("{version} names no patch, and there are patches of it, up to {newest}");
     let help = format!("write \"{newest}\", or the patch that is meant: what devices make of {version} alone has changed");

@@ -55,7 +55,13 @@ pub(super) fn overtaken<'s, 'g>(set: &'s Enforcements<'g>) -> impl Iterator<Item
     set.orders.iter().enumerate().filter_map(|(at, order)| {
         let is_newer = |other: &&Order<'_>| {
             let builds = other.build.zip(order.build);
-            other.version > order.version || (other.version == order.version && builds.is_some_and(|(other, own)| other > own))
+            if !other.may_meet(order) {
+                return false;
+            }
+            // Of the same version a device takes only a newer build, and without one nothing at all.
+            let is_same = other.version == order.version;
+            let has_build_only = other.build.is_some() && order.build.is_none();
+            other.version > order.version || (is_same && (has_build_only || builds.is_some_and(|(other, own)| other > own)))
         };
         // Of the same release it is another rule's to speak.
         let is_again = set.orders[..at].iter().any(|first| first.has_target_of(order));

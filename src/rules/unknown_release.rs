@@ -5,6 +5,7 @@ use super::{Check, Enforced, Example, Rule};
 use crate::finding::{Fault, Severity};
 use crate::catalog::{Known, Release};
 use crate::keys::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
+use crate::model::BuildKind;
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule {
@@ -64,17 +65,27 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     if lacking.is_empty() || (!offers.is_aimed && offers.catalog.lists(offers.version, offers.build)) {
         return;
     }
+    // A build of another system is another rule's to speak of.
+    if offers.build.is_some_and(|build| !enforced.scope().iter().any(|platform| build.fits(*platform, offers.version))) {
+        return;
+    }
     let for_platforms = offers.on(&lacking, "or");
     let Offers { catalog, version, build, .. } = offers;
     // Of a version that is there, the build is wrong.
-    let mut builds: Vec<String> = lacking
-        .iter()
-        .flat_map(|platform| catalog.of_version(*platform, version))
-        .filter_map(|release| release.build.as_ref().map(ToString::to_string))
-        .collect();
-    builds.sort();
-    builds.dedup();
+    let mut builds: Vec<String> = Vec::new();
+    for platform in &lacking {
+        for listed in catalog.of_version(*platform, version).filter_map(|release| release.build.as_ref()) {
+            let text = listed.to_string();
+            if !builds.iter().any(|known| known.starts_with(&text)) {
+                builds.push(format!("{text} ({platform})"));
+            }
+        }
+    }
     if let Some(build) = build.filter(|_| !builds.is_empty()) {
+        // An improvement was meant to be one.
+        if build.kind() == BuildKind::Supplemental {
+            builds.sort_by_key(|text| !text.contains('a'));
+        }
         builds.truncate(MOST_SHOWN);
         let message = format!("Apple offers no {version} with build {build}{for_platforms}");
         let help = format!("builds of {version} are {}; write one of them, or leave the key out", list(&builds, "and"));
@@ -91,4 +102,4 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
 }
 
 /// How many builds a message names.
-const MOST_SHOWN: usize = 4;
+const MOST_SHOWN: usize = 5;
