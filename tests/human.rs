@@ -19,7 +19,13 @@ fn reports_fit_the_terminal_and_read_as_they_should() {
     for document in documents {
         let name = document.file_name().expect("a file has a name");
         let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
-        command.arg("check").arg(name).current_dir(&folder).env("COLUMNS", "80").env_remove("CLICOLOR_FORCE");
+        command
+            .arg("check")
+            .arg(name)
+            .current_dir(&folder)
+            .env("COLUMNS", "80")
+            .env_remove("CLICOLOR_FORCE")
+            .env_remove("GITHUB_ACTIONS");
         let output = command.output().expect("the program runs");
         let report = String::from_utf8([output.stdout, output.stderr].concat()).expect("the report is UTF-8");
         for line in report.lines() {

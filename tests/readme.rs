@@ -13,7 +13,12 @@ fn every_command_of_the_readme_prints_what_stands_there() {
         for session in block.split("$ ddmc ").skip(1) {
             let (arguments, expected) = session.split_once('\n').expect("a command is followed by what it prints");
             let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
-            command.args(arguments.split(' ')).current_dir(root).env_remove("CLICOLOR_FORCE").env("COLUMNS", "80");
+            command
+                .args(arguments.split(' '))
+                .current_dir(root)
+                .env_remove("CLICOLOR_FORCE")
+                .env_remove("GITHUB_ACTIONS")
+                .env("COLUMNS", "80");
             let output = command.output().expect("the program runs");
             let printed = [output.stdout, output.stderr].concat();
             assert_eq!(String::from_utf8(printed).expect("the output is UTF-8"), expected, "ddmc {arguments}");
