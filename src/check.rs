@@ -7,6 +7,7 @@ use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::document::Position;
 use crate::finding::Finding;
+use crate::fix;
 use crate::lint::{self, Gather, Text};
 use crate::locate;
 use crate::read::Strictness;
@@ -57,6 +58,38 @@ pub fn check(name: &str, text: &[u8]) -> Vec<Finding> {
     let faults = gathered.judge(Together::Activated);
     all.extend(locate::findings(faults, &gathered.members, |_| Some(text.bytes.to_vec())));
     all.sort_by_key(|finding| finding.place.start.offset);
+    all
+}
+
+/// Mends a text of the kind that [`check`] takes, as far as that can be done: spelling, case and places of keys, numbers and booleans in
+/// quotes, times with a zone or a fraction, what is not JSON. With `takes_unsafe` also where a value is changed or a key dropped. Returns
+/// `None` if there is nothing to mend.
+///
+/// All that no fix is about stays byte for byte, and the result has no more errors than the text had.
+///
+/// ```
+/// let text = br#"{ "Deferrals": { "majorPeriodInDays": "30" } }"#;
+/// assert_eq!(ddmc::mend("settings.json", text, false).as_deref(), Some(&br#"{ "Deferrals": { "MajorPeriodInDays": 30 } }"#[..]));
+/// assert_eq!(ddmc::mend("settings.json", br#"{ "Deferrals": {} }"#, false), None);
+/// ```
+pub fn mend(name: &str, text: &[u8], takes_unsafe: bool) -> Option<Vec<u8>> {
+    let file: Arc<str> = Arc::from(name);
+    let conditions = Conditions::default();
+    let lint = |bytes: &[u8]| alone(&file, Strictness::Named, bytes, &conditions);
+    fix::mend(text, lint, |_| {}, takes_unsafe).map(|fixed| fixed.text)
+}
+
+/// Everything that is wrong with the text of a file by itself.
+pub(crate) fn alone(file: &Arc<str>, strictness: Strictness, bytes: &[u8], conditions: &Conditions) -> Vec<Finding> {
+    let text = Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather: Gather::Names, conditions };
+    let hashes = Hashes::default();
+    let mut all = Vec::new();
+    let last = if has_lines(Path::new(&**file)) {
+        lint::lint_lines(&text, &hashes)
+    } else {
+        lint::lint_json(&text, &hashes, |early| all.extend(early.findings))
+    };
+    all.extend(last.findings);
     all
 }
 

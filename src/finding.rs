@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::document::Position;
+use crate::fix::{Fix, Proposal};
 use crate::rules::Rule;
 
 /// How much a finding matters.
@@ -53,6 +54,8 @@ pub struct Finding {
     pub place: Place,
     /// Other places that belong to it.
     pub related: Vec<Related>,
+    /// What would mend it.
+    pub fix: Option<Fix>,
 }
 
 /// A place in a declaration in a file.
@@ -88,6 +91,7 @@ pub(crate) struct Fault {
     pub(crate) help: Option<String>,
     pub(crate) spot: Spot,
     pub(crate) related: Vec<(String, Spot)>,
+    pub(crate) fix: Option<Proposal>,
 }
 
 /// The place of a fault.
@@ -108,7 +112,7 @@ pub(crate) enum Spot {
 impl Fault {
     /// A fault where the problem is that it tells of.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { severity: None, message: message.into(), help: None, spot: Spot::Problem, related: Vec::new() }
+        Self { severity: None, message: message.into(), help: None, spot: Spot::Problem, related: Vec::new(), fix: None }
     }
 
     /// A fault of the value of a key of the payload.
@@ -123,6 +127,12 @@ impl Fault {
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Proposes what mends it.
+    pub(crate) fn fix(mut self, fix: Option<Proposal>) -> Self {
+        self.fix = fix;
         self
     }
 

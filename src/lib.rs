@@ -17,6 +17,7 @@ mod config;
 mod content;
 mod document;
 mod finding;
+mod fix;
 mod keys;
 mod lint;
 mod locate;
@@ -33,7 +34,8 @@ mod set;
 mod source;
 mod words;
 
-pub use check::check;
+pub use check::{check, mend};
 pub use document::Position;
 pub use finding::{Finding, Place, Related, Severity};
+pub use fix::{Edit, Fix};
 pub use set::combine;

@@ -10,6 +10,7 @@ use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::document::{self, Layout, Locator, Node, Path, Pieces, Placeholders, Position, SyntaxFault};
 use crate::finding::{Fault, Finding, Place, Related, Spot};
+use crate::fix::{self, Fix};
 use crate::keys;
 use crate::model::{BuildVersion, DeclarationType, Enforcement, OsVersion, ServerToken, Settings};
 use crate::publish;
@@ -204,7 +205,7 @@ impl<'l, 't> Linter<'l, 't> {
             }
             let kind = ProblemKind::TooLarge { bytes: bytes.len() };
             problems.push(Problem::new(kind, &Path::Root, 0..0));
-            self.report(Judged { problems, reading: None, root: None }, span.start);
+            self.report(Judged { bytes, problems, reading: None, root: None }, span.start);
             return;
         }
         let mut spare = String::new();
@@ -218,7 +219,7 @@ impl<'l, 't> Linter<'l, 't> {
             self.index += 1;
             return;
         }
-        self.report(Judged { problems, reading, root }, span.start);
+        self.report(Judged { bytes, problems, reading, root }, span.start);
     }
 
     /// Says that the rest of an array is not read.
@@ -231,6 +232,7 @@ impl<'l, 't> Linter<'l, 't> {
     /// Reports what is wrong between the elements of an array. It belongs to no declaration, and is counted with the last.
     fn between(&mut self, faults: Vec<SyntaxFault>) {
         let judged = Judged {
+            bytes: self.text.bytes,
             problems: Problems { list: faults.into_iter().map(syntax).collect(), ..Problems::default() },
             reading: None,
             root: None,
@@ -312,6 +314,7 @@ impl<'l, 't> Linter<'l, 't> {
                 declaration_type: declaration_type.clone(),
                 place,
                 related,
+                fix: fault.fix.map(|fix| fix.shifted(self.text.origin.offset + base)),
             });
         }
     }
@@ -331,7 +334,7 @@ impl<'l, 't> Linter<'l, 't> {
         if self.text.origin.offset == 0 && document::strip_byte_order_mark(self.text.bytes) > 0 {
             let mut problems = Problems::default();
             problems.push(Problem::new(ProblemKind::ByteOrderMark, &Path::Root, 0..3));
-            self.findings(&Judged { problems, reading: None, root: None }, 0);
+            self.findings(&Judged { bytes: self.text.bytes, problems, reading: None, root: None }, 0);
         }
     }
 
@@ -365,6 +368,8 @@ fn syntax(fault: SyntaxFault) -> Problem {
 
 /// A document that was read, as far as that went.
 struct Judged<'d> {
+    /// The text of the document.
+    bytes: &'d [u8],
     problems: Problems,
     reading: Option<Reading>,
     root: Option<Node<'d>>,
@@ -372,6 +377,7 @@ struct Judged<'d> {
 
 /// A fault with its place in the document.
 struct Placed {
+    fix: Option<Fix>,
     rule: &'static Rule,
     fault: Fault,
     pointer: String,
@@ -414,7 +420,8 @@ impl Judged<'_> {
             })
             .collect();
         let (pointer, span) = self.resolve(&fault.spot, pointer, span);
-        Placed { rule, fault, pointer, span, related }
+        let fix = fault.fix.take().and_then(|proposal| fix::resolve(&proposal, self.bytes, self.root, &span));
+        Placed { fix, rule, fault, pointer, span, related }
     }
 
     fn resolve(&self, spot: &Spot, pointer: &str, span: &Range<usize>) -> (String, Range<usize>) {

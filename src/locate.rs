@@ -61,6 +61,7 @@ pub(crate) fn findings(
                     .into_iter()
                     .filter_map(|(message, place)| Some(Related { message, place: found.get(&place)?.clone() }))
                     .collect(),
+                fix: None,
             };
             Some((fault.at.who, finding))
         })

@@ -138,5 +138,6 @@ fn finding(
         declaration_type: kind.map(|kind| Arc::from(kind.as_str())),
         place,
         related: vec![Related { message: "the identifier was first used here".to_owned(), place: first }],
+        fix: None,
     }
 }

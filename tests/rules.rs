@@ -96,6 +96,7 @@ fn ids_stay() {
             "duplicate-enforcement",
             "duplicate-identifier",
             "duplicate-key",
+            "duplicate-program",
             "expired-release",
             "implausible-deadline",
             "install-without-download",

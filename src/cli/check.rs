@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::Status;
+use super::fix::{self, Fixing};
 use super::known::{self, Known};
 use super::levels::Levels;
 use super::sinks::{self, Format, Output, Sinks};
@@ -102,6 +103,9 @@ pub(super) struct Arguments {
     write_baseline: Option<PathBuf>,
 
     #[command(flatten)]
+    fixing: Fixing,
+
+    #[command(flatten)]
     config: configure::Choice,
 
     /// Print what is in force for the paths, and where each value comes from
@@ -188,8 +192,23 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         keeps_source: sinks.needs_source(),
         in_force: in_force.clone(),
     };
+    let mut has_trouble = false;
+    if arguments.fixing.is_wanted() {
+        let outcome = match fix::run(&work, arguments.fixing, &mut io::stdout().lock()) {
+            Ok(outcome) => outcome,
+            Err(error) => return super::finish(Err(error)),
+        };
+        has_trouble = outcome.has_trouble;
+        if !arguments.quiet && (outcome.files > 0 || arguments.fixing.diff) {
+            remark(&outcome.line(arguments.fixing.diff));
+        }
+        if arguments.fixing.diff {
+            return if outcome.files > 0 { Status::Findings } else { Status::Success };
+        }
+    }
     let together = if arguments.set { Together::All } else { Together::Activated };
     let mut checker = Checker::new(&work, sinks, known, together, arguments.verbose);
+    checker.has_trouble = has_trouble;
     work.run(|done| checker.take(done));
     checker.take_sets();
     checker.take_configuration();

@@ -4,6 +4,7 @@ mod catalogue;
 mod check;
 mod configure;
 mod explain;
+mod fix;
 mod known;
 mod levels;
 mod merge;

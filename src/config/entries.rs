@@ -134,6 +134,7 @@ fn finding(rule: &'static Rule, message: String, help: &str, place: Place) -> Fi
         declaration_type: None,
         place,
         related: Vec::new(),
+        fix: None,
     }
 }
 

@@ -84,6 +84,7 @@ impl<'t> Reader<'t> {
             declaration_type: None,
             place,
             related: Vec::new(),
+            fix: None,
         });
     }
 

@@ -14,11 +14,13 @@ pub(crate) struct SyntaxFault {
     pub(crate) span: Range<usize>,
     /// Other places that belong to it.
     pub(crate) related: Vec<(String, Range<usize>)>,
+    /// What to delete, to mend it without a doubt.
+    pub(crate) surplus: Vec<Range<usize>>,
 }
 
 impl SyntaxFault {
     pub(super) fn new(message: impl Into<String>, help: impl Into<String>, span: Range<usize>) -> Self {
-        Self { message: message.into(), help: help.into(), span, related: Vec::new() }
+        Self { message: message.into(), help: help.into(), span, related: Vec::new(), surplus: Vec::new() }
     }
 
     fn related(mut self, message: &str, span: Range<usize>) -> Self {
@@ -42,6 +44,7 @@ pub(super) fn comments(comments: &[Range<usize>]) -> Option<SyntaxFault> {
         "remove the comment; say what it says in the commit message or in a file beside this one",
         first.clone(),
     );
+    fault.surplus = comments.to_vec();
     for other in others.iter().take(MOST_PLACES) {
         fault = fault.related("another comment", other.clone());
     }
@@ -83,7 +86,9 @@ pub(super) fn trailing_commas(text: &str, comments: &[Range<usize>]) -> Vec<Synt
 /// The fault of a comma at `comma` before the closing `bracket`.
 pub(super) fn trailing_comma(bracket: u8, comma: usize) -> SyntaxFault {
     let message = format!("a comma before {} is not JSON", char::from(bracket));
-    SyntaxFault::new(message, "remove the comma", comma..comma + 1)
+    let mut fault = SyntaxFault::new(message, "remove the comma", comma..comma + 1);
+    fault.surplus.push(comma..comma + 1);
+    fault
 }
 
 /// Bytes that are no UTF-8. Where only single bytes are wrong, a copy with a `?` for each lets the rest be checked.

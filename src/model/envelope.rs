@@ -50,6 +50,7 @@ fn octets(text: &str, help: &str) -> Result<(), Unfit> {
             Err(Unfit {
                 problem: format!("is {length} octets long{also}, but may have {MOST_OCTETS} at most"),
                 help: format!("shorten it by {}", count(length - MOST_OCTETS, "octet")),
+                mended: None,
             })
         }
     }

@@ -121,7 +121,8 @@ impl Text for OsVersion {
             .map(|number| if number.is_empty() { "0" } else { number })
             .collect();
         let plain = plain.join(".");
-        (plain != self.0).then(|| Unfit::new(&self.0, "with zeros that no release has", format!("write \"{plain}\"")))
+        let unfit = || Unfit::new(&self.0, "with zeros that no release has", format!("write \"{plain}\""));
+        (plain != self.0).then(|| Unfit { mended: Some(plain.clone()), ..unfit() })
     }
 }
 

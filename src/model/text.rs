@@ -11,17 +11,19 @@ pub struct Unfit {
     pub(crate) problem: String,
     /// What to write instead, as a sentence.
     pub(crate) help: String,
+    /// What to write instead, where that is certain.
+    pub(crate) mended: Option<String>,
 }
 
 impl Unfit {
     /// `value` is shown to the reader, cut and escaped.
     pub(crate) fn new(value: &str, problem: impl fmt::Display, help: impl Into<String>) -> Self {
-        Self { problem: format!("is \"{}\", {problem}", shown(value)), help: help.into() }
+        Self { problem: format!("is \"{}\", {problem}", shown(value)), help: help.into(), mended: None }
     }
 
     /// For what was not given at all.
     pub(crate) fn empty(help: impl Into<String>) -> Self {
-        Self { problem: "is empty".to_owned(), help: help.into() }
+        Self { problem: "is empty".to_owned(), help: help.into(), mended: None }
     }
 }
 

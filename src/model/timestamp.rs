@@ -128,7 +128,10 @@ fn other_form(text: &str) -> Unfit {
     }
     let clause = |verb: &str, what: &[&str]| (!what.is_empty()).then(|| format!("{verb} {}", list(what, "and")));
     let clauses: Vec<String> = [clause("has", &extra), clause("lacks", &lacking)].into_iter().flatten().collect();
-    Unfit::new(text, format_args!("which {}", list(&clauses, "and")), format!("write \"{mended}\"; {own_time}"))
+    let unfit = Unfit::new(text, format_args!("which {}", list(&clauses, "and")), format!("write \"{mended}\"; {own_time}"));
+    // A time zone was never meant, and a fraction never counts. Whatever else is wrong, somebody should look at.
+    let is_certain = lacking.is_empty() && extra.iter().all(|what| ["a time zone (Z)", "a fraction of a second"].contains(what));
+    Unfit { mended: is_certain.then_some(mended), ..unfit }
 }
 
 /// The text before an offset such as `+02:00`, `-0700` or `+01`.

@@ -19,6 +19,8 @@ pub(crate) enum Suggestion {
         way: &'static str,
         /// Where it belongs, to follow "in" or "to".
         home: String,
+        /// The way there from the top of the declaration, if it is this one.
+        steps: Option<Vec<&'static str>>,
     },
     /// It wraps these keys, which belong in the place of the wrapper.
     Unwrap(Vec<&'static str>),
@@ -103,17 +105,19 @@ fn elsewhere(place: &[&str], of: Option<&DeclarationType>, is_meant: impl Fn(&st
     for table in TABLES {
         let other = table.kind.as_ref().filter(|kind| of.is_some_and(|of| of != *kind));
         for key in (table.keys)().into_iter().filter(|key| is_meant(key.name())) {
-            let home: Vec<&str> = table.top.iter().chain(key.group()).copied().collect();
-            let shared = place.iter().zip(&home).take_while(|(one, other)| one == other).count();
+            let steps: Vec<&'static str> = table.top.iter().chain(key.group()).copied().collect();
+            let home = &steps;
+            let shared = place.iter().zip(home).take_while(|(one, other)| one == other).count();
             let (distance, way, home) = match (other, place.len() + home.len() - 2 * shared) {
                 (Some(kind), _) => (usize::MAX, "", format!("a declaration of type {kind}")),
                 (None, 0) => continue,
-                (None, 1) if shared == home.len() => (1, "one level up, ", name(&home)),
-                (None, 1) => (1, "one level down, ", name(&home)),
-                (None, distance) => (distance, "", full_name(&home)),
+                (None, 1) if shared == home.len() => (1, "one level up, ", name(home)),
+                (None, 1) => (1, "one level down, ", name(home)),
+                (None, distance) => (distance, "", full_name(home)),
             };
             if found.as_ref().is_none_or(|(nearest, _)| distance < *nearest) {
-                found = Some((distance, Suggestion::Move { key: key.name(), way, home }));
+                let steps = other.is_none().then(|| steps.clone());
+                found = Some((distance, Suggestion::Move { key: key.name(), way, home, steps }));
             }
         }
     }

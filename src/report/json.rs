@@ -8,6 +8,7 @@ use serde_json::ser::{Formatter, Serializer};
 use super::{Report, Summary, Texts};
 use crate::document::Position;
 use crate::finding::{Finding, Place, Severity};
+use crate::fix::Fix;
 use crate::keys::SCHEMA;
 use crate::rules::Rule;
 use crate::words::is_unsafe;
@@ -133,9 +134,29 @@ struct JsonFinding<'f> {
     start: Position,
     end: Position,
     related: Vec<JsonRelated<'f>>,
-    /// Not made yet, and part of the format already.
-    fix: Option<()>,
+    fix: Option<JsonFix<'f>>,
     docs: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'f> {
+    safe: bool,
+    description: &'f str,
+    edits: Vec<JsonEdit<'f>>,
+}
+
+#[derive(Serialize)]
+struct JsonEdit<'f> {
+    start: usize,
+    end: usize,
+    text: &'f str,
+}
+
+impl<'f> From<&'f Fix> for JsonFix<'f> {
+    fn from(fix: &'f Fix) -> Self {
+        let edits = fix.edits.iter().map(|edit| JsonEdit { start: edit.start, end: edit.end, text: &edit.text }).collect();
+        Self { safe: fix.is_safe, description: &fix.description, edits }
+    }
 }
 
 #[derive(Serialize)]
@@ -171,7 +192,7 @@ impl<'f> From<&'f Finding> for JsonFinding<'f> {
                     JsonRelated { message: &related.message, file, index: *index, pointer, start: *start, end: *end }
                 })
                 .collect(),
-            fix: None,
+            fix: finding.fix.as_ref().filter(|fix| !fix.is_private).map(JsonFix::from),
             docs: docs(finding.rule),
         }
     }

@@ -26,6 +26,7 @@ pub(crate) use job_summary::JobSummary;
 pub(crate) use json::{EscapedJson, Json};
 pub(crate) use junit::Junit;
 pub(crate) use sarif::Sarif;
+pub(crate) use secrets::secrets;
 
 /// The text that findings were made from, for excerpts of it.
 #[derive(Clone, Copy)]

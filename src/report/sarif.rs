@@ -9,6 +9,7 @@ use super::fingerprint::Fingerprints;
 use super::json::{docs, write_json};
 use super::{Report, Summary, Texts, uri};
 use crate::finding::{Finding, Place, Severity};
+use crate::fix::Fix;
 use crate::keys::SCHEMA;
 use crate::pages;
 use crate::rules::{RULES, Rule};
@@ -100,6 +101,8 @@ struct SarifResult {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Value>,
     partial_fingerprints: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Value>,
 }
 
 fn result(finding: &Finding, fingerprint: &str) -> SarifResult {
@@ -121,7 +124,31 @@ fn result(finding: &Finding, fingerprint: &str) -> SarifResult {
         locations: [location(&finding.place, finding.identifier.as_deref())],
         related_locations: related.collect(),
         partial_fingerprints: json!({ "ddmc/v1": fingerprint }),
+        fixes: finding
+            .fix
+            .iter()
+            .filter(|fix| fix.is_safe && !fix.is_private)
+            .map(|fix| self::fix(fix, &finding.place))
+            .collect(),
     }
+}
+
+/// A fix for tools that apply it without asking: only safe ones are offered.
+fn fix(fix: &Fix, place: &Place) -> Value {
+    let replacements: Vec<Value> = fix
+        .edits
+        .iter()
+        .map(|edit| {
+            json!({
+                "deletedRegion": { "byteOffset": edit.start, "byteLength": edit.end - edit.start },
+                "insertedContent": { "text": edit.text },
+            })
+        })
+        .collect();
+    json!({
+        "description": { "text": fix.description },
+        "artifactChanges": [{ "artifactLocation": { "uri": uri::of(&place.file) }, "replacements": replacements }],
+    })
 }
 
 fn location(place: &Place, identifier: Option<&str>) -> Value {

@@ -19,7 +19,7 @@ enum Follows {
 }
 
 /// The parts of a text that no output may show, in ascending order.
-pub(super) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
+pub(crate) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     // What each open bracket stands in.
     let mut inside: Vec<Follows> = Vec::new();

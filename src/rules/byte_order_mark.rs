@@ -1,6 +1,7 @@
 //! `byte-order-mark`
 
 use super::{Check, Example, Rule};
+use crate::fix::{Proposal, Remedy};
 use crate::finding::{Fault, Severity};
 use crate::read::{Problem, ProblemKind};
 
@@ -31,5 +32,6 @@ fn check(problem: &Problem) -> Option<Fault> {
     matches!(problem.kind, ProblemKind::ByteOrderMark).then(|| {
         Fault::new("the file begins with a byte-order mark, which many readers of JSON refuse")
             .help("save the file as UTF-8 without a byte-order mark")
+            .fix(Some(Proposal::safe(Remedy::Replace(String::new()), "remove the byte-order mark")))
     })
 }

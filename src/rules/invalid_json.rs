@@ -1,6 +1,7 @@
 //! `invalid-json`
 
 use super::{Check, Example, Rule};
+use crate::fix::{Proposal, Remedy};
 use crate::finding::{Fault, Severity, Spot};
 use crate::read::{Problem, ProblemKind};
 
@@ -39,5 +40,6 @@ pub(super) static RULE: Rule = Rule {
 fn check(problem: &Problem) -> Option<Fault> {
     let ProblemKind::Syntax(fault) = &problem.kind else { return None };
     let others = fault.related.iter().map(|(message, span)| (message.clone(), Spot::Bytes(span.clone()))).collect();
-    Some(Fault { related: others, ..Fault::new(&fault.message).help(&fault.help) })
+    let surplus = (!fault.surplus.is_empty()).then(|| Proposal::safe(Remedy::Delete(fault.surplus.clone()), "remove what is not JSON"));
+    Some(Fault { related: others, ..Fault::new(&fault.message).help(&fault.help).fix(surplus) })
 }

@@ -6,6 +6,7 @@
 //! To add a rule, write its file and name it in the list below. Its examples are its documentation and its tests.
 
 use crate::finding::{Fault, Severity};
+use crate::fix::{Proposal, Remedy};
 use crate::model::{Form, Settings};
 use crate::read::{Object, Problem, ProblemKind};
 use crate::set::{Combination, Enforcements, Scope, SetFault};
@@ -104,6 +105,7 @@ rules! {
     duplicate_enforcement,
     duplicate_identifier,
     duplicate_key,
+    duplicate_program,
     expired_release,
     implausible_deadline,
     install_without_download,
@@ -183,7 +185,9 @@ pub(crate) fn word(problem: &Problem) -> impl Iterator<Item = (&'static Rule, Fa
 fn unfit(problem: &Problem, expected: Form) -> Option<Fault> {
     match &problem.kind {
         ProblemKind::Unfit { form, unfit, refused } if *form == expected => {
-            let fault = Fault::new(format!("{} {}", problem.name, unfit.problem)).help(&unfit.help);
+            let mended = unfit.mended.as_ref();
+            let fix = mended.map(|text| Proposal::safe(Remedy::Replace(format!("\"{text}\"")), format!("write \"{text}\"")));
+            let fault = Fault::new(format!("{} {}", problem.name, unfit.problem)).help(&unfit.help).fix(fix);
             Some(if *refused { fault } else { fault.severity(Severity::Warning) })
         }
         _ => None,

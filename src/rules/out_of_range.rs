@@ -1,6 +1,7 @@
 //! `out-of-range`
 
 use super::{Check, Example, Rule};
+use crate::fix::{Proposal, Remedy};
 use crate::finding::{Fault, Severity};
 use crate::read::{Problem, ProblemKind};
 use crate::words::shown;
@@ -40,10 +41,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(problem: &Problem) -> Option<Fault> {
     let ProblemKind::OutOfRange { value, min, max } = &problem.kind else { return None };
-    let help = if value.starts_with('-') || value == "0" {
-        format!("use {min}, the smallest value there is, or leave the key out")
+    let (nearest, help) = if value.starts_with('-') || value == "0" {
+        (min, format!("use {min}, the smallest value there is, or leave the key out"))
     } else {
-        format!("use {max}, the largest value there is")
+        (max, format!("use {max}, the largest value there is"))
     };
-    Some(Fault::new(format!("{} is {}, but must lie between {min} and {max}", problem.name, shown(value))).help(help))
+    let fix = Proposal::unsafe_(Remedy::Replace(nearest.to_string()), format!("write {nearest}"));
+    Some(Fault::new(format!("{} is {}, but must lie between {min} and {max}", problem.name, shown(value))).help(help).fix(Some(fix)))
 }

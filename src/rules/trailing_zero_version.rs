@@ -1,6 +1,7 @@
 //! `trailing-zero-version`
 
 use super::{Check, Enforced, Example, Rule};
+use crate::fix::{Proposal, Remedy};
 use crate::finding::{Fault, Severity};
 use crate::keys::enforcement::TARGET_OS_VERSION;
 use crate::words::shown;
@@ -39,7 +40,12 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     let Some(version) = enforced.version() else { return };
     let Some((release, zero)) = version.as_str().rsplit_once('.').filter(|_| !version.has_no_patch()) else { return };
     if zero.bytes().all(|digit| digit == b'0') {
+        // A catalogue that has the version knows it by two numbers.
+        let is_listed = enforced.conditions.catalog.as_deref().is_some_and(|catalog| catalog.lists(version, None));
+        let remedy = Remedy::Replace(format!("\"{release}\""));
+        let description = format!("write \"{release}\"");
+        let fix = if is_listed { Proposal::safe(remedy, description) } else { Proposal::unsafe_(remedy, description) };
         let message = format!("TargetOSVersion is {}, but the release is called {}", shown(version.as_str()), shown(release));
-        faults.push(Fault::at(TARGET_OS_VERSION.path, message).help(format!("write \"{}\"", shown(release))));
+        faults.push(Fault::at(TARGET_OS_VERSION.path, message).help(format!("write \"{}\"", shown(release))).fix(Some(fix)));
     }
 }

@@ -1,6 +1,7 @@
 //! `unknown-key`
 
 use super::{Check, Example, Rule};
+use crate::fix::{Proposal, Remedy};
 use crate::finding::{Fault, Severity};
 use crate::read::{Problem, ProblemKind, Suggestion};
 use crate::words::{list, shown};
@@ -54,10 +55,10 @@ fn check(problem: &Problem) -> Option<Fault> {
         Suggestion::Remove(name) => {
             (format!("unknown key {key}, beside {name}"), format!("remove it; {name}, which it resembles, is already set"))
         }
-        Suggestion::Move { key: name, way, home } if *name == key => {
+        Suggestion::Move { key: name, way, home, .. } if *name == key => {
             (format!("{key} does not belong here, but {way}in {home}"), format!("move it {way}to {home}"))
         }
-        Suggestion::Move { key: name, way, home } => {
+        Suggestion::Move { key: name, way, home, .. } => {
             (format!("unknown key {key}; did you mean {name}, {way}in {home}?"), format!("rename it to {name} and move it {way}to {home}"))
         }
         Suggestion::Unwrap(keys) => {
@@ -67,5 +68,19 @@ fn check(problem: &Problem) -> Option<Fault> {
         Suggestion::Unknown(keys) if keys.is_empty() => (format!("unknown key {key}"), "remove it".to_owned()),
         Suggestion::Unknown(keys) => (format!("unknown key {key}"), format!("remove it; the keys here are {}", list(keys, "and"))),
     };
-    Some(Fault::new(message).help(help))
+    Some(Fault::new(message).help(help).fix(Some(fix(suggestion))))
+}
+
+/// What is meant is known for a misspelled or misplaced key; what to do with any other somebody must decide.
+fn fix(suggestion: &Suggestion) -> Proposal {
+    match suggestion {
+        Suggestion::Respell(name) => Proposal::safe(Remedy::Replace(format!("\"{name}\"")), format!("rename the key to {name}")),
+        Suggestion::Move { key, home, steps: Some(steps), .. } => {
+            Proposal::safe(Remedy::MoveMember { home: steps.clone(), name: key }, format!("move {key} to {home}"))
+        }
+        Suggestion::Unwrap(_) => Proposal::safe(Remedy::Unwrap, "unwrap the program"),
+        Suggestion::Remove(_) | Suggestion::Move { .. } | Suggestion::Unknown(_) => {
+            Proposal::unsafe_(Remedy::RemoveMember, "remove the key")
+        }
+    }
 }

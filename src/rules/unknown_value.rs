@@ -1,6 +1,7 @@
 //! `unknown-value`
 
 use super::{Check, Example, Rule};
+use crate::fix::{Proposal, Remedy};
 use crate::finding::{Fault, Severity};
 use crate::read::{Problem, ProblemKind};
 use crate::words::{list, nearest, shown};
@@ -43,7 +44,10 @@ fn check(problem: &Problem) -> Option<Fault> {
     };
     let fault = Fault::new(message);
     Some(match nearest(value.trim(), values.iter().copied()) {
-        Some(near) => fault.help(format!("did you mean \"{near}\"?")),
+        Some(near) => {
+            let fix = Proposal::safe(Remedy::Replace(format!("\"{near}\"")), format!("write \"{near}\""));
+            fault.help(format!("did you mean \"{near}\"?")).fix(Some(fix))
+        }
         None => fault.help(format!("write {}", list(&values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>(), "or"))),
     })
 }

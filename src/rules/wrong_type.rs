@@ -2,6 +2,7 @@
 
 use super::{Check, Example, Rule};
 use crate::document::Kind;
+use crate::fix::{Proposal, Remedy};
 use crate::finding::{Fault, Severity};
 use crate::keys::Shape;
 use crate::model::Form;
@@ -57,7 +58,21 @@ fn check(problem: &Problem) -> Option<Fault> {
         _ => found.to_string(),
     };
     let fault = Fault::new(format!("{} is {found_as}, but must be {}", problem.name, expected.expected()));
-    Some(fault.help(help(expected, *found, text).unwrap_or_else(|| format!("write {}", expected.expected()))))
+    let fault = fault.help(help(expected, *found, text).unwrap_or_else(|| format!("write {}", expected.expected())));
+    Some(fault.fix(unquoted(expected, *found, text).map(|value| Proposal::safe(Remedy::Replace(value.clone()), format!("write {value}")))))
+}
+
+/// A number or a boolean that stands in quotes.
+fn unquoted(expected: &Shape, found: Kind, text: &str) -> Option<String> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?.trim();
+    match expected {
+        Shape::Integer { .. } if found == Kind::String => inner.parse::<i64>().ok().map(|number| number.to_string()),
+        Shape::Boolean if found == Kind::String => {
+            let lower = inner.to_ascii_lowercase();
+            ["true", "false"].contains(&lower.as_str()).then_some(lower)
+        }
+        _ => None,
+    }
 }
 
 /// What the author probably meant. Values are repeated only where they are harmless: numbers, booleans, and what reads as such.

@@ -1,0 +1,135 @@
+//! `ddmc check --fix`, `--unsafe-fixes` and `--diff`
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::Args;
+use similar::TextDiff;
+
+use super::terminal::remark;
+use super::work::Work;
+use super::write;
+use crate::check;
+use crate::config::Entries;
+use crate::finding::Finding;
+use crate::fix::{self, Fixed};
+use crate::read::Strictness;
+use crate::report::secrets;
+use crate::source::{Inputs, STDIN, Unit};
+use crate::words::{count, is_unsafe, visible};
+
+/// Whether to mend files.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Fixing {
+    /// Mend what can be mended without a doubt, in the files themselves
+    #[arg(long)]
+    fix: bool,
+
+    /// Mend also where a value is changed or a key dropped
+    #[arg(long)]
+    unsafe_fixes: bool,
+
+    /// Show what would be mended, and change nothing
+    #[arg(long)]
+    pub(super) diff: bool,
+}
+
+impl Fixing {
+    /// Whether files are mended, or it is shown how.
+    pub(super) fn is_wanted(self) -> bool {
+        self.fix || self.unsafe_fixes || self.diff
+    }
+}
+
+/// What became of the files.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) fixes: usize,
+    pub(super) files: usize,
+    /// Whether something could not be read or written.
+    pub(super) has_trouble: bool,
+}
+
+/// Mends the inputs, or shows on `out` how they would be mended.
+pub(super) fn run(work: &Work, fixing: Fixing, out: &mut dyn Write) -> io::Result<Outcome> {
+    let mut outcome = Outcome::default();
+    let mut seen = HashSet::new();
+    for unit in Inputs::new(work.paths.clone(), work.stdin_name.clone(), work.stdin.clone()) {
+        let (file, strictness) = match unit {
+            // The check that follows says what could not be read.
+            Unit::Trouble(_) => continue,
+            Unit::File(document) => (document.file, document.strictness),
+            Unit::Lines(lines) => (lines.file, lines.strictness),
+        };
+        if *file == *STDIN || work.stdin_name.as_deref() == Some(&*file) {
+            remark("ddmc: standard input is not mended: name a file");
+            continue;
+        }
+        if !seen.insert(file.clone()) {
+            continue;
+        }
+        let path = Path::new(&*file);
+        let Ok(text) = fs::read(path) else { continue };
+        let Some(fixed) = mended(work, &file, strictness, &text, fixing.unsafe_fixes) else { continue };
+        if fixing.diff {
+            show(&file, &text, &fixed.text, out)?;
+        } else if let Err(error) = write::file(path, |out| out.write_all(&fixed.text)) {
+            remark(&format!("ddmc: cannot write {}: {error}", visible(&file)));
+            outcome.has_trouble = true;
+            continue;
+        }
+        outcome.fixes += fixed.count;
+        outcome.files += 1;
+    }
+    out.flush()?;
+    Ok(outcome)
+}
+
+impl Outcome {
+    /// What was done, in one line.
+    pub(super) fn line(&self, is_diff: bool) -> String {
+        let verb = if is_diff { "Would mend" } else { "Mended" };
+        format!("{verb} {} in {}", count(self.fixes, "finding"), count(self.files, "file"))
+    }
+}
+
+fn mended(work: &Work, file: &Arc<str>, strictness: Strictness, text: &[u8], takes_unsafe: bool) -> Option<Fixed> {
+    let terms = work.in_force.terms(file);
+    let lint = |bytes: &[u8]| check::alone(file, strictness, bytes, &terms.conditions);
+    // What is accepted stays, and so does what nobody wants to know.
+    let mut entries = Entries::new(&work.in_force);
+    let is_wanted = |findings: &mut Vec<Finding>| {
+        entries.silence(file, findings);
+        terms.severities.apply(findings);
+    };
+    fix::mend(text, lint, is_wanted, takes_unsafe)
+}
+
+/// Shows the difference in the unified form, safe for a terminal, and without the tokens of beta programs.
+fn show(file: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let (before, after) = (public(before), public(after));
+    let name = visible(file);
+    let diff = TextDiff::from_lines(&before, &after);
+    let text = diff.unified_diff().context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")).to_string();
+    for line in text.lines() {
+        let is_plain = !line.contains(|c| is_unsafe(c) && c != '\t');
+        if is_plain { writeln!(out, "{line}")? } else { writeln!(out, "{}", visible(line))? }
+    }
+    Ok(())
+}
+
+/// A text as a person may see it: with a sign for each token.
+fn public(text: &[u8]) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for secret in secrets(text) {
+        shown.push_str(&String::from_utf8_lossy(&text[from..secret.start]));
+        shown.push_str("•••");
+        from = secret.end;
+    }
+    shown.push_str(&String::from_utf8_lossy(&text[from..]));
+    shown
+}

@@ -1,0 +1,150 @@
+//! From a remedy to edits of the document.
+
+use std::ops::Range;
+
+use super::{Edit, Fix, Proposal, Remedy};
+use crate::document::{Kind, Node};
+
+/// Turns a proposal into edits of the document `bytes`, whose value is `root`. `span` is what the finding points at. `None` where the
+/// document is not as the remedy needs it.
+pub(crate) fn resolve(proposal: &Proposal, bytes: &[u8], root: Option<Node<'_>>, span: &Range<usize>) -> Option<Fix> {
+    let replace = |range: Range<usize>, text: &str| Edit { start: range.start, end: range.end, text: text.to_owned() };
+    let mut is_private = false;
+    let mut edits = match &proposal.remedy {
+        Remedy::Replace(text) => vec![replace(span.clone(), text)],
+        Remedy::Delete(ranges) => ranges.iter().map(|range| replace(widened(bytes, range), "")).collect(),
+        Remedy::RemoveMember => {
+            let member = find(root?, span)?;
+            vec![replace(without(bytes, member.whole())?, "")]
+        }
+        Remedy::RemoveItem(index) => {
+            let item = at(root?, span)?.elements().nth(*index)?;
+            vec![replace(without(bytes, item.span())?, "")]
+        }
+        Remedy::Unwrap => {
+            let Member { key, value } = find(root?, span)?;
+            if value.kind() != Kind::Object || value.members().next().is_none() {
+                return None;
+            }
+            let (opens, closes) = (value.span().start + 1, value.span().end - 1);
+            let first = value.members().next()?.0.span().start;
+            let last = value.members().last()?.1.span().end;
+            // What is between the brackets and the members is layout of the object that goes.
+            is_blank(&bytes[opens..first]).then_some(())?;
+            is_blank(&bytes[last..closes]).then_some(())?;
+            vec![replace(key.span().start..first, ""), replace(last..closes + 1, "")]
+        }
+        Remedy::MoveMember { home, name } => {
+            let root = root?;
+            let member = find(root, span)?;
+            is_private = member.value.text().to_ascii_lowercase().contains("token");
+            // A payload that stands alone has no step for itself.
+            let is_alone = root.member("Payload").is_none();
+            let home = home.strip_prefix(&["Payload"]).filter(|_| is_alone).unwrap_or(home);
+            let home = home.iter().try_fold(root, |node, step| node.member(step))?;
+            if home.kind() != Kind::Object || !home.is_complete() {
+                return None;
+            }
+            if home.member(name).is_some() {
+                let description = format!("remove the key: {name} is set where it belongs");
+                return resolve(&Proposal::unsafe_(Remedy::RemoveMember, description), bytes, Some(root), span);
+            }
+            let text = format!("\"{name}\": {}", member.value.text());
+            vec![insertion(bytes, home, &text, member.whole())?, replace(without(bytes, member.whole())?, "")]
+        }
+    };
+    edits.sort_by_key(|edit| (edit.start, edit.end));
+    let is_apart = edits.windows(2).all(|pair| pair[0].end <= pair[1].start);
+    let Proposal { is_safe, description, .. } = proposal.clone();
+    is_apart.then_some(Fix { is_safe, description, edits, is_private })
+}
+
+/// A member of an object.
+struct Member<'d> {
+    key: Node<'d>,
+    value: Node<'d>,
+}
+
+impl Member<'_> {
+    fn whole(&self) -> Range<usize> {
+        self.key.span().start..self.value.span().end
+    }
+}
+
+/// The member whose key stands at some bytes.
+fn find<'d>(node: Node<'d>, span: &Range<usize>) -> Option<Member<'d>> {
+    let holds = |node: Node<'_>| node.span().start <= span.start && span.end <= node.span().end;
+    if let Some((key, value)) = node.members().find(|(key, value)| key.span() == *span || holds(*value)) {
+        return if key.span() == *span { value.is_complete().then_some(Member { key, value }) } else { find(value, span) };
+    }
+    find(node.elements().find(|element| holds(*element))?, span)
+}
+
+/// The value that stands at some bytes.
+fn at<'d>(node: Node<'d>, span: &Range<usize>) -> Option<Node<'d>> {
+    if node.span() == *span {
+        return Some(node);
+    }
+    let holds = |node: &Node<'_>| node.span().start <= span.start && span.end <= node.span().end;
+    let inner = node.members().map(|(_, value)| value).chain(node.elements()).find(holds)?;
+    at(inner, span)
+}
+
+fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_whitespace)
+}
+
+/// The bytes that go with a member or an item: the comma after it and the space up to the next one, or, if it is the last, the comma before
+/// it. `None` where a comment stands between: it would lose its place.
+fn without(bytes: &[u8], range: Range<usize>) -> Option<Range<usize>> {
+    let after = range.end + bytes[range.end..].iter().position(|byte| !byte.is_ascii_whitespace())?;
+    if bytes[after] == b',' {
+        let next = after + 1 + bytes[after + 1..].iter().position(|byte| !byte.is_ascii_whitespace())?;
+        return (bytes[next] != b'/').then_some(range.start..next);
+    }
+    let before = bytes[..range.start].iter().rposition(|byte| !byte.is_ascii_whitespace())?;
+    match (bytes[before], bytes[after]) {
+        (b',', b'}' | b']') => Some(before..range.end),
+        // It is the only one: what is left is `{}`.
+        (b'{' | b'[', b'}' | b']') => Some(before + 1..after),
+        _ => None,
+    }
+}
+
+/// An edit that adds a member to an object, laid out as the others are. `leaving` are the bytes of a member that goes, and must not be what
+/// the layout is taken from.
+fn insertion(bytes: &[u8], home: Node<'_>, text: &str, leaving: Range<usize>) -> Option<Edit> {
+    let mut members = home.members().filter(|(key, _)| key.span().start != leaving.start);
+    let Some((first, _)) = members.next() else {
+        let inside = home.span().start + 1..home.span().end - 1;
+        return is_blank(&bytes[inside.clone()]).then(|| Edit {
+            start: inside.start,
+            end: inside.end,
+            text: format!(" {text} "),
+        });
+    };
+    let end = home.members().last()?.1.span().end;
+    let space = &bytes[..first.span().start];
+    let start = space.iter().rposition(|byte| !byte.is_ascii_whitespace())? + 1;
+    let space = std::str::from_utf8(&space[start..]).ok()?;
+    // Members in one line have no space after the bracket and one after the comma.
+    let space = if space.contains('\n') { space } else { " " };
+    Some(Edit { start: end, end, text: format!(",{space}{text}") })
+}
+
+/// A comment takes with it the line that it stands in alone, or the space before it.
+fn widened(bytes: &[u8], range: &Range<usize>) -> Range<usize> {
+    if bytes.get(range.start) != Some(&b'/') {
+        return range.clone();
+    }
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let start = bytes[..range.start].iter().rposition(|byte| !is_space(byte)).map_or(0, |at| at + 1);
+    let rest = &bytes[range.end..];
+    let end = range.end + rest.iter().position(|byte| !is_space(byte) && *byte != b'\r').unwrap_or(rest.len());
+    let begins_line = start == 0 || bytes[start - 1] == b'\n';
+    match bytes.get(end) {
+        Some(b'\n') if begins_line => start..end + 1,
+        Some(b'\n') | None => start..range.end,
+        _ => range.clone(),
+    }
+}

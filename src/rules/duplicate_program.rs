@@ -1,0 +1,50 @@
+//! `duplicate-program`
+
+use super::{Check, Example, Rule};
+use crate::finding::{Fault, Severity};
+use crate::fix::{Proposal, Remedy};
+use crate::keys::settings::OFFER_PROGRAMS;
+use crate::model::Settings;
+use crate::read::Object;
+use crate::words::shown;
+
+pub(super) static RULE: Rule = Rule {
+    id: "duplicate-program",
+    severity: Severity::Warning,
+    is_optional: false,
+    summary: "OfferPrograms names a beta program twice",
+    explanation: "A device offers every distinct program once, so the second entry has no effect. Perhaps another program was meant.",
+    examples: &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "Beta": { "OfferPrograms": [
+    { "Description": "AppleSeed for IT", "Token": "one" },
+    { "Description": "AppleSeed for IT", "Token": "one" }
+  ] } }
+}"#,
+            options: &[],
+            finds: &[("/Payload/Beta/OfferPrograms", Severity::Warning)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "Beta": { "OfferPrograms": [{ "Description": "AppleSeed for IT", "Token": "one" }] } }
+}"#,
+            options: &[],
+            finds: &[],
+        },
+    ],
+    check: Check::Settings(check),
+};
+
+fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
+    let Some(programs) = settings.get(&OFFER_PROGRAMS) else { return };
+    let is_again = |at: &usize| programs[..*at].contains(&programs[*at]);
+    let Some(at) = (1..programs.len()).find(is_again) else { return };
+    let message = format!("item {} of OfferPrograms, {}, is there already", at + 1, shown(&programs[at].description));
+    let fix = Proposal::safe(Remedy::RemoveItem(at), "remove the second entry");
+    faults.push(Fault::at(OFFER_PROGRAMS.path, message).help("remove the second entry").fix(Some(fix)));
+}
