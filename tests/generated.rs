@@ -6,20 +6,35 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use ddmc::rules::RULES;
+
 #[test]
 fn generated_files_are_current() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for (file, arguments) in
-        [("docs/reference.md", &["explain", "--markdown"][..]), ("schemas/ddmc.toml.schema.json", &["schema", "ddmc.toml"])]
-    {
-        let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(arguments).output().expect("the program runs");
+    let mut files: Vec<(String, Vec<&str>)> = vec![
+        ("docs/reference.md".to_owned(), vec!["explain", "--markdown"]),
+        ("schemas/ddmc.toml.schema.json".to_owned(), vec!["schema", "ddmc.toml"]),
+    ];
+    files.extend(RULES.iter().map(|rule| (format!("docs/rules/{}.md", rule.id), vec!["explain", "--markdown", rule.id])));
+    for (file, arguments) in files {
+        let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(&arguments).output().expect("the program runs");
         assert!(output.status.success(), "{arguments:?}");
-        let path = root.join(file);
+        let path = root.join(&file);
         if std::env::var_os("DDMC_BLESS").is_some() {
             fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
             fs::write(&path, &output.stdout).expect("a file can be written");
         }
         let written = fs::read(&path).unwrap_or_default();
         assert!(written == output.stdout, "{file} is not what `ddmc {}` prints; DDMC_BLESS=1 writes it", arguments.join(" "));
+    }
+}
+
+#[test]
+fn every_page_has_its_rule() {
+    let pages = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules")).expect("there are pages");
+    for page in pages {
+        let name = page.expect("a folder can be read to its end").file_name().to_string_lossy().into_owned();
+        let id = name.strip_suffix(".md").expect("pages are Markdown");
+        assert!(RULES.iter().any(|rule| rule.id == id), "{name}");
     }
 }

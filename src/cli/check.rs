@@ -11,6 +11,7 @@ use super::Status;
 use super::fix::{self, Fixing};
 use super::known::{self, Known};
 use super::levels::Levels;
+use super::progress::Progress;
 use super::sinks::{self, Format, Output, Sinks};
 use super::terminal::{Color, remark};
 use super::work::{Checked, Done, Kept, Work};
@@ -207,7 +208,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         }
     }
     let together = if arguments.set { Together::All } else { Together::Activated };
-    let mut checker = Checker::new(&work, sinks, known, together, arguments.verbose);
+    let mut checker = Checker::new(&work, sinks, known, together, (arguments.quiet, arguments.verbose));
     checker.has_trouble = has_trouble;
     work.run(|done| checker.take(done));
     checker.take_sets();
@@ -227,6 +228,7 @@ struct Checker<'w> {
     /// The entries of the configuration, some of which accept findings.
     entries: Entries<'w>,
     known: Known,
+    progress: Progress,
     seen: Seen,
     together: Together,
     /// The declarations, where they are judged against one another.
@@ -244,12 +246,13 @@ struct Checker<'w> {
 }
 
 impl<'w> Checker<'w> {
-    fn new(work: &'w Work, sinks: Sinks, known: Known, together: Together, is_verbose: bool) -> Self {
+    fn new(work: &'w Work, sinks: Sinks, known: Known, together: Together, (is_quiet, is_verbose): (bool, bool)) -> Self {
         Self {
             work,
             sinks: Some(sinks),
             entries: Entries::new(&work.in_force),
             known,
+            progress: Progress::new(is_quiet),
             seen: Seen::default(),
             together,
             gathered: (work.gather >= Gather::Bodies).then(Gathered::new),
@@ -320,7 +323,8 @@ impl<'w> Checker<'w> {
             return Ok(());
         }
         self.summary.count(&findings);
-        self.sinks.as_mut().map_or(Ok(()), |sinks| sinks.findings(&findings, texts))
+        let Self { sinks, progress, .. } = self;
+        progress.aside(|| sinks.as_mut().map_or(Ok(()), |sinks| sinks.findings(&findings, texts)))
     }
 
     /// Judges declarations against one another where they are known to be active together. Most runs have no activations and are done
@@ -378,6 +382,7 @@ impl<'w> Checker<'w> {
         if !is_last {
             return;
         }
+        self.progress.advance();
         let documents = std::mem::take(&mut self.documents);
         self.checked += documents;
         if documents > 0 || strictness == Strictness::Named {

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod check;
+mod completions;
 mod configure;
 mod explain;
 mod fix;
@@ -12,6 +13,7 @@ mod ordered;
 mod plan;
 mod plan_json;
 mod print_config;
+mod progress;
 mod provenance;
 mod reader;
 mod rules;
@@ -25,7 +27,7 @@ use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use terminal::Color;
 
@@ -51,6 +53,9 @@ enum Command {
     Explain(explain::Arguments),
     Rules(rules::Arguments),
     Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    /// Print the manual page
+    Man,
 }
 
 /// How a command ends. The order is that of precedence: what could not be done wins over what was found.
@@ -75,6 +80,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Explain(explain) => explain::run(&explain),
             Command::Rules(rules) => finish(rules::run(&rules)),
             Command::Schema(schema) => finish(schema::run(&schema)),
+            Command::Completions(shell) => finish(completions::completions(&shell, Arguments::command())),
+            Command::Man => finish(completions::man(Arguments::command())),
         },
         Err(error) => {
             // Help and version are answers, anything else is a mistake, and repeats arguments that may come from anywhere. If they cannot

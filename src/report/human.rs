@@ -9,6 +9,7 @@ use std::sync::Arc;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::{Excerpt, Label};
+use super::json::docs;
 use super::secrets::secrets;
 use super::{Report, Source, Summary, Texts};
 use crate::document::Position;
@@ -38,7 +39,8 @@ impl Human {
         let theme = if is_coloured { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(width.clamp(40, 120))
-            .with_links(false)
+            // Where there are colours there are mostly links too.
+            .with_links(is_coloured)
             // Dates, paths and identifiers have hyphens, and must stay whole.
             .with_word_splitter(textwrap::WordSplitter::NoHyphenation);
         Self { handler, last: RefCell::new(None) }
@@ -154,6 +156,10 @@ impl Diagnostic for Shown<'_> {
             Severity::Warning => miette::Severity::Warning,
             Severity::Note => miette::Severity::Advice,
         })
+    }
+
+    fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        docs(self.finding.rule).map(|docs| Box::new(docs) as Box<dyn fmt::Display>)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

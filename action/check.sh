@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Checks, annotates, and writes a SARIF report. Everything comes through the environment and is used as it is.
+set -euo pipefail
+
+lines() {
+  local line
+  while IFS= read -r line || [[ -n $line ]]; do
+    [[ -z $line ]] || printf '%s\0' "$line"
+  done <<<"$1"
+}
+
+mapfile -d '' -t arguments < <(lines "${DDMC_ARGUMENTS-}")
+mapfile -d '' -t paths < <(lines "${DDMC_PATHS:-.}")
+sarif="${DDMC_SARIF:-ddmc.sarif}"
+case $sarif in
+  *$'\n'*) echo "ddmc: the name of the SARIF report has a line feed" >&2; exit 2 ;;
+esac
+
+status=0
+ddmc check --format github --output "sarif=$sarif" "${arguments[@]}" -- "${paths[@]}" || status=$?
+if [[ -f $sarif ]]; then
+  printf 'sarif=%s\n' "$sarif" >>"${GITHUB_OUTPUT:-/dev/null}"
+fi
+exit "$status"
