@@ -3,6 +3,7 @@
 //! This is where the layers meet: the text is cut and parsed, read against the tables, judged by the rules, and every place is
 //! turned into lines and columns, once. It does no input or output and knows no configuration.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -111,6 +112,10 @@ pub(crate) struct Declared {
     pub(crate) text: Option<Box<str>>,
 }
 
+/// How many fixes a document gets at a time: each looks for its place, and a hostile document may have a million faults. Mending reads the
+/// result again, and comes to the others then.
+const MOST_FIXES: usize = 100;
+
 /// When a file has this many results, they are handed on before the rest of it is read.
 const MANY: usize = 4096;
 
@@ -205,7 +210,7 @@ impl<'l, 't> Linter<'l, 't> {
             }
             let kind = ProblemKind::TooLarge { bytes: bytes.len() };
             problems.push(Problem::new(kind, &Path::Root, 0..0));
-            self.report(Judged { bytes, problems, reading: None, root: None }, span.start);
+            self.report(Judged { bytes, fixes: Cell::default(), problems, reading: None, root: None }, span.start);
             return;
         }
         let mut spare = String::new();
@@ -219,7 +224,7 @@ impl<'l, 't> Linter<'l, 't> {
             self.index += 1;
             return;
         }
-        self.report(Judged { bytes, problems, reading, root }, span.start);
+        self.report(Judged { bytes, fixes: Cell::default(), problems, reading, root }, span.start);
     }
 
     /// Says that the rest of an array is not read.
@@ -233,6 +238,7 @@ impl<'l, 't> Linter<'l, 't> {
     fn between(&mut self, faults: Vec<SyntaxFault>) {
         let judged = Judged {
             bytes: self.text.bytes,
+            fixes: Cell::default(),
             problems: Problems { list: faults.into_iter().map(syntax).collect(), ..Problems::default() },
             reading: None,
             root: None,
@@ -334,7 +340,7 @@ impl<'l, 't> Linter<'l, 't> {
         if self.text.origin.offset == 0 && document::strip_byte_order_mark(self.text.bytes) > 0 {
             let mut problems = Problems::default();
             problems.push(Problem::new(ProblemKind::ByteOrderMark, &Path::Root, 0..3));
-            self.findings(&Judged { bytes: self.text.bytes, problems, reading: None, root: None }, 0);
+            self.findings(&Judged { bytes: self.text.bytes, fixes: Cell::default(), problems, reading: None, root: None }, 0);
         }
     }
 
@@ -370,6 +376,8 @@ fn syntax(fault: SyntaxFault) -> Problem {
 struct Judged<'d> {
     /// The text of the document.
     bytes: &'d [u8],
+    /// For how many fixes of it a place was looked for.
+    fixes: Cell<usize>,
     problems: Problems,
     reading: Option<Reading>,
     root: Option<Node<'d>>,
@@ -420,7 +428,9 @@ impl Judged<'_> {
             })
             .collect();
         let (pointer, span) = self.resolve(&fault.spot, pointer, span);
-        let fix = fault.fix.take().and_then(|proposal| fix::resolve(&proposal, self.bytes, self.root, &span));
+        let proposal = fault.fix.take().filter(|_| self.fixes.get() < MOST_FIXES);
+        self.fixes.set(self.fixes.get() + usize::from(proposal.is_some()));
+        let fix = proposal.and_then(|proposal| fix::resolve(&proposal, self.bytes, self.root, &span));
         Placed { fix, rule, fault, pointer, span, related }
     }
 

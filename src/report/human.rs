@@ -22,6 +22,8 @@ const MOST_RELATED: usize = 4;
 /// Excerpts with labels, through miette.
 pub(crate) struct Human {
     handler: GraphicalReportHandler,
+    /// Whether the name of a rule leads to its page.
+    has_links: bool,
     /// The other file that was shown last.
     last: RefCell<Option<Other>>,
 }
@@ -43,7 +45,7 @@ impl Human {
             .with_links(is_coloured)
             // Dates, paths and identifiers have hyphens, and must stay whole.
             .with_word_splitter(textwrap::WordSplitter::NoHyphenation);
-        Self { handler, last: RefCell::new(None) }
+        Self { handler, has_links: is_coloured, last: RefCell::new(None) }
     }
 }
 
@@ -54,7 +56,7 @@ impl Human {
         places.extend(related.iter().map(|related| &related.place).filter(|place| is_in(place, &finding.place, texts.source)));
         let name = visible(&finding.place.file);
         let excerpt = texts.source.map(|source| Excerpt::new(name, source, secrets, &places));
-        let shown = Shown { finding, places: &places, excerpt };
+        let shown = Shown { finding, places: &places, excerpt, has_links: self.has_links };
         self.render(&shown, out)?;
         for related in related.iter().filter(|related| shown.label(&related.place).is_none()) {
             self.related(related, finding, texts, out)?;
@@ -127,6 +129,7 @@ struct Shown<'f> {
     /// The place of the finding, and the related ones that stand in the same text.
     places: &'f [&'f Place],
     excerpt: Option<Excerpt>,
+    has_links: bool,
 }
 
 impl Shown<'_> {
@@ -159,7 +162,7 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        docs(self.finding.rule).map(|docs| Box::new(docs) as Box<dyn fmt::Display>)
+        docs(self.finding.rule).filter(|_| self.has_links).map(|docs| Box::new(docs) as Box<dyn fmt::Display>)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

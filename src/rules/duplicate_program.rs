@@ -10,7 +10,7 @@ use crate::words::shown;
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-program",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     is_optional: false,
     summary: "OfferPrograms names a beta program twice",
     explanation: "A device offers every distinct program once, so the second entry has no effect. Perhaps another program was meant.",
@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
   ] } }
 }"#,
             options: &[],
-            finds: &[("/Payload/Beta/OfferPrograms", Severity::Warning)],
+            finds: &[("/Payload/Beta/OfferPrograms", Severity::Note)],
         },
         Example {
             document: r#"{
