@@ -34,7 +34,8 @@ use crate::words::{count, visible};
 #[command(after_help = "Examples:
   ddmc check                       check every declaration below this folder
   ddmc check settings.json         check one file
-  ddmc check --format json .       for another program
+  ddmc check --fix                 mend what is safe to mend
+  ddmc check -o sarif=out.sarif    write another report beside this one
   jq .decl x | ddmc check -        check standard input
 
 Exit status: 0 nothing found at or above --fail-on, 1 something found,
@@ -431,7 +432,7 @@ impl<'w> Checker<'w> {
 
     /// The last line: what was checked, and what was found.
     fn closing(&self, is_empty: bool) -> String {
-        let Summary { files, declarations, skipped, unexamined, placeholders, errors, warnings, notes, known, stale } =
+        let Summary { files, declarations, skipped, unexamined, placeholders, errors, warnings, notes, fixable, known, stale } =
             self.summary;
         if is_empty {
             let skipped = if skipped > 0 {
@@ -456,6 +457,9 @@ impl<'w> Checker<'w> {
         };
         let mut line = format!("Checked {} in {}: {found}", count(declarations, "declaration"), count(files, "file"));
         let mut also = Vec::new();
+        if fixable > 0 {
+            also.push(format!("--fix mends {fixable}"));
+        }
         if known > 0 {
             also.push(format!("{known} known"));
         }

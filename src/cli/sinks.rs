@@ -12,22 +12,16 @@ use super::write::Pending;
 use crate::finding::{Finding, Severity};
 use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Summary, Texts};
 
+// Its values have no help of their own: that would make --help longer than a screen.
 /// The form of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// Excerpts with explanations
     Human,
-    /// One line for each finding: `file:line:column: severity[rule]: message`
     Concise,
-    /// One JSON object
     Json,
-    /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// Annotations of GitHub Actions
     Github,
-    /// GitLab's code quality report
     Gitlab,
-    /// JUnit's XML
     Junit,
 }
 

@@ -7,11 +7,9 @@ use clap::ValueEnum;
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal; NO_COLOR turns them off, CLICOLOR_FORCE on
+    // On a terminal; NO_COLOR turns them off, CLICOLOR_FORCE on.
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

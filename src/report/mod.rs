@@ -63,6 +63,8 @@ pub(crate) struct Summary {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) notes: usize,
+    /// Findings that --fix would mend.
+    pub(crate) fixable: usize,
     /// Findings that were not reported, because a baseline has them.
     pub(crate) known: usize,
     /// Findings of a baseline that are gone.
@@ -72,6 +74,7 @@ pub(crate) struct Summary {
 impl Summary {
     pub(crate) fn count(&mut self, findings: &[Finding]) {
         for finding in findings {
+            self.fixable += usize::from(finding.fix.as_ref().is_some_and(|fix| fix.is_safe));
             match finding.severity {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,
