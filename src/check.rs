@@ -13,6 +13,7 @@ use crate::locate;
 use crate::read::Strictness;
 use crate::run::Seen;
 use crate::set::{Gathered, Together};
+use crate::source;
 
 /// Checks a text that holds one declaration, a JSON array of declarations, or, if the name ends in `.ndjson` or `.jsonl`, one
 /// declaration per line. The findings name the file by `name` and stand in the order of the text.
@@ -92,6 +93,29 @@ pub(crate) fn alone(file: &Arc<str>, strictness: Strictness, bytes: &[u8], condi
     all.extend(last.findings);
     all
 }
+
+/// Whether there is a file at a path that holds declarations: no report may take its place.
+pub(crate) fn holds_declarations(path: &Path) -> bool {
+    let Ok(bytes) = source::read_small(path, MOST_LOOKED_AT) else { return false };
+    let file: Arc<str> = Arc::from(path.to_string_lossy());
+    let conditions = Conditions::default();
+    let strictness = Strictness::Found;
+    let text = Text {
+        file: &file,
+        bytes: &bytes,
+        origin: Position::START,
+        first_index: 0,
+        strictness,
+        gather: Gather::Names,
+        conditions: &conditions,
+    };
+    let hashes = Hashes::default();
+    let linted = if has_lines(path) { lint::lint_lines(&text, &hashes) } else { lint::lint_json(&text, &hashes, |_| {}) };
+    linted.documents > 0
+}
+
+/// How much of a file is read to see what it is.
+const MOST_LOOKED_AT: usize = 16 << 20;
 
 /// Whether a file of this name holds one declaration per line.
 pub(crate) fn has_lines(name: &Path) -> bool {

@@ -186,7 +186,7 @@ impl Inputs {
     /// A file becomes one unit, or a reader of lines that makes the next units.
     fn file(&mut self, path: Origin, name: &str, strictness: Strictness) -> Option<Unit> {
         if let (Some(seen), Origin::Path(path)) = (&mut self.seen, &path)
-            && !seen.insert(std::path::absolute(path).unwrap_or_else(|_| path.clone()))
+            && !seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()))
         {
             return None;
         }

@@ -159,6 +159,27 @@ fn the_command_mends_files_shows_how_and_leaves_what_is_accepted() {
     assert_eq!(ddmc(folder.path(), &["check", "--diff"]).status.code(), Some(0));
 }
 
+#[test]
+fn no_report_shows_an_edit_with_a_token() {
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    for payload in [
+        r#"{ "Beta": { "Token": "S3CR3T", "RequireProgram": { "Description": "x" } } }"#,
+        r#"{ "Token": "S3CR3T", "Beta": { "RequireProgram": { "Description": "x" } } }"#,
+        r#"{ "RequireProgram": { "Description": "x", "Token": "S3CR3T" }, "Beta": {} }"#,
+        "{ \"Beta\": { // it's\n\"requireProgram\": { \"Description\": \"x\", \"Token\": \"S3CR3T\" } } }",
+    ] {
+        let text =
+            format!(r#"{{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "a", "Payload": {payload}}}"#);
+        fs::write(folder.path().join("wrong.json"), text).expect("a file can be written");
+        for arguments in
+            [&["--diff", "--unsafe-fixes"][..], &["--format", "json"], &["--format", "sarif"], &["--format", "human"]]
+        {
+            let output = ddmc(folder.path(), &[&["check", "--no-config", "wrong.json"], arguments].concat());
+            assert!(!String::from_utf8_lossy(&output.stdout).contains("S3CR3T"), "{arguments:?}: {payload}");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_mended_file_keeps_its_permissions_and_a_link_its_target() {
@@ -173,4 +194,8 @@ fn a_mended_file_keeps_its_permissions_and_a_link_its_target() {
     assert_eq!(fs::metadata(&path).expect("it is there").permissions().mode() & 0o777, 0o640);
     assert!(fs::symlink_metadata(folder.path().join("link.json")).expect("it is there").is_symlink());
     assert_eq!(fs::read_dir(folder.path()).expect("it can be read").count(), 2);
+    fs::write(&path, WRONG).expect("a file can be written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).expect("it is ours");
+    assert_eq!(ddmc(folder.path(), &["check", "--fix", "wrong.json", "--no-config"]).status.code(), Some(2), "it is read-only");
+    assert!(fs::read_to_string(&path).expect("it is there").contains("\"notifications\""));
 }

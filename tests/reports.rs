@@ -242,5 +242,9 @@ fn one_run_writes_several_reports() {
     assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".new")), "{left:?}");
     let failed = check(folder.path(), &["-o", "no/such/folder.json", "wrong.json"]);
     assert_eq!(failed.status.code(), Some(2));
-    assert_eq!(check(folder.path(), &["-o", "sarif=", "wrong.json"]).status.code(), Some(2));
+    for refused in ["sarif=", "-", "foo=x", "json=wrong.json", "./wrong.json"] {
+        assert_eq!(check(folder.path(), &["-o", refused, "wrong.json"]).status.code(), Some(2), "{refused}");
+    }
+    assert_eq!(check(folder.path(), &["-o", "json=x", "-o", "sarif=./x", "wrong.json"]).status.code(), Some(2));
+    assert_eq!(fs::read_to_string(folder.path().join("wrong.json")).ok().as_deref(), Some(SETTINGS));
 }

@@ -205,7 +205,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             remark(&outcome.line(arguments.fixing.diff));
         }
         if arguments.fixing.diff {
-            return if outcome.files > 0 { Status::Findings } else { Status::Success };
+            let status = if outcome.files > 0 { Status::Findings } else { Status::Success };
+            return if has_trouble { Status::Failure } else { status };
         }
     }
     let together = if arguments.set { Together::All } else { Together::Activated };

@@ -32,7 +32,7 @@ pub(super) struct Fixing {
     #[arg(long)]
     unsafe_fixes: bool,
 
-    /// Show what would be mended, and change nothing
+    /// Show what would be mended, and change nothing; the exit status is 1 if there is something
     #[arg(long)]
     pub(super) diff: bool,
 }
@@ -49,6 +49,8 @@ impl Fixing {
 pub(super) struct Outcome {
     pub(super) fixes: usize,
     pub(super) files: usize,
+    /// Whether so much was mended that there is more to do.
+    pub(super) has_more: bool,
     /// Whether something could not be read or written.
     pub(super) has_trouble: bool,
 }
@@ -66,6 +68,7 @@ pub(super) fn run(work: &Work, fixing: Fixing, out: &mut dyn Write) -> io::Resul
         };
         if *file == *STDIN || work.stdin_name.as_deref() == Some(&*file) {
             remark("ddmc: standard input is not mended: name a file");
+            outcome.has_trouble = true;
             continue;
         }
         if !seen.insert(file.clone()) {
@@ -74,6 +77,11 @@ pub(super) fn run(work: &Work, fixing: Fixing, out: &mut dyn Write) -> io::Resul
         let path = Path::new(&*file);
         let Ok(text) = fs::read(path) else { continue };
         let Some(fixed) = mended(work, &file, strictness, &text, fixing.unsafe_fixes) else { continue };
+        if !fixing.diff && fs::metadata(path).is_ok_and(|before| before.permissions().readonly()) {
+            remark(&format!("ddmc: {} is read-only, and is not mended", visible(&file)));
+            outcome.has_trouble = true;
+            continue;
+        }
         if fixing.diff {
             show(&file, &text, &fixed.text, out)?;
         } else if let Err(error) = write::file(path, |out| out.write_all(&fixed.text)) {
@@ -82,6 +90,7 @@ pub(super) fn run(work: &Work, fixing: Fixing, out: &mut dyn Write) -> io::Resul
             continue;
         }
         outcome.fixes += fixed.count;
+        outcome.has_more |= !fixed.is_done;
         outcome.files += 1;
     }
     out.flush()?;
@@ -92,7 +101,8 @@ impl Outcome {
     /// What was done, in one line.
     pub(super) fn line(&self, is_diff: bool) -> String {
         let verb = if is_diff { "Would mend" } else { "Mended" };
-        format!("{verb} {} in {}", count(self.fixes, "finding"), count(self.files, "file"))
+        let more = if self.has_more { "; there is more to mend: run it again" } else { "" };
+        format!("{verb} {} in {}{more}", count(self.fixes, "finding"), count(self.files, "file"))
     }
 }
 

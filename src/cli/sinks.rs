@@ -9,6 +9,7 @@ use clap::ValueEnum;
 
 use super::terminal::{self, Color};
 use super::write::Pending;
+use crate::check;
 use crate::finding::{Finding, Severity};
 use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Summary, Texts};
 
@@ -62,8 +63,13 @@ impl FromStr for Output {
     fn from_str(text: &str) -> Result<Self, String> {
         let named = text.split_once('=').and_then(|(format, path)| Some((Format::from_str(format, true).ok()?, path)));
         let (format, path) = named.map_or((None, text), |(format, path)| (Some(format), path));
-        if path.is_empty() {
-            return Err("write FILE, or FORMAT=FILE".to_owned());
+        if let Some((name, _)) = text.split_once('=').filter(|_| named.is_none())
+            && name.chars().all(|c| c.is_ascii_alphabetic())
+        {
+            return Err(format!("there is no format {name}; a file of this name is written as ./{text}"));
+        }
+        if path.is_empty() || path == "-" {
+            return Err("write FILE, or FORMAT=FILE; the main report goes to standard output by itself".to_owned());
         }
         Ok(Self { format, path: PathBuf::from(path) })
     }
@@ -104,7 +110,15 @@ impl Sinks {
         fail_on: Severity,
     ) -> Result<Self, (PathBuf, io::Error)> {
         let mut sinks = Vec::new();
-        for output in outputs {
+        for (at, output) in outputs.iter().enumerate() {
+            let refuse = |reason: &str| Err((output.path.clone(), io::Error::other(reason.to_owned())));
+            let is_same = |other: &Output| std::path::absolute(&other.path).ok() == std::path::absolute(&output.path).ok();
+            if outputs[..at].iter().any(is_same) {
+                return refuse("two reports would go there");
+            }
+            if check::holds_declarations(&output.path) {
+                return refuse("it holds declarations, and is not overwritten");
+            }
             let report = output.format.unwrap_or(format).report(false, fail_on);
             let file = Pending::new(&output.path).map_err(|error| (output.path.clone(), error))?;
             sinks.push(Sink { report, out: Out::File(file) });
@@ -114,9 +128,14 @@ impl Sinks {
             let out = Out::Standard(BufWriter::with_capacity(1 << 16, io::stdout()));
             sinks.insert(0, Sink { report: format.report(is_coloured, fail_on), out });
         }
-        if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").map(PathBuf::from).filter(|_| is_github()) {
-            let file = OpenOptions::new().append(true).create(true).open(&path).map_err(|error| (path, error))?;
-            sinks.push(Sink { report: Box::new(JobSummary::default()), out: Out::Shared(BufWriter::new(file)) });
+        let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| is_github() && !path.is_empty());
+        match summary.map(|path| OpenOptions::new().append(true).create(true).open(path)) {
+            None => {}
+            Some(Ok(file)) => {
+                sinks.push(Sink { report: Box::new(JobSummary::default()), out: Out::Shared(BufWriter::new(file)) });
+            }
+            // The findings matter more than their summary.
+            Some(Err(error)) => terminal::remark(&format!("ddmc: cannot write the summary of the job: {error}")),
         }
         Ok(Self(sinks))
     }

@@ -8,10 +8,12 @@ pub(crate) struct Fixed {
     pub(crate) text: Vec<u8>,
     /// How many fixes were applied.
     pub(crate) count: usize,
+    /// Whether nothing is left to do.
+    pub(crate) is_done: bool,
 }
 
 /// How often a text is read again: a moved key may have a misspelled value, and no document has many layers of that.
-const MOST_PASSES: usize = 20;
+const MOST_PASSES: usize = 50;
 
 /// How many fixes are tried one by one where together they do harm.
 const MOST_TRIED: usize = 200;
@@ -25,7 +27,7 @@ pub(crate) fn mend(
     mut is_wanted: impl FnMut(&mut Vec<Finding>),
     takes_unsafe: bool,
 ) -> Option<Fixed> {
-    let mut result = Fixed { text: text.to_vec(), count: 0 };
+    let mut result = Fixed { text: text.to_vec(), count: 0, is_done: false };
     for _ in 0..MOST_PASSES {
         let mut findings = lint(&result.text);
         let errors = errors(&findings);
@@ -34,6 +36,7 @@ pub(crate) fn mend(
         let fixes: Vec<&Fix> = fixes.into_iter().filter(|fix| fix.is_safe || takes_unsafe).collect();
         let chosen = apart(&fixes);
         if chosen.is_empty() {
+            result.is_done = true;
             break;
         }
         let together = applied(&result.text, &chosen);
@@ -46,7 +49,10 @@ pub(crate) fn mend(
             let text = applied(&result.text, &[fix]);
             (self::errors(&lint(&text)) <= errors).then_some(text)
         });
-        let Some(text) = alone else { break };
+        let Some(text) = alone else {
+            result.is_done = true;
+            break;
+        };
         result.text = text;
         result.count += 1;
     }

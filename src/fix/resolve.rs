@@ -37,7 +37,7 @@ pub(crate) fn resolve(proposal: &Proposal, bytes: &[u8], root: Option<Node<'_>>,
         Remedy::MoveMember { home, name } => {
             let root = root?;
             let member = find(root, span)?;
-            is_private = member.value.text().to_ascii_lowercase().contains("token");
+            is_private = home.contains(&"Beta") || member.value.text().to_ascii_lowercase().contains("token");
             // A payload that stands alone has no step for itself.
             let is_alone = root.member("Payload").is_none();
             let home = home.strip_prefix(&["Payload"]).filter(|_| is_alone).unwrap_or(home);
@@ -137,6 +137,9 @@ fn widened(bytes: &[u8], range: &Range<usize>) -> Range<usize> {
     if bytes.get(range.start) != Some(&b'/') {
         return range.clone();
     }
+    // The end of the line is none of the comment.
+    let has_return = bytes[range.clone()].ends_with(b"\r") && bytes.get(range.end) == Some(&b'\n');
+    let range = range.start..range.end - usize::from(has_return);
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
     let start = bytes[..range.start].iter().rposition(|byte| !is_space(byte)).map_or(0, |at| at + 1);
     let rest = &bytes[range.end..];
@@ -145,6 +148,6 @@ fn widened(bytes: &[u8], range: &Range<usize>) -> Range<usize> {
     match bytes.get(end) {
         Some(b'\n') if begins_line => start..end + 1,
         Some(b'\n') | None => start..range.end,
-        _ => range.clone(),
+        _ => range,
     }
 }

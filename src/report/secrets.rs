@@ -19,7 +19,45 @@ enum Follows {
 }
 
 /// The parts of a text that no output may show, in ascending order.
+///
+/// A quote in a comment opens no string, and a member that is commented out may hold a token all the same. So the text is looked at as it
+/// stands and without its comments, and what either has is hidden.
 pub(crate) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
+    let mut found = scan(text);
+    let Some(plain) = without_comments(text) else { return found };
+    found.extend(scan(&plain));
+    found.sort_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
+    for range in found {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// The text with spaces for its comments; `None` if it has none.
+fn without_comments(text: &[u8]) -> Option<Vec<u8>> {
+    let mut plain: Option<Vec<u8>> = None;
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        let end = match rest {
+            [b'"', ..] => string_end(text, at, b'"'),
+            [b'/', b'/', ..] => at + memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+            [b'/', b'*', ..] => at + memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2),
+            _ => at + 1,
+        };
+        if rest[0] == b'/' && end > at + 1 {
+            plain.get_or_insert_with(|| text.to_vec())[at..end].fill(b' ');
+        }
+        at = end;
+    }
+    plain
+}
+
+fn scan(text: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     // What each open bracket stands in.
     let mut inside: Vec<Follows> = Vec::new();
@@ -159,5 +197,17 @@ mod tests {
         ] {
             assert!(hidden(text).is_empty(), "{text}: {:?}", hidden(text));
         }
+    }
+
+    #[test]
+    fn a_quote_in_a_comment_hides_no_token_from_the_search() {
+        for comment in ["// it's\n", "// 27\"\n", "/* don't \" */", "// c\n"] {
+            let text =
+                format!("{{\"Beta\": {{ {comment} \"RequireProgram\": {{\"Description\": \"x\", \"Token\": \"S3CRET\"}}}}}}");
+            let hidden: Vec<&str> = secrets(text.as_bytes()).into_iter().map(|range| &text[range]).collect();
+            assert!(hidden.iter().any(|part| part.contains("S3CRET")), "{text}: {hidden:?}");
+        }
+        let text = "{ // \"Token\": \"S3CRET\"\n}";
+        assert!(secrets(text.as_bytes()).into_iter().any(|range| text[range].contains("S3CRET")));
     }
 }

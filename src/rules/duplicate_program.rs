@@ -1,5 +1,7 @@
 //! `duplicate-program`
 
+use std::collections::HashSet;
+
 use super::{Check, Example, Rule};
 use crate::finding::{Fault, Severity};
 use crate::fix::{Proposal, Remedy};
@@ -42,8 +44,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
     let Some(programs) = settings.get(&OFFER_PROGRAMS) else { return };
-    let is_again = |at: &usize| programs[..*at].contains(&programs[*at]);
-    let Some(at) = (1..programs.len()).find(is_again) else { return };
+    let mut seen = HashSet::with_capacity(programs.len());
+    let Some(at) = programs.iter().position(|program| !seen.insert(program)) else { return };
     let message = format!("item {} of OfferPrograms, {}, is there already", at + 1, shown(&programs[at].description));
     let fix = Proposal::safe(Remedy::RemoveItem(at), "remove the second entry");
     faults.push(Fault::at(OFFER_PROGRAMS.path, message).help("remove the second entry").fix(Some(fix)));
