@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod check;
+mod checker;
 mod completions;
 mod configure;
 mod explain;
