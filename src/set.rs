@@ -3,6 +3,7 @@
 //! This layer does no input or output. It knows declarations by number, in the order of reading, and keeps of each only what it
 //! needs: settings go into tallies, whose size does not depend on how many declarations say the same.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -307,6 +308,9 @@ pub(crate) struct Enforcements<'g> {
     pub(crate) orders: Vec<Order<'g>>,
 }
 
+/// With how many others an enforcement is compared.
+const MOST_COMPARED: usize = 500;
+
 /// An enforcement in its set.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Order<'g> {
@@ -337,6 +341,23 @@ impl<'g> Enforcements<'g> {
         let mut orders: Vec<Order<'g>> = set.iter().filter_map(order).filter(is_first).collect();
         orders.sort_by(|one, other| one.rank().cmp(&other.rank()));
         Self { members, orders }
+    }
+
+    /// The orders before one that it is compared with: all of them in any set that people make, and not all in a hostile one.
+    pub(crate) fn before(&self, at: usize) -> &[Order<'g>] {
+        &self.orders[..at.min(MOST_COMPARED)]
+    }
+
+    /// The orders whose release an earlier one has, each with that one.
+    pub(crate) fn repeated(&self) -> impl Iterator<Item = (&Order<'g>, &Order<'g>)> {
+        let mut first: HashMap<(&OsVersion, Option<&BuildVersion>), &Order<'g>> = HashMap::new();
+        self.orders.iter().filter_map(move |order| match first.entry((order.version, order.build)) {
+            Entry::Occupied(entry) => Some((order, *entry.get())),
+            Entry::Vacant(entry) => {
+                entry.insert(order);
+                None
+            }
+        })
     }
 
     /// The name of an enforcement.

@@ -1,5 +1,7 @@
 //! `deadline-collision`
 
+use std::collections::HashSet;
+
 use super::shadowed_enforcement::overtaken;
 use super::{Check, Example, Rule};
 use crate::finding::Severity;
@@ -40,12 +42,17 @@ pub(crate) static RULE: Rule = Rule {
 /// Deadlines that are less apart than this collide: an update takes up to some hours.
 const HOURS: i64 = 4;
 
+/// How many earlier deadlines are looked at for one that a device has too.
+const MOST_LOOKED_AT: usize = 100;
+
 fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
+    // What never acts is another rule's, and forces no restart.
+    let overtaken: HashSet<usize> = overtaken(set).map(|(order, _)| order.who).collect();
     for (at, second) in set.orders.iter().enumerate() {
-        let Some(first) = set.orders[..at].iter().rev().find(|first| first.may_meet(second)) else { continue };
+        let near = set.orders[..at].iter().rev().take(MOST_LOOKED_AT);
+        let Some(first) = near.into_iter().find(|first| first.may_meet(second)) else { continue };
         let apart = second.deadline.naive() - first.deadline.naive();
-        // What never acts is another rule's, and forces no restart.
-        if apart.num_minutes() >= HOURS * 60 || first.has_target_of(second) || overtaken(set).any(|(order, _)| order.who == second.who) {
+        if apart.num_minutes() >= HOURS * 60 || first.has_target_of(second) || overtaken.contains(&second.who) {
             continue;
         }
         let when = match apart.num_minutes() {

@@ -36,8 +36,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
-    for (at, order) in set.orders.iter().enumerate() {
-        let Some(first) = set.orders[..at].iter().find(|first| first.has_target_of(order)) else { continue };
+    for (order, first) in set.repeated() {
         let when = if first.deadline == order.deadline { "at the same time" } else { "earlier" };
         faults.push(SetFault {
             rule: &RULE,

@@ -1,5 +1,7 @@
 //! `shadowed-enforcement`
 
+use std::collections::HashSet;
+
 use super::{Check, Example, Rule};
 use crate::finding::Severity;
 use crate::keys::enforcement::TARGET_OS_VERSION;
@@ -52,19 +54,18 @@ fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
 
 /// The enforcements that a device never comes to, as it has something newer by then; each with the first that is newer.
 pub(super) fn overtaken<'s, 'g>(set: &'s Enforcements<'g>) -> impl Iterator<Item = (&'s Order<'g>, &'s Order<'g>)> {
-    set.orders.iter().enumerate().filter_map(|(at, order)| {
+    // Of the same release it is another rule's to speak.
+    let repeated: HashSet<usize> = set.repeated().map(|(order, _)| order.who).collect();
+    let others = set.orders.iter().enumerate().filter(move |(_, order)| !repeated.contains(&order.who));
+    others.filter_map(|(at, order)| {
         let is_newer = |other: &&Order<'_>| {
             let builds = other.build.zip(order.build);
-            if !other.may_meet(order) {
-                return false;
-            }
             // Of the same version a device takes only a newer build, and without one nothing at all.
             let is_same = other.version == order.version;
             let has_build_only = other.build.is_some() && order.build.is_none();
-            other.version > order.version || (is_same && (has_build_only || builds.is_some_and(|(other, own)| other > own)))
+            let is_ahead = other.version > order.version;
+            other.may_meet(order) && (is_ahead || (is_same && (has_build_only || builds.is_some_and(|(other, own)| other > own))))
         };
-        // Of the same release it is another rule's to speak.
-        let is_again = set.orders[..at].iter().any(|first| first.has_target_of(order));
-        Some((order, set.orders[..at].iter().find(is_newer)?)).filter(|_| !is_again)
+        Some((order, set.before(at).iter().find(is_newer)?))
     })
 }

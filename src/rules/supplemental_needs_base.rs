@@ -55,7 +55,7 @@ fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
         let is_base = |other: &&Order<'_>| {
             other.version == order.version && other.build.is_none_or(|build| build.kind() != BuildKind::Supplemental)
         };
-        if is_old && !set.orders[..at].iter().any(|other| is_base(&other)) {
+        if is_old && !set.before(at).iter().any(|other| is_base(&other)) {
             faults.push(SetFault {
                 rule: &RULE,
                 severity: RULE.severity,
