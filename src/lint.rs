@@ -12,11 +12,11 @@ use crate::content::Hashes;
 use crate::document::{self, Layout, Locator, Node, Path, Pieces, Placeholders, Position, SyntaxFault};
 use crate::finding::{Fault, Finding, Place, Related, Spot};
 use crate::fix::{self, Fix};
-use crate::keys;
-use crate::model::{BuildVersion, DeclarationType, Enforcement, OsVersion, ServerToken, Settings};
+use crate::keys::{self, Owner};
+use crate::model::{BuildVersion, DeclarationType, Enforcement, LegacyType, OsVersion, ServerToken, Settings};
 use crate::publish;
-use crate::read::{self, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
-use crate::rules::{self, Enforced, Placement, Rule, oversized_document::MOST_BYTES};
+use crate::read::{self, Legacy, Part, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
+use crate::rules::{self, Enforced, LegacyPart, Placement, Rule, oversized_document::MOST_BYTES};
 
 /// A text to be linted, and what it is.
 pub(crate) struct Text<'t> {
@@ -54,6 +54,8 @@ pub(crate) enum Body {
     TemplateEnforcement(Option<OsVersion>, Option<BuildVersion>),
     /// What an activation references; `None` if that could not be read.
     Activation(Option<Activated>),
+    /// No declaration, but a command that schedules updates.
+    Command,
     Other,
 }
 
@@ -82,6 +84,8 @@ pub(crate) struct Linted {
     pub(crate) documents: usize,
     /// How many declarations have a type whose payload is not looked into.
     pub(crate) unexamined: usize,
+    /// How many documents are of the kinds that declarations replace.
+    pub(crate) legacy: usize,
     /// How many declarations are activations.
     pub(crate) activations: usize,
     /// How many values hold placeholders.
@@ -194,8 +198,9 @@ impl<'l, 't> Linter<'l, 't> {
         let mut spare = String::new();
         let bytes = &self.text.bytes[span];
         let parsed = document::parse(bytes, &mut spare);
-        let read = |document: document::Document<'_>| read::read(document.root(), Strictness::Found, &mut Problems::default());
-        parsed.document.and_then(read).is_some() || (!parsed.faults.is_empty() && looks_like_declaration(bytes))
+        let is_ours =
+            |document: document::Document<'_>| read::read(document.root(), Strictness::Found, &mut Problems::default()).is_some();
+        parsed.document.is_some_and(is_ours) || (!parsed.faults.is_empty() && looks_like_declaration(bytes))
     }
 
     /// Lints one document, which takes the next index even if it is none of ours.
@@ -256,12 +261,37 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.placeholders += judged.problems.placeholders;
         self.findings(&judged, base);
         if let (Some(reading), Some(root)) = (judged.reading, judged.root) {
-            self.declared(reading, root, base);
+            match &reading.payload {
+                Payload::Legacy(legacy) => self.seen(legacy),
+                _ => self.declared(reading, root, base),
+            }
         }
         self.index += 1;
     }
 
-    fn declared(&mut self, reading: Reading, root: Node<'_>, base: usize) {
+    /// Takes a legacy document: what it is matters to others only where it is a command.
+    fn seen(&mut self, legacy: &Legacy<'_>) {
+        self.known += 1;
+        self.out.legacy += 1;
+        if legacy.document != LegacyType::ScheduleOsUpdate || self.text.gather != Gather::Bodies {
+            return;
+        }
+        self.out.declarations.push(Declared {
+            identifier: None,
+            is_named: false,
+            is_template: false,
+            kind: None,
+            server_token: None,
+            content: 0,
+            index: self.index,
+            start: Position::START,
+            end: Position::START,
+            body: Some(Body::Command),
+            text: None,
+        });
+    }
+
+    fn declared(&mut self, reading: Reading<'_>, root: Node<'_>, base: usize) {
         let (is_named, kind, server_token) = reading.envelope.map_or((false, None, None), |envelope| {
             let is_named = envelope.get(&keys::envelope::IDENTIFIER).is_some();
             let envelope = envelope.into_value();
@@ -302,8 +332,16 @@ impl<'l, 't> Linter<'l, 't> {
         faults.sort_by_key(|fault| fault.span.start);
         let envelope = judged.reading.as_ref().and_then(|reading| reading.envelope.as_ref());
         let text = |key| judged.root.and_then(|root| root.member(key)?.as_str());
-        let identifier: Option<Arc<str>> = text("Identifier").map(Arc::from);
-        let declaration_type: Option<Arc<str>> = text("Type").filter(|_| envelope.is_some()).map(Arc::from);
+        let legacy = judged.reading.as_ref().and_then(|reading| match &reading.payload {
+            Payload::Legacy(legacy) => Some(legacy.document),
+            _ => None,
+        });
+        let identifier = text(if legacy.is_some_and(LegacyType::is_profile) { "PayloadIdentifier" } else { "Identifier" });
+        let identifier: Option<Arc<str>> = identifier.map(Arc::from);
+        let declaration_type: Option<Arc<str>> = match legacy {
+            Some(document) => Some(Arc::from(document.as_str())),
+            None => text("Type").filter(|_| envelope.is_some()).map(Arc::from),
+        };
         for fault in faults {
             let place = self.place(fault.pointer, fault.span, base);
             let related = fault
@@ -349,7 +387,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 }
 
-fn body(payload: Payload, templates: &Placeholders) -> Body {
+fn body(payload: Payload<'_>, templates: &Placeholders) -> Body {
     match payload {
         Payload::Settings(settings) => Body::Settings(settings.complete().map(Box::new)),
         Payload::Activation(activation) => {
@@ -363,7 +401,7 @@ fn body(payload: Payload, templates: &Placeholders) -> Body {
             let build = enforcement.get(&keys::enforcement::TARGET_BUILD_VERSION).cloned();
             enforcement.complete().map_or(Body::TemplateEnforcement(version, build), |whole| Body::Enforcement(Box::new(whole)))
         }
-        Payload::Other | Payload::None => Body::Other,
+        Payload::Legacy(_) | Payload::Other | Payload::None => Body::Other,
     }
 }
 
@@ -379,7 +417,7 @@ struct Judged<'d> {
     /// For how many fixes of it a place was looked for.
     fixes: Cell<usize>,
     problems: Problems,
-    reading: Option<Reading>,
+    reading: Option<Reading<'d>>,
     root: Option<Node<'d>>,
 }
 
@@ -401,43 +439,89 @@ impl Judged<'_> {
                 placed.push(self.place(rule, fault, &problem.pointer, &problem.span));
             }
         }
-        if let Some(Reading { payload: Payload::Settings(settings), .. }) = &self.reading {
-            rules::judge_settings(settings, |rule, fault| placed.push(self.place(rule, fault, "", &(0..0))));
-        }
-        if let Some(Reading { payload: Payload::Enforcement(enforcement), .. }) = &self.reading {
-            let enforced = Enforced { enforcement, conditions };
-            rules::judge_enforcement(&enforced, |rule, fault| placed.push(self.place(rule, fault, "", &(0..0))));
+        match self.reading.as_ref().map(|reading| &reading.payload) {
+            Some(Payload::Settings(settings)) => {
+                rules::judge_settings(settings, |rule, fault| placed.push(self.place(rule, fault, "", &(0..0))));
+            }
+            Some(Payload::Enforcement(enforcement)) => {
+                let enforced = Enforced { enforcement, conditions };
+                rules::judge_enforcement(&enforced, |rule, fault| placed.push(self.place(rule, fault, "", &(0..0))));
+            }
+            Some(Payload::Legacy(legacy)) => self.legacy_faults(legacy, conditions, &mut placed),
+            _ => {}
         }
         if (!conditions.targets.is_empty() || conditions.runs_optional)
             && let Some((kind, keys)) = self.reading.as_ref().and_then(|reading| reading.payload.named())
-            && let Some(placement) = Placement::new(&kind, keys, &conditions.targets)
+            && let Some(placement) = Placement::new(Owner::Declaration(kind), keys, true, &conditions.targets)
         {
             rules::judge_placement(&placement, |rule, fault| placed.push(self.place(rule, fault, "", &(0..0))));
         }
         placed
     }
 
-    /// Finds the place of a fault; `pointer` and `span` are those of the problem it tells of.
-    fn place(&self, rule: &'static Rule, mut fault: Fault, pointer: &str, span: &Range<usize>) -> Placed {
+    /// What is wrong with a legacy document, part by part.
+    fn legacy_faults(&self, legacy: &Legacy<'_>, conditions: &Conditions, placed: &mut Vec<Placed>) {
+        for fault in placed.iter_mut() {
+            legacy.dialect.translate(&mut fault.fault);
+        }
+        for part in &legacy.parts {
+            let mut take = |rule, mut fault: Fault| {
+                legacy.dialect.translate(&mut fault);
+                placed.push(self.place_in(Some(part), rule, fault, "", &(0..0)));
+            };
+            rules::judge_legacy(&LegacyPart { part, targets: &conditions.targets }, &mut take);
+            if !conditions.targets.is_empty()
+                && let Some(placement) =
+                    Placement::new(Owner::Legacy(part.owner), part.named(), part.is_head(), &conditions.targets)
+            {
+                rules::judge_placement(&placement, take);
+            }
+        }
+    }
+
+    /// Finds the place of a fault of a declaration; `pointer` and `span` are those of the problem it tells of.
+    fn place(&self, rule: &'static Rule, fault: Fault, pointer: &str, span: &Range<usize>) -> Placed {
+        self.place_in(None, rule, fault, pointer, span)
+    }
+
+    /// Finds the place of a fault in a part of a legacy document, or in a declaration.
+    fn place_in(
+        &self,
+        part: Option<&Part<'_>>,
+        rule: &'static Rule,
+        mut fault: Fault,
+        pointer: &str,
+        span: &Range<usize>,
+    ) -> Placed {
         let related = std::mem::take(&mut fault.related);
         let related = related
             .into_iter()
             .map(|(message, spot)| {
-                let (pointer, span) = self.resolve(&spot, pointer, span);
+                let (pointer, span) = self.resolve(part, &spot, pointer, span);
                 (message, pointer, span)
             })
             .collect();
-        let (pointer, span) = self.resolve(&fault.spot, pointer, span);
+        let (pointer, span) = self.resolve(part, &fault.spot, pointer, span);
         let proposal = fault.fix.take().filter(|_| self.fixes.get() < MOST_FIXES);
         self.fixes.set(self.fixes.get() + usize::from(proposal.is_some()));
         let fix = proposal.and_then(|proposal| fix::resolve(&proposal, self.bytes, self.root, &span));
         Placed { fix, rule, fault, pointer, span, related }
     }
 
-    fn resolve(&self, spot: &Spot, pointer: &str, span: &Range<usize>) -> (String, Range<usize>) {
+    fn resolve(&self, part: Option<&Part<'_>>, spot: &Spot, pointer: &str, span: &Range<usize>) -> (String, Range<usize>) {
+        match (spot, part) {
+            (Spot::Problem, _) => return (pointer.to_owned(), span.clone()),
+            (Spot::Bytes(span), _) => return (pointer.to_owned(), span.clone()),
+            (_, None) => {}
+            (Spot::Type, Some(part)) => {
+                return in_part(part, if part.owner.is_profile() { "PayloadType" } else { "RequestType" });
+            }
+            // No key of a legacy document stands in a group.
+            (Spot::Key(path), Some(part)) => return in_part(part, path.first().copied().unwrap_or_default()),
+            (Spot::Payload, Some(part)) => return (part.pointer.clone(), part.node.span()),
+        }
         match spot {
-            Spot::Problem => (pointer.to_owned(), span.clone()),
-            Spot::Bytes(span) => (pointer.to_owned(), span.clone()),
+            Spot::Problem | Spot::Bytes(_) => (pointer.to_owned(), span.clone()),
             Spot::Type => match self.root.and_then(|root| root.member("Type")) {
                 Some(kind) => ("/Type".to_owned(), kind.span()),
                 None => (String::new(), self.root.map_or(0..0, Node::span)),
@@ -454,6 +538,14 @@ impl Judged<'_> {
         let node = path.iter().fold(payload, |node, key| node.and_then(|node| node.member(key)));
         let pointer = path.iter().fold(top.to_owned(), |pointer, key| pointer + "/" + key);
         (pointer, node.map_or(0..0, Node::span))
+    }
+}
+
+/// The place of a key of a part, or of the part if the key is not there.
+fn in_part(part: &Part<'_>, key: &str) -> (String, Range<usize>) {
+    match part.member(key) {
+        Some((name, node)) => (format!("{}/{name}", part.pointer), node.span()),
+        None => (part.pointer.clone(), part.node.span()),
     }
 }
 

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use crate::check::has_lines;
 use crate::document::{self, Layout, Locator, Node, Pieces, Position};
 use crate::finding::{Finding, Place, Related};
-use crate::model::DeclarationType;
+use crate::model::{DeclarationType, LegacyType};
 use crate::publish;
-use crate::set::{Member, SetFault, SetSpot, Where};
+use crate::read::{self, Payload, Problems, Strictness};
+use crate::set::{Member, Role, SetFault, SetSpot, Where};
 
 /// Turns faults into findings, in the order of the files. `texts` gives the text of a file once more, if it can; without it a finding
 /// stands at the identifier of its declaration.
@@ -54,7 +55,10 @@ pub(crate) fn findings(
                 message: fault.message,
                 help: Some(fault.help),
                 identifier: member.identifier.as_deref().map(Arc::from),
-                declaration_type: member.kind.as_ref().map(|kind| Arc::from(kind.as_str())),
+                declaration_type: match &member.role {
+                    Role::Command => Some(Arc::from(LegacyType::ScheduleOsUpdate.as_str())),
+                    _ => member.kind.as_ref().map(|kind| Arc::from(kind.as_str())),
+                },
                 place: found.get(&fault.at)?.clone(),
                 related: fault
                     .related
@@ -74,6 +78,7 @@ pub(crate) fn findings(
 fn fallback(member: &Member, spot: &SetSpot) -> Place {
     let pointer = match spot {
         SetSpot::Identifier => "/Identifier".to_owned(),
+        SetSpot::RequestType => String::new(),
         SetSpot::Key(path, _) => format!("/Payload/{}", path.join("/")),
     };
     Place { file: member.file.clone(), index: member.index, pointer, start: member.start, end: member.end }
@@ -126,6 +131,7 @@ fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<u
 fn spot(root: Node<'_>, spot: &SetSpot, items: &mut Items) -> Option<(String, Range<usize>)> {
     let (path, item) = match spot {
         SetSpot::Identifier => return Some(("/Identifier".to_owned(), root.member("Identifier")?.span())),
+        SetSpot::RequestType => return request_type(root),
         SetSpot::Key(path, item) => (*path, item),
     };
     let (top, payload) = root.member("Payload").map_or(("", root), |payload| ("/Payload", payload));
@@ -143,6 +149,15 @@ fn spot(root: Node<'_>, spot: &SetSpot, items: &mut Items) -> Option<(String, Ra
         Some((at, span)) => Some((format!("{pointer}/{at}"), span.clone())),
         None => (value(node)? == wanted).then(|| (pointer, node.span())),
     }
+}
+
+/// Where a command says what it is.
+fn request_type(root: Node<'_>) -> Option<(String, Range<usize>)> {
+    let reading = read::read(root, Strictness::Named, &mut Problems::default())?;
+    let Payload::Legacy(legacy) = reading.payload else { return None };
+    let part = legacy.parts.first()?;
+    let (name, node) = part.member("RequestType")?;
+    Some((format!("{}/{name}", part.pointer), node.span()))
 }
 
 /// The published forms of some settings of a file, whose indexes ascend.

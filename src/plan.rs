@@ -158,7 +158,7 @@ impl<'s> Planner<'s> {
                 let (version, build) = (version.clone(), build.clone());
                 self.plan.ignored.push(Ignored { who, version, build, reason });
             }
-            Role::Activation(_) | Role::UnknownActivation | Role::Other => {}
+            Role::Activation(_) | Role::UnknownActivation | Role::Command | Role::Other => {}
         }
     }
 
@@ -458,6 +458,7 @@ fn refusal(support: &keys::Support, target: &Target) -> Option<String> {
         Verdict::Available => None,
         Verdict::Never => Some(format!("it does not exist on {}", target.platform)),
         Verdict::Later(version) => Some(format!("it needs {} {version}", target.platform)),
+        Verdict::Removed => Some("it no longer exists there".to_owned()),
         Verdict::Enrolment => {
             let mut needs = vec!["supervision"];
             if support.takes_unsupervised(target.platform) {

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use crate::document::{Kind, Node};
-use crate::keys::{self, TABLES};
+use crate::keys::{self, Owner, tables};
 use crate::model::DeclarationType;
 use crate::words::is_unsafe;
 
@@ -75,9 +75,12 @@ fn indent(depth: usize, into: &mut String) {
 
 /// The place of a key in Apple's order; all that are unknown come after.
 fn rank(path: &[String], name: &str, kind: Option<&DeclarationType>) -> usize {
-    TABLES
-        .iter()
-        .filter(|table| table.kind.is_none() || table.kind.as_ref() == kind)
+    tables()
+        .filter(|table| match &table.owner {
+            Owner::Declarations => true,
+            Owner::Declaration(owner) => Some(owner) == kind,
+            Owner::Legacy(_) => false,
+        })
         .find_map(|table| {
             let group = path.get(table.top.len()..)?;
             let is_here = path.iter().zip(table.top).all(|(step, top)| step == top);

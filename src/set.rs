@@ -55,6 +55,8 @@ pub(crate) enum Role {
     Activation(Activated),
     /// An activation of nobody knows what.
     UnknownActivation,
+    /// No declaration, but a command that schedules updates.
+    Command,
     /// Anything else.
     Other,
 }
@@ -137,6 +139,7 @@ impl Gathered {
             Some(Body::TemplateEnforcement(version, build)) => Role::TemplateEnforcement(version, build),
             Some(Body::Activation(Some(activated))) => Role::Activation(activated),
             Some(Body::Activation(None)) => Role::UnknownActivation,
+            Some(Body::Command) => Role::Command,
             Some(Body::Other) | None => Role::Other,
         };
         let (file, sets) = (file.clone(), sets.to_vec());
@@ -304,6 +307,8 @@ impl Combination<'_> {
 /// Enforcements that are active together.
 pub(crate) struct Enforcements<'g> {
     pub(crate) members: &'g [Member],
+    /// The numbers of the commands that schedule updates too.
+    pub(crate) commands: Vec<usize>,
     /// In the order in which a device takes them: by deadline, and of equal deadlines the lower version, then the lower build.
     pub(crate) orders: Vec<Order<'g>>,
 }
@@ -340,7 +345,8 @@ impl<'g> Enforcements<'g> {
         let is_first = |order: &Order<'_>| seen.insert((&members[order.who].identifier, members[order.who].content));
         let mut orders: Vec<Order<'g>> = set.iter().filter_map(order).filter(is_first).collect();
         orders.sort_by(|one, other| one.rank().cmp(&other.rank()));
-        Self { members, orders }
+        let commands = set.iter().copied().filter(|who| members[*who].role == Role::Command).collect();
+        Self { members, commands, orders }
     }
 
     /// The orders before one that it is compared with: all of them in any set that people make, and not all in a hostile one.
@@ -433,6 +439,8 @@ pub(crate) struct Where {
 pub(crate) enum SetSpot {
     /// The identifier.
     Identifier,
+    /// What tells which command it is.
+    RequestType,
     /// The value of a key of the payload, or in an array the item that has this value.
     Key(&'static [&'static str], Option<serde_json::Value>),
 }

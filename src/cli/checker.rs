@@ -11,7 +11,7 @@ use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
 use crate::config::{Coverage, Entries};
 use crate::finding::Finding;
-use crate::lint::{Gather, Linted};
+use crate::lint::{Body, Declared, Gather, Linted};
 use crate::locate;
 use crate::read::Strictness;
 use crate::report::{Summary, Texts};
@@ -180,7 +180,9 @@ impl<'w> Checker<'w> {
 
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {
         self.documents += linted.documents;
-        self.summary.declarations += linted.declarations.len();
+        let is_command = |declared: &&Declared| matches!(declared.body, Some(Body::Command));
+        self.summary.declarations += linted.declarations.iter().filter(|declared| !is_command(declared)).count();
+        self.summary.legacy += linted.legacy;
         self.has_activations |= linted.activations > 0;
         self.summary.unexamined += linted.unexamined;
         self.summary.placeholders += linted.placeholders;
@@ -236,8 +238,20 @@ impl<'w> Checker<'w> {
 
     /// The last line: what was checked, and what was found.
     fn closing(&self, is_empty: bool) -> String {
-        let Summary { files, declarations, skipped, unexamined, placeholders, errors, warnings, notes, fixable, known, stale } =
-            self.summary;
+        let Summary {
+            files,
+            declarations,
+            legacy,
+            skipped,
+            unexamined,
+            placeholders,
+            errors,
+            warnings,
+            notes,
+            fixable,
+            known,
+            stale,
+        } = self.summary;
         if is_empty {
             let skipped = if skipped > 0 {
                 format!(" ({} without one skipped; -v names them)", count(skipped, "file"))
@@ -259,7 +273,14 @@ impl<'w> Checker<'w> {
             _ if found.is_empty() => format!("nothing {new}found"),
             _ => found.join(", "),
         };
-        let mut line = format!("Checked {} in {}: {found}", count(declarations, "declaration"), count(files, "file"));
+        let mut what = Vec::new();
+        if declarations > 0 || legacy == 0 {
+            what.push(count(declarations, "declaration"));
+        }
+        if legacy > 0 {
+            what.push(count(legacy, "legacy document"));
+        }
+        let mut line = format!("Checked {} in {}: {found}", what.join(" and "), count(files, "file"));
         let mut also = Vec::new();
         if fixable > 0 {
             also.push(format!("--fix mends {fixable}"));

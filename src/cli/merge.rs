@@ -99,6 +99,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     if reader.has_trouble {
         return Status::Failure;
     }
+    reader.remark_left_out();
     if reader.gathered.members.is_empty() && !reader.has_errors {
         remark("ddmc: nothing to merge: no declaration found");
         return Status::Failure;

@@ -106,6 +106,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark("ddmc: nothing was planned, because of the errors above");
         return Status::Findings;
     }
+    reader.remark_left_out();
     if reader.gathered.members.is_empty() {
         remark("ddmc: nothing to plan: no declaration found");
         return Status::Failure;

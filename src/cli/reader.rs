@@ -7,9 +7,11 @@ use super::checker::skipped;
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Kept, Work};
 use crate::finding::{Finding, Severity};
+use crate::lint::Body;
 use crate::report::{Human, Report, Texts};
 use crate::run::{Seen, Severities};
 use crate::set::{Gathered, Together};
+use crate::words::count;
 
 /// Takes the declarations, and shows on standard error what is wrong with them.
 pub(super) struct Reader<'w> {
@@ -22,6 +24,8 @@ pub(super) struct Reader<'w> {
     documents: usize,
     /// How many files held no declaration.
     pub(super) skipped: usize,
+    /// How many documents are of the kinds that declarations replace.
+    legacy: usize,
     pub(super) has_errors: bool,
     pub(super) has_trouble: bool,
 }
@@ -36,6 +40,7 @@ impl<'w> Reader<'w> {
             gathered: Gathered::new(),
             documents: 0,
             skipped: 0,
+            legacy: 0,
             has_errors: false,
             has_trouble: false,
         }
@@ -49,22 +54,35 @@ impl<'w> Reader<'w> {
             }
             Done::Checked(Checked { file, linted, source, is_last, .. }) => {
                 self.documents += linted.documents;
+                self.legacy += linted.legacy;
                 if is_last && std::mem::take(&mut self.documents) == 0 {
                     self.skipped += 1;
                     if linted.is_near {
                         remark(&skipped(&file, &linted));
                     }
                 }
-                let mut findings = linted.findings;
+                // What is wrong with a command or a profile is no reason not to publish declarations.
+                let is_legacy = linted.legacy > 0 && linted.declarations.is_empty();
+                let mut findings = if is_legacy { Vec::new() } else { linted.findings };
                 self.seen.note(&file, &[], &linted.declarations, Together::All, &mut findings);
                 if !findings.is_empty() {
                     let shown = self.work.shown(&file, source);
                     self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
                 }
-                linted.declarations.into_iter().for_each(|declared| self.gathered.add(&file, &[], declared));
+                let declarations =
+                    linted.declarations.into_iter().filter(|declared| !matches!(declared.body, Some(Body::Command)));
+                declarations.for_each(|declared| self.gathered.add(&file, &[], declared));
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Says which documents were left out, because they are no declarations.
+    pub(super) fn remark_left_out(&self) {
+        if self.legacy > 0 {
+            let what = count(self.legacy, "legacy document");
+            remark(&format!("ddmc: {what} left out; `ddmc migrate` turns commands and profiles into declarations"));
+        }
     }
 
     /// Shows errors and warnings. Notes do not matter to somebody who publishes.

@@ -81,16 +81,28 @@ pub(crate) trait Row<D>: AnyKey {
 /// The table of the document `D`.
 pub(crate) type Rows<D> = &'static Table<D>;
 
+/// Which keys an object has beside those of its rows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Others {
+    /// None.
+    None,
+    /// These, which have nothing to do with updates.
+    These(&'static [&'static str]),
+    /// Any, among them those of `known`; but one whose name speaks of one of `ours` is meant for a row.
+    Any { known: &'static [&'static str], ours: &'static [&'static str] },
+}
+
 /// The rows of a document, in Apple's order.
 pub(crate) struct Table<D: 'static> {
     pub(crate) rows: &'static [&'static dyn Row<D>],
+    pub(crate) others: Others,
     /// The required keys, one bit a row, so that the many objects that lack none need not be compared with every row.
     required: OnceLock<u64>,
 }
 
 impl<D> Table<D> {
-    pub(crate) const fn new(rows: &'static [&'static dyn Row<D>]) -> Self {
-        Self { rows, required: OnceLock::new() }
+    pub(crate) const fn new(rows: &'static [&'static dyn Row<D>], others: Others) -> Self {
+        Self { rows, others, required: OnceLock::new() }
     }
 
     pub(crate) fn required(&self) -> u64 {
@@ -191,14 +203,15 @@ macro_rules! field {
     };
 }
 
-/// Declares the rows of a document: a constant for each, and the table of them all.
+/// Declares the rows of a document: a constant for each, and the table of them all. After `beside` stands which other keys it has.
 macro_rules! keys {
-    ($document:ty: $($(#[$meta:meta])* $name:ident: $type:ty = $row:expr;)+) => {
+    ($document:ty: $($rows:tt)+) => { $crate::keys::keys! { $document, beside $crate::keys::Others::None; $($rows)+ } };
+    ($document:ty, beside $others:expr; $($(#[$meta:meta])* $name:ident: $type:ty = $row:expr;)+) => {
         $($(#[$meta])* pub(crate) static $name: $crate::keys::Key<$document, $type> = $row;)+
 
         /// All rows, in Apple's order.
         pub(crate) static KEYS: $crate::keys::Rows<$document> = {
-            static TABLE: $crate::keys::KeyTable<$document> = $crate::keys::KeyTable::new(&[$(&$name),+]);
+            static TABLE: $crate::keys::KeyTable<$document> = $crate::keys::KeyTable::new(&[$(&$name),+], $others);
             &TABLE
         };
     };

@@ -13,6 +13,10 @@ pub(crate) enum Shape {
         min: i64,
         max: i64,
     },
+    /// A number.
+    Number,
+    /// A date: a type of its own in property lists, a string in JSON.
+    Date,
     /// One of these strings, in Apple's order.
     Choice(&'static [&'static str]),
     /// A string; with a form, it must have that.
@@ -29,8 +33,8 @@ impl Shape {
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::Boolean => Kind::Boolean,
-            Self::Integer { .. } => Kind::Number,
-            Self::Choice(_) | Self::Text(_) => Kind::String,
+            Self::Integer { .. } | Self::Number => Kind::Number,
+            Self::Choice(_) | Self::Text(_) | Self::Date => Kind::String,
             Self::Array(_) => Kind::Array,
             Self::Group | Self::Object => Kind::Object,
         }
@@ -40,10 +44,14 @@ impl Shape {
     pub(crate) fn expected(&self) -> String {
         match self {
             Self::Boolean => "a boolean (true or false)".to_owned(),
+            Self::Integer { min: i64::MIN, max: i64::MAX } => "an integer".to_owned(),
+            Self::Number => "a number".to_owned(),
+            Self::Date => "a date".to_owned(),
             Self::Integer { min, max } => format!("an integer from {min} to {max}"),
             Self::Choice(names) => format!("a string ({})", list(names, "or")),
             Self::Text(_) => "a string".to_owned(),
             Self::Array(Shape::Text(_)) => "an array of strings".to_owned(),
+            Self::Array(Shape::Date) => "an array of dates".to_owned(),
             Self::Array(_) => "an array of objects".to_owned(),
             Self::Group | Self::Object => "an object".to_owned(),
         }

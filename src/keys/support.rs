@@ -29,27 +29,48 @@ impl Enrolments {
 pub(crate) struct Since {
     pub(crate) version: &'static str,
     pub(crate) enrolments: Enrolments,
+    /// When it goes, if Apple has said so.
+    pub(crate) until: Option<Retirement>,
+}
+
+/// When Apple takes something away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Retirement {
+    /// The first version in which it should no longer be used.
+    pub(crate) deprecated: &'static str,
+    /// The first version that does not have it.
+    pub(crate) removed: &'static str,
 }
 
 impl Since {
     /// From this version on, however the device is enrolled.
     pub(crate) const fn every(version: &'static str) -> Option<Self> {
-        Self::new(version, Enrolments::Every)
+        Self::limited(version, Enrolments::Every, None)
     }
 
     /// From this version on, on supervised devices and under device enrolment.
     pub(crate) const fn device(version: &'static str) -> Option<Self> {
-        Self::new(version, Enrolments::Device)
+        Self::limited(version, Enrolments::Device, None)
     }
 
     /// From this version on, on supervised devices.
     pub(crate) const fn supervised(version: &'static str) -> Option<Self> {
-        Self::new(version, Enrolments::Supervised)
+        Self::limited(version, Enrolments::Supervised, None)
+    }
+
+    /// From this version on, on supervised devices and under device enrolment, for as long as it exists.
+    pub(crate) const fn device_until(version: &'static str, until: Retirement) -> Option<Self> {
+        Self::limited(version, Enrolments::Device, Some(until))
+    }
+
+    /// From this version on, on supervised devices, for as long as it exists.
+    pub(crate) const fn supervised_until(version: &'static str, until: Retirement) -> Option<Self> {
+        Self::limited(version, Enrolments::Supervised, Some(until))
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "a row holds an Option, and reads better without Some")]
-    const fn new(version: &'static str, enrolments: Enrolments) -> Option<Self> {
-        Some(Self { version, enrolments })
+    const fn limited(version: &'static str, enrolments: Enrolments, until: Option<Retirement>) -> Option<Self> {
+        Some(Self { version, enrolments, until })
     }
 }
 
@@ -76,6 +97,8 @@ pub(crate) enum Verdict {
     Never,
     /// The platform has it from this version on, which the device has not reached.
     Later(&'static str),
+    /// The platform no longer has it.
+    Removed,
     /// The device has it, but for devices that are enrolled otherwise.
     Enrolment,
 }
@@ -95,10 +118,27 @@ impl Support {
     /// What becomes of the key on some devices.
     pub(crate) fn verdict(&self, target: &Target) -> Verdict {
         let Some(since) = self.on(target.platform) else { return Verdict::Never };
-        if target.version.as_ref().is_some_and(|version| compare_versions(version.as_str(), since.version).is_lt()) {
+        let is_before = |first| target.version.as_ref().is_some_and(|version| compare_versions(version.as_str(), first).is_lt());
+        let is_from = |first| target.version.as_ref().is_some_and(|version| compare_versions(version.as_str(), first).is_ge());
+        if is_before(since.version) {
             return Verdict::Later(since.version);
         }
+        if since.until.is_some_and(|until| is_from(until.removed)) {
+            return Verdict::Removed;
+        }
         if since.enrolments.include(target.enrolment) { Verdict::Available } else { Verdict::Enrolment }
+    }
+
+    /// Whether a device has it and should no longer be told to use it.
+    pub(crate) fn is_deprecated(&self, target: &Target) -> bool {
+        let until = self.on(target.platform).and_then(|since| since.until);
+        let version = target.version.as_ref();
+        version.zip(until).is_some_and(|(version, until)| compare_versions(version.as_str(), until.deprecated).is_ge())
+    }
+
+    /// When it goes, on any platform that has it.
+    pub(crate) fn retirement(&self) -> Option<Retirement> {
+        COLUMNS.iter().find_map(|(platform, _)| self.on(*platform)?.until)
     }
 
     /// Whether a platform asks for no supervision.

@@ -5,17 +5,17 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use super::{AnyKey, COLUMNS, Enrolments, Presence, Shape, Support, TABLES, Table, Verdict};
-use crate::model::{DeclarationType, Enrolment, Platform, Settings, Target};
+use super::{AnyKey, COLUMNS, Enrolments, Owner, Presence, Shape, Support, Table, Verdict, tables};
+use crate::model::{DeclarationType, Enrolment, LegacyType, Platform, Settings, Target};
 
-fn table(kind: Option<&DeclarationType>, depth: usize) -> &'static Table {
-    TABLES.iter().find(|table| table.kind.as_ref() == kind && table.top.len() == depth).expect("there is such a table")
+fn table(owner: &Owner, top: &[&str]) -> &'static Table {
+    tables().find(|table| table.owner == *owner && table.top == top).expect("there is such a table")
 }
 
 #[test]
 fn no_key_disappears_silently() {
-    let counts: Vec<(usize, usize)> = TABLES
-        .iter()
+    let counts: Vec<(usize, usize)> = tables()
+        .filter(|table| !matches!(table.owner, Owner::Legacy(_)))
         .map(|table| {
             let keys = (table.keys)();
             (keys.len(), keys.iter().filter(|key| !matches!(key.shape(), Shape::Group)).count())
@@ -23,11 +23,15 @@ fn no_key_disappears_silently() {
         .collect();
     // All keys, and those that are no groups: the envelope, settings, a program (twice), enforcement, activation.
     assert_eq!(counts, [(4, 4), (19, 15), (2, 2), (2, 2), (4, 4), (2, 2)]);
+    let legacy: Vec<usize> =
+        tables().filter(|table| matches!(table.owner, Owner::Legacy(_))).map(|table| (table.keys)().len()).collect();
+    // Commands, their answers, and profiles, each head before its parts.
+    assert_eq!(legacy, [2, 2, 5, 2, 1, 1, 7, 4, 4, 21, 8, 5, 13, 13]);
 }
 
 #[test]
 fn paths_are_unique_and_their_groups_come_first() {
-    for table in TABLES {
+    for table in tables() {
         let keys = (table.keys)();
         for (at, key) in keys.iter().enumerate() {
             let before = &keys[..at];
@@ -41,7 +45,7 @@ fn paths_are_unique_and_their_groups_come_first() {
 
 #[test]
 fn every_settings_key_reaches_its_field_and_serde_calls_it_the_same() {
-    for key in (table(Some(&DeclarationType::Settings), 1).keys)() {
+    for key in (table(&Owner::Declaration(DeclarationType::Settings), &["Payload"]).keys)() {
         if matches!(key.shape(), Shape::Group) {
             continue;
         }
@@ -63,10 +67,13 @@ fn every_settings_key_reaches_its_field_and_serde_calls_it_the_same() {
 
 #[test]
 fn a_default_is_what_its_key_takes() {
-    for table in TABLES {
+    for table in tables() {
         for key in (table.keys)() {
             match (key.default_json(), key.shape()) {
-                (None, _) | (Some(Json::Bool(true)), Shape::Boolean) => {}
+                (None, _) | (Some(Json::Bool(_)), Shape::Boolean) => {}
+                (Some(Json::Number(days)), Shape::Integer { min, max }) => {
+                    assert!(days.as_i64().is_some_and(|days| (*min..=*max).contains(&days)), "{:?}", key.path());
+                }
                 (Some(Json::String(value)), Shape::Choice(names)) => assert_eq!(names.first(), Some(&value.as_str())),
                 other => panic!("{:?}: {other:?}", key.path()),
             }
@@ -102,7 +109,10 @@ fn apple_shape(key: &Json) -> String {
     let subkeys = key["subkeys"].as_array();
     match key["type"].as_str().expect("every key has a type") {
         "<boolean>" => "Boolean".to_owned(),
+        "<integer>" if key["range"].is_null() => "Integer".to_owned(),
         "<integer>" => format!("Integer {}-{}", key["range"]["min"], key["range"]["max"]),
+        "<real>" => "Number".to_owned(),
+        "<date>" => "Date".to_owned(),
         "<string>" => match key["rangelist"].as_array() {
             Some(names) => format!("Choice {}", names.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(" ")),
             None => "Text".to_owned(),
@@ -115,6 +125,9 @@ fn apple_shape(key: &Json) -> String {
 fn our_shape(shape: &Shape) -> String {
     match shape {
         Shape::Boolean => "Boolean".to_owned(),
+        Shape::Integer { min: i64::MIN, .. } => "Integer".to_owned(),
+        Shape::Number => "Number".to_owned(),
+        Shape::Date => "Date".to_owned(),
         Shape::Integer { min, max } => format!("Integer {min}-{max}"),
         Shape::Choice(names) => format!("Choice {}", names.join(" ")),
         Shape::Text(_) => "Text".to_owned(),
@@ -136,7 +149,16 @@ fn apple_support(supported: &Json) -> Supported {
         let facts = &supported[platform.name()];
         let introduced = facts["introduced"].as_str().filter(|version| *version != "n/a")?;
         let allowed = facts["allowed-enrollments"].as_array();
-        let is_allowed = |name: &&str| allowed.is_none_or(|allowed| allowed.iter().any(|other| other == name));
+        // Commands and profiles say it in other words.
+        let takes: &[&str] = if facts["supervised"] == true {
+            &["supervised"]
+        } else if facts["userenrollment"]["mode"] == "forbidden" {
+            &["supervised", "device"]
+        } else {
+            &["supervised", "device", "user", "local"]
+        };
+        let is_allowed =
+            |name: &&str| takes.contains(name) && allowed.is_none_or(|allowed| allowed.iter().any(|other| other == name));
         Some((introduced.to_owned(), ENROLMENTS.iter().map(|(name, _)| *name).filter(is_allowed).collect()))
     };
     COLUMNS.iter().map(|(platform, _)| (platform.name(), column(*platform))).collect()
@@ -205,7 +227,7 @@ fn a_verdict_depends_on_platform_version_and_enrolment() {
 
 #[test]
 fn a_group_exists_wherever_one_of_its_keys_does() {
-    for table in TABLES {
+    for table in tables() {
         for key in (table.keys)() {
             for (platform, name) in COLUMNS {
                 let outer = (table.keys)().into_iter().find(|other| other.path() == key.group());
@@ -229,10 +251,14 @@ fn the_table_says_what_apples_schema_says() {
     }
     for (file, kind) in [
         ("declarationbase.yaml", None),
-        ("configurations/softwareupdate.settings.yaml", Some(&DeclarationType::Settings)),
-        ("configurations/softwareupdate.enforcement.specific.yaml", Some(&DeclarationType::Enforcement)),
-        ("activations/simple.yaml", Some(&DeclarationType::Activation)),
+        ("configurations/softwareupdate.settings.yaml", Some(DeclarationType::Settings)),
+        ("configurations/softwareupdate.enforcement.specific.yaml", Some(DeclarationType::Enforcement)),
+        ("activations/simple.yaml", Some(DeclarationType::Activation)),
     ] {
+        let (owner, top) = match kind.clone() {
+            Some(kind) => (Owner::Declaration(kind), &["Payload"][..]),
+            None => (Owner::Declarations, &[][..]),
+        };
         let text = std::fs::read_to_string(folder.join(file)).expect("the schema is whole");
         let schema: Json = serde_saphyr::from_str(&text).expect("the schema is YAML");
         let mut apple = BTreeMap::new();
@@ -243,16 +269,88 @@ fn the_table_says_what_apples_schema_says() {
         if let Some(token) = apple.get_mut("/ServerToken") {
             token.is_required = false;
         }
-        let ours = our_keys(table(kind, usize::from(kind.is_some())));
+        let ours = our_keys(table(&owner, top));
         assert_eq!(ours.keys().collect::<Vec<_>>(), apple.keys().collect::<Vec<_>>(), "{file}");
         for (path, facts) in &ours {
             assert_eq!(facts, &apple[path], "{file}: {path}");
         }
         if let Some(kind) = kind {
             assert_eq!(schema["payload"]["declarationtype"], kind.as_str());
-            let table = Table::of(kind).expect("there is such a table");
+            let table = Table::of(&owner).expect("there is such a table");
             assert_eq!(format!("{}.yaml", table.source.schema), file);
             assert_eq!(our_support(table.support), apple_support(&schema["payload"]["supportedOS"]), "{file}");
+        }
+    }
+}
+
+type Described = (&'static str, &'static str, LegacyType, &'static [&'static str], &'static [&'static str]);
+
+/// The legacy documents: the file of Apple's schema, where in it the keys are, the table, and the keys that Apple's file leaves out.
+const LEGACY: [Described; 10] = [
+    ("commands/system.update.schedule", "/payloadkeys", LegacyType::ScheduleOsUpdate, &["Command"], &["/RequestType"]),
+    (
+        "commands/system.update.schedule",
+        "/payloadkeys/0/subkeys/0/subkeys",
+        LegacyType::ScheduleOsUpdate,
+        &["Command", "Updates", "*"],
+        &[],
+    ),
+    ("commands/system.update.scan", "/payloadkeys", LegacyType::ScheduleOsUpdateScan, &["Command"], &["/RequestType"]),
+    ("commands/system.update.available", "/payloadkeys", LegacyType::AvailableOsUpdates, &["Command"], &["/RequestType"]),
+    ("commands/system.update.status", "/payloadkeys", LegacyType::OsUpdateStatus, &["Command"], &["/RequestType"]),
+    ("commands/system.update.schedule", "/responsekeys/0/subkeys/0/subkeys", LegacyType::Response, &["UpdateResults", "*"], &[]),
+    (
+        "commands/system.update.available",
+        "/responsekeys/0/subkeys/0/subkeys",
+        LegacyType::Response,
+        &["AvailableOSUpdates", "*"],
+        &[],
+    ),
+    ("commands/system.update.status", "/responsekeys/0/subkeys/0/subkeys", LegacyType::Response, &["OSUpdateStatus", "*"], &[]),
+    (
+        "profiles/com.apple.SoftwareUpdate",
+        "/payloadkeys",
+        LegacyType::SoftwareUpdate,
+        &["PayloadContent", "*"],
+        &["/PayloadType", "/PayloadIdentifier", "/PayloadUUID", "/PayloadVersion"],
+    ),
+    (
+        "commands/system.update.scan",
+        "/responsekeys",
+        LegacyType::Response,
+        &[],
+        &["/CommandUUID", "/Status", "/ErrorChain", "/UpdateResults", "/AvailableOSUpdates", "/OSUpdateStatus"],
+    ),
+];
+
+#[test]
+fn the_legacy_tables_say_what_apples_schema_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/apple-schema/18.1/mdm");
+    if !folder.exists() {
+        return;
+    }
+    for (file, pointer, document, top, ours_alone) in LEGACY {
+        let text = std::fs::read_to_string(folder.join(format!("{file}.yaml"))).expect("the schema is whole");
+        let schema: Json = serde_saphyr::from_str(&text).expect("the schema is YAML");
+        let (mut apple, supported) = (BTreeMap::new(), &schema["payload"]["supportedOS"]);
+        apple_keys(schema.pointer(pointer).unwrap_or(&Json::Null), "", supported, &mut apple);
+        let table = table(&Owner::Legacy(document), top);
+        let mut ours = our_keys(table);
+        ours.retain(|path, _| !ours_alone.contains(&path.as_str()));
+        assert_eq!(ours.keys().collect::<Vec<_>>(), apple.keys().collect::<Vec<_>>(), "{file}");
+        for (path, facts) in &ours {
+            let mut apple_facts = Facts { ..apple.remove(path).expect("the keys are the same") };
+            // A key that some platform or version lacks is not always there; and of an answer nothing is required at the top.
+            let own = schema.pointer(pointer).and_then(Json::as_array).expect("a list");
+            let key = own.iter().find(|key| path.strip_prefix('/') == key["key"].as_str()).expect("it is there");
+            apple_facts.is_required &= key.get("supportedOS").is_none() && !pointer.ends_with("responsekeys");
+            assert_eq!(facts, &apple_facts, "{file}: {path}");
+        }
+        if !pointer.contains("responsekeys") {
+            assert_eq!(our_support(table.support), apple_support(supported), "{file}");
+            assert_eq!(table.source.schema, format!("mdm/{file}"));
+            let name = schema["payload"]["requesttype"].as_str().or(schema["payload"]["payloadtype"].as_str());
+            assert_eq!(name, Some(document.as_str()));
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::Shape;
+use super::{Shape, legacy};
 use crate::document::{Integer, Node, Path};
+use crate::model::legacy::{AvailableUpdate, ErrorItem, LegacyDate, ScheduledUpdate, UpdateResult, UpdateStatus};
 use crate::model::{AutomaticActions, Beta, Choice, DeferralDays, Deferrals, Program, RapidSecurityResponse, Text};
 use crate::read::{Problem, ProblemKind, Problems, read_object};
 
@@ -29,7 +30,10 @@ pub(crate) trait Value: Clone + PartialEq + Send + Sync + 'static {
     fn example() -> String {
         match Self::SHAPE {
             Shape::Boolean => "true".to_owned(),
+            Shape::Integer { min: i64::MIN, .. } => "1".to_owned(),
             Shape::Integer { max, .. } => max.to_string(),
+            Shape::Number => "0.5".to_owned(),
+            Shape::Date => "\"2026-01-31T18:00:00Z\"".to_owned(),
             Shape::Choice(names) => format!("\"{}\"", names.last().copied().unwrap_or_default()),
             Shape::Text(_) => "\"…\"".to_owned(),
             Shape::Array(_) => "[ … ]".to_owned(),
@@ -74,6 +78,50 @@ impl Value for bool {
 
     fn read(node: Node<'_>, _: &mut Place<'_, '_>) -> Option<Self> {
         node.as_bool()
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        json!(self)
+    }
+}
+
+/// An integer without bounds of its own.
+impl Value for i64 {
+    const SHAPE: Shape = Shape::Integer { min: Self::MIN, max: Self::MAX };
+
+    fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
+        let text = || node.text().to_owned();
+        let kind = match node.as_integer()? {
+            Integer::Exact(number) => return Some(number),
+            Integer::Huge => ProblemKind::OutOfRange { value: text(), min: Self::MIN, max: Self::MAX },
+            Integer::Fraction => ProblemKind::WrongType { expected: &Self::SHAPE, found: node.kind(), text: text() },
+        };
+        place.report(node, kind);
+        None
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        json!(self)
+    }
+}
+
+impl Value for f64 {
+    const SHAPE: Shape = Shape::Number;
+
+    fn read(node: Node<'_>, _: &mut Place<'_, '_>) -> Option<Self> {
+        node.text().parse().ok()
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        json!(self)
+    }
+}
+
+impl Value for LegacyDate {
+    const SHAPE: Shape = Shape::Date;
+
+    fn read(node: Node<'_>, _: &mut Place<'_, '_>) -> Option<Self> {
+        node.as_str().map(|text| Self(text.into_owned()))
     }
 
     fn to_json(&self) -> serde_json::Value {
@@ -227,6 +275,31 @@ impl Value for Program {
         json!({ "Description": self.description, "Token": "•••" })
     }
 }
+
+/// Objects of an array with a table of their own.
+macro_rules! items {
+    ($($type:ty: $keys:path),+ $(,)?) => {
+        $(impl Value for $type {
+            const SHAPE: Shape = Shape::Object;
+
+            fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
+                read_object(node, place.path, $keys, place.problems).complete()
+            }
+
+            fn to_json(&self) -> serde_json::Value {
+                json!(self)
+            }
+        })+
+    };
+}
+
+items!(
+    ScheduledUpdate: legacy::command::update::KEYS,
+    UpdateResult: legacy::response::result::KEYS,
+    AvailableUpdate: legacy::response::available::KEYS,
+    UpdateStatus: legacy::response::status::KEYS,
+    ErrorItem: legacy::response::error::KEYS,
+);
 
 /// Every element is read, whatever is wrong with those before it; the whole is a value only if every element is one.
 impl<T: Value> Value for Vec<T> {

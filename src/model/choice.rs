@@ -31,6 +31,8 @@ macro_rules! choice {
     };
 }
 
+pub(crate) use choice;
+
 choice! {
     /// Who decides about an automatic action: `Download`, `InstallOSUpdates`, `InstallSecurityUpdate`, `ProgramEnrollment`.
     ///

@@ -2,7 +2,7 @@
 
 use super::page::{Block, Page};
 use super::rule::sentence;
-use crate::keys::{AnyKey, COLUMNS, Enrolments, Presence, SCHEMA, Shape, Support, TABLES, Table};
+use crate::keys::{AnyKey, COLUMNS, Enrolments, Owner, Presence, Shape, Support, Table, tables};
 
 /// A key, and the table that it stands in.
 #[derive(Clone, Copy)]
@@ -14,7 +14,7 @@ pub(crate) struct Entry {
 impl Entry {
     /// Every key there is.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        TABLES.iter().flat_map(|table| (table.keys)().into_iter().map(move |key| Self { table, key }))
+        tables().flat_map(|table| (table.keys)().into_iter().map(move |key| Self { table, key }))
     }
 
     /// The steps from the top of a declaration to the key.
@@ -22,10 +22,12 @@ impl Entry {
         self.table.top.iter().chain(self.key.path()).copied().collect()
     }
 
-    /// The name that people call it by: without `Payload`, with dots.
+    /// The name that people call it by: without the steps to the payload, with dots.
     pub(crate) fn name(self) -> String {
         let steps = self.steps();
-        let steps = steps.strip_prefix(&["Payload"]).filter(|steps| !steps.is_empty()).unwrap_or(&steps);
+        let frames: [&[&str]; 3] = [&["Payload"], &["Command"], &["PayloadContent", "*"]];
+        let steps =
+            frames.iter().find_map(|frame| steps.strip_prefix(*frame)).filter(|steps| !steps.is_empty()).unwrap_or(&steps);
         steps.join(".").replace(".*", "[]")
     }
 
@@ -38,11 +40,7 @@ pub(crate) fn page(entry: Entry) -> Page {
     let Entry { table, key } = entry;
     let mut page = Page::new(entry.name());
     page.push(Block::Text(sentence(key.meaning())));
-    let mut facts = vec![
-        ("declaration", table.kind.as_ref().map_or("every one".to_owned(), |kind| format!("`{kind}`"))),
-        ("pointer", format!("`{}`", entry.pointer())),
-        ("value", key.shape().expected()),
-    ];
+    let mut facts = vec![document(table), ("pointer", format!("`{}`", entry.pointer())), ("value", key.shape().expected())];
     if let Shape::Text(Some(_)) = key.shape() {
         facts.push(("example", format!("`{}`", key.example())));
     }
@@ -55,7 +53,7 @@ pub(crate) fn page(entry: Entry) -> Page {
         _ if matches!(key.shape(), Shape::Group) => "key by key".to_owned(),
         _ => "no: each declaration stands for itself".to_owned(),
     };
-    if key.path().len() + table.top.len() > 1 {
+    if key.path().len() + table.top.len() > 1 && !matches!(table.owner, Owner::Legacy(_)) {
         facts.push(("combined", combined));
     }
     facts.extend(source(table));
@@ -69,12 +67,24 @@ pub(crate) fn page(entry: Entry) -> Page {
     page
 }
 
-/// The page of a declaration type.
+/// The documents that a key belongs to.
+fn document(table: &Table) -> (&'static str, String) {
+    match &table.owner {
+        Owner::Declarations => ("declaration", "every one".to_owned()),
+        Owner::Declaration(kind) => ("declaration", format!("`{kind}`")),
+        Owner::Legacy(_) => ("document", table.owner.one()),
+    }
+}
+
+/// The page of a declaration type, or of a legacy document.
 pub(crate) fn type_page(table: &'static Table) -> Page {
-    let mut page = Page::new(table.kind.as_ref().map_or("every declaration", |kind| kind.as_str()));
+    let mut page = Page::new(table.owner.as_str());
     page.push(Block::Facts(source(table).to_vec()));
     page.push(availability(table.support));
-    let rows = (table.keys)().into_iter().map(|key| {
+    let parts = tables().filter(|part| part.owner == table.owner);
+    // The programs of a declaration have pages of their own.
+    let parts = parts.filter(|part| matches!(part.owner, Owner::Legacy(_)) || std::ptr::eq(*part, table));
+    let rows = parts.flat_map(|table| (table.keys)().into_iter().map(move |key| (table, key))).map(|(table, key)| {
         let required = if key.presence() == Presence::Required { " (required)" } else { "" };
         vec![format!("`{}`{required}", Entry { table, key }.name()), key.meaning().to_owned()]
     });
@@ -88,7 +98,10 @@ fn availability(support: &Support) -> Block {
         let (since, devices) = match support.on(*platform) {
             None => ("never".to_owned(), "–"),
             Some(since) => (
-                since.version.to_owned(),
+                match since.until {
+                    Some(until) => format!("{}, until {}", since.version, until.removed),
+                    None => since.version.to_owned(),
+                },
                 match since.enrolments {
                     Enrolments::Every => "all",
                     Enrolments::Device => "supervised, or under device enrolment",
@@ -102,5 +115,8 @@ fn availability(support: &Support) -> Block {
 }
 
 fn source(table: &Table) -> [(&'static str, String); 2] {
-    [("source", format!("Apple's schema {SCHEMA}, `{}`", table.source.schema)), ("page", table.source.page.to_owned())]
+    [
+        ("source", format!("Apple's schema {}, `{}`", table.source.release, table.source.schema)),
+        ("page", table.source.page.to_owned()),
+    ]
 }

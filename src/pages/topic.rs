@@ -4,7 +4,7 @@ use super::key::{self, Entry};
 use super::page::{Block, Page};
 use super::rule;
 use crate::config;
-use crate::keys::{TABLES, Table};
+use crate::keys::{Table, tables};
 use crate::model::DeclarationType;
 use crate::rules::{RULES, Rule};
 use crate::words::nearest;
@@ -34,11 +34,11 @@ pub(crate) fn find(name: &str) -> Result<Vec<Page>, Option<String>> {
     if found.is_empty() { Err(suggestion(name)) } else { Ok(found.into_iter().map(key::page).collect()) }
 }
 
-/// The declaration type of a name: the whole of it, its end (`softwareupdate.settings`), or a part that no other has (`enforcement`).
+/// The declaration type or legacy document of a name: the whole of it, its end (`softwareupdate.settings`), or a part that no other has (`enforcement`).
 fn declaration(name: &str) -> Option<&'static Table> {
     let name = name.to_lowercase();
-    let named = |table: &&Table, part: &dyn Fn(&str) -> bool| table.kind.as_ref().is_some_and(|kind| part(kind.as_str()));
-    let types = || TABLES.iter().filter(|table| table.top == ["Payload"]);
+    let named = |table: &&Table, part: &dyn Fn(&str) -> bool| part(&table.owner.as_str().to_lowercase());
+    let types = || tables().filter(|table| table.is_head());
     let is_end = |kind: &str| kind.strip_suffix(&name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     if let Some(table) = types().find(|table| !name.is_empty() && named(table, &is_end)) {
         return Some(table);

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::legacy::{self, Legacy};
 use super::{Object, Problem, ProblemKind, Problems, read_object};
 use crate::document::{Kind, Node, Path};
-use crate::keys::{self, AnyKey, TABLES};
+use crate::keys::{self, AnyKey, Owner, tables};
 use crate::model::{Activation, DeclarationType, Enforcement, Envelope, Settings};
 
 /// Whether everything must be a declaration, or what is none is passed over.
@@ -16,52 +17,57 @@ pub(crate) enum Strictness {
     Found,
 }
 
-/// A declaration as far as it could be read.
-pub(crate) struct Reading {
+/// A document as far as it could be read.
+pub(crate) struct Reading<'d> {
     pub(crate) envelope: Option<Object<Envelope>>,
-    pub(crate) payload: Payload,
+    pub(crate) payload: Payload<'d>,
     /// The pointer of the payload: `/Payload`, or nothing where the payload stands alone.
     pub(crate) payload_pointer: String,
 }
 
 /// A payload as far as it could be read.
-pub(crate) enum Payload {
+pub(crate) enum Payload<'d> {
     Settings(Object<Settings>),
     Enforcement(Object<Enforcement>),
     Activation(Object<Activation>),
+    /// No payload, but a document that declarations replace.
+    Legacy(Legacy<'d>),
     /// Of a type that is not looked into.
     Other,
     /// Missing, of the wrong type, or of a type that could not be told.
     None,
 }
 
-impl Payload {
-    /// The keys that stand there, and the type that they belong to.
+impl Payload<'_> {
+    /// The keys that stand in the payload of a declaration, and the type that they belong to.
     pub(crate) fn named(&self) -> Option<(DeclarationType, Vec<&'static dyn AnyKey>)> {
         match self {
             Self::Settings(settings) => Some((DeclarationType::Settings, settings.named())),
             Self::Enforcement(enforcement) => Some((DeclarationType::Enforcement, enforcement.named())),
             Self::Activation(activation) => Some((DeclarationType::Activation, activation.named())),
-            Self::Other | Self::None => None,
+            Self::Legacy(_) | Self::Other | Self::None => None,
         }
     }
 }
 
 /// Reads the document at `root`, or returns `None` if it is not a declaration and need not be one.
-pub(crate) fn read(root: Node<'_>, strictness: Strictness, problems: &mut Problems) -> Option<Reading> {
-    match recognise(root, strictness) {
+pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems) -> Option<Reading<'d>> {
+    match recognise(root, strictness, problems) {
         Some(Recognised::Declaration) => Some(read_declaration(root, problems)),
+        Some(Recognised::Legacy(legacy)) => {
+            Some(Reading { envelope: None, payload: Payload::Legacy(legacy), payload_pointer: String::new() })
+        }
         Some(Recognised::Payload(kind)) => {
             let problem = ProblemKind::PayloadOnly { kind: kind.clone() };
             problems.push(Problem::new(problem, &Path::Root, root.span()));
-            problems.of = Some(kind.clone());
+            problems.of = Some(Owner::Declaration(kind.clone()));
             let payload = read_payload(Some(&kind), root, Path::Root, problems);
             Some(Reading { envelope: None, payload, payload_pointer: String::new() })
         }
         None => {
             // What is no JSON has been reported, and may well have been meant as a declaration.
             if strictness == Strictness::Named && problems.list.is_empty() {
-                let problem = ProblemKind::NotADeclaration { found: root.kind() };
+                let problem = ProblemKind::NotADeclaration { found: root.kind(), other: legacy::other(root) };
                 problems.push(Problem::new(problem, &Path::Root, root.span()));
             }
             None
@@ -69,18 +75,22 @@ pub(crate) fn read(root: Node<'_>, strictness: Strictness, problems: &mut Proble
     }
 }
 
-enum Recognised {
+enum Recognised<'d> {
     Declaration,
     Payload(DeclarationType),
+    Legacy(Legacy<'d>),
 }
 
-fn recognise(root: Node<'_>, strictness: Strictness) -> Option<Recognised> {
+fn recognise<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems) -> Option<Recognised<'d>> {
     if root.kind() != Kind::Object {
         return None;
     }
     let kind = look_alike(root, "Type").and_then(|(_, value)| value.as_str());
     if kind.is_some_and(|kind| kind.starts_with("com.apple.")) {
         return Some(Recognised::Declaration);
+    }
+    if let Some(legacy) = legacy::read(root, strictness, problems) {
+        return Some(Recognised::Legacy(legacy));
     }
     let is_envelope = || keys::envelope::KEYS.iter().any(|row| look_alike(root, row.name()).is_some());
     if strictness == Strictness::Named && is_envelope() {
@@ -92,8 +102,8 @@ fn recognise(root: Node<'_>, strictness: Strictness) -> Option<Recognised> {
 /// The type whose payload this is. In a folder every key must be one of its keys; in a named file one is enough.
 fn payload_kind(root: Node<'_>, strictness: Strictness) -> Option<DeclarationType> {
     let mut best: Option<(usize, &DeclarationType)> = None;
-    for table in TABLES.iter().filter(|table| table.top == ["Payload"]) {
-        let Some(kind) = &table.kind else { continue };
+    for table in tables() {
+        let Some(kind) = table.declaration() else { continue };
         let keys = (table.keys)();
         let is_key = |name: &str| keys.iter().any(|key| key.group().is_empty() && key.name() == name);
         let (mut known, mut all) = (0, 0);
@@ -120,10 +130,10 @@ fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(Cow<'d, str>, Node<'d
     Some((key.as_str()?, value))
 }
 
-fn read_declaration(root: Node<'_>, problems: &mut Problems) -> Reading {
+fn read_declaration<'d>(root: Node<'d>, problems: &mut Problems) -> Reading<'d> {
     // `type` is reported, and what it says still tells which payload this is.
     let kind: Option<DeclarationType> = look_alike(root, "Type").and_then(|(_, value)| value.as_str()?.parse().ok());
-    problems.of.clone_from(&kind);
+    problems.of = kind.clone().map(Owner::Declaration);
     let envelope = read_object(root, Path::Root, keys::envelope::KEYS, problems);
     let Some((key, payload)) = look_alike(root, "Payload").filter(|(_, payload)| payload.kind() == Kind::Object) else {
         return Reading { envelope: Some(envelope), payload: Payload::None, payload_pointer: String::new() };
@@ -136,7 +146,7 @@ fn read_declaration(root: Node<'_>, problems: &mut Problems) -> Reading {
     }
 }
 
-fn read_payload(kind: Option<&DeclarationType>, node: Node<'_>, path: Path<'_>, problems: &mut Problems) -> Payload {
+fn read_payload<'d>(kind: Option<&DeclarationType>, node: Node<'d>, path: Path<'_>, problems: &mut Problems) -> Payload<'d> {
     match kind {
         Some(DeclarationType::Settings) => Payload::Settings(read_object(node, path, keys::settings::KEYS, problems)),
         Some(DeclarationType::Enforcement) => Payload::Enforcement(read_object(node, path, keys::enforcement::KEYS, problems)),

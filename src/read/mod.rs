@@ -3,11 +3,15 @@
 //! Reading finds problems and has no words for them: that is the part of the rules. It must not know a clock, a target or a severity.
 
 mod declaration;
+mod dialect;
+mod legacy;
 mod object;
 mod problem;
 mod suggest;
 
 pub(crate) use declaration::{Payload, Reading, Strictness, read};
+pub(crate) use dialect::Dialect;
+pub(crate) use legacy::{Content, Legacy, Part};
 pub(crate) use object::{Object, read_object};
 pub(crate) use problem::{Problem, ProblemKind, Problems};
 pub(crate) use suggest::Suggestion;

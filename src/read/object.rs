@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use super::problem::MissingKey;
 use super::suggest::{self, Suggestion};
-use super::{Problem, ProblemKind, Problems};
+use super::{Dialect, Problem, ProblemKind, Problems};
 use crate::document::{Kind, Node, Path};
-use crate::keys::{AnyKey, Key, Place, Presence, Row, Rows, Shape, Value};
+use crate::keys::{AnyKey, Key, Others, Place, Presence, Row, Rows, Shape, Value};
 
 /// A document of the model, and which of its keys were really read.
 ///
@@ -85,7 +85,7 @@ fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut 
     let mut next = 0;
     for (key, value) in node.members() {
         let Some(name) = key.as_str() else { continue };
-        let Some(at) = find(object.rows, group, &name, next) else {
+        let Some(at) = find(object.rows, group, &name, next, problems.dialect) else {
             unknown.push(name, key.span(), value.kind(), &path, problems);
             continue;
         };
@@ -132,10 +132,10 @@ fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut 
     }
 }
 
-fn find<D>(rows: Rows<D>, group: &[&str], name: &str, first: usize) -> Option<usize> {
+fn find<D>(rows: Rows<D>, group: &[&str], name: &str, first: usize, dialect: Dialect) -> Option<usize> {
     (first..rows.len()).chain(0..first.min(rows.len())).find(|at| {
         let path = rows[*at].path();
-        matches!(path.split_last(), Some((last, before)) if *last == name && before == group)
+        matches!(path.split_last(), Some((last, before)) if dialect.is(name, last) && before == group)
     })
 }
 
@@ -203,13 +203,35 @@ impl<'d> Unknown<'d> {
             rows.iter().enumerate().filter(|(_, row)| row.group() == group).map(|(at, row)| (row.name(), is_set(at))).collect();
         let looks = self.keys.len() <= MOST_JUDGED;
         let mut judged = Vec::with_capacity(self.keys.len());
+        // Where keys are written in another way, servers put keys of their own beside the command.
+        let is_open = problems.dialect == Dialect::Snake && matches!(path, Path::Root);
+        let others = if is_open { Others::Any { known: &[], ours: &[] } } else { rows.others };
         for (key, span, kind) in self.keys {
+            let is_known = |known: &[&str]| known.contains(&&*key);
+            if matches!(others, Others::These(known) | Others::Any { known, .. } if is_known(known)) {
+                continue;
+            }
             let suggestion =
-                if looks { suggest::key(&key, kind, &here, path, problems.of.as_ref()) } else { Suggestion::Unknown(Vec::new()) };
+                if looks { suggest::key(&key, kind, &here, path, problems) } else { Suggestion::Unknown(Vec::new()) };
+            if let Others::Any { ours, .. } = others
+                && !is_meant(&key, &suggestion, ours)
+            {
+                continue;
+            }
             let problem = ProblemKind::UnknownKey { key: key.clone().into_owned(), suggestion: suggestion.clone() };
             problems.push(Problem::new(problem, &Path::Key(path, &key), span.clone()));
             judged.push((key, span, suggestion));
         }
         judged
+    }
+}
+
+/// Whether a key of an object that has any keys was meant to be one of ours: it is misspelled or misplaced, or speaks of the same thing.
+fn is_meant(key: &str, suggestion: &Suggestion, ours: &[&str]) -> bool {
+    let lower = key.to_ascii_lowercase();
+    match suggestion {
+        Suggestion::Respell(_) | Suggestion::Remove(_) => true,
+        Suggestion::Move { key: name, .. } => name.eq_ignore_ascii_case(key),
+        Suggestion::Unwrap(_) | Suggestion::Unknown(_) => ours.iter().any(|ours| lower.contains(&ours.to_ascii_lowercase())),
     }
 }

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::Suggestion;
+use super::{Dialect, Suggestion};
 use crate::document::{Kind, Path, Placeholders, SyntaxFault};
-use crate::keys::Shape;
+use crate::keys::{Owner, Shape};
 use crate::model::{DeclarationType, Form, Unfit};
 
 /// One thing that is wrong, and where.
@@ -36,6 +36,16 @@ pub(crate) enum ProblemKind {
     },
     NotADeclaration {
         found: Kind,
+        /// What it is instead, if that is known.
+        other: Option<String>,
+    },
+    /// A payload of a profile that Apple does not have.
+    UnknownPayload {
+        name: String,
+        /// The one that was meant, if that can be told.
+        meant: Option<&'static str>,
+        /// Whether it is the type of a declaration.
+        is_declaration: bool,
     },
     PayloadOnly {
         kind: DeclarationType,
@@ -89,8 +99,12 @@ pub(crate) struct MissingKey {
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     pub(crate) list: Vec<Problem>,
-    /// The type of the declaration, if it is known: what a key of another type is called depends on it.
-    pub(crate) of: Option<DeclarationType>,
+    /// What the document is, if it is known: what a key of another one is called depends on it.
+    pub(crate) of: Option<Owner>,
+    /// The steps from the top of a whole document to this one, where it stands alone: a command, a payload.
+    pub(crate) lead: &'static [&'static str],
+    /// How the keys are written.
+    pub(crate) dialect: Dialect,
     /// What a template fills in later.
     pub(crate) templates: Placeholders,
     /// How many values could not be judged, because a template fills them in later.

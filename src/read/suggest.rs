@@ -1,8 +1,10 @@
 //! Finds the key that was meant.
 
+use std::borrow::Cow;
+
+use super::Problems;
 use crate::document::{Kind, Path};
-use crate::keys::TABLES;
-use crate::model::DeclarationType;
+use crate::keys::{Owner, tables};
 use crate::words::nearest;
 
 /// What to do with a key that does not belong where it stands.
@@ -39,15 +41,11 @@ impl Suggestion {
     }
 }
 
-/// Judges the unknown `key` of the object at `path` in a declaration of the type `of`; `here` are the keys that may stand in it, and
-/// whether they do.
-pub(super) fn key(
-    key: &str,
-    kind: Kind,
-    here: &[(&'static str, bool)],
-    path: &Path<'_>,
-    of: Option<&DeclarationType>,
-) -> Suggestion {
+/// Judges the unknown `key` of the object at `path` in the document that `problems` are gathered of; `here` are the keys that may stand
+/// in it, and whether they do.
+pub(super) fn key(key: &str, kind: Kind, here: &[(&'static str, bool)], path: &Path<'_>, problems: &Problems) -> Suggestion {
+    let of = problems.of.as_ref();
+    let key: &str = &problems.dialect.like_apple(key);
     let names = || here.iter().map(|(name, _)| *name);
     let near = nearest(key, names());
     let respell = |name: &'static str| {
@@ -66,7 +64,8 @@ pub(super) fn key(
     if kind == Kind::Object && key.eq_ignore_ascii_case("Program") && matches!(path, Path::Index(..)) {
         return Suggestion::Unwrap(names().collect());
     }
-    let place = steps(path);
+    let place: Vec<Cow<'_, str>> = steps(path).into_iter().map(|step| problems.dialect.like_apple(step)).collect();
+    let place: Vec<&str> = problems.lead.iter().copied().chain(place.iter().map(AsRef::as_ref)).collect();
     if let Some(elsewhere) = elsewhere(&place, of, |name| name.eq_ignore_ascii_case(key)) {
         return elsewhere;
     }
@@ -100,23 +99,25 @@ fn steps<'p>(path: &Path<'p>) -> Vec<&'p str> {
 
 /// Looks for a key in every table, and says where it belongs, seen from `place`. Of several places the nearest is taken, and one in
 /// the same declaration before one in another.
-fn elsewhere(place: &[&str], of: Option<&DeclarationType>, is_meant: impl Fn(&str) -> bool) -> Option<Suggestion> {
+fn elsewhere(place: &[&str], of: Option<&Owner>, is_meant: impl Fn(&str) -> bool) -> Option<Suggestion> {
     let mut found: Option<(usize, Suggestion)> = None;
-    for table in TABLES {
-        let other = table.kind.as_ref().filter(|kind| of.is_some_and(|of| of != *kind));
+    let general = Owner::Declarations;
+    for table in tables().filter(|table| table.owner.is_akin(of.unwrap_or(&general))) {
+        let other = (!table.owner.is_frame() && of.is_some_and(|of| *of != table.owner)).then_some(&table.owner);
         for key in (table.keys)().into_iter().filter(|key| is_meant(key.name())) {
             let steps: Vec<&'static str> = table.top.iter().chain(key.group()).copied().collect();
             let home = &steps;
             let shared = place.iter().zip(home).take_while(|(one, other)| one == other).count();
             let (distance, way, home) = match (other, place.len() + home.len() - 2 * shared) {
-                (Some(kind), _) => (usize::MAX, "", format!("a declaration of type {kind}")),
+                (Some(owner), _) => (usize::MAX, "", owner.one()),
                 (None, 0) => continue,
-                (None, 1) if shared == home.len() => (1, "one level up, ", name(home)),
-                (None, 1) => (1, "one level down, ", name(home)),
-                (None, distance) => (distance, "", full_name(home)),
+                (None, 1) if shared == home.len() => (1, "one level up, ", name(home, &table.owner)),
+                (None, 1) => (1, "one level down, ", name(home, &table.owner)),
+                (None, distance) => (distance, "", full_name(home, &table.owner)),
             };
             if found.as_ref().is_none_or(|(nearest, _)| distance < *nearest) {
-                let steps = other.is_none().then(|| steps.clone());
+                // Only declarations are mended.
+                let steps = (other.is_none() && !matches!(table.owner, Owner::Legacy(_))).then(|| steps.clone());
                 found = Some((distance, Suggestion::Move { key: key.name(), way, home, steps }));
             }
         }
@@ -125,18 +126,19 @@ fn elsewhere(place: &[&str], of: Option<&DeclarationType>, is_meant: impl Fn(&st
 }
 
 /// The name of an object that is near.
-fn name(steps: &[&str]) -> String {
+fn name(steps: &[&str], owner: &Owner) -> String {
     match steps {
-        [] => "the declaration itself, beside Type and Payload".to_owned(),
+        [] if *owner == Owner::Declarations => "the declaration itself, beside Type and Payload".to_owned(),
+        [] => owner.one(),
         [.., array, "*"] => format!("the items of {array}"),
         [.., last] => (*last).to_owned(),
     }
 }
 
 /// The name of an object that is further away.
-fn full_name(steps: &[&str]) -> String {
+fn full_name(steps: &[&str], owner: &Owner) -> String {
     match steps {
-        [] | [_] => name(steps),
+        [] | [_] => name(steps, owner),
         _ => steps.iter().filter(|step| **step != "*").copied().collect::<Vec<_>>().join("."),
     }
 }

@@ -58,6 +58,7 @@ impl Report for Json {
             notes: summary.notes,
             known: summary.known,
             stale: summary.stale,
+            legacy: summary.legacy,
         };
         write_json(&summary, out)?;
         out.write_all(b"\n}\n")
@@ -118,6 +119,7 @@ struct JsonSummary {
     /// Findings that a baseline has, and findings of the baseline that are gone.
     known: usize,
     stale: u64,
+    legacy: usize,
 }
 
 #[derive(Serialize)]

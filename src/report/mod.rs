@@ -57,6 +57,8 @@ impl<'t> Texts<'t> {
 pub(crate) struct Summary {
     pub(crate) files: usize,
     pub(crate) declarations: usize,
+    /// Documents of the kinds that declarations replace.
+    pub(crate) legacy: usize,
     pub(crate) skipped: usize,
     pub(crate) unexamined: usize,
     pub(crate) placeholders: usize,

@@ -1,24 +1,32 @@
 //! What the rules about availability share: which keys of a declaration meet which devices.
 
 use crate::finding::Fault;
-use crate::keys::{AnyKey, Shape, Support, Table, Verdict};
-use crate::model::{DeclarationType, Target};
+use crate::keys::{AnyKey, Owner, Shape, Support, Table, Verdict};
+use crate::model::Target;
 use crate::words::list;
 
-/// A declaration, and the devices that it is meant for.
+/// A declaration, or a part of a legacy document, and the devices that it is meant for.
 pub(crate) struct Placement<'d> {
-    pub(crate) kind: &'d DeclarationType,
-    /// Where the declaration as a whole exists.
+    pub(crate) owner: Owner,
+    /// Where it exists as a whole.
     pub(crate) support: &'static Support,
-    /// The keys that stand in the payload, whatever their values.
+    /// The keys that stand in it, whatever their values.
     pub(crate) keys: Vec<&'static dyn AnyKey>,
+    /// Whether it stands for the whole of its owner, and not for an item of it.
+    pub(crate) is_head: bool,
     pub(crate) targets: &'d [Target],
 }
 
 impl<'d> Placement<'d> {
-    /// `None` if nobody knows where the type exists.
-    pub(crate) fn new(kind: &'d DeclarationType, keys: Vec<&'static dyn AnyKey>, targets: &'d [Target]) -> Option<Self> {
-        Some(Self { kind, support: Table::of(kind)?.support, keys, targets })
+    /// `None` if nobody knows where its owner exists.
+    pub(crate) fn new(owner: Owner, keys: Vec<&'static dyn AnyKey>, is_head: bool, targets: &'d [Target]) -> Option<Self> {
+        let support = Table::of(&owner)?.support;
+        Some(Self { owner, support, keys, is_head, targets })
+    }
+
+    /// Whether it is a command, or an update of one.
+    pub(crate) fn is_command(&self) -> bool {
+        matches!(self.owner, Owner::Legacy(document) if document.is_command())
     }
 
     /// The keys that say something: no groups, whose keys speak for them, unless they are empty.

@@ -48,7 +48,9 @@ pub(crate) enum Check {
     Settings(fn(&Object<Settings>, &mut Vec<Fault>)),
     /// An enforcement, as far as it could be read, and what it is judged by.
     Enforcement(fn(&Enforced<'_>, &mut Vec<Fault>)),
-    /// A declaration and the devices that it is meant for.
+    /// A part of a legacy document, and the devices that it is meant for.
+    Legacy(fn(&LegacyPart<'_>, &mut Vec<Fault>)),
+    /// A declaration, or a part of a legacy document, and the devices that it is meant for.
     Placement(fn(&Placement<'_>, &mut Vec<Fault>)),
     /// Settings that are active together.
     Combination(fn(&Combination<'_>, &mut Vec<SetFault>)),
@@ -69,6 +71,7 @@ impl std::fmt::Debug for Check {
             Self::Settings(_) => "Settings",
             Self::Enforcement(_) => "Enforcement",
             Self::Enforcements(_) => "Enforcements",
+            Self::Legacy(_) => "Legacy",
             Self::Placement(_) => "Placement",
             Self::Combination(_) => "Combination",
             Self::References(_) => "References",
@@ -79,9 +82,11 @@ impl std::fmt::Debug for Check {
 }
 
 mod availability;
+mod legacy;
 mod release;
 
 pub(crate) use availability::Placement;
+pub(crate) use legacy::LegacyPart;
 pub(crate) use release::Enforced;
 
 macro_rules! rules {
@@ -100,6 +105,7 @@ rules! {
     beta_require_without_always_on,
     build_version_mismatch,
     byte_order_mark,
+    command_overridden,
     deadline_at_midnight,
     deadline_collision,
     duplicate_enforcement,
@@ -108,6 +114,8 @@ rules! {
     duplicate_program,
     expired_release,
     implausible_deadline,
+    inactive_delay,
+    ineffective_key,
     install_without_download,
     invalid_build_version,
     invalid_configuration,
@@ -117,10 +125,13 @@ rules! {
     invalid_local_date_time,
     invalid_os_version,
     invalid_server_token,
+    may_lose_data,
     merge_conflict,
     missing_configuration,
     missing_key,
+    missing_product,
     needs_newer_os,
+    needs_second_command,
     needs_supervision,
     newer_release_available,
     no_common_platform,
@@ -134,6 +145,8 @@ rules! {
     patch_not_named,
     payload_without_envelope,
     program_token_conflict,
+    removed_command,
+    removed_profile,
     shadowed_enforcement,
     skipped_enforcement,
     supplemental_needs_base,
@@ -146,6 +159,7 @@ rules! {
     unmergeable_placeholder,
     unreferenced_configuration,
     unsupported_declaration,
+    unsupported_install_action,
     unsupported_key,
     unused_ignore,
     wrong_type,
@@ -221,6 +235,17 @@ pub(crate) fn judge_enforcements(enforcements: &Enforcements<'_>, faults: &mut V
     for rule in RULES {
         if let Check::Enforcements(check) = rule.check {
             check(enforcements, faults);
+        }
+    }
+}
+
+/// Judges a part of a legacy document.
+pub(crate) fn judge_legacy(part: &LegacyPart<'_>, mut report: impl FnMut(&'static Rule, Fault)) {
+    let mut faults = Vec::new();
+    for rule in RULES {
+        if let Check::Legacy(check) = rule.check {
+            check(part, &mut faults);
+            faults.drain(..).for_each(|fault| report(rule, fault));
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::availability::{Placement, names};
 use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity};
-use crate::keys::Verdict;
+use crate::finding::{Fault, Severity, Spot};
+use crate::keys::{Owner, Verdict};
 use crate::model::{Platform, Target};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +13,8 @@ pub(super) static RULE: Rule = Rule {
     summary: "a key needs supervision, which the devices lack that a declaration is meant for",
     explanation: "Some keys are for supervised devices. An iPhone or iPad without supervision has been seen to refuse the whole declaration for \
                   one of them, so that the other keys do not act either: an error. Other platforms ignore the key: a warning. Keep such keys in a \
-                  declaration of their own, for supervised devices.",
+                  declaration of their own, for supervised devices. The commands about updates need supervision as a whole: other devices answer with \
+                  an error.",
     examples: &[
         Example {
             document: r#"{
@@ -42,16 +43,26 @@ pub(super) static RULE: Rule = Rule {
             options: &["--target", "iOS=18.1,unsupervised"],
             finds: &[],
         },
+        Example {
+            document: r#"{ "Command": { "RequestType": "OSUpdateStatus" } }"#,
+            options: &["--target", "iOS=18.1,unsupervised"],
+            finds: &[("/Command/RequestType", Severity::Error)],
+        },
     ],
     check: Check::Placement(check),
 };
 
 fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
+    if placement.is_command() {
+        faults.extend(command(placement));
+        return;
+    }
+    let is_declaration = matches!(placement.owner, Owner::Declaration(_));
     placement.judge(
         faults,
         |verdict| verdict == Verdict::Enrolment,
         |key, targets| {
-            let refuses = |target: &&Target| matches!(target.platform, Platform::Ios | Platform::IpadOs);
+            let refuses = |target: &&Target| is_declaration && matches!(target.platform, Platform::Ios | Platform::IpadOs);
             let (refusing, ignoring): (Vec<&Target>, Vec<&Target>) = targets.iter().copied().partition(refuses);
             let effect = |targets: &[&Target], verb: &str| {
                 let ending = if targets.len() == 1 { "s" } else { "" };
@@ -60,9 +71,24 @@ fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
             let effects = [effect(&refusing, "refuse# the whole declaration"), effect(&ignoring, "ignore# the key")];
             let effects: Vec<String> = effects.into_iter().flatten().collect();
             let severity = if refusing.is_empty() { Severity::Warning } else { Severity::Error };
+            let home = if is_declaration { "declaration" } else { "profile" };
             Fault::at(key.path(), format!("{} needs supervision: {}", key.name(), effects.join(", and ")))
-                .help("move it to a declaration for supervised devices, or remove it")
+                .help(format!("move it to a {home} for supervised devices, or remove it"))
                 .severity(severity)
         },
     );
+}
+
+/// A command that needs supervision, and devices that are not supervised.
+fn command(placement: &Placement<'_>) -> Option<Fault> {
+    let lacks = |target: &&Target| {
+        placement.support.verdict(target) == Verdict::Enrolment && !placement.support.takes_unsupervised(target.platform)
+    };
+    let targets: Vec<&Target> = placement.targets.iter().filter(lacks).collect();
+    if targets.is_empty() || !placement.is_head {
+        return None;
+    }
+    let verb = if targets.len() == 1 { "refuses" } else { "refuse" };
+    let message = format!("{} needs supervision: {} {verb} the command", placement.owner.short(), names(&targets, "and"));
+    Some(Fault::new(message).at_spot(Spot::Type).help("send it to supervised devices alone"))
 }

@@ -11,7 +11,8 @@ pub(super) static RULE: Rule = Rule {
     is_optional: false,
     summary: "a document is not a declaration",
     explanation: "A declaration is an object with the keys Type, Identifier and Payload. Some consoles take the payload alone: an \
-                  object with keys of a payload. Files found in a folder that are neither are passed over; files named on the \
+                  object with keys of a payload. The documents that declarations replace are checked too: the commands about updates, the answers \
+                  to them, and profiles with settings for updates. Files found in a folder that are none of these are passed over; files named on the \
                   command line are not.",
     examples: &[
         Example {
@@ -29,8 +30,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(problem: &Problem) -> Option<Fault> {
-    let ProblemKind::NotADeclaration { found } = problem.kind else { return None };
-    Some(if found == Kind::Object {
+    let ProblemKind::NotADeclaration { found, other } = &problem.kind else { return None };
+    Some(if let Some(other) = other {
+        Fault::new(format!("this is {other}, and no declaration")).help("check the right file")
+    } else if *found == Kind::Object {
         Fault::new("this object is not a declaration: it has none of the keys Type, Identifier and Payload")
             .help("check the right file, or write Type, Identifier and Payload around the settings")
     } else {

@@ -10,11 +10,12 @@ pub(super) static RULE: Rule = Rule {
     id: "unsupported-declaration",
     severity: Severity::Error,
     is_optional: false,
-    summary: "the devices that a declaration is meant for do not take its type",
+    summary: "the devices that a declaration or command is meant for do not take its type",
     explanation: "A declaration exists from some version of a platform on, and for devices that are enrolled in certain ways: both \
                   software-update declarations need supervision on macOS, supervision or device enrolment elsewhere, and never exist on watchOS or \
                   under user or local enrolment. Any other device reports Error.UnknownDeclarationType or an invalid configuration and does nothing. \
-                  The devices are those of --target or of the configuration file.",
+                  Commands about updates and the payload \
+                  com.apple.SoftwareUpdate have their platforms too. The devices are those of --target or of the configuration file.",
     examples: &[
         Example {
             document: r#"{
@@ -48,15 +49,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
+    if !placement.is_head {
+        return;
+    }
     let (mut absent, mut enrolled): (Vec<&Target>, Vec<&Target>) = (Vec::new(), Vec::new());
     for target in placement.targets {
         match placement.support.verdict(target) {
-            Verdict::Available => {}
+            Verdict::Available | Verdict::Removed => {}
+            // That is a matter of needs-supervision.
+            Verdict::Enrolment if placement.is_command() && !placement.support.takes_unsupervised(target.platform) => {}
             Verdict::Never | Verdict::Later(_) => absent.push(target),
             Verdict::Enrolment => enrolled.push(target),
         }
     }
-    let name = placement.kind.short();
+    let name = placement.owner.short();
     let mut parts = Vec::new();
     if !absent.is_empty() {
         parts.push(format!("does not exist on {}", names(&absent, "or")));

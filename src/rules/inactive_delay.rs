@@ -1,0 +1,72 @@
+//! `inactive-delay`
+
+use super::{Check, Example, LegacyPart, Rule};
+use crate::finding::{Fault, Severity};
+use crate::keys::legacy::profile::restrictions::{
+    ENFORCED_SOFTWARE_UPDATE_DELAY, FORCE_DELAYED_APP_SOFTWARE_UPDATES, FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES,
+    FORCE_DELAYED_SOFTWARE_UPDATES, MAJOR_OS_DEFERRED_INSTALL_DELAY, MINOR_OS_DEFERRED_INSTALL_DELAY, NON_OS_DEFERRED_INSTALL_DELAY,
+};
+use crate::keys::{AnyKey, Key};
+use crate::model::DeferralDays;
+use crate::model::legacy::Restrictions;
+use crate::read::Content;
+
+pub(super) static RULE: Rule = Rule {
+    id: "inactive-delay",
+    severity: Severity::Warning,
+    is_optional: false,
+    summary: "a profile says how long updates are held back, and not that they are",
+    explanation: "Each delay in com.apple.applicationaccess needs a switch that is true: forceDelayedSoftwareUpdates for enforcedSoftwareUpdateDelay and \
+                  the minor delay, forceDelayedMajorSoftwareUpdates for the major delay, forceDelayedAppSoftwareUpdates for the delay of updates that are none of the \
+                  system. Without its switch a delay does nothing. enforcedSoftwareUpdateDelay also serves the other two switches where they have no delay of \
+                  their own.",
+    examples: &[
+        Example {
+            document: r#"{ "PayloadType": "com.apple.applicationaccess", "PayloadVersion": 1, "PayloadIdentifier": "com.example.updates", "PayloadUUID": "5C8F1B8E-0001", "enforcedSoftwareUpdateDelay": 30 }"#,
+            options: &[],
+            finds: &[("/enforcedSoftwareUpdateDelay", Severity::Warning)],
+        },
+        Example {
+            document: r#"{ "PayloadType": "com.apple.applicationaccess", "PayloadVersion": 1, "PayloadIdentifier": "com.example.updates", "PayloadUUID": "5C8F1B8E-0001", "forceDelayedSoftwareUpdates": true, "enforcedSoftwareUpdateNonOSDeferredInstallDelay": 3 }"#,
+            options: &[],
+            finds: &[("/enforcedSoftwareUpdateNonOSDeferredInstallDelay", Severity::Warning)],
+        },
+        Example {
+            document: r#"{ "PayloadType": "com.apple.applicationaccess", "PayloadVersion": 1, "PayloadIdentifier": "com.example.updates", "PayloadUUID": "5C8F1B8E-0001", "forceDelayedMajorSoftwareUpdates": true, "enforcedSoftwareUpdateMajorOSDeferredInstallDelay": 90 }"#,
+            options: &["--target", "macOS=14.5"],
+            finds: &[],
+        },
+    ],
+    check: Check::Legacy(check),
+};
+
+fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
+    let Content::Restrictions(object) = &legacy.part.content else { return };
+    if !legacy.part.node.is_complete() {
+        return;
+    }
+    for (delay, switches) in SWITCHES {
+        let is_off = |switch: &&'static Switch| !object.is_unknown(switch) && object.get(switch) != Some(&true);
+        if object.has(delay) && switches.iter().all(is_off) {
+            let switch = switches[0];
+            let state = if object.has(switch) { "false" } else { "not there" };
+            faults.push(
+                Fault::at(delay.path, format!("{} has no effect: {} is {state}", delay.name(), switch.name()))
+                    .help(format!("write \"{}\": true, or remove the delay", switch.name())),
+            );
+        }
+    }
+}
+
+type Switch = Key<Restrictions, bool>;
+
+/// The switches that make each delay act, the one that people mean first.
+pub(crate) static SWITCHES: [(&Key<Restrictions, DeferralDays>, &[&Switch]); 4] = [
+    (
+        &ENFORCED_SOFTWARE_UPDATE_DELAY,
+        &[&FORCE_DELAYED_SOFTWARE_UPDATES, &FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES, &FORCE_DELAYED_APP_SOFTWARE_UPDATES],
+    ),
+    (&MINOR_OS_DEFERRED_INSTALL_DELAY, &[&FORCE_DELAYED_SOFTWARE_UPDATES]),
+    (&MAJOR_OS_DEFERRED_INSTALL_DELAY, &[&FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES]),
+    (&NON_OS_DEFERRED_INSTALL_DELAY, &[&FORCE_DELAYED_APP_SOFTWARE_UPDATES]),
+];

@@ -1,0 +1,39 @@
+//! `needs-second-command`
+
+use super::{Check, Example, LegacyPart, Rule};
+use crate::finding::{Fault, Severity};
+use crate::keys::legacy::command::update;
+use crate::model::Platform;
+use crate::model::legacy::InstallAction;
+
+pub(super) static RULE: Rule = Rule {
+    id: "needs-second-command",
+    severity: Severity::Note,
+    is_optional: false,
+    summary: "a command has to be sent twice to install the update on iOS and tvOS",
+    explanation: "The InstallAction Default downloads an update or installs it, whichever comes next. On iOS and tvOS the first command only downloads; when \
+                  the device answers that the download is finished, the same command sent again installs it. A Mac does both.",
+    examples: &[
+        Example {
+            document: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "Default", "ProductVersion": "17.6.1" }] }, "CommandUUID": "5C8F1B8E-0001" }"#,
+            options: &[],
+            finds: &[("/Command/Updates/0/InstallAction", Severity::Note)],
+        },
+        Example {
+            document: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "Default", "ProductVersion": "14.6" }] }, "CommandUUID": "5C8F1B8E-0001" }"#,
+            options: &["--target", "macOS=14.5"],
+            finds: &[],
+        },
+    ],
+    check: Check::Legacy(check),
+};
+
+fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
+    let action = legacy.update().and_then(|update| update.get(&update::INSTALL_ACTION));
+    if action == Some(&InstallAction::Default) && legacy.may_reach(&[Platform::Ios, Platform::IpadOs, Platform::TvOs]) {
+        faults.push(
+            Fault::at(update::INSTALL_ACTION.path, "on iOS and tvOS, Default first downloads the update and installs nothing")
+                .help("send the command again when the download is finished"),
+        );
+    }
+}
