@@ -107,6 +107,7 @@ fn ids_stay() {
             "invalid-json",
             "invalid-local-date-time",
             "invalid-os-version",
+            "invalid-plist",
             "invalid-server-token",
             "merge-conflict",
             "missing-configuration",

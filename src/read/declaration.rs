@@ -75,7 +75,8 @@ enum Recognised {
 }
 
 fn recognise(root: Node<'_>, strictness: Strictness) -> Option<Recognised> {
-    if root.kind() != Kind::Object {
+    // A declaration is JSON.
+    if root.kind() != Kind::Object || root.is_translated() {
         return None;
     }
     let kind = look_alike(root, "Type").and_then(|(_, value)| value.as_str());

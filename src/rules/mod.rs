@@ -116,6 +116,7 @@ rules! {
     invalid_json,
     invalid_local_date_time,
     invalid_os_version,
+    invalid_plist,
     invalid_server_token,
     merge_conflict,
     missing_configuration,
