@@ -29,7 +29,7 @@ impl Hashes {
                 hasher.write_u8(b'[');
                 node.elements().for_each(|element| hasher.write_u64(self.content(element)));
             }
-            Kind::String => {
+            Kind::String | Kind::Date | Kind::Data => {
                 hasher.write_u8(b'"');
                 hasher.write(node.as_str().unwrap_or_default().as_bytes());
             }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::document::{self, Layout, Locator, Node, Path, Pieces, Placeholders, Position, SyntaxFault};
+use crate::document::{self, Container, Layout, Locator, Node, Path, Pieces, Placeholders, Position, Syntax, SyntaxFault};
 use crate::finding::{Fault, Finding, Place, Related, Spot};
 use crate::fix::{self, Fix};
 use crate::keys::{self, Owner};
@@ -136,6 +136,7 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, mut early: impl FnMut(
             linter.document(span, text.strictness);
         }
         Layout::Array(opening) => {
+            linter.is_json = true;
             let pieces = || Pieces::new(text.bytes, opening);
             if text.strictness == Strictness::Found && !pieces().any(|span| linter.is_declaration(span)) {
                 return Linted::default();
@@ -164,6 +165,7 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, mut early: impl FnMut(
 /// Lints lines of which each is a declaration; empty lines count for nothing.
 pub(crate) fn lint_lines(text: &Text<'_>, hashes: &Hashes) -> Linted {
     let mut linter = Linter::new(text, hashes);
+    linter.is_json = true;
     linter.mark();
     for line in document::lines(text.bytes, text.origin == Position::START) {
         linter.document(line, text.strictness);
@@ -176,6 +178,8 @@ struct Linter<'l, 't> {
     hashes: &'l Hashes,
     locator: Locator<'t>,
     index: usize,
+    /// Whether the documents are JSON for sure, as those of an array and of lines are.
+    is_json: bool,
     /// How many documents were declarations.
     known: usize,
     out: Linted,
@@ -188,6 +192,7 @@ impl<'l, 't> Linter<'l, 't> {
             hashes,
             locator: Locator::new(text.bytes, text.origin),
             index: text.first_index,
+            is_json: false,
             known: 0,
             out: Linted::default(),
         }
@@ -197,7 +202,7 @@ impl<'l, 't> Linter<'l, 't> {
     fn is_declaration(&self, span: Range<usize>) -> bool {
         let mut spare = String::new();
         let bytes = &self.text.bytes[span];
-        let parsed = document::parse(bytes, &mut spare);
+        let parsed = document::parse_json(bytes, &mut spare);
         let is_ours =
             |document: document::Document<'_>| read::read(document.root(), Strictness::Found, &mut Problems::default()).is_some();
         parsed.document.is_some_and(is_ours) || (!parsed.faults.is_empty() && looks_like_declaration(bytes))
@@ -207,6 +212,11 @@ impl<'l, 't> Linter<'l, 't> {
     fn document(&mut self, span: Range<usize>, strictness: Strictness) {
         let bytes = &self.text.bytes[span.clone()];
         let is_found = strictness == Strictness::Found;
+        // Most property lists that lie in a folder have nothing to do with updates, and need not be parsed.
+        if is_found && !self.is_json && Container::of(bytes).is_some() && !mentions_updates(bytes) {
+            self.index += 1;
+            return;
+        }
         let mut problems = Problems::new(&self.text.conditions.placeholders);
         if bytes.len() > MOST_BYTES {
             if is_found && !looks_like_declaration(bytes) {
@@ -219,9 +229,9 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         let mut spare = String::new();
-        let parsed = document::parse(bytes, &mut spare);
+        let parsed = if self.is_json { document::parse_json(bytes, &mut spare) } else { document::parse(bytes, &mut spare) };
         let is_broken = !parsed.faults.is_empty();
-        problems.list.extend(parsed.faults.into_iter().map(syntax));
+        problems.list.extend(parsed.faults.into_iter().map(|fault| syntax(fault, parsed.syntax)));
         let root = parsed.document.as_ref().map(document::Document::root);
         let reading = root.and_then(|root| read::read(root, strictness, &mut problems));
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
@@ -244,7 +254,10 @@ impl<'l, 't> Linter<'l, 't> {
         let judged = Judged {
             bytes: self.text.bytes,
             fixes: Cell::default(),
-            problems: Problems { list: faults.into_iter().map(syntax).collect(), ..Problems::default() },
+            problems: Problems {
+                list: faults.into_iter().map(|fault| syntax(fault, Syntax::Json)).collect(),
+                ..Problems::default()
+            },
             reading: None,
             root: None,
         };
@@ -375,7 +388,9 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Reports a byte-order mark. It belongs to the file, and is dropped if that holds nothing for this program.
     fn mark(&mut self) {
-        if self.text.origin.offset == 0 && document::strip_byte_order_mark(self.text.bytes) > 0 {
+        let mark = document::strip_byte_order_mark(self.text.bytes);
+        // XML may begin with one.
+        if self.text.origin.offset == 0 && mark > 0 && Container::of(&self.text.bytes[mark..]).is_none() {
             let mut problems = Problems::default();
             problems.push(Problem::new(ProblemKind::ByteOrderMark, &Path::Root, 0..3));
             self.findings(&Judged { bytes: self.text.bytes, fixes: Cell::default(), problems, reading: None, root: None }, 0);
@@ -405,9 +420,13 @@ fn body(payload: Payload<'_>, templates: &Placeholders) -> Body {
     }
 }
 
-fn syntax(fault: SyntaxFault) -> Problem {
+fn syntax(fault: SyntaxFault, syntax: Syntax) -> Problem {
     let span = fault.span.clone();
-    Problem::new(ProblemKind::Syntax(fault), &Path::Root, span)
+    let kind = match syntax {
+        Syntax::Json => ProblemKind::Syntax(fault),
+        Syntax::PropertyList => ProblemKind::PropertyList(fault),
+    };
+    Problem::new(kind, &Path::Root, span)
 }
 
 /// A document that was read, as far as that went.
@@ -502,7 +521,9 @@ impl Judged<'_> {
             })
             .collect();
         let (pointer, span) = self.resolve(part, &fault.spot, pointer, span);
-        let proposal = fault.fix.take().filter(|_| self.fixes.get() < MOST_FIXES);
+        // A fix is an edit of JSON.
+        let takes_fixes = self.fixes.get() < MOST_FIXES && !self.root.is_some_and(Node::is_translated);
+        let proposal = fault.fix.take().filter(|_| takes_fixes);
         self.fixes.set(self.fixes.get() + usize::from(proposal.is_some()));
         let fix = proposal.and_then(|proposal| fix::resolve(&proposal, self.bytes, self.root, &span));
         Placed { fix, rule, fault, pointer, span, related }
@@ -557,4 +578,17 @@ fn looks_like_declaration(bytes: &[u8]) -> bool {
         || holds("\"Payload\"")
         // The same in UTF-16, whichever byte comes first.
         || holds("c\0o\0m\0.\0a\0p\0p\0l\0e\0.")
+        || (Container::of(bytes).is_some() && mentions_updates(bytes))
+}
+
+/// Whether a property list names a command for software updates, or a payload with their settings. Binary ones and signed ones have their
+/// texts as they are, in UTF-16 where need be.
+fn mentions_updates(bytes: &[u8]) -> bool {
+    // `ScheduleOSUpdate`, `OSUpdateStatus`, `com.apple.SoftwareUpdate`, `enforcedSoftwareUpdateDelay`, `allowRapidSecurityResponse…`
+    const WORDS: [&str; 5] = ["OSUpdate", "SoftwareUpdate", "RapidSecurityResponse", "UpdateResults", "restrict-software-update"];
+    let holds = |needle: &[u8]| memchr::memmem::find(bytes, needle).is_some();
+    WORDS.into_iter().any(|word| holds(word.as_bytes()))
+        || WORDS
+            .into_iter()
+            .any(|word| holds(&word.bytes().flat_map(|byte| [byte, 0]).collect::<Vec<u8>>()[..2 * word.len() - 1]))
 }

@@ -49,7 +49,7 @@ fn node_text<'d>(node: Node<'d>, path: &mut Vec<String>, kind: Option<&Declarati
             list(elements.len(), ['[', ']'], depth, into, |at, into| node_text(elements[at], path, kind, depth + 1, into));
             path.pop();
         }
-        Kind::Null | Kind::Boolean | Kind::Number | Kind::String => into.push_str(node.text()),
+        Kind::Null | Kind::Boolean | Kind::Number | Kind::String | Kind::Date | Kind::Data => into.push_str(node.text()),
     }
 }
 

@@ -274,9 +274,10 @@ fn walk_error(error: &ignore::Error) -> (String, String) {
     }
 }
 
-/// Whether a file of a folder can hold declarations, by its name.
+/// Whether a file of a folder can hold declarations, commands or profiles, by its name.
 fn is_ours(path: &Path) -> bool {
-    has_lines(path) || path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+    let is_one = |known: &&str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(known));
+    has_lines(path) || ["json", "plist", "mobileconfig", "xml"].iter().any(is_one)
 }
 
 /// Reads a file in blocks of whole lines.

@@ -110,6 +110,7 @@ fn ids_stay() {
             "invalid-json",
             "invalid-local-date-time",
             "invalid-os-version",
+            "invalid-plist",
             "invalid-server-token",
             "may-lose-data",
             "merge-conflict",

@@ -1,22 +1,24 @@
-//! Reads JSON, and as much as can be read of what is not quite JSON.
+//! Reads a document: JSON, as much as can be read of what is not quite JSON, and property lists.
 
 use std::borrow::Cow;
 
 use nojson::{JsonParseError, RawJson};
 
 use super::node::Node;
+use super::origin::Origin;
+use super::plist::{self, Container};
 use super::syntax::{self, SyntaxFault};
 
 /// A document that was read, perhaps only up to a syntax error.
 pub(crate) struct Document<'t> {
     raw: RawJson<'t>,
-    broken_at: usize,
+    origin: Origin,
 }
 
 impl Document<'_> {
     /// The value at the top.
     pub(crate) fn root(&self) -> Node<'_> {
-        Node::new(self.raw.value(), self.broken_at)
+        Node::new(self.raw.value(), &self.origin)
     }
 }
 
@@ -24,29 +26,59 @@ impl Document<'_> {
 pub(crate) struct Parsed<'t> {
     pub(crate) document: Option<Document<'t>>,
     pub(crate) faults: Vec<SyntaxFault>,
+    pub(crate) syntax: Syntax,
 }
 
-/// Parses one JSON value. `spare` is room for a mended copy of the text, needed only if the text is no JSON; in it everything
-/// stands where it stands in the text, so that positions hold.
+/// What a document is written in, or meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    Json,
+    PropertyList,
+}
+
+/// Parses one document, which is JSON unless its first bytes say that it is a property list. `spare` is room for a mended copy of the text, needed only if the text is no JSON; in it everything
+/// stands where it stands in the text, so that positions hold. Or it holds the translation of a property list.
 pub(crate) fn parse<'t>(bytes: &'t [u8], spare: &'t mut String) -> Parsed<'t> {
+    match Container::of(bytes) {
+        None => parse_json(bytes, spare),
+        Some(container) => property_list(bytes, container, spare),
+    }
+}
+
+fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut String) -> Parsed<'t> {
+    let plist::Translated { places, mut faults } = plist::translate(bytes, container, spare);
+    let document = places.and_then(|places| {
+        let raw = RawJson::parse(spare).ok()?;
+        Some(Document { raw, origin: Origin { broken_at: usize::MAX, translated: Some(places) } })
+    });
+    if document.is_none() && faults.is_empty() {
+        faults.push(SyntaxFault::new("this property list cannot be read", "get it again, or write it with another tool", 0..0));
+    }
+    Parsed { document, faults, syntax: Syntax::PropertyList }
+}
+
+/// Parses one document that can be JSON alone, since it stands among others.
+pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut String) -> Parsed<'t> {
+    let syntax = Syntax::Json;
     let (text, mut faults) = match str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), Vec::new()),
         Err(_) => match syntax::not_utf8(bytes) {
             (Some(text), fault) => (Cow::Owned(text), vec![fault]),
             (None, fault) => {
-                return Parsed { document: None, faults: vec![fault] };
+                return Parsed { document: None, faults: vec![fault], syntax };
             }
         },
     };
     if let Cow::Borrowed(text) = text
         && let Ok(raw) = RawJson::parse(text)
     {
-        let broken_at = usize::MAX;
-        return Parsed { document: Some(Document { raw, broken_at }), faults };
+        let origin = Origin::json(usize::MAX);
+        return Parsed { document: Some(Document { raw, origin }), faults, syntax };
     }
     let broken_at = lenient(&text, &mut faults, spare);
-    let document = RawJson::parse_jsonc(spare).ok().map(|(raw, _)| Document { raw, broken_at });
-    Parsed { document, faults }
+    let origin = Origin::json(broken_at);
+    let document = RawJson::parse_jsonc(spare).ok().map(|(raw, _)| Document { raw, origin });
+    Parsed { document, faults, syntax }
 }
 
 /// Names everything that is wrong with the syntax, and leaves in `spare` the part of the text that can be read. Returns where that

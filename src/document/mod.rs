@@ -5,15 +5,18 @@
 
 mod json;
 mod node;
+mod origin;
 mod pieces;
+mod plist;
 mod pointer;
 mod position;
 mod syntax;
 mod template;
 
-pub(crate) use json::{Document, parse};
+pub(crate) use json::{Document, Syntax, parse, parse_json};
 pub(crate) use node::{Integer, Kind, Node};
 pub(crate) use pieces::{Layout, Pieces, is_blank, layout, lines};
+pub(crate) use plist::Container;
 pub(crate) use pointer::Path;
 pub use position::Position;
 pub(crate) use position::{Locator, strip_byte_order_mark};

@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use nojson::{JsonValueKind, RawJsonValue};
 
-/// The kinds of value, as JSON names them.
+use super::origin::{Origin, Place};
+
+/// The kinds of value, as JSON names them, and two that property lists add.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Null,
@@ -15,6 +17,8 @@ pub(crate) enum Kind {
     String,
     Array,
     Object,
+    Date,
+    Data,
 }
 
 impl fmt::Display for Kind {
@@ -26,6 +30,8 @@ impl fmt::Display for Kind {
             Self::String => "a string",
             Self::Array => "an array",
             Self::Object => "an object",
+            Self::Date => "a date",
+            Self::Data => "data",
         })
     }
 }
@@ -45,12 +51,12 @@ pub(crate) enum Integer {
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'d> {
     raw: RawJsonValue<'d, 'd>,
-    broken_at: usize,
+    origin: &'d Origin,
 }
 
 impl<'d> Node<'d> {
-    pub(super) fn new(raw: RawJsonValue<'d, 'd>, broken_at: usize) -> Self {
-        Self { raw, broken_at }
+    pub(super) fn new(raw: RawJsonValue<'d, 'd>, origin: &'d Origin) -> Self {
+        Self { raw, origin }
     }
 
     pub(crate) fn kind(self) -> Kind {
@@ -58,26 +64,40 @@ impl<'d> Node<'d> {
             JsonValueKind::Null => Kind::Null,
             JsonValueKind::Boolean => Kind::Boolean,
             JsonValueKind::Integer | JsonValueKind::Float => Kind::Number,
-            JsonValueKind::String => Kind::String,
+            JsonValueKind::String => self.place().and_then(|place| place.kind).unwrap_or(Kind::String),
             JsonValueKind::Array => Kind::Array,
             JsonValueKind::Object => Kind::Object,
         }
     }
 
-    /// The value as it is written.
+    /// The value as JSON writes it; of a JSON document as it is written there.
     pub(crate) fn text(self) -> &'d str {
         self.raw.as_raw_str()
     }
 
-    /// Where the value stands in the text of its document, in bytes.
+    /// Where the value stands in the text of its document, in bytes; of a property list its element, from tag to tag. What a binary
+    /// property list holds stands nowhere in particular.
     pub(crate) fn span(self) -> Range<usize> {
+        if self.is_translated() {
+            return self.place().map_or(0..0, |place| place.span.clone());
+        }
         let start = self.raw.position();
-        start..(start + self.text().len()).min(self.broken_at)
+        start..(start + self.text().len()).min(self.origin.broken_at)
+    }
+
+    /// Whether the document is no JSON, so that no edit of JSON mends it.
+    pub(crate) fn is_translated(self) -> bool {
+        self.origin.translated.is_some()
+    }
+
+    /// Where the value stands in a property list.
+    fn place(self) -> Option<&'d Place> {
+        self.origin.translated.as_ref()?.of(self.raw.position())
     }
 
     /// Whether all of the value was read. What a syntax error cut off may hold anything, so nothing is missing there.
     pub(crate) fn is_complete(self) -> bool {
-        self.raw.position() + self.text().len() <= self.broken_at
+        self.place().map_or_else(|| self.raw.position() + self.text().len() <= self.origin.broken_at, |place| place.is_complete)
     }
 
     /// The string without its quotes and escapes; `None` for any other kind.
@@ -118,19 +138,19 @@ impl<'d> Node<'d> {
 
     /// The members of an object in the order of the text, duplicates included; nothing for any other kind.
     pub(crate) fn members(self) -> impl Iterator<Item = (Node<'d>, Node<'d>)> {
-        let broken_at = self.broken_at;
+        let origin = self.origin;
         let mut members = (self.raw.kind() == JsonValueKind::Object).then(|| self.raw.to_object().ok()).flatten();
         std::iter::from_fn(move || {
             let (key, value) = members.as_mut()?.next()?;
-            Some((Node::new(key, broken_at), Node::new(value, broken_at)))
+            Some((Node::new(key, origin), Node::new(value, origin)))
         })
     }
 
     /// The elements of an array; nothing for any other kind.
     pub(crate) fn elements(self) -> impl Iterator<Item = Node<'d>> {
-        let broken_at = self.broken_at;
+        let origin = self.origin;
         let mut elements = (self.raw.kind() == JsonValueKind::Array).then(|| self.raw.to_array().ok()).flatten();
-        std::iter::from_fn(move || Some(Node::new(elements.as_mut()?.next()?, broken_at)))
+        std::iter::from_fn(move || Some(Node::new(elements.as_mut()?.next()?, origin)))
     }
 
     /// The value that a member named `key` has. Of duplicates the last, as nearly every JSON reader takes it.

@@ -48,9 +48,13 @@ impl Placeholders {
 }
 
 /// Whether a string holds a placeholder of a template: `$FLEET_VAR_X` (any `$` before a name in capitals), `${…}`, `{{ … }}`,
-/// `{name.of.it}` or `%NAME%`.
+/// `{name.of.it}`, `%NAME%` or `NAME_PLACEHOLDER`.
 fn holds_placeholder(text: &str) -> bool {
     let bytes = text.as_bytes();
+    let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    if text.strip_suffix("_PLACEHOLDER").and_then(|name| name.bytes().next_back()).is_some_and(is_capital) {
+        return true;
+    }
     memchr::memchr3_iter(b'$', b'{', b'%', bytes).any(|at| {
         let rest = &bytes[at + 1..];
         match (bytes[at], rest.first()) {
@@ -100,6 +104,7 @@ mod tests {
             "%VAR%",
             "https://%HOST_NAME%/updates",
             "zentral.{blueprint.pk}",
+            "ACTION_PLACEHOLDER",
         ] {
             assert!(holds_placeholder(text), "{text}");
         }
@@ -134,6 +139,9 @@ mod tests {
             "%C3%A9",
             "a%20b%20c",
             "$lower_case",
+            "_PLACEHOLDER",
+            "a_PLACEHOLDER",
+            "ACTION_PLACEHOLDERS",
         ] {
             assert!(!holds_placeholder(text), "{text}");
         }

@@ -29,14 +29,16 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    /// The kind of JSON value.
-    pub(crate) fn kind(&self) -> Kind {
+    /// Whether a value of this kind can stand there.
+    pub(crate) fn takes(&self, kind: Kind) -> bool {
         match self {
-            Self::Boolean => Kind::Boolean,
-            Self::Integer { .. } | Self::Number => Kind::Number,
-            Self::Choice(_) | Self::Text(_) | Self::Date => Kind::String,
-            Self::Array(_) => Kind::Array,
-            Self::Group | Self::Object => Kind::Object,
+            Self::Boolean => kind == Kind::Boolean,
+            Self::Integer { .. } | Self::Number => kind == Kind::Number,
+            Self::Choice(_) | Self::Text(_) => kind == Kind::String,
+            // JSON has no dates.
+            Self::Date => matches!(kind, Kind::Date | Kind::String),
+            Self::Array(_) => kind == Kind::Array,
+            Self::Group | Self::Object => kind == Kind::Object,
         }
     }
 

@@ -61,7 +61,7 @@ impl Place<'_, '_> {
         if !node.is_complete() && node.members().next().is_none() && node.elements().next().is_none() {
             return None;
         }
-        if node.kind() != T::SHAPE.kind() {
+        if !T::SHAPE.takes(node.kind()) {
             self.report(node, ProblemKind::WrongType { expected: &T::SHAPE, found: node.kind(), text: node.text().to_owned() });
             return None;
         }

@@ -85,6 +85,10 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems
     if root.kind() != Kind::Object {
         return None;
     }
+    // A declaration is JSON.
+    if root.is_translated() {
+        return legacy::read(root, strictness, problems).map(Recognised::Legacy);
+    }
     let kind = look_alike(root, "Type").and_then(|(_, value)| value.as_str());
     if kind.is_some_and(|kind| kind.starts_with("com.apple.")) {
         return Some(Recognised::Declaration);

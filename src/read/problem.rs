@@ -29,6 +29,8 @@ impl Problem {
 #[derive(Debug)]
 pub(crate) enum ProblemKind {
     Syntax(SyntaxFault),
+    /// A mistake in a property list.
+    PropertyList(SyntaxFault),
     ByteOrderMark,
     /// A document larger than any declaration.
     TooLarge {

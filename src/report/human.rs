@@ -12,7 +12,7 @@ use super::excerpt::{Excerpt, Label};
 use super::json::docs;
 use super::secrets::secrets;
 use super::{Report, Source, Summary, Texts};
-use crate::document::Position;
+use crate::document::{Container, Position};
 use crate::finding::{Finding, Place, Related, Severity};
 use crate::words::visible;
 
@@ -55,7 +55,8 @@ impl Human {
         let mut places = vec![&finding.place];
         places.extend(related.iter().map(|related| &related.place).filter(|place| is_in(place, &finding.place, texts.source)));
         let name = visible(&finding.place.file);
-        let excerpt = texts.source.map(|source| Excerpt::new(name, source, secrets, &places));
+        let source = texts.source.filter(|source| is_shown(source.bytes));
+        let excerpt = source.map(|source| Excerpt::new(name, source, secrets, &places));
         let shown = Shown { finding, places: &places, excerpt, has_links: self.has_links };
         self.render(&shown, out)?;
         for related in related.iter().filter(|related| shown.label(&related.place).is_none()) {
@@ -83,7 +84,11 @@ impl Human {
     fn has_read(&self, file: &Arc<str>, texts: Texts<'_>) -> bool {
         let mut last = self.last.borrow_mut();
         if last.as_ref().is_none_or(|last| last.file != *file) {
-            *last = (texts.others)(file).map(|text| Other { file: file.clone(), secrets: secrets(&text), text });
+            *last = (texts.others)(file).filter(|text| is_shown(text)).map(|text| Other {
+                file: file.clone(),
+                secrets: secrets(&text),
+                text,
+            });
         }
         last.is_some()
     }
@@ -111,6 +116,11 @@ impl Report for Human {
     fn needs_source(&self) -> bool {
         true
     }
+}
+
+/// Whether lines of a text tell a person anything: not of a binary or signed property list.
+fn is_shown(text: &[u8]) -> bool {
+    Container::of(text).is_none_or(Container::is_text)
 }
 
 /// Whether a place stands in the text that another was found in.

@@ -124,6 +124,7 @@ rules! {
     invalid_json,
     invalid_local_date_time,
     invalid_os_version,
+    invalid_plist,
     invalid_server_token,
     may_lose_data,
     merge_conflict,
