@@ -299,7 +299,9 @@ impl<'t> Reading<'t, '_> {
             Some(_) => self.elements.fault("a <plist> inside a property list", "remove its tags", tag.span.clone()),
             None => {
                 let near = nearest(tag.name, ELEMENTS.iter().map(|(name, _)| *name)).and_then(Element::exact);
+                let is_null = ["null", "nil", "none"].iter().any(|null| null.eq_ignore_ascii_case(tag.name));
                 let help = match near {
+                    _ if is_null => "leave the key out: property lists have no value that is none".to_owned(),
                     Some(element) => format!("write {}", element.written()),
                     None => {
                         "a value is one of <dict>, <array>, <string>, <integer>, <real>, <true/>, <false/>, <date> and <data>"
@@ -434,14 +436,18 @@ impl<'t> Reading<'t, '_> {
     fn text_between(&mut self, text: &str, span: &Range<usize>, members: &mut Members<'t>) {
         let visible = visible(text, span);
         let is_placeholder = self.is_placeholder(text);
+        // A template puts values here, and perhaps members, so any may be there.
+        members.are_known &= !is_placeholder;
         match members.key.take() {
             Some((Some(key), at)) => {
                 if !is_placeholder {
                     let trimmed = text.trim();
+                    // A message must not say the value, which may be a secret.
                     let help = match trimmed {
-                        "true" | "false" => format!("write <{trimmed}/>"),
-                        _ if trimmed.parse::<i64>().is_ok() => format!("write <integer>{trimmed}</integer>"),
-                        _ => "write <string> before it and </string> after it".to_owned(),
+                        "true" => "write <true/>",
+                        "false" => "write <false/>",
+                        _ if trimmed.parse::<i64>().is_ok() => "write <integer> before it and </integer> after it",
+                        _ => "write <string> before it and </string> after it",
                     };
                     self.elements.fault(format!("the value of {} stands in no element", shown(&key)), help, visible.clone());
                 }
@@ -449,8 +455,7 @@ impl<'t> Reading<'t, '_> {
                 self.out.unread(visible);
             }
             Some((None, _)) => {}
-            // A template puts members here, so any may be there.
-            None if is_placeholder => members.are_known = false,
+            None if is_placeholder => {}
             None => self.elements.fault(
                 "text between the members of a <dict>",
                 "write it as <key>…</key> and a value, or put it in a comment, <!-- … -->",
@@ -485,14 +490,15 @@ impl<'t> Reading<'t, '_> {
                 },
                 Item::Lost => text = None,
                 Item::Open(inner) => {
-                    let message = format!("<{}> holds text alone, but here is <{}>", shown(tag.name), shown(inner.name));
                     if is_element(inner.name) {
+                        let message = format!("<{}> holds text alone, but here is <{}>", shown(tag.name), shown(inner.name));
                         let help = format!("write </{}> where the text ends", shown(tag.name));
                         self.elements.fault(message, help, inner.span.clone());
                         span.end = inner.span.start;
                         self.elements.close_before(inner);
                         return Leaf { text: None, span };
                     }
+                    let message = format!("<{}> holds text alone, but here is a tag", shown(tag.name));
                     self.elements.fault(message, "write &lt; for the sign <, or remove the tag", inner.span.clone());
                     self.elements.skip(&inner);
                     text = None;
@@ -516,19 +522,20 @@ impl<'t> Reading<'t, '_> {
             return self.out.string(&text, None, span);
         }
         let trimmed = text.trim();
+        // No message says the text, which may be a secret.
         let (message, help) = match element {
             Element::Integer => match scalar::integer(trimmed) {
                 Some(number) => return self.out.plain(&number, span),
-                None => (format!("\"{}\" is no integer", shown(trimmed)), "write digits alone, or <string> for a text"),
+                None => ("this <integer> is no whole number", "write digits alone, or <string> for a text"),
             },
             Element::Real => match scalar::real(trimmed) {
                 Some(number) => return self.out.plain(&number, span),
-                None => (format!("\"{}\" is no number", shown(trimmed)), "write digits with a point, or <string> for a text"),
+                None => ("this <real> is no number", "write digits with a point, or <string> for a text"),
             },
             Element::Date if scalar::is_date(trimmed) => return self.out.string(trimmed, Some(Kind::Date), span),
-            Element::Date => (format!("\"{}\" is no date", shown(trimmed)), "write it in UTC, as in 2026-03-01T09:00:00Z"),
+            Element::Date => ("this <date> is no date", "write it in UTC, as in 2026-03-01T09:00:00Z"),
             Element::Data if scalar::is_data(&text) => return self.out.string(trimmed, Some(Kind::Data), span),
-            Element::Data => ("this <data> is not Base64".to_owned(), "write the bytes in Base64, or <string> for a text"),
+            Element::Data => ("this <data> is not Base64", "write the bytes in Base64, or <string> for a text"),
             Element::Boolean => {
                 let json = match trimmed.to_ascii_lowercase().as_str() {
                     "true" | "yes" | "1" => "true",
