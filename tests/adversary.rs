@@ -248,8 +248,9 @@ fn found(text: &[u8]) -> Vec<(&'static str, String)> {
 #[test]
 fn what_attacks_readers_of_xml_ends_in_one_finding() {
     let nested = |count: usize| ["<array>".repeat(count), "</array>".repeat(count)].concat();
-    let attributes: String = (0..300_000).map(|at| format!(" a{at}=''")).collect();
-    let entities: String = (0..10_000).map(|at| format!("<!ENTITY e{at} \"&e{};&e{};\">", at + 1, at + 1)).collect();
+    let attributes = (0..300_000).map(|at| format!(" a{at}=''")).collect::<Vec<_>>().concat();
+    let entity = |at: usize| format!("<!ENTITY e{at} \"&e{0};&e{0};\">", at + 1);
+    let entities = (0..10_000).map(entity).collect::<Vec<_>>().concat();
     for (text, message) in [
         (nested(100_000), "nested more than 128 levels deep"),
         ("<array>".repeat(100_000), "nested more than 128 levels deep"),
@@ -277,6 +278,7 @@ fn what_attacks_readers_of_xml_ends_in_one_finding() {
 
 #[test]
 fn a_property_list_with_very_many_faults_takes_no_longer_than_it_must() {
+    let member = |at: usize| format!("<key>{at}</key><true/>");
     for (text, least) in [
         (format!("<dict>{}</dict>", "<key>a</key>".repeat(20_000)), 20_000),
         (format!("<dict>{}</dict>", "<string>a</string>".repeat(20_000)), 20_000),
@@ -286,7 +288,7 @@ fn a_property_list_with_very_many_faults_takes_no_longer_than_it_must() {
         (format!("<array>{}</array>", "<<".repeat(1_000_000)), 1),
         (format!("<array>{}</array>", "<a><b></a>".repeat(20_000)), 20_000),
         (format!("<array>{}</array>", "&".repeat(100_000)), 1),
-        (format!("<dict>{}</dict>", (0..400_000).map(|at| format!("<key>{at}</key><true/>")).collect::<String>()), 1),
+        (format!("<dict>{}</dict>", (0..400_000).map(member).collect::<Vec<_>>().concat()), 1),
     ] {
         let found = found(text.as_bytes());
         assert!(found.len() >= least, "{}: {}", &text[..40], found.len());

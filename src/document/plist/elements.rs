@@ -10,7 +10,7 @@ use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::{BytesRef, Event};
 
-use super::xml;
+use super::element::Element;
 use crate::document::syntax::SyntaxFault;
 use crate::words::shown;
 
@@ -248,7 +248,7 @@ impl<'t> Elements<'t> {
             }
             None => match self.open.last() {
                 // A known name that is open nowhere is one too many; any other is a slip of the pen.
-                Some((open, _)) if !xml::is_element(name) => {
+                Some((open, _)) if Element::exact(name).is_none() => {
                     let help = format!("write </{}>", shown(open));
                     self.fault(format!("</{}> closes <{}>", shown(name), shown(open)), help, span.clone());
                     self.closing = Some((1, span));

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Translated;
+use super::element::Element;
 use super::elements::{Elements, Item, Tag};
-use super::scalar;
+use super::scalar::Scalar;
 use super::translation::{DEEPEST, Translation};
-use crate::document::node::Kind;
 use crate::document::template::Placeholders;
-use crate::words::{nearest, shown};
+use crate::words::shown;
 
 /// Translates a property list, a bare `<dict>`, or what stands in one.
 pub(super) fn translate(text: &str, json: &mut String) -> Translated {
@@ -23,91 +23,6 @@ pub(super) fn translate(text: &str, json: &mut String) -> Translated {
     let Reading { elements, out, .. } = reading;
     let places = (is_read && !elements.is_refused()).then(|| out.finish());
     Translated { places, faults: elements.faults }
-}
-
-/// The elements of a property list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Element {
-    Plist,
-    Dict,
-    Key,
-    Array,
-    String,
-    Integer,
-    Real,
-    True,
-    False,
-    Date,
-    Data,
-    /// No element at all, but often taken for one.
-    Boolean,
-}
-
-/// Their names.
-const ELEMENTS: &[(&str, Element)] = &[
-    ("plist", Element::Plist),
-    ("dict", Element::Dict),
-    ("key", Element::Key),
-    ("array", Element::Array),
-    ("string", Element::String),
-    ("integer", Element::Integer),
-    ("real", Element::Real),
-    ("true", Element::True),
-    ("false", Element::False),
-    ("date", Element::Date),
-    ("data", Element::Data),
-];
-
-/// Names that other formats have for the same.
-const ALIASES: &[(&str, Element)] = &[
-    ("dictionary", Element::Dict),
-    ("object", Element::Dict),
-    ("map", Element::Dict),
-    ("list", Element::Array),
-    ("str", Element::String),
-    ("text", Element::String),
-    ("int", Element::Integer),
-    ("number", Element::Integer),
-    ("float", Element::Real),
-    ("double", Element::Real),
-    ("bool", Element::Boolean),
-    ("boolean", Element::Boolean),
-    ("yes", Element::True),
-    ("no", Element::False),
-];
-
-impl Element {
-    fn exact(name: &str) -> Option<Self> {
-        ELEMENTS.iter().find(|(known, _)| *known == name).map(|(_, element)| *element)
-    }
-
-    /// The element that a name in another case or of another format means.
-    fn meant(name: &str) -> Option<Self> {
-        ELEMENTS.iter().chain(ALIASES).find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, element)| *element)
-    }
-
-    /// How it is written.
-    fn written(self) -> &'static str {
-        match self {
-            Self::True => "<true/>",
-            Self::False => "<false/>",
-            Self::Boolean => "<true/> or <false/>",
-            Self::Plist => "<plist>",
-            Self::Dict => "<dict>",
-            Self::Key => "<key>",
-            Self::Array => "<array>",
-            Self::String => "<string>",
-            Self::Integer => "<integer>",
-            Self::Real => "<real>",
-            Self::Date => "<date>",
-            Self::Data => "<data>",
-        }
-    }
-}
-
-/// Whether property lists have an element of this name.
-pub(super) fn is_element(name: &str) -> bool {
-    Element::exact(name).is_some()
 }
 
 struct Reading<'t, 'j> {
@@ -298,7 +213,7 @@ impl<'t> Reading<'t, '_> {
             ),
             Some(_) => self.elements.fault("a <plist> inside a property list", "remove its tags", tag.span.clone()),
             None => {
-                let near = nearest(tag.name, ELEMENTS.iter().map(|(name, _)| *name)).and_then(Element::exact);
+                let near = Element::nearest(tag.name);
                 let is_null = ["null", "nil", "none"].iter().any(|null| null.eq_ignore_ascii_case(tag.name));
                 let help = match near {
                     _ if is_null => "leave the key out: property lists have no value that is none".to_owned(),
@@ -490,7 +405,7 @@ impl<'t> Reading<'t, '_> {
                 },
                 Item::Lost => text = None,
                 Item::Open(inner) => {
-                    if is_element(inner.name) {
+                    if Element::exact(inner.name).is_some() {
                         let message = format!("<{}> holds text alone, but here is <{}>", shown(tag.name), shown(inner.name));
                         let help = format!("write </{}> where the text ends", shown(tag.name));
                         self.elements.fault(message, help, inner.span.clone());
@@ -518,43 +433,18 @@ impl<'t> Reading<'t, '_> {
     /// Writes a value that holds no others.
     fn scalar(&mut self, element: Element, leaf: Leaf<'t>) {
         let Leaf { text: Some(text), span } = leaf else { return self.out.unread(leaf.span) };
-        if element == Element::String || self.is_placeholder(&text) {
+        if self.is_placeholder(&text) {
             return self.out.string(&text, None, span);
         }
-        let trimmed = text.trim();
-        // No message says the text, which may be a secret.
-        let (message, help) = match element {
-            Element::Integer => match scalar::integer(trimmed) {
-                Some(number) => return self.out.plain(&number, span),
-                None => ("this <integer> is no whole number", "write digits alone, or <string> for a text"),
-            },
-            Element::Real => match scalar::real(trimmed) {
-                Some(number) => return self.out.plain(&number, span),
-                None => ("this <real> is no number", "write digits with a point, or <string> for a text"),
-            },
-            Element::Date if scalar::is_date(trimmed) => return self.out.string(trimmed, Some(Kind::Date), span),
-            Element::Date => ("this <date> is no date", "write it in UTC, as in 2026-03-01T09:00:00Z"),
-            Element::Data if scalar::is_data(&text) => return self.out.string(trimmed, Some(Kind::Data), span),
-            Element::Data => ("this <data> is not Base64", "write the bytes in Base64, or <string> for a text"),
-            Element::Boolean => {
-                let json = match trimmed.to_ascii_lowercase().as_str() {
-                    "true" | "yes" | "1" => "true",
-                    "false" | "no" | "0" => "false",
-                    // The element was reported.
-                    _ => return self.out.unread(span),
-                };
-                return self.out.plain(json, span);
+        match Scalar::read(element, &text) {
+            Ok(Scalar::Json(json)) => self.out.plain(&json, span),
+            Ok(Scalar::Text(text, kind)) => self.out.string(text, kind, span),
+            Ok(Scalar::Unknown) => self.out.unread(span),
+            Err((message, help)) => {
+                self.elements.fault(message, help, span.clone());
+                self.out.unread(span);
             }
-            _ => {
-                if !trimmed.is_empty() {
-                    let message = format!("{} holds no text", element.written());
-                    self.elements.fault(message, format!("write {} alone", element.written()), span.clone());
-                }
-                return self.out.plain(if element == Element::True { "true" } else { "false" }, span);
-            }
-        };
-        self.elements.fault(message, help, span.clone());
-        self.out.unread(span);
+        }
     }
 
     fn is_placeholder(&self, text: &str) -> bool {
