@@ -587,8 +587,10 @@ fn mentions_updates(bytes: &[u8]) -> bool {
     // `ScheduleOSUpdate`, `OSUpdateStatus`, `com.apple.SoftwareUpdate`, `enforcedSoftwareUpdateDelay`, `allowRapidSecurityResponse…`
     const WORDS: [&str; 5] = ["OSUpdate", "SoftwareUpdate", "RapidSecurityResponse", "UpdateResults", "restrict-software-update"];
     let holds = |needle: &[u8]| memchr::memmem::find(bytes, needle).is_some();
-    WORDS.into_iter().any(|word| holds(word.as_bytes()))
-        || WORDS
-            .into_iter()
-            .any(|word| holds(&word.bytes().flat_map(|byte| [byte, 0]).collect::<Vec<u8>>()[..2 * word.len() - 1]))
+    // Feeds and pages in XML may well speak of updates.
+    if Container::of(bytes) == Some(Container::Xml) && !holds(b"<dict") && !holds(b"<key") {
+        return false;
+    }
+    let wide = |word: &str| word.bytes().flat_map(|byte| [0, byte]).skip(1).collect::<Vec<u8>>();
+    WORDS.into_iter().any(|word| holds(word.as_bytes()) || holds(&wide(word)))
 }

@@ -69,19 +69,109 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(word, 0..60).prop_map(|words| words.concat())
 }
 
+/// Pieces of property lists, and of what is none.
+fn markup() -> impl Strategy<Value = Vec<u8>> {
+    let words = prop::sample::select(vec![
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+        "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">",
+        "<!DOCTYPE x [ <!ENTITY a \"b\"> ]>",
+        "<plist version=\"1.0\">",
+        "</plist>",
+        "<dict>",
+        "</dict>",
+        "<dict/>",
+        "<array>",
+        "</array>",
+        "<key>RequestType</key>",
+        "<key>",
+        "</key>",
+        "<string>ScheduleOSUpdate</string>",
+        "<string>",
+        "</string>",
+        "<integer>",
+        "0x1F",
+        "30",
+        "</integer>",
+        "<real>1.5</real>",
+        "<true/>",
+        "<True/>",
+        "<bool>yes</bool>",
+        "<date>2026-03-01T09:00:00Z</date>",
+        "<data>aGVsbG8=</data>",
+        "<data>",
+        "<!--",
+        "-->",
+        "--",
+        "<![CDATA[",
+        "]]>",
+        "<?x ?>",
+        "<",
+        ">",
+        "&",
+        "&amp;",
+        "&#x41;",
+        "&#0;",
+        "&nbsp;",
+        "<<UUID()>>",
+        "<%= x %>",
+        "{{ x }}",
+        "OPTIONAL_PARAMS_PLACEHOLDER",
+        "\"",
+        "'",
+        "\u{FEFF}",
+        "\u{0}",
+        "ä",
+        "\r\n",
+        " ",
+        "text",
+        "bplist00",
+    ]);
+    let word = prop_oneof![20 => words.prop_map(|word| word.as_bytes().to_vec()), 1 => prop::collection::vec(any::<u8>(), 0..4)];
+    prop::collection::vec(word, 0..40).prop_map(|words| [&b"<dict>"[..], &words.concat()].concat())
+}
+
+/// A right property list with some bytes changed, put in or left out.
+fn mutated(text: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
+    let change = (0..text.len(), any::<u8>(), 0..4_u8);
+    prop::collection::vec(change, 1..6).prop_map(move |changes| {
+        let mut text = text.to_vec();
+        for (at, byte, what) in changes {
+            let at = at.min(text.len());
+            match what {
+                0 => text.insert(at, byte),
+                1 => text.truncate(at.max(10)),
+                2 if at < text.len() => {
+                    text.remove(at);
+                }
+                _ if at < text.len() => text[at] = byte,
+                _ => {}
+            }
+        }
+        text
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_gets_findings_at_real_places(text in pieces(), name in prop::sample::select(vec!["x.json", "x.ndjson"])) {
-        for finding in check(name, &text) {
-            for place in std::iter::once(&finding.place).chain(finding.related.iter().map(|related| &related.place)) {
-                prop_assert!(place.start <= place.end, "{place:?}");
-                prop_assert!(place.end.offset <= text.len(), "{place:?}");
-                prop_assert_eq!(place.start, position(&text, place.start.offset));
-                prop_assert_eq!(place.end, position(&text, place.end.offset));
-            }
-        }
+        places_are_real(name, &text)?;
+    }
+
+    #[test]
+    fn any_markup_gets_findings_at_real_places(text in markup()) {
+        places_are_real("x.plist", &text)?;
+    }
+
+    #[test]
+    fn a_damaged_property_list_gets_findings_at_real_places(
+        text in prop_oneof![
+            mutated(include_bytes!("../fixtures/legacy/profile.mobileconfig")),
+            mutated(include_bytes!("../fixtures/legacy/binary.plist")),
+        ],
+    ) {
+        places_are_real("x.plist", &text)?;
     }
 
     /// The place of a finding about a value is that value, to the letter.
@@ -94,6 +184,19 @@ proptest! {
             prop_assert_eq!(&text[finding.place.start.offset..finding.place.end.offset], written.as_str());
         }
     }
+}
+
+/// Every place of every finding is where it says it is.
+fn places_are_real(name: &str, text: &[u8]) -> Result<(), TestCaseError> {
+    for finding in check(name, text) {
+        for place in std::iter::once(&finding.place).chain(finding.related.iter().map(|related| &related.place)) {
+            prop_assert!(place.start <= place.end, "{place:?}");
+            prop_assert!(place.end.offset <= text.len(), "{place:?}");
+            prop_assert_eq!(place.start, position(text, place.start.offset));
+            prop_assert_eq!(place.end, position(text, place.end.offset));
+        }
+    }
+    Ok(())
 }
 
 /// The position of a byte, counted the slow way.
@@ -135,4 +238,89 @@ fn very_many_programs_of_one_name_take_no_longer_than_they_must() {
     let text = format!("[{}, {}, {activation}]", declaration("a", &programs.join(",")), declaration("b", &program(9999)));
     let findings = check("x.json", text.as_bytes());
     assert_eq!(findings.iter().filter(|finding| finding.rule.id == "program-token-conflict").count(), 4000);
+}
+
+/// The rules of the findings of a property list.
+fn found(text: &[u8]) -> Vec<(&'static str, String)> {
+    check("x.plist", text).into_iter().map(|finding| (finding.rule.id, finding.message)).collect()
+}
+
+#[test]
+fn what_attacks_readers_of_xml_ends_in_one_finding() {
+    let nested = |count: usize| ["<array>".repeat(count), "</array>".repeat(count)].concat();
+    let attributes = (0..300_000).map(|at| format!(" a{at}=''")).collect::<Vec<_>>().concat();
+    let entity = |at: usize| format!("<!ENTITY e{at} \"&e{0};&e{0};\">", at + 1);
+    let entities = (0..10_000).map(entity).collect::<Vec<_>>().concat();
+    for (text, message) in [
+        (nested(100_000), "nested more than 128 levels deep"),
+        ("<array>".repeat(100_000), "nested more than 128 levels deep"),
+        ("<dict><key>a</key>".repeat(100_000), "nested more than 128 levels deep"),
+        (
+            format!("<!DOCTYPE plist [{entities}]><plist><string>&e0;</string></plist>"),
+            "the document type declares entities, so this file is not read",
+        ),
+        (
+            "<!DOCTYPE plist [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><plist><string>&x;</string></plist>".to_owned(),
+            "the document type declares an external entity, so this file is not read",
+        ),
+        (
+            "<!DOCTYPE plist [ <!ELEMENT x ANY> ]><dict/>".to_owned(),
+            "the document type has declarations of its own, so this file is not read",
+        ),
+        (format!("<plist{attributes}>"), "the file ends in the middle of <plist>"),
+        ("<plist><!--".to_owned(), "this comment is never closed"),
+        ("<plist><dict".to_owned(), "this tag is never closed"),
+    ] {
+        let found = found(text.as_bytes());
+        assert_eq!(found, [("invalid-plist", message.to_owned())], "{}", &text[..60.min(text.len())]);
+    }
+}
+
+#[test]
+fn a_property_list_with_very_many_faults_takes_no_longer_than_it_must() {
+    let member = |at: usize| format!("<key>{at}</key><true/>");
+    for (text, least) in [
+        (format!("<dict>{}</dict>", "<key>a</key>".repeat(20_000)), 20_000),
+        (format!("<dict>{}</dict>", "<string>a</string>".repeat(20_000)), 20_000),
+        (format!("<dict>{}</dict>", "</array>".repeat(20_000)), 20_000),
+        (format!("<dict>{}</dict>", "<string>".repeat(20_000)), 19_000),
+        (format!("<array>{}</array>", "< ".repeat(1_000_000)), 1),
+        (format!("<array>{}</array>", "<<".repeat(1_000_000)), 1),
+        (format!("<array>{}</array>", "<a><b></a>".repeat(20_000)), 20_000),
+        (format!("<array>{}</array>", "&".repeat(100_000)), 1),
+        (format!("<dict>{}</dict>", (0..400_000).map(member).collect::<Vec<_>>().concat()), 1),
+    ] {
+        let found = found(text.as_bytes());
+        assert!(found.len() >= least, "{}: {}", &text[..40], found.len());
+    }
+}
+
+#[test]
+fn a_binary_property_list_that_holds_itself_or_the_same_very_often_ends_in_one_finding() {
+    // Each object is an array of sixteen references; eight levels of them make four thousand million values.
+    let bomb = |last: u8| {
+        let mut bytes = b"bplist00".to_vec();
+        let mut offsets = Vec::new();
+        for object in 0..8_u8 {
+            offsets.push(u8::try_from(bytes.len()).expect("the objects are small"));
+            bytes.extend([0xAF, 0x10, 0x10]);
+            bytes.extend([if object == 7 { last } else { object + 1 }; 16]);
+        }
+        offsets.push(u8::try_from(bytes.len()).expect("the objects are small"));
+        bytes.push(0x09);
+        let table = bytes.len() as u64;
+        bytes.extend(&offsets);
+        bytes.extend([0, 0, 0, 0, 0, 0, 1, 1]);
+        for number in [offsets.len() as u64, 0, table] {
+            bytes.extend(number.to_be_bytes());
+        }
+        bytes
+    };
+    for (text, message) in [
+        (bomb(8), "this binary property list unfolds into more than a million values, so it is not read"),
+        (bomb(0), "this binary property list is damaged, cut off, or holds itself"),
+        (b"bplist00".to_vec(), "this binary property list is damaged, cut off, or holds itself"),
+    ] {
+        assert_eq!(found(&text), [("invalid-plist", message.to_owned())]);
+    }
 }

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use ddmc::{Finding, check};
 
+/// The extensions of documents.
+const DOCUMENTS: [&str; 5] = ["json", "ndjson", "jsonl", "plist", "mobileconfig"];
+
 fn files(folder: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
     let entries = fs::read_dir(&folder).expect("the fixtures are part of the repository");
@@ -57,7 +60,7 @@ fn written(finding: &Finding) -> String {
 
 #[test]
 fn right_documents_are_silent() {
-    for path in files("ok", |extension| extension.contains("json")) {
+    for path in files("ok", |extension| DOCUMENTS.contains(&extension)) {
         let found: String = findings(&path).iter().map(written).collect();
         assert!(found.is_empty(), "{}:\n{found}", path.display());
     }
@@ -66,7 +69,7 @@ fn right_documents_are_silent() {
 #[test]
 fn wrong_documents_have_exactly_the_findings_beside_them() {
     let blesses = std::env::var_os("DDMC_BLESS").is_some();
-    for path in files("err", |extension| extension.contains("json")) {
+    for path in files("err", |extension| DOCUMENTS.contains(&extension)) {
         let findings = findings(&path);
         assert!(findings.iter().all(|finding| finding.help.is_some()), "{}: a finding has no help", path.display());
         let found: String = findings.iter().map(written).collect();
@@ -83,7 +86,7 @@ fn wrong_documents_have_exactly_the_findings_beside_them() {
 #[test]
 fn every_expectation_has_its_document() {
     for path in files("err", |extension| extension == "findings") {
-        let has_document = ["json", "ndjson"].iter().any(|extension| path.with_extension(extension).exists());
+        let has_document = DOCUMENTS.iter().any(|extension| path.with_extension(extension).exists());
         assert!(has_document, "{}", path.display());
     }
 }

@@ -28,7 +28,7 @@ fn findings(rule: &Rule, example: &Example) -> Vec<Found> {
         write("ddmc.toml", example.document);
         write("example.json", fine);
     } else {
-        write("example.json", example.document);
+        write(example.file(), example.document);
         write("ddmc.toml", "as-of = 2026-01-01T00:00:00\n");
         let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/gdmf.json");
         fs::copy(catalog, folder.path().join("gdmf.json")).expect("a file can be copied");
@@ -36,7 +36,7 @@ fn findings(rule: &Rule, example: &Example) -> Vec<Found> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
     command.args(["check", "--format", "json"]).args(example.options).current_dir(folder.path()).env_remove("GITHUB_ACTIONS");
     if !rule.is_about_configuration() {
-        command.arg("example.json");
+        command.arg(example.file());
     }
     let output = command.output().expect("the program runs");
     let report: Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");

@@ -19,7 +19,11 @@ pub(crate) fn page(rule: &Rule) -> Page {
     }
     for example in rule.examples {
         page.push(Block::Text(introduction(rule, example)));
-        let language = if rule.is_about_configuration() { "toml" } else { "json" };
+        let language = match rule.is_about_configuration() {
+            true => "toml",
+            false if example.is_markup() => "xml",
+            false => "json",
+        };
         page.push(Block::Code(language, example.document.to_owned()));
         if !example.finds.is_empty() {
             let places = example.finds.iter().map(|(pointer, severity)| match *pointer {
@@ -40,7 +44,7 @@ pub(crate) fn page(rule: &Rule) -> Page {
 
 /// What stands before the document of an example.
 fn introduction(rule: &Rule, example: &Example) -> String {
-    let file = (!rule.is_about_configuration()).then_some("example.json");
+    let file = (!rule.is_about_configuration()).then(|| example.file());
     let words: Vec<&str> = ["ddmc", "check"].into_iter().chain(example.options.iter().copied()).chain(file).collect();
     let result = if example.finds.is_empty() { "says nothing about" } else { "finds in" };
     format!("`{}` {result}:", words.join(" "))

@@ -172,15 +172,18 @@ fn line_after(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
     })
 }
 
-/// The part of a place that is underlined: of an object or array its bracket, of anything else what stands in the line. Nothing if
+/// The part of a place that is underlined: of an object or array its bracket or tag, of anything else what stands in the line. Nothing if
 /// the place is in a part of the line that is not at hand.
 fn label_span(source: Source<'_>, place: &Place, line: &Range<usize>) -> Option<Range<usize>> {
     let start = offset(source, place.start);
     if start < line.start || start > line.end {
         return None;
     }
-    let end = match source.bytes.get(start) {
-        Some(b'{' | b'[') => start + 1,
+    let end = match &source.bytes[start..line.end.max(start)] {
+        [b'{' | b'[', ..] => start + 1,
+        rest if ["<dict", "<array", "<plist"].iter().any(|tag| rest.starts_with(tag.as_bytes())) => {
+            memchr::memchr(b'>', rest).map_or(line.end, |length| start + length + 1)
+        }
         _ => offset(source, place.end).clamp(start, line.end),
     };
     Some(start..end)

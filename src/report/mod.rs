@@ -9,6 +9,7 @@ mod human;
 mod job_summary;
 mod json;
 mod junit;
+mod markup_secrets;
 mod sarif;
 mod secrets;
 mod uri;

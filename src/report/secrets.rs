@@ -1,9 +1,12 @@
-//! Finds the tokens of beta programs in a text, so that no excerpt shows them.
+//! Finds the tokens of beta programs in a text, and the secrets of a property list, so that no excerpt shows them.
 //!
 //! The text may be broken anywhere and its keys misspelled, so this looks at words and not at a document: rather too much is hidden
 //! than too little.
 
 use std::ops::Range;
+
+use super::markup_secrets;
+use crate::document::{Container, strip_byte_order_mark};
 
 /// What follows a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,9 +26,13 @@ enum Follows {
 /// A quote in a comment opens no string, and a member that is commented out may hold a token all the same. So the text is looked at as it
 /// stands and without its comments, and what either has is hidden.
 pub(crate) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
-    let mut found = scan(text);
-    let Some(plain) = without_comments(text) else { return found };
-    found.extend(scan(&plain));
+    let mut found = markup_secrets::secrets(text);
+    if !is_markup(text) {
+        found.extend(scan(text));
+        if let Some(plain) = without_comments(text) {
+            found.extend(scan(&plain));
+        }
+    }
     found.sort_by_key(|range| (range.start, range.end));
     let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
     for range in found {
@@ -35,6 +42,11 @@ pub(crate) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
         }
     }
     merged
+}
+
+/// Whether a text is XML, where quotes and colons mean nothing.
+fn is_markup(text: &[u8]) -> bool {
+    Container::of(&text[strip_byte_order_mark(text)..]) == Some(Container::Xml)
 }
 
 /// The text with spaces for its comments; `None` if it has none.

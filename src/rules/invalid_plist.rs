@@ -9,9 +9,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     is_optional: false,
     summary: "the file is not a property list that can be read",
-    explanation: "Commands and profiles are property lists: XML with <dict>, <key> and the elements of values, or Apple's binary \
-                  format. A device refuses what it cannot read, and a server mostly passes it on. A bare <dict>, or what stands \
-                  inside one, is read too. Entities and declarations in the document type are never followed: no property list \
+    explanation: "Commands and profiles are property lists: XML with dictionaries, keys and values, or Apple's binary format. A \
+                  device refuses what it cannot read, and a server mostly passes it on. A dictionary alone, or what stands inside \
+                  one, is read too, and what can be read in spite of a mistake is checked all the same. Entities and declarations in the document type are never followed: no property list \
                   needs them, and they serve attacks. A profile that is signed (CMS) must be unwrapped first.",
     examples: &[
         Example {

@@ -40,6 +40,18 @@ pub struct Example {
     pub finds: &'static [(&'static str, Severity)],
 }
 
+impl Example {
+    /// The name of the file, by what it holds.
+    pub fn file(&self) -> &'static str {
+        if self.is_markup() { "example.plist" } else { "example.json" }
+    }
+
+    /// Whether it is a property list.
+    pub(crate) fn is_markup(&self) -> bool {
+        self.document.starts_with('<')
+    }
+}
+
 /// What a rule looks at.
 pub(crate) enum Check {
     /// A problem that reading found, which the rule puts into words.

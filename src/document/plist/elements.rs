@@ -10,7 +10,7 @@ use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::{BytesRef, Event};
 
-use super::xml;
+use super::element::Element;
 use crate::document::syntax::SyntaxFault;
 use crate::words::shown;
 
@@ -248,7 +248,7 @@ impl<'t> Elements<'t> {
             }
             None => match self.open.last() {
                 // A known name that is open nowhere is one too many; any other is a slip of the pen.
-                Some((open, _)) if !xml::is_element(name) => {
+                Some((open, _)) if Element::exact(name).is_none() => {
                     let help = format!("write </{}>", shown(open));
                     self.fault(format!("</{}> closes <{}>", shown(name), shown(open)), help, span.clone());
                     self.closing = Some((1, span));
@@ -302,8 +302,8 @@ impl<'t> Elements<'t> {
             return match name.resolve_char_ref() {
                 Ok(Some(character)) if is_xml(character) => Item::Text(character.to_string().into(), span),
                 _ => {
-                    let message = format!("&{}; is no character", shown(name));
-                    self.fault(message, "write the character itself, or its number in Unicode, such as &#xE9;", span);
+                    let help = "write the character itself, or its number in Unicode, such as &#xE9;";
+                    self.fault("this reference stands for no character of XML", help, span);
                     Item::Lost
                 }
             };
@@ -312,9 +312,9 @@ impl<'t> Elements<'t> {
             self.bare_ampersand(span.start);
             return Item::Text(self.text[span.clone()].into(), span);
         }
-        let message = format!("the entity &{}; is not declared", shown(name));
+        // Its name may be part of a secret, so no message says it.
         self.fault(
-            message,
+            "this entity is not declared",
             "write the character itself; only &lt; &gt; &amp; &quot; &apos; and numbers such as &#160; are known",
             span,
         );
@@ -335,7 +335,12 @@ impl<'t> Elements<'t> {
         if !has_subset {
             return;
         }
-        let message = if declared.contains("<!ENTITY") {
+        let mut entities = declared.split("<!ENTITY").skip(1).peekable();
+        let has_some = entities.peek().is_some();
+        let head = |entity: &'_ str| entity.split(['>', '"', '\'']).next().unwrap_or_default().to_owned();
+        let message = if entities.map(head).any(|head| head.contains("SYSTEM") || head.contains("PUBLIC")) {
+            "the document type declares an external entity, so this file is not read"
+        } else if has_some {
             "the document type declares entities, so this file is not read"
         } else {
             "the document type has declarations of its own, so this file is not read"

@@ -5,8 +5,11 @@
 
 mod binary;
 mod container;
+mod element;
 mod elements;
 mod scalar;
+#[cfg(test)]
+mod tests;
 mod translation;
 mod xml;
 

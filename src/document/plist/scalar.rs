@@ -5,8 +5,58 @@ use std::borrow::Cow;
 use chrono::NaiveDateTime;
 use nojson::RawJson;
 
+use super::element::Element;
+use crate::document::node::Kind;
+
+/// A value that holds no others, as JSON has it.
+pub(super) enum Scalar<'t> {
+    /// JSON as it stands.
+    Json(Cow<'t, str>),
+    /// A string, or what JSON has only strings for.
+    Text(&'t str, Option<Kind>),
+    /// Something that nobody can tell, and that was reported.
+    Unknown,
+}
+
+impl<'t> Scalar<'t> {
+    /// Reads the text of an element.
+    ///
+    /// # Errors
+    /// What is wrong with it, and what to write. Neither repeats the text, which may be a secret.
+    pub(super) fn read(element: Element, text: &'t str) -> Result<Self, (&'static str, &'static str)> {
+        let trimmed = text.trim();
+        match element {
+            Element::Integer => integer(trimmed)
+                .map(Self::Json)
+                .ok_or(("this <integer> is no whole number", "write digits alone, or <string> for a text")),
+            Element::Real => real(trimmed)
+                .map(Self::Json)
+                .ok_or(("this <real> is no number", "write digits with a point, or <string> for a text")),
+            Element::Date if is_date(trimmed) => Ok(Self::Text(trimmed, Some(Kind::Date))),
+            Element::Date => Err(("this <date> is no date", "write it in UTC, as in 2026-03-01T09:00:00Z")),
+            Element::Data if is_data(text) => Ok(Self::Text(trimmed, Some(Kind::Data))),
+            Element::Data => Err(("this <data> is not Base64", "write the bytes in Base64, or <string> for a text")),
+            Element::True if trimmed.is_empty() => Ok(Self::Json("true".into())),
+            Element::False if trimmed.is_empty() => Ok(Self::Json("false".into())),
+            Element::True => Err(("<true/> holds no text", "write <true/> alone")),
+            Element::False => Err(("<false/> holds no text", "write <false/> alone")),
+            Element::Boolean => Ok(boolean(trimmed).map_or(Self::Unknown, |json| Self::Json(json.into()))),
+            _ => Ok(Self::Text(text, None)),
+        }
+    }
+}
+
+/// What somebody means who writes a truth value as a text.
+fn boolean(text: &str) -> Option<&'static str> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "1" => Some("true"),
+        "false" | "no" | "0" => Some("false"),
+        _ => None,
+    }
+}
+
 /// An integer as JSON writes it: decimal or, as Apple's reader takes it too, hexadecimal after `0x`.
-pub(super) fn integer(text: &str) -> Option<Cow<'_, str>> {
+fn integer(text: &str) -> Option<Cow<'_, str>> {
     let text = text.trim();
     let (sign, digits) = match text.as_bytes().first()? {
         b'-' => ("-", &text[1..]),
@@ -30,7 +80,7 @@ pub(super) fn integer(text: &str) -> Option<Cow<'_, str>> {
 }
 
 /// A number with a fraction as JSON writes it. Beyond its numbers are the infinities, and what is no number at all.
-pub(super) fn real(text: &str) -> Option<Cow<'_, str>> {
+fn real(text: &str) -> Option<Cow<'_, str>> {
     let text = text.trim();
     if text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) && RawJson::parse(text).is_ok() {
         return Some(text.into());
@@ -45,12 +95,12 @@ pub(super) fn float(number: f64) -> String {
 }
 
 /// Whether this is a date, which has one form alone: `2026-03-01T09:00:00Z`.
-pub(super) fn is_date(text: &str) -> bool {
+fn is_date(text: &str) -> bool {
     text.len() == 20 && NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").is_ok()
 }
 
 /// Whether this is data in Base64, spread over lines as one likes.
-pub(super) fn is_data(text: &str) -> bool {
+fn is_data(text: &str) -> bool {
     let compact: String = text.split_ascii_whitespace().collect();
     plist::Data::from_xml_format(&compact).is_ok()
 }

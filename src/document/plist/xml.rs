@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Translated;
+use super::element::Element;
 use super::elements::{Elements, Item, Tag};
-use super::scalar;
+use super::scalar::Scalar;
 use super::translation::{DEEPEST, Translation};
-use crate::document::node::Kind;
 use crate::document::template::Placeholders;
-use crate::words::{nearest, shown};
+use crate::words::shown;
 
 /// Translates a property list, a bare `<dict>`, or what stands in one.
 pub(super) fn translate(text: &str, json: &mut String) -> Translated {
@@ -23,91 +23,6 @@ pub(super) fn translate(text: &str, json: &mut String) -> Translated {
     let Reading { elements, out, .. } = reading;
     let places = (is_read && !elements.is_refused()).then(|| out.finish());
     Translated { places, faults: elements.faults }
-}
-
-/// The elements of a property list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Element {
-    Plist,
-    Dict,
-    Key,
-    Array,
-    String,
-    Integer,
-    Real,
-    True,
-    False,
-    Date,
-    Data,
-    /// No element at all, but often taken for one.
-    Boolean,
-}
-
-/// Their names.
-const ELEMENTS: &[(&str, Element)] = &[
-    ("plist", Element::Plist),
-    ("dict", Element::Dict),
-    ("key", Element::Key),
-    ("array", Element::Array),
-    ("string", Element::String),
-    ("integer", Element::Integer),
-    ("real", Element::Real),
-    ("true", Element::True),
-    ("false", Element::False),
-    ("date", Element::Date),
-    ("data", Element::Data),
-];
-
-/// Names that other formats have for the same.
-const ALIASES: &[(&str, Element)] = &[
-    ("dictionary", Element::Dict),
-    ("object", Element::Dict),
-    ("map", Element::Dict),
-    ("list", Element::Array),
-    ("str", Element::String),
-    ("text", Element::String),
-    ("int", Element::Integer),
-    ("number", Element::Integer),
-    ("float", Element::Real),
-    ("double", Element::Real),
-    ("bool", Element::Boolean),
-    ("boolean", Element::Boolean),
-    ("yes", Element::True),
-    ("no", Element::False),
-];
-
-impl Element {
-    fn exact(name: &str) -> Option<Self> {
-        ELEMENTS.iter().find(|(known, _)| *known == name).map(|(_, element)| *element)
-    }
-
-    /// The element that a name in another case or of another format means.
-    fn meant(name: &str) -> Option<Self> {
-        ELEMENTS.iter().chain(ALIASES).find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, element)| *element)
-    }
-
-    /// How it is written.
-    fn written(self) -> &'static str {
-        match self {
-            Self::True => "<true/>",
-            Self::False => "<false/>",
-            Self::Boolean => "<true/> or <false/>",
-            Self::Plist => "<plist>",
-            Self::Dict => "<dict>",
-            Self::Key => "<key>",
-            Self::Array => "<array>",
-            Self::String => "<string>",
-            Self::Integer => "<integer>",
-            Self::Real => "<real>",
-            Self::Date => "<date>",
-            Self::Data => "<data>",
-        }
-    }
-}
-
-/// Whether property lists have an element of this name.
-pub(super) fn is_element(name: &str) -> bool {
-    Element::exact(name).is_some()
 }
 
 struct Reading<'t, 'j> {
@@ -298,8 +213,10 @@ impl<'t> Reading<'t, '_> {
             ),
             Some(_) => self.elements.fault("a <plist> inside a property list", "remove its tags", tag.span.clone()),
             None => {
-                let near = nearest(tag.name, ELEMENTS.iter().map(|(name, _)| *name)).and_then(Element::exact);
+                let near = Element::nearest(tag.name);
+                let is_null = ["null", "nil", "none"].iter().any(|null| null.eq_ignore_ascii_case(tag.name));
                 let help = match near {
+                    _ if is_null => "leave the key out: property lists have no value that is none".to_owned(),
                     Some(element) => format!("write {}", element.written()),
                     None => {
                         "a value is one of <dict>, <array>, <string>, <integer>, <real>, <true/>, <false/>, <date> and <data>"
@@ -434,14 +351,18 @@ impl<'t> Reading<'t, '_> {
     fn text_between(&mut self, text: &str, span: &Range<usize>, members: &mut Members<'t>) {
         let visible = visible(text, span);
         let is_placeholder = self.is_placeholder(text);
+        // A template puts values here, and perhaps members, so any may be there.
+        members.are_known &= !is_placeholder;
         match members.key.take() {
             Some((Some(key), at)) => {
                 if !is_placeholder {
                     let trimmed = text.trim();
+                    // A message must not say the value, which may be a secret.
                     let help = match trimmed {
-                        "true" | "false" => format!("write <{trimmed}/>"),
-                        _ if trimmed.parse::<i64>().is_ok() => format!("write <integer>{trimmed}</integer>"),
-                        _ => "write <string> before it and </string> after it".to_owned(),
+                        "true" => "write <true/>",
+                        "false" => "write <false/>",
+                        _ if trimmed.parse::<i64>().is_ok() => "write <integer> before it and </integer> after it",
+                        _ => "write <string> before it and </string> after it",
                     };
                     self.elements.fault(format!("the value of {} stands in no element", shown(&key)), help, visible.clone());
                 }
@@ -449,8 +370,7 @@ impl<'t> Reading<'t, '_> {
                 self.out.unread(visible);
             }
             Some((None, _)) => {}
-            // A template puts members here, so any may be there.
-            None if is_placeholder => members.are_known = false,
+            None if is_placeholder => {}
             None => self.elements.fault(
                 "text between the members of a <dict>",
                 "write it as <key>…</key> and a value, or put it in a comment, <!-- … -->",
@@ -485,14 +405,15 @@ impl<'t> Reading<'t, '_> {
                 },
                 Item::Lost => text = None,
                 Item::Open(inner) => {
-                    let message = format!("<{}> holds text alone, but here is <{}>", shown(tag.name), shown(inner.name));
-                    if is_element(inner.name) {
+                    if Element::exact(inner.name).is_some() {
+                        let message = format!("<{}> holds text alone, but here is <{}>", shown(tag.name), shown(inner.name));
                         let help = format!("write </{}> where the text ends", shown(tag.name));
                         self.elements.fault(message, help, inner.span.clone());
                         span.end = inner.span.start;
                         self.elements.close_before(inner);
                         return Leaf { text: None, span };
                     }
+                    let message = format!("<{}> holds text alone, but here is a tag", shown(tag.name));
                     self.elements.fault(message, "write &lt; for the sign <, or remove the tag", inner.span.clone());
                     self.elements.skip(&inner);
                     text = None;
@@ -512,42 +433,18 @@ impl<'t> Reading<'t, '_> {
     /// Writes a value that holds no others.
     fn scalar(&mut self, element: Element, leaf: Leaf<'t>) {
         let Leaf { text: Some(text), span } = leaf else { return self.out.unread(leaf.span) };
-        if element == Element::String || self.is_placeholder(&text) {
+        if self.is_placeholder(&text) {
             return self.out.string(&text, None, span);
         }
-        let trimmed = text.trim();
-        let (message, help) = match element {
-            Element::Integer => match scalar::integer(trimmed) {
-                Some(number) => return self.out.plain(&number, span),
-                None => (format!("\"{}\" is no integer", shown(trimmed)), "write digits alone, or <string> for a text"),
-            },
-            Element::Real => match scalar::real(trimmed) {
-                Some(number) => return self.out.plain(&number, span),
-                None => (format!("\"{}\" is no number", shown(trimmed)), "write digits with a point, or <string> for a text"),
-            },
-            Element::Date if scalar::is_date(trimmed) => return self.out.string(trimmed, Some(Kind::Date), span),
-            Element::Date => (format!("\"{}\" is no date", shown(trimmed)), "write it in UTC, as in 2026-03-01T09:00:00Z"),
-            Element::Data if scalar::is_data(&text) => return self.out.string(trimmed, Some(Kind::Data), span),
-            Element::Data => ("this <data> is not Base64".to_owned(), "write the bytes in Base64, or <string> for a text"),
-            Element::Boolean => {
-                let json = match trimmed.to_ascii_lowercase().as_str() {
-                    "true" | "yes" | "1" => "true",
-                    "false" | "no" | "0" => "false",
-                    // The element was reported.
-                    _ => return self.out.unread(span),
-                };
-                return self.out.plain(json, span);
+        match Scalar::read(element, &text) {
+            Ok(Scalar::Json(json)) => self.out.plain(&json, span),
+            Ok(Scalar::Text(text, kind)) => self.out.string(text, kind, span),
+            Ok(Scalar::Unknown) => self.out.unread(span),
+            Err((message, help)) => {
+                self.elements.fault(message, help, span.clone());
+                self.out.unread(span);
             }
-            _ => {
-                if !trimmed.is_empty() {
-                    let message = format!("{} holds no text", element.written());
-                    self.elements.fault(message, format!("write {} alone", element.written()), span.clone());
-                }
-                return self.out.plain(if element == Element::True { "true" } else { "false" }, span);
-            }
-        };
-        self.elements.fault(message, help, span.clone());
-        self.out.unread(span);
+        }
     }
 
     fn is_placeholder(&self, text: &str) -> bool {
