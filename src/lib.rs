@@ -8,6 +8,7 @@
 //! tables together, [`rules`] says what is wrong and how to mend it, `lint` runs them over a file, and `report` and [`cli`] show
 //! the result. `ARCHITECTURE.md` in the repository tells why it is so.
 
+mod answer;
 mod baseline;
 mod catalog;
 mod check;
@@ -22,6 +23,7 @@ mod keys;
 mod lint;
 mod locate;
 mod merge;
+mod migrate;
 pub mod model;
 mod pages;
 mod plan;

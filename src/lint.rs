@@ -17,6 +17,7 @@ use crate::model::{BuildVersion, DeclarationType, Enforcement, LegacyType, OsVer
 use crate::publish;
 use crate::read::{self, Legacy, Part, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
 use crate::rules::{self, Enforced, LegacyPart, Placement, Rule, oversized_document::MOST_BYTES};
+use crate::words::as_plist;
 
 /// A text to be linted, and what it is.
 pub(crate) struct Text<'t> {
@@ -480,12 +481,17 @@ impl Judged<'_> {
 
     /// What is wrong with a legacy document, part by part.
     fn legacy_faults(&self, legacy: &Legacy<'_>, conditions: &Conditions, placed: &mut Vec<Placed>) {
-        for fault in placed.iter_mut() {
-            legacy.dialect.translate(&mut fault.fault);
+        let is_plist = legacy.parts.first().is_some_and(|part| part.node.is_translated());
+        let translate = |fault: &mut Fault| {
+            legacy.dialect.translate(fault);
+            fault.help = fault.help.take().map(|help| if is_plist { as_plist(&help) } else { help });
+        };
+        for placed in placed.iter_mut() {
+            translate(&mut placed.fault);
         }
         for part in &legacy.parts {
             let mut take = |rule, mut fault: Fault| {
-                legacy.dialect.translate(&mut fault);
+                translate(&mut fault);
                 placed.push(self.place_in(Some(part), rule, fault, "", &(0..0)));
             };
             rules::judge_legacy(&LegacyPart { part, targets: &conditions.targets }, &mut take);

@@ -117,7 +117,7 @@ fn in_file<'w>(
 type Items = HashMap<&'static [&'static str], HashMap<String, (usize, Range<usize>)>>;
 
 /// The documents of a file, in order.
-fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
+pub(crate) fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
     if has_lines(Path::new(file)) {
         return Box::new(document::lines(bytes, true));
     }

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde::Serialize;
-
 use crate::finding::Severity;
 use crate::keys::Decision;
 use crate::lint::Activated;
-use crate::model::{DeclarationType, Identifier, MOST_OCTETS, Settings};
+use crate::model::{DeclarationType, Identifier, MOST_OCTETS};
 use crate::publish;
 use crate::rules::unmergeable_placeholder;
 use crate::set::{Gathered, Role, Scope, SetFault, Together};
@@ -138,7 +136,7 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, St
         let is_renamed = first.name() != group.identifier;
         let text = match &first.text {
             Some(text) if !group.is_combined => publish::renamed(text, &group.identifier),
-            _ => settings_text(&group.identifier, combination.settings.into_value()),
+            _ => publish::made(&DeclarationType::Settings, &group.identifier, &combination.settings.into_value()),
         };
         let token =
             first.server_token.as_ref().filter(|_| !group.is_combined && !is_renamed).map(|token| token.as_str().to_owned());
@@ -217,19 +215,6 @@ fn merged_name(smallest: &str, taken: &HashSet<String>) -> String {
         number += 1;
         suffix = format!("{SUFFIX}-{number}");
     }
-}
-
-fn settings_text(identifier: &str, payload: Settings) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "PascalCase")]
-    struct Declaration<'d> {
-        r#type: &'d str,
-        identifier: &'d str,
-        payload: Settings,
-    }
-    let declaration = Declaration { r#type: DeclarationType::Settings.as_str(), identifier, payload };
-    // Plain structs of strings, numbers and booleans can always be written.
-    serde_json::to_string_pretty(&declaration).unwrap_or_default()
 }
 
 /// Everything but settings: as it was, once, with references that follow.

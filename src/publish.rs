@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::document::{Kind, Node};
@@ -18,6 +19,20 @@ pub(crate) fn declaration(root: Node<'_>, kind: Option<&DeclarationType>) -> Str
     let mut text = String::new();
     node_text(root, &mut Vec::new(), kind, 0, &mut text);
     text
+}
+
+/// The published form of a declaration that is made, and not read.
+pub(crate) fn made(kind: &DeclarationType, identifier: &str, payload: &impl Serialize) -> String {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Declaration<'d, P> {
+        r#type: &'d str,
+        identifier: &'d str,
+        payload: &'d P,
+    }
+    let declaration = Declaration { r#type: kind.as_str(), identifier, payload };
+    // Plain structs of strings, numbers and booleans can always be written.
+    serde_json::to_string_pretty(&declaration).unwrap_or_default()
 }
 
 fn node_text<'d>(node: Node<'d>, path: &mut Vec<String>, kind: Option<&DeclarationType>, depth: usize, into: &mut String) {

@@ -1,4 +1,4 @@
-//! Repositories and what `ddmc` says in them: each folder of `fixtures/check` and `fixtures/plan` has a `command` and, beside it, what is
+//! Repositories and what `ddmc` says in them: each folder of `fixtures/check`, `fixtures/migrate` and `fixtures/plan` has a `command` and, beside it, what is
 //! printed.
 //!
 //! With `DDMC_BLESS=1` the expectations are written anew. Look at them as a user would before committing them.
@@ -11,6 +11,11 @@ use std::process::Command;
 #[test]
 fn checks_print_what_is_expected() {
     scenarios("check", 12);
+}
+
+#[test]
+fn migrations_print_what_is_expected() {
+    scenarios("migrate", 4);
 }
 
 #[test]

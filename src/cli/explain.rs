@@ -1,6 +1,7 @@
 //! `ddmc explain`
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -9,24 +10,36 @@ use super::terminal::{remark, width};
 use crate::pages;
 use crate::words::shown;
 
-/// Explain a rule, a key, a declaration type, or ddmc.toml
+/// Explain a rule, a key, a declaration type, ddmc.toml, or a device's answer
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ddmc explain out-of-range               what a rule finds, and why it matters
   ddmc explain MajorPeriodInDays          what a key means, and where it exists
   ddmc explain softwareupdate.settings    the keys of a declaration
-  ddmc explain                            everything that has a page")]
+  ddmc explain                            everything that has a page
+  ddmc explain --response answer.plist    what a device answered, and what to do")]
 pub(super) struct Arguments {
     /// The name, or what is left of it: majorperiodindays, Deferrals.MajorPeriodInDays, a JSON pointer
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 
+    /// Explain a device's answer to a command about updates; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "names")]
+    response: Option<PathBuf>,
+
+    /// The command that was answered, to tell what was asked for
+    #[arg(long, value_name = "FILE", requires = "response")]
+    command: Option<PathBuf>,
+
     /// Print Markdown; without a name, the whole reference
-    #[arg(long)]
+    #[arg(long, conflicts_with = "response")]
     markdown: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Status {
+    if let Some(response) = &arguments.response {
+        return super::answer::run(response, arguments.command.as_deref());
+    }
     let width = width().clamp(40, 100);
     let mut pages = Vec::new();
     for name in &arguments.names {

@@ -1,5 +1,6 @@
 //! The command line: one file per command. Arguments and the environment are read here and nowhere else.
 
+mod answer;
 mod catalogue;
 mod check;
 mod checker;
@@ -10,6 +11,8 @@ mod fix;
 mod known;
 mod levels;
 mod merge;
+mod migrate;
+mod migration;
 mod ordered;
 mod plan;
 mod plan_json;
@@ -51,6 +54,7 @@ enum Command {
     Check(Box<check::Arguments>),
     Merge(merge::Arguments),
     Plan(plan::Arguments),
+    Migrate(migrate::Arguments),
     Explain(explain::Arguments),
     Rules(rules::Arguments),
     Schema(schema::Arguments),
@@ -78,6 +82,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Check(check) => check::run(*check, arguments.color),
             Command::Merge(merge) => merge::run(merge, arguments.color),
             Command::Plan(plan) => plan::run(plan, arguments.color),
+            Command::Migrate(migrate) => migrate::run(migrate, arguments.color),
             Command::Explain(explain) => explain::run(&explain),
             Command::Rules(rules) => finish(rules::run(&rules)),
             Command::Schema(schema) => finish(schema::run(&schema)),

@@ -62,16 +62,16 @@ impl<'w> Reader<'w> {
                     }
                 }
                 // What is wrong with a command or a profile is no reason not to publish declarations.
-                let is_legacy = linted.legacy > 0 && linted.declarations.is_empty();
+                let mut declarations = linted.declarations;
+                declarations.retain(|declared| !matches!(declared.body, Some(Body::Command)));
+                let is_legacy = linted.legacy > 0 && declarations.is_empty();
                 let mut findings = if is_legacy { Vec::new() } else { linted.findings };
-                self.seen.note(&file, &[], &linted.declarations, Together::All, &mut findings);
+                self.seen.note(&file, &[], &declarations, Together::All, &mut findings);
                 if !findings.is_empty() {
                     let shown = self.work.shown(&file, source);
                     self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
                 }
-                let declarations =
-                    linted.declarations.into_iter().filter(|declared| !matches!(declared.body, Some(Body::Command)));
-                declarations.for_each(|declared| self.gathered.add(&file, &[], declared));
+                declarations.into_iter().for_each(|declared| self.gathered.add(&file, &[], declared));
             }
         }
         ControlFlow::Continue(())

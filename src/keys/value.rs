@@ -34,7 +34,11 @@ pub(crate) trait Value: Clone + PartialEq + Send + Sync + 'static {
             Shape::Integer { max, .. } => max.to_string(),
             Shape::Number => "0.5".to_owned(),
             Shape::Date => "\"2026-01-31T18:00:00Z\"".to_owned(),
-            Shape::Choice(names) => format!("\"{}\"", names.last().copied().unwrap_or_default()),
+            // Of many the first is the most general, and of few the last says most.
+            Shape::Choice(names) => {
+                let name = if names.len() > 3 { names.first() } else { names.last() };
+                format!("\"{}\"", name.copied().unwrap_or_default())
+            }
             Shape::Text(_) => "\"…\"".to_owned(),
             Shape::Array(_) => "[ … ]".to_owned(),
             Shape::Group | Shape::Object => "{ … }".to_owned(),

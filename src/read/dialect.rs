@@ -37,9 +37,12 @@ impl Dialect {
         if self == Self::Apple {
             return;
         }
-        for text in [Some(&mut fault.message), fault.help.as_mut()].into_iter().flatten() {
+        let related = fault.related.iter_mut().map(|(message, _)| message);
+        for text in [Some(&mut fault.message), fault.help.as_mut()].into_iter().flatten().chain(related) {
             *text = translated(text);
         }
+        // A fix would write the key in Apple's form.
+        fault.fix = None;
     }
 
     /// How a key that may be misspelled looks in Apple's form.

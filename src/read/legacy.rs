@@ -18,6 +18,15 @@ pub(crate) struct Legacy<'d> {
     pub(crate) dialect: Dialect,
     /// What is judged by itself: of a command the command and each update, of a profile each payload.
     pub(crate) parts: Vec<Part<'d>>,
+    /// Payloads about updates that Apple does not have.
+    pub(crate) strangers: Vec<Stranger>,
+}
+
+/// A payload that is none.
+pub(crate) struct Stranger {
+    pub(crate) name: String,
+    /// Whether it is the type of a declaration.
+    pub(crate) is_declaration: bool,
 }
 
 /// A part of a legacy document.
@@ -158,7 +167,7 @@ impl<'d> Request<'d> {
                 parts.push(part(update, item.to_string(), content));
             }
         }
-        Some(Legacy { document, dialect: self.dialect, parts })
+        Some(Legacy { document, dialect: self.dialect, parts, strangers: Vec::new() })
     }
 }
 
@@ -195,7 +204,7 @@ fn read_response<'d>(root: Node<'d>, problems: &mut Problems) -> Legacy<'d> {
             Content::Result(read_object(result, path, response::result::KEYS, &mut again)),
         ));
     }
-    Legacy { document, dialect: Dialect::Apple, parts }
+    Legacy { document, dialect: Dialect::Apple, parts, strangers: Vec::new() }
 }
 
 /// What a payload of a profile is, as far as it matters here.
@@ -240,10 +249,11 @@ fn read_profile<'d>(root: Node<'d>, problems: &mut Problems) -> Option<Legacy<'d
     root.member("PayloadType")?.as_str()?;
     if let Some(kind) = payload(root) {
         problems.lead = &["PayloadContent", "*"];
-        let mut parts = Vec::new();
-        read_part(root, &kind, Path::Root, problems, &mut parts);
-        let document = parts.first().map_or(LegacyType::Profile, |part| part.owner);
-        return Some(Legacy { document, dialect: Dialect::Apple, parts });
+        let mut legacy =
+            Legacy { document: LegacyType::Profile, dialect: Dialect::Apple, parts: Vec::new(), strangers: Vec::new() };
+        read_part(root, &kind, Path::Root, problems, &mut legacy);
+        legacy.document = legacy.parts.first().map_or(LegacyType::Profile, |part| part.owner);
+        return Some(legacy);
     }
     let payloads: Vec<(usize, Node<'d>, Payload)> =
         items(root, "PayloadContent").filter_map(|(at, node)| Some((at, node, payload(node)?))).collect();
@@ -253,21 +263,26 @@ fn read_profile<'d>(root: Node<'d>, problems: &mut Problems) -> Option<Legacy<'d
     let owner = LegacyType::Profile;
     problems.of = Some(Owner::Legacy(owner));
     let content = Content::Profile(read_object(root, Path::Root, profile::frame::KEYS, problems));
-    let mut parts = vec![Part { owner, node: root, pointer: String::new(), dialect: Dialect::Apple, content }];
+    let parts = vec![Part { owner, node: root, pointer: String::new(), dialect: Dialect::Apple, content }];
+    let mut legacy = Legacy { document: owner, dialect: Dialect::Apple, parts, strangers: Vec::new() };
     let path = Path::Key(&Path::Root, "PayloadContent");
     for (at, node, kind) in payloads {
-        read_part(node, &kind, Path::Index(&path, at), problems, &mut parts);
+        read_part(node, &kind, Path::Index(&path, at), problems, &mut legacy);
     }
-    Some(Legacy { document: owner, dialect: Dialect::Apple, parts })
+    Some(legacy)
 }
 
-fn read_part<'d>(node: Node<'d>, kind: &Payload, path: Path<'_>, problems: &mut Problems, parts: &mut Vec<Part<'d>>) {
+fn read_part<'d>(node: Node<'d>, kind: &Payload, path: Path<'_>, problems: &mut Problems, legacy: &mut Legacy<'d>) {
     if let Payload::Declaration | Payload::Invented(_) = kind
         && let Some(name) = node.member("PayloadType")
     {
         let meant = if let Payload::Invented(meant) = kind { *meant } else { None };
         let is_declaration = matches!(kind, Payload::Declaration);
-        let found = ProblemKind::UnknownPayload { name: name.as_str().unwrap_or_default().into_owned(), meant, is_declaration };
+        let written = name.as_str().unwrap_or_default().into_owned();
+        if meant.is_none() {
+            legacy.strangers.push(Stranger { name: written.clone(), is_declaration });
+        }
+        let found = ProblemKind::UnknownPayload { name: written, meant, is_declaration };
         problems.push(Problem::new(found, &Path::Key(&path, "PayloadType"), name.span()));
     }
     let (owner, content) = match kind {
@@ -283,5 +298,5 @@ fn read_part<'d>(node: Node<'d>, kind: &Payload, path: Path<'_>, problems: &mut 
         }
         Payload::Declaration | Payload::Invented(None) => return,
     };
-    parts.push(Part { owner, node, pointer: path.to_string(), dialect: Dialect::Apple, content });
+    legacy.parts.push(Part { owner, node, pointer: path.to_string(), dialect: Dialect::Apple, content });
 }

@@ -18,8 +18,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a profile says how long updates are held back, and not that they are",
     explanation: "Each delay in com.apple.applicationaccess needs a switch that is true: forceDelayedSoftwareUpdates for enforcedSoftwareUpdateDelay and \
                   the minor delay, forceDelayedMajorSoftwareUpdates for the major delay, forceDelayedAppSoftwareUpdates for the delay of updates that are none of the \
-                  system. Without its switch a delay does nothing. enforcedSoftwareUpdateDelay also serves the other two switches where they have no delay of \
-                  their own.",
+                  system. Without its switch a delay does nothing.",
     examples: &[
         Example {
             document: r#"{ "PayloadType": "com.apple.applicationaccess", "PayloadVersion": 1, "PayloadIdentifier": "com.example.updates", "PayloadUUID": "5C8F1B8E-0001", "enforcedSoftwareUpdateDelay": 30 }"#,
@@ -45,10 +44,8 @@ fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
     if !legacy.part.node.is_complete() {
         return;
     }
-    for (delay, switches) in SWITCHES {
-        let is_off = |switch: &&'static Switch| !object.is_unknown(switch) && object.get(switch) != Some(&true);
-        if object.has(delay) && switches.iter().all(is_off) {
-            let switch = switches[0];
+    for (delay, switch) in SWITCHES {
+        if object.has(delay) && !object.is_unknown(switch) && object.get(switch) != Some(&true) {
             let state = if object.has(switch) { "false" } else { "not there" };
             faults.push(
                 Fault::at(delay.path, format!("{} has no effect: {} is {state}", delay.name(), switch.name()))
@@ -58,15 +55,13 @@ fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
+type Delay = Key<Restrictions, DeferralDays>;
 type Switch = Key<Restrictions, bool>;
 
-/// The switches that make each delay act, the one that people mean first.
-pub(crate) static SWITCHES: [(&Key<Restrictions, DeferralDays>, &[&Switch]); 4] = [
-    (
-        &ENFORCED_SOFTWARE_UPDATE_DELAY,
-        &[&FORCE_DELAYED_SOFTWARE_UPDATES, &FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES, &FORCE_DELAYED_APP_SOFTWARE_UPDATES],
-    ),
-    (&MINOR_OS_DEFERRED_INSTALL_DELAY, &[&FORCE_DELAYED_SOFTWARE_UPDATES]),
-    (&MAJOR_OS_DEFERRED_INSTALL_DELAY, &[&FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES]),
-    (&NON_OS_DEFERRED_INSTALL_DELAY, &[&FORCE_DELAYED_APP_SOFTWARE_UPDATES]),
+/// The switch that makes each delay act.
+static SWITCHES: [(&Delay, &Switch); 4] = [
+    (&ENFORCED_SOFTWARE_UPDATE_DELAY, &FORCE_DELAYED_SOFTWARE_UPDATES),
+    (&MINOR_OS_DEFERRED_INSTALL_DELAY, &FORCE_DELAYED_SOFTWARE_UPDATES),
+    (&MAJOR_OS_DEFERRED_INSTALL_DELAY, &FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES),
+    (&NON_OS_DEFERRED_INSTALL_DELAY, &FORCE_DELAYED_APP_SOFTWARE_UPDATES),
 ];

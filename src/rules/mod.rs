@@ -184,6 +184,11 @@ impl Rule {
         self.id != invalid_configuration::RULE.id
     }
 
+    /// Whether it finds text that cannot be read.
+    pub(crate) fn is_about_syntax(&self) -> bool {
+        [invalid_json::RULE.id, invalid_plist::RULE.id, oversized_document::RULE.id].contains(&self.id)
+    }
+
     /// Whether what it finds in one declaration depends on others.
     pub(crate) fn compares_declarations(&self) -> bool {
         matches!(self.check, Check::Combination(_) | Check::Enforcements(_) | Check::References(_) | Check::Run)

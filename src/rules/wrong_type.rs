@@ -89,6 +89,7 @@ fn help(expected: &Shape, found: Kind, text: &str) -> Option<String> {
         (Shape::Integer { .. }, Kind::String) if unquoted.parse::<i64>().is_ok() => {
             Some(format!("write {}, without quotes", shown(unquoted)))
         }
+        (Shape::Integer { min: i64::MIN, .. }, Kind::Number) => Some("write a whole number".to_owned()),
         (Shape::Integer { .. }, Kind::Number) => Some("write a whole number of days".to_owned()),
         (Shape::Choice(names), Kind::Boolean) if names.contains(&"AlwaysOn") => {
             Some(format!("write \"{}\"", if text == "true" { "AlwaysOn" } else { "AlwaysOff" }))

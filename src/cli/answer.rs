@@ -1,0 +1,106 @@
+//! `ddmc explain --response`
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::Status;
+use super::terminal::{remark, width};
+use crate::answer::{self, Asked, Paragraph};
+use crate::document;
+use crate::locate;
+use crate::model::LegacyType;
+use crate::read::{self, Legacy, Payload, Problems, Strictness};
+use crate::source::{STDIN, read_small};
+use crate::words::visible;
+
+/// No answer of a device is larger.
+const MOST_BYTES: usize = 16 << 20;
+
+/// Explains the answer of a device, beside the command if that is given.
+pub(super) fn run(response: &Path, command: Option<&Path>) -> Status {
+    let mut asked = Vec::new();
+    if let Some(path) = command {
+        match with(path, |legacy| legacy.document.is_command().then(|| answer::asked(legacy))) {
+            Ok(all) => asked = all.into_iter().flatten().collect(),
+            Err(reason) => return refuse(path, &reason, "no command about updates"),
+        }
+        if asked.is_empty() {
+            return refuse(path, "", "no ScheduleOSUpdate command");
+        }
+    }
+    let all = with(response, |legacy| (legacy.document == LegacyType::Response).then(|| text(legacy, &asked)));
+    match all {
+        Ok(texts) if !texts.is_empty() => super::finish(io::stdout().lock().write_all(texts.join("\n").as_bytes())),
+        Ok(_) => refuse(response, "", "no answer of a device to a command about updates"),
+        Err(reason) => refuse(response, &reason, "no answer of a device"),
+    }
+}
+
+fn refuse(path: &Path, reason: &str, what: &str) -> Status {
+    let path = visible(&path.to_string_lossy());
+    remark(&if reason.is_empty() { format!("ddmc: {path}: is {what}") } else { format!("ddmc: {path}: {reason}") });
+    Status::Failure
+}
+
+/// Reads the legacy documents of a file.
+fn with<T>(path: &Path, mut take: impl FnMut(&Legacy<'_>) -> Option<T>) -> Result<Vec<T>, String> {
+    let bytes = if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        let limit = MOST_BYTES as u64 + 1;
+        io::Read::read_to_end(&mut io::Read::take(io::stdin().lock(), limit), &mut bytes).map_err(|error| error.to_string())?;
+        bytes
+    } else {
+        read_small(path, MOST_BYTES)?
+    };
+    if bytes.len() > MOST_BYTES {
+        return Err("is larger than 16 MiB".to_owned());
+    }
+    let name = if path.as_os_str() == "-" { STDIN.into() } else { path.to_string_lossy() };
+    let mut all = Vec::new();
+    for span in locate::documents(&name, &bytes) {
+        let mut spare = String::new();
+        let parsed = document::parse(&bytes[span], &mut spare);
+        if let Some(fault) = parsed.faults.first() {
+            return Err(format!("cannot be read: {}; `ddmc check` says where", fault.message));
+        }
+        let Some(document) = parsed.document else { continue };
+        let reading = read::read(document.root(), Strictness::Named, &mut Problems::default());
+        if let Some(Payload::Legacy(legacy)) = reading.map(|reading| reading.payload) {
+            all.extend(take(&legacy));
+        }
+    }
+    Ok(all)
+}
+
+fn text(response: &Legacy<'_>, asked: &[Asked]) -> String {
+    let width = width().clamp(40, 100);
+    let mut text = String::new();
+    for paragraph in answer::explain(response, asked) {
+        push(&mut text, &paragraph, width);
+    }
+    for key in answer::unread(response) {
+        line(&mut text, &format!("{key} could not be read; `ddmc check` says why"), "", "", width);
+    }
+    text
+}
+
+fn push(text: &mut String, paragraph: &Paragraph, width: usize) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{}", paragraph.title);
+    paragraph.means.iter().for_each(|sentence| line(text, sentence, "  ", "    ", width));
+    if let Some(next) = &paragraph.next {
+        line(text, &format!("next: {next}"), "  ", "    ", width);
+    }
+}
+
+fn line(text: &mut String, words: &str, first: &str, others: &str, width: usize) {
+    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(others).break_words(false);
+    for line in textwrap::wrap(&words.replace('`', ""), options) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+}

@@ -1,0 +1,78 @@
+//! What a migration says about every key.
+
+use std::fmt::Write;
+
+use super::terminal::remark;
+use crate::migrate::{Carried, Entry, Home, Migrated, Outcome, plain_value};
+use crate::words::{count, shown, visible};
+
+/// Says on standard error what became of each key, file by file.
+pub(super) fn report(migrated: &Migrated, width: usize) {
+    let width = width.clamp(40, 100);
+    let mut text = String::new();
+    for entries in migrated.entries.chunk_by(|one, other| one.file == other.file) {
+        let mut homes: Vec<&Home> = entries.iter().flat_map(homes).collect();
+        homes.sort();
+        homes.dedup();
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let _ = writeln!(text, "{gap}{}", visible(&entries[0].file));
+        for home in &homes {
+            line(&mut text, &format!("-> {}", visible(migrated.name(home))), "  ", width);
+        }
+        for entry in entries {
+            push(&mut text, entry, homes.len() > 1, width);
+        }
+    }
+    let number = |is_meant: fn(&Outcome) -> bool| migrated.entries.iter().filter(|entry| is_meant(&entry.outcome)).count();
+    let parts: Vec<String> = [
+        (number(|outcome| matches!(outcome, Outcome::Carried(_))), "carried over"),
+        (number(|outcome| matches!(outcome, Outcome::Inactive(_))), "without effect"),
+        (number(|outcome| matches!(outcome, Outcome::NoEquivalent(_))), "without equivalent"),
+        (number(|outcome| matches!(outcome, Outcome::Failed(_))), "not carried over"),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, what)| format!("{number} {what}"))
+    .collect();
+    let _ = write!(text, "\n{}: {}", count(migrated.entries.len(), "key"), parts.join(", "));
+    remark(&text);
+}
+
+/// The declarations that a key is in.
+fn homes(entry: &Entry) -> impl Iterator<Item = &Home> {
+    let carried = if let Outcome::Carried(all) = &entry.outcome { all.as_slice() } else { &[] };
+    carried.iter().map(|carried| &carried.home)
+}
+
+fn push(text: &mut String, entry: &Entry, has_several: bool, width: usize) {
+    let value = match &entry.value {
+        Some(value) => format!(": {}", shown(&plain_value(value))),
+        None => String::new(),
+    };
+    let _ = writeln!(text, "  {}{value}", shown(&entry.key));
+    match &entry.outcome {
+        Outcome::Carried(all) => all.iter().for_each(|carried| line(text, &becomes(carried, has_several), "      ", width)),
+        Outcome::Inactive(why) => line(text, &format!("had no effect: {why}"), "      ", width),
+        Outcome::NoEquivalent(why) => line(text, &format!("has no equivalent: {why}"), "      ", width),
+        Outcome::Failed(why) => line(text, &format!("not carried over: {why}"), "      ", width),
+    }
+}
+
+fn becomes(carried: &Carried, has_several: bool) -> String {
+    let note = carried.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+    let home = match &carried.home {
+        Home::Settings(platform) if has_several => format!(" on {platform}"),
+        Home::Settings(_) | Home::Enforcement(..) => String::new(),
+    };
+    format!("becomes {}: {}{home}{note}", carried.path.join("."), plain_value(&carried.value))
+}
+
+fn line(text: &mut String, words: &str, indent: &str, width: usize) {
+    let options = textwrap::Options::new(width).initial_indent(indent).subsequent_indent(indent).break_words(false);
+    let options =
+        options.word_separator(textwrap::WordSeparator::AsciiSpace).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    for line in textwrap::wrap(words, options) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+}

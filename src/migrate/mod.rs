@@ -1,0 +1,233 @@
+//! From commands and profiles to the declarations that take their place.
+//!
+//! It knows no files: documents that were read go in, declarations come out, and an entry for every legacy key that says what became
+//! of it. Nothing is dropped without one.
+
+mod command;
+mod profile;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::catalog::Catalog;
+use crate::merge::Published;
+use crate::model::{
+    BuildVersion, DeclarationType, Enforcement, Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Settings, Target,
+};
+use crate::publish;
+use crate::read::{Content, Legacy};
+use crate::set::combine;
+
+/// What a user wants of the declarations.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    /// When updates are enforced: no command says that.
+    pub(crate) deadline: Option<LocalDateTime>,
+    /// The devices that the declarations are meant for.
+    pub(crate) targets: Vec<Target>,
+    /// What all identifiers begin with.
+    pub(crate) prefix: Option<Identifier>,
+    /// The releases that Apple offers, to find the version of a product key.
+    pub(crate) catalog: Option<Arc<Catalog>>,
+}
+
+/// What became of a key of a legacy document.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// The file, as it was named.
+    pub(crate) file: Arc<str>,
+    /// The key; of an update with its number: `Updates[0].ProductVersion`.
+    pub(crate) key: String,
+    /// Its value in JSON, without secrets; none if it could not be read.
+    pub(crate) value: Option<Json>,
+    pub(crate) outcome: Outcome,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// It is in these declarations.
+    Carried(Vec<Carried>),
+    /// It had no effect, and this is why.
+    Inactive(String),
+    /// No declaration can say it, and this is why.
+    NoEquivalent(String),
+    /// It cannot be carried over, although it should be.
+    Failed(String),
+}
+
+/// A value in a declaration.
+#[derive(Debug)]
+pub(crate) struct Carried {
+    /// Which declaration.
+    pub(crate) home: Home,
+    /// The steps to the key in the payload.
+    pub(crate) path: &'static [&'static str],
+    pub(crate) value: Json,
+    /// What is different, if anything is.
+    pub(crate) note: Option<String>,
+}
+
+/// A declaration that is being made.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Home {
+    /// The settings for a platform.
+    Settings(Platform),
+    /// The enforcement of a version, perhaps of a build.
+    Enforcement(OsVersion, Option<BuildVersion>),
+}
+
+/// The result.
+#[derive(Debug)]
+pub(crate) struct Migrated {
+    pub(crate) declarations: Vec<Published>,
+    /// The identifier of each.
+    names: BTreeMap<Home, String>,
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl Migrated {
+    /// The identifier of a declaration.
+    pub(crate) fn name(&self, home: &Home) -> &str {
+        self.names.get(home).map_or("", String::as_str)
+    }
+
+    /// Whether a declaration is meant for some devices: settings are made for a platform.
+    pub(crate) fn is_meant_for(&self, identifier: &str, target: &Target) -> bool {
+        let home = self.names.iter().find(|(_, name)| *name == identifier).map(|(home, _)| home);
+        match home {
+            Some(Home::Settings(platform)) => profile::column(target.platform) == *platform,
+            _ => true,
+        }
+    }
+}
+
+impl Home {
+    /// What tells it from the others, and its identifier from theirs.
+    fn suffix(&self) -> String {
+        match self {
+            Self::Settings(platform) => format!("settings.{}", platform.name().to_lowercase()),
+            Self::Enforcement(version, None) => format!("enforcement.{version}"),
+            Self::Enforcement(version, Some(build)) => format!("enforcement.{version}.{build}"),
+        }
+    }
+}
+
+/// Takes documents, and makes declarations of them.
+pub(crate) struct Migration<'o> {
+    options: &'o Options,
+    entries: Vec<Entry>,
+    /// What each payload says for a platform, in the order of the input.
+    settings: BTreeMap<Platform, Vec<Settings>>,
+    enforcements: BTreeMap<Home, Enforcement>,
+    /// What identifiers may begin with: the names of the sources.
+    bases: Vec<String>,
+}
+
+/// A document, and where it comes from.
+pub(crate) struct Source<'d> {
+    pub(crate) file: &'d Arc<str>,
+    /// The name of the file without its folder and ending.
+    pub(crate) stem: &'d str,
+    pub(crate) legacy: &'d Legacy<'d>,
+    /// The identifier of a profile.
+    pub(crate) identifier: Option<&'d str>,
+}
+
+impl<'o> Migration<'o> {
+    pub(crate) fn new(options: &'o Options) -> Self {
+        Self { options, entries: Vec::new(), settings: BTreeMap::new(), enforcements: BTreeMap::new(), bases: Vec::new() }
+    }
+
+    /// Takes a document.
+    pub(crate) fn add(&mut self, source: &Source<'_>) {
+        let own = source.identifier.filter(|identifier| identifier.parse::<Identifier>().is_ok());
+        self.bases.push(own.map_or_else(|| plain(source.stem), str::to_owned));
+        for stranger in &source.legacy.strangers {
+            let why = if stranger.is_declaration {
+                "it is a declaration already; publish it as one"
+            } else {
+                "Apple has no such payload"
+            };
+            let value = Some(stranger.name.as_str().into());
+            self.note(source, "PayloadType", value, Outcome::NoEquivalent(why.to_owned()));
+        }
+        let platforms = profile::platforms(source.legacy, &self.options.targets);
+        for part in &source.legacy.parts {
+            match &part.content {
+                Content::Update(update) => self.update(source, part, update),
+                Content::SoftwareUpdate(object) => self.software_update(source, part, object, &platforms),
+                Content::Restrictions(object) => self.restrictions(source, part, object, &platforms),
+                Content::Scan(_) | Content::Query(_) => self.query(source, part),
+                Content::Schedule(_) | Content::Response(_) | Content::Result(_) | Content::Profile(_) => {}
+            }
+        }
+    }
+
+    /// The declarations, in the order of merged ones.
+    pub(crate) fn finish(mut self) -> Migrated {
+        let combined: BTreeMap<Platform, Settings> =
+            std::mem::take(&mut self.settings).into_iter().map(|(platform, all)| (platform, combine(all))).collect();
+        self.compare(&combined);
+        let base = self.options.prefix.as_ref().map(|prefix| prefix.as_str().trim_end_matches('.').to_owned());
+        let base = base.or_else(|| self.bases.iter().min().cloned()).unwrap_or_default();
+        let mut names = BTreeMap::new();
+        let mut name = |home: &Home| {
+            let suffix = home.suffix();
+            let room = MOST_OCTETS.saturating_sub(suffix.len() + 1);
+            let name = format!("{}.{suffix}", base[..base.floor_char_boundary(room)].trim_end_matches('.'));
+            names.insert(home.clone(), name.clone());
+            name
+        };
+        let settings = combined.into_iter().map(|(platform, settings)| {
+            let identifier = name(&Home::Settings(platform));
+            published(&DeclarationType::Settings, identifier, &settings)
+        });
+        let mut declarations: Vec<Published> = settings.collect();
+        for (home, enforcement) in &self.enforcements {
+            declarations.push(published(&DeclarationType::Enforcement, name(home), enforcement));
+        }
+        declarations.sort_by(|one, other| (&one.kind, &one.identifier).cmp(&(&other.kind, &other.identifier)));
+        Migrated { declarations, names, entries: self.entries }
+    }
+
+    /// Notes where another document decided.
+    fn compare(&mut self, combined: &BTreeMap<Platform, Settings>) {
+        let texts: BTreeMap<&Platform, Json> =
+            combined.iter().map(|(platform, settings)| (platform, serde_json::to_value(settings).unwrap_or_default())).collect();
+        for entry in &mut self.entries {
+            let Outcome::Carried(all) = &mut entry.outcome else { continue };
+            for carried in all {
+                let Home::Settings(platform) = &carried.home else { continue };
+                let counts = texts.get(platform).and_then(|text| text.pointer(&format!("/{}", carried.path.join("/"))));
+                if let Some(counts) = counts.filter(|counts| **counts != carried.value) {
+                    carried.note = Some(format!("combined with another document: {} counts", plain_value(counts)));
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, source: &Source<'_>, key: &str, value: Option<Json>, outcome: Outcome) {
+        self.entries.push(Entry { file: source.file.clone(), key: key.to_owned(), value, outcome });
+    }
+}
+
+/// A value as sentences show it: strings without quotes.
+pub(crate) fn plain_value(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A name that can begin an identifier.
+fn plain(stem: &str) -> String {
+    let kept: String =
+        stem.chars().map(|c| if c.is_ascii_alphanumeric() || ['-', '.', '_'].contains(&c) { c } else { '-' }).collect();
+    if kept.is_empty() { "migrated".to_owned() } else { kept }
+}
+
+fn published(kind: &DeclarationType, identifier: String, payload: &impl Serialize) -> Published {
+    let text = publish::made(kind, &identifier, payload);
+    Published { kind: kind.as_str().to_owned(), identifier, text }
+}

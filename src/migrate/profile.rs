@@ -1,0 +1,276 @@
+//! What settings of profiles become.
+
+use serde_json::Value as Json;
+
+use super::{Carried, Home, Migration, Outcome, Source};
+use crate::document::Node;
+use crate::keys::legacy::profile::{restrictions, software_update};
+use crate::keys::{AnyKey, Key, Support, Value, Verdict, settings};
+use crate::model::legacy::{Restrictions, SoftwareUpdate};
+use crate::model::{Control, DeferralDays, LegacyType, Platform, Settings, Target};
+use crate::read::{Legacy, Object, Part};
+
+/// The platforms that have both the settings of profiles and those of declarations.
+const PLATFORMS: [Platform; 3] = [Platform::Ios, Platform::MacOs, Platform::TvOs];
+
+/// What a legacy key means in a declaration for a platform.
+enum Meaning {
+    /// This.
+    Is(Change),
+    /// Nothing, since it had no effect.
+    Inactive(String),
+    /// Nothing, since no declaration can say it.
+    None(String),
+}
+
+/// A key of the settings, and its value.
+struct Change {
+    path: &'static [&'static str],
+    value: Json,
+    support: &'static Support,
+    apply: Box<dyn Fn(&mut Settings)>,
+    note: Option<String>,
+}
+
+fn is<T: Value>(key: &'static Key<Settings, T>, value: T) -> Meaning {
+    let shown = value.to_json();
+    let apply = Box::new(move |settings: &mut Settings| (key.field.set)(settings, value.clone()));
+    Meaning::Is(Change { path: key.path, value: shown, support: &key.support, apply, note: None })
+}
+
+fn noted(meaning: Meaning, note: &str) -> Meaning {
+    match meaning {
+        Meaning::Is(change) => Meaning::Is(Change { note: Some(note.to_owned()), ..change }),
+        other => other,
+    }
+}
+
+fn none(why: &str) -> Meaning {
+    Meaning::None(why.to_owned())
+}
+
+/// The platforms that a profile serves: those of the targets, or else those that its keys are for. A key that only Macs have says that the
+/// profile is one for Macs.
+pub(super) fn platforms(legacy: &Legacy<'_>, targets: &[Target]) -> Vec<Platform> {
+    if !targets.is_empty() {
+        return PLATFORMS
+            .into_iter()
+            .filter(|platform| targets.iter().any(|target| column(target.platform) == *platform))
+            .collect();
+    }
+    let is_for_macs = |part: &Part<'_>| match part.owner {
+        LegacyType::SoftwareUpdate => true,
+        LegacyType::Restrictions => part
+            .named()
+            .iter()
+            .any(|key| PLATFORMS.into_iter().filter(|platform| key.support().on(*platform).is_some()).eq([Platform::MacOs])),
+        _ => false,
+    };
+    if legacy.parts.iter().any(is_for_macs) { vec![Platform::MacOs] } else { PLATFORMS.to_vec() }
+}
+
+/// iOS and iPadOS are one platform here, as in Apple's schema.
+pub(super) fn column(platform: Platform) -> Platform {
+    if platform == Platform::IpadOs { Platform::Ios } else { platform }
+}
+
+impl Migration<'_> {
+    pub(super) fn software_update(
+        &mut self,
+        source: &Source<'_>,
+        part: &Part<'_>,
+        object: &Object<SoftwareUpdate>,
+        on: &[Platform],
+    ) {
+        let rows: Vec<&'static dyn AnyKey> = object.named();
+        self.payload(source, part, &rows, on, |key, _| software_update(object, key));
+    }
+
+    pub(super) fn restrictions(&mut self, source: &Source<'_>, part: &Part<'_>, object: &Object<Restrictions>, on: &[Platform]) {
+        let rows: Vec<&'static dyn AnyKey> = object.named();
+        self.payload(source, part, &rows, on, |key, platform| restriction(object, key, platform));
+    }
+
+    /// Carries over the keys of a payload.
+    fn payload(
+        &mut self,
+        source: &Source<'_>,
+        part: &Part<'_>,
+        rows: &[&'static dyn AnyKey],
+        on: &[Platform],
+        meaning: impl Fn(&'static dyn AnyKey, Platform) -> Option<Meaning>,
+    ) {
+        let mut says: Vec<(Platform, Settings)> = on.iter().map(|platform| (*platform, Settings::default())).collect();
+        for (name, node) in part.node.members() {
+            let Some(name) = name.as_str() else { continue };
+            let row = rows.iter().find(|row| row.name() == name);
+            // What every payload has is no setting.
+            if name.starts_with("Payload") || (row.is_none() && !is_ours(part, &name)) {
+                continue;
+            }
+            let value = shown(node);
+            let outcome = match row {
+                None => Outcome::NoEquivalent("Apple has no such key".to_owned()),
+                Some(row) => self.outcome(*row, &mut says, &meaning),
+            };
+            self.note(source, &name, value, outcome);
+        }
+        for (platform, settings) in says {
+            if settings != Settings::default() {
+                self.settings.entry(platform).or_default().push(settings);
+            }
+        }
+    }
+
+    /// What becomes of one key on all platforms of its profile.
+    fn outcome(
+        &self,
+        row: &'static dyn AnyKey,
+        says: &mut [(Platform, Settings)],
+        meaning: impl Fn(&'static dyn AnyKey, Platform) -> Option<Meaning>,
+    ) -> Outcome {
+        let (mut carried, mut inactive, mut lost) = (Vec::new(), None, None);
+        for (platform, settings) in says.iter_mut().filter(|(platform, _)| row.support().on(*platform).is_some()) {
+            match meaning(row, *platform) {
+                None => return Outcome::Failed("its value is none that Apple takes, or a template fills it in later".to_owned()),
+                Some(Meaning::Inactive(why)) => inactive = Some(why),
+                Some(Meaning::None(why)) => lost = Some(why),
+                Some(Meaning::Is(change)) => {
+                    if let Some(why) = self.refusal(&change, *platform) {
+                        lost = Some(why);
+                        continue;
+                    }
+                    (change.apply)(settings);
+                    let home = Home::Settings(*platform);
+                    carried.push(Carried { home, path: change.path, value: change.value, note: change.note });
+                }
+            }
+        }
+        match (carried.is_empty(), lost, inactive) {
+            (false, ..) => Outcome::Carried(carried),
+            (true, Some(why), _) => Outcome::NoEquivalent(why),
+            (true, None, Some(why)) => Outcome::Inactive(why),
+            (true, None, None) => {
+                let names: Vec<&str> = says.iter().map(|(platform, _)| platform.name()).collect();
+                Outcome::Inactive(format!("it does not exist on {}", crate::words::list(&names, "or")))
+            }
+        }
+    }
+
+    /// Why no device of a platform takes a key, if none does.
+    fn refusal(&self, change: &Change, platform: Platform) -> Option<String> {
+        let key = change.path.join(".");
+        let Some(since) = change.support.on(platform) else { return Some(format!("{key} does not exist on {platform}")) };
+        let targets: Vec<&Target> = self.options.targets.iter().filter(|target| column(target.platform) == platform).collect();
+        let takes = targets.iter().any(|target| change.support.verdict(target) == Verdict::Available);
+        if targets.is_empty() || takes {
+            return None;
+        }
+        let is_late = targets.iter().any(|target| matches!(change.support.verdict(target), Verdict::Later(_)));
+        Some(if is_late {
+            format!("{key} needs {} {}", platform.name(), since.version)
+        } else {
+            format!("{key} needs supervision")
+        })
+    }
+}
+
+/// Whether an unknown key of a payload is worth a word: in the restrictions most have nothing to do with updates.
+fn is_ours(part: &Part<'_>, name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    part.owner == LegacyType::SoftwareUpdate
+        || crate::keys::legacy::profile::OURS.iter().any(|ours| lower.contains(&ours.to_ascii_lowercase()))
+}
+
+/// A value as the report shows it, if it is a simple one.
+pub(super) fn shown(node: Node<'_>) -> Option<Json> {
+    serde_json::from_str(node.text()).ok().filter(|value: &Json| !value.is_object() && !value.is_array())
+}
+
+fn control(is_on: bool) -> Control {
+    if is_on { Control::AlwaysOn } else { Control::AlwaysOff }
+}
+
+/// What a key of `com.apple.SoftwareUpdate` means; `None` if its value could not be read.
+fn software_update(object: &Object<SoftwareUpdate>, key: &'static dyn AnyKey) -> Option<Meaning> {
+    use software_update as legacy;
+    let value = |key: &'static Key<SoftwareUpdate, bool>| object.get(key).copied();
+    let is_key = |other: &'static Key<SoftwareUpdate, bool>| key.path() == other.path;
+    Some(if is_key(&legacy::AUTOMATIC_DOWNLOAD) {
+        is(&settings::DOWNLOAD, control(value(&legacy::AUTOMATIC_DOWNLOAD)?))
+    } else if is_key(&legacy::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES) {
+        is(&settings::INSTALL_OS_UPDATES, control(value(&legacy::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES)?))
+    } else if is_key(&legacy::CRITICAL_UPDATE_INSTALL) {
+        is(&settings::INSTALL_SECURITY_UPDATE, control(value(&legacy::CRITICAL_UPDATE_INSTALL)?))
+    } else if is_key(&legacy::CONFIG_DATA_INSTALL) {
+        let data = value(&legacy::CONFIG_DATA_INSTALL)?;
+        if value(&legacy::CRITICAL_UPDATE_INSTALL) == Some(data) {
+            noted(is(&settings::INSTALL_SECURITY_UPDATE, control(data)), "together with CriticalUpdateInstall")
+        } else {
+            none("declarations have no key for configuration data alone; InstallSecurityUpdate covers security updates too")
+        }
+    } else if is_key(&legacy::REQUIRE_ADMIN_TO_INSTALL) {
+        let inverted = !value(&legacy::REQUIRE_ADMIN_TO_INSTALL)?;
+        noted(is(&settings::ALLOW_STANDARD_USER_OS_UPDATES, inverted), "the meaning is inverted")
+    } else if is_key(&legacy::ALLOW_PRE_RELEASE_INSTALLATION) {
+        if value(&legacy::ALLOW_PRE_RELEASE_INSTALLATION)? {
+            Meaning::Inactive("devices allow beta releases anyway".to_owned())
+        } else {
+            is(&settings::PROGRAM_ENROLLMENT, Control::AlwaysOff)
+        }
+    } else if is_key(&legacy::AUTOMATIC_CHECK_ENABLED) {
+        none("devices that are managed by declarations always look for updates")
+    } else if is_key(&legacy::AUTOMATICALLY_INSTALL_APP_UPDATES) {
+        none("it is about apps, and not about the system")
+    } else {
+        Meaning::None("Macs have ignored other catalogues since macOS 11".to_owned())
+    })
+}
+
+/// What a key of `com.apple.applicationaccess` means on a platform; `None` if its value could not be read.
+fn restriction(object: &Object<Restrictions>, key: &'static dyn AnyKey, platform: Platform) -> Option<Meaning> {
+    use restrictions as legacy;
+    let is_mac = platform == Platform::MacOs;
+    let days = |key: &'static Key<Restrictions, DeferralDays>| object.get(key).copied();
+    // The switches of the delays: what each holds back, for how long, and where that is said.
+    let minor = if is_mac && object.has(&legacy::MINOR_OS_DEFERRED_INSTALL_DELAY) {
+        &legacy::MINOR_OS_DEFERRED_INSTALL_DELAY
+    } else {
+        &legacy::ENFORCED_SOFTWARE_UPDATE_DELAY
+    };
+    let minor_home = if is_mac { &settings::MINOR_PERIOD } else { &settings::COMBINED_PERIOD };
+    let switches = [
+        (&legacy::FORCE_DELAYED_SOFTWARE_UPDATES, minor, minor_home),
+        (&legacy::FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES, &legacy::MAJOR_OS_DEFERRED_INSTALL_DELAY, &settings::MAJOR_PERIOD),
+        (&legacy::FORCE_DELAYED_APP_SOFTWARE_UPDATES, &legacy::NON_OS_DEFERRED_INSTALL_DELAY, &settings::SYSTEM_PERIOD),
+    ];
+    for (switch, delay, home) in switches {
+        if key.path() == switch.path {
+            let is_on = *object.get(switch)?;
+            if !is_on {
+                return Some(Meaning::Inactive("it holds nothing back".to_owned()));
+            }
+            let meaning = is(home, if object.has(delay) { days(delay)? } else { DeferralDays::DEFAULT });
+            return Some(if object.has(delay) { meaning } else { noted(meaning, "30 days, as no delay is given") });
+        }
+        if key.path() == delay.path {
+            let days = days(delay)?;
+            return Some(match object.get(switch) {
+                Some(true) => is(home, days),
+                _ if object.is_unknown(switch) => return None,
+                Some(false) => Meaning::Inactive(format!("{} is false", switch.name())),
+                None => Meaning::Inactive(format!("{} is not there", switch.name())),
+            });
+        }
+    }
+    Some(if key.path() == legacy::ENFORCED_SOFTWARE_UPDATE_DELAY.path {
+        Meaning::Inactive(format!("{} counts on Macs", legacy::MINOR_OS_DEFERRED_INSTALL_DELAY.name()))
+    } else if key.path() == legacy::ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION.path {
+        is(&settings::ENABLE, *object.get(&legacy::ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION)?)
+    } else if key.path() == legacy::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL.path {
+        is(&settings::ENABLE_ROLLBACK, *object.get(&legacy::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL)?)
+    } else {
+        // Of the delays for Macs: no other platform has them.
+        none("it does not exist on this platform")
+    })
+}
