@@ -208,7 +208,8 @@ impl<'l, 't> Linter<'l, 't> {
         let bytes = &self.text.bytes[span.clone()];
         let is_found = strictness == Strictness::Found;
         // Most property lists that lie in a folder have nothing to do with updates, and need not be parsed.
-        if is_found && !self.is_json && Container::of(bytes).is_some() && !mentions_updates(bytes) {
+        let is_plist = !self.is_json && Container::of(bytes).is_some();
+        if is_found && is_plist && (bytes.len() > MOST_BYTES || !mentions_updates(bytes)) {
             self.index += 1;
             return;
         }
