@@ -225,7 +225,9 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         let mut spare = String::new();
-        let parsed = if self.is_json { document::parse_json(bytes, &mut spare) } else { document::parse(bytes, &mut spare) };
+        let mut parsed = if self.is_json { document::parse_json(bytes, &mut spare) } else { document::parse(bytes, &mut spare) };
+        let templates = &self.text.conditions.placeholders;
+        parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
         let is_broken = !parsed.faults.is_empty();
         problems.list.extend(parsed.faults.into_iter().map(|fault| syntax(fault, parsed.syntax)));
         let root = parsed.document.as_ref().map(document::Document::root);

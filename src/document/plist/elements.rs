@@ -117,6 +117,12 @@ impl<'t> Elements<'t> {
         self.faults.push(SyntaxFault::new(message, help, span));
     }
 
+    /// Reports a text that is right if it holds a placeholder.
+    pub(super) fn fault_of_text(&mut self, text: &str, message: impl Into<String>, help: impl Into<String>, span: Range<usize>) {
+        let text = Some(text.to_owned());
+        self.faults.push(SyntaxFault { text, ..SyntaxFault::new(message, help, span) });
+    }
+
     /// Gives back an element, which comes next once more.
     pub(super) fn unread(&mut self, tag: Tag<'t>) {
         self.waiting = Some(tag);
