@@ -214,7 +214,8 @@ impl<'l, 't> Linter<'l, 't> {
         let bytes = &self.text.bytes[span.clone()];
         let is_found = strictness == Strictness::Found;
         // Most property lists that lie in a folder have nothing to do with updates, and need not be parsed.
-        if is_found && !self.is_json && Container::of(bytes).is_some() && !mentions_updates(bytes) {
+        let is_plist = !self.is_json && Container::of(bytes).is_some();
+        if is_found && is_plist && (bytes.len() > MOST_BYTES || !mentions_updates(bytes)) {
             self.index += 1;
             return;
         }
@@ -230,7 +231,9 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         let mut spare = String::new();
-        let parsed = if self.is_json { document::parse_json(bytes, &mut spare) } else { document::parse(bytes, &mut spare) };
+        let mut parsed = if self.is_json { document::parse_json(bytes, &mut spare) } else { document::parse(bytes, &mut spare) };
+        let templates = &self.text.conditions.placeholders;
+        parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
         let is_broken = !parsed.faults.is_empty();
         problems.list.extend(parsed.faults.into_iter().map(|fault| syntax(fault, parsed.syntax)));
         let root = parsed.document.as_ref().map(document::Document::root);

@@ -316,7 +316,22 @@ fn a_binary_property_list_that_holds_itself_or_the_same_very_often_ends_in_one_f
         }
         bytes
     };
+    // Arrays of very many references each, one inside the other, which lie over one another in the file.
+    let overlapping = || {
+        let mut bytes = b"bplist00".to_vec();
+        let offsets: Vec<u8> = (0..100).map(|_| 8).collect();
+        bytes.extend([0xAF, 0x12, 0x00, 0x7A, 0x12, 0x00]);
+        bytes.extend((0..8_000_000).map(|at: usize| u8::try_from(at % 100).expect("it is below 100")));
+        let table = bytes.len() as u64;
+        bytes.extend(&offsets);
+        bytes.extend([0, 0, 0, 0, 0, 0, 1, 1]);
+        for number in [offsets.len() as u64, 0, table] {
+            bytes.extend(number.to_be_bytes());
+        }
+        bytes
+    };
     for (text, message) in [
+        (overlapping(), "this binary property list unfolds into more than a million values, so it is not read"),
         (bomb(8), "this binary property list unfolds into more than a million values, so it is not read"),
         (bomb(0), "this binary property list is damaged, cut off, or holds itself"),
         (b"bplist00".to_vec(), "this binary property list is damaged, cut off, or holds itself"),

@@ -16,11 +16,13 @@ pub(crate) struct SyntaxFault {
     pub(crate) related: Vec<(String, Range<usize>)>,
     /// What to delete, to mend it without a doubt.
     pub(crate) surplus: Vec<Range<usize>>,
+    /// The text that it is about. If that holds a placeholder, which only the user may know, nothing is wrong.
+    pub(crate) text: Option<String>,
 }
 
 impl SyntaxFault {
     pub(super) fn new(message: impl Into<String>, help: impl Into<String>, span: Range<usize>) -> Self {
-        Self { message: message.into(), help: help.into(), span, related: Vec::new(), surplus: Vec::new() }
+        Self { message: message.into(), help: help.into(), span, related: Vec::new(), surplus: Vec::new(), text: None }
     }
 
     fn related(mut self, message: &str, span: Range<usize>) -> Self {

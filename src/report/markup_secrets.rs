@@ -48,15 +48,13 @@ fn scan(text: &[u8]) -> Vec<Range<usize>> {
         };
         scan.run(at..tag);
         let rest = &text[tag..];
-        let to = |end: &[u8]| memchr::memmem::find(rest, end).map_or(text.len(), |found| tag + found + end.len());
+        // What a comment or a section holds may be a property list too, so it is looked at like the rest.
         at = if rest.starts_with(b"<!--") {
             tag + 4
         } else if rest.starts_with(b"<![CDATA[") {
-            let end = to(b"]]>");
-            scan.run(tag + 9..end.saturating_sub(3).max(tag + 9).min(text.len()));
-            end
+            tag + 9
         } else {
-            let end = to(b">");
+            let end = memchr::memchr(b'>', rest).map_or(text.len(), |length| tag + length + 1);
             scan.tag(tag..end);
             end
         };
@@ -83,12 +81,14 @@ impl Scan<'_> {
     /// Takes text between tags.
     fn run(&mut self, span: Range<usize>) {
         let run = &self.text[span.clone()];
+        let start = span.start + (run.len() - run.trim_ascii_start().len());
+        let run = run.trim_ascii();
         if let Some(key) = &mut self.key {
             key.extend(run.iter().take(LONGEST_KEY));
-        } else if run.iter().all(u8::is_ascii_whitespace) {
+        } else if run.is_empty() {
         } else if self.is_secret() {
-            self.found.push(span);
-        } else if !run.trim_ascii().contains(&b' ') {
+            self.found.push(start..start + run.len());
+        } else if !run.iter().any(|byte| b" {}[]\",:".contains(byte)) {
             // A key whose tags are misspelled.
             self.follows = sounds_secret(run);
         }
@@ -140,6 +140,8 @@ fn sounds_secret(key: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn hidden(text: &str) -> String {
@@ -175,6 +177,49 @@ mod tests {
         ] {
             assert!(hidden(text).contains("S3cret"), "{text}: {}", hidden(text));
         }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever stands around it.
+        #[test]
+        fn a_secret_is_hidden_in_any_company(before in company(), after in company()) {
+            let text = format!("{before}<key>Password</key><string>S3cret</string>{after}");
+            prop_assert!(hidden(&text).contains("S3cret"), "{}", text);
+        }
+    }
+
+    fn company() -> impl Strategy<Value = String> {
+        let pieces = [
+            "<dict>",
+            "</dict>",
+            "<array>",
+            "</array>",
+            "<key>",
+            "</key>",
+            "<key>a</key>",
+            "<string>",
+            "</string>",
+            "<true/>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "]]>",
+            "<?",
+            "?>",
+            "<",
+            ">",
+            "/>",
+            "&",
+            "\"",
+            "'",
+            "text",
+            " ",
+            "<plist version=\"1.0\">",
+            "Password",
+        ];
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..12).prop_map(|pieces| pieces.concat())
     }
 
     #[test]

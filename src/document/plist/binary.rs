@@ -10,8 +10,11 @@ use super::translation::{DEEPEST, Translation};
 use crate::document::node::Kind;
 use crate::document::syntax::SyntaxFault;
 
-/// How many values are read. A file can name the same value very often, and so hold more than it has bytes.
+/// How many items all collections may have. A file can name the same value very often, and so hold more than it has bytes.
 const MOST_VALUES: u64 = 1 << 20;
+
+/// What is said of more.
+const TOO_MANY: &str = "this binary property list unfolds into more than a million values, so it is not read";
 
 /// How long the translation may become.
 const MOST_BYTES: usize = 1 << 26;
@@ -21,7 +24,11 @@ pub(super) fn translate(bytes: &[u8], json: &mut String) -> Translated {
     let mut out = Translation::new(json);
     match values(bytes, &mut out) {
         Ok(()) => Translated { places: Some(out.finish()), faults: Vec::new() },
-        Err(fault) => Translated::refused(fault),
+        Err(message) => Translated::refused(SyntaxFault::new(
+            message,
+            "convert it to XML on a Mac (plutil -convert xml1 FILE) and look at it, or get the file again",
+            0..0,
+        )),
     }
 }
 
@@ -32,24 +39,25 @@ struct Open {
     count: u64,
 }
 
-fn values(bytes: &[u8], out: &mut Translation<'_>) -> Result<(), SyntaxFault> {
+fn values(bytes: &[u8], out: &mut Translation<'_>) -> Result<(), &'static str> {
     let mut open: Vec<Open> = Vec::new();
     let mut left = MOST_VALUES;
     for event in BinaryReader::new(Cursor::new(bytes)) {
-        let event = event.map_err(|_| fault("this binary property list is damaged, cut off, or holds itself"))?;
+        let event = event.map_err(|_| "this binary property list is damaged, cut off, or holds itself")?;
         if let Event::EndCollection = event {
             out.sign(if open.pop().is_some_and(|open| open.is_dictionary) { '}' } else { ']' });
             continue;
         }
-        // The items of a collection are held in memory as soon as it begins.
+        // References to all items of a collection are held in memory as soon as it begins, so they count at once.
         let items = match &event {
-            Event::StartArray(items) | Event::StartDictionary(items) => items.unwrap_or(0),
+            Event::StartArray(items) => items.unwrap_or(0),
+            Event::StartDictionary(items) => items.unwrap_or(0).saturating_mul(2),
             _ => 0,
         };
-        left = left.checked_sub(1).filter(|left| *left >= items && out.len() <= MOST_BYTES).ok_or_else(too_many)?;
+        left = left.checked_sub(items).filter(|_| out.len() <= MOST_BYTES).ok_or(TOO_MANY)?;
         let is_key = open.last().is_some_and(|open| open.is_dictionary && open.count % 2 == 0);
         if is_key && !matches!(event, Event::String(_)) {
-            return Err(fault("a key of this binary property list is no string"));
+            return Err("a key of this binary property list is no string");
         }
         if let Some(open) = open.last_mut() {
             if open.is_dictionary && open.count % 2 == 1 {
@@ -59,8 +67,9 @@ fn values(bytes: &[u8], out: &mut Translation<'_>) -> Result<(), SyntaxFault> {
             }
             open.count += 1;
         }
-        if open.len() >= DEEPEST {
-            return Err(fault(format!("this binary property list is nested more than {DEEPEST} levels deep")));
+        let is_nested = matches!(event, Event::StartArray(_) | Event::StartDictionary(_) | Event::Uid(_));
+        if is_nested && open.len() >= DEEPEST {
+            return Err("this binary property list is nested more than 128 levels deep");
         }
         if let Some(is_dictionary) = value(&event, out) {
             open.push(Open { is_dictionary, count: 0 });
@@ -96,16 +105,4 @@ fn value(event: &Event<'_>, out: &mut Translation<'_>) -> Option<bool> {
         _ => out.unread(0..0),
     }
     None
-}
-
-fn fault(message: impl Into<String>) -> SyntaxFault {
-    SyntaxFault::new(
-        message,
-        "convert it to XML on a Mac (plutil -convert xml1 FILE) and look at it, or get the file again",
-        0..0,
-    )
-}
-
-fn too_many() -> SyntaxFault {
-    fault("this binary property list unfolds into more than a million values, so it is not read")
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
-use quick_xml::events::{BytesRef, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::element::Element;
 use crate::document::syntax::SyntaxFault;
@@ -51,6 +51,9 @@ enum State {
 
 /// How often reading begins anew after a `<` that begins no tag. Each time the rest may be looked at once more.
 const MOST_RESTARTS: usize = 100;
+
+/// How many attributes of a tag are looked at. Property lists have one, of `<plist>`.
+const MOST_ATTRIBUTES: usize = 20;
 
 /// How many open elements are asked whether an end tag is theirs.
 const MOST_ASKED: usize = 200;
@@ -114,6 +117,12 @@ impl<'t> Elements<'t> {
         self.faults.push(SyntaxFault::new(message, help, span));
     }
 
+    /// Reports a text that is right if it holds a placeholder.
+    pub(super) fn fault_of_text(&mut self, text: &str, message: impl Into<String>, help: impl Into<String>, span: Range<usize>) {
+        let text = Some(text.to_owned());
+        self.faults.push(SyntaxFault { text, ..SyntaxFault::new(message, help, span) });
+    }
+
     /// Gives back an element, which comes next once more.
     pub(super) fn unread(&mut self, tag: Tag<'t>) {
         self.waiting = Some(tag);
@@ -168,12 +177,12 @@ impl<'t> Elements<'t> {
             let span = start..self.position();
             match event {
                 Ok(Event::Start(tag)) => {
-                    if let Some(item) = self.start(tag.name().as_ref().len(), span, false) {
+                    if let Some(item) = self.start(&tag, span, false) {
                         return item;
                     }
                 }
                 Ok(Event::Empty(tag)) => {
-                    if let Some(item) = self.start(tag.name().as_ref().len(), span, true) {
+                    if let Some(item) = self.start(&tag, span, true) {
                         return item;
                     }
                 }
@@ -183,7 +192,10 @@ impl<'t> Elements<'t> {
                         return item;
                     }
                 }
-                Ok(Event::CData(text)) => return Item::Text(text.xml10_content(), span),
+                Ok(Event::CData(text)) => {
+                    self.characters(&span);
+                    return Item::Text(text.xml10_content(), span);
+                }
                 Ok(Event::GeneralRef(name)) => return self.reference(&name, span),
                 Ok(Event::Comment(_) | Event::PI(_)) => {}
                 Ok(Event::Decl(_)) if start == 0 => {}
@@ -203,8 +215,8 @@ impl<'t> Elements<'t> {
         self.base + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
-    fn start(&mut self, name_length: usize, span: Range<usize>, is_empty: bool) -> Option<Item<'t>> {
-        let name = &self.text[span.start + 1..span.start + 1 + name_length];
+    fn start(&mut self, tag: &BytesStart<'t>, mut span: Range<usize>, mut is_empty: bool) -> Option<Item<'t>> {
+        let mut name = &self.text[span.start + 1..span.start + 1 + tag.name().as_ref().len()];
         let inner = &self.text[span.start + 1..span.end - 1];
         if let Some(name) = inner.strip_prefix('<').filter(|_| self.text[span.end..].starts_with('>')) {
             // `<<UUID()>>` of a workflow tool, and `<% … %>`: a placeholder, in a form that the rest of the program knows.
@@ -217,13 +229,20 @@ impl<'t> Elements<'t> {
         if !name.starts_with(|first: char| first.is_alphabetic() || first == '_') {
             let sign = span.start..span.start + 1;
             self.fault("a bare < begins no tag", "write &lt; for the sign itself", sign.clone());
-            self.restarts += 1;
-            if self.restarts > MOST_RESTARTS {
-                self.stop();
+            return self.restart(sign.end).then(|| Item::Text("<".into(), sign));
+        }
+        if let Some(next) = inner.find('<') {
+            // No tag has one in it, so the next tag begins there.
+            span.end = span.start + 1 + next;
+            let begun = inner[..next].trim_end();
+            (name, is_empty) = begun.strip_suffix('/').map_or((begun, false), |name| (name, true));
+            name = name.split(|end: char| end.is_ascii_whitespace()).next().unwrap_or_default();
+            self.unclosed(&span);
+            if !self.restart(span.end) {
                 return None;
             }
-            (self.reader, self.base) = reader(self.text, sign.end);
-            return Some(Item::Text("<".into(), sign));
+        } else if tag.attributes().with_checks(false).take(MOST_ATTRIBUTES).any(|attribute| attribute.is_err()) {
+            self.fault("the attributes of this tag are not XML", "write each as name=\"value\", or remove them", span.clone());
         }
         if !is_empty {
             self.open.push((name, span.clone()));
@@ -231,8 +250,34 @@ impl<'t> Elements<'t> {
         Some(Item::Open(Tag { name, span, is_empty }))
     }
 
+    /// Begins to read anew, but for once too often. Returns whether it does.
+    fn restart(&mut self, at: usize) -> bool {
+        self.restarts += 1;
+        if self.restarts > MOST_RESTARTS {
+            self.stop();
+            return false;
+        }
+        (self.reader, self.base) = reader(self.text, at);
+        true
+    }
+
+    /// Reports a tag that has no end of its own.
+    fn unclosed(&mut self, span: &Range<usize>) {
+        let tag = self.text[span.clone()].trim_end();
+        self.fault("this tag is never closed", "write > where it ends", span.start..span.start + tag.len());
+    }
+
     /// Finds what an end tag closes.
-    fn end(&mut self, name: &str, span: Range<usize>) {
+    fn end(&mut self, mut name: &str, mut span: Range<usize>) {
+        if let Some(next) = name.find('<') {
+            // As for the tags that begin elements.
+            span.end = span.start + 2 + next;
+            name = name[..next].trim_end();
+            self.unclosed(&span);
+            if !self.restart(span.end) {
+                return;
+            }
+        }
         let asked = self.open.iter().rev().take(MOST_ASKED);
         match asked.clone().position(|(open, _)| *open == name) {
             Some(0) => self.closing = Some((1, span)),
@@ -269,16 +314,21 @@ impl<'t> Elements<'t> {
         if text.starts_with('&') {
             self.bare_ampersand(span.start);
         }
-        let source = &self.text[span.clone()];
-        if !self.has_stray
-            && let Some((at, stray)) = source.char_indices().find(|(_, character)| !is_xml(*character))
-        {
+        self.characters(&span);
+        Some(Item::Text(text, span))
+    }
+
+    /// Reports the first character that XML has not.
+    fn characters(&mut self, span: &Range<usize>) {
+        if self.has_stray {
+            return;
+        }
+        if let Some((at, stray)) = self.text[span.clone()].char_indices().find(|(_, character)| !is_xml(*character)) {
             self.has_stray = true;
             let at = span.start + at;
             let message = format!("a control character (U+{:04X}) is not XML", stray as u32);
             self.fault(message, "remove it", at..at + stray.len_utf8());
         }
-        Some(Item::Text(text, span))
     }
 
     fn bare_ampersand(&mut self, at: usize) {

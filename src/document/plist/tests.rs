@@ -108,6 +108,9 @@ fn a_slip_costs_no_more_than_its_value() {
         ("<dict><key>a</key><string>x < y</string><key>b</key><true/></dict>", r#"{"a":"x < y","b":true}"#),
         ("<dict><key>a</key>text<key>b</key><true/></dict>", r#"{"a":null,"b":true}"#),
         ("<plist><key>b</key><true/></plist>", r#"{"b":true}"#),
+        ("<dict><key>a</key><string>x</string <key>b</key><true/></dict>", r#"{"a":"x","b":true}"#),
+        ("<dict><key>a</key><true/<key>b</key><true/></dict>", r#"{"a":true,"b":true}"#),
+        ("<plist version=1.0><dict><key>b</key><true/></dict></plist>", r#"{"b":true}"#),
     ] {
         let (read, faults) = read(text.as_bytes());
         assert_eq!((read.as_deref(), faults.len()), (Some(json), 1), "{text}: {faults:?}");

@@ -248,13 +248,13 @@ impl<'t> Reading<'t, '_> {
                     self.value(&inner, depth + 1);
                 }
                 Item::Text(text, _) if is_blank(&text) => {}
-                Item::Text(text, _) if self.is_placeholder(&text) => is_complete = false,
                 Item::Text(text, span) => {
-                    self.elements.fault(
-                        "text between the elements of an <array>",
-                        "write <string> before it and </string> after it",
-                        visible(&text, &span),
-                    );
+                    is_complete = false;
+                    if !self.is_placeholder(&text) {
+                        let help = "write <string> before it and </string> after it";
+                        let span = visible(&text, &span);
+                        self.elements.fault_of_text(text.trim(), "text between the elements of an <array>", help, span);
+                    }
                 }
                 Item::Lost => {}
                 Item::Close(span) => {
@@ -351,8 +351,8 @@ impl<'t> Reading<'t, '_> {
     fn text_between(&mut self, text: &str, span: &Range<usize>, members: &mut Members<'t>) {
         let visible = visible(text, span);
         let is_placeholder = self.is_placeholder(text);
-        // A template puts values here, and perhaps members, so any may be there.
-        members.are_known &= !is_placeholder;
+        // A template puts values here, and perhaps members. Of any other text nobody knows what was meant.
+        members.are_known = false;
         match members.key.take() {
             Some((Some(key), at)) => {
                 if !is_placeholder {
@@ -364,28 +364,26 @@ impl<'t> Reading<'t, '_> {
                         _ if trimmed.parse::<i64>().is_ok() => "write <integer> before it and </integer> after it",
                         _ => "write <string> before it and </string> after it",
                     };
-                    self.elements.fault(format!("the value of {} stands in no element", shown(&key)), help, visible.clone());
+                    let message = format!("the value of {} stands in no element", shown(&key));
+                    self.elements.fault_of_text(trimmed, message, help, visible.clone());
                 }
                 self.key(members, &key, at);
                 self.out.unread(visible);
             }
-            Some((None, _)) => {}
-            None if is_placeholder => {}
-            None => self.elements.fault(
+            None if !is_placeholder => self.elements.fault_of_text(
+                text.trim(),
                 "text between the members of a <dict>",
                 "write it as <key>…</key> and a value, or put it in a comment, <!-- … -->",
                 visible,
             ),
+            _ => {}
         }
     }
 
     fn text_outside(&mut self, text: &str, span: &Range<usize>) {
         if !is_blank(text) && !self.is_placeholder(text) {
-            self.elements.fault(
-                "text outside every element",
-                "remove it, or put it in a comment, <!-- … -->",
-                visible(text, span),
-            );
+            let help = "remove it, or put it in a comment, <!-- … -->";
+            self.elements.fault_of_text(text.trim(), "text outside every element", help, visible(text, span));
         }
     }
 
@@ -441,7 +439,7 @@ impl<'t> Reading<'t, '_> {
             Ok(Scalar::Text(text, kind)) => self.out.string(text, kind, span),
             Ok(Scalar::Unknown) => self.out.unread(span),
             Err((message, help)) => {
-                self.elements.fault(message, help, span.clone());
+                self.elements.fault_of_text(&text, message, help, span.clone());
                 self.out.unread(span);
             }
         }
