@@ -594,7 +594,8 @@ fn looks_like_declaration(bytes: &[u8]) -> bool {
 /// texts as they are, in UTF-16 where need be.
 fn mentions_updates(bytes: &[u8]) -> bool {
     // `ScheduleOSUpdate`, `OSUpdateStatus`, `com.apple.SoftwareUpdate`, `enforcedSoftwareUpdateDelay`, `allowRapidSecurityResponse…`
-    const WORDS: [&str; 5] = ["OSUpdate", "SoftwareUpdate", "RapidSecurityResponse", "UpdateResults", "restrict-software-update"];
+    const WORDS: [&str; 6] =
+        ["OSUpdate", "SoftwareUpdate", "softwareupdate", "RapidSecurityResponse", "UpdateResults", "restrict-software-update"];
     let holds = |needle: &[u8]| memchr::memmem::find(bytes, needle).is_some();
     // Feeds and pages in XML may well speak of updates.
     if Container::of(bytes) == Some(Container::Xml) && !holds(b"<dict") && !holds(b"<key") {

@@ -1,9 +1,10 @@
 //! How the keys of a command are written.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use crate::finding::Fault;
-use crate::keys::{Owner, tables};
+use crate::keys::{AnyKey, Owner, Table, tables};
 
 /// Apple's names, or the form of them that the consoles of some servers take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,20 +55,24 @@ impl Dialect {
     }
 }
 
+/// The keys of commands.
+fn names() -> &'static [&'static str] {
+    static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let is_command = |table: &&Table| matches!(table.owner, Owner::Legacy(document) if document.is_command());
+        tables().filter(is_command).flat_map(|table| (table.keys)()).map(AnyKey::name).collect()
+    })
+}
+
 /// A sentence with the keys of commands in their snake form.
 fn translated(text: &str) -> String {
-    let keys = || {
-        tables()
-            .filter(|table| matches!(table.owner, Owner::Legacy(document) if document.is_command()))
-            .flat_map(|table| (table.keys)())
-    };
     let is_letter = |c: char| c.is_ascii_alphanumeric();
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
-        if keys().any(|key| key.name() == word) {
+        if names().contains(&word) {
             out.push_str(&snake(word));
         } else {
             out.push_str(word);
