@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 
@@ -12,6 +13,7 @@ use super::write::Pending;
 use crate::check;
 use crate::finding::{Finding, Severity};
 use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Summary, Texts};
+use crate::source;
 
 // Its values have no help of their own: that would make --help longer than a screen.
 /// The form of a report.
@@ -116,7 +118,7 @@ impl Sinks {
             if outputs[..at].iter().any(is_same) {
                 return refuse("two reports would go there");
             }
-            if check::holds_declarations(&output.path) {
+            if holds_declarations(&output.path) {
                 return refuse("it holds declarations, and is not overwritten");
             }
             let report = output.format.unwrap_or(format).report(false, fail_on);
@@ -173,4 +175,12 @@ impl Sinks {
 /// The name of a file, for remarks.
 pub(super) fn name(path: &Path) -> String {
     crate::words::visible(&path.to_string_lossy())
+}
+
+/// How much of a file is read to see what it is.
+const MOST_LOOKED_AT: usize = 16 << 20;
+
+/// Whether there is a file at a path that holds declarations: no report may take its place.
+fn holds_declarations(path: &Path) -> bool {
+    source::read_small(path, MOST_LOOKED_AT).is_ok_and(|bytes| check::documents(&Arc::from(path.to_string_lossy()), &bytes) > 0)
 }
