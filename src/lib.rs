@@ -60,6 +60,8 @@ mod read;
 mod report;
 pub mod rules;
 mod run;
+#[cfg(feature = "cli")]
+mod schema;
 mod set;
 #[cfg(feature = "cli")]
 mod source;

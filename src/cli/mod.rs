@@ -80,7 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Plan(plan) => plan::run(plan, arguments.color),
             Command::Explain(explain) => explain::run(&explain),
             Command::Rules(rules) => finish(rules::run(&rules)),
-            Command::Schema(schema) => finish(schema::run(&schema)),
+            Command::Schema(schema) => schema::run(&schema),
             Command::Completions(shell) => finish(completions::completions(&shell, Arguments::command())),
             Command::Man => finish(completions::man(Arguments::command())),
         },
