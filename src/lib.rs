@@ -54,6 +54,8 @@ pub mod model;
 #[cfg(feature = "cli")]
 mod pages;
 mod plan;
+#[cfg(feature = "cli")]
+mod policy;
 mod publish;
 mod read;
 #[cfg(feature = "cli")]

@@ -38,6 +38,15 @@ fn the_configuration_of_the_readme_is_the_one_that_its_command_reads() {
 }
 
 #[test]
+fn the_policies_of_the_readme_are_those_that_its_command_reads() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
+    let shown = readme.split("```json\n").nth(1).and_then(|block| block.split("```").next()).expect("the README shows them");
+    let read = std::fs::read_to_string(root.join("docs/examples/policy.json")).expect("the example is there");
+    assert_eq!(shown, read);
+}
+
+#[test]
 fn the_two_first_commands_do_what_they_promise() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");

@@ -2,7 +2,7 @@
 //!
 //! A document is valid where `ddmc check` finds no error in it. What a schema cannot say it lists itself, under `x-ddmc`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn published(name: &str) -> Value {
     serde_json::from_slice(&text).expect("a schema is JSON")
 }
 
-static VALIDATORS: LazyLock<HashMap<String, Validator>> = LazyLock::new(|| {
+static VALIDATORS: LazyLock<BTreeMap<String, Validator>> = LazyLock::new(|| {
     let names = TYPES.iter().flat_map(|kind| [(*kind).to_owned(), format!("{kind}.payload")]);
     let validator = |name: String| (name.clone(), jsonschema::validator_for(&published(&name)).expect("a schema"));
     names.chain(["declarations".to_owned()]).map(validator).collect()
@@ -146,7 +146,7 @@ fn compare(schema: &str, text: &str, seen: &mut Seen) -> Result<(), TestCaseErro
 
 /// What a test came across.
 struct Seen {
-    schemas: HashMap<String, Value>,
+    schemas: BTreeMap<String, Value>,
     verdicts: BTreeMap<(String, bool), usize>,
     /// The documents with their verdicts, for another validator.
     cases: String,

@@ -13,6 +13,7 @@ use crate::config::{Coverage, Entries};
 use crate::finding::Finding;
 use crate::lint::{Gather, Linted};
 use crate::locate;
+use crate::policy;
 use crate::read::Strictness;
 use crate::report::{Summary, Texts};
 use crate::run::Seen;
@@ -152,7 +153,11 @@ impl<'w> Checker<'w> {
             self.gathered = Some(gathered);
         }
         let Some(gathered) = self.gathered.take() else { return };
-        let findings = locate::findings(gathered.judge(self.together), &gathered.members, |file| work.text(file));
+        let mut faults = gathered.judge(self.together);
+        faults.extend(policy::judge_combinations(&gathered, &gathered.sets(self.together), |file| {
+            work.in_force.terms(file).conditions.policies.clone()
+        }));
+        let findings = locate::findings(faults, &gathered.members, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             let shown = work.shown(&findings[0].place.file, None);
             let source = shown.as_ref().map(Kept::source);

@@ -13,6 +13,7 @@ mod merge;
 mod ordered;
 mod plan;
 mod plan_json;
+mod policies;
 mod print_config;
 mod progress;
 mod provenance;

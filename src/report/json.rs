@@ -68,7 +68,8 @@ impl Report for Json {
 /// The page of a rule for people, once the repository has a home.
 pub(super) fn docs(rule: &Rule) -> Option<String> {
     let home = env!("CARGO_PKG_REPOSITORY");
-    (!home.is_empty()).then(|| format!("{home}/blob/v{}/docs/rules/{}.md", env!("CARGO_PKG_VERSION"), rule.id))
+    (!home.is_empty() && !rule.is_policy())
+        .then(|| format!("{home}/blob/v{}/docs/rules/{}.md", env!("CARGO_PKG_VERSION"), rule.id))
 }
 
 /// Writes a value in one line, safe for a terminal.

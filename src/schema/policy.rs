@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::model::DeclarationType;
+use crate::policy;
 
 /// A policy, or an array of policies.
 pub(super) fn schema() -> Json {
@@ -22,7 +23,7 @@ pub(super) fn schema() -> Json {
                     "name": {
                         "description": "The name; findings have the id policy/NAME. By default that of the file",
                         "type": "string",
-                        "pattern": "^[a-z0-9]+(?:-[a-z0-9]+)*$",
+                        "pattern": policy::ID_PATTERN.replace("policy/", ""),
                         "maxLength": 60,
                         "examples": ["details-url"],
                     },
