@@ -91,7 +91,7 @@ impl Checker {
         let mut all = Vec::new();
         let mut seen = Seen::default();
         let mut gathered = Gathered::new();
-        lint_whole(&text, |linted| {
+        lint_whole(&text, &Hashes::default(), |linted| {
             all.extend(linted.findings);
             seen.note(&file, &[], &linted.declarations, together, &mut all);
             linted.declarations.into_iter().for_each(|declared| gathered.add(&file, &[], declared));
@@ -146,7 +146,9 @@ pub fn mend(name: &str, text: &[u8], takes_unsafe: bool) -> Option<Vec<u8>> {
 /// Everything that is wrong with the text of a file by itself.
 pub(crate) fn alone(file: &Arc<str>, strictness: Strictness, bytes: &[u8], conditions: &Conditions) -> Vec<Finding> {
     let mut all = Vec::new();
-    lint_whole(&whole(file, bytes, strictness, Gather::Names, conditions), |linted| all.extend(linted.findings));
+    lint_whole(&whole(file, bytes, strictness, Gather::Names, conditions), &Hashes::default(), |linted| {
+        all.extend(linted.findings);
+    });
     all
 }
 
@@ -154,7 +156,9 @@ pub(crate) fn alone(file: &Arc<str>, strictness: Strictness, bytes: &[u8], condi
 pub(crate) fn documents(file: &Arc<str>, bytes: &[u8]) -> usize {
     let conditions = Conditions::default();
     let mut documents = 0;
-    lint_whole(&whole(file, bytes, Strictness::Found, Gather::Names, &conditions), |linted| documents += linted.documents);
+    lint_whole(&whole(file, bytes, Strictness::Found, Gather::Names, &conditions), &Hashes::default(), |linted| {
+        documents += linted.documents;
+    });
     documents
 }
 
@@ -170,12 +174,11 @@ pub(crate) fn whole<'t>(
 }
 
 /// Lints the text of a whole file, whichever form its name says it has.
-pub(crate) fn lint_whole(text: &Text<'_>, mut take: impl FnMut(lint::Linted)) {
-    let hashes = Hashes::default();
+pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, mut take: impl FnMut(lint::Linted)) {
     let last = if has_lines(Path::new(&**text.file)) {
-        lint::lint_lines(text, &hashes)
+        lint::lint_lines(text, hashes)
     } else {
-        lint::lint_json(text, &hashes, &mut take)
+        lint::lint_json(text, hashes, &mut take)
     };
     take(last);
 }

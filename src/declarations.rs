@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::catalog::Catalog;
 use crate::check;
 use crate::conditions::Conditions;
+use crate::content::Hashes;
 use crate::finding::{Finding, Severity};
 use crate::lint::Gather;
 use crate::locate;
@@ -42,6 +43,8 @@ use crate::set::{Gathered, Together};
 pub struct Declarations {
     gathered: Gathered,
     seen: Seen,
+    /// The same for all texts, so that copies of a declaration are known as such.
+    hashes: Hashes,
     /// The texts, for the places of what is wrong between declarations.
     texts: HashMap<Arc<str>, Vec<u8>>,
     findings: Vec<Finding>,
@@ -94,7 +97,8 @@ impl Declarations {
         let file: Arc<str> = Arc::from(name);
         let conditions = Conditions::default();
         let mut findings = Vec::new();
-        check::lint_whole(&check::whole(&file, text, Strictness::Named, Gather::Texts, &conditions), |linted| {
+        let whole = check::whole(&file, text, Strictness::Named, Gather::Texts, &conditions);
+        check::lint_whole(&whole, &self.hashes, |linted| {
             findings.extend(linted.findings);
             self.seen.note(&file, &[], &linted.declarations, Together::All, &mut findings);
             linted.declarations.into_iter().for_each(|declared| self.gathered.add(&file, &[], declared));

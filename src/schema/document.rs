@@ -62,7 +62,8 @@ pub(super) fn any() -> Json {
 
 fn with_definitions(mut schema: Json) -> Json {
     schema["$defs"] = json!({ TEMPLATE: {
-        "description": "What a template or a server fills in later.",
+        // No description: editors would show it in place of that of the key.
+        "$comment": "What a template or a server fills in later.",
         "type": "string",
         "pattern": PLACEHOLDER,
     } });
