@@ -250,6 +250,47 @@ fn what_is_no_policy_is_refused_with_its_place() {
     }
 }
 
+/// What is wrong with a policy is shown with an excerpt, and a configuration may come from anybody.
+#[test]
+fn a_configuration_names_policies_of_its_own_folder_only() {
+    let folder = Folder::new();
+    let inner = folder.path().join("repository");
+    fs::create_dir_all(inner.join(".git")).expect("a folder can be made");
+    fs::write(inner.join(".git/config"), "S3CRET").expect("a file can be written");
+    fs::write(inner.join("document.json"), document(&json!({}))).expect("a file can be written");
+    folder.write("outside.json", "S3CRET");
+    for file in ["../outside.json", ".git/config", "sub/../../outside.json"] {
+        fs::create_dir_all(inner.join("sub")).expect("a folder can be made");
+        fs::write(inner.join("ddmc.toml"), format!("[[policies]]\nfile = \"{file}\"\n")).expect("a file can be written");
+        let output = folder.run(&["check", "repository/document.json", "--config", "repository/ddmc.toml"]);
+        let printed = String::from_utf8([output.stdout, output.stderr].concat()).expect("the output is UTF-8");
+        assert_eq!(output.status.code(), Some(2), "{printed}");
+        assert!(printed.contains("is not in the folder of the configuration") && !printed.contains("S3CRET"), "{printed}");
+    }
+}
+
+/// What would silently not be judged is said.
+#[test]
+fn a_policy_on_what_is_merged_needs_a_set() {
+    let folder = Folder::new();
+    folder.write("document.json", &document(&json!({ "Deferrals": { "MajorPeriodInDays": 60 } })));
+    let own =
+        json!({ "on": "merged", "message": "not ours", "schema": in_payload(&json!({ "properties": { "Deferrals": false } })) });
+    folder.write("own.json", &own.to_string());
+    let check = ["check", "document.json", "--policy", "own.json"];
+    let output = folder.run(&check);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("policy/own was not applied"));
+    let output = folder.run(&[&check[..], &["--set"]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("was not applied"));
+    // An activation makes a set too, and so does publishing.
+    let activation = r#"{ "Type": "com.apple.activation.simple", "Identifier": "b", "Payload": { "StandardConfigurations": ["com.example.a"] } }"#;
+    folder.write("activation.json", activation);
+    assert_eq!(folder.run(&[&check[..], &["activation.json"]].concat()).status.code(), Some(1));
+    assert_eq!(folder.run(&["merge", "document.json", "--policy", "own.json"]).status.code(), Some(1));
+}
+
 /// The published schema of policy files takes what the program takes.
 #[test]
 fn the_schema_of_policies_is_that_of_the_reader() {

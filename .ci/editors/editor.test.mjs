@@ -44,6 +44,29 @@ async function shown(text) {
 const settings = (payload) => `{ "Type": "${SETTINGS}", "Identifier": "com.example.a", "Payload": ${payload} }`;
 const enforcement = (payload) => `{ "Type": "${ENFORCEMENT}", "Identifier": "com.example.a", "Payload": ${payload} }`;
 
+test("policies are completed, and a typo in one is where ddmc puts it", async () => {
+  const policies = JSON.parse(readFileSync(new URL("schemas/ddmc.policy.schema.json", root), "utf8"));
+  const own = getLanguageService({ schemaRequestService: (uri) => Promise.reject(new Error(`asks for ${uri}`)) });
+  own.configure({ validate: true, schemas: [{ uri: policies.$id, fileMatch: ["*.json"], schema: policies }] });
+  const complete = async (text) => {
+    const { document, position } = open(text);
+    const { items } = await own.doComplete(document, position, own.parseJSONDocument(document));
+    return items.map((item) => item.label);
+  };
+  assert.deepEqual((await complete("{ | }")).sort(), ["$schema", "message", "name", "on", "schema", "severity", "type"]);
+  assert.ok((await complete('{ "schema": { "properties": { "Payload": { | } } } }')).includes("additionalProperties"));
+  assert.deepEqual((await complete('{ "on": | }')).sort(), ['"declaration"', '"merged"']);
+
+  const file = "fixtures/check/policies/policies/broken.json";
+  const document = TextDocument.create("file:///policies/broken.json", "json", 1, readFileSync(new URL(file, root), "utf8"));
+  const problems = await own.doValidation(document, own.parseJSONDocument(document));
+  const lines = problems.map(({ range }) => document.getText(range));
+  assert.deepEqual(lines.sort(), ['"https://example.com/beta.json"', '"maximun"', '"severty"']);
+
+  const right = TextDocument.create("file:///policy.json", "json", 1, readFileSync(new URL("docs/examples/policy.json", root), "utf8"));
+  assert.deepEqual(await own.doValidation(right, own.parseJSONDocument(right)), []);
+});
+
 test("keys are offered where they belong, with what they mean", async () => {
   const top = await offered(`{ "Type": "${SETTINGS}", | }`);
   assert.deepEqual([...top.keys()].sort(), ["Identifier", "Payload", "ServerToken"]);

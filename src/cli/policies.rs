@@ -1,6 +1,8 @@
 //! `--policy`, and `[[policies]]` in `ddmc.toml`
 
 use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::configure::Broken;
@@ -15,6 +17,9 @@ pub(super) fn load(in_force: InForce) -> Result<InForce, Broken> {
     let mut files: HashMap<&'static str, String> = HashMap::new();
     for PolicySource { path, name, entry } in in_force.policy_sources() {
         let unreadable = |reason: &str| Broken::Unreadable(format!("{}: {reason}", visible(&name)));
+        if entry.is_some() && in_force.config().is_some_and(|config| leads_away(&path, &config.folder)) {
+            return Err(unreadable("is not in the folder of the configuration; --policy takes any file"));
+        }
         let text = source::read_small(&path, MOST_BYTES).map_err(|reason| unreadable(&reason))?;
         let read = policy::read(&Arc::from(name.as_str()), &text).map_err(|findings| Broken::Wrong { findings, text })?;
         for policy in read {
@@ -41,6 +46,13 @@ pub(super) fn load(in_force: InForce) -> Result<InForce, Broken> {
             Err(Broken::Wrong { findings: vec![broken_reference(place, message, help)], text: text.unwrap_or_default() })
         }
     }
+}
+
+/// Whether a file is elsewhere than below a folder, or among git's own files. A configuration may come from anybody, and what is wrong with a
+/// policy is shown with an excerpt.
+fn leads_away(path: &Path, folder: &Path) -> bool {
+    let (Ok(target), Ok(folder)) = (fs::canonicalize(path), fs::canonicalize(folder)) else { return false };
+    target.strip_prefix(&folder).map_or(true, |rest| rest.iter().any(|step| step == ".git"))
 }
 
 /// The name of a file in its folder.

@@ -10,7 +10,7 @@ use crate::conditions::Conditions;
 use crate::document::Placeholders;
 use crate::finding::{Place, Severity};
 use crate::model::{LocalDateTime, Target};
-use crate::policy::Policy;
+use crate::policy::{On, Policy};
 use crate::rules::{RULES, Rule};
 use crate::run::Severities;
 
@@ -146,6 +146,12 @@ impl InForce {
     /// The rules of all policies, in the order in which they were read.
     pub(crate) fn policy_rules(&self) -> impl Iterator<Item = &'static Rule> {
         self.policies.iter().map(|(_, policy)| policy.rule)
+    }
+
+    /// The policies about what settings say together, and whether the command line names them.
+    pub(crate) fn policies_on_merged(&self) -> impl Iterator<Item = (&Policy, bool)> {
+        let all = self.policies.iter().map(|(entry, policy)| (&**policy, entry.is_none()));
+        all.filter(|(policy, _)| policy.on == On::Merged)
     }
 
     /// The policies of a `[[policies]]` entry, or those of the command line.

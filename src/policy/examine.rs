@@ -105,7 +105,15 @@ impl<'d> Examiner<'d> {
             return 0;
         };
         match holds {
-            Holds::Value => 0,
+            Holds::Number
+            | Holds::Count
+            | Holds::Flag
+            | Holds::Text
+            | Holds::Names
+            | Holds::NamesByName
+            | Holds::Types
+            | Holds::Values
+            | Holds::Value => 0,
             Holds::Schema => self.schema(value, here, depth + 1),
             Holds::Schemas => {
                 let items = value.elements().enumerate();

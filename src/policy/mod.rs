@@ -21,6 +21,7 @@ use crate::model::DeclarationType;
 use crate::rules::{Check, Rule};
 
 pub(crate) use judge::{Violation, judge, judge_combinations};
+pub(crate) use keywords::schema as schema_of_schemas;
 pub(crate) use read::read;
 
 /// What the ids of policies begin with.

@@ -84,7 +84,7 @@ fn enveloped<T: JsonSchema>(kind: &DeclarationType) -> Json {
     payload["description"] = words::sentence(keys::envelope::PAYLOAD.meaning).into();
     properties["Payload"] = payload;
     if let Some(table) = Table::of(kind) {
-        schema["description"] = format!("{}\n\n{}", table.source.page, words::availability(table.support)).into();
+        schema["description"] = format!("{}\n\n{}", words::availability(table.support), table.source.page).into();
         schema["x-ddmc"] = json!({ "availability": words::support(table.support) });
     }
     schema

@@ -45,10 +45,11 @@ pub(super) fn schema() -> Json {
                     },
                     "schema": {
                         "description": "A JSON Schema (2020-12) of the whole declaration, so that keys stand in properties.Payload.properties",
-                        "anyOf": [{ "$ref": super::DIALECT }, { "type": "boolean" }],
+                        "$ref": "#/$defs/schema",
                     },
                 },
             },
+            "schema": policy::schema_of_schemas("#/$defs/schema"),
             "type": { "type": "string", "pattern": r"^com\.apple\.", "examples": DeclarationType::KNOWN.each_ref().map(DeclarationType::as_str) },
         },
     })
