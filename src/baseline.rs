@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::absolute;
@@ -40,13 +41,13 @@ pub(crate) struct Baseline {
     left: BTreeMap<Identity, u32>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct JsonBaseline {
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct JsonBaseline {
     format: u32,
     findings: Vec<JsonEntry>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct JsonEntry {
     rule: String,
     file: String,

@@ -3,17 +3,106 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::document::Position;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::fix;
 use crate::lint::{self, Gather, Text};
 use crate::locate;
+use crate::model::{LocalDateTime, Target};
 use crate::read::Strictness;
-use crate::run::Seen;
+use crate::rules::Rule;
+use crate::run::{Seen, Severities};
 use crate::set::{Gathered, Together};
-use crate::source;
+
+/// What texts are checked by, beside Apple's schema: nothing, unless it is told.
+///
+/// ```
+/// let text = br#"{
+///   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+///   "Identifier": "com.example.enforcement",
+///   "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2025-12-20T12:00:00" }
+/// }"#;
+/// assert!(ddmc::check("enforcement.json", text).is_empty());
+///
+/// let checker = ddmc::Checker::new().target("macOS=13.6".parse()?).as_of("2026-01-01T00:00:00".parse()?);
+/// let findings = checker.check("enforcement.json", text);
+/// let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.id).collect();
+/// assert_eq!(rules, ["unsupported-declaration", "past-deadline"]);
+/// assert_eq!(findings[1].place.pointer, "/Payload/TargetLocalDateTime");
+/// # Ok::<(), ddmc::model::Unfit>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Checker {
+    conditions: Conditions,
+    severities: Severities,
+    is_set: bool,
+}
+
+impl Checker {
+    /// Checks by Apple's schema and documentation alone.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Judges also what these devices ignore or refuse. May be called for several.
+    #[must_use]
+    pub fn target(mut self, target: Target) -> Self {
+        self.conditions.targets.push(target);
+        self
+    }
+
+    /// Judges deadlines by this local time. Without one, nothing is said about the time.
+    #[must_use]
+    pub fn as_of(mut self, time: LocalDateTime) -> Self {
+        self.conditions.as_of = Some(time);
+        self
+    }
+
+    /// Judges whether Apple offers what is enforced.
+    #[must_use]
+    pub fn catalog(mut self, catalog: Catalog) -> Self {
+        self.conditions.catalog = Some(Arc::new(catalog));
+        self
+    }
+
+    /// Judges all declarations of a text against one another, as if one device had all of them.
+    #[must_use]
+    pub fn as_set(mut self) -> Self {
+        self.is_set = true;
+        self
+    }
+
+    /// Gives a rule another severity, or with `None` turns it off.
+    #[must_use]
+    pub fn severity(mut self, rule: &'static Rule, severity: Option<Severity>) -> Self {
+        self.severities.set(rule, severity);
+        self.conditions.runs_optional = self.severities.has_optional();
+        self
+    }
+
+    /// Checks a text, as [`check`] does.
+    pub fn check(&self, name: &str, text: &[u8]) -> Vec<Finding> {
+        let file: Arc<str> = Arc::from(name);
+        let text = whole(&file, text, Strictness::Named, Gather::Bodies, &self.conditions);
+        let together = if self.is_set { Together::All } else { Together::Activated };
+        let mut all = Vec::new();
+        let mut seen = Seen::default();
+        let mut gathered = Gathered::new();
+        lint_whole(&text, &Hashes::default(), |linted| {
+            all.extend(linted.findings);
+            seen.note(&file, &[], &linted.declarations, together, &mut all);
+            linted.declarations.into_iter().for_each(|declared| gathered.add(&file, &[], declared));
+        });
+        let faults = gathered.judge(together);
+        all.extend(locate::findings(faults, &gathered.members, |_| Some(text.bytes.to_vec())));
+        all.sort_by_key(|finding| finding.place.start.offset);
+        self.severities.apply(&mut all);
+        all
+    }
+}
 
 /// Checks a text that holds one declaration, a JSON array of declarations, or, if the name ends in `.ndjson` or `.jsonl`, one
 /// declaration per line. The findings name the file by `name` and stand in the order of the text.
@@ -33,33 +122,7 @@ use crate::source;
 /// assert_eq!((findings[0].place.start.line, findings[0].place.start.column), (4, 52));
 /// ```
 pub fn check(name: &str, text: &[u8]) -> Vec<Finding> {
-    let file: Arc<str> = Arc::from(name);
-    let conditions = Conditions::default();
-    let text = Text {
-        file: &file,
-        bytes: text,
-        origin: Position::START,
-        first_index: 0,
-        strictness: Strictness::Named,
-        gather: Gather::Bodies,
-        conditions: &conditions,
-    };
-    let hashes = Hashes::default();
-    let mut all = Vec::new();
-    let mut seen = Seen::default();
-    let mut gathered = Gathered::new();
-    let mut take = |linted: lint::Linted| {
-        all.extend(linted.findings);
-        seen.note(&file, &[], &linted.declarations, Together::Activated, &mut all);
-        linted.declarations.into_iter().for_each(|declared| gathered.add(&file, &[], declared));
-    };
-    let last =
-        if has_lines(Path::new(name)) { lint::lint_lines(&text, &hashes) } else { lint::lint_json(&text, &hashes, &mut take) };
-    take(last);
-    let faults = gathered.judge(Together::Activated);
-    all.extend(locate::findings(faults, &gathered.members, |_| Some(text.bytes.to_vec())));
-    all.sort_by_key(|finding| finding.place.start.offset);
-    all
+    Checker::new().check(name, text)
 }
 
 /// Mends a text of the kind that [`check`] takes, as far as that can be done: spelling, case and places of keys, numbers and booleans in
@@ -82,40 +145,43 @@ pub fn mend(name: &str, text: &[u8], takes_unsafe: bool) -> Option<Vec<u8>> {
 
 /// Everything that is wrong with the text of a file by itself.
 pub(crate) fn alone(file: &Arc<str>, strictness: Strictness, bytes: &[u8], conditions: &Conditions) -> Vec<Finding> {
-    let text = Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather: Gather::Names, conditions };
-    let hashes = Hashes::default();
     let mut all = Vec::new();
-    let last = if has_lines(Path::new(&**file)) {
-        lint::lint_lines(&text, &hashes)
-    } else {
-        lint::lint_json(&text, &hashes, |early| all.extend(early.findings))
-    };
-    all.extend(last.findings);
+    lint_whole(&whole(file, bytes, strictness, Gather::Names, conditions), &Hashes::default(), |linted| {
+        all.extend(linted.findings);
+    });
     all
 }
 
-/// Whether there is a file at a path that holds declarations: no report may take its place.
-pub(crate) fn holds_declarations(path: &Path) -> bool {
-    let Ok(bytes) = source::read_small(path, MOST_LOOKED_AT) else { return false };
-    let file: Arc<str> = Arc::from(path.to_string_lossy());
+/// How many documents of a file found in a folder are declarations, or were meant to be.
+pub(crate) fn documents(file: &Arc<str>, bytes: &[u8]) -> usize {
     let conditions = Conditions::default();
-    let strictness = Strictness::Found;
-    let text = Text {
-        file: &file,
-        bytes: &bytes,
-        origin: Position::START,
-        first_index: 0,
-        strictness,
-        gather: Gather::Names,
-        conditions: &conditions,
-    };
-    let hashes = Hashes::default();
-    let linted = if has_lines(path) { lint::lint_lines(&text, &hashes) } else { lint::lint_json(&text, &hashes, |_| {}) };
-    linted.documents > 0
+    let mut documents = 0;
+    lint_whole(&whole(file, bytes, Strictness::Found, Gather::Names, &conditions), &Hashes::default(), |linted| {
+        documents += linted.documents;
+    });
+    documents
 }
 
-/// How much of a file is read to see what it is.
-const MOST_LOOKED_AT: usize = 16 << 20;
+/// The text of a whole file.
+pub(crate) fn whole<'t>(
+    file: &'t Arc<str>,
+    bytes: &'t [u8],
+    strictness: Strictness,
+    gather: Gather,
+    conditions: &'t Conditions,
+) -> Text<'t> {
+    Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather, conditions }
+}
+
+/// Lints the text of a whole file, whichever form its name says it has.
+pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, mut take: impl FnMut(lint::Linted)) {
+    let last = if has_lines(Path::new(&**text.file)) {
+        lint::lint_lines(text, hashes)
+    } else {
+        lint::lint_json(text, hashes, &mut take)
+    };
+    take(last);
+}
 
 /// Whether a file of this name holds one declaration per line.
 pub(crate) fn has_lines(name: &Path) -> bool {

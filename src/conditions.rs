@@ -17,6 +17,9 @@ pub(crate) struct Conditions {
     pub(crate) as_of: Option<LocalDateTime>,
     /// The releases that Apple offers, if somebody has a list.
     pub(crate) catalog: Option<Arc<Catalog>>,
+    /// The organisation's own rules.
+    #[cfg(feature = "cli")]
+    pub(crate) policies: crate::policy::Policies,
     /// Whether rules that are off unless somebody asks for them are run at all.
     pub(crate) runs_optional: bool,
 }

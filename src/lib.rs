@@ -1,21 +1,50 @@
-//! `ddmc` reads Apple's declarative device-management documents for software updates and says exactly what is wrong with them.
+//! `ddmc` reads Apple's declarative device-management documents for software updates, says exactly what is wrong with them, combines them
+//! as a device does, and tells what a device will do.
 //!
 //! One sentence carries the whole program:
 //!
-//! > text → document (positions) → typed declarations → findings → report
+//! > text → document (positions) → typed declarations → findings | merged set | plan → report
 //!
-//! Read it in that order: [`model`] holds the documents, `keys` what Apple says about every key, `read` brings a text and the
-//! tables together, [`rules`] says what is wrong and how to mend it, `lint` runs them over a file, and `report` and [`cli`] show
-//! the result. `ARCHITECTURE.md` in the repository tells why it is so.
+//! # As a library
+//!
+//! | to | use |
+//! | --- | --- |
+//! | check a text | [`check()`], or a [`Checker`] that knows devices, the time, and what Apple offers |
+//! | mend it | [`mend`] |
+//! | combine declarations into the set to publish, with provenance | [`Declarations::merge`] |
+//! | know what a device does with them | [`Declarations::plan`] |
+//! | build and combine typed documents | [`model`], [`combine`] |
+//! | list the rules | [`rules`] |
+//!
+//! Nothing here reads files, asks a server, or knows the time: all that comes in as values. The feature `cli`, on by default, adds the
+//! command `ddmc` and what it is made of; without it there are few dependencies:
+//!
+//! ```toml
+//! ddmc = { version = "0.1", default-features = false }
+//! ```
+//!
+//! # To read the source
+//!
+//! Read it in the order of the sentence: [`model`] holds the documents, `keys` what Apple says about every key, `read` brings a text and
+//! the tables together, [`rules`] says what is wrong and how to mend it, `lint` runs them over a file, and `report` and `cli` show the
+//! result. `ARCHITECTURE.md` in the repository tells why it is so.
 
+// What only the command needs is not used without it. With it, everything is.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
+
+#[cfg(feature = "cli")]
 mod answer;
+#[cfg(feature = "cli")]
 mod baseline;
 mod catalog;
 mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 mod conditions;
+#[cfg(feature = "cli")]
 mod config;
 mod content;
+mod declarations;
 mod document;
 mod finding;
 mod fix;
@@ -23,21 +52,34 @@ mod keys;
 mod lint;
 mod locate;
 mod merge;
+#[cfg(feature = "cli")]
 mod migrate;
 pub mod model;
+#[cfg(feature = "cli")]
 mod pages;
 mod plan;
+#[cfg(feature = "cli")]
+mod policy;
 mod publish;
 mod read;
+#[cfg(feature = "cli")]
 mod report;
 pub mod rules;
 mod run;
+#[cfg(feature = "cli")]
+mod schema;
 mod set;
+#[cfg(feature = "cli")]
 mod source;
 mod words;
 
-pub use check::{check, mend};
+pub use catalog::Catalog;
+pub use check::{Checker, check, mend};
+pub use declarations::{Declarations, Refused, Source};
 pub use document::Position;
 pub use finding::{Finding, Place, Related, Severity};
 pub use fix::{Edit, Fix};
+pub use keys::{Decision, Part};
+pub use merge::{Merged, Options as MergeOptions, Origin, Published};
+pub use plan::{Ignored, Inactive, Plan, Setting, Update};
 pub use set::combine;

@@ -14,6 +14,8 @@ use crate::finding::{Fault, Finding, Place, Related, Spot};
 use crate::fix::{self, Fix};
 use crate::keys::{self, Owner};
 use crate::model::{BuildVersion, DeclarationType, Enforcement, LegacyType, OsVersion, ServerToken, Settings};
+#[cfg(feature = "cli")]
+use crate::policy;
 use crate::publish;
 use crate::read::{self, Legacy, Part, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
 use crate::rules::{self, Enforced, LegacyPart, Placement, Rule, oversized_document::MOST_BYTES};
@@ -479,7 +481,29 @@ impl Judged<'_> {
         {
             rules::judge_placement(&placement, |rule, fault| placed.push(self.place(rule, fault, "", &(0..0))));
         }
+        #[cfg(feature = "cli")]
+        self.judge_policies(conditions, &mut placed);
         placed
+    }
+
+    /// Applies the organisation's own rules, which look at the document itself. Of one that is broken nobody knows the rest.
+    #[cfg(feature = "cli")]
+    fn judge_policies(&self, conditions: &Conditions, placed: &mut Vec<Placed>) {
+        let is_broken = self.problems.list.iter().any(|problem| matches!(problem.kind, ProblemKind::Syntax(_)));
+        let (Some(reading), Some(root)) = (&self.reading, self.root) else { return };
+        if conditions.policies.is_empty() || is_broken {
+            return;
+        }
+        let kind = match &reading.envelope {
+            Some(envelope) => envelope.get(&keys::envelope::TYPE).cloned(),
+            None => reading.payload.named().map(|(kind, _)| kind),
+        };
+        let is_payload = reading.envelope.is_none();
+        for violation in policy::judge(&conditions.policies, root, kind.as_ref(), is_payload, &conditions.placeholders) {
+            let policy::Violation { rule, help, pointer, span } = violation;
+            let fault = Fault::new(rule.summary).help(help);
+            placed.push(Placed { fix: None, rule, fault, pointer, span, related: Vec::new() });
+        }
     }
 
     /// What is wrong with a legacy document, part by part.

@@ -15,38 +15,45 @@ const SUFFIX: &str = ".merged";
 
 /// What a user wants of the result.
 #[derive(Debug, Default)]
-pub(crate) struct Options {
+pub struct Options {
     /// The name of the combined settings.
-    pub(crate) identifier: Option<Identifier>,
+    pub identifier: Option<Identifier>,
     /// Whether every declaration gets a server token.
-    pub(crate) has_server_tokens: bool,
+    pub has_server_tokens: bool,
 }
 
 /// The set to publish.
 #[derive(Debug)]
-pub(crate) struct Merged {
+#[non_exhaustive]
+pub struct Merged {
     /// In the order of their types and identifiers.
-    pub(crate) declarations: Vec<Published>,
+    pub declarations: Vec<Published>,
     /// Where the settings come from, in the same order.
-    pub(crate) origins: Vec<Origin>,
+    pub origins: Vec<Origin>,
 }
 
 /// A declaration to publish.
 #[derive(Debug)]
-pub(crate) struct Published {
-    pub(crate) kind: String,
-    pub(crate) identifier: String,
+#[non_exhaustive]
+pub struct Published {
+    /// The `Type`.
+    pub kind: String,
+    /// The `Identifier`.
+    pub identifier: String,
     /// JSON, without a final line feed.
-    pub(crate) text: String,
+    pub text: String,
 }
 
 /// Where the values of settings come from.
 #[derive(Debug)]
-pub(crate) struct Origin {
-    pub(crate) identifier: String,
+#[non_exhaustive]
+pub struct Origin {
+    /// The `Identifier` of the settings that are published.
+    pub identifier: String,
     /// The numbers of the declarations that they were combined from.
-    pub(crate) from: Vec<usize>,
-    pub(crate) decisions: Vec<Decision>,
+    pub from: Vec<usize>,
+    /// For each key that is set, how its value came about, in Apple's order.
+    pub decisions: Vec<Decision>,
 }
 
 /// Settings that are always active together: the same activations reference them, or none does.

@@ -17,58 +17,74 @@ use crate::words::{list, shown, visible};
 
 /// What a device does.
 #[derive(Debug)]
-pub(crate) struct Plan {
+#[non_exhaustive]
+pub struct Plan {
     /// The settings in force, in Apple's order.
-    pub(crate) settings: Vec<Setting>,
+    pub settings: Vec<Setting>,
     /// What declarations say, and the device does not do.
-    pub(crate) inactive: Vec<Inactive>,
+    pub inactive: Vec<Inactive>,
     /// The updates, in the order in which they are installed.
-    pub(crate) updates: Vec<Update>,
+    pub updates: Vec<Update>,
     /// The enforcements that never act.
-    pub(crate) ignored: Vec<Ignored>,
+    pub ignored: Vec<Ignored>,
     /// What cannot be known from outside the device, and was taken to be so.
-    pub(crate) assumptions: Vec<String>,
+    pub assumptions: Vec<String>,
 }
 
 /// A setting in force.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Setting {
-    pub(crate) path: &'static [&'static str],
+#[non_exhaustive]
+pub struct Setting {
+    /// The way to the key, from the payload on.
+    pub path: &'static [&'static str],
     /// The value as a report may show it: without secrets.
-    pub(crate) shown: serde_json::Value,
+    pub shown: serde_json::Value,
     /// The declarations that decided it; none where it is the default.
-    pub(crate) decided_by: Vec<usize>,
+    pub decided_by: Vec<usize>,
 }
 
 /// A key of a declaration that does not act on the device, or, with an empty path, the declaration as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Inactive {
-    pub(crate) path: &'static [&'static str],
-    pub(crate) who: usize,
-    pub(crate) reason: String,
+#[non_exhaustive]
+pub struct Inactive {
+    /// The way to the key, from the payload on.
+    pub path: &'static [&'static str],
+    /// The number of the declaration: see [`Declarations::source`](crate::Declarations::source).
+    pub who: usize,
+    /// Why, as a sentence without its capital and its full stop.
+    pub reason: String,
 }
 
 /// An update that the device installs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Update {
-    pub(crate) who: usize,
-    pub(crate) version: OsVersion,
-    pub(crate) build: Option<BuildVersion>,
+#[non_exhaustive]
+pub struct Update {
+    /// The number of the declaration: see [`Declarations::source`](crate::Declarations::source).
+    pub who: usize,
+    /// The version that is then installed.
+    pub version: OsVersion,
+    /// The build, where the enforcement names one.
+    pub build: Option<BuildVersion>,
     /// When the device installs it by force, in its own local time: the deadline, or about an hour from now where that has passed.
-    pub(crate) enforced_at: LocalDateTime,
-    pub(crate) deadline: LocalDateTime,
+    pub enforced_at: LocalDateTime,
+    /// What the enforcement says.
+    pub deadline: LocalDateTime,
     /// Whether the deadline has passed when the device comes to it.
-    pub(crate) is_overdue: bool,
+    pub is_overdue: bool,
 }
 
 /// An enforcement that never acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Ignored {
-    pub(crate) who: usize,
+#[non_exhaustive]
+pub struct Ignored {
+    /// The number of the declaration: see [`Declarations::source`](crate::Declarations::source).
+    pub who: usize,
     /// The version that it names, where that is known.
-    pub(crate) version: Option<OsVersion>,
-    pub(crate) build: Option<BuildVersion>,
-    pub(crate) reason: String,
+    pub version: Option<OsVersion>,
+    /// The build that it names.
+    pub build: Option<BuildVersion>,
+    /// Why, as a sentence without its capital and its full stop.
+    pub reason: String,
 }
 
 /// Plans what a device does with the declarations of a run from a time on.

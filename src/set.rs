@@ -79,6 +79,12 @@ pub(crate) struct Gathered {
     tallies: Vec<Box<dyn Tally<Settings>>>,
 }
 
+impl Default for Gathered {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Declarations among which references are followed: those of a run, or of one set.
 pub(crate) struct Scope<'g> {
     all: &'g [Member],

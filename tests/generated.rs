@@ -11,11 +11,12 @@ use ddmc::rules::RULES;
 #[test]
 fn generated_files_are_current() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files: Vec<(String, Vec<&str>)> = vec![
-        ("docs/reference.md".to_owned(), vec!["explain", "--markdown"]),
-        ("schemas/ddmc.toml.schema.json".to_owned(), vec!["schema", "ddmc.toml"]),
-    ];
+    let mut files: Vec<(String, Vec<&str>)> = vec![("docs/reference.md".to_owned(), vec!["explain", "--markdown"])];
     files.extend(RULES.iter().map(|rule| (format!("docs/rules/{}.md", rule.id), vec!["explain", "--markdown", rule.id])));
+    let list = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(["schema", "--list"]).output().expect("the program runs").stdout;
+    let list = String::from_utf8(list).expect("the list is UTF-8");
+    let names = list.lines().filter(|line| !line.starts_with(' '));
+    files.extend(names.map(|name| (format!("schemas/{name}.schema.json"), vec!["schema", name])));
     for (file, arguments) in files {
         let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(&arguments).output().expect("the program runs");
         assert!(output.status.success(), "{arguments:?}");
@@ -27,6 +28,27 @@ fn generated_files_are_current() {
         let written = fs::read(&path).unwrap_or_default();
         assert!(written == output.stdout, "{file} is not what `ddmc {}` prints; DDMC_BLESS=1 writes it", arguments.join(" "));
     }
+}
+
+#[test]
+fn all_schemas_are_written_at_once_and_no_other_file_is_among_them() {
+    // The other test is writing them.
+    if std::env::var_os("DDMC_BLESS").is_some() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(["schema", "--all", "-o"]).arg(folder.path()).output();
+    assert!(output.expect("the program runs").status.success());
+    let files = |folder: &Path| -> Vec<(String, Vec<u8>)> {
+        let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("an entry").path());
+        let schemas = entries.filter(|path| path.to_string_lossy().ends_with(".schema.json"));
+        let name = |path: &Path| path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        let mut files: Vec<_> = schemas.map(|path| (name(&path), fs::read(&path).expect("a file can be read"))).collect();
+        files.sort();
+        files
+    };
+    let committed = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas"));
+    assert!(files(folder.path()) == committed);
 }
 
 #[test]

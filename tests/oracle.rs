@@ -9,423 +9,45 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::fs;
 use std::path::Path;
 
 use ddmc::{Severity, check};
 use proptest::prelude::*;
-use proptest::sample::select;
-use proptest::test_runner::{RngSeed, TestRunner};
-use serde::Deserialize;
+use proptest::test_runner::TestRunner;
+
+mod support;
+
+use support::{
+    Json, Key, Members, OTHER_TYPE, Page, Schema, WRONG_TYPES, build_versions, config, documents, identifiers, local_date_times,
+    os_versions,
+};
 
 /// The errors of a document: rule and JSON pointer.
 type Errors = BTreeSet<(String, String)>;
 
-/// A fixed seed, so that a failure is the fault of the change at hand and not of chance.
-fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(27), ..ProptestConfig::default() }
-}
-
-// ---- Apple's schema ----
-
-/// A file of the schema, as far as it matters here.
-#[derive(Deserialize)]
-struct Page {
-    payload: Head,
-    payloadkeys: Vec<Key>,
-}
-
-#[derive(Deserialize)]
-struct Head {
-    declarationtype: String,
-}
-
-#[derive(Deserialize)]
-struct Key {
-    #[serde(rename = "key")]
-    name: String,
-    #[serde(rename = "type")]
-    kind: String,
-    presence: Option<String>,
-    range: Option<Range>,
-    #[serde(default)]
-    rangelist: Vec<String>,
-    #[serde(default)]
-    subkeys: Vec<Key>,
-}
-
-#[derive(Deserialize)]
-struct Range {
-    min: i32,
-    max: i32,
-}
-
-impl Key {
-    fn is_required(&self) -> bool {
-        self.presence.as_deref() == Some("required")
+/// Reads Apple's schema, or returns `None` where it is not at hand: it lies beside the repository, not in it.
+fn load() -> Option<Schema> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/apple-schema/27.0-seed1/declarative/declarations");
+    if !folder.is_dir() {
+        return None;
     }
-
-    /// What an item of this array is. Apple writes it as the only subkey, whose name stands nowhere in a document.
-    fn item(&self) -> &Self {
-        assert_eq!(self.subkeys.len(), 1, "{}: all items of an array are alike", self.name);
-        &self.subkeys[0]
+    let mut envelope = read_page(&folder.join("declarationbase.yaml")).payloadkeys;
+    for key in envelope.iter_mut().filter(|key| key.name == "ServerToken") {
+        // Required on the wire alone: in source files the server adds it.
+        key.presence = None;
     }
-}
-
-struct Schema {
-    envelope: Vec<Key>,
-    types: Vec<Page>,
-}
-
-impl Schema {
-    /// Reads the schema, or returns `None` where it is not at hand: it lies beside the repository, not in it.
-    fn load() -> Option<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/apple-schema/27.0-seed1/declarative/declarations");
-        if !folder.is_dir() {
-            return None;
-        }
-        let mut envelope = read_page(&folder.join("declarationbase.yaml")).payloadkeys;
-        for key in envelope.iter_mut().filter(|key| key.name == "ServerToken") {
-            // Required on the wire alone: in source files the server adds it.
-            key.presence = None;
-        }
-        let types = [
-            "configurations/softwareupdate.settings.yaml",
-            "configurations/softwareupdate.enforcement.specific.yaml",
-            "activations/simple.yaml",
-        ];
-        Some(Self { envelope, types: types.map(|name| read_page(&folder.join(name))).into() })
-    }
-
-    fn find(&self, declaration_type: &str) -> Option<&Page> {
-        self.types.iter().find(|page| page.payload.declarationtype == declaration_type)
-    }
-
-    /// The name of every key in any place.
-    fn names(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        let mut left: Vec<&Key> = self.envelope.iter().chain(self.types.iter().flat_map(|page| &page.payloadkeys)).collect();
-        while let Some(key) = left.pop() {
-            names.push(key.name.clone());
-            left.extend(&key.subkeys);
-        }
-        names
-    }
+    let types = [
+        "configurations/softwareupdate.settings.yaml",
+        "configurations/softwareupdate.enforcement.specific.yaml",
+        "activations/simple.yaml",
+    ];
+    Some(Schema { envelope, types: types.map(|name| read_page(&folder.join(name))).into() })
 }
 
 fn read_page(path: &Path) -> Page {
     let text = fs::read_to_string(path).expect("a file of the schema can be read");
     serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-// ---- Documents ----
-
-/// A JSON value. Numbers keep their spelling and objects their order, for both may matter to a reader.
-#[derive(Clone, PartialEq)]
-enum Json {
-    Null,
-    Boolean(bool),
-    Number(String),
-    Text(String),
-    Array(Vec<Json>),
-    Object(Members),
-}
-
-type Members = Vec<(String, Json)>;
-
-impl Json {
-    fn text(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-
-    fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
-        Self::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-    }
-
-    fn member(&self, name: &str) -> Option<&Self> {
-        let Self::Object(members) = self else { return None };
-        members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
-    }
-
-    fn children_mut(&mut self) -> Vec<&mut Self> {
-        match self {
-            Self::Array(items) => items.iter_mut().collect(),
-            Self::Object(members) => members.iter_mut().map(|(_, value)| value).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// The places of all values in here that are such, as the numbers of the children on the way to them.
-    fn places(&mut self, is_such: fn(&Self) -> bool) -> Vec<Vec<usize>> {
-        let mut found = if is_such(self) { vec![Vec::new()] } else { Vec::new() };
-        for (at, child) in self.children_mut().into_iter().enumerate() {
-            found.extend(child.places(is_such).into_iter().map(|way| [vec![at], way].concat()));
-        }
-        found
-    }
-
-    fn at(&mut self, way: &[usize]) -> &mut Self {
-        way.iter().fold(self, |value, child| value.children_mut().swap_remove(*child))
-    }
-}
-
-impl fmt::Display for Json {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let quoted = |text: &str| serde_json::to_string(text).expect("a string can be written");
-        let between = |at: usize| if at == 0 { "" } else { ", " };
-        match self {
-            Self::Null => f.write_str("null"),
-            Self::Boolean(value) => write!(f, "{value}"),
-            Self::Number(text) => f.write_str(text),
-            Self::Text(text) => f.write_str(&quoted(text)),
-            Self::Array(items) => {
-                f.write_str("[")?;
-                items.iter().enumerate().try_for_each(|(at, item)| write!(f, "{}{item}", between(at)))?;
-                f.write_str("]")
-            }
-            Self::Object(members) => {
-                f.write_str("{")?;
-                let mut members = members.iter().enumerate();
-                members.try_for_each(|(at, (name, value))| write!(f, "{}{}: {value}", between(at), quoted(name)))?;
-                f.write_str("}")
-            }
-        }
-    }
-}
-
-/// So that a failure shows the document as one can paste it into a file.
-impl fmt::Debug for Json {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-// ---- Random documents ----
-
-/// The chance of a case, drawn beforehand so that proptest can shrink it: towards 0, which always means the plainest choice.
-struct Dice(std::vec::IntoIter<u16>);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        usize::from(self.0.next().unwrap_or(0)) % end
-    }
-
-    fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
-        from[self.below(from.len())]
-    }
-}
-
-/// Strings of every sort. None holds a placeholder, which would hide the value from the program's judgement.
-const WORDS: &[&str] = &[
-    "x",
-    "",
-    " ",
-    "true",
-    "30",
-    "null",
-    "Allowed",
-    "AlwaysOn",
-    "AlwaysOff",
-    "Always On",
-    "AlwaysOn ",
-    "Newest",
-    "Latest",
-    "26.1",
-    "ä\u{1F600}\"\\/\u{1}",
-    "{\"Token\": \"x\"}",
-    "[]",
-];
-
-/// Numbers of every spelling, whole and not, in and out of Apple's ranges. None is so close to a whole number that a reader may
-/// round it to one.
-const NUMBERS: &str = "0 1 90 91 -1 -0 0.0 30.0 3e1 3E+1 300e-1 0.3e2 30.5 0.5 89.9999 90.0001 9e1 9.1e1 1e-1 -30 1e400 -1e400 \
-                       1e-400 4294967297 18446744073709551617 0e0 100e-2 1.00e2";
-
-/// Names that are no key of Apple's. Some must be escaped in a pointer or in JSON.
-const STRANGE: &[&str] = &["Unknown", "", "a/b", "m~n", "~1", "ä\u{1F600}", "say \"x\"\\", "0", "_comment", "$schema", "Program"];
-
-/// A type of Apple's that has nothing to do with software updates.
-const OTHER_TYPE: &str = "com.apple.configuration.passcode.settings";
-
-const WRONG_TYPES: &[&str] = &[
-    "com.apple.configuration.softwareupdate",
-    "com.apple.configuration.softwareupdate.setting",
-    "com.apple.configuration.SoftwareUpdate.settings",
-    "com.apple.configuration.softwareupdate.enforcement",
-    "com.apple.activation.simpel",
-    "com.apple.activation.simple ",
-    "settings",
-    "",
-];
-
-fn documents(schema: &Schema) -> impl Strategy<Value = Json> + '_ {
-    let names = schema.names();
-    prop::collection::vec(any::<u16>(), 200).prop_map(move |rolls| {
-        let mut dice = Dice(rolls.into_iter());
-        let breaks = dice.below(7);
-        let mut document = valid_document(schema, &mut dice);
-        for _ in 0..breaks {
-            break_somewhere(&mut document, schema, &names, &mut dice);
-        }
-        document
-    })
-}
-
-fn valid_document(schema: &Schema, dice: &mut Dice) -> Json {
-    // Half of them are of the first type: settings have by far the most keys.
-    let page = &schema.types[dice.below(2 * schema.types.len() - 1).saturating_sub(schema.types.len() - 1)];
-    let mut document = valid_members(&schema.envelope, dice);
-    for (name, value) in &mut document {
-        match name.as_str() {
-            "Type" => *value = Json::text(&page.payload.declarationtype),
-            "Payload" => *value = Json::Object(valid_members(&page.payloadkeys, dice)),
-            _ => {}
-        }
-    }
-    Json::Object(document)
-}
-
-fn valid_members(keys: &[Key], dice: &mut Dice) -> Members {
-    let mut members = Members::new();
-    for key in keys {
-        if key.is_required() || dice.below(3) > 0 {
-            let value = valid_value(key, dice);
-            members.insert(dice.below(members.len() + 1), (key.name.clone(), value));
-        }
-    }
-    members
-}
-
-fn valid_value(key: &Key, dice: &mut Dice) -> Json {
-    match key.kind.as_str() {
-        "<boolean>" => Json::Boolean(dice.below(2) == 1),
-        "<integer>" => {
-            let range = key.range.as_ref().expect("Apple's integers have a range");
-            let span = usize::try_from(range.max - range.min + 1).expect("a range is not empty");
-            let number = range.min + i32::try_from(dice.below(span)).expect("it is less than the range");
-            Json::Number(format!("{number}{}", dice.pick(&["", ".0", "e0", ".00E+00", "0e-1"])))
-        }
-        "<string>" if key.rangelist.is_empty() => Json::text(dice.pick(WORDS)),
-        "<string>" => Json::Text(key.rangelist[dice.below(key.rangelist.len())].clone()),
-        "<dictionary>" => Json::Object(valid_members(&key.subkeys, dice)),
-        "<array>" => Json::Array((0..dice.below(4)).map(|_| valid_value(key.item(), dice)).collect()),
-        other => panic!("{}: this test does not know the type {other}", key.name),
-    }
-}
-
-/// Breaks a document in one place. It may do no harm: the oracle judges what came out, not what was done.
-fn break_somewhere(document: &mut Json, schema: &Schema, names: &[String], dice: &mut Dice) {
-    match dice.below(11) {
-        0 => {
-            take_member(document, dice);
-        }
-        1 => {
-            if let Some((name, value)) = take_member(document, dice) {
-                put_member(document, (misspelled(&name, dice), value), dice);
-            }
-        }
-        2 => {
-            if let Some(member) = take_member(document, dice) {
-                put_member(document, member, dice);
-            }
-        }
-        3 => put_member(document, (dice.pick(STRANGE).to_owned(), any_value(dice)), dice),
-        4 => put_member(document, (names[dice.below(names.len())].clone(), any_value(dice)), dice),
-        5 => {
-            let way = place(document, |_| true, dice).filter(|way| !way.is_empty());
-            if let Some(way) = way {
-                *document.at(&way) = any_value(dice);
-            }
-        }
-        6 => {
-            if let Some(way) = place(document, |value| matches!(value, Json::Array(_)), dice)
-                && let Json::Array(items) = document.at(&way)
-            {
-                items.insert(dice.below(items.len() + 1), any_value(dice));
-            }
-        }
-        7 => retype(document, schema, dice),
-        _ => revalue(document, dice),
-    }
-}
-
-fn place(document: &mut Json, is_such: fn(&Json) -> bool, dice: &mut Dice) -> Option<Vec<usize>> {
-    let mut places = document.places(is_such);
-    let at = dice.below(places.len().max(1));
-    (at < places.len()).then(|| places.swap_remove(at))
-}
-
-fn some_object<'d>(document: &'d mut Json, dice: &mut Dice) -> &'d mut Members {
-    let way = place(document, |value| matches!(value, Json::Object(_)), dice).expect("the document itself is an object");
-    let Json::Object(members) = document.at(&way) else { unreachable!("only objects were looked for") };
-    members
-}
-
-fn take_member(document: &mut Json, dice: &mut Dice) -> Option<(String, Json)> {
-    let members = some_object(document, dice);
-    let at = dice.below(members.len().max(1));
-    (at < members.len()).then(|| members.remove(at))
-}
-
-/// Puts a member into some object, unless that has the key already: the same key twice is not for this test.
-fn put_member(document: &mut Json, member: (String, Json), dice: &mut Dice) {
-    let members = some_object(document, dice);
-    if members.iter().all(|(name, _)| *name != member.0) {
-        members.insert(dice.below(members.len() + 1), member);
-    }
-}
-
-fn misspelled(name: &str, dice: &mut Dice) -> String {
-    match dice.below(6) {
-        0 => format!("{name}s"),
-        1 => name.chars().skip(1).collect(),
-        2 => name.to_lowercase(),
-        3 => name.to_uppercase(),
-        4 => format!(" {name}"),
-        _ => name.chars().rev().collect(),
-    }
-}
-
-/// Gives a single value of the document another value of its own type. Numbers are looked for first, for they are rare.
-fn revalue(document: &mut Json, dice: &mut Dice) {
-    let sorts: [fn(&Json) -> bool; 2] = [|value| matches!(value, Json::Number(_)), |value| matches!(value, Json::Text(_))];
-    let first = dice.below(2);
-    let way = sorts[first..].iter().find_map(|is_such| place(document, *is_such, dice));
-    match way.map(|way| document.at(&way)) {
-        Some(Json::Number(text)) => *text = any_number(dice),
-        Some(Json::Text(text)) => *text = if dice.below(2) == 0 { misspelled(text, dice) } else { dice.pick(WORDS).to_owned() },
-        _ => {}
-    }
-}
-
-fn any_number(dice: &mut Dice) -> String {
-    dice.pick(&NUMBERS.split(' ').collect::<Vec<_>>()).to_owned()
-}
-
-/// Gives the document another type, known or not. Its payload stays what it was.
-fn retype(document: &mut Json, schema: &Schema, dice: &mut Dice) {
-    let Json::Object(members) = document else { return };
-    let Some((_, value)) = members.iter_mut().find(|(name, _)| name == "Type") else { return };
-    let mut types: Vec<&str> = schema.types.iter().map(|page| page.payload.declarationtype.as_str()).collect();
-    types.push(OTHER_TYPE);
-    types.extend(WRONG_TYPES);
-    *value = Json::text(dice.pick(&types));
-}
-
-fn any_value(dice: &mut Dice) -> Json {
-    match dice.below(9) {
-        0 => Json::Null,
-        1 => Json::Boolean(true),
-        2 => Json::Boolean(false),
-        3 | 4 => Json::Number(any_number(dice)),
-        5 | 6 => Json::text(dice.pick(WORDS)),
-        7 => Json::Array((0..dice.below(3)).map(|_| any_value(dice)).collect()),
-        _ => {
-            let names = ["Description", "Token", "Program", "Enable", "Type"];
-            Json::Object(names[..dice.below(names.len() + 1)].iter().map(|name| ((*name).to_owned(), any_value(dice))).collect())
-        }
-    }
 }
 
 // ---- What the schema says about them ----
@@ -545,7 +167,7 @@ const NOT_IN_THE_SCHEMA: &[&str] = &[
 
 #[test]
 fn documents_have_the_errors_that_the_schema_gives_them() {
-    let Some(schema) = Schema::load() else { return };
+    let Some(schema) = load() else { return };
     let seen = RefCell::new(BTreeMap::<String, usize>::new());
     let note_seen = |what: &str| *seen.borrow_mut().entry(what.to_owned()).or_default() += 1;
     let result = TestRunner::new(config(6000)).run(&documents(&schema), |document| {
@@ -722,48 +344,6 @@ fn is_identifier(text: &str) -> bool {
     (1..=64).contains(&text.len())
 }
 
-/// Characters of the forms, and of what people write instead. None begins a placeholder.
-const NEAR: &str = "0123569.-:TtZAEav+/() \u{663}Éé";
-
-/// A text that has been edited in up to two places.
-fn edited(texts: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
-    let edit = (0..3_u8, any::<prop::sample::Index>(), select(NEAR.chars().collect::<Vec<_>>()));
-    let edits = prop_oneof![3 => Just(0_usize), 2 => Just(1), 1 => Just(2)]
-        .prop_flat_map(move |count| prop::collection::vec(edit.clone(), count));
-    (texts, edits).prop_map(|(text, edits)| {
-        let mut letters: Vec<char> = text.chars().collect();
-        for (how, at, letter) in edits {
-            match (how, at.index(letters.len() + 1)) {
-                (1, at) if at < letters.len() => letters[at] = letter,
-                (2, at) if at < letters.len() => drop(letters.remove(at)),
-                (_, at) => letters.insert(at, letter),
-            }
-        }
-        letters.into_iter().collect()
-    })
-}
-
-fn os_versions() -> impl Strategy<Value = String> {
-    let part = select(vec!["0", "1", "26", "15", "7", "10", "100"]);
-    edited(prop::collection::vec(part, 1..5).prop_map(|parts| parts.join(".")))
-}
-
-fn build_versions() -> impl Strategy<Value = String> {
-    edited(select(vec!["21E219", "25D771280a", "24A5418b", "23G6083", "9A1", "26.1", ""]).prop_map(str::to_owned))
-}
-
-fn local_date_times() -> impl Strategy<Value = String> {
-    let year = select(vec![1900, 2000, 2024, 2025, 2026, 2028, 2100]);
-    // February is where calendars go wrong.
-    let month = prop_oneof![4 => 0..14_u32, 1 => Just(2)];
-    let day = prop_oneof![2 => 1..29_u32, 1 => 28..33_u32, 1 => Just(0)];
-    let time = (0..26_u32, 0..62_u32, 0..62_u32);
-    let texts = (year, month, day, time).prop_map(|(year, month, day, (hour, minute, second))| {
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
-    });
-    edited(texts)
-}
-
 /// Whether some platform has a release of this version with this build, as far as the train tells. Of texts that are no version and build
 /// nothing is said.
 fn is_pair(version: &str, build: &str) -> bool {
@@ -780,16 +360,6 @@ fn is_pair(version: &str, build: &str) -> bool {
         _ => [train - 4, -1, train - 11, 10],
     };
     majors.contains(&major)
-}
-
-/// Texts around 64 octets, of characters with one to four octets each.
-fn identifiers() -> impl Strategy<Value = String> {
-    let letters = || select(vec!["a", "ü", "€", "\u{1F600}"]);
-    prop_oneof![
-        (letters(), 0..66_usize, 0..4_usize).prop_map(|(letter, count, more)| letter.repeat(count) + &"x".repeat(more)),
-        (letters(), 60..70_usize)
-            .prop_map(|(letter, length)| letter.repeat(length / letter.len()) + &"x".repeat(length % letter.len())),
-    ]
 }
 
 proptest! {

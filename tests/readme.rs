@@ -38,6 +38,33 @@ fn the_configuration_of_the_readme_is_the_one_that_its_command_reads() {
 }
 
 #[test]
+fn the_policies_of_the_readme_are_those_that_its_command_reads() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
+    let shown = readme.split("```json\n").nth(1).and_then(|block| block.split("```").next()).expect("the README shows them");
+    let read = std::fs::read_to_string(root.join("docs/examples/policy.json")).expect("the example is there");
+    assert_eq!(shown, read);
+}
+
+#[test]
+fn the_settings_for_editors_name_schemas_that_there_are() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let address = format!("{}/raw/main/schemas/", env!("CARGO_PKG_REPOSITORY"));
+    for file in ["README.md", "docs/editors.md", "schemas/catalog.json"] {
+        let text = std::fs::read_to_string(root.join(file)).expect("the file is there");
+        let named: Vec<&str> = text.split(&address).skip(1).filter_map(|rest| rest.split(['"', '`']).next()).collect();
+        assert!(!named.is_empty(), "{file}");
+        for name in named {
+            assert!(root.join("schemas").join(name).is_file(), "{file}: {name}");
+        }
+        let blocks = text.split("```json\n").skip(1).filter_map(|block| block.split("```").next());
+        for block in blocks.chain((file == "schemas/catalog.json").then_some(text.as_str())) {
+            assert!(serde_json::from_str::<serde_json::Value>(block).is_ok(), "{file}: {block}");
+        }
+    }
+}
+
+#[test]
 fn the_two_first_commands_do_what_they_promise() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");

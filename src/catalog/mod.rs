@@ -79,9 +79,17 @@ pub(crate) enum Origin {
     Sofa,
 }
 
-/// What Apple offers.
+/// What Apple offers: a list of releases, as Apple's own server (GDMF) or a SOFA feed tells it.
+///
+/// ```
+/// let catalog = ddmc::Catalog::read(br#"{ "PublicAssetSets": {}, "AssetSets": { "macOS": [
+///   { "ProductVersion": "26.2", "Build": "25C56", "PostingDate": "2025-12-12", "SupportedDevices": ["J314cAP"] }
+/// ] } }"#)?;
+/// let checker = ddmc::Checker::new().catalog(catalog);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Debug)]
-pub(crate) struct Catalog {
+pub struct Catalog {
     pub(crate) origin: Origin,
     releases: Vec<Release>,
     /// How many entries could not be understood.
@@ -102,7 +110,7 @@ impl Catalog {
     ///
     /// # Errors
     /// Why the text is none.
-    pub(crate) fn read(text: &[u8]) -> Result<Self, String> {
+    pub fn read(text: &[u8]) -> Result<Self, String> {
         if text.len() > MOST_BYTES {
             return Err(format!("is larger than {} MiB, and no catalogue", MOST_BYTES >> 20));
         }

@@ -14,7 +14,7 @@ use super::levels::Levels;
 use super::sinks::{self, Format, Output, Sinks};
 use super::terminal::{Color, remark};
 use super::work::Work;
-use super::{catalogue, configure, print_config};
+use super::{catalogue, configure, policies, print_config};
 use crate::config::Flags;
 use crate::finding::Severity;
 use crate::lint::Gather;
@@ -62,6 +62,10 @@ pub(super) struct Arguments {
     /// A file with the releases that Apple offers (GDMF or SOFA), to judge targets by
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
+
+    /// A file with rules of your organisation's own, in the words of JSON Schema; repeatable
+    #[arg(long, value_name = "FILE")]
+    policy: Vec<PathBuf>,
 
     /// The local time that deadlines are judged by [default: now]
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS")]
@@ -134,13 +138,15 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         as_of: arguments.as_of,
         fail_on: arguments.fail_on.map(Severity::from),
         catalog: arguments.catalog,
+        policies: arguments.policy,
         levels: arguments.levels.in_order(),
     };
-    let in_force = match configure::in_force(&arguments.config, flags) {
+    let in_force = match configure::in_force(&arguments.config, flags).and_then(policies::load) {
         Ok(in_force) => in_force,
         Err(broken) => {
             return configure::refuse(broken, |findings, texts, summary| {
-                let mut sinks = Sinks::open(format, &arguments.output, color, Severity::Error).map_err(|(_, error)| error)?;
+                let mut sinks =
+                    Sinks::open(format, &arguments.output, color, Severity::Error, &[]).map_err(|(_, error)| error)?;
                 sinks.findings(findings, texts)?;
                 sinks.finish(summary)
             });
@@ -171,7 +177,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     };
     let opened = match &known {
         Known::Record(..) => Ok(Sinks::none()),
-        _ => Sinks::open(format, &arguments.output, color, in_force.fail_on().0),
+        _ => Sinks::open(format, &arguments.output, color, in_force.fail_on().0, &in_force.policy_rules().collect::<Vec<_>>()),
     };
     let sinks = match opened {
         Ok(sinks) => sinks,
@@ -208,7 +214,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let mut checker = Checker::new(&work, sinks, known, together, (arguments.quiet, arguments.verbose));
     checker.has_trouble = has_trouble;
     work.run(|done| checker.take(done));
-    checker.take_sets();
+    checker.take_sets(arguments.quiet);
     checker.take_configuration();
     checker.finish(arguments.quiet, arguments.allow_empty)
 }

@@ -13,6 +13,7 @@ use crate::config::{Coverage, Entries};
 use crate::finding::Finding;
 use crate::lint::{Body, Declared, Gather, Linted};
 use crate::locate;
+use crate::policy;
 use crate::read::Strictness;
 use crate::report::{Summary, Texts};
 use crate::run::Seen;
@@ -134,7 +135,7 @@ impl<'w> Checker<'w> {
 
     /// Judges declarations against one another where they are known to be active together. Most runs have no activations and are done
     /// after one reading; where there are some, what the declarations say is read once more.
-    pub(super) fn take_sets(&mut self) {
+    pub(super) fn take_sets(&mut self, is_quiet: bool) {
         let work = self.work;
         if self.broken.is_some() {
             return;
@@ -151,8 +152,19 @@ impl<'w> Checker<'w> {
             });
             self.gathered = Some(gathered);
         }
+        let sets = self.gathered.as_ref().map(|gathered| gathered.sets(self.together)).unwrap_or_default();
+        if sets.is_empty() && !is_quiet {
+            // Who asks for one in this run expects something of it.
+            let wanted = work.in_force.policies_on_merged().filter(|(_, is_asked)| *is_asked || self.is_verbose);
+            for (policy, _) in wanted {
+                let name = policy.rule.id;
+                remark(&format!("ddmc: {name} was not applied: nothing here is known to be active together (--set says so)"));
+            }
+        }
         let Some(gathered) = self.gathered.take() else { return };
-        let findings = locate::findings(gathered.judge(self.together), &gathered.members, |file| work.text(file));
+        let mut faults = gathered.judge(self.together);
+        faults.extend(policy::judge_combinations(&gathered, &sets, |file| work.in_force.terms(file).conditions.policies.clone()));
+        let findings = locate::findings(faults, &gathered.members, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             let shown = work.shown(&findings[0].place.file, None);
             let source = shown.as_ref().map(Kept::source);

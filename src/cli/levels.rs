@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use crate::finding::Severity;
+use crate::policy;
 use crate::rules::{RULES, Rule};
 use crate::words::nearest;
 
@@ -28,9 +29,11 @@ impl std::str::FromStr for RuleName {
         if let Some(rule) = Rule::find(id).filter(|rule| !rule.is_adjustable()) {
             return Err(format!("the severity of {} cannot be changed", rule.id));
         }
-        Rule::find(id).map(Self).ok_or_else(|| match nearest(id, RULES.iter().map(|rule| rule.id)) {
-            Some(near) => format!("there is no such rule; did you mean {near}?"),
-            None => "there is no such rule; `ddmc rules` lists them".to_owned(),
+        Rule::find(id).or_else(|| policy::by_id(id)).map(Self).ok_or_else(|| {
+            match nearest(id, RULES.iter().map(|rule| rule.id)) {
+                Some(near) => format!("there is no such rule; did you mean {near}?"),
+                None => "there is no such rule; `ddmc rules` lists them".to_owned(),
+            }
         })
     }
 }

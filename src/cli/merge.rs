@@ -9,13 +9,14 @@ use clap::{Args, ValueEnum};
 use super::reader::Reader;
 use super::terminal::{Color, remark};
 use super::work::{Kept, Work};
-use super::{Status, configure, provenance, write};
-use crate::config::Flags;
+use super::{Status, configure, policies, provenance, write};
+use crate::config::{Flags, InForce};
 use crate::finding::Severity;
 use crate::lint::Gather;
 use crate::locate;
 use crate::merge::{self, Merged, Options};
 use crate::model::Identifier;
+use crate::policy;
 use crate::report::Texts;
 use crate::rules::payload_without_envelope;
 use crate::run::Severities;
@@ -61,6 +62,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 
+    /// A file with rules of your organisation's own, which the inputs and the result must keep; repeatable
+    #[arg(long, value_name = "FILE")]
+    policy: Vec<PathBuf>,
+
     #[command(flatten)]
     config: configure::Choice,
 
@@ -78,8 +83,10 @@ enum Format {
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     // What is merged is judged by Apple's rules alone: a finding that a repository accepts may still change what is published. Only
     // what counts as a placeholder is the repository's to say.
-    let in_force = match configure::in_force(&arguments.config, Flags::default()) {
-        Ok(in_force) => in_force.only_placeholders(),
+    let flags = Flags { policies: arguments.policy, ..Flags::default() };
+    let in_force = configure::in_force(&arguments.config, flags).map(InForce::only_placeholders).and_then(policies::load);
+    let in_force = match in_force {
+        Ok(in_force) => in_force,
         Err(broken) => return configure::refuse_aside(broken, color),
     };
     let work = Work {
@@ -106,7 +113,10 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     }
     // Declarations that are wrong by themselves say nothing reliable about their combination.
     if !reader.has_errors {
-        let findings = locate::findings(merge::judge(&reader.gathered), &reader.gathered.members, |file| work.text(file));
+        let mut faults = merge::judge(&reader.gathered);
+        let in_force = |file: &str| work.in_force.terms(file).conditions.policies.clone();
+        faults.extend(policy::judge_combinations(&reader.gathered, &merge::groups(&reader.gathered), in_force));
+        let findings = locate::findings(faults, &reader.gathered.members, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             let shown = work.shown(&findings[0].place.file, None);
             let source = shown.as_ref().map(Kept::source);

@@ -16,6 +16,7 @@ mod migration;
 mod ordered;
 mod plan;
 mod plan_json;
+mod policies;
 mod print_config;
 mod progress;
 mod provenance;
@@ -85,7 +86,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Migrate(migrate) => migrate::run(migrate, arguments.color),
             Command::Explain(explain) => explain::run(&explain),
             Command::Rules(rules) => finish(rules::run(&rules)),
-            Command::Schema(schema) => finish(schema::run(&schema)),
+            Command::Schema(schema) => schema::run(&schema),
             Command::Completions(shell) => finish(completions::completions(&shell, Arguments::command())),
             Command::Man => finish(completions::man(Arguments::command())),
         },

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -82,8 +83,8 @@ pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDate
     writeln!(out)
 }
 
-#[derive(Serialize)]
-struct JsonPlan<'p> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct JsonPlan<'p> {
     format: u32,
     device: JsonDevice<'p>,
     as_of: LocalDateTime,
@@ -94,7 +95,7 @@ struct JsonPlan<'p> {
     assumptions: &'p [String],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonDevice<'p> {
     platform: &'p str,
     version: &'p str,
@@ -103,7 +104,7 @@ struct JsonDevice<'p> {
     shared: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonSetting<'p> {
     pointer: String,
     value: &'p Value,
@@ -111,14 +112,14 @@ struct JsonSetting<'p> {
     decided_by: Vec<JsonSource<'p>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonSource<'p> {
     identifier: Option<&'p str>,
     file: &'p str,
     index: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonInactive<'p> {
     pointer: String,
     identifier: Option<&'p str>,
@@ -127,7 +128,7 @@ struct JsonInactive<'p> {
     reason: &'p str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonUpdate<'p> {
     step: usize,
     identifier: Option<&'p str>,
@@ -137,7 +138,7 @@ struct JsonUpdate<'p> {
     overdue: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonIgnored<'p> {
     identifier: Option<&'p str>,
     file: &'p str,

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::config::{InForce, Origin};
+use crate::config::{InForce, Origin, PolicySource};
 use crate::finding::Severity;
+use crate::policy::On;
 use crate::rules::RULES;
 use crate::words::visible;
 
@@ -26,7 +27,8 @@ pub(super) fn print(in_force: &InForce, paths: &[PathBuf], out: &mut dyn Write) 
         writeln!(out, "\n# for {}", visible(&path))?;
         values(in_force, &in_force.entries(&path), out)?;
     }
-    accepted(in_force, out)
+    accepted(in_force, out)?;
+    policies(in_force, out)
 }
 
 fn values(in_force: &InForce, entries: &[usize], out: &mut dyn Write) -> io::Result<()> {
@@ -48,9 +50,10 @@ fn values(in_force: &InForce, entries: &[usize], out: &mut dyn Write) -> io::Res
         (None, _) => writeln!(out, "{:COLUMN$} # default: none", "# catalog")?,
     }
     writeln!(out, "\n[rules]")?;
-    for rule in RULES {
+    for rule in RULES.iter().copied().chain(in_force.policy_rules()) {
         let (level, origin) = in_force.level(rule, entries);
-        line(out, &format!("{} = \"{}\"", rule.id, word(level)), &origin)?;
+        let name = if rule.is_policy() { quoted(rule.id) } else { rule.id.to_owned() };
+        line(out, &format!("{name} = \"{}\"", word(level)), &origin)?;
     }
     Ok(())
 }
@@ -96,6 +99,25 @@ fn accepted(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
     }
     for entry in &config.top.sets {
         heading(out, "sets", entry.value.paths.as_ref().map(|paths| (paths.value.texts(), paths.place.start.line)))?;
+    }
+    Ok(())
+}
+
+/// The files of policies, and what each holds.
+fn policies(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
+    for PolicySource { name, entry, .. } in in_force.policy_sources() {
+        let entries = in_force.config().map_or(&[] as &[_], |config| config.top.policies.as_slice());
+        let entry_value = entry.and_then(|entry| entries.get(entry)).map(|entry| &entry.value);
+        let paths = entry_value.and_then(|entry| entry.paths.as_ref());
+        heading(out, "policies", paths.map(|paths| (paths.value.texts(), paths.place.start.line)))?;
+        let file = entry_value.and_then(|entry| entry.file.as_ref());
+        let origin = file.map_or(Origin::CommandLine, |file| Origin::File(file.place.clone()));
+        line(out, &format!("file = {}", quoted(&name)), &origin)?;
+        let of_file = in_force.policies_of(entry).filter(|policy| policy.file() == name);
+        for policy in of_file {
+            let on = if policy.on == On::Merged { "merged settings" } else { "each declaration" };
+            writeln!(out, "{:COLUMN$} # on {on}", format!("# {}", policy.rule.id))?;
+        }
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -74,20 +75,20 @@ fn names(who: &[usize], gathered: &Gathered, with_files: bool) -> String {
     names.join(", ")
 }
 
-#[derive(Serialize)]
-struct Report<'g> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Report<'g> {
     format: u32,
     merged: Vec<Settings<'g>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Settings<'g> {
     identifier: &'g str,
     from: Vec<&'g str>,
     keys: Vec<Key<'g>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Key<'g> {
     pointer: String,
     combine: &'static str,
@@ -99,20 +100,20 @@ struct Key<'g> {
     elements: Option<Vec<Element<'g>>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Element<'g> {
     value: &'g Value,
     decided_by: Vec<Source<'g>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Source<'g> {
     identifier: &'g str,
     file: &'g str,
     index: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Overruled<'g> {
     #[serde(flatten)]
     source: Source<'g>,

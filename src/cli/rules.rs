@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::finding::Severity;
@@ -24,13 +25,13 @@ enum Format {
     Json,
 }
 
-#[derive(Serialize)]
-struct JsonRules {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct JsonRules {
     format: u32,
     rules: Vec<JsonRule>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonRule {
     id: &'static str,
     severity: Severity,

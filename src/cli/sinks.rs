@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 
@@ -12,6 +13,8 @@ use super::write::Pending;
 use crate::check;
 use crate::finding::{Finding, Severity};
 use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Summary, Texts};
+use crate::rules::Rule;
+use crate::source;
 
 // Its values have no help of their own: that would make --help longer than a screen.
 /// The form of a report.
@@ -32,12 +35,12 @@ impl Format {
         if is_github() { Self::Github } else { Self::Human }
     }
 
-    fn report(self, is_coloured: bool, fail_on: Severity) -> Box<dyn Report> {
+    fn report(self, is_coloured: bool, fail_on: Severity, policies: &[&'static Rule]) -> Box<dyn Report> {
         match self {
             Self::Human => Box::new(Human::new(is_coloured, terminal::width())),
             Self::Concise => Box::new(Concise),
             Self::Json => Box::new(Json::default()),
-            Self::Sarif => Box::new(Sarif::default()),
+            Self::Sarif => Box::new(Sarif::new(policies)),
             Self::Github => Box::new(Github),
             Self::Gitlab => Box::new(Gitlab::default()),
             Self::Junit => Box::new(Junit::new(fail_on)),
@@ -108,6 +111,7 @@ impl Sinks {
         outputs: &[Output],
         color: Color,
         fail_on: Severity,
+        policies: &[&'static Rule],
     ) -> Result<Self, (PathBuf, io::Error)> {
         let mut sinks = Vec::new();
         for (at, output) in outputs.iter().enumerate() {
@@ -116,17 +120,17 @@ impl Sinks {
             if outputs[..at].iter().any(is_same) {
                 return refuse("two reports would go there");
             }
-            if check::holds_declarations(&output.path) {
+            if holds_declarations(&output.path) {
                 return refuse("it holds declarations, and is not overwritten");
             }
-            let report = output.format.unwrap_or(format).report(false, fail_on);
+            let report = output.format.unwrap_or(format).report(false, fail_on, policies);
             let file = Pending::new(&output.path).map_err(|error| (output.path.clone(), error))?;
             sinks.push(Sink { report, out: Out::File(file) });
         }
         if outputs.iter().all(|output| output.format.is_some()) {
             let is_coloured = color.is_on_for(&io::stdout());
             let out = Out::Standard(BufWriter::with_capacity(1 << 16, io::stdout()));
-            sinks.insert(0, Sink { report: format.report(is_coloured, fail_on), out });
+            sinks.insert(0, Sink { report: format.report(is_coloured, fail_on, policies), out });
         }
         let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| is_github() && !path.is_empty());
         match summary.map(|path| OpenOptions::new().append(true).create(true).open(path)) {
@@ -173,4 +177,12 @@ impl Sinks {
 /// The name of a file, for remarks.
 pub(super) fn name(path: &Path) -> String {
     crate::words::visible(&path.to_string_lossy())
+}
+
+/// How much of a file is read to see what it is.
+const MOST_LOOKED_AT: usize = 16 << 20;
+
+/// Whether there is a file at a path that holds declarations: no report may take its place.
+fn holds_declarations(path: &Path) -> bool {
+    source::read_small(path, MOST_LOOKED_AT).is_ok_and(|bytes| check::documents(&Arc::from(path.to_string_lossy()), &bytes) > 0)
 }

@@ -12,7 +12,7 @@ use crate::words::{list, shown};
 pub(crate) struct Entries<'c> {
     in_force: &'c InForce,
     ignores: Vec<Entry<'c, Ignore>>,
-    /// What holds for some files: `[[files]]` and `[[sets]]`.
+    /// What holds for some files: `[[files]]`, `[[sets]]` and `[[policies]]`.
     others: Vec<Entry<'c, ()>>,
 }
 
@@ -44,10 +44,11 @@ impl<'c> Entries<'c> {
         let ignores = top.iter().flat_map(|top| &top.ignore);
         let files = top.iter().flat_map(|top| &top.files).map(|files| files.value.paths.as_ref());
         let sets = top.iter().flat_map(|top| &top.sets).map(|set| set.value.paths.as_ref());
+        let policies = top.iter().flat_map(|top| &top.policies).map(|policies| policies.value.paths.as_ref());
         Self {
             in_force,
             ignores: ignores.map(|ignore| Entry::new(&ignore.value, ignore.value.paths.as_ref())).collect(),
-            others: files.chain(sets).map(|paths| Entry::new(&(), paths)).collect(),
+            others: files.chain(sets).chain(policies).map(|paths| Entry::new(&(), paths)).collect(),
         }
     }
 
@@ -58,7 +59,9 @@ impl<'c> Entries<'c> {
             self.ignores[entry].has_files = true;
         }
         let sets = config.sets.matching(&path).into_iter().map(|entry| config.top.files.len() + entry);
-        for entry in config.files.matching(&path).into_iter().chain(sets) {
+        let before = config.top.files.len() + config.top.sets.len();
+        let policies = config.policies.matching(&path).into_iter().map(|entry| before + entry);
+        for entry in config.files.matching(&path).into_iter().chain(sets).chain(policies) {
             self.others[entry].has_files = true;
         }
     }

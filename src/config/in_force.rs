@@ -10,6 +10,7 @@ use crate::conditions::Conditions;
 use crate::document::Placeholders;
 use crate::finding::{Place, Severity};
 use crate::model::{LocalDateTime, Target};
+use crate::policy::{On, Policy};
 use crate::rules::{RULES, Rule};
 use crate::run::Severities;
 
@@ -20,6 +21,8 @@ pub(crate) struct Flags {
     pub(crate) as_of: Option<LocalDateTime>,
     pub(crate) fail_on: Option<Severity>,
     pub(crate) catalog: Option<PathBuf>,
+    /// Files with rules of an organisation's own.
+    pub(crate) policies: Vec<PathBuf>,
     /// Severities of rules in the order of the flags; the last one of a rule counts.
     pub(crate) levels: Vec<(&'static Rule, Option<Severity>)>,
 }
@@ -33,17 +36,32 @@ pub(crate) struct InForce {
     here: PathBuf,
     now: LocalDateTime,
     catalog: Option<Arc<Catalog>>,
+    /// The policies that were read, and for each the number of the `[[policies]]` entry that names it, if one does.
+    policies: Vec<(Option<usize>, Arc<Policy>)>,
     /// Whether nothing is said about the time.
     is_timeless: bool,
-    /// What holds for files, by the entries of the configuration that match them.
-    known: Mutex<HashMap<Vec<usize>, Arc<Terms>>>,
+    /// What holds for files, by the `[[files]]` and the `[[policies]]` entries that match them.
+    known: Mutex<HashMap<Matching, Arc<Terms>>>,
 }
+
+/// The numbers of the `[[files]]` and of the `[[policies]]` entries that are about a file.
+type Matching = (Vec<usize>, Vec<usize>);
 
 /// What holds for a file.
 #[derive(Debug)]
 pub(crate) struct Terms {
     pub(crate) conditions: Conditions,
     pub(crate) severities: Severities,
+}
+
+/// A file of policies that is to be read.
+#[derive(Debug)]
+pub(crate) struct PolicySource {
+    pub(crate) path: PathBuf,
+    /// The file as it was named.
+    pub(crate) name: String,
+    /// The number of the `[[policies]]` entry that names it, if one does.
+    pub(crate) entry: Option<usize>,
 }
 
 /// Where a value comes from.
@@ -58,16 +76,18 @@ pub(crate) enum Origin {
 
 impl InForce {
     pub(crate) fn new(config: Option<Config>, flags: Flags, here: PathBuf, now: LocalDateTime) -> Self {
-        Self { config, flags, here, now, catalog: None, is_timeless: false, known: Mutex::default() }
+        Self { config, flags, here, now, catalog: None, policies: Vec::new(), is_timeless: false, known: Mutex::default() }
     }
 
-    /// The same, less everything but what counts as a placeholder: no severities, no devices, no time.
+    /// The same, less everything but what counts as a placeholder, and the policies that the command line names: no severities, no devices, no
+    /// time.
     pub(crate) fn only_placeholders(mut self) -> Self {
         if let Some(config) = &mut self.config {
             let top = Top { placeholders: config.top.placeholders.take(), ..Top::default() };
             *config = Config::new(config.file.clone(), config.folder.clone(), top);
         }
-        Self { flags: Flags::default(), catalog: None, is_timeless: true, ..self }
+        let flags = Flags { policies: std::mem::take(&mut self.flags.policies), ..Flags::default() };
+        Self { flags, catalog: None, is_timeless: true, ..self }
     }
 
     pub(crate) fn config(&self) -> Option<&Config> {
@@ -101,6 +121,57 @@ impl InForce {
         }
     }
 
+    /// The files of policies, in the order in which they are named: those of the configuration, from its own folder on, then those of the
+    /// command line.
+    pub(crate) fn policy_sources(&self) -> Vec<PolicySource> {
+        let entries =
+            self.config.iter().flat_map(|config| config.top.policies.iter().enumerate().map(move |entry| (config, entry)));
+        let named = entries.filter_map(|(config, (at, entry))| {
+            let name = entry.value.file.as_ref()?.value.0.clone();
+            Some(PolicySource { path: config.folder.join(&name), name, entry: Some(at) })
+        });
+        let given = self.flags.policies.iter().map(|path| PolicySource {
+            path: path.clone(),
+            name: path.to_string_lossy().into_owned(),
+            entry: None,
+        });
+        named.chain(given).collect()
+    }
+
+    /// Goes by these policies from now on, each with the number of the entry that names it.
+    pub(crate) fn with_policies(self, policies: Vec<(Option<usize>, Arc<Policy>)>) -> Self {
+        Self { policies, ..self }
+    }
+
+    /// The rules of all policies, in the order in which they were read.
+    pub(crate) fn policy_rules(&self) -> impl Iterator<Item = &'static Rule> {
+        self.policies.iter().map(|(_, policy)| policy.rule)
+    }
+
+    /// The policies about what settings say together, and whether the command line names them.
+    pub(crate) fn policies_on_merged(&self) -> impl Iterator<Item = (&Policy, bool)> {
+        let all = self.policies.iter().map(|(entry, policy)| (&**policy, entry.is_none()));
+        all.filter(|(policy, _)| policy.on == On::Merged)
+    }
+
+    /// The policies of a `[[policies]]` entry, or those of the command line.
+    pub(crate) fn policies_of(&self, entry: Option<usize>) -> impl Iterator<Item = &Policy> {
+        self.policies.iter().filter(move |(of, _)| *of == entry).map(|(_, policy)| &**policy)
+    }
+
+    /// The names of policies that are spoken of and that no file has: the id, and the place in the configuration, or none for a flag.
+    pub(crate) fn unknown_policies(&self) -> Vec<(&'static str, Option<Place>)> {
+        let mut named: Vec<(&'static Rule, Option<Place>)> = self.flags.levels.iter().map(|(rule, _)| (*rule, None)).collect();
+        for top in self.config.iter().map(|config| &config.top) {
+            let levels = top.files.iter().map(|files| &files.value.rules).chain([&top.rules]).flat_map(|levels| &levels.0);
+            named.extend(levels.map(|level| (level.value.0, Some(level.place.clone()))));
+            let ignored = top.ignore.iter().filter_map(|ignore| ignore.value.rule.as_ref());
+            named.extend(ignored.map(|rule| (rule.value, Some(rule.place.clone()))));
+        }
+        named.retain(|(rule, _)| rule.is_policy() && !self.policy_rules().any(|known| known.id == rule.id));
+        named.into_iter().map(|(rule, place)| (rule.id, place)).collect()
+    }
+
     /// The path of a file as the patterns of the configuration see it.
     pub(crate) fn relative(&self, file: &str) -> Option<String> {
         self.config.as_ref()?.relative(&self.here, file)
@@ -108,13 +179,13 @@ impl InForce {
 
     /// What holds for a file, by its name.
     pub(crate) fn terms(&self, file: &str) -> Arc<Terms> {
-        let entries = self.entries(file);
+        let entries = (self.entries(file), self.policy_entries(file));
         // What another thread left in a panic is still good.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(terms) = known.get(&entries) {
             return terms.clone();
         }
-        let terms = Arc::new(self.make_terms(&entries));
+        let terms = Arc::new(self.make_terms(&entries.0, &entries.1));
         known.insert(entries, terms.clone());
         terms
     }
@@ -129,14 +200,24 @@ impl InForce {
         self.matching(file, |config| &config.sets)
     }
 
+    /// The numbers of the `[[policies]]` entries that are about a file: those that match it, and those without patterns.
+    pub(crate) fn policy_entries(&self, file: &str) -> Vec<usize> {
+        let Some(config) = self.config.as_ref().filter(|config| !config.top.policies.is_empty()) else { return Vec::new() };
+        let mut entries = self.matching(file, |config| &config.policies);
+        let all = config.top.policies.iter().enumerate();
+        entries.extend(all.filter(|(_, entry)| entry.value.paths.is_none()).map(|(at, _)| at));
+        entries.sort_unstable();
+        entries
+    }
+
     fn matching(&self, file: &str, index: impl Fn(&Config) -> &Index) -> Vec<usize> {
         let path = self.config.as_ref().and_then(|config| Some((index(config), config.relative(&self.here, file)?)));
         path.map(|(index, path)| index.matching(&path)).unwrap_or_default()
     }
 
-    fn make_terms(&self, entries: &[usize]) -> Terms {
+    fn make_terms(&self, entries: &[usize], policies: &[usize]) -> Terms {
         let mut severities = Severities::default();
-        for rule in RULES {
+        for rule in RULES.iter().copied().chain(self.policy_rules()) {
             let (level, origin) = self.level(rule, entries);
             if origin != Origin::Default {
                 severities.set(rule, level);
@@ -154,6 +235,12 @@ impl InForce {
                 placeholders: Placeholders::with(placeholders),
                 as_of: (!self.is_timeless).then(|| self.as_of(entries).0),
                 catalog: self.catalog.clone(),
+                policies: self
+                    .policies
+                    .iter()
+                    .filter(|(entry, _)| entry.is_none_or(|entry| policies.contains(&entry)))
+                    .map(|(_, policy)| policy.clone())
+                    .collect(),
                 runs_optional: severities.has_optional(),
             },
             severities,

@@ -17,9 +17,12 @@ mod values;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use crate::finding::{Finding, Place};
+use crate::rules::invalid_configuration;
+
 pub(crate) use entries::{Coverage, Entries};
 pub(crate) use globs::{Globs, Index};
-pub(crate) use in_force::{Flags, InForce, Origin};
+pub(crate) use in_force::{Flags, InForce, Origin, PolicySource};
 pub(crate) use located::Located;
 pub(crate) use read::{MOST_BYTES, read};
 pub(crate) use schema::{is_key, schema, tables};
@@ -40,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) files: Index,
     pub(crate) ignores: Index,
     pub(crate) sets: Index,
+    /// Those of the `[[policies]]` entries; one without any is about every file.
+    pub(crate) policies: Index,
 }
 
 impl Config {
@@ -50,7 +55,8 @@ impl Config {
         let files = Index::new(top.files.iter().map(|entry| paths(entry.value.paths.as_ref())));
         let ignores = Index::new(top.ignore.iter().map(|entry| paths(entry.value.paths.as_ref())));
         let sets = Index::new(top.sets.iter().map(|entry| paths(entry.value.paths.as_ref())));
-        Self { file, folder, top, files, ignores, sets }
+        let policies = Index::new(top.policies.iter().map(|entry| paths(entry.value.paths.as_ref())));
+        Self { file, folder, top, files, ignores, sets, policies }
     }
 
     /// The path of a file as globs see it: from the folder of the configuration on, with `/` between the steps. `None` if the file
@@ -59,6 +65,21 @@ impl Config {
         let path = absolute(here, Path::new(file));
         let path = path.strip_prefix(&self.folder).ok()?;
         Some(path.components().map(|step| step.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+    }
+}
+
+/// What is wrong with a name in a configuration that was read, and names something that is not there.
+pub(crate) fn broken_reference(place: Place, message: String, help: String) -> Finding {
+    Finding {
+        rule: &invalid_configuration::RULE,
+        severity: invalid_configuration::RULE.severity,
+        message,
+        help: Some(help),
+        identifier: None,
+        declaration_type: None,
+        place,
+        related: Vec::new(),
+        fix: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::table::{Files, Ignore, Row, Section, Set, Top};
+use super::table::{Files, Ignore, PolicyFile, Row, Section, Set, Top};
 
 /// The JSON Schema of the configuration file.
 pub(crate) fn schema() -> Json {
@@ -26,12 +26,13 @@ pub(super) fn section<S: Section>() -> Json {
 }
 
 /// The keys of the configuration file, for its page: a title, and for each key how it is written and what for.
-pub(crate) fn tables() -> [(&'static str, Vec<Vec<String>>); 4] {
+pub(crate) fn tables() -> [(&'static str, Vec<Vec<String>>); 5] {
     [
         ("Above the first table", rows::<Top>()),
         ("In [[files]]", rows::<Files>()),
         ("In [[ignore]]", rows::<Ignore>()),
         ("In [[sets]]", rows::<Set>()),
+        ("In [[policies]]", rows::<PolicyFile>()),
     ]
 }
 
@@ -40,7 +41,7 @@ pub(crate) fn is_key(name: &str) -> bool {
     fn has<S: Section>(name: &str) -> bool {
         S::ROWS.iter().any(|row| row.name() == name)
     }
-    has::<Top>(name) || has::<Files>(name) || has::<Ignore>(name) || has::<Set>(name)
+    has::<Top>(name) || has::<Files>(name) || has::<Ignore>(name) || has::<Set>(name) || has::<PolicyFile>(name)
 }
 
 fn rows<S: Section>() -> Vec<Vec<String>> {

@@ -86,6 +86,7 @@ pub(crate) struct Top {
     pub(crate) files: Vec<Located<Files>>,
     pub(crate) ignore: Vec<Located<Ignore>>,
     pub(crate) sets: Vec<Located<Set>>,
+    pub(crate) policies: Vec<Located<PolicyFile>>,
 }
 
 impl Section for Top {
@@ -143,6 +144,12 @@ impl Section for Top {
             meaning: "declarations that are active together on a device; those of a run are judged against one another",
             is_required: false,
             set: |top: &mut Self, sets: Located<Vec<Located<Set>>>| top.sets = sets.value,
+        },
+        &Setting {
+            name: "policies",
+            meaning: "rules of your organisation's own, as --policy has them",
+            is_required: false,
+            set: |top: &mut Self, policies: Located<Vec<Located<PolicyFile>>>| top.policies = policies.value,
         },
     ];
 }
@@ -258,4 +265,31 @@ impl Section for Set {
         is_required: true,
         set: |set: &mut Self, paths| set.paths = Some(paths),
     }];
+}
+
+/// A file with rules of an organisation's own.
+#[derive(Debug, Default)]
+pub(crate) struct PolicyFile {
+    pub(crate) file: Option<Located<FileName>>,
+    pub(crate) paths: Option<Located<Globs>>,
+}
+
+impl Section for PolicyFile {
+    // Each is read and examined, whatever is checked.
+    const MOST: usize = 200;
+
+    const ROWS: &'static [&'static dyn Row<Self>] = &[
+        &Setting {
+            name: "file",
+            meaning: "a file with one policy or an array of them, from the folder of this file on",
+            is_required: true,
+            set: |policies: &mut Self, file: Located<FileName>| policies.file = Some(file),
+        },
+        &Setting {
+            name: "paths",
+            meaning: "patterns of the files that they hold for; without any, all files",
+            is_required: false,
+            set: |policies: &mut Self, paths| policies.paths = Some(paths),
+        },
+    ];
 }

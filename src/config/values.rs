@@ -13,6 +13,7 @@ use super::table::{FileName, Levels, Pointer, Reason};
 use crate::document::{MOST_PATTERNS, Placeholders};
 use crate::finding::Severity;
 use crate::model::{LocalDateTime, Target};
+use crate::policy;
 use crate::rules::{RULES, Rule};
 use crate::words::{list, nearest, shown, visible};
 
@@ -270,7 +271,7 @@ impl Form for Reason {
 
 /// The rule of this name, or what is wrong with the name, and what to write.
 fn rule(name: &str) -> Result<&'static Rule, (String, String)> {
-    Rule::find(name).ok_or_else(|| {
+    Rule::find(name).or_else(|| policy::by_id(name)).ok_or_else(|| {
         if super::is_top(name) {
             let problem = format!("{} is no rule, but a key of the whole file", shown(name));
             return (problem, "move it above the first [table]".to_owned());
@@ -283,8 +284,10 @@ fn rule(name: &str) -> Result<&'static Rule, (String, String)> {
     })
 }
 
-fn rule_names() -> Vec<&'static str> {
-    RULES.iter().map(|rule| rule.id).collect()
+/// The name of a rule, or of a policy, which the schema cannot know.
+fn rule_name() -> Json {
+    let names: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    json!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": policy::ID_PATTERN }] })
 }
 
 impl Form for &'static Rule {
@@ -311,7 +314,7 @@ impl Form for &'static Rule {
     }
 
     fn schema() -> Json {
-        json!({ "enum": rule_names() })
+        rule_name()
     }
 }
 
@@ -355,7 +358,7 @@ impl Form for Levels {
     }
 
     fn schema() -> Json {
-        json!({ "type": "object", "propertyNames": { "enum": rule_names() }, "additionalProperties": <Option<Severity>>::schema() })
+        json!({ "type": "object", "propertyNames": rule_name(), "additionalProperties": <Option<Severity>>::schema() })
     }
 }
 

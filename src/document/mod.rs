@@ -21,4 +21,6 @@ pub(crate) use pointer::Path;
 pub use position::Position;
 pub(crate) use position::{Locator, strip_byte_order_mark};
 pub(crate) use syntax::SyntaxFault;
+#[cfg(feature = "cli")]
+pub(crate) use template::PLACEHOLDER;
 pub(crate) use template::{MOST_PATTERNS, Placeholders};

@@ -6,6 +6,7 @@ use serde::Serialize;
 ///
 /// Lines and columns count from 1, columns in Unicode characters; the offset counts bytes from 0, a byte-order mark included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Position {
     /// The line, from 1. Lines end with a line feed.
     pub line: usize,

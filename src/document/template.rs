@@ -47,6 +47,16 @@ impl Placeholders {
     }
 }
 
+/// The same as [`holds_placeholder`] as a regular expression, for schemas.
+#[cfg(feature = "cli")]
+pub(crate) const PLACEHOLDER: &str = concat!(
+    r"\$\{[\s\S]+\}",
+    r"|\$[A-Z_][A-Z0-9_]{2,}",
+    r"|\{\{[\s\S]+\}\}",
+    r"|\{[A-Za-z][A-Za-z0-9_.]*\}",
+    r"|%[A-Za-z_][A-Za-z0-9_]{2,}%",
+);
+
 /// Whether a string holds a placeholder of a template: `$FLEET_VAR_X` (any `$` before a name in capitals), `${…}`, `{{ … }}`,
 /// `{name.of.it}`, `%NAME%` or `NAME_PLACEHOLDER`.
 fn holds_placeholder(text: &str) -> bool {
@@ -92,6 +102,20 @@ fn closes(bytes: &[u8], end: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(feature = "cli")]
+    fn the_pattern_of_the_schemas_says_the_same() {
+        let pattern = Regex::new(PLACEHOLDER).expect("a pattern");
+        let signs = ['$', '{', '}', '%', 'A', 'b', '_', '1', '.', ' '];
+        let mut texts = vec![String::new()];
+        for _ in 0..5 {
+            texts = texts.iter().flat_map(|text| signs.map(|sign| format!("{text}{sign}"))).collect();
+            for text in &texts {
+                assert_eq!(pattern.is_match(text), holds_placeholder(text), "{text}");
+            }
+        }
+    }
 
     #[test]
     fn the_forms_of_the_field_are_recognised() {

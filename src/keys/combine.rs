@@ -157,34 +157,39 @@ pub(crate) trait Tally<D>: Send + Sync {
     fn combine(&self, into: &mut D) -> Option<Decision>;
 }
 
-/// How the value of one key came about.
+/// How the combined value of one key came about.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Decision {
-    pub(crate) path: &'static [&'static str],
-    pub(crate) rule: &'static str,
+#[non_exhaustive]
+pub struct Decision {
+    /// The way to the key, from the payload on.
+    pub path: &'static [&'static str],
+    /// The name of Apple's combine rule.
+    pub rule: &'static str,
     /// The combined value, as a report may show it.
-    pub(crate) shown: serde_json::Value,
+    pub shown: serde_json::Value,
     /// Whether every part is in the value, rather than one that beats the others.
-    pub(crate) is_union: bool,
+    pub is_union: bool,
     /// The distinct values, or the members of a set, in the order in which they were first read.
-    pub(crate) parts: Vec<Part>,
+    pub parts: Vec<Part>,
 }
 
 /// A value, or a member of a set, and who set it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Part {
+#[non_exhaustive]
+pub struct Part {
     /// The value, secrets included: to compare, never to print.
     pub(crate) value: serde_json::Value,
     /// The value as a report may show it.
-    pub(crate) shown: serde_json::Value,
-    pub(crate) who: Vec<usize>,
+    pub shown: serde_json::Value,
+    /// The numbers of those who set it: see [`Declarations::source`](crate::Declarations::source).
+    pub who: Vec<usize>,
     /// Whether it is in the combined value.
-    pub(crate) decides: bool,
+    pub decides: bool,
 }
 
 impl Decision {
     /// Those who gave the value, in ascending order.
-    pub(crate) fn deciders(&self) -> Vec<usize> {
+    pub fn deciders(&self) -> Vec<usize> {
         let mut all: Vec<usize> =
             self.parts.iter().filter(|part| part.decides).flat_map(|part| part.who.iter().copied()).collect();
         all.sort_unstable();
@@ -193,7 +198,7 @@ impl Decision {
     }
 
     /// The values that lost.
-    pub(crate) fn overruled(&self) -> impl Iterator<Item = &Part> {
+    pub fn overruled(&self) -> impl Iterator<Item = &Part> {
         self.parts.iter().filter(|part| !part.decides)
     }
 }

@@ -17,7 +17,8 @@ mod support;
 mod tests;
 mod value;
 
-pub(crate) use combine::{Combine, Decision, Tally};
+pub(crate) use combine::{Combine, Tally};
+pub use combine::{Decision, Part};
 pub(crate) use key::{AnyKey, Key, Others, Presence, Row, Rows, Table as KeyTable, field, keys};
 pub(crate) use shape::Shape;
 pub(crate) use support::{COLUMNS, Enrolments, NEVER, Since, Support, Verdict};

@@ -43,6 +43,14 @@ impl Text for BuildVersion {
             "write it like \"25B78\" or \"25D771280a\", or leave the key out".to_owned(),
         )
     }
+
+    #[cfg(feature = "cli")]
+    fn schema() -> serde_json::Value {
+        serde_json::json!({
+            "pattern": "^[0-9]+[A-Z][0-9]+[a-z]?$",
+            "patternErrorMessage": "A build is digits, a capital letter, digits, and at most one lower-case letter, such as 25B78.",
+        })
+    }
 }
 
 fn is_build(text: &str) -> bool {

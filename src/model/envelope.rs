@@ -22,6 +22,11 @@ impl Text for Identifier {
         octets(text, "write a name that no other declaration has, such as \"com.example.name\"")?;
         Ok(Self(text.to_owned()))
     }
+
+    #[cfg(feature = "cli")]
+    fn schema() -> serde_json::Value {
+        octets_schema()
+    }
 }
 
 /// Names one revision of a declaration: 1 to 64 octets of UTF-8. Servers compute it; sources normally leave it out.
@@ -37,6 +42,11 @@ impl Text for ServerToken {
     fn parse(text: &str) -> Result<Self, Unfit> {
         octets(text, "leave the key out: the server computes it")?;
         Ok(Self(text.to_owned()))
+    }
+
+    #[cfg(feature = "cli")]
+    fn schema() -> serde_json::Value {
+        octets_schema()
     }
 }
 
@@ -54,6 +64,12 @@ fn octets(text: &str, help: &str) -> Result<(), Unfit> {
             })
         }
     }
+}
+
+/// A schema counts characters, of which each has at least one octet.
+#[cfg(feature = "cli")]
+fn octets_schema() -> serde_json::Value {
+    serde_json::json!({ "minLength": 1, "maxLength": MOST_OCTETS })
 }
 
 /// What a declaration is. Types that this program does not look into keep their name.
@@ -124,6 +140,11 @@ impl Text for DeclarationType {
                 Err(Unfit::new(text, "which Apple does not define", help))
             }
         }
+    }
+
+    #[cfg(feature = "cli")]
+    fn schema() -> serde_json::Value {
+        serde_json::json!({ "pattern": r"^com\.apple\." })
     }
 }
 

@@ -113,6 +113,14 @@ impl Text for OsVersion {
         fault("a version is two or three numbers with dots between them", "write it like \"26.1\" or \"15.7.2\"".to_owned())
     }
 
+    #[cfg(feature = "cli")]
+    fn schema() -> serde_json::Value {
+        serde_json::json!({
+            "pattern": r"^[0-9]+\.[0-9]+(?:\.[0-9]+)?$",
+            "patternErrorMessage": "A version is two or three numbers with dots between them, such as 26.1 or 15.7.2.",
+        })
+    }
+
     fn doubt(&self) -> Option<Unfit> {
         let plain: Vec<&str> = self
             .0

@@ -68,6 +68,20 @@ impl Form {
             Self::DeclarationType => super::DeclarationType::EXAMPLE,
         }
     }
+
+    /// What a JSON Schema says of such a string.
+    #[cfg(feature = "cli")]
+    pub(crate) fn schema(self) -> serde_json::Value {
+        match self {
+            Self::OsVersion => super::OsVersion::schema(),
+            Self::BuildVersion => super::BuildVersion::schema(),
+            Self::LocalDateTime => super::LocalDateTime::schema(),
+            Self::Url => super::DetailsUrl::schema(),
+            Self::Identifier => super::Identifier::schema(),
+            Self::ServerToken => super::ServerToken::schema(),
+            Self::DeclarationType => super::DeclarationType::schema(),
+        }
+    }
 }
 
 /// A string with a form.
@@ -78,6 +92,10 @@ pub(crate) trait Text: Sized {
     const EXAMPLE: &'static str;
 
     fn parse(text: &str) -> Result<Self, Unfit>;
+
+    /// What a JSON Schema says of the form. Patterns are written without what some engines lack, such as looking ahead.
+    #[cfg(feature = "cli")]
+    fn schema() -> serde_json::Value;
 
     /// What makes a value of the right form doubtful all the same.
     fn doubt(&self) -> Option<Unfit> {
@@ -101,6 +119,18 @@ macro_rules! text_conversions {
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
+            }
+        }
+
+        /// A string; what its form is, the published schemas say.
+        #[cfg(feature = "cli")]
+        impl schemars::JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                <String as schemars::JsonSchema>::json_schema(generator)
             }
         }
 

@@ -44,6 +44,17 @@ impl Text for LocalDateTime {
             Exact::OtherForm => Err(other_form(text)),
         }
     }
+
+    #[cfg(feature = "cli")]
+    fn schema() -> serde_json::Value {
+        // Years of four digits, the days of each month, and the 29th of February where there is one.
+        let day = "[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))";
+        let leap = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29";
+        serde_json::json!({
+            "pattern": format!("^(?:{day}|{leap})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"),
+            "patternErrorMessage": "The form is YYYY-MM-DDTHH:MM:SS, without a zone: each device takes it as its own local time.",
+        })
+    }
 }
 
 enum Exact {

@@ -41,6 +41,17 @@ impl Text for DetailsUrl {
         Ok(Self(text.to_owned()))
     }
 
+    #[cfg(feature = "cli")]
+    fn schema() -> serde_json::Value {
+        // A scheme and something after it that is no port; and if the page is on the web, a host.
+        serde_json::json!({
+            "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:(?:/|[0-9]*[^0-9/])",
+            "patternErrorMessage": "Write an absolute URL, such as https://www.example.com/updates.",
+            "not": { "pattern": "^[Hh][Tt][Tt][Pp][Ss]?:(?:$|[^/]|/$|/[^/]|//$|//[/?#:])" },
+            "errorMessage": "The URL names no host: write one such as https://www.example.com/updates.",
+        })
+    }
+
     fn doubt(&self) -> Option<Unfit> {
         let (scheme, _) = scheme(&self.0)?;
         if !is_web(scheme) {

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
@@ -68,7 +69,8 @@ impl Report for Json {
 /// The page of a rule for people, once the repository has a home.
 pub(super) fn docs(rule: &Rule) -> Option<String> {
     let home = env!("CARGO_PKG_REPOSITORY");
-    (!home.is_empty()).then(|| format!("{home}/blob/v{}/docs/rules/{}.md", env!("CARGO_PKG_VERSION"), rule.id))
+    (!home.is_empty() && !rule.is_policy())
+        .then(|| format!("{home}/blob/v{}/docs/rules/{}.md", env!("CARGO_PKG_VERSION"), rule.id))
 }
 
 /// Writes a value in one line, safe for a terminal.
@@ -100,55 +102,78 @@ impl Formatter for EscapedJson {
     }
 }
 
-#[derive(Serialize)]
+/// The report as a whole, for its schema: it is written piece by piece.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it is described, and never made")]
+pub(crate) struct JsonReport {
+    /// The version of the format; it rises only when a reader would break.
+    format: u32,
+    tool: Tool,
+    findings: Vec<JsonFinding<'static>>,
+    summary: JsonSummary,
+}
+
+#[derive(Serialize, JsonSchema)]
 struct Tool {
     name: &'static str,
     version: &'static str,
+    /// The release of Apple's schema that the documents were judged by.
     schema: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonSummary {
     files: usize,
     declarations: usize,
+    /// Files without a declaration.
     skipped: usize,
+    /// Declarations of types whose payload is not looked into.
     unexamined: usize,
     errors: usize,
     warnings: usize,
     notes: usize,
-    /// Findings that a baseline has, and findings of the baseline that are gone.
+    /// Findings that a baseline has.
     known: usize,
+    /// Findings of the baseline that are gone.
     stale: u64,
     legacy: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonFinding<'f> {
+    /// The id of the rule that found it.
     rule: &'static str,
     severity: Severity,
     message: &'f str,
+    /// What to write instead.
     help: Option<&'f str>,
     file: &'f str,
+    /// Which declaration of the file, from 0.
     index: usize,
     identifier: Option<&'f str>,
     r#type: Option<&'f str>,
+    /// The JSON pointer (RFC 6901) from the top of the declaration.
     pointer: &'f str,
     start: Position,
     end: Position,
+    /// Other places that belong to it.
     related: Vec<JsonRelated<'f>>,
     fix: Option<JsonFix<'f>>,
+    /// The page of the rule.
     docs: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonFix<'f> {
+    /// Whether it certainly does what the author meant.
     safe: bool,
     description: &'f str,
     edits: Vec<JsonEdit<'f>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonEdit<'f> {
+    /// The bytes of the file that the text takes the place of.
     start: usize,
     end: usize,
     text: &'f str,
@@ -161,7 +186,7 @@ impl<'f> From<&'f Fix> for JsonFix<'f> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonRelated<'f> {
     message: &'f str,
     file: &'f str,

@@ -24,7 +24,7 @@ pub(crate) use github::Github;
 pub(crate) use gitlab::Gitlab;
 pub(crate) use human::Human;
 pub(crate) use job_summary::JobSummary;
-pub(crate) use json::{EscapedJson, Json};
+pub(crate) use json::{EscapedJson, Json, JsonReport};
 pub(crate) use junit::Junit;
 pub(crate) use sarif::Sarif;
 pub(crate) use secrets::secrets;

@@ -21,16 +21,22 @@ pub(crate) struct Sarif {
     is_begun: bool,
     is_followed: bool,
     fingerprints: Fingerprints,
+    /// Every rule that a finding may be of: those of the program, and the policies of the run.
+    rules: Vec<&'static Rule>,
 }
 
 impl Sarif {
+    pub(crate) fn new(policies: &[&'static Rule]) -> Self {
+        Self { rules: RULES.iter().chain(policies).copied().collect(), ..Self::default() }
+    }
+
     fn begin(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
         if std::mem::replace(&mut self.is_begun, true) {
             return Ok(());
         }
         out.write_all(b"{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n")?;
         out.write_all(b"  \"runs\": [\n    {\n      \"tool\": ")?;
-        write_json(&tool(), out)?;
+        write_json(&tool(&self.rules), out)?;
         // Columns count characters, not UTF-16 units.
         out.write_all(b",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": [")
     }
@@ -42,7 +48,7 @@ impl Report for Sarif {
         for finding in findings {
             let separator: &[u8] = if std::mem::replace(&mut self.is_followed, true) { b",\n        " } else { b"\n        " };
             out.write_all(separator)?;
-            write_json(&result(finding, &self.fingerprints.of(finding)), out)?;
+            write_json(&result(finding, &self.rules, &self.fingerprints.of(finding)), out)?;
         }
         Ok(())
     }
@@ -53,8 +59,8 @@ impl Report for Sarif {
     }
 }
 
-fn tool() -> Value {
-    let rules: Vec<Value> = RULES.iter().map(|rule| descriptor(rule)).collect();
+fn tool(rules: &[&'static Rule]) -> Value {
+    let rules: Vec<Value> = rules.iter().map(|rule| descriptor(rule)).collect();
     json!({
         "driver": {
             "name": env!("CARGO_PKG_NAME"),
@@ -105,7 +111,7 @@ struct SarifResult {
     fixes: Vec<Value>,
 }
 
-fn result(finding: &Finding, fingerprint: &str) -> SarifResult {
+fn result(finding: &Finding, rules: &[&'static Rule], fingerprint: &str) -> SarifResult {
     let text = match &finding.help {
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
@@ -118,7 +124,7 @@ fn result(finding: &Finding, fingerprint: &str) -> SarifResult {
     });
     SarifResult {
         rule_id: finding.rule.id,
-        rule_index: RULES.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default(),
+        rule_index: rules.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default(),
         level: level(finding.severity),
         message: json!({ "text": text }),
         locations: [location(&finding.place, finding.identifier.as_deref())],

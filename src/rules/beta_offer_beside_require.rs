@@ -6,7 +6,7 @@ use crate::keys::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
 use crate::model::Settings;
 use crate::read::Object;
 
-pub(super) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "beta-offer-beside-require",
     severity: Severity::Error,
     is_optional: false,

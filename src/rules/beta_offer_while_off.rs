@@ -6,7 +6,7 @@ use crate::keys::settings::{OFFER_PROGRAMS, PROGRAM_ENROLLMENT};
 use crate::model::{Control, Settings};
 use crate::read::Object;
 
-pub(super) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "beta-offer-while-off",
     severity: Severity::Error,
     is_optional: false,

@@ -6,7 +6,7 @@ use crate::keys::settings::{PROGRAM_ENROLLMENT, REQUIRE_PROGRAM};
 use crate::model::{Control, Settings};
 use crate::read::Object;
 
-pub(super) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "beta-require-without-always-on",
     severity: Severity::Error,
     is_optional: false,

@@ -7,9 +7,9 @@ pub(crate) static RULE: Rule = Rule {
     id: "invalid-configuration",
     severity: Severity::Error,
     is_optional: false,
-    summary: "the configuration file says something that this program does not understand",
+    summary: "the configuration file or a policy says something that this program does not understand",
     explanation: "A misspelled key would silently check less than was meant. So nothing is checked until \
-                  the file is right, and the exit status is 2. The severity of this rule cannot be changed.",
+                  the file is right, and the exit status is 2; the same holds for a file of policies. The severity of this rule cannot be changed.",
     examples: &[
         Example {
             document: r#"targets = ["macO=15.4"]

@@ -72,6 +72,8 @@ pub(crate) enum Check {
     References(fn(&Scope<'_>, &mut Vec<SetFault>)),
     /// The configuration file.
     Configuration,
+    /// A declaration, or what settings say together, by a schema of an organisation's own.
+    Policy,
     /// The declarations of the whole run, one after the other, by whoever sees them pass.
     Run,
 }
@@ -88,6 +90,7 @@ impl std::fmt::Debug for Check {
             Self::Combination(_) => "Combination",
             Self::References(_) => "References",
             Self::Configuration => "Configuration",
+            Self::Policy => "Policy",
             Self::Run => "Run",
         })
     }
@@ -192,6 +195,11 @@ impl Rule {
     /// Whether what it finds in one declaration depends on others.
     pub(crate) fn compares_declarations(&self) -> bool {
         matches!(self.check, Check::Combination(_) | Check::Enforcements(_) | Check::References(_) | Check::Run)
+    }
+
+    /// Whether it is an organisation's own, so that nothing published tells of it.
+    pub fn is_policy(&self) -> bool {
+        matches!(self.check, Check::Policy)
     }
 
     /// Whether it looks at the configuration file, so that its examples are such files.

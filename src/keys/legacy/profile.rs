@@ -7,7 +7,7 @@ use crate::model::DeferralDays;
 use crate::model::legacy::{Profile, ProfileType, Restrictions, SoftwareUpdate};
 
 /// The other keys that stand in a profile and in any payload.
-const FRAME: &[&str] = &[
+pub(crate) const FRAME: &[&str] = &[
     "PayloadCertificateUUID",
     "PayloadContent",
     "PayloadDescription",

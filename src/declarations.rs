@@ -1,0 +1,189 @@
+//! Declarations as a library: read from texts, combined, and planned for a device.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::catalog::Catalog;
+use crate::check;
+use crate::conditions::Conditions;
+use crate::content::Hashes;
+use crate::finding::{Finding, Severity};
+use crate::lint::Gather;
+use crate::locate;
+use crate::merge::{self, Merged, Options};
+use crate::model::{Device, LocalDateTime};
+use crate::plan::{self, Plan};
+use crate::read::Strictness;
+use crate::rules::payload_without_envelope;
+use crate::run::{Seen, Severities};
+use crate::set::{Gathered, Together};
+
+/// Declarations that belong together, in the order of reading.
+///
+/// ```
+/// let mut declarations = ddmc::Declarations::new();
+/// for (name, days) in [("a.json", 30), ("b.json", 60)] {
+///     let text = format!(
+///         r#"{{ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.{name}",
+///              "Payload": {{ "Deferrals": {{ "MajorPeriodInDays": {days} }} }} }}"#
+///     );
+///     assert!(declarations.read(name, text.as_bytes()).is_empty());
+/// }
+/// let merged = declarations.merge(&ddmc::MergeOptions::default())?;
+/// assert!(merged.declarations[0].text.contains("\"MajorPeriodInDays\": 60"));
+///
+/// // Where the value comes from: the second declaration decided it.
+/// let decision = &merged.origins[0].decisions[0];
+/// assert_eq!((decision.rule, decision.deciders()), ("number-max", vec![1]));
+/// assert_eq!(&*declarations.source(1).file, "b.json");
+/// # Ok::<(), ddmc::Refused>(())
+/// ```
+#[derive(Default)]
+pub struct Declarations {
+    gathered: Gathered,
+    seen: Seen,
+    /// The same for all texts, so that copies of a declaration are known as such.
+    hashes: Hashes,
+    /// The texts, for the places of what is wrong between declarations.
+    texts: HashMap<Arc<str>, Vec<u8>>,
+    findings: Vec<Finding>,
+}
+
+/// Where a declaration comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Source {
+    /// The file, as it was named.
+    pub file: Arc<str>,
+    /// Which declaration of the file, from 0.
+    pub index: usize,
+    /// The `Identifier`, if there is one.
+    pub identifier: Option<String>,
+}
+
+/// Why declarations were not combined or planned.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Refused {
+    /// They are wrong, or break a rule together.
+    Findings(Vec<Finding>),
+    /// The wanted identifier cannot be given.
+    Identifier(String),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Findings(findings) => {
+                let first = findings.first().map_or("", |finding| finding.message.as_str());
+                write!(f, "the declarations have errors, of which the first is: {first}")
+            }
+            Self::Identifier(reason) => f.write_str(reason),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl Declarations {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a text of the kind that [`check`](crate::check()) takes, and returns what is wrong with it. A name is used for one text only.
+    pub fn read(&mut self, name: &str, text: &[u8]) -> Vec<Finding> {
+        let file: Arc<str> = Arc::from(name);
+        let conditions = Conditions::default();
+        let mut findings = Vec::new();
+        let whole = check::whole(&file, text, Strictness::Named, Gather::Texts, &conditions);
+        check::lint_whole(&whole, &self.hashes, |linted| {
+            findings.extend(linted.findings);
+            self.seen.note(&file, &[], &linted.declarations, Together::All, &mut findings);
+            linted.declarations.into_iter().for_each(|declared| self.gathered.add(&file, &[], declared));
+        });
+        self.texts.insert(file, text.to_vec());
+        Severities::default().apply(&mut findings);
+        self.findings.extend(findings.iter().cloned());
+        findings
+    }
+
+    /// How many declarations there are.
+    pub fn len(&self) -> usize {
+        self.gathered.members.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.gathered.members.is_empty()
+    }
+
+    /// Where a declaration comes from, by its number in the order of reading.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    pub fn source(&self, who: usize) -> Source {
+        let member = &self.gathered.members[who];
+        Source { file: member.file.clone(), index: member.index, identifier: member.identifier.as_deref().map(str::to_owned) }
+    }
+
+    /// Combines the declarations into the set to publish: settings that are always active together become one, everything else passes
+    /// through, and references in activations follow.
+    ///
+    /// # Errors
+    /// When a declaration has an error, the combination breaks a rule, or the identifier cannot be given.
+    pub fn merge(&mut self, options: &Options) -> Result<Merged, Refused> {
+        // Whoever publishes needs a name for each declaration.
+        let mut severities = Severities::default();
+        severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
+        refuse(self.findings.clone(), &severities)?;
+        let faults = merge::judge(&self.gathered);
+        let findings = locate::findings(faults, &self.gathered.members, |file| self.texts.get(file).cloned());
+        refuse(findings, &severities)?;
+        for who in merge::alone(&self.gathered) {
+            let member = &self.gathered.members[who];
+            let text = self.texts.get(&member.file).map_or(&[] as &[u8], Vec::as_slice);
+            let text = locate::texts(&member.file, text, &[member.index]).pop().flatten();
+            self.gathered.members[who].text = text.map(String::into_boxed_str);
+        }
+        merge::merge(&self.gathered, options).map_err(Refused::Identifier)
+    }
+
+    /// Plans what a device does with the declarations from a time on: the settings in force, and the updates in the order in which it
+    /// installs them.
+    ///
+    /// ```
+    /// let mut declarations = ddmc::Declarations::new();
+    /// declarations.read("update.json", br#"{
+    ///   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
+    ///   "Identifier": "com.example.december",
+    ///   "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-01-20T18:00:00" }
+    /// }"#);
+    /// let from = "2026-01-01T00:00:00".parse().expect("a time");
+    /// let plan = declarations.plan(&"macOS=15.7.2".parse().expect("a device"), from, None)?;
+    /// assert_eq!(plan.updates[0].version.as_str(), "26.2");
+    /// assert_eq!(plan.updates[0].enforced_at.to_string(), "2026-01-20T18:00:00");
+    /// # Ok::<(), ddmc::Refused>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When a declaration has an error.
+    pub fn plan(&self, device: &Device, from: LocalDateTime, catalog: Option<&Catalog>) -> Result<Plan, Refused> {
+        refuse(self.findings.clone(), &Severities::default())?;
+        Ok(plan::plan(&self.gathered, device, from, catalog))
+    }
+}
+
+/// Refuses to go on where there are errors.
+fn refuse(mut findings: Vec<Finding>, severities: &Severities) -> Result<(), Refused> {
+    severities.apply(&mut findings);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    if findings.is_empty() { Ok(()) } else { Err(Refused::Findings(findings)) }
+}
+
+impl fmt::Debug for Declarations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Declarations").field("len", &self.len()).finish_non_exhaustive()
+    }
+}

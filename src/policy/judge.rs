@@ -1,0 +1,258 @@
+//! Applies policies: to a declaration, and to what settings say together.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::paths::LocationSegment;
+use serde_json::{Value as Json, json};
+
+use super::examine::escaped;
+use super::{On, Policies, Policy, to_json};
+use crate::document::{Node, Placeholders};
+use crate::keys::Decision;
+use crate::model::DeclarationType;
+use crate::rules::Rule;
+use crate::set::{Gathered, Role, SetFault, Where};
+use crate::words::{list, shown};
+
+/// The most violations of one policy that are reported of one declaration. Beyond that nobody reads.
+const MOST: usize = 100;
+
+/// A place where a declaration violates a policy.
+pub(crate) struct Violation {
+    pub(crate) rule: &'static Rule,
+    pub(crate) help: String,
+    pub(crate) pointer: String,
+    pub(crate) span: Range<usize>,
+}
+
+/// Applies policies to a declaration, or to a payload that stands alone: of that nothing is said about what would be around it. What a
+/// template fills in later is not judged.
+pub(crate) fn judge(
+    policies: &Policies,
+    root: Node<'_>,
+    kind: Option<&DeclarationType>,
+    is_payload: bool,
+    templates: &Placeholders,
+) -> Vec<Violation> {
+    let mut policies = policies.iter().filter(|policy| policy.on == On::Declaration && policy.is_about(kind)).peekable();
+    if policies.peek().is_none() {
+        return Vec::new();
+    }
+    let value = to_json(root);
+    let has_templates = holds_template(&value, templates);
+    let value = if is_payload { json!({ "Type": kind.map(DeclarationType::as_str), "Payload": value }) } else { value };
+    let mut violations = Vec::new();
+    for policy in policies {
+        let mut seen = HashSet::new();
+        for error in errors(policy, &value, is_payload, has_templates.then_some(templates)).take(MOST) {
+            for place in places(&error, root, is_payload) {
+                if seen.insert(place.0.clone()) {
+                    let help = help(&error, &place.0, policy);
+                    violations.push(Violation { rule: policy.rule, help, pointer: place.0, span: place.1 });
+                }
+            }
+        }
+    }
+    violations
+}
+
+/// What a value violates of a policy, less what is not known yet.
+fn errors<'v>(
+    policy: &'v Policy,
+    value: &'v Json,
+    is_payload: bool,
+    templates: Option<&'v Placeholders>,
+) -> impl Iterator<Item = ValidationError<'v>> {
+    policy.validator.iter_errors(value).filter(move |error| {
+        let is_in_payload =
+            || matches!(error.instance_path().segments().next(), Some(LocationSegment::Property(name)) if name == "Payload");
+        (!is_payload || is_in_payload()) && templates.is_none_or(|templates| is_certain(error, templates))
+    })
+}
+
+/// Whether a violation is one whatever templates fill in.
+fn is_certain(error: &ValidationError<'_>, templates: &Placeholders) -> bool {
+    // Which branch is taken may depend on what is filled in.
+    let is_conditional = error
+        .schema_path()
+        .segments()
+        .any(|step| matches!(step, LocationSegment::Property(name) if ["then", "else", "dependentSchemas"].contains(&&*name)));
+    let is_about_names = matches!(
+        error.kind(),
+        ValidationErrorKind::Required { .. }
+            | ValidationErrorKind::AdditionalProperties { .. }
+            | ValidationErrorKind::PropertyNames { .. }
+            | ValidationErrorKind::MinProperties { .. }
+            | ValidationErrorKind::MaxProperties { .. }
+            | ValidationErrorKind::MinItems { .. }
+            | ValidationErrorKind::MaxItems { .. }
+            | ValidationErrorKind::FalseSchema
+    );
+    !is_conditional && (is_about_names || !holds_template(error.instance(), templates))
+}
+
+/// Whether a value holds something that a template fills in later.
+fn holds_template(value: &Json, templates: &Placeholders) -> bool {
+    match value {
+        Json::String(text) => templates.are_in(text),
+        Json::Array(items) => items.iter().any(|item| holds_template(item, templates)),
+        Json::Object(members) => members.values().any(|value| holds_template(value, templates)),
+        _ => false,
+    }
+}
+
+/// Where a violation is: at the value; at each key that must not be there; a key that is missing, at the object that lacks it.
+fn places(error: &ValidationError<'_>, root: Node<'_>, is_payload: bool) -> Vec<(String, Range<usize>)> {
+    let mut pointer = String::new();
+    let mut node = root;
+    for step in error.instance_path().segments().skip(usize::from(is_payload)) {
+        let next = match &step {
+            LocationSegment::Property(name) => {
+                pointer = format!("{pointer}/{}", escaped(name));
+                member(node, name).map(|(_, value)| value)
+            }
+            LocationSegment::Index(at) => {
+                pointer = format!("{pointer}/{at}");
+                node.elements().nth(*at)
+            }
+        };
+        let Some(next) = next else { break };
+        node = next;
+    }
+    let keys: Vec<String> = match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            unexpected.clone()
+        }
+        // Where no key is named at all, any key is one too many.
+        ValidationErrorKind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
+            node.members().filter_map(|(key, _)| Some(key.as_str()?.into_owned())).collect()
+        }
+        ValidationErrorKind::PropertyNames { error } => error.instance().as_str().map(str::to_owned).into_iter().collect(),
+        _ => Vec::new(),
+    };
+    let of_key = |name: &String| Some((format!("{pointer}/{}", escaped(name)), member(node, name)?.0.span()));
+    let found: Vec<_> = keys.iter().filter_map(of_key).collect();
+    if found.is_empty() { vec![(pointer, node.span())] } else { found }
+}
+
+/// The key and the value of the member that counts.
+fn member<'d>(object: Node<'d>, name: &str) -> Option<(Node<'d>, Node<'d>)> {
+    object.members().filter(|(key, _)| key.as_str().is_some_and(|key| key == name)).last()
+}
+
+/// What to write instead, as far as the schema says. It repeats no value of the document; and where tokens may be, nothing that the schema
+/// says of them either.
+fn help(error: &ValidationError<'_>, pointer: &str, policy: &Policy) -> String {
+    let is_private = ["Token", "Program"].iter().any(|word| pointer.contains(word));
+    let value = |value: &Json| shown(&value.to_string());
+    let is_single = |value: &Json| !value.is_object() && !value.is_array();
+    match error.kind() {
+        _ if is_private => format!("see the policy {}", policy.name()),
+        ValidationErrorKind::Required { property } => format!("add {}", property.as_str().map(shown).unwrap_or_default()),
+        ValidationErrorKind::Pattern { pattern } => format!("write a value that matches {}", shown(pattern)),
+        ValidationErrorKind::Maximum { limit } => format!("write at most {}", value(limit)),
+        ValidationErrorKind::Minimum { limit } => format!("write at least {}", value(limit)),
+        ValidationErrorKind::Constant { expected_value } if is_single(expected_value) => {
+            format!("write {}", value(expected_value))
+        }
+        ValidationErrorKind::Enum { options } if options.as_array().is_some_and(|options| options.iter().all(is_single)) => {
+            let options: Vec<String> = options.as_array().into_iter().flatten().take(10).map(value).collect();
+            format!("write {}", list(&options, "or"))
+        }
+        ValidationErrorKind::MaxLength { limit } => format!("write at most {limit} characters"),
+        ValidationErrorKind::Format { format } => format!("write a value of the format {}", shown(format)),
+        ValidationErrorKind::AdditionalProperties { .. } | ValidationErrorKind::UnevaluatedProperties { .. } => {
+            "remove it".to_owned()
+        }
+        ValidationErrorKind::FalseSchema
+        | ValidationErrorKind::Not { .. }
+        | ValidationErrorKind::Constant { .. }
+        | ValidationErrorKind::Enum { .. } => {
+            format!("change or remove it: see the policy {}", policy.name())
+        }
+        _ => format!("see the policy {}: {}", policy.name(), shown(&error.masked().to_string())),
+    }
+}
+
+/// Applies policies to what the settings of each set say together. A violation is reported at the declaration that decided the value;
+/// `in_force` tells the policies that hold for its file.
+pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_force: impl Fn(&str) -> Policies) -> Vec<SetFault> {
+    let of_files: HashMap<&str, Policies> = gathered
+        .members
+        .iter()
+        .map(|member| &*member.file)
+        .collect::<HashSet<_>>()
+        .into_iter()
+        .map(|file| (file, in_force(file).into_iter().filter(|policy| policy.on == On::Merged).collect()))
+        .collect();
+    if of_files.values().all(Vec::is_empty) {
+        return Vec::new();
+    }
+    let in_force = |who: usize| of_files.get(&*gathered.members[who].file).into_iter().flatten().map(|policy| &**policy);
+    let mut faults: Vec<SetFault> = Vec::new();
+    let mut seen = HashSet::new();
+    for (set, combination) in sets.iter().zip(gathered.combine(sets)) {
+        let role = |who: &usize| &gathered.members[*who].role;
+        let settings: Vec<usize> = set.iter().copied().filter(|who| *role(who) == Role::Settings).collect();
+        // What a template fills in may change everything.
+        if settings.is_empty() || set.iter().any(|who| *role(who) == Role::TemplateSettings) {
+            continue;
+        }
+        let decisions = combination.decisions;
+        // Plain structs of strings, numbers and booleans can always be written.
+        let payload = serde_json::to_value(combination.settings.into_value()).unwrap_or_default();
+        let value = json!({ "Type": DeclarationType::Settings.as_str(), "Payload": payload });
+        let mut known: Vec<&Policy> = Vec::new();
+        for who in &settings {
+            for policy in in_force(*who).filter(|policy| policy.is_about(Some(&DeclarationType::Settings))) {
+                if !known.iter().any(|known| known.rule.id == policy.rule.id) {
+                    known.push(policy);
+                }
+            }
+        }
+        for policy in known {
+            let is_here = |who: &usize| in_force(*who).any(|other| other.rule.id == policy.rule.id);
+            for error in errors(policy, &value, true, None).take(MOST) {
+                let steps: Vec<String> = error.instance_path().segments().skip(1).map(|step| step.to_string()).collect();
+                let decision = decisions.iter().find(|decision| {
+                    decision.path.len() <= steps.len() && decision.path.iter().zip(&steps).all(|(one, other)| one == other)
+                });
+                let deciders = decision.map_or_else(|| settings.clone(), Decision::deciders);
+                let mut deciders = deciders.into_iter().filter(is_here);
+                let Some(first) = deciders.next() else { continue };
+                let at = |who| decision.map_or_else(|| Where::identifier(who), |decision| Where::key(who, decision.path));
+                if !seen.insert((policy.rule.id, at(first), steps.join("/"))) {
+                    continue;
+                }
+                // Where a value is missing, each of the declarations could have it.
+                let others = settings.iter().filter(|who| decision.is_none() && **who != first).take(3);
+                let related = others.map(|who| ("active together with this one".to_owned(), Where::identifier(*who)));
+                faults.push(SetFault {
+                    rule: policy.rule,
+                    severity: policy.rule.severity,
+                    message: policy.rule.summary.to_owned(),
+                    help: help(&error, &format!("/{}", steps.join("/")), policy),
+                    at: at(first),
+                    related: related.collect(),
+                });
+            }
+        }
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_beyond_all_floats_is_large() {
+        let mut spare = String::new();
+        let parsed = crate::document::parse(b"[1e400, -1e400, 30.0]", &mut spare);
+        let document = parsed.document.expect("it is JSON");
+        assert_eq!(to_json(document.root()), json!([f64::MAX, f64::MIN, 30.0]));
+    }
+}

@@ -1,0 +1,287 @@
+//! From the text of a policy file to policies.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use jsonschema::{Draft, PatternOptions, Validator};
+
+use super::examine::{self, MOST_PATTERN_BYTES, escaped};
+use super::names;
+use super::{LONGEST_NAME, MOST_BYTES, On, Policy, is_name, rule, to_json};
+use crate::document::{self, Kind, Locator, Node, Position};
+use crate::finding::{Finding, Place, Severity};
+use crate::model::DeclarationType;
+use crate::rules::invalid_configuration;
+use crate::words::{list, nearest, shown};
+
+/// The members of a policy; `$schema` is there for editors.
+const MEMBERS: [&str; 7] = ["$schema", "name", "type", "on", "severity", "message", "schema"];
+
+/// The most policies of a file.
+const MOST: usize = 200;
+
+/// The longest message, in characters.
+const LONGEST_MESSAGE: usize = 160;
+
+/// Reads a file of policies: one, or an array of them. `file` is its name for findings; of it a policy takes its name, if it has no other.
+///
+/// # Errors
+/// Everything that is wrong with it, in the order of the text.
+pub(crate) fn read(file: &Arc<str>, text: &[u8]) -> Result<Vec<Policy>, Vec<Finding>> {
+    let mut reader = Reader { file, locator: Locator::new(text, Position::START), findings: Vec::new() };
+    let policies = reader.file(text);
+    if reader.findings.is_empty() {
+        return Ok(policies);
+    }
+    reader.findings.sort_by_key(|finding| finding.place.start.offset);
+    Err(reader.findings)
+}
+
+struct Reader<'t> {
+    file: &'t Arc<str>,
+    locator: Locator<'t>,
+    findings: Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, pointer: &str, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        let place = Place {
+            file: self.file.clone(),
+            index: 0,
+            pointer: pointer.to_owned(),
+            start: self.locator.position(span.start),
+            end: self.locator.position(span.end),
+        };
+        self.findings.push(Finding {
+            rule: &invalid_configuration::RULE,
+            severity: invalid_configuration::RULE.severity,
+            message: message.into(),
+            help: Some(help.into()),
+            identifier: None,
+            declaration_type: None,
+            place,
+            related: Vec::new(),
+            fix: None,
+        });
+    }
+
+    fn file(&mut self, text: &[u8]) -> Vec<Policy> {
+        if text.len() > MOST_BYTES {
+            let message = format!("the file has more than {MOST_BYTES} bytes, too many for a policy");
+            self.fault("", 0..1, message, "is this the file that was meant?");
+            return Vec::new();
+        }
+        let start = document::strip_byte_order_mark(text);
+        let mut spare = String::new();
+        let parsed = document::parse_json(&text[start..], &mut spare);
+        for fault in &parsed.faults {
+            let span = fault.span.start + start..fault.span.end + start;
+            self.fault("", span, fault.message.clone(), fault.help.clone());
+        }
+        let Some(document) = parsed.document.filter(|_| parsed.faults.is_empty()) else { return Vec::new() };
+        let root = document.root();
+        match root.kind() {
+            Kind::Array if root.elements().nth(MOST).is_some() => {
+                self.fault("", root.span(), format!("the file has more than {MOST} policies"), "split it");
+                Vec::new()
+            }
+            Kind::Array => {
+                let policies = root.elements().enumerate().filter_map(|(at, node)| self.policy(node, &format!("/{at}"), start));
+                policies.collect()
+            }
+            _ => self.policy(root, "", start).into_iter().collect(),
+        }
+    }
+
+    /// Reads one policy; `base` is where the text of the nodes begins in the file.
+    fn policy(&mut self, node: Node<'_>, pointer: &str, base: usize) -> Option<Policy> {
+        let before = self.findings.len();
+        let span = |node: Node<'_>| node.span().start + base..node.span().end + base;
+        if node.kind() != Kind::Object {
+            let help = "write { \"message\": …, \"schema\": { … } }";
+            self.fault(pointer, span(node), format!("a policy is an object, but this is {}", node.kind()), help);
+            return None;
+        }
+        let mut seen: Vec<String> = Vec::new();
+        for (key, _) in node.members() {
+            let name = key.as_str().unwrap_or_default().into_owned();
+            let here = format!("{pointer}/{}", escaped(&name));
+            if seen.contains(&name) {
+                self.fault(&here, span(key), format!("{} stands here twice", shown(&name)), "keep one of the two");
+            } else if !MEMBERS.contains(&name.as_str()) {
+                let (ending, help) = match nearest(&name, MEMBERS) {
+                    Some(near) => (format!("; did you mean {near}?"), format!("rename it to {near}")),
+                    None if super::keywords::holds(&name).is_some() => {
+                        (", which belongs in schema".to_owned(), "move it to schema".to_owned())
+                    }
+                    None => (String::new(), format!("remove it; the keys here are {}", list(&MEMBERS[1..], "and"))),
+                };
+                self.fault(&here, span(key), format!("unknown key {}{ending}", shown(&name)), help);
+            }
+            seen.push(name);
+        }
+        let missing: Vec<&str> = ["message", "schema"].into_iter().filter(|name| !seen.iter().any(|seen| seen == name)).collect();
+        if !missing.is_empty() && self.findings.len() == before {
+            let help = "a policy has a message, which says what is wrong, and a schema, which declarations must fit";
+            self.fault(pointer, span(node), format!("the policy lacks {}", list(&missing, "and")), help);
+        }
+        let name = self.name(node, pointer, base);
+        let kinds = self.kinds(node, pointer, base);
+        let word = |reader: &mut Self, key: &str, words: &[&str]| reader.word(node, key, words, pointer, base);
+        let on = word(self, "on", &["declaration", "merged"]);
+        let severity = word(self, "severity", &["error", "warning", "note"]);
+        let message = self.message(node, pointer, base);
+        let schema = node.member("schema");
+        let validator = schema.and_then(|schema| self.schema(schema, &kinds, &format!("{pointer}/schema"), base));
+        if self.findings.len() > before {
+            return None;
+        }
+        let severity = match severity {
+            Some(1) => Severity::Warning,
+            Some(2) => Severity::Note,
+            _ => Severity::Error,
+        };
+        let on = if on == Some(1) { On::Merged } else { On::Declaration };
+        Some(Policy {
+            rule: rule(&name?, severity, &message?, &shown(self.file)),
+            kinds,
+            on,
+            validator: validator?,
+            file: self.file.clone(),
+        })
+    }
+
+    /// The name that a policy is given, or that its file gives it.
+    fn name(&mut self, node: Node<'_>, pointer: &str, base: usize) -> Option<String> {
+        if let Some(given) = node.member("name") {
+            let here = format!("{pointer}/name");
+            let span = given.span().start + base..given.span().end + base;
+            let Some(name) = given.as_str().filter(|name| is_name(name)) else {
+                let message = "the name of a policy is lower-case words with hyphens between them";
+                self.fault(&here, span, message, "write one like details-url");
+                return None;
+            };
+            return Some(name.into_owned());
+        }
+        let stem = self.file.rsplit(['/', '\\']).next().unwrap_or_default();
+        let stem = stem.split('.').next().unwrap_or_default().to_ascii_lowercase();
+        let words: Vec<&str> = stem.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let name = words.join("-");
+        if pointer.is_empty() && is_name(&name) {
+            return Some(name);
+        }
+        let span = node.span().start + base..node.span().end + base;
+        let help = format!("add \"name\": \"details-url\", or another of at most {LONGEST_NAME} characters");
+        self.fault(pointer, span, "the policy has no name", help);
+        None
+    }
+
+    fn kinds(&mut self, node: Node<'_>, pointer: &str, base: usize) -> Vec<DeclarationType> {
+        let Some(given) = node.member("type") else { return Vec::new() };
+        let all: Vec<(String, Node<'_>)> = match given.kind() {
+            Kind::Array => given.elements().enumerate().map(|(at, item)| (format!("{pointer}/type/{at}"), item)).collect(),
+            _ => vec![(format!("{pointer}/type"), given)],
+        };
+        let mut kinds = Vec::new();
+        for (here, node) in &all {
+            let span = node.span().start + base..node.span().end + base;
+            match node.as_str().map(|text| text.parse::<DeclarationType>()) {
+                Some(Ok(kind)) => kinds.push(kind),
+                Some(Err(unfit)) => self.fault(here, span, format!("type {}", unfit.problem), unfit.help.clone()),
+                None => {
+                    let help = format!("write \"{}\"", DeclarationType::Settings);
+                    self.fault(here, span, format!("type is {}, but must be a string", node.kind()), help);
+                }
+            }
+        }
+        if all.is_empty() {
+            let span = given.span().start + base..given.span().end + base;
+            self.fault(
+                &format!("{pointer}/type"),
+                span,
+                "type is empty, so the policy is about nothing",
+                "remove it, or name a type",
+            );
+        }
+        kinds
+    }
+
+    /// The number of the word that a member is.
+    fn word(&mut self, node: Node<'_>, key: &str, words: &[&str], pointer: &str, base: usize) -> Option<usize> {
+        let given = node.member(key)?;
+        let found = given.as_str().and_then(|text| words.iter().position(|word| *word == text));
+        if found.is_none() {
+            let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+            let near = given.as_str().and_then(|text| nearest(&text, words.iter().copied()));
+            let help = near.map_or_else(|| format!("write {}", list(&quoted, "or")), |near| format!("did you mean \"{near}\"?"));
+            let span = given.span().start + base..given.span().end + base;
+            self.fault(&format!("{pointer}/{key}"), span, format!("{key} must be {}", list(&quoted, "or")), help);
+        }
+        found
+    }
+
+    fn message(&mut self, node: Node<'_>, pointer: &str, base: usize) -> Option<String> {
+        let given = node.member("message")?;
+        let text = given.as_str().unwrap_or_default();
+        let is_right = !text.trim().is_empty() && text.chars().count() <= LONGEST_MESSAGE && !text.contains('\n');
+        if !is_right {
+            let message = format!("the message must be one line with at most {LONGEST_MESSAGE} characters");
+            let span = given.span().start + base..given.span().end + base;
+            self.fault(
+                &format!("{pointer}/message"),
+                span,
+                message,
+                "say in one line what is wrong: \"DetailsURL must be a page of ours\"",
+            );
+        }
+        is_right.then(|| crate::words::visible(&text))
+    }
+
+    fn schema(&mut self, node: Node<'_>, kinds: &[DeclarationType], pointer: &str, base: usize) -> Option<Validator> {
+        let span = |span: Range<usize>| span.start + base..span.end + base;
+        if !matches!(node.kind(), Kind::Object | Kind::Boolean) {
+            let help = "write { \"properties\": { \"Payload\": { … } } }";
+            self.fault(pointer, span(node.span()), format!("schema is {}, but must be an object", node.kind()), help);
+            return None;
+        }
+        let mut flaws = examine::examine(node);
+        if flaws.is_empty() {
+            flaws = names::examine(node, kinds);
+        }
+        if !flaws.is_empty() {
+            for flaw in flaws {
+                self.fault(&format!("{pointer}{}", flaw.pointer), span(flaw.span), flaw.message, flaw.help);
+            }
+            return None;
+        }
+        let patterns = PatternOptions::regex().size_limit(MOST_PATTERN_BYTES).dfa_size_limit(MOST_PATTERN_BYTES);
+        let options = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .offline()
+            .should_validate_formats(true)
+            .should_ignore_unknown_formats(false)
+            .with_pattern_options(patterns);
+        let mut schema = to_json(node);
+        if let Some(members) = schema.as_object_mut() {
+            // The dialect is known, and a name that nobody refers to says nothing.
+            for name in ["$schema", "$id", "$anchor"] {
+                members.remove(name);
+            }
+        }
+        match options.build(&schema) {
+            Ok(validator) => Some(validator),
+            Err(error) => {
+                let place = error.instance_path().as_str();
+                let at = examine::resolve(node, place).unwrap_or(node);
+                let keyword = place.rsplit('/').next().filter(|keyword| !keyword.is_empty()).unwrap_or("schema");
+                let message = format!(
+                    "{} has a value that JSON Schema does not take: {}",
+                    shown(keyword),
+                    shown(&error.masked().to_string())
+                );
+                self.fault(&format!("{pointer}{place}"), span(at.span()), message, "mend the value, or remove the keyword");
+                None
+            }
+        }
+    }
+}
