@@ -72,10 +72,15 @@ pub(crate) fn as_plist(advice: &str) -> String {
     let mut rest = advice;
     while let Some((before, after)) = rest.split_once('"') {
         let Some((key, value)) = after.split_once("\": ") else { break };
-        let end = if value.starts_with('"') { value[1..].find('"').map(|at| at + 2) } else { value.find([' ', ',', ')']) };
+        let end = match value.strip_prefix('"') {
+            Some(text) => text.find('"').map(|at| at + 2),
+            None => value.find([' ', ',', ')']),
+        };
         let (value, after) = value.split_at(end.unwrap_or(value.len()));
         let (Some(element), false) = (element(value), key.contains(['"', ' '])) else { break };
-        out.push_str(&format!("{before}<key>{key}</key>{element}"));
+        for piece in [before, "<key>", key, "</key>", &element] {
+            out.push_str(piece);
+        }
         rest = after;
     }
     out + rest

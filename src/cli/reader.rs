@@ -71,7 +71,9 @@ impl<'w> Reader<'w> {
                     let shown = self.work.shown(&file, source);
                     self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
                 }
-                declarations.into_iter().for_each(|declared| self.gathered.add(&file, &[], declared));
+                for declared in declarations {
+                    self.gathered.add(&file, &[], declared);
+                }
             }
         }
         ControlFlow::Continue(())

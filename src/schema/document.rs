@@ -283,8 +283,7 @@ fn describe(schema: &mut Json, key: &dyn AnyKey) {
 /// Writes into the schema of a value which values of its JSON type are right.
 fn constrain(schema: &mut Json, shape: &Shape, meanings: &[&str]) {
     match shape {
-        Shape::Integer { min: i64::MIN, .. } => {}
-        Shape::Integer { min, max } => {
+        Shape::Integer { min, max } if *min > i64::MIN => {
             schema["minimum"] = (*min).into();
             schema["maximum"] = (*max).into();
         }
@@ -301,7 +300,14 @@ fn constrain(schema: &mut Json, shape: &Shape, meanings: &[&str]) {
                 schema.extend(form);
             }
         }
-        Shape::Boolean | Shape::Number | Shape::Date | Shape::Text(None) | Shape::Array(_) | Shape::Group | Shape::Object => {}
+        Shape::Boolean
+        | Shape::Integer { .. }
+        | Shape::Number
+        | Shape::Date
+        | Shape::Text(None)
+        | Shape::Array(_)
+        | Shape::Group
+        | Shape::Object => {}
     }
 }
 
