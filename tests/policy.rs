@@ -106,8 +106,16 @@ fn what_a_template_fills_in_is_not_judged() {
     ] {
         assert_eq!(folder.found(&template, &in_payload(&schema)), [], "{schema}");
     }
+    let referring = json!({
+        "if": { "properties": { "RecommendedCadence": { "const": "Newest" } } },
+        "else": { "$ref": "#/$defs/beta" },
+    });
+    let mut schema = in_payload(&referring);
+    schema["$defs"] = json!({ "beta": { "required": ["Beta"] } });
+    assert_eq!(folder.found(&template, &schema), []);
     for schema in [
         json!({ "required": ["Beta"] }),
+        json!({ "not": { "required": ["AutomaticActions"] } }),
         json!({ "properties": { "AutomaticActions": { "properties": { "Download": { "const": "AlwaysOn" } } } } }),
         json!({ "additionalProperties": false }),
     ] {
@@ -236,6 +244,10 @@ fn what_is_no_policy_is_refused_with_its_place() {
         ("{ \"message\": \"m\", \"schema\": {}, \"name\": \"No Name\" }", "own.json:1:41"),
         ("{ \"message\": \"m\", \"schema\": {}, \"type\": [] }", "own.json:1:41"),
         ("{ \"message\": \"m\", \"schema\": {}, \"type\": [\"com.apple.activation.simpel\"] }", "own.json:1:42"),
+        (
+            "{ \"message\": \"m\", \"schema\": {}, \"on\": \"merged\", \"type\": \"com.apple.activation.simple\" }",
+            "own.json:1:39",
+        ),
         ("{ \"message\": \"m\", \"message\": \"m\", \"schema\": {} }", "own.json:1:19"),
         ("{ \"message\": \"m\", \"schema\": {}, \"required\": [] }", "own.json:1:33"),
         ("[{ \"message\": \"m\", \"schema\": {} }]", "own.json:1:2"),

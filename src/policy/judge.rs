@@ -49,7 +49,7 @@ pub(crate) fn judge(
         let mut seen = HashSet::new();
         for error in errors(policy, &value, is_payload, has_templates.then_some(templates)).take(MOST) {
             for place in places(&error, root, is_payload) {
-                if seen.insert(place.0.clone()) {
+                if seen.len() < MOST && seen.insert(place.0.clone()) {
                     let help = help(&error, &place.0, policy);
                     violations.push(Violation { rule: policy.rule, help, pointer: place.0, span: place.1 });
                 }
@@ -75,22 +75,27 @@ fn errors<'v>(
 
 /// Whether a violation is one whatever templates fill in.
 fn is_certain(error: &ValidationError<'_>, templates: &Placeholders) -> bool {
-    // Which branch is taken may depend on what is filled in.
+    // Which branch is taken may depend on what is filled in. This path, unlike the other, tells of references on the way.
     let is_conditional = error
-        .schema_path()
+        .evaluation_path()
         .segments()
-        .any(|step| matches!(step, LocationSegment::Property(name) if ["then", "else", "dependentSchemas"].contains(&&*name)));
-    let is_about_names = matches!(
-        error.kind(),
+        .any(|step| matches!(step, LocationSegment::Property(name) if ["then", "else"].contains(&&*name)));
+    let is_about_names = match error.kind() {
         ValidationErrorKind::Required { .. }
-            | ValidationErrorKind::AdditionalProperties { .. }
-            | ValidationErrorKind::PropertyNames { .. }
-            | ValidationErrorKind::MinProperties { .. }
-            | ValidationErrorKind::MaxProperties { .. }
-            | ValidationErrorKind::MinItems { .. }
-            | ValidationErrorKind::MaxItems { .. }
-            | ValidationErrorKind::FalseSchema
-    );
+        | ValidationErrorKind::AdditionalProperties { .. }
+        | ValidationErrorKind::PropertyNames { .. }
+        | ValidationErrorKind::MinProperties { .. }
+        | ValidationErrorKind::MaxProperties { .. }
+        | ValidationErrorKind::MinItems { .. }
+        | ValidationErrorKind::MaxItems { .. }
+        | ValidationErrorKind::FalseSchema => true,
+        ValidationErrorKind::Not { schema } => schema.as_object().is_some_and(|schema| {
+            schema
+                .keys()
+                .all(|keyword| ["required", "minProperties", "maxProperties", "dependentRequired"].contains(&keyword.as_str()))
+        }),
+        _ => false,
+    };
     !is_conditional && (is_about_names || !holds_template(error.instance(), templates))
 }
 
@@ -124,11 +129,11 @@ fn places(error: &ValidationError<'_>, root: Node<'_>, is_payload: bool) -> Vec<
     }
     let keys: Vec<String> = match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            unexpected.clone()
+            unexpected.iter().take(MOST).cloned().collect()
         }
         // Where no key is named at all, any key is one too many.
         ValidationErrorKind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
-            node.members().filter_map(|(key, _)| Some(key.as_str()?.into_owned())).collect()
+            node.members().filter_map(|(key, _)| Some(key.as_str()?.into_owned())).take(MOST).collect()
         }
         ValidationErrorKind::PropertyNames { error } => error.instance().as_str().map(str::to_owned).into_iter().collect(),
         _ => Vec::new(),

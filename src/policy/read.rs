@@ -129,6 +129,19 @@ impl Reader<'_> {
         let kinds = self.kinds(node, pointer, base);
         let word = |reader: &mut Self, key: &str, words: &[&str]| reader.word(node, key, words, pointer, base);
         let on = word(self, "on", &["declaration", "merged"]);
+        if on == Some(1)
+            && !kinds.is_empty()
+            && !kinds.contains(&DeclarationType::Settings)
+            && let Some(given) = node.member("on")
+        {
+            let help = format!("write \"declaration\", or the type {}", DeclarationType::Settings);
+            self.fault(
+                &format!("{pointer}/on"),
+                span(given),
+                "only settings are merged, and the policy is about other types",
+                help,
+            );
+        }
         let severity = word(self, "severity", &["error", "warning", "note"]);
         let message = self.message(node, pointer, base);
         let schema = node.member("schema");
