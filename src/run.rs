@@ -1,8 +1,10 @@
 //! What a run knows beyond single files: which severities are in force, and which declarations were seen before.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 use std::sync::Arc;
+
+use foldhash::quality::RandomState;
 
 use crate::document::Position;
 use crate::finding::{Finding, Place, Related, Severity};
@@ -42,26 +44,64 @@ impl Severities {
     }
 }
 
+/// Names a declaration by the hash of its identifier: two of 128 bits, keyed anew for every run, are never equal by chance.
+type Name = (u64, u64);
+
+/// Of how many identifiers the place is kept where memory is bounded: more than a repository has.
+const MOST_PLACED: usize = 50_000;
+
 /// The declarations of a run by their identifiers.
 #[derive(Default)]
 pub(crate) struct Seen {
-    first: HashMap<Box<str>, First>,
+    keys: (RandomState, RandomState),
+    first: HashMap<Name, First, RandomState>,
     /// The later ones, where they are in a set that the user names.
-    again: HashMap<Box<str>, Vec<First>>,
-    /// Every file that has declarations, and the sets in which they are active.
-    files: Vec<(Arc<str>, Vec<usize>)>,
+    again: HashMap<Name, Vec<First>, RandomState>,
+    /// The files of those that are kept, and the sets in which they are active.
+    files: Files,
+    /// Where memory is bounded, what is known of the identifiers that have no place.
+    rest: Option<Rest>,
+    /// The identifiers that matter, if not all do.
+    only: Option<HashSet<Name>>,
 }
 
 /// The first declaration of an identifier, in few bytes: a run may see millions.
 struct First {
-    file: usize,
+    file: u32,
+    index: u32,
     content: u64,
-    index: usize,
-    start: Position,
-    end: Position,
+    start: Narrow,
+    end: Narrow,
+}
+
+/// A position in half the bytes.
+struct Narrow {
+    line: u32,
+    column: u32,
+    offset: u64,
+}
+
+/// Identifiers in a number of bytes that does not depend on how many they are.
+struct Rest {
+    filter: Filter,
+    /// Those that were perhaps seen before.
+    suspects: HashSet<Name>,
 }
 
 impl Seen {
+    /// For inputs that can be read twice. The memory is bounded: of the first identifiers the place is kept, of the others only a
+    /// filter, which sometimes takes a new one for an old one. So what is suspected is looked for once more, with [`Self::again`].
+    pub(crate) fn bounded() -> Self {
+        Self { rest: Some(Rest { filter: Filter::default(), suspects: HashSet::new() }), ..Self::default() }
+    }
+
+    /// Turns to the identifiers that were perhaps seen twice and not reported, for another reading of the same inputs; `None` if there
+    /// are none.
+    pub(crate) fn again(self) -> Option<Self> {
+        let suspects = self.rest?.suspects;
+        (!suspects.is_empty()).then(|| Self { keys: self.keys, only: Some(suspects), ..Self::default() })
+    }
+
     /// Notes the declarations of a file, and reports those whose identifier was seen before.
     ///
     /// Two of them are an error where they are known to be active together: all are, or both files are in one of the `sets`.
@@ -73,43 +113,153 @@ impl Seen {
         together: Together,
         findings: &mut Vec<Finding>,
     ) {
-        if declarations.is_empty() {
-            return;
-        }
-        if self.files.last().is_none_or(|(last, _)| last != file) {
-            self.files.push((file.clone(), sets.to_vec()));
-        }
         for declared in declarations {
             let Declared { identifier: Some(identifier), is_named: true, kind, content, index, start, end, .. } = declared else {
                 continue;
             };
-            let (content, index, start, end) = (*content, *index, *start, *end);
-            let place = |file: &Arc<str>| Place { file: file.clone(), index, pointer: "/Identifier".to_owned(), start, end };
-            match self.first.entry(identifier.clone()) {
-                Entry::Occupied(entry) => {
-                    let is_beside = |other: &&First| sets.iter().any(|set| self.files[other.file].1.contains(set));
-                    let again = self.again.get(identifier).into_iter().flatten();
-                    let beside = std::iter::once(entry.get()).chain(again).find(is_beside);
-                    let is_set = together == Together::All || beside.is_some();
-                    let other = beside.unwrap_or(entry.get());
-                    let related = place_of(other, &self.files[other.file].0);
-                    let is_copy = other.content == content;
-                    if !sets.is_empty() {
-                        let this = First { file: self.files.len() - 1, content, index, start, end };
-                        self.again.entry(identifier.clone()).or_default().push(this);
-                    }
-                    findings.push(finding(entry.key(), kind.as_ref(), place(file), related, (is_copy, is_set)));
-                }
-                Entry::Vacant(entry) => {
-                    entry.insert(First { file: self.files.len() - 1, content, index, start, end });
-                }
+            let name = (self.keys.0.hash_one(identifier), self.keys.1.hash_one(identifier));
+            if self.only.as_ref().is_some_and(|only| !only.contains(&name)) {
+                continue;
             }
+            let this = |files: &mut Files| First {
+                file: files.number(file, sets),
+                index: narrow(*index),
+                content: *content,
+                start: Narrow::from(*start),
+                end: Narrow::from(*end),
+            };
+            let Some(first) = self.first.get(&name) else {
+                match &mut self.rest {
+                    Some(rest) if self.first.len() >= MOST_PLACED => rest.note(name),
+                    _ => {
+                        self.first.insert(name, this(&mut self.files));
+                    }
+                }
+                continue;
+            };
+            let is_beside = |other: &&First| sets.iter().any(|set| self.files.sets(other.file).contains(set));
+            let again = self.again.get(&name).into_iter().flatten();
+            let beside = std::iter::once(first).chain(again).find(is_beside);
+            let is_set = together == Together::All || beside.is_some();
+            let other = beside.unwrap_or(first);
+            let related = other.place(&self.files);
+            let is_copy = other.content == *content;
+            if !sets.is_empty() {
+                let this = this(&mut self.files);
+                self.again.entry(name).or_default().push(this);
+            }
+            let place =
+                Place { file: file.clone(), index: *index, pointer: "/Identifier".to_owned(), start: *start, end: *end };
+            findings.push(finding(identifier, kind.as_ref(), place, related, (is_copy, is_set)));
         }
     }
 }
 
-fn place_of(first: &First, file: &Arc<str>) -> Place {
-    Place { file: file.clone(), index: first.index, pointer: "/Identifier".to_owned(), start: first.start, end: first.end }
+impl First {
+    fn place(&self, files: &Files) -> Place {
+        Place {
+            file: Arc::from(files.name(self.file)),
+            index: self.index as usize,
+            pointer: "/Identifier".to_owned(),
+            start: Position::from(&self.start),
+            end: Position::from(&self.end),
+        }
+    }
+}
+
+/// A number that is smaller than four thousand million in any run that ends.
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl From<Position> for Narrow {
+    fn from(Position { line, column, offset }: Position) -> Self {
+        Self { line: narrow(line), column: narrow(column), offset: offset as u64 }
+    }
+}
+
+impl From<&Narrow> for Position {
+    fn from(Narrow { line, column, offset }: &Narrow) -> Self {
+        let offset = usize::try_from(*offset).unwrap_or(usize::MAX);
+        Self { line: *line as usize, column: *column as usize, offset }
+    }
+}
+
+/// The names of files, one after the other in one text.
+#[derive(Default)]
+struct Files {
+    names: String,
+    /// Where each name ends.
+    ends: Vec<usize>,
+    /// The sets of the files that are in any.
+    sets: HashMap<u32, Vec<usize>>,
+}
+
+impl Files {
+    /// The number of a file, which is the last one or a new one.
+    fn number(&mut self, name: &str, sets: &[usize]) -> u32 {
+        let last = narrow(self.ends.len().wrapping_sub(1));
+        if !self.ends.is_empty() && self.name(last) == name {
+            return last;
+        }
+        self.names.push_str(name);
+        self.ends.push(self.names.len());
+        let number = narrow(self.ends.len() - 1);
+        if !sets.is_empty() {
+            self.sets.insert(number, sets.to_vec());
+        }
+        number
+    }
+
+    fn name(&self, number: u32) -> &str {
+        let number = number as usize;
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.names[start..self.ends[number]]
+    }
+
+    fn sets(&self, number: u32) -> &[usize] {
+        self.sets.get(&number).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Rest {
+    fn note(&mut self, name: Name) {
+        if !self.filter.insert(name) {
+            self.suspects.insert(name);
+        }
+    }
+}
+
+/// A Bloom filter: it knows every name that was put in, and believes to know some others. Of a million names it mistakes none, of ten
+/// million one in twenty.
+struct Filter(Vec<u64>);
+
+/// How many bits a filter has, as a power of two: 8 MiB.
+const FILTER_BITS: u32 = 26;
+
+/// How many bits stand for a name.
+const BITS_PER_NAME: u64 = 8;
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl Filter {
+    /// Puts a name in. Returns whether it certainly was not in before.
+    fn insert(&mut self, (one, other): Name) -> bool {
+        // Most runs need no filter, and take no memory for one.
+        self.0.resize(1 << (FILTER_BITS - 6), 0);
+        let mut is_new = false;
+        for step in 0..BITS_PER_NAME {
+            let bit = one.wrapping_add(step.wrapping_mul(other | 1)) >> (u64::BITS - FILTER_BITS);
+            let (Ok(word), bit) = (usize::try_from(bit / 64), 1 << (bit % 64)) else { continue };
+            is_new |= self.0[word] & bit == 0;
+            self.0[word] |= bit;
+        }
+        is_new
+    }
 }
 
 fn finding(

@@ -19,7 +19,7 @@ use crate::read::Strictness;
 const MOST_BYTES: u64 = 1 << 30;
 
 /// About how many bytes of lines are read at a time.
-const BLOCK_BYTES: usize = 1 << 20;
+const BLOCK_BYTES: usize = 1 << 18;
 
 /// The longest line that is kept; what is beyond is cut off, and the line is then too large to be a declaration.
 const LONGEST_LINE: usize = 32 << 20;
@@ -211,7 +211,7 @@ impl Inputs {
                     return None;
                 }
                 let path = entry.into_path();
-                let path = path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path);
+                let path = if path.starts_with(".") { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path };
                 let name = path.to_string_lossy().into_owned();
                 self.file(Origin::Path(path), &name, Strictness::Found)
             }

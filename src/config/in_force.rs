@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{Config, Files, Index, Top};
 use crate::catalog::Catalog;
@@ -37,6 +37,8 @@ pub(crate) struct InForce {
     is_timeless: bool,
     /// What holds for files, by the entries of the configuration that match them.
     known: Mutex<HashMap<Vec<usize>, Arc<Terms>>>,
+    /// What holds for every file where there is no configuration.
+    shared: OnceLock<Arc<Terms>>,
 }
 
 /// What holds for a file.
@@ -58,7 +60,7 @@ pub(crate) enum Origin {
 
 impl InForce {
     pub(crate) fn new(config: Option<Config>, flags: Flags, here: PathBuf, now: LocalDateTime) -> Self {
-        Self { config, flags, here, now, catalog: None, is_timeless: false, known: Mutex::default() }
+        Self { config, flags, here, now, catalog: None, is_timeless: false, known: Mutex::default(), shared: OnceLock::new() }
     }
 
     /// The same, less everything but what counts as a placeholder: no severities, no devices, no time.
@@ -108,6 +110,10 @@ impl InForce {
 
     /// What holds for a file, by its name.
     pub(crate) fn terms(&self, file: &str) -> Arc<Terms> {
+        if self.config.is_none() {
+            // All files share them, and no thread waits for another.
+            return self.shared.get_or_init(|| Arc::new(self.make_terms(&[]))).clone();
+        }
         let entries = self.entries(file);
         // What another thread left in a panic is still good.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

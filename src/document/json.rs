@@ -6,10 +6,11 @@ use nojson::{JsonParseError, RawJson};
 
 use super::node::Node;
 use super::syntax::{self, SyntaxFault};
+use super::tree::Tree;
 
 /// A document that was read, perhaps only up to a syntax error.
 pub(crate) struct Document<'t> {
-    raw: RawJson<'t>,
+    raw: Tree<'t>,
     broken_at: usize,
 }
 
@@ -39,13 +40,13 @@ pub(crate) fn parse<'t>(bytes: &'t [u8], spare: &'t mut String) -> Parsed<'t> {
         },
     };
     if let Cow::Borrowed(text) = text
-        && let Ok(raw) = RawJson::parse(text)
+        && let Ok(raw) = Tree::parse(text)
     {
         let broken_at = usize::MAX;
         return Parsed { document: Some(Document { raw, broken_at }), faults };
     }
     let broken_at = lenient(&text, &mut faults, spare);
-    let document = RawJson::parse_jsonc(spare).ok().map(|(raw, _)| Document { raw, broken_at });
+    let document = Tree::parse_lenient(spare).ok().map(|raw| Document { raw, broken_at });
     Parsed { document, faults }
 }
 

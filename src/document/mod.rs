@@ -10,6 +10,7 @@ mod pointer;
 mod position;
 mod syntax;
 mod template;
+mod tree;
 
 pub(crate) use json::{Document, parse};
 pub(crate) use node::{Integer, Kind, Node};

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use nojson::{JsonValueKind, RawJsonValue};
+use nojson::JsonValueKind;
+
+use super::tree::Value;
 
 /// The kinds of value, as JSON names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,15 +46,17 @@ pub(crate) enum Integer {
 /// One value of a document: cheap to copy, valid as long as its document.
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'d> {
-    raw: RawJsonValue<'d, 'd>,
+    raw: Value<'d>,
     broken_at: usize,
 }
 
 impl<'d> Node<'d> {
-    pub(super) fn new(raw: RawJsonValue<'d, 'd>, broken_at: usize) -> Self {
+    #[inline]
+    pub(super) fn new(raw: Value<'d>, broken_at: usize) -> Self {
         Self { raw, broken_at }
     }
 
+    #[inline]
     pub(crate) fn kind(self) -> Kind {
         match self.raw.kind() {
             JsonValueKind::Null => Kind::Null,
@@ -65,42 +69,37 @@ impl<'d> Node<'d> {
     }
 
     /// The value as it is written.
+    #[inline]
     pub(crate) fn text(self) -> &'d str {
-        self.raw.as_raw_str()
+        self.raw.text()
     }
 
     /// Where the value stands in the text of its document, in bytes.
+    #[inline]
     pub(crate) fn span(self) -> Range<usize> {
         let start = self.raw.position();
         start..(start + self.text().len()).min(self.broken_at)
     }
 
     /// Whether all of the value was read. What a syntax error cut off may hold anything, so nothing is missing there.
+    #[inline]
     pub(crate) fn is_complete(self) -> bool {
         self.raw.position() + self.text().len() <= self.broken_at
     }
 
     /// The string without its quotes and escapes; `None` for any other kind.
+    #[inline]
     pub(crate) fn as_str(self) -> Option<Cow<'d, str>> {
-        // To ask nojson for the wrong kind costs an error with a text, so the kind is looked at first, here and below.
-        if self.raw.kind() != JsonValueKind::String {
-            return None;
-        }
-        match self.raw.as_string_str() {
-            Ok(text) => Some(Cow::Borrowed(text)),
-            // It has escapes.
-            Err(_) => self.raw.to_unquoted_string_str().ok(),
-        }
+        if self.raw.kind() == JsonValueKind::String { self.raw.unquoted() } else { None }
     }
 
     /// Whether the string is this one, which has no character that needs an escape. Nearly all keys are written without escapes, so
     /// nearly always one comparison tells.
+    #[inline]
     pub(crate) fn is_str(self, name: &str) -> bool {
-        let text = self.text().as_bytes();
-        match text.len() - 2 {
-            length if length < name.len() => false,
-            length if length == name.len() => text[1..=length] == *name.as_bytes(),
-            _ => memchr::memchr(b'\\', text).is_some() && self.as_str().is_some_and(|text| text == name),
+        match self.raw.bytes() {
+            [b'"', text @ .., b'"'] if !self.raw.is_escaped() => text == name.as_bytes(),
+            _ => self.as_str().is_some_and(|text| text == name),
         }
     }
 
@@ -117,20 +116,32 @@ impl<'d> Node<'d> {
     }
 
     /// The members of an object in the order of the text, duplicates included; nothing for any other kind.
+    #[inline]
     pub(crate) fn members(self) -> impl Iterator<Item = (Node<'d>, Node<'d>)> {
         let broken_at = self.broken_at;
-        let mut members = (self.raw.kind() == JsonValueKind::Object).then(|| self.raw.to_object().ok()).flatten();
+        let mut members = (self.raw.kind() == JsonValueKind::Object).then(|| self.raw.children());
         std::iter::from_fn(move || {
-            let (key, value) = members.as_mut()?.next()?;
+            let members = members.as_mut()?;
+            let (key, value) = (members.next()?, members.next()?);
             Some((Node::new(key, broken_at), Node::new(value, broken_at)))
         })
     }
 
     /// The elements of an array; nothing for any other kind.
+    #[inline]
     pub(crate) fn elements(self) -> impl Iterator<Item = Node<'d>> {
         let broken_at = self.broken_at;
-        let mut elements = (self.raw.kind() == JsonValueKind::Array).then(|| self.raw.to_array().ok()).flatten();
+        let mut elements = (self.raw.kind() == JsonValueKind::Array).then(|| self.raw.children());
         std::iter::from_fn(move || Some(Node::new(elements.as_mut()?.next()?, broken_at)))
+    }
+
+    /// A scalar in the one form that all texts of it have; of a string with its quotes.
+    #[inline]
+    pub(crate) fn plain(self) -> Cow<'d, [u8]> {
+        if !self.raw.is_escaped() {
+            return Cow::Borrowed(self.raw.bytes());
+        }
+        Cow::Owned(format!("\"{}\"", self.as_str().unwrap_or_default()).into_bytes())
     }
 
     /// The value that a member named `key` has. Of duplicates the last, as nearly every JSON reader takes it.

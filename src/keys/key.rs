@@ -84,13 +84,23 @@ pub(crate) type Rows<D> = &'static Table<D>;
 /// The rows of a document, in Apple's order.
 pub(crate) struct Table<D: 'static> {
     pub(crate) rows: &'static [&'static dyn Row<D>],
+    /// The paths of the rows, beside one another: every key of every document is looked for in them.
+    paths: &'static [&'static [&'static str]],
     /// The required keys, one bit a row, so that the many objects that lack none need not be compared with every row.
     required: OnceLock<u64>,
 }
 
 impl<D> Table<D> {
-    pub(crate) const fn new(rows: &'static [&'static dyn Row<D>]) -> Self {
-        Self { rows, required: OnceLock::new() }
+    pub(crate) const fn new(rows: &'static [&'static dyn Row<D>], paths: &'static [&'static [&'static str]]) -> Self {
+        Self { rows, paths, required: OnceLock::new() }
+    }
+
+    /// The row of a key of a group. Authors mostly keep Apple's order, so the search begins at the row `first`.
+    pub(crate) fn find(&self, group: &[&str], name: &str, first: usize) -> Option<usize> {
+        let is_here = |path: &&[&str]| matches!(path.split_last(), Some((last, before)) if *last == name && before == group);
+        let first = first.min(self.paths.len());
+        let after = self.paths[first..].iter().position(is_here).map(|at| first + at);
+        after.or_else(|| self.paths[..first].iter().position(is_here))
     }
 
     pub(crate) fn required(&self) -> u64 {
@@ -198,7 +208,7 @@ macro_rules! keys {
 
         /// All rows, in Apple's order.
         pub(crate) static KEYS: $crate::keys::Rows<$document> = {
-            static TABLE: $crate::keys::KeyTable<$document> = $crate::keys::KeyTable::new(&[$(&$name),+]);
+            static TABLE: $crate::keys::KeyTable<$document> = $crate::keys::KeyTable::new(&[$(&$name),+], &[$($name.path),+]);
             &TABLE
         };
     };
