@@ -104,6 +104,14 @@ impl Origin {
 }
 
 impl Document {
+    /// The file itself: its name in findings is not always its path, which may be no UTF-8. `None` for standard input.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.path {
+            Origin::StandardInput(_) => None,
+            Origin::Path(path) => Some(path),
+        }
+    }
+
     /// Reads the file into `buffer`, whose former content goes.
     pub(crate) fn read(&self, buffer: &mut Vec<u8>) -> Result<(), Trouble> {
         buffer.clear();
@@ -260,7 +268,8 @@ fn walk(folder: &Path) -> ignore::Walk {
         .git_exclude(false)
         .require_git(false)
         .follow_links(false)
-        .sort_by_file_name(Ord::cmp)
+        // What is sorted lies in one folder, so the whole paths have the order of the names, and need not be taken apart.
+        .sort_by_file_path(|one, other| one.as_os_str().cmp(other.as_os_str()))
         .build()
 }
 

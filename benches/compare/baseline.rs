@@ -43,8 +43,12 @@ pub(crate) fn run(baseline: Baseline, path: &Path, threads: usize) -> io::Result
         }
         Baseline::Read | Baseline::Value => {
             // The walk is that of ddmc.
-            let mut walk =
-                ignore::WalkBuilder::new(path).git_global(false).git_exclude(false).sort_by_file_name(Ord::cmp).build();
+            let mut walk = ignore::WalkBuilder::new(path)
+                .git_global(false)
+                .git_exclude(false)
+                .require_git(false)
+                .sort_by_file_path(|one, other| one.as_os_str().cmp(other.as_os_str()))
+                .build();
             let next = Mutex::new(move || {
                 let files: Vec<PathBuf> = walk.by_ref().filter_map(json).take(FILES).collect();
                 Ok((!files.is_empty()).then_some(files))
@@ -54,7 +58,8 @@ pub(crate) fn run(baseline: Baseline, path: &Path, threads: usize) -> io::Result
                 while let Some(files) = take(&next)? {
                     for path in files {
                         buffer.clear();
-                        File::open(path)?.read_to_end(&mut buffer)?;
+                        // With a limit nobody asks for the size first.
+                        File::open(path)?.take(1 << 30).read_to_end(&mut buffer)?;
                         if baseline == Baseline::Value {
                             drop(serde_json::from_slice::<Value>(&buffer)?);
                         }

@@ -242,6 +242,10 @@ impl<'t> Scanner<'t> {
     fn blank(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
             self.at += 1;
+            // Most of what is blank are the spaces that a line begins with.
+            while self.bytes[self.at..].first_chunk() == Some(b"    ") {
+                self.at += 4;
+            }
         }
     }
 
