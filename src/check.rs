@@ -119,8 +119,5 @@ const MOST_LOOKED_AT: usize = 16 << 20;
 
 /// Whether a file of this name holds one declaration per line.
 pub(crate) fn has_lines(name: &Path) -> bool {
-    name.extension().is_some_and(|extension| {
-        let extension = extension.to_ascii_lowercase();
-        extension == "ndjson" || extension == "jsonl"
-    })
+    name.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ndjson") || extension.eq_ignore_ascii_case("jsonl"))
 }

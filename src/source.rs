@@ -219,7 +219,8 @@ impl Inputs {
                     return None;
                 }
                 let path = entry.into_path();
-                let path = if path.starts_with(".") { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path };
+                let path =
+                    if path.starts_with(".") { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path };
                 let name = path.to_string_lossy().into_owned();
                 self.file(Origin::Path(path), &name, Strictness::Found)
             }

@@ -88,8 +88,9 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 /// More settings than fit into a few kilobytes, which all need mending, and the commands that write something of them.
 fn writers() -> (TempDir, Vec<Vec<&'static str>>) {
     let many: Vec<String> = (0..200).map(|at| wrong(&format!("com.example.{at}")).replace('\n', "")).collect();
-    let mut fine: Vec<String> =
-        (0..200).map(|at| settings(&format!("com.example.{at}"), "").replace("softwareupdate", "passcode").replace('\n', "")).collect();
+    let mut fine: Vec<String> = (0..200)
+        .map(|at| settings(&format!("com.example.{at}"), "").replace("softwareupdate", "passcode").replace('\n', ""))
+        .collect();
     // One is larger than the limit of a file.
     fine.push(settings("com.example.z", &format!("\"X\": \"{}\"", "x".repeat(20_000))).replace("softwareupdate", "passcode"));
     let folder = folder(&[
@@ -169,11 +170,8 @@ fn a_program_that_is_killed_while_it_writes_leaves_the_old_or_the_new() {
         let (folder, commands) = writers();
         let before = files(folder.path());
         for arguments in commands {
-            let mut child = command(folder.path(), &arguments)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .expect("the program runs");
+            let mut child =
+                command(folder.path(), &arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
             thread::sleep(Duration::from_micros(delay * 700));
             let _ = child.kill();
             child.wait().expect("the program ends");
@@ -287,7 +285,8 @@ fn what_is_merged_while_it_changes_is_one_version_or_the_other() {
             let output = ddmc(&root, &["merge", "."]);
             if output.status.code() == Some(0) {
                 let set: Value = serde_json::from_slice(&output.stdout).expect("a set is JSON");
-                let settings = set.as_array().expect("a set is an array").iter().find(|one| one["Identifier"] == "com.example.one");
+                let settings =
+                    set.as_array().expect("a set is an array").iter().find(|one| one["Identifier"] == "com.example.one");
                 let value = settings.map(|one| one["Payload"]["Notifications"].is_boolean());
                 assert!(matches!(value, None | Some(true)), "{set}");
             } else {
@@ -372,7 +371,8 @@ fn hostile_files_end_in_bounded_time_and_memory() {
     ] {
         write(&folder.path().join(name), &text);
         // 768 MiB of addresses, which are more than memory, and a minute of a processor for a build without optimisation.
-        let output = limited(folder.path(), "ulimit -v 786432; ulimit -t 60", &["check", "--jobs", "2", "--format", "concise", name]);
+        let output =
+            limited(folder.path(), "ulimit -v 786432; ulimit -t 60", &["check", "--jobs", "2", "--format", "concise", name]);
         let code = output.status.code();
         assert!(matches!(code, Some(0..=2)), "{name}: {:?}: {}", output.status, stderr(&output));
         stderr(&output);

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
@@ -58,6 +58,7 @@ pub(crate) fn child(mut arguments: impl Iterator<Item = OsString>) -> io::Result
 }
 
 fn seconds(time: TimeVal) -> f64 {
-    #[expect(clippy::cast_sign_loss, reason = "time that was taken is not negative")]
-    Duration::new(time.tv_sec() as u64, time.tv_usec() as u32 * 1000).as_secs_f64()
+    #[expect(clippy::cast_precision_loss, reason = "nobody waits so long")]
+    let (seconds, microseconds) = (time.tv_sec() as f64, time.tv_usec() as f64);
+    seconds + microseconds / 1e6
 }

@@ -43,5 +43,8 @@ fn machine() -> String {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let (kernel, load) = (read("/proc/sys/kernel/osrelease"), read("/proc/loadavg"));
     let load = load.split(' ').take(2).collect::<Vec<_>>().join(" and ");
-    format!("{model}, {processors} processors, Linux {}; load of the last minute and five minutes at the end: {load}", kernel.trim())
+    format!(
+        "{model}, {processors} processors, Linux {}; load of the last minute and five minutes at the end: {load}",
+        kernel.trim()
+    )
 }

@@ -45,11 +45,6 @@ impl Corpus {
         Self { seed: 15, documents, faulty_every: 0, is_settings: true }
     }
 
-    /// How many of the documents are faulty.
-    pub(crate) fn faulty(&self) -> usize {
-        if self.faulty_every == 0 { 0 } else { self.documents.div_ceil(self.faulty_every) }
-    }
-
     /// The documents, one after the other, in one line each or as people write them.
     pub(crate) fn texts(self, is_pretty: bool) -> impl Iterator<Item = String> {
         let mut rng = Rng::with_seed(self.seed);
@@ -181,7 +176,8 @@ fn settings(rng: &mut Rng, is_faulty: bool) -> Vec<(&'static str, Json)> {
 
 /// One of the programs that all settings share.
 fn program(number: u32) -> Json {
-    let token: String = (0..4).map(|part| format!("{:08x}", (number + 1).wrapping_mul(0x9E37_79B9 + part))).collect();
+    let part = |part: u32| (number + 1).wrapping_mul(0x9E37_79B9 + part);
+    let token = format!("{:08x}{:08x}{:08x}{:08x}", part(0), part(1), part(2), part(3));
     let description = format!("macOS 26 AppleSeed for IT {number:02}");
     Json::Object(vec![("Description", Json::Text(description)), ("Token", Json::Text(token))])
 }

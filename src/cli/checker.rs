@@ -135,7 +135,7 @@ impl<'w> Checker<'w> {
 
     /// Looks once more for identifiers that were perhaps seen twice: of very many declarations not every name can be kept.
     pub(super) fn take_suspects(&mut self) {
-        let Some(mut seen) = std::mem::take(&mut self.seen).again().filter(|_| self.broken.is_none()) else { return };
+        let Some(mut seen) = std::mem::take(&mut self.seen).suspects().filter(|_| self.broken.is_none()) else { return };
         let (work, together) = (self.work, self.together);
         work.run(|done| {
             let Done::Checked(Checked { file, linted, source, .. }) = done else { return ControlFlow::Continue(()) };

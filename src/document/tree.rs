@@ -391,9 +391,12 @@ mod tests {
         match value.kind() {
             JsonValueKind::String => value.to_unquoted_string_str().map(Cow::into_owned).into_iter().collect(),
             JsonValueKind::Array => value.to_array().into_iter().flatten().flat_map(strings).collect(),
-            JsonValueKind::Object => {
-                value.to_object().into_iter().flatten().flat_map(|(name, value)| [strings(name), strings(value)].concat()).collect()
-            }
+            JsonValueKind::Object => value
+                .to_object()
+                .into_iter()
+                .flatten()
+                .flat_map(|(name, value)| [strings(name), strings(value)].concat())
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -412,8 +415,36 @@ mod tests {
             assert!(agrees(text), "{text}");
         }
         for text in [
-            "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{\"a\"}", "{1:2}", "[1 2]", "01", "-", "1.", ".5", "1e", "+1", "tru", "truee",
-            "nul", "\"", "\"\u{1}\"", "\"\\x\"", "\"\\", "1 2", "[}", "{]", "{\"a\":}", "//x\n1", "\u{FEFF}1", "'a'", "NaN",
+            "",
+            " ",
+            "{",
+            "}",
+            "[1,]",
+            "{\"a\":1,}",
+            "{\"a\"}",
+            "{1:2}",
+            "[1 2]",
+            "01",
+            "-",
+            "1.",
+            ".5",
+            "1e",
+            "+1",
+            "tru",
+            "truee",
+            "nul",
+            "\"",
+            "\"\u{1}\"",
+            "\"\\x\"",
+            "\"\\",
+            "1 2",
+            "[}",
+            "{]",
+            "{\"a\":}",
+            "//x\n1",
+            "\u{FEFF}1",
+            "'a'",
+            "NaN",
         ] {
             assert!(!agrees(text), "{text}");
             assert!(Tree::parse(text).is_err(), "{text}");

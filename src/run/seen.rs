@@ -1,4 +1,4 @@
-//! What a run knows beyond single files: which severities are in force, and which declarations were seen before.
+//! The declarations of a run by their identifiers, so that one that is there twice is found.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
@@ -6,46 +6,17 @@ use std::sync::Arc;
 
 use foldhash::quality::RandomState;
 
+use super::filter::Filter;
 use crate::document::Position;
 use crate::finding::{Finding, Place, Related, Severity};
 use crate::lint::Declared;
 use crate::model::DeclarationType;
-use crate::rules::{RULES, Rule, duplicate_identifier};
+use crate::rules::duplicate_identifier;
 use crate::set::Together;
 use crate::words::shown;
 
-/// The severity of every rule, where it was set. The only place that changes a severity.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Severities {
-    set: HashMap<&'static str, Option<Severity>>,
-}
-
-impl Severities {
-    /// Sets a rule to a severity, or with `None` turns it off.
-    pub(crate) fn set(&mut self, rule: &'static Rule, severity: Option<Severity>) {
-        self.set.insert(rule.id, severity);
-    }
-
-    /// Whether a rule is on that is off unless somebody asks for it.
-    pub(crate) fn has_optional(&self) -> bool {
-        RULES.iter().any(|rule| rule.is_optional && matches!(self.set.get(rule.id), Some(Some(_))))
-    }
-
-    /// Gives every finding the severity in force, and drops those of rules that are off.
-    pub(crate) fn apply(&self, findings: &mut Vec<Finding>) {
-        findings.retain_mut(|finding| match self.set.get(finding.rule.id) {
-            Some(Some(severity)) => {
-                finding.severity = *severity;
-                true
-            }
-            Some(None) => false,
-            None => !finding.rule.is_optional,
-        });
-    }
-}
-
 /// Names a declaration by the hash of its identifier: two of 128 bits, keyed anew for every run, are never equal by chance.
-type Name = (u64, u64);
+pub(super) type Name = (u64, u64);
 
 /// Of how many identifiers the place is kept where memory is bounded: more than a repository has.
 const MOST_PLACED: usize = 50_000;
@@ -59,8 +30,8 @@ pub(crate) struct Seen {
     again: HashMap<Name, Vec<First>, RandomState>,
     /// The files of those that are kept, and the sets in which they are active.
     files: Files,
-    /// Where memory is bounded, what is known of the identifiers that have no place.
-    rest: Option<Rest>,
+    /// Where memory is bounded, how many identifiers have a place, and what is known of the others.
+    rest: Option<(usize, Rest)>,
     /// The identifiers that matter, if not all do.
     only: Option<HashSet<Name>>,
 }
@@ -82,6 +53,7 @@ struct Narrow {
 }
 
 /// Identifiers in a number of bytes that does not depend on how many they are.
+#[derive(Default)]
 struct Rest {
     filter: Filter,
     /// Those that were perhaps seen before.
@@ -90,15 +62,19 @@ struct Rest {
 
 impl Seen {
     /// For inputs that can be read twice. The memory is bounded: of the first identifiers the place is kept, of the others only a
-    /// filter, which sometimes takes a new one for an old one. So what is suspected is looked for once more, with [`Self::again`].
+    /// filter, which sometimes takes a new one for an old one. So what is suspected is looked for once more, with [`Self::suspects`].
     pub(crate) fn bounded() -> Self {
-        Self { rest: Some(Rest { filter: Filter::default(), suspects: HashSet::new() }), ..Self::default() }
+        Self::bounded_to(MOST_PLACED)
+    }
+
+    fn bounded_to(most: usize) -> Self {
+        Self { rest: Some((most, Rest::default())), ..Self::default() }
     }
 
     /// Turns to the identifiers that were perhaps seen twice and not reported, for another reading of the same inputs; `None` if there
     /// are none.
-    pub(crate) fn again(self) -> Option<Self> {
-        let suspects = self.rest?.suspects;
+    pub(crate) fn suspects(self) -> Option<Self> {
+        let suspects = self.rest?.1.suspects;
         (!suspects.is_empty()).then(|| Self { keys: self.keys, only: Some(suspects), ..Self::default() })
     }
 
@@ -130,7 +106,7 @@ impl Seen {
             };
             let Some(first) = self.first.get(&name) else {
                 match &mut self.rest {
-                    Some(rest) if self.first.len() >= MOST_PLACED => rest.note(name),
+                    Some((most, rest)) if self.first.len() >= *most => rest.note(name),
                     _ => {
                         self.first.insert(name, this(&mut self.files));
                     }
@@ -148,8 +124,7 @@ impl Seen {
                 let this = this(&mut self.files);
                 self.again.entry(name).or_default().push(this);
             }
-            let place =
-                Place { file: file.clone(), index: *index, pointer: "/Identifier".to_owned(), start: *start, end: *end };
+            let place = Place { file: file.clone(), index: *index, pointer: "/Identifier".to_owned(), start: *start, end: *end };
             findings.push(finding(identifier, kind.as_ref(), place, related, (is_copy, is_set)));
         }
     }
@@ -230,38 +205,6 @@ impl Rest {
     }
 }
 
-/// A Bloom filter: it knows every name that was put in, and believes to know some others. Of a million names it mistakes none, of ten
-/// million one in twenty.
-struct Filter(Vec<u64>);
-
-/// How many bits a filter has, as a power of two: 8 MiB.
-const FILTER_BITS: u32 = 26;
-
-/// How many bits stand for a name.
-const BITS_PER_NAME: u64 = 8;
-
-impl Default for Filter {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl Filter {
-    /// Puts a name in. Returns whether it certainly was not in before.
-    fn insert(&mut self, (one, other): Name) -> bool {
-        // Most runs need no filter, and take no memory for one.
-        self.0.resize(1 << (FILTER_BITS - 6), 0);
-        let mut is_new = false;
-        for step in 0..BITS_PER_NAME {
-            let bit = one.wrapping_add(step.wrapping_mul(other | 1)) >> (u64::BITS - FILTER_BITS);
-            let (Ok(word), bit) = (usize::try_from(bit / 64), 1 << (bit % 64)) else { continue };
-            is_new |= self.0[word] & bit == 0;
-            self.0[word] |= bit;
-        }
-        is_new
-    }
-}
-
 fn finding(
     identifier: &str,
     kind: Option<&DeclarationType>,
@@ -289,5 +232,59 @@ fn finding(
         place,
         related: vec![Related { message: "the identifier was first used here".to_owned(), place: first }],
         fix: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn declared(identifier: &str, content: u64, index: usize) -> Declared {
+        let at = Position { line: index + 1, column: 1, offset: index * 10 };
+        Declared {
+            identifier: Some(Box::from(identifier)),
+            is_named: true,
+            is_template: false,
+            kind: None,
+            server_token: None,
+            content,
+            index,
+            start: at,
+            end: at,
+            body: None,
+            text: None,
+        }
+    }
+
+    /// What is found in some files, each named by its number, of which each has two declarations.
+    fn found(seen: &mut Seen, declarations: &[Declared]) -> Vec<String> {
+        let mut findings = Vec::new();
+        for (number, declarations) in declarations.chunks(2).enumerate() {
+            let file = Arc::from(format!("{number}.json"));
+            seen.note(&file, &[], declarations, Together::Activated, &mut findings);
+        }
+        let tell = |finding: &Finding| {
+            let Finding { message, place, related, severity, .. } = finding;
+            format!("{}:{} {severity} {message} {:?}", place.file, place.index, related)
+        };
+        findings.iter().map(tell).collect()
+    }
+
+    #[test]
+    fn bounded_memory_finds_the_same() {
+        let names = ["a", "b", "a", "c", "d", "c", "e", "d", "c", "f", "b", "g"];
+        let all: Vec<Declared> = names.iter().enumerate().map(|(at, name)| declared(name, at as u64 / 8, at)).collect();
+        let mut expected = found(&mut Seen::default(), &all);
+        assert_eq!(expected.len(), 5, "{expected:?}");
+        expected.sort();
+        for most in 0..names.len() {
+            let mut seen = Seen::bounded_to(most);
+            let mut both = found(&mut seen, &all);
+            if let Some(mut suspects) = seen.suspects() {
+                both.extend(found(&mut suspects, &all));
+            }
+            both.sort();
+            assert_eq!(both, expected, "{most}");
+        }
     }
 }
