@@ -185,8 +185,5 @@ pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, mut take: impl FnMut(
 
 /// Whether a file of this name holds one declaration per line.
 pub(crate) fn has_lines(name: &Path) -> bool {
-    name.extension().is_some_and(|extension| {
-        let extension = extension.to_ascii_lowercase();
-        extension == "ndjson" || extension == "jsonl"
-    })
+    name.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ndjson") || extension.eq_ignore_ascii_case("jsonl"))
 }

@@ -18,7 +18,7 @@ impl Hashes {
             Kind::Object => {
                 let sum = node.members().fold(0_u64, |sum, (key, value)| {
                     let mut member = self.0.build_hasher();
-                    member.write(key.as_str().unwrap_or_default().as_bytes());
+                    member.write(&key.plain());
                     member.write_u64(self.content(value));
                     sum.wrapping_add(member.finish())
                 });
@@ -29,11 +29,7 @@ impl Hashes {
                 hasher.write_u8(b'[');
                 node.elements().for_each(|element| hasher.write_u64(self.content(element)));
             }
-            Kind::String | Kind::Date | Kind::Data => {
-                hasher.write_u8(b'"');
-                hasher.write(node.as_str().unwrap_or_default().as_bytes());
-            }
-            Kind::Null | Kind::Boolean | Kind::Number => hasher.write(node.text().as_bytes()),
+            Kind::String | Kind::Null | Kind::Boolean | Kind::Number | Kind::Date | Kind::Data => hasher.write(&node.plain()),
         }
         hasher.finish()
     }

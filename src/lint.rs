@@ -327,6 +327,10 @@ impl<'l, 't> Linter<'l, 't> {
         // Of settings the values are enough, and there may be very many.
         let is_kept = gather >= Gather::Texts && !matches!(body, Some(Body::Settings(Some(_))));
         let text = is_kept.then(|| publish::declaration(root, kind.as_ref()).into_boxed_str());
+        if self.out.declarations.is_empty() {
+            // Most files hold one, and room for more would be made for each of them.
+            self.out.declarations.reserve_exact(1);
+        }
         self.out.declarations.push(Declared {
             content: if identifier.is_some() { self.hashes.content(root) } else { 0 },
             // Most identifiers are right, and need not be looked at once more.

@@ -19,7 +19,7 @@ use crate::read::Strictness;
 const MOST_BYTES: u64 = 1 << 30;
 
 /// About how many bytes of lines are read at a time.
-const BLOCK_BYTES: usize = 1 << 20;
+const BLOCK_BYTES: usize = 1 << 18;
 
 /// The longest line that is kept; what is beyond is cut off, and the line is then too large to be a declaration.
 const LONGEST_LINE: usize = 32 << 20;
@@ -104,6 +104,14 @@ impl Origin {
 }
 
 impl Document {
+    /// The file itself: its name in findings is not always its path, which may be no UTF-8. `None` for standard input.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.path {
+            Origin::StandardInput(_) => None,
+            Origin::Path(path) => Some(path),
+        }
+    }
+
     /// Reads the file into `buffer`, whose former content goes.
     pub(crate) fn read(&self, buffer: &mut Vec<u8>) -> Result<(), Trouble> {
         buffer.clear();
@@ -211,7 +219,8 @@ impl Inputs {
                     return None;
                 }
                 let path = entry.into_path();
-                let path = path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path);
+                let path =
+                    if path.starts_with(".") { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path };
                 let name = path.to_string_lossy().into_owned();
                 self.file(Origin::Path(path), &name, Strictness::Found)
             }
@@ -260,7 +269,8 @@ fn walk(folder: &Path) -> ignore::Walk {
         .git_exclude(false)
         .require_git(false)
         .follow_links(false)
-        .sort_by_file_name(Ord::cmp)
+        // What is sorted lies in one folder, so the whole paths have the order of the names, and need not be taken apart.
+        .sort_by_file_path(|one, other| one.as_os_str().cmp(other.as_os_str()))
         .build()
 }
 

@@ -214,6 +214,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let mut checker = Checker::new(&work, sinks, known, together, (arguments.quiet, arguments.verbose));
     checker.has_trouble = has_trouble;
     work.run(|done| checker.take(done));
+    checker.take_suspects();
     checker.take_sets(arguments.quiet);
     checker.take_configuration();
     checker.finish(arguments.quiet, arguments.allow_empty)

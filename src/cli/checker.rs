@@ -59,7 +59,8 @@ impl<'w> Checker<'w> {
             entries: Entries::new(&work.in_force),
             known,
             progress: Progress::new(is_quiet),
-            seen: Seen::default(),
+            // What stands in standard input cannot be read again, and what is gathered takes more memory than what is seen.
+            seen: if work.is_repeatable() && work.gather == Gather::Names { Seen::bounded() } else { Seen::default() },
             together,
             gathered: (work.gather >= Gather::Bodies).then(Gathered::new),
             has_activations: false,
@@ -131,6 +132,28 @@ impl<'w> Checker<'w> {
         self.summary.count(&findings);
         let Self { sinks, progress, .. } = self;
         progress.aside(|| sinks.as_mut().map_or(Ok(()), |sinks| sinks.findings(&findings, texts)))
+    }
+
+    /// Looks once more for identifiers that were perhaps seen twice: of very many declarations not every name can be kept.
+    pub(super) fn take_suspects(&mut self) {
+        let Some(mut seen) = std::mem::take(&mut self.seen).suspects().filter(|_| self.broken.is_none()) else { return };
+        let (work, together) = (self.work, self.together);
+        work.run(|done| {
+            let Done::Checked(Checked { file, linted, source, .. }) = done else { return ControlFlow::Continue(()) };
+            let mut findings = Vec::new();
+            seen.note(&file, &[], &linted.declarations, together, &mut findings);
+            if findings.is_empty() {
+                return ControlFlow::Continue(());
+            }
+            let shown = work.shown(&file, source);
+            match self.show(findings, Texts::only(shown.as_ref().map(Kept::source))) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    self.broken = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        });
     }
 
     /// Judges declarations against one another where they are known to be active together. Most runs have no activations and are done

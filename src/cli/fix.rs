@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -60,21 +60,21 @@ pub(super) fn run(work: &Work, fixing: Fixing, out: &mut dyn Write) -> io::Resul
     let mut outcome = Outcome::default();
     let mut seen = HashSet::new();
     for unit in Inputs::new(work.paths.clone(), work.stdin_name.clone(), work.stdin.clone()) {
-        let (file, strictness) = match unit {
+        let (file, strictness, path) = match &unit {
             // The check that follows says what could not be read.
             Unit::Trouble(_) => continue,
-            Unit::File(document) => (document.file, document.strictness),
-            Unit::Lines(lines) => (lines.file, lines.strictness),
+            Unit::File(document) => (document.file.clone(), document.strictness, document.path()),
+            Unit::Lines(lines) => (lines.file.clone(), lines.strictness, None),
         };
         if *file == *STDIN || work.stdin_name.as_deref() == Some(&*file) {
             remark("ddmc: standard input is not mended: name a file");
             outcome.has_trouble = true;
             continue;
         }
-        if !seen.insert(file.clone()) {
+        if !seen.insert(path.map_or_else(|| PathBuf::from(&*file), Path::to_path_buf)) {
             continue;
         }
-        let path = Path::new(&*file);
+        let path = path.unwrap_or(Path::new(&*file));
         let Ok(text) = fs::read(path) else { continue };
         let Some(fixed) = mended(work, &file, strictness, &text, fixing.unsafe_fixes) else { continue };
         if !fixing.diff && fs::metadata(path).is_ok_and(|before| before.permissions().readonly()) {

@@ -36,6 +36,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use terminal::Color;
 
+use crate::finding::Finding;
 use crate::words::visible;
 
 /// The compiler and linter for Apple's declarative software-update documents.
@@ -104,6 +105,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     ExitCode::from(status as u8)
+}
+
+/// Writes findings of one text as a report of a format, for the benches alone: everybody else runs the command.
+#[doc(hidden)]
+pub fn report(format: &str, findings: &[Finding], text: &[u8]) -> io::Result<Vec<u8>> {
+    sinks::report(format, findings, text)
 }
 
 /// The status of a command that only prints. A reader who has had enough is no failure.

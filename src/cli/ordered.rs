@@ -36,7 +36,10 @@ pub(super) fn run<C: Send, R: Send>(
             let mut results = Vec::new();
             work(chunk, &mut |result| {
                 results.push(result);
-                line.hand_on_if_next(turn, &mut results);
+                // Every look at the line is a lock, over which the threads would fall.
+                if results.len() >= MOST_KEPT {
+                    line.hand_on_if_next(turn, &mut results);
+                }
             });
             if line.finish(turn, results).is_break() {
                 break;
@@ -83,15 +86,13 @@ struct State<R, T> {
 const MOST_KEPT: usize = 8;
 
 impl<R, T: FnMut(R) -> ControlFlow<()>> Line<R, T> {
-    /// Hands on early results of a chunk if it is its turn; waits for that only if there are many.
+    /// Hands on the early results of a chunk, which are many, once it is its turn.
     fn hand_on_if_next(&self, turn: usize, results: &mut Vec<R>) {
         let mut state = lock(&self.state);
-        while state.turn != turn && results.len() >= MOST_KEPT && !state.is_over {
+        while state.turn != turn && !state.is_over {
             state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        if state.turn == turn || state.is_over {
-            state.hand_on(results.drain(..));
-        }
+        state.hand_on(results.drain(..));
     }
 
     fn finish(&self, turn: usize, results: Vec<R>) -> ControlFlow<()> {
@@ -123,7 +124,7 @@ impl<R, T: FnMut(R) -> ControlFlow<()>> State<R, T> {
 }
 
 /// A lock that another thread left in a panic is still good: no state here is ever half changed.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

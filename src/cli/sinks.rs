@@ -11,8 +11,9 @@ use clap::ValueEnum;
 use super::terminal::{self, Color};
 use super::write::Pending;
 use crate::check;
+use crate::document::Position;
 use crate::finding::{Finding, Severity};
-use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Summary, Texts};
+use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::rules::Rule;
 use crate::source;
 
@@ -172,6 +173,15 @@ impl Sinks {
             }
         })
     }
+}
+
+/// Findings of one text as a report.
+pub(super) fn report(format: &str, findings: &[Finding], text: &[u8]) -> io::Result<Vec<u8>> {
+    let mut report = Format::from_str(format, true).map_err(io::Error::other)?.report(false, Severity::Error, &[]);
+    let mut out = Vec::new();
+    report.findings(findings, Texts::only(Some(Source { bytes: text, origin: Position::START })), &mut out)?;
+    report.finish(&Summary::default(), &mut out)?;
+    Ok(out)
 }
 
 /// The name of a file, for remarks.

@@ -3,10 +3,10 @@
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
-use super::ordered;
+use super::ordered::{self, lock};
 use crate::config::InForce;
 use crate::content::Hashes;
 use crate::document::Position;
@@ -45,17 +45,25 @@ impl Work {
         });
         let processors = || thread::available_parallelism().map_or(1, usize::from);
         let threads = if is_small { 1 } else { self.jobs.map_or_else(processors, usize::from) };
+        // Each worker has one, which has grown to the size of its files.
+        let buffers: Mutex<Vec<Vec<u8>>> = Mutex::default();
         ordered::run(
             threads,
             || first.take().or_else(|| Some(chunk(&mut inputs))).filter(|units| !units.is_empty()),
             |units, hand_on| {
-                let mut buffer = Vec::new();
+                let mut buffer = lock(&buffers).pop().unwrap_or_default();
                 for unit in units {
                     self.lint(unit, &hashes, &mut buffer, hand_on);
                 }
+                lock(&buffers).push(buffer);
             },
             take,
         );
+    }
+
+    /// Whether the inputs can be read once more.
+    pub(super) fn is_repeatable(&self) -> bool {
+        !self.paths.iter().any(|path| path.as_os_str() == "-")
     }
 
     /// The text of a file to show findings in: what was kept of it, or else what it holds when it is read again.
@@ -92,7 +100,8 @@ impl Work {
                 let conditions = &self.in_force.terms(&file).conditions;
                 let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather: self.gather, conditions };
                 let linted = lint::lint_lines(&text, hashes);
-                let source = self.keeps(&linted).then(|| Kept { bytes: bytes.clone(), origin });
+                // What is wrong between declarations is found later, and the whole file may be too large to be read again.
+                let source = self.keeps_source.then(|| Kept { bytes: bytes.clone(), origin });
                 hand_on(Done::Checked(Checked { file, strictness, linted, source, is_last }));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{Config, Files, Index, Top};
 use crate::catalog::Catalog;
@@ -42,6 +42,8 @@ pub(crate) struct InForce {
     is_timeless: bool,
     /// What holds for files, by the `[[files]]` and the `[[policies]]` entries that match them.
     known: Mutex<HashMap<Matching, Arc<Terms>>>,
+    /// What holds for every file where there is no configuration.
+    shared: OnceLock<Arc<Terms>>,
 }
 
 /// The numbers of the `[[files]]` and of the `[[policies]]` entries that are about a file.
@@ -76,7 +78,8 @@ pub(crate) enum Origin {
 
 impl InForce {
     pub(crate) fn new(config: Option<Config>, flags: Flags, here: PathBuf, now: LocalDateTime) -> Self {
-        Self { config, flags, here, now, catalog: None, policies: Vec::new(), is_timeless: false, known: Mutex::default() }
+        let (known, shared) = (Mutex::default(), OnceLock::new());
+        Self { config, flags, here, now, catalog: None, policies: Vec::new(), is_timeless: false, known, shared }
     }
 
     /// The same, less everything but what counts as a placeholder, and the policies that the command line names: no severities, no devices, no
@@ -179,6 +182,10 @@ impl InForce {
 
     /// What holds for a file, by its name.
     pub(crate) fn terms(&self, file: &str) -> Arc<Terms> {
+        if self.config.is_none() {
+            // All files share them, and no thread waits for another.
+            return self.shared.get_or_init(|| Arc::new(self.make_terms(&[], &[]))).clone();
+        }
         let entries = (self.entries(file), self.policy_entries(file));
         // What another thread left in a panic is still good.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,10 +8,11 @@ use super::node::Node;
 use super::origin::Origin;
 use super::plist::{self, Container};
 use super::syntax::{self, SyntaxFault};
+use super::tree::Tree;
 
 /// A document that was read, perhaps only up to a syntax error.
 pub(crate) struct Document<'t> {
-    raw: RawJson<'t>,
+    raw: Tree<'t>,
     origin: Origin,
 }
 
@@ -48,7 +49,7 @@ pub(crate) fn parse<'t>(bytes: &'t [u8], spare: &'t mut String) -> Parsed<'t> {
 fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut String) -> Parsed<'t> {
     let plist::Translated { places, mut faults } = plist::translate(bytes, container, spare);
     let document = places.and_then(|places| {
-        let raw = RawJson::parse(spare).ok()?;
+        let raw = Tree::parse(spare).ok()?;
         Some(Document { raw, origin: Origin { broken_at: usize::MAX, translated: Some(places) } })
     });
     if document.is_none() && faults.is_empty() {
@@ -70,14 +71,14 @@ pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut String) -> Parsed<'
         },
     };
     if let Cow::Borrowed(text) = text
-        && let Ok(raw) = RawJson::parse(text)
+        && let Ok(raw) = Tree::parse(text)
     {
         let origin = Origin::json(usize::MAX);
         return Parsed { document: Some(Document { raw, origin }), faults, syntax };
     }
     let broken_at = lenient(&text, &mut faults, spare);
     let origin = Origin::json(broken_at);
-    let document = RawJson::parse_jsonc(spare).ok().map(|(raw, _)| Document { raw, origin });
+    let document = Tree::parse_lenient(spare).ok().map(|raw| Document { raw, origin });
     Parsed { document, faults, syntax }
 }
 

@@ -12,6 +12,7 @@ mod pointer;
 mod position;
 mod syntax;
 mod template;
+mod tree;
 
 pub(crate) use json::{Document, Syntax, parse, parse_json};
 pub(crate) use node::{Integer, Kind, Node};

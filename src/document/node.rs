@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use nojson::{JsonValueKind, RawJsonValue};
+use nojson::JsonValueKind;
 
 use super::origin::{Origin, Place};
+use super::tree::Value;
 
 /// The kinds of value, as JSON names them, and two that property lists add.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,15 +51,17 @@ pub(crate) enum Integer {
 /// One value of a document: cheap to copy, valid as long as its document.
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'d> {
-    raw: RawJsonValue<'d, 'd>,
+    raw: Value<'d>,
     origin: &'d Origin,
 }
 
 impl<'d> Node<'d> {
-    pub(super) fn new(raw: RawJsonValue<'d, 'd>, origin: &'d Origin) -> Self {
+    #[inline]
+    pub(super) fn new(raw: Value<'d>, origin: &'d Origin) -> Self {
         Self { raw, origin }
     }
 
+    #[inline]
     pub(crate) fn kind(self) -> Kind {
         match self.raw.kind() {
             JsonValueKind::Null => Kind::Null,
@@ -71,12 +74,14 @@ impl<'d> Node<'d> {
     }
 
     /// The value as JSON writes it; of a JSON document as it is written there.
+    #[inline]
     pub(crate) fn text(self) -> &'d str {
-        self.raw.as_raw_str()
+        self.raw.text()
     }
 
     /// Where the value stands in the text of its document, in bytes; of a property list its element, from tag to tag. What a binary
     /// property list holds stands nowhere in particular.
+    #[inline]
     pub(crate) fn span(self) -> Range<usize> {
         if self.is_translated() {
             return self.place().map_or(0..0, |place| place.span.clone());
@@ -96,31 +101,24 @@ impl<'d> Node<'d> {
     }
 
     /// Whether all of the value was read. What a syntax error cut off may hold anything, so nothing is missing there.
+    #[inline]
     pub(crate) fn is_complete(self) -> bool {
         self.place().map_or_else(|| self.raw.position() + self.text().len() <= self.origin.broken_at, |place| place.is_complete)
     }
 
     /// The string without its quotes and escapes; `None` for any other kind.
+    #[inline]
     pub(crate) fn as_str(self) -> Option<Cow<'d, str>> {
-        // To ask nojson for the wrong kind costs an error with a text, so the kind is looked at first, here and below.
-        if self.raw.kind() != JsonValueKind::String {
-            return None;
-        }
-        match self.raw.as_string_str() {
-            Ok(text) => Some(Cow::Borrowed(text)),
-            // It has escapes.
-            Err(_) => self.raw.to_unquoted_string_str().ok(),
-        }
+        if self.raw.kind() == JsonValueKind::String { self.raw.unquoted() } else { None }
     }
 
     /// Whether the string is this one, which has no character that needs an escape. Nearly all keys are written without escapes, so
     /// nearly always one comparison tells.
+    #[inline]
     pub(crate) fn is_str(self, name: &str) -> bool {
-        let text = self.text().as_bytes();
-        match text.len() - 2 {
-            length if length < name.len() => false,
-            length if length == name.len() => text[1..=length] == *name.as_bytes(),
-            _ => memchr::memchr(b'\\', text).is_some() && self.as_str().is_some_and(|text| text == name),
+        match self.raw.bytes() {
+            [b'"', text @ .., b'"'] if !self.raw.is_escaped() => text == name.as_bytes(),
+            _ => self.as_str().is_some_and(|text| text == name),
         }
     }
 
@@ -137,20 +135,32 @@ impl<'d> Node<'d> {
     }
 
     /// The members of an object in the order of the text, duplicates included; nothing for any other kind.
+    #[inline]
     pub(crate) fn members(self) -> impl Iterator<Item = (Node<'d>, Node<'d>)> {
         let origin = self.origin;
-        let mut members = (self.raw.kind() == JsonValueKind::Object).then(|| self.raw.to_object().ok()).flatten();
+        let mut members = (self.raw.kind() == JsonValueKind::Object).then(|| self.raw.children());
         std::iter::from_fn(move || {
-            let (key, value) = members.as_mut()?.next()?;
+            let members = members.as_mut()?;
+            let (key, value) = (members.next()?, members.next()?);
             Some((Node::new(key, origin), Node::new(value, origin)))
         })
     }
 
     /// The elements of an array; nothing for any other kind.
+    #[inline]
     pub(crate) fn elements(self) -> impl Iterator<Item = Node<'d>> {
         let origin = self.origin;
-        let mut elements = (self.raw.kind() == JsonValueKind::Array).then(|| self.raw.to_array().ok()).flatten();
+        let mut elements = (self.raw.kind() == JsonValueKind::Array).then(|| self.raw.children());
         std::iter::from_fn(move || Some(Node::new(elements.as_mut()?.next()?, origin)))
+    }
+
+    /// A scalar in the one form that all texts of it have; of a string with its quotes.
+    #[inline]
+    pub(crate) fn plain(self) -> Cow<'d, [u8]> {
+        if !self.raw.is_escaped() {
+            return Cow::Borrowed(self.raw.bytes());
+        }
+        Cow::Owned(format!("\"{}\"", self.as_str().unwrap_or_default()).into_bytes())
     }
 
     /// The value that a member named `key` has. Of duplicates the last, as nearly every JSON reader takes it.

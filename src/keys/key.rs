@@ -96,13 +96,27 @@ pub(crate) enum Others {
 pub(crate) struct Table<D: 'static> {
     pub(crate) rows: &'static [&'static dyn Row<D>],
     pub(crate) others: Others,
+    /// The paths of the rows, beside one another: every key of every document is looked for in them.
+    paths: &'static [&'static [&'static str]],
     /// The required keys, one bit a row, so that the many objects that lack none need not be compared with every row.
     required: OnceLock<u64>,
 }
 
 impl<D> Table<D> {
-    pub(crate) const fn new(rows: &'static [&'static dyn Row<D>], others: Others) -> Self {
-        Self { rows, others, required: OnceLock::new() }
+    pub(crate) const fn new(
+        rows: &'static [&'static dyn Row<D>],
+        paths: &'static [&'static [&'static str]],
+        others: Others,
+    ) -> Self {
+        Self { rows, others, paths, required: OnceLock::new() }
+    }
+
+    /// The row of a key of a group. Authors mostly keep Apple's order, so the search begins at the row `first`.
+    pub(crate) fn find(&self, group: &[&str], is_name: impl Fn(&str) -> bool, first: usize) -> Option<usize> {
+        let is_here = |path: &&[&str]| matches!(path.split_last(), Some((last, before)) if is_name(last) && before == group);
+        let first = first.min(self.paths.len());
+        let after = self.paths[first..].iter().position(is_here).map(|at| first + at);
+        after.or_else(|| self.paths[..first].iter().position(is_here))
     }
 
     pub(crate) fn required(&self) -> u64 {
@@ -211,7 +225,8 @@ macro_rules! keys {
 
         /// All rows, in Apple's order.
         pub(crate) static KEYS: $crate::keys::Rows<$document> = {
-            static TABLE: $crate::keys::KeyTable<$document> = $crate::keys::KeyTable::new(&[$(&$name),+], $others);
+            static TABLE: $crate::keys::KeyTable<$document> =
+                $crate::keys::KeyTable::new(&[$(&$name),+], &[$($name.path),+], $others);
             &TABLE
         };
     };

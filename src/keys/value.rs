@@ -305,12 +305,15 @@ items!(
     ErrorItem: legacy::response::error::KEYS,
 );
 
+/// For how many elements room is made before they are known to be right.
+const MOST_EXPECTED: usize = 64;
+
 /// Every element is read, whatever is wrong with those before it; the whole is a value only if every element is one.
 impl<T: Value> Value for Vec<T> {
     const SHAPE: Shape = Shape::Array(&T::SHAPE);
 
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
-        let mut values = Some(Vec::new());
+        let mut values = Some(Vec::with_capacity(node.elements().take(MOST_EXPECTED).count()));
         for (index, element) in node.elements().enumerate() {
             let mut place = Place { path: Path::Index(&place.path, index), problems: place.problems };
             match place.read::<T>(element) {

@@ -79,21 +79,22 @@ pub(crate) fn read_object<D: Default>(node: Node<'_>, path: Path<'_>, rows: Rows
 /// Reads the members of one object: those of the rows whose group is `group`.
 fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut Object<D>, problems: &mut Problems) {
     let mut seen = 0_u64;
-    let mut unknown = Unknown::default();
-    let mut first = HashMap::new();
-    // Authors mostly keep Apple's order, so the row after the last one is the first to try.
+    // Of what is wrong, nothing is made before something is.
+    let mut unknown: Option<Unknown<'_>> = None;
+    let mut first: Option<HashMap<String, Range<usize>>> = None;
     let mut next = 0;
     for (key, value) in node.members() {
         let Some(name) = key.as_str() else { continue };
-        let Some(at) = find(object.rows, group, &name, next, problems.dialect) else {
-            unknown.push(name, key.span(), value.kind(), &path, problems);
+        let dialect = problems.dialect;
+        let Some(at) = object.rows.find(group, |key| dialect.is(&name, key), next) else {
+            unknown.get_or_insert_default().push(name, key.span(), value.kind(), &path, problems);
             continue;
         };
         next = at + 1;
         let bit = 1 << at;
         let path = Path::Key(&path, &name);
         if seen & bit != 0 {
-            duplicate(node, key, &name, &mut first, &path, problems);
+            duplicate(node, key, &name, first.get_or_insert_default(), &path, problems);
             forget(object, object.rows[at].path());
         }
         seen |= bit;
@@ -118,10 +119,10 @@ fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut 
         let rows = object.rows.iter().enumerate().filter(|(at, row)| absent & (1 << at) != 0 && row.group() == group);
         rows.map(|(_, row)| MissingKey { name: row.name(), meaning: row.meaning(), example: row.example() }).collect()
     };
-    if missing.is_empty() && unknown.keys.is_empty() {
+    if missing.is_empty() && unknown.is_none() {
         return;
     }
-    let suggestions = unknown.judge(&path, object.rows, group, |at| seen & (1 << at) != 0, problems);
+    let suggestions = unknown.unwrap_or_default().judge(&path, object.rows, group, |at| seen & (1 << at) != 0, problems);
     if !missing.is_empty() && node.is_complete() {
         let meant = suggestions
             .into_iter()
@@ -130,13 +131,6 @@ fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut 
             .collect();
         problems.push(Problem::new(ProblemKind::MissingKeys { keys: missing, meant }, &path, node.span()));
     }
-}
-
-fn find<D>(rows: Rows<D>, group: &[&str], name: &str, first: usize, dialect: Dialect) -> Option<usize> {
-    (first..rows.len()).chain(0..first.min(rows.len())).find(|at| {
-        let path = rows[*at].path();
-        matches!(path.split_last(), Some((last, before)) if dialect.is(name, last) && before == group)
-    })
 }
 
 /// Forgets the members of a group that stands there once more: the last one counts.

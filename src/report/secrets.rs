@@ -125,10 +125,22 @@ fn scan(text: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
+/// What every key that matters has in its name, in whatever case; an escape may hide it.
+const MARKS: [&[u8]; 3] = [b"tok", b"desc", b"program"];
+
+/// Whether a word holds another, in whatever case.
+fn holds(word: &[u8], part: &[u8]) -> bool {
+    word.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
+}
+
 /// What a key of this name has after it, if that matters.
 fn meaning(word: &[u8]) -> Option<Follows> {
     // Keys are short. The value of a token is not, and is not looked at.
     if word.len() > 64 {
+        return None;
+    }
+    // Hardly any word is such a key, and every word of a text comes here.
+    if !word.contains(&b'\\') && !MARKS.iter().any(|mark| holds(word, mark)) {
         return None;
     }
     let word = String::from_utf8_lossy(word).to_ascii_lowercase();

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use foldhash::quality::RandomState;
+
 use super::{Check, Example, Rule};
 use crate::finding::{Fault, Severity};
 use crate::fix::{Proposal, Remedy};
@@ -44,7 +46,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
     let Some(programs) = settings.get(&OFFER_PROGRAMS) else { return };
-    let mut seen = HashSet::with_capacity(programs.len());
+    let mut seen = HashSet::with_capacity_and_hasher(programs.len(), RandomState::default());
     let Some(at) = programs.iter().position(|program| !seen.insert(program)) else { return };
     let message = format!("item {} of OfferPrograms, {}, is there already", at + 1, shown(&programs[at].description));
     let fix = Proposal::safe(Remedy::RemoveItem(at), "remove the second entry");

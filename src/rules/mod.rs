@@ -240,7 +240,9 @@ pub(crate) fn judge_settings(settings: &Object<Settings>, mut report: impl FnMut
     for rule in RULES {
         if let Check::Settings(check) = rule.check {
             check(settings, &mut faults);
-            faults.drain(..).for_each(|fault| report(rule, fault));
+            if !faults.is_empty() {
+                faults.drain(..).for_each(|fault| report(rule, fault));
+            }
         }
     }
 }
@@ -251,7 +253,9 @@ pub(crate) fn judge_enforcement(enforced: &Enforced<'_>, mut report: impl FnMut(
     for rule in RULES {
         if let Check::Enforcement(check) = rule.check {
             check(enforced, &mut faults);
-            faults.drain(..).for_each(|fault| report(rule, fault));
+            if !faults.is_empty() {
+                faults.drain(..).for_each(|fault| report(rule, fault));
+            }
         }
     }
 }
@@ -282,7 +286,9 @@ pub(crate) fn judge_placement(placement: &Placement<'_>, mut report: impl FnMut(
     for rule in RULES {
         if let Check::Placement(check) = rule.check {
             check(placement, &mut faults);
-            faults.drain(..).for_each(|fault| report(rule, fault));
+            if !faults.is_empty() {
+                faults.drain(..).for_each(|fault| report(rule, fault));
+            }
         }
     }
 }

@@ -449,6 +449,8 @@ impl<'t> Elements<'t> {
                 ("this is not well-formed XML", "write the file again with a tool that writes property lists")
             }
         };
+        // The reader counts bytes, and may stop inside a character.
+        let at = self.text.floor_char_boundary(at);
         let end = self.text[at..].chars().next().map_or(at, |first| at + first.len_utf8());
         self.fault(message, help, at..end);
     }

@@ -1,0 +1,253 @@
+//! What is compared with what, and which ratio is the goal.
+
+use std::ffi::OsString;
+use std::fs;
+use std::hint::black_box;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::corpus::{AS_OF, Corpus};
+use crate::measure::{self, Taken};
+use crate::options::Options;
+use crate::table::{Row, Table};
+
+/// How many times a run of a few milliseconds is repeated in a turn; the shortest counts.
+const SHORT: usize = 30;
+
+/// A program with its arguments, and how it must end.
+struct Run {
+    program: PathBuf,
+    arguments: Vec<OsString>,
+    status: i32,
+    repeats: usize,
+}
+
+impl Run {
+    fn ddmc(arguments: &[&str], status: i32) -> Self {
+        let arguments = arguments.iter().map(OsString::from).collect();
+        Self { program: PathBuf::from(env!("CARGO_BIN_EXE_ddmc")), arguments, status, repeats: 1 }
+    }
+
+    /// `ddmc check` with deadlines judged by the same day for ever.
+    fn check(arguments: &[&str], status: i32) -> Self {
+        Self::ddmc(&[&["check", "--no-config", "--quiet", "--as-of", AS_OF], arguments].concat(), status)
+    }
+
+    /// This program as one of those to compare with.
+    fn baseline(arguments: &[&str]) -> io::Result<Self> {
+        let arguments = arguments.iter().map(OsString::from).collect();
+        Ok(Self { program: std::env::current_exe()?, arguments, status: 0, repeats: 1 })
+    }
+
+    fn short(self) -> Self {
+        Self { repeats: SHORT, ..self }
+    }
+
+    fn take(&self, folder: &Path) -> io::Result<Taken> {
+        let mut best: Option<Taken> = None;
+        for _ in 0..self.repeats {
+            let taken = measure::run(&self.program, &self.arguments, folder)?;
+            if taken.status != self.status {
+                return Err(io::Error::other(format!("{:?} ended with {}", self.arguments, taken.status)));
+            }
+            if best.is_none_or(|best| taken.wall < best.wall) {
+                best = Some(taken);
+            }
+        }
+        best.ok_or_else(|| io::Error::other("nothing was run"))
+    }
+}
+
+/// The runs of a group in turns: for each run what it took in each turn.
+fn turns(runs: &[Run], folder: &Path, turns: usize) -> io::Result<Vec<Vec<Taken>>> {
+    let mut all = vec![Vec::new(); runs.len()];
+    // The first turn fills the cache of the operating system.
+    for turn in 0..=turns {
+        for (run, taken) in runs.iter().zip(&mut all) {
+            let took = run.take(folder)?;
+            if turn > 0 {
+                taken.push(took);
+            }
+        }
+    }
+    Ok(all)
+}
+
+const WALL: fn(&Taken) -> f64 = |taken| taken.wall;
+const CPU: fn(&Taken) -> f64 = |taken| taken.cpu;
+
+fn ratios(ours: &[Taken], theirs: &[Taken], of: fn(&Taken) -> f64) -> Vec<f64> {
+    ours.iter().zip(theirs).map(|(ours, theirs)| of(ours) / of(theirs)).collect()
+}
+
+fn peaks(taken: &[Taken]) -> Vec<f64> {
+    taken.iter().map(|taken| taken.peak).collect()
+}
+
+/// What belongs together in the table, and runs in turns.
+const GROUPS: [&str; 6] = ["files", "one", "lines", "memory", "faulty", "merge"];
+
+/// Makes the documents, compares, and prints the table.
+pub(crate) fn run(options: &Options) -> io::Result<()> {
+    let temporary = match &options.folder {
+        Some(folder) => tempfile::tempdir_in(folder)?,
+        None => tempfile::tempdir()?,
+    };
+    let mut comparison = Comparison { options, folder: temporary.path(), table: Table::default() };
+    for name in GROUPS {
+        if options.only.is_empty() || options.only.iter().any(|only| only == name) {
+            eprintln!("compare: {name}");
+            comparison.group(name)?;
+        }
+    }
+    comparison.table.print();
+    temporary.close()
+}
+
+struct Comparison<'c> {
+    options: &'c Options,
+    folder: &'c Path,
+    table: Table,
+}
+
+impl Comparison<'_> {
+    fn group(&mut self, name: &str) -> io::Result<()> {
+        match name {
+            "files" => self.files(),
+            "one" => self.one(),
+            "lines" => self.lines(),
+            "memory" => {
+                self.memory();
+                Ok(())
+            }
+            "faulty" => self.faulty(),
+            _ => self.merge(),
+        }
+    }
+
+    fn row(&mut self, work: &str, against: &str, goal: f64, ratios: Vec<f64>) {
+        self.table.rows.push(Row { work: work.to_owned(), against: against.to_owned(), unit: "", goal, numbers: ratios });
+    }
+
+    fn peak(&mut self, work: &str, goal: f64, peaks: Vec<f64>) {
+        self.table.rows.push(Row {
+            work: work.to_owned(),
+            against: "MiB at the most".to_owned(),
+            unit: " MiB",
+            goal,
+            numbers: peaks,
+        });
+    }
+
+    /// Many small files.
+    fn files(&mut self) -> io::Result<()> {
+        let count = self.options.files;
+        Corpus::mixed(count, 20).write_files(&self.folder.join("files"))?;
+        let runs = [
+            Run::check(&["--jobs", "2", "files"], 1),
+            Run::check(&["--jobs", "1", "files"], 1),
+            Run::baseline(&["value", "files", "2"])?,
+            Run::baseline(&["read", "files", "2"])?,
+        ];
+        let taken = turns(&runs, self.folder, self.options.turns)?;
+        let [two, one, value, read] = &taken[..] else { unreachable!("there are four runs") };
+        let work = format!("`check`, {count} files, 2 threads");
+        self.row(&work, "read, `serde_json::Value`: wall", 1.0, ratios(two, value, WALL));
+        self.row(&work, "read, `serde_json::Value`: CPU", 1.0, ratios(two, value, CPU));
+        self.row(&work, "open, read, close: CPU", 1.4, ratios(two, read, CPU));
+        self.row(&work, "1 thread: wall", 0.65, ratios(two, one, WALL));
+        self.peak(&work, 24.0, peaks(two));
+        if self.options.is_tenfold {
+            Corpus::mixed(count * 10, 20).write_files(&self.folder.join("tenfold"))?;
+            let taken = turns(&[Run::check(&["--jobs", "2", "tenfold"], 1)], self.folder, 1)?;
+            self.peak(&format!("`check`, {} files, 2 threads", count * 10), 24.0, peaks(&taken[0]));
+            fs::remove_dir_all(self.folder.join("tenfold"))?;
+        }
+        fs::remove_dir_all(self.folder.join("files"))
+    }
+
+    /// One file: how long the program takes to begin and to end.
+    fn one(&mut self) -> io::Result<()> {
+        let text = Corpus::mixed(1, 0).texts(true).next().unwrap_or_default();
+        fs::write(self.folder.join("one.json"), text)?;
+        let runs = [Run::check(&["one.json"], 0).short(), Run::baseline(&["hello"])?.short()];
+        let taken = turns(&runs, self.folder, self.options.turns)?;
+        self.row("`check`, one file", "hello, world: wall", 2.0, ratios(&taken[0], &taken[1], WALL));
+        Ok(())
+    }
+
+    /// One large file with a declaration on each line.
+    fn lines(&mut self) -> io::Result<()> {
+        let count = self.options.lines;
+        Corpus::mixed(count, 20).write_lines(&self.folder.join("lines.ndjson"))?;
+        let megabytes = fs::metadata(self.folder.join("lines.ndjson"))?.len() / 1_000_000;
+        let runs = [Run::check(&["--jobs", "2", "lines.ndjson"], 1), Run::baseline(&["lines", "lines.ndjson", "2"])?];
+        let taken = turns(&runs, self.folder, self.options.turns)?;
+        let work = format!("`check`, {count} lines ({megabytes} MB), 2 threads");
+        self.row(&work, "read, `serde_json::Value`: wall", 0.6, ratios(&taken[0], &taken[1], WALL));
+        self.peak(&work, 32.0, peaks(&taken[0]));
+        if self.options.is_tenfold {
+            Corpus::mixed(count * 10, 20).write_lines(&self.folder.join("tenfold.ndjson"))?;
+            let taken = turns(&[Run::check(&["--jobs", "2", "tenfold.ndjson"], 1)], self.folder, 1)?;
+            self.peak(&format!("`check`, {} lines, 2 threads", count * 10), 32.0, peaks(&taken[0]));
+            fs::remove_file(self.folder.join("tenfold.ndjson"))?;
+        }
+        fs::remove_file(self.folder.join("lines.ndjson"))
+    }
+
+    /// Parsing and judging alone, in this process and on one thread.
+    fn memory(&mut self) {
+        let text: String = Corpus::mixed(20_000, 20).texts(false).collect();
+        let timed = |work: &dyn Fn()| {
+            let start = Instant::now();
+            work();
+            start.elapsed().as_secs_f64()
+        };
+        let ratios = (0..self.options.turns * 3).map(|_| {
+            let ours = timed(&|| drop(black_box(ddmc::check("lines.ndjson", text.as_bytes()))));
+            ours / timed(&|| text.lines().for_each(|line| drop(black_box(serde_json::from_str::<Value>(line)))))
+        });
+        self.row("`ddmc::check`, in memory", "`serde_json::Value`", 0.6, ratios.collect());
+    }
+
+    /// Documents of which each has a fault.
+    fn faulty(&mut self) -> io::Result<()> {
+        let count = self.options.files.div_ceil(2);
+        Corpus::mixed(count, 1).write_files(&self.folder.join("faulty"))?;
+        Corpus::mixed(count, 0).write_files(&self.folder.join("clean"))?;
+        let runs = [
+            Run::check(&["--jobs", "2", "--format", "json", "faulty"], 1),
+            Run::check(&["--jobs", "2", "--format", "json", "clean"], 0),
+        ];
+        let taken = turns(&runs, self.folder, self.options.turns)?;
+        self.row(
+            &format!("`check --format json`, {count} faulty files"),
+            "clean files: wall",
+            2.0,
+            ratios(&taken[0], &taken[1], WALL),
+        );
+        fs::remove_dir_all(self.folder.join("faulty"))?;
+        fs::remove_dir_all(self.folder.join("clean"))
+    }
+
+    /// Settings that are combined into one.
+    fn merge(&mut self) -> io::Result<()> {
+        let count = self.options.files;
+        Corpus::settings(count).write_files(&self.folder.join("many"))?;
+        Corpus::settings(count.div_ceil(10)).write_files(&self.folder.join("few"))?;
+        let runs = [
+            Run::ddmc(&["merge", "--no-config", "--jobs", "2", "many"], 0),
+            Run::ddmc(&["merge", "--no-config", "--jobs", "2", "few"], 0),
+            Run::check(&["--jobs", "2", "many"], 0),
+        ];
+        let taken = turns(&runs, self.folder, self.options.turns)?;
+        let work = format!("`merge`, {count} settings");
+        self.row(&work, "a tenth of them: wall", 12.0, ratios(&taken[0], &taken[1], WALL));
+        self.row(&work, "`check` of the same files: wall", 2.0, ratios(&taken[0], &taken[2], WALL));
+        fs::remove_dir_all(self.folder.join("many"))?;
+        fs::remove_dir_all(self.folder.join("few"))
+    }
+}

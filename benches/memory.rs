@@ -1,0 +1,78 @@
+//! What the parts of the program take by themselves, in memory: `cargo bench --bench memory`.
+
+mod corpus;
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use ddmc::model::Settings;
+use serde_json::Value;
+
+use corpus::Corpus;
+
+const DOCUMENTS: usize = 2_000;
+
+/// Documents, each in a line.
+fn lines(corpus: Corpus) -> String {
+    corpus.texts(false).collect()
+}
+
+fn check(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("check");
+    for (name, faulty_every) in [("clean", 0), ("one in twenty faulty", 20), ("all faulty", 1)] {
+        let text = lines(Corpus::mixed(DOCUMENTS, faulty_every));
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(name, |bencher| bencher.iter(|| ddmc::check("lines.ndjson", black_box(text.as_bytes()))));
+    }
+    let text = lines(Corpus::mixed(DOCUMENTS, 20));
+    group.bench_function("serde_json::Value, to compare", |bencher| {
+        bencher.iter(|| text.lines().for_each(|line| drop(black_box(serde_json::from_str::<Value>(line)))));
+    });
+    let document = Corpus::mixed(1, 0).texts(true).next().unwrap_or_default();
+    group.throughput(Throughput::Bytes(document.len() as u64));
+    group.bench_function("one document", |bencher| {
+        bencher.iter(|| ddmc::check("declaration.json", black_box(document.as_bytes())));
+    });
+    group.finish();
+}
+
+fn combine(criterion: &mut Criterion) {
+    let payload = |text: String| -> Option<Settings> {
+        let mut document: Value = serde_json::from_str(&text).ok()?;
+        serde_json::from_value(document["Payload"].take()).ok()
+    };
+    let settings: Vec<Settings> = Corpus::settings(DOCUMENTS).texts(false).filter_map(payload).collect();
+    assert_eq!(settings.len(), DOCUMENTS, "all settings are right");
+    let mut group = criterion.benchmark_group("combine");
+    group.throughput(Throughput::Elements(DOCUMENTS as u64));
+    group.bench_function("settings", |bencher| {
+        bencher.iter_batched(|| settings.clone(), ddmc::combine, criterion::BatchSize::LargeInput);
+    });
+    group.finish();
+}
+
+fn mend(criterion: &mut Criterion) {
+    let text = lines(Corpus::mixed(DOCUMENTS / 10, 1));
+    let mut group = criterion.benchmark_group("mend");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("all faulty", |bencher| {
+        bencher.iter(|| ddmc::mend("lines.ndjson", black_box(text.as_bytes()), true));
+    });
+    group.finish();
+}
+
+fn report(criterion: &mut Criterion) {
+    let text = lines(Corpus::mixed(DOCUMENTS, 1));
+    let findings = ddmc::check("lines.ndjson", text.as_bytes());
+    let mut group = criterion.benchmark_group("report");
+    group.throughput(Throughput::Elements(findings.len() as u64));
+    for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit"] {
+        group.bench_function(format, |bencher| {
+            bencher.iter(|| ddmc::cli::report(format, black_box(&findings), text.as_bytes()));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, check, combine, mend, report);
+criterion_main!(benches);

@@ -1,0 +1,290 @@
+//! The declarations of a run by their identifiers, so that one that is there twice is found.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use foldhash::quality::RandomState;
+
+use super::filter::Filter;
+use crate::document::Position;
+use crate::finding::{Finding, Place, Related, Severity};
+use crate::lint::Declared;
+use crate::model::DeclarationType;
+use crate::rules::duplicate_identifier;
+use crate::set::Together;
+use crate::words::shown;
+
+/// Names a declaration by the hash of its identifier: two of 128 bits, keyed anew for every run, are never equal by chance.
+pub(super) type Name = (u64, u64);
+
+/// Of how many identifiers the place is kept where memory is bounded: more than a repository has.
+const MOST_PLACED: usize = 50_000;
+
+/// The declarations of a run by their identifiers.
+#[derive(Default)]
+pub(crate) struct Seen {
+    keys: (RandomState, RandomState),
+    first: HashMap<Name, First, RandomState>,
+    /// The later ones, where they are in a set that the user names.
+    again: HashMap<Name, Vec<First>, RandomState>,
+    /// The files of those that are kept, and the sets in which they are active.
+    files: Files,
+    /// Where memory is bounded, how many identifiers have a place, and what is known of the others.
+    rest: Option<(usize, Rest)>,
+    /// The identifiers that matter, if not all do.
+    only: Option<HashSet<Name>>,
+}
+
+/// The first declaration of an identifier, in few bytes: a run may see millions.
+struct First {
+    file: u32,
+    index: u32,
+    content: u64,
+    start: Narrow,
+    end: Narrow,
+}
+
+/// A position in half the bytes.
+struct Narrow {
+    line: u32,
+    column: u32,
+    offset: u64,
+}
+
+/// Identifiers in a number of bytes that does not depend on how many they are.
+#[derive(Default)]
+struct Rest {
+    filter: Filter,
+    /// Those that were perhaps seen before.
+    suspects: HashSet<Name>,
+}
+
+impl Seen {
+    /// For inputs that can be read twice. The memory is bounded: of the first identifiers the place is kept, of the others only a
+    /// filter, which sometimes takes a new one for an old one. So what is suspected is looked for once more, with [`Self::suspects`].
+    pub(crate) fn bounded() -> Self {
+        Self::bounded_to(MOST_PLACED)
+    }
+
+    fn bounded_to(most: usize) -> Self {
+        Self { rest: Some((most, Rest::default())), ..Self::default() }
+    }
+
+    /// Turns to the identifiers that were perhaps seen twice and not reported, for another reading of the same inputs; `None` if there
+    /// are none.
+    pub(crate) fn suspects(self) -> Option<Self> {
+        let suspects = self.rest?.1.suspects;
+        (!suspects.is_empty()).then(|| Self { keys: self.keys, only: Some(suspects), ..Self::default() })
+    }
+
+    /// Notes the declarations of a file, and reports those whose identifier was seen before.
+    ///
+    /// Two of them are an error where they are known to be active together: all are, or both files are in one of the `sets`.
+    pub(crate) fn note(
+        &mut self,
+        file: &Arc<str>,
+        sets: &[usize],
+        declarations: &[Declared],
+        together: Together,
+        findings: &mut Vec<Finding>,
+    ) {
+        for declared in declarations {
+            let Declared { identifier: Some(identifier), is_named: true, kind, content, index, start, end, .. } = declared else {
+                continue;
+            };
+            let name = (self.keys.0.hash_one(identifier), self.keys.1.hash_one(identifier));
+            if self.only.as_ref().is_some_and(|only| !only.contains(&name)) {
+                continue;
+            }
+            let this = |files: &mut Files| First {
+                file: files.number(file, sets),
+                index: narrow(*index),
+                content: *content,
+                start: Narrow::from(*start),
+                end: Narrow::from(*end),
+            };
+            let Some(first) = self.first.get(&name) else {
+                match &mut self.rest {
+                    Some((most, rest)) if self.first.len() >= *most => rest.note(name),
+                    _ => {
+                        self.first.insert(name, this(&mut self.files));
+                    }
+                }
+                continue;
+            };
+            let is_beside = |other: &&First| sets.iter().any(|set| self.files.sets(other.file).contains(set));
+            let again = self.again.get(&name).into_iter().flatten();
+            let beside = std::iter::once(first).chain(again).find(is_beside);
+            let is_set = together == Together::All || beside.is_some();
+            let other = beside.unwrap_or(first);
+            let related = other.place(&self.files);
+            let is_copy = other.content == *content;
+            if !sets.is_empty() {
+                let this = this(&mut self.files);
+                self.again.entry(name).or_default().push(this);
+            }
+            let place = Place { file: file.clone(), index: *index, pointer: "/Identifier".to_owned(), start: *start, end: *end };
+            findings.push(finding(identifier, kind.as_ref(), place, related, (is_copy, is_set)));
+        }
+    }
+}
+
+impl First {
+    fn place(&self, files: &Files) -> Place {
+        Place {
+            file: Arc::from(files.name(self.file)),
+            index: self.index as usize,
+            pointer: "/Identifier".to_owned(),
+            start: Position::from(&self.start),
+            end: Position::from(&self.end),
+        }
+    }
+}
+
+/// A number that is smaller than four thousand million in any run that ends.
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl From<Position> for Narrow {
+    fn from(Position { line, column, offset }: Position) -> Self {
+        Self { line: narrow(line), column: narrow(column), offset: offset as u64 }
+    }
+}
+
+impl From<&Narrow> for Position {
+    fn from(Narrow { line, column, offset }: &Narrow) -> Self {
+        let offset = usize::try_from(*offset).unwrap_or(usize::MAX);
+        Self { line: *line as usize, column: *column as usize, offset }
+    }
+}
+
+/// The names of files, one after the other in one text.
+#[derive(Default)]
+struct Files {
+    names: String,
+    /// Where each name ends.
+    ends: Vec<usize>,
+    /// The sets of the files that are in any.
+    sets: HashMap<u32, Vec<usize>>,
+}
+
+impl Files {
+    /// The number of a file, which is the last one or a new one.
+    fn number(&mut self, name: &str, sets: &[usize]) -> u32 {
+        let last = narrow(self.ends.len().wrapping_sub(1));
+        if !self.ends.is_empty() && self.name(last) == name {
+            return last;
+        }
+        self.names.push_str(name);
+        self.ends.push(self.names.len());
+        let number = narrow(self.ends.len() - 1);
+        if !sets.is_empty() {
+            self.sets.insert(number, sets.to_vec());
+        }
+        number
+    }
+
+    fn name(&self, number: u32) -> &str {
+        let number = number as usize;
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.names[start..self.ends[number]]
+    }
+
+    fn sets(&self, number: u32) -> &[usize] {
+        self.sets.get(&number).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Rest {
+    fn note(&mut self, name: Name) {
+        if !self.filter.insert(name) {
+            self.suspects.insert(name);
+        }
+    }
+}
+
+fn finding(
+    identifier: &str,
+    kind: Option<&DeclarationType>,
+    place: Place,
+    first: Place,
+    (is_copy, is_set): (bool, bool),
+) -> Finding {
+    let shown = shown(identifier);
+    let (severity, message, help) = if is_copy {
+        (Severity::Note, format!("this declaration, {shown}, is an exact copy of an earlier one"), "keep one of the two")
+    } else {
+        (
+            if is_set { Severity::Error } else { duplicate_identifier::RULE.severity },
+            format!("another declaration that says something else is called {shown} too"),
+            "give each an identifier of its own, unless the two never reach the same device",
+        )
+    };
+    Finding {
+        rule: &duplicate_identifier::RULE,
+        severity,
+        message,
+        help: Some(help.to_owned()),
+        identifier: Some(Arc::from(identifier)),
+        declaration_type: kind.map(|kind| Arc::from(kind.as_str())),
+        place,
+        related: vec![Related { message: "the identifier was first used here".to_owned(), place: first }],
+        fix: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn declared(identifier: &str, content: u64, index: usize) -> Declared {
+        let at = Position { line: index + 1, column: 1, offset: index * 10 };
+        Declared {
+            identifier: Some(Box::from(identifier)),
+            is_named: true,
+            is_template: false,
+            kind: None,
+            server_token: None,
+            content,
+            index,
+            start: at,
+            end: at,
+            body: None,
+            text: None,
+        }
+    }
+
+    /// What is found in some files, each named by its number, of which each has two declarations.
+    fn found(seen: &mut Seen, declarations: &[Declared]) -> Vec<String> {
+        let mut findings = Vec::new();
+        for (number, declarations) in declarations.chunks(2).enumerate() {
+            let file = Arc::from(format!("{number}.json"));
+            seen.note(&file, &[], declarations, Together::Activated, &mut findings);
+        }
+        let tell = |finding: &Finding| {
+            let Finding { message, place, related, severity, .. } = finding;
+            format!("{}:{} {severity} {message} {:?}", place.file, place.index, related)
+        };
+        findings.iter().map(tell).collect()
+    }
+
+    #[test]
+    fn bounded_memory_finds_the_same() {
+        let names = ["a", "b", "a", "c", "d", "c", "e", "d", "c", "f", "b", "g"];
+        let all: Vec<Declared> = names.iter().enumerate().map(|(at, name)| declared(name, at as u64 / 8, at)).collect();
+        let mut expected = found(&mut Seen::default(), &all);
+        assert_eq!(expected.len(), 5, "{expected:?}");
+        expected.sort();
+        for most in 0..names.len() {
+            let mut seen = Seen::bounded_to(most);
+            let mut both = found(&mut seen, &all);
+            if let Some(mut suspects) = seen.suspects() {
+                both.extend(found(&mut suspects, &all));
+            }
+            both.sort();
+            assert_eq!(both, expected, "{most}");
+        }
+    }
+}

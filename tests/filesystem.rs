@@ -1,0 +1,381 @@
+//! A file system that is against the program: it changes, is full, forbids writing, and has names that nobody would give. What stands in
+//! a file is never lost or half written, whatever happens, even if the program is killed.
+
+#![cfg(unix)]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Settings with a fault that a fix mends.
+fn wrong(name: &str) -> String {
+    settings(name, r#""RecommendedCadence": "newest""#)
+}
+
+fn settings(name: &str, payload: &str) -> String {
+    format!(
+        "{{\"Type\": \"com.apple.configuration.softwareupdate.settings\", \"Identifier\": \"{name}\", \"Payload\": {{{payload}}}}}\n"
+    )
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    for (name, text) in files {
+        write(&folder.path().join(name), text);
+    }
+    folder
+}
+
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
+    fs::write(path, text).expect("a file can be written");
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
+    command.args(arguments).current_dir(folder).stdin(Stdio::null()).env_remove("GITHUB_ACTIONS");
+    command
+}
+
+/// Runs the program in a shell that sets limits first.
+fn limited(folder: &Path, limits: &str, arguments: &[&str]) -> Output {
+    Command::new("bash")
+        .args(["-c", &format!("{limits}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_ddmc")])
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .env_remove("GITHUB_ACTIONS")
+        .output()
+        .expect("there is a shell")
+}
+
+fn ddmc(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().expect("the program runs")
+}
+
+fn stderr(output: &Output) -> String {
+    let text = String::from_utf8(output.stderr.clone()).expect("the remarks are UTF-8");
+    assert!(!text.contains("panicked"), "{text}");
+    text
+}
+
+/// Every file below a folder, with its content.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder can be read").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else {
+            let text = fs::read(&path).expect("a file can be read");
+            all.push((path, text));
+        }
+    }
+    all.sort();
+    all
+}
+
+/// More settings than fit into a few kilobytes, which all need mending, and the commands that write something of them.
+fn writers() -> (TempDir, Vec<Vec<&'static str>>) {
+    let many: Vec<String> = (0..200).map(|at| wrong(&format!("com.example.{at}")).replace('\n', "")).collect();
+    let mut fine: Vec<String> = (0..200)
+        .map(|at| settings(&format!("com.example.{at}"), "").replace("softwareupdate", "passcode").replace('\n', ""))
+        .collect();
+    // One is larger than the limit of a file.
+    fine.push(settings("com.example.z", &format!("\"X\": \"{}\"", "x".repeat(20_000))).replace("softwareupdate", "passcode"));
+    let folder = folder(&[
+        ("many.json", &format!("[\n{}\n]\n", many.join(",\n"))),
+        ("fine.json", &format!("[\n{}\n]\n", fine.join(",\n"))),
+        ("set.json", "the old set"),
+        ("report.json", "the old report"),
+        ("baseline.json", "{\"format\": 1, \"tool\": {\"name\": \"ddmc\", \"version\": \"0.1.0\"}, \"findings\": []}"),
+        ("out/com.example.0.json", "the old declaration"),
+    ]);
+    let commands = vec![
+        vec!["check", "--fix", "many.json"],
+        vec!["check", "--output", "json=report.json", "many.json"],
+        vec!["check", "--write-baseline", "baseline.json", "many.json"],
+        vec!["merge", "fine.json", "--output", "set.json"],
+        vec!["merge", "fine.json", "--output", "out/"],
+    ];
+    (folder, commands)
+}
+
+#[test]
+fn a_full_disk_leaves_what_was_there() {
+    let (folder, commands) = writers();
+    let before = files(folder.path());
+    for arguments in commands {
+        // The limit counts kilobytes. Without the signal the write fails, as on a full disk.
+        let output = limited(folder.path(), "trap '' XFSZ; ulimit -f 4", &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("ddmc: "), "{arguments:?}");
+        assert_eq!(files(folder.path()), before, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_full_device_is_a_failure_of_every_command_that_prints() {
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    let folder = folder(&[("wrong.json", &wrong("com.example.wrong")), ("fine.json", &settings("com.example.fine", ""))]);
+    for arguments in [
+        &["check", "wrong.json"][..],
+        &["check", "--format", "json", "wrong.json"],
+        &["check", "--format", "sarif", "fine.json"],
+        &["check", "--diff", "--format", "json", "wrong.json"],
+        &["merge", "fine.json"],
+        &["merge", "fine.json", "--output", "/dev/full"],
+        &["merge", "fine.json", "--explain", "--format", "json"],
+        &["plan", "fine.json", "--device", "macOS=26.0"],
+        &["rules"],
+        &["explain", "Deferrals.MajorPeriodInDays"],
+        &["man"],
+    ] {
+        let full = fs::File::options().write(true).open("/dev/full").expect("the device is there");
+        let output = command(folder.path(), arguments).stdout(full).output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("No space left"), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_program_that_is_killed_while_it_writes_leaves_the_old_or_the_new() {
+    // The size at which the signal of the limit kills it lies in the middle of what it writes; the later kills come whenever.
+    for limit in ["ulimit -f 4", "ulimit -f 8", "ulimit -f 16"] {
+        let (folder, commands) = writers();
+        let before = files(folder.path());
+        for arguments in commands {
+            let output = limited(folder.path(), limit, &arguments);
+            let is_whole = output.status.signal().is_none();
+            for (path, text) in &before {
+                let after = fs::read(path).unwrap_or_else(|error| panic!("{arguments:?}: {}: {error}", path.display()));
+                let is_new = || is_whole || serde_json::from_slice::<Value>(&after).is_ok();
+                assert!(after == *text || is_new(), "{arguments:?}: {}", path.display());
+            }
+        }
+    }
+    for delay in 0..20_u64 {
+        let (folder, commands) = writers();
+        let before = files(folder.path());
+        for arguments in commands {
+            let mut child =
+                command(folder.path(), &arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
+            thread::sleep(Duration::from_micros(delay * 700));
+            let _ = child.kill();
+            child.wait().expect("the program ends");
+            for (path, text) in &before {
+                // Of several files some may be new already; those that were there before are moved aside for a moment.
+                let Ok(after) = fs::read(path).or_else(|_| fs::read(aside(path))) else {
+                    panic!("{arguments:?} after {delay}: {} is lost", path.display());
+                };
+                assert!(after == *text || serde_json::from_slice::<Value>(&after).is_ok(), "{arguments:?}: {}", path.display());
+            }
+        }
+    }
+}
+
+/// Where a file of a folder is while the new ones take their places: whatever in its folder holds the old text.
+fn aside(path: &Path) -> PathBuf {
+    let folder = path.parent().expect("a file is in a folder");
+    let is_aside = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "old");
+    fs::read_dir(folder).expect("a folder can be read").flatten().map(|entry| entry.path()).find(is_aside).unwrap_or_default()
+}
+
+#[test]
+fn where_nothing_may_be_written_nothing_is_and_the_program_says_so() {
+    let (folder, _) = writers();
+    let locked = folder.path().join("locked");
+    write(&locked.join("mend.json"), &wrong("com.example.mend"));
+    fs::set_permissions(locked.join("mend.json"), fs::Permissions::from_mode(0o444)).expect("a mode can be set");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).expect("a mode can be set");
+    let before = files(folder.path());
+    // Who may write everywhere is stopped by a folder that is none.
+    let is_locked = fs::write(locked.join("probe"), "").is_err();
+    let _ = fs::remove_file(locked.join("probe"));
+    let places = if is_locked { vec!["locked", "set.json"] } else { vec!["set.json"] };
+    for place in places {
+        let (file, new_folder) = (format!("{place}/new.json"), format!("{place}/new/"));
+        for arguments in [
+            &["merge", "fine.json", "--output", &file][..],
+            &["merge", "fine.json", "--output", &new_folder],
+            &["check", "fine.json", "--output", &format!("json={file}")],
+            &["check", "fine.json", "--write-baseline", &file],
+        ] {
+            let output = ddmc(folder.path(), arguments);
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+            assert!(stderr(&output).contains("writ"), "{arguments:?}: {}", stderr(&output));
+        }
+    }
+    let output = ddmc(folder.path(), &["check", "--fix", "locked/mend.json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("read-only"), "{}", stderr(&output));
+    assert_eq!(files(folder.path()), before);
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).expect("a mode can be set");
+}
+
+#[test]
+fn a_folder_may_change_while_it_is_walked() {
+    let folder = folder(&[("a/stays.json", &wrong("com.example.stays")), ("z/stays.json", &wrong("com.example.stays.too"))]);
+    let root = folder.path().to_owned();
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut round = 0_u64;
+            while !is_over.load(Ordering::Relaxed) {
+                let moving = root.join(format!("m{}", round % 5));
+                // Whatever the other side does with them, this is what happens to files.
+                for at in 0..20 {
+                    let _ = fs::create_dir_all(moving.join("deep"));
+                    let _ = fs::write(moving.join(format!("deep/{at}.json")), settings(&format!("com.example.{at}"), ""));
+                }
+                let _ = fs::rename(&moving, root.join("moved"));
+                let _ = fs::remove_dir_all(root.join("moved"));
+                let _ = fs::write(root.join("swap"), "");
+                let _ = fs::remove_file(root.join("swap"));
+                let _ = fs::create_dir(root.join("swap"));
+                let _ = fs::remove_dir(root.join("swap"));
+                round += 1;
+            }
+        });
+        for _ in 0..25 {
+            let output = ddmc(&root, &["check", "--format", "json", "--jobs", "2"]);
+            assert!(matches!(output.status.code(), Some(1 | 2)), "{}", stderr(&output));
+            let report: Value = serde_json::from_slice(&output.stdout).expect("the report is whole");
+            let found = report["findings"].as_array().expect("a list").iter();
+            let stays = found.filter(|finding| finding["file"].as_str().is_some_and(|file| file.ends_with("stays.json")));
+            assert_eq!(stays.count(), 2, "{report}");
+            stderr(&output);
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn what_is_merged_while_it_changes_is_one_version_or_the_other() {
+    let versions = ["true", "false"].map(|value| settings("com.example.one", &format!("\"Notifications\": {value}")));
+    let activation = r#"{"Type": "com.apple.activation.simple", "Identifier": "com.example.all", "Payload": {"StandardConfigurations": ["com.example.one"]}}"#;
+    let folder = folder(&[("one.json", &versions[0]), ("activation.json", activation)]);
+    let root = folder.path().to_owned();
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut round = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                let _ = fs::write(root.join("new"), &versions[round % 2]);
+                let _ = fs::rename(root.join("new"), root.join("one.json"));
+                if round % 3 == 0 {
+                    let _ = fs::remove_file(root.join("one.json"));
+                }
+                round += 1;
+            }
+        });
+        for _ in 0..40 {
+            let output = ddmc(&root, &["merge", "."]);
+            if output.status.code() == Some(0) {
+                let set: Value = serde_json::from_slice(&output.stdout).expect("a set is JSON");
+                let settings =
+                    set.as_array().expect("a set is an array").iter().find(|one| one["Identifier"] == "com.example.one");
+                let value = settings.map(|one| one["Payload"]["Notifications"].is_boolean());
+                assert!(matches!(value, None | Some(true)), "{set}");
+            } else {
+                assert!(output.stdout.is_empty());
+                stderr(&output);
+            }
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn names_that_are_no_utf_8_are_files_like_others() {
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let name = |end: &str| folder.path().join(OsStr::from_bytes(&[b"\xFF\xFEs".as_slice(), end.as_bytes()].concat()));
+    let (first, second) = (name("1.json"), name("2.json"));
+    if fs::write(&first, wrong("com.example.first")).is_err() {
+        // This file system has no such names.
+        return;
+    }
+    write(&second, &wrong("com.example.second"));
+    for arguments in [&["check", "--format", "json", "."][..], &["check", "--format", "json", "--set", "."]] {
+        let output = ddmc(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        let report: Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
+        assert_eq!(report["summary"]["errors"], 2);
+    }
+    let human = ddmc(folder.path(), &["check", "."]);
+    assert!(String::from_utf8_lossy(&human.stdout).contains("\"newest\""), "the excerpt is shown");
+    let output = ddmc(folder.path(), &["check", "--fix", "."]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(fs::read_to_string(&first).expect("it is there").contains("Newest"));
+    let output = ddmc(folder.path(), &["merge", "."]);
+    let set: Value = serde_json::from_slice(&output.stdout).expect("a set is JSON");
+    assert_eq!(set[0]["Payload"]["RecommendedCadence"], "Newest");
+    fs::remove_file(&second).expect("it is there");
+    let output = ddmc(folder.path(), &["merge", "."]);
+    let set: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)));
+    assert_eq!(set[0]["Payload"]["RecommendedCadence"], "Newest", "settings that are alone are read once more");
+}
+
+#[test]
+fn a_path_with_a_line_feed_stays_in_its_line() {
+    let name = "a\nb\u{1b}[31m\r::error::x.json";
+    let folder = folder(&[(name, &wrong("com.example.wrong"))]);
+    for (format, lines) in [("concise", 1), ("github", 1)] {
+        let output = ddmc(folder.path(), &["check", "--format", format, "."]);
+        let text = String::from_utf8(output.stdout).expect("a report is UTF-8");
+        assert_eq!(text.lines().count(), lines, "{text}");
+        assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{text}");
+    }
+    let json = ddmc(folder.path(), &["check", "--format", "json", "."]);
+    let report: Value = serde_json::from_slice(&json.stdout).expect("the report is JSON");
+    assert_eq!(report["findings"][0]["file"], name);
+    for format in ["human", "sarif", "gitlab", "junit"] {
+        let output = ddmc(folder.path(), &["check", "--format", format, "."]);
+        let text = String::from_utf8(output.stdout).expect("a report is UTF-8");
+        assert!(!text.contains('\u{1b}') && !text.contains('\r') && !text.contains("\n::error"), "{format}: {text}");
+    }
+    let output = ddmc(folder.path(), &["check", "--fix", name]);
+    assert!(!stderr(&output).contains('\u{1b}'));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn hostile_files_end_in_bounded_time_and_memory() {
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let payload = r#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {"#;
+    let large = || format!("{payload}\"Key\": \"{}\"}}}}", "x".repeat(20 << 20));
+    for (name, text) in [
+        ("deep.json", "[".repeat(5 << 20)),
+        ("deep-objects.json", "{\"a\":".repeat(1 << 20)),
+        ("numbers.json", format!("[{}1]", "1,".repeat(5 << 20))),
+        ("large.json", large()),
+        ("large-line.ndjson", large().repeat(2) + "\n"),
+        ("digits.json", format!("{payload}\"Deferrals\": {{\"MajorPeriodInDays\": {}}}}}}}", "9".repeat(8 << 20))),
+        ("escapes.json", format!("{payload}\"{}\": 1}}}}", "\\u0000".repeat(1 << 20))),
+        ("quotes.json", "\"".repeat(5 << 20)),
+        ("comments.json", "/*".repeat(3 << 20)),
+        ("blank.ndjson", "\n".repeat(20 << 20)),
+        ("zero.json", "\0".repeat(5 << 20)),
+    ] {
+        write(&folder.path().join(name), &text);
+        // 768 MiB of addresses, which are more than memory, and a minute of a processor for a build without optimisation.
+        let output =
+            limited(folder.path(), "ulimit -v 786432; ulimit -t 60", &["check", "--jobs", "2", "--format", "concise", name]);
+        let code = output.status.code();
+        assert!(matches!(code, Some(0..=2)), "{name}: {:?}: {}", output.status, stderr(&output));
+        stderr(&output);
+        fs::remove_file(folder.path().join(name)).expect("it is there");
+    }
+}
