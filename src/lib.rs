@@ -48,6 +48,9 @@ mod declarations;
 mod document;
 mod finding;
 mod fix;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod keys;
 mod lint;
 mod locate;

@@ -1,7 +1,7 @@
 //! `ddmc migrate`
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -12,11 +12,10 @@ use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
 use crate::document;
 use crate::finding::{Finding, Severity};
-use crate::locate;
 use crate::merge::Merged;
-use crate::migrate::{Migrated, Migration, Options, Outcome, Source};
-use crate::model::{Identifier, LegacyType, LocalDateTime, Target};
-use crate::read::{self, Payload, Problems, Strictness};
+use crate::migrate::{Migrated, Migration, Options, Outcome};
+use crate::model::{Identifier, LocalDateTime, Target};
+use crate::read::Strictness;
 use crate::report::{Human, Report, Texts};
 use crate::source::{Inputs, StandardInput, Unit};
 use crate::words::{count, visible};
@@ -175,26 +174,9 @@ impl Reader<'_> {
             }
             Unit::Lines(lines) => (lines.file, lines.strictness, lines.bytes),
         };
-        let stem = Path::new(&*file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let conditions = &self.in_force.terms(&file).conditions;
-        let before = self.documents;
-        for span in locate::documents(&file, &bytes) {
-            let mut spare = String::new();
-            let parsed = document::parse(&bytes[span], &mut spare);
-            let mut problems = Problems::new(&conditions.placeholders);
-            let root = parsed.document.as_ref().map(document::Document::root);
-            let Some(root) = root.filter(|_| parsed.faults.is_empty()) else { continue };
-            let reading = read::read(root, Strictness::Named, &mut problems);
-            let Some(Payload::Legacy(legacy)) = reading.map(|reading| reading.payload) else { continue };
-            if legacy.document == LegacyType::Response {
-                continue;
-            }
-            let identifier = root.member("PayloadIdentifier").and_then(|node| node.as_str().map(std::borrow::Cow::into_owned));
-            let identifier = identifier.filter(|identifier| !conditions.placeholders.are_in(identifier));
-            self.migration.add(&Source { file: &file, stem: &stem, legacy: &legacy, identifier: identifier.as_deref() });
-            self.documents += 1;
-        }
-        if strictness == Strictness::Named && self.documents == before {
+        let documents = self.migration.read(&file, &bytes, &self.in_force.terms(&file).conditions);
+        self.documents += documents;
+        if strictness == Strictness::Named && documents == 0 {
             self.refuse(&file, &bytes);
         } else {
             self.refuse_broken(&file, strictness, &bytes);

@@ -7,18 +7,23 @@ mod command;
 mod profile;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::catalog::Catalog;
+use crate::conditions::Conditions;
+use crate::document::{self, Node};
+use crate::locate;
 use crate::merge::Published;
 use crate::model::{
-    BuildVersion, DeclarationType, Enforcement, Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Settings, Target,
+    BuildVersion, DeclarationType, Enforcement, Identifier, LegacyType, LocalDateTime, MOST_OCTETS, OsVersion, Platform,
+    Settings, Target,
 };
 use crate::publish;
-use crate::read::{Content, Legacy};
+use crate::read::{self, Content, Legacy, Payload, Problems, Strictness};
 use crate::set::combine;
 
 /// What a user wants of the declarations.
@@ -128,13 +133,13 @@ pub(crate) struct Migration<'o> {
 }
 
 /// A document, and where it comes from.
-pub(crate) struct Source<'d> {
-    pub(crate) file: &'d Arc<str>,
+struct Source<'d> {
+    file: &'d Arc<str>,
     /// The name of the file without its folder and ending.
-    pub(crate) stem: &'d str,
-    pub(crate) legacy: &'d Legacy<'d>,
+    stem: &'d str,
+    legacy: &'d Legacy<'d>,
     /// The identifier of a profile.
-    pub(crate) identifier: Option<&'d str>,
+    identifier: Option<&'d str>,
 }
 
 impl<'o> Migration<'o> {
@@ -142,8 +147,30 @@ impl<'o> Migration<'o> {
         Self { options, entries: Vec::new(), settings: BTreeMap::new(), enforcements: BTreeMap::new(), bases: Vec::new() }
     }
 
-    /// Takes a document.
-    pub(crate) fn add(&mut self, source: &Source<'_>) {
+    /// Takes the documents of a file. Returns how many of them are commands or profiles with settings for updates.
+    pub(crate) fn read(&mut self, file: &Arc<str>, bytes: &[u8], conditions: &Conditions) -> usize {
+        let stem = Path::new(&**file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let mut documents = 0;
+        for span in locate::documents(file, bytes) {
+            let mut spare = String::new();
+            let parsed = document::parse(&bytes[span], &mut spare);
+            let root = parsed.document.as_ref().map(document::Document::root);
+            let Some(root) = root.filter(|_| parsed.faults.is_empty()) else { continue };
+            let mut problems = Problems::new(&conditions.placeholders);
+            let reading = read::read(root, Strictness::Named, &mut problems);
+            let Some(Payload::Legacy(legacy)) = reading.map(|reading| reading.payload) else { continue };
+            if legacy.document == LegacyType::Response {
+                continue;
+            }
+            let identifier = root.member("PayloadIdentifier").and_then(Node::as_str);
+            let identifier = identifier.filter(|identifier| !conditions.placeholders.are_in(identifier));
+            self.add(&Source { file, stem: &stem, legacy: &legacy, identifier: identifier.as_deref() });
+            documents += 1;
+        }
+        documents
+    }
+
+    fn add(&mut self, source: &Source<'_>) {
         let own = source.identifier.filter(|identifier| identifier.parse::<Identifier>().is_ok());
         self.bases.push(own.map_or_else(|| plain(source.stem), str::to_owned));
         for stranger in &source.legacy.strangers {

@@ -1,0 +1,161 @@
+//! What is done with arbitrary bytes to find what breaks: one function for each thing that the program does with a text of somebody else.
+//!
+//! Each holds for every input, so each is run by a fuzzer (`fuzz/`) and over the stored documents by an ordinary test (`tests/fuzz.rs`). They
+//! are no part of the library's interface.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::catalog::Catalog;
+use crate::check::{self, check, mend};
+use crate::conditions::Conditions;
+use crate::declarations::{Declarations, Refused};
+use crate::document::{self, Node, Position};
+use crate::finding::{Finding, Severity};
+use crate::migrate::{Migration, Options};
+use crate::read::Strictness;
+use crate::report::{Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::words::is_unsafe;
+use crate::{config, merge, policy};
+
+/// A function that holds for any bytes.
+pub type Body = fn(&[u8]);
+
+/// Every function, with its name.
+pub static BODIES: [(&str, Body); 7] = [
+    ("reading", reading),
+    ("checking", checking),
+    ("merging", merging),
+    ("migrating", migrating),
+    ("fixing", fixing),
+    ("configuration", configuration),
+    ("catalogue", catalogue),
+];
+
+/// Any text becomes nodes whose places are in it.
+pub fn reading(bytes: &[u8]) {
+    fn walk(node: Node<'_>, end: usize, depth: usize) {
+        let span = node.span();
+        assert!(span.start <= span.end && span.end <= end && depth <= 200);
+        for (key, value) in node.members() {
+            assert!(key.as_str().is_some());
+            walk(value, end, depth + 1);
+        }
+        node.elements().for_each(|element| walk(element, end, depth + 1));
+    }
+    let mut spare = String::new();
+    let parsed = document::parse(bytes, &mut spare);
+    assert!(parsed.document.is_some() || !parsed.faults.is_empty());
+    for fault in &parsed.faults {
+        assert!(fault.span.start <= fault.span.end && fault.span.end <= bytes.len() && !fault.message.is_empty());
+    }
+    if let Some(document) = parsed.document {
+        walk(document.root(), bytes.len(), 0);
+    }
+}
+
+/// Any text gets the same findings twice, at places in it, and no report of them holds what steers a terminal.
+pub fn checking(bytes: &[u8]) {
+    for name in ["a.json", "a.ndjson"] {
+        let findings = check(name, bytes);
+        let again = check(name, bytes);
+        assert_eq!(format!("{findings:?}"), format!("{again:?}"));
+        for finding in &findings {
+            assert!(finding.place.start <= finding.place.end && finding.place.end.offset <= bytes.len());
+            assert!(!finding.message.is_empty() && !finding.message.chars().any(is_unsafe), "{:?}", finding.message);
+            assert!(!finding.help.iter().any(|help| help.chars().any(is_unsafe)), "{:?}", finding.help);
+        }
+        report(&findings, bytes);
+    }
+}
+
+fn report(findings: &[Finding], bytes: &[u8]) {
+    let reports: [Box<dyn Report>; 7] = [
+        Box::new(Human::new(false, 80)),
+        Box::new(Concise),
+        Box::new(Json::default()),
+        Box::new(Sarif::new(&[])),
+        Box::new(Github),
+        Box::new(Gitlab::default()),
+        Box::new(Junit::new(Severity::Error)),
+    ];
+    for mut report in reports {
+        let mut out = Vec::new();
+        let source = Source { bytes, origin: Position::START };
+        report.findings(findings, Texts::only(Some(source)), &mut out).expect("memory can be written to");
+        report.finish(&Summary::default(), &mut out).expect("memory can be written to");
+        let text = String::from_utf8(out).expect("reports are UTF-8");
+        let is_wrong = |c: char| is_unsafe(c) && !['\n', '\t'].contains(&c);
+        assert!(!text.chars().any(is_wrong), "{text:?}");
+    }
+}
+
+/// Two texts that are right combine to something that is right, and that combining does not change.
+pub fn merging(bytes: &[u8]) {
+    let mut declarations = Declarations::new();
+    for (name, text) in ["a.json", "b.json"].into_iter().zip(bytes.split(|byte| *byte == 0)) {
+        declarations.read(name, text);
+    }
+    let merged = match declarations.merge(&merge::Options::default()) {
+        Ok(merged) => merged,
+        Err(Refused::Findings(findings)) => return assert!(!findings.is_empty()),
+        Err(Refused::Identifier(_)) => return,
+    };
+    let mut again = Declarations::new();
+    for (at, declaration) in merged.declarations.iter().enumerate() {
+        again.read(&format!("{at}.json"), declaration.text.as_bytes());
+    }
+    let texts = |merged: &merge::Merged| merged.declarations.iter().map(|one| one.text.clone()).collect::<Vec<_>>();
+    let again = again.merge(&merge::Options::default()).expect("what was merged is right");
+    assert_eq!(texts(&merged), texts(&again));
+}
+
+/// What a command or a profile becomes is right, and every key has its entry.
+pub fn migrating(bytes: &[u8]) {
+    let deadline = "2099-12-01T12:00:00".parse().ok();
+    let options = Options { deadline, ..Options::default() };
+    let mut migration = Migration::new(&options);
+    let conditions = Conditions::default();
+    migration.read(&Arc::from("a.plist"), bytes, &conditions);
+    let migrated = migration.finish();
+    for declaration in &migrated.declarations {
+        let findings = check("a.json", declaration.text.as_bytes());
+        let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+        assert!(findings.iter().find(is_error).is_none(), "{}: {findings:?}", declaration.text);
+    }
+    assert!(migrated.declarations.is_empty() || !migrated.entries.is_empty());
+}
+
+/// Mending makes nothing worse, and what was mended needs no mending.
+pub fn fixing(bytes: &[u8]) {
+    let errors = |bytes: &[u8]| {
+        let findings = check::alone(&Arc::from("a.json"), Strictness::Named, bytes, &Conditions::default());
+        findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+    };
+    for takes_unsafe in [false, true] {
+        if let Some(mended) = mend("a.json", bytes, takes_unsafe) {
+            assert!(errors(&mended) <= errors(bytes), "{}", String::from_utf8_lossy(&mended));
+            assert_ne!(mended, bytes);
+        }
+    }
+}
+
+/// Any text is a configuration or a policy, or is refused with a reason at a place in it.
+pub fn configuration(bytes: &[u8]) {
+    let file = Arc::from("ddmc.toml");
+    let wrong = [config::read(&file, PathBuf::from("."), bytes).err(), policy::read(&file, bytes).err()];
+    for findings in wrong.into_iter().flatten() {
+        assert!(!findings.is_empty());
+        for finding in findings {
+            assert!(finding.place.start <= finding.place.end && finding.place.end.offset <= bytes.len().max(1), "{finding:?}");
+            assert!(!finding.message.chars().any(is_unsafe), "{finding:?}");
+        }
+    }
+}
+
+/// Any text is a catalogue, or is refused with a reason.
+pub fn catalogue(bytes: &[u8]) {
+    if let Err(reason) = Catalog::read(bytes) {
+        assert!(!reason.is_empty());
+    }
+}
