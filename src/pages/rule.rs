@@ -30,8 +30,10 @@ pub(crate) fn page(rule: &Rule) -> Page {
         }
     }
     if !rule.is_about_configuration() {
+        // TOML wants quotes where a key has a slash.
+        let key = if rule.is_policy() { format!("\"{}\"", rule.id) } else { rule.id.to_owned() };
         page.push(Block::Text(format!(
-            "`ddmc check -A {0}` turns the rule off, and so does `{0} = \"off\"` under `[rules]` in `ddmc.toml`; `[[ignore]]` silences it in one place.",
+            "`ddmc check -A {}` turns the rule off, and so does `{key} = \"off\"` under `[rules]` in `ddmc.toml`; `[[ignore]]` silences it in one place.",
             rule.id
         )));
     }
