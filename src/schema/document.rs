@@ -9,6 +9,7 @@ use super::words;
 use crate::document::PLACEHOLDER;
 use crate::keys::{self, AnyKey, Presence, Shape, TABLES, Table};
 use crate::model::{Activation, DeclarationType, Enforcement, Settings};
+use crate::words::sentence;
 
 /// The name of the definition of what a template fills in later.
 const TEMPLATE: &str = "placeholder";
@@ -76,12 +77,12 @@ fn enveloped<T: JsonSchema>(kind: &DeclarationType) -> Json {
     let properties = &mut schema["properties"];
     properties["Type"] = json!({
         "title": "Type",
-        "description": words::sentence(keys::envelope::TYPE.meaning),
+        "description": sentence(keys::envelope::TYPE.meaning),
         "const": kind.as_str(),
     });
     let mut payload = described::<T>(kind);
     payload["title"] = "Payload".into();
-    payload["description"] = words::sentence(keys::envelope::PAYLOAD.meaning).into();
+    payload["description"] = sentence(keys::envelope::PAYLOAD.meaning).into();
     properties["Payload"] = payload;
     if let Some(table) = Table::of(kind) {
         schema["description"] = format!("{}\n\n{}", words::availability(table.support), table.source.page).into();
@@ -99,7 +100,7 @@ fn envelope() -> Json {
         schema["properties"][key.name()] = json!({ "type": kind });
         let property = &mut schema["properties"][key.name()];
         // Where declarations exist at all says nothing to somebody who writes one.
-        property["description"] = words::sentence(key.meaning()).into();
+        property["description"] = sentence(key.meaning()).into();
         property["title"] = key.name().into();
         if let Some(examples) = words::examples(key) {
             property["examples"] = examples;
