@@ -58,6 +58,13 @@ pub(crate) fn list<T: AsRef<str>>(names: &[T], conjunction: &str) -> String {
     }
 }
 
+/// Words as a sentence: with a capital, and a full stop unless they end in one.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}{}", letters.as_str(), if text.ends_with('.') { "" } else { "." })
+}
+
 /// `1 file`, `2 files`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })

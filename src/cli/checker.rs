@@ -13,6 +13,7 @@ use crate::config::{Coverage, Entries};
 use crate::finding::Finding;
 use crate::lint::{Body, Declared, Gather, Linted};
 use crate::locate;
+use crate::model::DeclarationType;
 use crate::policy;
 use crate::read::Strictness;
 use crate::report::{Summary, Texts};
@@ -34,6 +35,8 @@ pub(super) struct Checker<'w> {
     /// The declarations, where they are judged against one another.
     gathered: Option<Gathered>,
     has_activations: bool,
+    /// How many declarations are settings, which may be active together.
+    settings: usize,
     summary: Summary,
     /// How many documents the file that is being read has had so far.
     documents: usize,
@@ -64,6 +67,7 @@ impl<'w> Checker<'w> {
             together,
             gathered: (work.gather >= Gather::Bodies).then(Gathered::new),
             has_activations: false,
+            settings: 0,
             summary: Summary::default(),
             documents: 0,
             checked: 0,
@@ -176,7 +180,7 @@ impl<'w> Checker<'w> {
             self.gathered = Some(gathered);
         }
         let sets = self.gathered.as_ref().map(|gathered| gathered.sets(self.together)).unwrap_or_default();
-        if sets.is_empty() && !is_quiet {
+        if sets.is_empty() && self.settings > 0 && !is_quiet {
             // Who asks for one in this run expects something of it.
             let wanted = work.in_force.policies_on_merged().filter(|(_, is_asked)| *is_asked || self.is_verbose);
             for (policy, _) in wanted {
@@ -219,6 +223,8 @@ impl<'w> Checker<'w> {
         self.summary.declarations += linted.declarations.iter().filter(|declared| !is_command(declared)).count();
         self.summary.legacy += linted.legacy;
         self.has_activations |= linted.activations > 0;
+        let is_settings = |declared: &&Declared| declared.kind == Some(DeclarationType::Settings);
+        self.settings += linted.declarations.iter().filter(is_settings).count();
         self.summary.unexamined += linted.unexamined;
         self.summary.placeholders += linted.placeholders;
         if !is_last {

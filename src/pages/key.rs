@@ -1,8 +1,8 @@
 //! The pages of keys and of declaration types.
 
 use super::page::{Block, Page};
-use super::rule::sentence;
 use crate::keys::{AnyKey, COLUMNS, Enrolments, Owner, Presence, Shape, Support, Table, tables};
+use crate::words::sentence;
 
 /// A key, and the table that it stands in.
 #[derive(Clone, Copy)]

@@ -2,6 +2,7 @@
 
 use super::page::{Block, Page};
 use crate::rules::{Example, Rule};
+use crate::words::sentence;
 
 pub(crate) fn page(rule: &Rule) -> Page {
     let mut page = Page::new(rule.id);
@@ -34,8 +35,10 @@ pub(crate) fn page(rule: &Rule) -> Page {
         }
     }
     if !rule.is_about_configuration() {
+        // TOML wants quotes where a key has a slash.
+        let key = if rule.is_policy() { format!("\"{}\"", rule.id) } else { rule.id.to_owned() };
         page.push(Block::Text(format!(
-            "`ddmc check -A {0}` turns the rule off, and so does `{0} = \"off\"` under `[rules]` in `ddmc.toml`; `[[ignore]]` silences it in one place.",
+            "`ddmc check -A {}` turns the rule off, and so does `{key} = \"off\"` under `[rules]` in `ddmc.toml`; `[[ignore]]` silences it in one place.",
             rule.id
         )));
     }
@@ -48,11 +51,4 @@ fn introduction(rule: &Rule, example: &Example) -> String {
     let words: Vec<&str> = ["ddmc", "check"].into_iter().chain(example.options.iter().copied()).chain(file).collect();
     let result = if example.finds.is_empty() { "says nothing about" } else { "finds in" };
     format!("`{}` {result}:", words.join(" "))
-}
-
-/// A summary as a sentence.
-pub(super) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }

@@ -298,3 +298,40 @@ impl Reader<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A policy with every sort of keyword.
+    const WHOLE: &str = r##"{ "name": "own", "type": ["com.apple.activation.simple"], "on": "declaration", "message": "m",
+  "schema": { "$defs": { "a": { "maximum": 3 } }, "properties": { "Payload": { "$ref": "#/$defs/a" } },
+    "allOf": [{ "pattern": "^a+$" }], "required": ["Type"], "patternProperties": { "^x": true }, "not": { "enum": [1] } } }"##;
+
+    #[test]
+    fn whatever_the_text_there_are_policies_or_places() {
+        let file: Arc<str> = Arc::from("own.json");
+        let mut refused = 0;
+        let mut read_all = |text: &[u8]| match read(&file, text) {
+            Ok(policies) => assert!(!policies.is_empty() || text.starts_with(b"[")),
+            Err(findings) => {
+                refused += 1;
+                assert!(!findings.is_empty());
+                for finding in findings {
+                    let (start, end) = (finding.place.start.offset, finding.place.end.offset);
+                    assert!(start <= end && end <= text.len().max(1), "{}", finding.message);
+                }
+            }
+        };
+        assert!(read(&file, WHOLE.as_bytes()).is_ok());
+        for at in 0..WHOLE.len() {
+            read_all(&WHOLE.as_bytes()[..at]);
+            for byte in *b"\"{[]}:,#7\\\xff" {
+                let mut text = WHOLE.as_bytes().to_vec();
+                text[at] = byte;
+                read_all(&text);
+            }
+        }
+        assert!(refused > 1000);
+    }
+}

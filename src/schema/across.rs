@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::keys::Owner;
 use crate::model::{DeclarationType, LegacyType};
 use crate::rules::{Rule, beta_offer_beside_require, beta_offer_while_off, beta_require_without_always_on};
+use crate::words::sentence;
 
 /// A rule across the keys of an object.
 pub(super) struct RuleAcross {
@@ -59,5 +60,5 @@ pub(super) static RULES_ACROSS: &[RuleAcross] = &[
 
 /// What refuses any value, so that the fault is at the key that the rule points at, with the rule's own words.
 fn refused(rule: &Rule) -> Json {
-    json!({ "not": {}, "errorMessage": super::words::sentence(rule.summary), "$comment": rule.id })
+    json!({ "not": {}, "errorMessage": sentence(rule.summary), "$comment": rule.id })
 }

@@ -10,6 +10,7 @@ use crate::document::PLACEHOLDER;
 use crate::keys::{self, AnyKey, Owner, Presence, Shape, Table, legacy, tables};
 use crate::model::legacy::{ScheduleOsUpdate, SoftwareUpdate};
 use crate::model::{Activation, DeclarationType, Enforcement, LegacyType, Settings};
+use crate::words::sentence;
 
 /// The name of the definition of what a template fills in later.
 const TEMPLATE: &str = "placeholder";
@@ -36,7 +37,7 @@ pub(super) fn whole_command() -> Json {
     for key in &rows {
         let mut property = if key.name() == "Command" { schedule() } else { json!({ "type": "string" }) };
         property["title"] = key.name().into();
-        property["description"] = words::sentence(key.meaning()).into();
+        property["description"] = sentence(key.meaning()).into();
         schema["properties"][key.name()] = property;
     }
     require(&mut schema, rows);
@@ -119,13 +120,13 @@ fn enveloped<T: JsonSchema>(kind: &DeclarationType) -> Json {
     let properties = &mut schema["properties"];
     properties["Type"] = json!({
         "title": "Type",
-        "description": words::sentence(keys::envelope::TYPE.meaning),
+        "description": sentence(keys::envelope::TYPE.meaning),
         "const": kind.as_str(),
     });
     let owner = Owner::Declaration(kind.clone());
     let mut payload = described::<T>(&owner);
     payload["title"] = "Payload".into();
-    payload["description"] = words::sentence(keys::envelope::PAYLOAD.meaning).into();
+    payload["description"] = sentence(keys::envelope::PAYLOAD.meaning).into();
     properties["Payload"] = payload;
     if let Some(table) = Table::of(&owner) {
         schema["description"] = format!("{}\n\n{}", words::availability(table.support), table.source.page).into();
@@ -143,7 +144,7 @@ fn envelope() -> Json {
         schema["properties"][key.name()] = json!({ "type": kind });
         let property = &mut schema["properties"][key.name()];
         // Where declarations exist at all says nothing to somebody who writes one.
-        property["description"] = words::sentence(key.meaning()).into();
+        property["description"] = sentence(key.meaning()).into();
         property["title"] = key.name().into();
         if let Some(examples) = words::examples(key) {
             property["examples"] = examples;

@@ -132,7 +132,9 @@ mod tests {
             walk(&schema, "", &mut |value, pointer| {
                 let is_format = pointer.ends_with("/format") && value.as_str().is_some_and(|format| format.contains("int"));
                 assert!(!is_format, "{}: {pointer}", published.name);
-                assert!(!value.is_null() && value != "null", "{}: {pointer}", published.name);
+                // A schema that speaks of schemas names all types.
+                let is_null = value.is_null() || (value == "null" && published.name != "ddmc.policy");
+                assert!(!is_null, "{}: {pointer}", published.name);
             });
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::keys::{AnyKey, COLUMNS, Enrolments, Shape, Support};
-use crate::words::list;
+use crate::words::{list, sentence};
 
 /// What a person reads who points at a key: what it means, how it is combined, and where it exists.
 pub(super) fn description(key: &dyn AnyKey) -> String {
@@ -63,11 +63,4 @@ pub(super) fn examples(key: &dyn AnyKey) -> Option<Json> {
     let is_useful = matches!(key.shape(), Shape::Integer { .. } | Shape::Text(Some(_)));
     let example: Json = serde_json::from_str(&key.example()).ok().filter(|_| is_useful)?;
     Some(json!([example]))
-}
-
-/// Words as a sentence.
-pub(super) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
