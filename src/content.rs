@@ -19,7 +19,10 @@ impl Hashes {
                 let sum = node.members().fold(0_u64, |sum, (key, value)| {
                     let mut member = self.0.build_hasher();
                     member.write(&key.plain());
-                    member.write_u64(self.content(value));
+                    match value.kind() {
+                        Kind::Object | Kind::Array => member.write_u64(self.content(value)),
+                        _ => member.write(&value.plain()),
+                    }
                     sum.wrapping_add(member.finish())
                 });
                 hasher.write_u8(b'{');

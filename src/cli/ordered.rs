@@ -13,12 +13,13 @@ const MOST_WAITING: usize = 8;
 
 /// Runs `work` over the chunks that `next` gives, on `threads` threads, and `take` over the results in order, on one at a time.
 ///
-/// `work` may hand on results before its chunk is done, with the closure that it is given. `next` ends the run with `None`, `take`
-/// with a break.
+/// `work` may hand on results before its chunk is done, with the closure that it is given; `weight` says about how many bytes one keeps.
+/// `next` ends the run with `None`, `take` with a break.
 pub(super) fn run<C: Send, R: Send>(
     threads: usize,
     next: impl FnMut() -> Option<C> + Send,
     work: impl Fn(C, &mut dyn FnMut(R)) + Sync,
+    weight: impl Fn(&R) -> usize + Sync,
     take: impl FnMut(R) -> ControlFlow<()> + Send,
 ) {
     let source = Mutex::new((0, next));
@@ -33,12 +34,14 @@ pub(super) fn run<C: Send, R: Send>(
                 source.0 += 1;
                 (source.0 - 1, chunk)
             };
-            let mut results = Vec::new();
+            let (mut results, mut kept) = (Vec::new(), 0);
             work(chunk, &mut |result| {
+                kept += weight(&result);
                 results.push(result);
-                // Every look at the line is a lock, over which the threads would fall.
-                if results.len() >= MOST_KEPT {
-                    line.hand_on_if_next(turn, &mut results);
+                // To look at the line is a lock, over which the threads would fall, and to wait in it is no work.
+                if kept >= MOST_KEPT {
+                    line.hand_on_in_turn(turn, &mut results);
+                    kept = 0;
                 }
             });
             if line.finish(turn, results).is_break() {
@@ -82,12 +85,12 @@ struct State<R, T> {
     take: T,
 }
 
-/// How many early results a chunk may keep before it must wait for its turn.
-const MOST_KEPT: usize = 8;
+/// How many bytes of early results a chunk may keep before it must wait for its turn.
+const MOST_KEPT: usize = 1 << 20;
 
 impl<R, T: FnMut(R) -> ControlFlow<()>> Line<R, T> {
     /// Hands on the early results of a chunk, which are many, once it is its turn.
-    fn hand_on_if_next(&self, turn: usize, results: &mut Vec<R>) {
+    fn hand_on_in_turn(&self, turn: usize, results: &mut Vec<R>) {
         let mut state = lock(&self.state);
         while state.turn != turn && !state.is_over {
             state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -141,6 +144,7 @@ mod tests {
                 threads,
                 || numbers.next(),
                 |number, hand_on| (0..number % 20).for_each(|part| hand_on((number, part))),
+                |_| MOST_KEPT / 8,
                 |result| {
                     taken.push(result);
                     ControlFlow::Continue(())
@@ -155,7 +159,8 @@ mod tests {
     fn a_panic_ends_the_run_and_is_not_swallowed() {
         let mut numbers = 0..1000;
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            run(3, || numbers.next(), |number, _: &mut dyn FnMut(())| assert!(number != 20), |()| ControlFlow::Continue(()));
+            let work = |number, _: &mut dyn FnMut(())| assert!(number != 20);
+            run(3, || numbers.next(), work, |()| 0, |()| ControlFlow::Continue(()));
         }));
         assert!(result.is_err());
     }
@@ -167,6 +172,7 @@ mod tests {
             3,
             || Some(()),
             |(), hand_on| hand_on(()),
+            |()| 0,
             |()| {
                 taken += 1;
                 if taken == 10 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

@@ -15,8 +15,11 @@ use crate::read::Strictness;
 use crate::report::Source;
 use crate::source::{Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
 
-/// How many files make a chunk: enough to make the turns cheap, few enough to show the first findings early.
-const CHUNK: usize = 32;
+/// How many files make the first chunk: few enough to show the first findings early, and to be done by one thread if there are no more.
+const FIRST_CHUNK: usize = 32;
+
+/// How many files make any other chunk: enough to make the turns cheap, since to wait for another thread takes as long as some files.
+const CHUNK: usize = 128;
 
 /// What to read, and what to keep of it.
 #[derive(Debug, Clone)]
@@ -37,11 +40,11 @@ impl Work {
     pub(super) fn run(&self, take: impl FnMut(Done) -> ControlFlow<()> + Send) {
         let mut inputs = Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone());
         let hashes = Hashes::default();
-        let mut first = Some(chunk(&mut inputs));
+        let mut first = Some(chunk(&mut inputs, FIRST_CHUNK));
         // Threads cost more than a few files do.
         let is_small = first.as_ref().is_some_and(|units| {
             let has_more = matches!(units.last(), Some(Unit::Lines(lines)) if !lines.is_last);
-            units.len() < CHUNK && !has_more
+            units.len() < FIRST_CHUNK && !has_more
         });
         let processors = || thread::available_parallelism().map_or(1, usize::from);
         let threads = if is_small { 1 } else { self.jobs.map_or_else(processors, usize::from) };
@@ -49,7 +52,7 @@ impl Work {
         let buffers: Mutex<Vec<Vec<u8>>> = Mutex::default();
         ordered::run(
             threads,
-            || first.take().or_else(|| Some(chunk(&mut inputs))).filter(|units| !units.is_empty()),
+            || first.take().or_else(|| Some(chunk(&mut inputs, CHUNK))).filter(|units| !units.is_empty()),
             |units, hand_on| {
                 let mut buffer = lock(&buffers).pop().unwrap_or_default();
                 for unit in units {
@@ -57,6 +60,7 @@ impl Work {
                 }
                 lock(&buffers).push(buffer);
             },
+            Done::weight,
             take,
         );
     }
@@ -126,9 +130,9 @@ impl Work {
 }
 
 /// The next units: some files, or one block of lines, which is large.
-fn chunk(inputs: &mut Inputs) -> Vec<Unit> {
+fn chunk(inputs: &mut Inputs, most: usize) -> Vec<Unit> {
     let mut units = Vec::new();
-    while units.len() < CHUNK {
+    while units.len() < most {
         let Some(unit) = inputs.next() else { break };
         let is_large = matches!(unit, Unit::Lines(_));
         units.push(unit);
@@ -144,6 +148,22 @@ pub(super) enum Done {
     Checked(Checked),
     Trouble(Trouble),
 }
+
+impl Done {
+    /// About how many bytes it keeps.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Checked(Checked { linted, source, .. }) => {
+                let kept = source.as_ref().map_or(0, |kept| kept.bytes.len());
+                kept + BYTES_EACH * (linted.findings.len() + linted.declarations.len())
+            }
+            Self::Trouble(_) => BYTES_EACH,
+        }
+    }
+}
+
+/// About how many bytes a finding takes, or what is known of a declaration.
+const BYTES_EACH: usize = 512;
 
 /// A text that is kept to be shown, and where in its file it begins.
 pub(super) struct Kept {
