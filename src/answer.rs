@@ -132,6 +132,7 @@ fn update_result(object: &Object<UpdateResult>, asked: &[Asked]) -> Paragraph {
     let action = object.get(&result::INSTALL_ACTION).copied();
     match state {
         Some(state) => means.push(format!("{}: {}", name(state), meaning(state))),
+        None if object.is_unknown(&result::STATUS) => means.push("its Status is none that Apple documents".to_owned()),
         None => means.push("the answer does not say how far the update is".to_owned()),
     }
     if let Some(state) = state {
@@ -141,13 +142,20 @@ fn update_result(object: &Object<UpdateResult>, asked: &[Asked]) -> Paragraph {
         [only] if only.product_key.is_none() => Some(only),
         _ => None,
     });
+    if object.is_unknown(&result::INSTALL_ACTION) {
+        means.push("its InstallAction is none that Apple documents for an answer".to_owned());
+    }
     if let Some(action) = action {
         means.push(difference(action, asked.and_then(|asked| asked.action)));
     }
     let errors = object.get(&result::ERROR_CHAIN).map(Vec::as_slice).unwrap_or_default();
     chain(errors, &mut means, &mut next);
     if action == Some(ResultAction::Error) && next.is_none() {
-        next = Some("read the errors, mend their cause, and send the command again".to_owned());
+        next = Some(if errors.is_empty() {
+            "the device gives no reason; ask with AvailableOSUpdates whether it has the update on offer".to_owned()
+        } else {
+            "mend the cause of the error, and send the command again".to_owned()
+        });
     }
     Paragraph { title, means, next }
 }
@@ -180,7 +188,8 @@ fn advice(state: UpdateState, action: Option<ResultAction>) -> Option<String> {
             UpdateState::Idle if only_downloads => {
                 "if OSUpdateStatus says IsDownloaded, the second command is due: send it again, and it installs"
             }
-            UpdateState::Idle => return None,
+            UpdateState::Idle if matches!(action, Some(ResultAction::Error) | None) => return None,
+            UpdateState::Idle => "ask with OSUpdateStatus; if the update does not begin, send the command again",
             UpdateState::Downloading if only_downloads => {
                 "wait; when OSUpdateStatus says IsDownloaded, send the command again to install (iOS, tvOS)"
             }

@@ -1,7 +1,7 @@
 //! `ddmc migrate`
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -17,6 +17,7 @@ use crate::migrate::{Migrated, Migration, Options, Outcome};
 use crate::model::{Identifier, LocalDateTime, Target};
 use crate::read::Strictness;
 use crate::report::{Human, Report, Texts};
+use crate::rules::install_without_download;
 use crate::source::{Inputs, StandardInput, Unit};
 use crate::words::{count, visible};
 use crate::{check, model::Unfit};
@@ -82,14 +83,16 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             return Status::Failure;
         }
     };
-    let options = Options {
-        deadline: arguments.deadline,
-        targets: in_force.targets(&[]).0.to_vec(),
-        prefix: arguments.identifier_prefix,
-        catalog: in_force.catalog(),
-    };
+    let options = Options { deadline: arguments.deadline, prefix: arguments.identifier_prefix, catalog: in_force.catalog() };
     let mut reader =
         Reader { in_force: &in_force, human: human(color), migration: Migration::new(&options), documents: 0, is_broken: false };
+    let output = arguments.output.filter(|path| path.as_os_str() != "-");
+    if let Some(output) = output.as_deref()
+        && is_input(output, &arguments.paths)
+    {
+        remark(&format!("ddmc: nothing was migrated: {} is an input, which would be lost", visible(&output.to_string_lossy())));
+        return Status::Failure;
+    }
     let inputs = Inputs::new(arguments.paths, arguments.stdin_filename, StandardInput::default());
     let has_trouble = inputs.map(|unit| reader.take(unit)).fold(false, |any, has_trouble| any | has_trouble);
     if has_trouble {
@@ -111,10 +114,19 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         return Status::Findings;
     }
     if !is_right(&migrated, &in_force, color) {
-        remark("ddmc: nothing was written, because devices would not take the declarations; name other devices with --target");
+        remark("ddmc: nothing was written, because of the errors above: devices would not take the declarations");
         return Status::Findings;
     }
-    hand_over(migrated, documents, arguments.output.filter(|path| path.as_os_str() != "-"))
+    hand_over(migrated, documents, output)
+}
+
+/// Whether a file that is to be written is one of those that are read.
+fn is_input(output: &Path, inputs: &[PathBuf]) -> bool {
+    let same = |path: &Path| std::fs::canonicalize(path).ok();
+    output.is_file()
+        && inputs
+            .iter()
+            .any(|input| same(input).is_some_and(|input| same(output).is_some_and(|output| output.starts_with(input))))
 }
 
 fn human(color: Color) -> Human {
@@ -128,7 +140,9 @@ fn hand_over(migrated: Migrated, documents: usize, output: Option<PathBuf>) -> S
     let summary = format!("Migrated {} to {}", count(documents, "document"), count(number, "declaration"));
     let Some(path) = output else {
         let status = super::finish(merge::print(&merged, &mut io::stdout().lock()));
-        remark(&summary);
+        if status == Status::Success {
+            remark(&summary);
+        }
         return status;
     };
     if number == 0 {
@@ -188,8 +202,7 @@ impl Reader<'_> {
     fn refuse(&mut self, file: &Arc<str>, bytes: &[u8]) {
         self.refuse_broken(file, Strictness::Named, bytes);
         if !self.is_broken {
-            self.is_broken = true;
-            remark(&format!("ddmc: {}: holds no command and no profile with settings for updates", visible(file)));
+            remark(&format!("ddmc: {}: left out: it holds no command and no profile with settings for updates", visible(file)));
         }
     }
 
@@ -215,11 +228,18 @@ fn is_right(migrated: &Migrated, in_force: &InForce, color: Color) -> bool {
     for declaration in &migrated.declarations {
         let file: Arc<str> = Arc::from(format!("{}.json", declaration.identifier));
         let terms = in_force.terms(&file);
-        let targets = in_force.targets(&[]).0.iter();
+        let targets = migrated.targets.iter();
         let targets = targets.filter(|target| migrated.is_meant_for(&declaration.identifier, target)).cloned().collect();
         let conditions = Conditions { targets, ..terms.conditions.clone() };
         let mut findings = check::alone(&file, Strictness::Named, declaration.text.as_bytes(), &conditions);
         findings.retain(|finding| finding.severity > Severity::Note);
+        for finding in &mut findings {
+            // A device ignores the one setting of a profile and refuses the whole of a declaration.
+            let is_refused = finding.place.pointer.ends_with("/InstallOSUpdates");
+            if finding.rule.id == install_without_download::RULE.id && is_refused {
+                finding.severity = Severity::Error;
+            }
+        }
         is_right &= findings.iter().all(|finding| finding.severity < Severity::Error);
         show(&mut human, &findings, declaration.text.as_bytes());
     }

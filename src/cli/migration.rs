@@ -10,6 +10,9 @@ use crate::words::{count, shown, visible};
 pub(super) fn report(migrated: &Migrated, width: usize) {
     let width = width.clamp(40, 100);
     let mut text = String::new();
+    for (file, remark) in &migrated.remarks {
+        line(&mut text, &format!("{}: {remark}", visible(file)), "", width);
+    }
     for entries in migrated.entries.chunk_by(|one, other| one.file == other.file) {
         let mut homes: Vec<&Home> = entries.iter().flat_map(homes).collect();
         homes.sort();
@@ -34,8 +37,12 @@ pub(super) fn report(migrated: &Migrated, width: usize) {
     .filter(|(number, _)| *number > 0)
     .map(|(number, what)| format!("{number} {what}"))
     .collect();
-    let _ = write!(text, "\n{}: {}", count(migrated.entries.len(), "key"), parts.join(", "));
-    remark(&text);
+    if !migrated.entries.is_empty() {
+        let _ = write!(text, "\n{}: {}", count(migrated.entries.len(), "key"), parts.join(", "));
+    }
+    if !text.is_empty() {
+        remark(text.trim_end());
+    }
 }
 
 /// The declarations that a key is in.
@@ -56,6 +63,7 @@ fn push(text: &mut String, entry: &Entry, has_several: bool, width: usize) {
         Outcome::NoEquivalent(why) => line(text, &format!("has no equivalent: {why}"), "      ", width),
         Outcome::Failed(why) => line(text, &format!("not carried over: {why}"), "      ", width),
     }
+    entry.except.iter().for_each(|words| line(text, words, "      ", width));
 }
 
 fn becomes(carried: &Carried, has_several: bool) -> String {

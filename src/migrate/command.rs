@@ -8,6 +8,10 @@ use crate::keys::legacy::command::update;
 use crate::model::legacy::{InstallAction, ScheduledUpdate};
 use crate::model::{BuildVersion, Enforcement, LegacyType, OsVersion, Platform};
 use crate::read::{Object, Part};
+use crate::rules::ineffective_key::is_improvement;
+
+/// Why an update of this kind is not carried over.
+const IMPROVEMENT: &str = "the command does not install Background Security Improvements";
 
 /// What an update of a command asks for, in the words of declarations.
 enum Order {
@@ -21,7 +25,7 @@ enum Order {
 impl Migration<'_> {
     /// An update becomes an enforcement.
     pub(super) fn update(&mut self, source: &Source<'_>, part: &Part<'_>, update: &Object<ScheduledUpdate>) {
-        let order = self.order(update);
+        let order = self.order(source, part, update);
         let deadline = self.options.deadline;
         let home = match (&order, deadline) {
             (Order::Enforce(version), Some(deadline)) => {
@@ -54,7 +58,12 @@ impl Migration<'_> {
             };
             let number = part.pointer.rsplit('/').next().unwrap_or_default();
             let key = format!("{}[{number}].{written}", part.dialect.write("Updates"));
-            self.note(source, &key, shown(node), outcome);
+            let is_known = [&update::PRODUCT_KEY.path, &update::PRODUCT_VERSION.path, &update::INSTALL_ACTION.path]
+                .into_iter()
+                .chain([&update::MAX_USER_DEFERRALS.path, &update::PRIORITY.path])
+                .any(|path| part.dialect.is(&written, path[0]));
+            let value = shown(node).filter(|_| is_known);
+            self.note(source, format!("{}/{written}", part.pointer), &key, value, outcome);
         }
     }
 
@@ -67,15 +76,16 @@ impl Migration<'_> {
         };
         let value = Some(part.owner.as_str().into());
         let (key, _) = part.member("RequestType").unwrap_or_else(|| ("RequestType".to_owned(), part.node));
-        self.note(source, &key, value, Outcome::NoEquivalent(why.to_owned()));
+        self.note(source, format!("{}/{key}", part.pointer), &key, value, Outcome::NoEquivalent(why.to_owned()));
     }
 
     /// What an update asks for.
-    fn order(&self, update: &Object<ScheduledUpdate>) -> Order {
+    fn order(&self, source: &Source<'_>, part: &Part<'_>, update: &Object<ScheduledUpdate>) -> Order {
+        let why = |key: &str| source.faults.why(&format!("{}/{}", part.pointer, part.dialect.write(key)));
         let action = match update.get(&update::INSTALL_ACTION) {
             Some(action) => *action,
             None if update.is_unknown(&update::INSTALL_ACTION) => {
-                return Order::Failed("InstallAction is none that Apple has, or a template fills it in later".to_owned());
+                return Order::Failed(why("InstallAction"));
             }
             None => return Order::Failed("InstallAction is missing, so nobody knows what was meant".to_owned()),
         };
@@ -94,8 +104,14 @@ impl Migration<'_> {
         let key = update.get(&update::PRODUCT_KEY);
         if update.has(&update::PRODUCT_VERSION) {
             let Some(version) = update.get(&update::PRODUCT_VERSION) else {
-                return Order::Failed("ProductVersion is no version, or a template fills it in later".to_owned());
+                return Order::Failed(why("ProductVersion"));
             };
+            if source.conditions.placeholders.are_in(version) {
+                return Order::Failed("a template fills in the version later".to_owned());
+            }
+            if is_improvement(version) {
+                return Order::No(IMPROVEMENT.to_owned());
+            }
             return match version.parse::<OsVersion>() {
                 Ok(version) => Order::Enforce(version),
                 Err(unfit) => Order::Failed(format!("ProductVersion is no version of a release: {}", unfit.without_value())),
@@ -103,9 +119,7 @@ impl Migration<'_> {
         }
         match (key, self.options.catalog.as_deref()) {
             (None, _) => Order::Failed("there is neither ProductKey nor ProductVersion".to_owned()),
-            (Some(key), _) if key.ends_with("_rsr") => {
-                Order::No("the command does not install Background Security Improvements".to_owned())
-            }
+            (Some(key), _) if is_improvement(key) => Order::No(IMPROVEMENT.to_owned()),
             (Some(_), None) => Order::Failed("a ProductKey alone names no version; give the releases with --catalog".to_owned()),
             (Some(key), Some(catalog)) => match resolve(catalog, key) {
                 Some(version) => Order::Enforce(version),
@@ -131,11 +145,10 @@ fn carried(
     };
     let carried = match key? {
         "ProductVersion" => release(None),
-        "ProductKey" => release(Some(if update.has(&update::PRODUCT_VERSION) {
-            "the version alone decides"
-        } else {
-            "found in the catalogue"
-        })),
+        "ProductKey" if update.has(&update::PRODUCT_VERSION) => {
+            return Some(Outcome::NoEquivalent("the version alone decides".to_owned()));
+        }
+        "ProductKey" => release(Some("found in the catalogue")),
         _ => Carried {
             home: home.clone(),
             path: enforcement::TARGET_LOCAL_DATE_TIME.path,

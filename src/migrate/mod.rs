@@ -4,9 +4,11 @@
 //! of it. Nothing is dropped without one.
 
 mod command;
+mod faults;
 mod profile;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,16 +25,17 @@ use crate::model::{
     Settings, Target,
 };
 use crate::publish;
-use crate::read::{self, Content, Legacy, Payload, Problems, Strictness};
+use crate::read::{self, Content, Legacy, Payload, Problems, Stranger, Strictness};
 use crate::set::combine;
+use crate::source::STDIN;
+use crate::words::{count, is_unsafe};
+use faults::{Faults, Flaw};
 
 /// What a user wants of the declarations.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
     /// When updates are enforced: no command says that.
     pub(crate) deadline: Option<LocalDateTime>,
-    /// The devices that the declarations are meant for.
-    pub(crate) targets: Vec<Target>,
     /// What all identifiers begin with.
     pub(crate) prefix: Option<Identifier>,
     /// The releases that Apple offers, to find the version of a product key.
@@ -44,11 +47,15 @@ pub(crate) struct Options {
 pub(crate) struct Entry {
     /// The file, as it was named.
     pub(crate) file: Arc<str>,
+    /// Where it stands.
+    pointer: String,
     /// The key; of an update with its number: `Updates[0].ProductVersion`.
     pub(crate) key: String,
     /// Its value in JSON, without secrets; none if it could not be read.
     pub(crate) value: Option<Json>,
     pub(crate) outcome: Outcome,
+    /// What is otherwise on some platforms, where it is carried over on others.
+    pub(crate) except: Vec<String>,
 }
 
 /// What became of it.
@@ -92,6 +99,10 @@ pub(crate) struct Migrated {
     /// The identifier of each.
     names: BTreeMap<Home, String>,
     pub(crate) entries: Vec<Entry>,
+    /// What there is to say about files as a whole.
+    pub(crate) remarks: Vec<(Arc<str>, String)>,
+    /// The devices that the declarations are meant for.
+    pub(crate) targets: Vec<Target>,
 }
 
 impl Migrated {
@@ -128,8 +139,10 @@ pub(crate) struct Migration<'o> {
     /// What each payload says for a platform, in the order of the input.
     settings: BTreeMap<Platform, Vec<Settings>>,
     enforcements: BTreeMap<Home, Enforcement>,
-    /// What identifiers may begin with: the names of the sources.
-    bases: Vec<String>,
+    /// What identifiers may begin with: the names of the sources of something, profiles before commands.
+    bases: Vec<(bool, String)>,
+    remarks: Vec<(Arc<str>, String)>,
+    targets: Vec<Target>,
 }
 
 /// A document, and where it comes from.
@@ -140,17 +153,33 @@ struct Source<'d> {
     legacy: &'d Legacy<'d>,
     /// The identifier of a profile.
     identifier: Option<&'d str>,
+    conditions: &'d Conditions,
+    /// What is wrong with the document.
+    faults: Faults,
 }
 
 impl<'o> Migration<'o> {
     pub(crate) fn new(options: &'o Options) -> Self {
-        Self { options, entries: Vec::new(), settings: BTreeMap::new(), enforcements: BTreeMap::new(), bases: Vec::new() }
+        Self {
+            options,
+            entries: Vec::new(),
+            settings: BTreeMap::new(),
+            enforcements: BTreeMap::new(),
+            bases: Vec::new(),
+            remarks: Vec::new(),
+            targets: Vec::new(),
+        }
     }
 
     /// Takes the documents of a file. Returns how many of them are commands or profiles with settings for updates.
     pub(crate) fn read(&mut self, file: &Arc<str>, bytes: &[u8], conditions: &Conditions) -> usize {
         let stem = Path::new(&**file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut documents = 0;
+        for target in &conditions.targets {
+            if !self.targets.contains(target) {
+                self.targets.push(target.clone());
+            }
+        }
+        let (mut documents, mut others) = (0, 0);
         for span in locate::documents(file, bytes) {
             let mut spare = String::new();
             let parsed = document::parse(&bytes[span], &mut spare);
@@ -158,31 +187,38 @@ impl<'o> Migration<'o> {
             let Some(root) = root.filter(|_| parsed.faults.is_empty()) else { continue };
             let mut problems = Problems::new(&conditions.placeholders);
             let reading = read::read(root, Strictness::Named, &mut problems);
-            let Some(Payload::Legacy(legacy)) = reading.map(|reading| reading.payload) else { continue };
+            let Some(Payload::Legacy(legacy)) = reading.map(|reading| reading.payload) else {
+                others += 1;
+                continue;
+            };
             if legacy.document == LegacyType::Response {
+                others += 1;
                 continue;
             }
             let identifier = root.member("PayloadIdentifier").and_then(Node::as_str);
-            let identifier = identifier.filter(|identifier| !conditions.placeholders.are_in(identifier));
-            self.add(&Source { file, stem: &stem, legacy: &legacy, identifier: identifier.as_deref() });
+            let is_plain =
+                |identifier: &Cow<'_, str>| !conditions.placeholders.are_in(identifier) && !identifier.chars().any(is_unsafe);
+            let identifier = identifier.filter(is_plain);
+            let faults = Faults::new(&problems, legacy.dialect);
+            self.add(&Source { file, stem: &stem, legacy: &legacy, identifier: identifier.as_deref(), conditions, faults });
             documents += 1;
+        }
+        if documents > 0 && others > 0 {
+            let what = count(others, "other document");
+            self.remarks.push((file.clone(), format!("{what} left out, no command and no profile with settings for updates")));
         }
         documents
     }
 
     fn add(&mut self, source: &Source<'_>) {
-        let own = source.identifier.filter(|identifier| identifier.parse::<Identifier>().is_ok());
-        self.bases.push(own.map_or_else(|| plain(source.stem), str::to_owned));
+        let before = self.entries.len();
         for stranger in &source.legacy.strangers {
-            let why = if stranger.is_declaration {
-                "it is a declaration already; publish it as one"
-            } else {
-                "Apple has no such payload"
-            };
-            let value = Some(stranger.name.as_str().into());
-            self.note(source, "PayloadType", value, Outcome::NoEquivalent(why.to_owned()));
+            self.stranger(source, stranger);
         }
-        let platforms = profile::platforms(source.legacy, &self.options.targets);
+        let platforms = profile::platforms(source.legacy, &source.conditions.targets);
+        if let Some(remark) = profile::remark(source.legacy, &source.conditions.targets, &platforms) {
+            self.remarks.push((source.file.clone(), remark));
+        }
         for part in &source.legacy.parts {
             match &part.content {
                 Content::Update(update) => self.update(source, part, update),
@@ -192,6 +228,50 @@ impl<'o> Migration<'o> {
                 Content::Schedule(_) | Content::Response(_) | Content::Result(_) | Content::Profile(_) => {}
             }
         }
+        self.unsaid(source, before);
+        let is_source = |entry: &Entry| matches!(entry.outcome, Outcome::Carried(_));
+        if self.entries[before..].iter().any(is_source) {
+            let own = source.identifier.filter(|identifier| identifier.parse::<Identifier>().is_ok());
+            let is_command = source.legacy.document.is_command();
+            self.bases.push((is_command, own.map_or_else(|| plain(source.stem), str::to_owned)));
+        }
+    }
+
+    /// A payload that devices do not take.
+    fn stranger(&mut self, source: &Source<'_>, stranger: &Stranger<'_>) {
+        let why = if stranger.is_declaration {
+            "it is a declaration already, which no profile can hold; publish it as one"
+        } else {
+            "Apple has no such payload, so devices ignore it"
+        };
+        for (key, node) in stranger.node.members() {
+            let Some(name) = key.as_str() else { continue };
+            if name == "PayloadType" || !name.starts_with("Payload") {
+                let value = if name == "PayloadType" { profile::shown(node) } else { None };
+                let pointer = format!("{}/{name}", stranger.pointer);
+                self.note(source, pointer, &name, value, Outcome::NoEquivalent(why.to_owned()));
+            }
+        }
+    }
+
+    /// Says what is wrong with the document where no entry did.
+    fn unsaid(&mut self, source: &Source<'_>, before: usize) {
+        let said: HashSet<String> = self.entries[before..].iter().map(|entry| entry.pointer.clone()).collect();
+        for fault in &source.faults.all {
+            let name = fault.pointer.rsplit('/').next().unwrap_or_default();
+            let inside = format!("{}/", fault.pointer);
+            // What every payload has is no setting, and where a key of an update is missing its other keys say so.
+            let is_other = name.starts_with("Payload") || matches!(fault.flaw, Flaw::MissingOfPayload);
+            if is_other || said.contains(&fault.pointer) || said.iter().any(|pointer| pointer.starts_with(&inside)) {
+                continue;
+            }
+            let name = if fault.pointer.is_empty() { "the document" } else { fault.pointer.trim_start_matches('/') };
+            let outcome = match fault.flaw {
+                Flaw::Unknown => Outcome::Inactive(fault.message.clone()),
+                _ => Outcome::Failed(fault.message.clone()),
+            };
+            self.note(source, fault.pointer.clone(), &name.replace('/', "."), None, outcome);
+        }
     }
 
     /// The declarations, in the order of merged ones.
@@ -200,7 +280,7 @@ impl<'o> Migration<'o> {
             std::mem::take(&mut self.settings).into_iter().map(|(platform, all)| (platform, combine(all))).collect();
         self.compare(&combined);
         let base = self.options.prefix.as_ref().map(|prefix| prefix.as_str().trim_end_matches('.').to_owned());
-        let base = base.or_else(|| self.bases.iter().min().cloned()).unwrap_or_default();
+        let base = base.or_else(|| self.bases.iter().min().map(|(_, base)| base.clone())).unwrap_or_default();
         let mut names = BTreeMap::new();
         let mut name = |home: &Home| {
             let suffix = home.suffix();
@@ -218,7 +298,7 @@ impl<'o> Migration<'o> {
             declarations.push(published(&DeclarationType::Enforcement, name(home), enforcement));
         }
         declarations.sort_by(|one, other| (&one.kind, &one.identifier).cmp(&(&other.kind, &other.identifier)));
-        Migrated { declarations, names, entries: self.entries }
+        Migrated { declarations, names, entries: self.entries, remarks: self.remarks, targets: self.targets }
     }
 
     /// Notes where another document decided.
@@ -237,8 +317,11 @@ impl<'o> Migration<'o> {
         }
     }
 
-    fn note(&mut self, source: &Source<'_>, key: &str, value: Option<Json>, outcome: Outcome) {
-        self.entries.push(Entry { file: source.file.clone(), key: key.to_owned(), value, outcome });
+    fn note(&mut self, source: &Source<'_>, pointer: String, key: &str, value: Option<Json>, outcome: Outcome) {
+        // Of a key that stands there twice nobody knows which one a device takes.
+        let twice = source.faults.all.iter().find(|fault| matches!(fault.flaw, Flaw::Twice) && fault.pointer == pointer);
+        let outcome = twice.map_or(outcome, |fault| Outcome::Failed(fault.message.clone()));
+        self.entries.push(Entry { file: source.file.clone(), pointer, key: key.to_owned(), value, outcome, except: Vec::new() });
     }
 }
 
@@ -251,7 +334,8 @@ pub(crate) fn plain_value(value: &Json) -> String {
 fn plain(stem: &str) -> String {
     let kept: String =
         stem.chars().map(|c| if c.is_ascii_alphanumeric() || ['-', '.', '_'].contains(&c) { c } else { '-' }).collect();
-    if kept.is_empty() { "migrated".to_owned() } else { kept }
+    let is_name = kept.chars().any(|c| c.is_ascii_alphanumeric()) && stem != STDIN;
+    if is_name { kept } else { "migrated".to_owned() }
 }
 
 fn published(kind: &DeclarationType, identifier: String, payload: &impl Serialize) -> Published {

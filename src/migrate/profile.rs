@@ -9,6 +9,7 @@ use crate::keys::{AnyKey, Key, Support, Value, Verdict, settings};
 use crate::model::legacy::{Restrictions, SoftwareUpdate};
 use crate::model::{Control, DeferralDays, LegacyType, Platform, Settings, Target};
 use crate::read::{Legacy, Object, Part};
+use crate::words::list;
 
 /// The platforms that have both the settings of profiles and those of declarations.
 const PLATFORMS: [Platform; 3] = [Platform::Ios, Platform::MacOs, Platform::TvOs];
@@ -69,6 +70,17 @@ pub(super) fn platforms(legacy: &Legacy<'_>, targets: &[Target]) -> Vec<Platform
     if legacy.parts.iter().any(is_for_macs) { vec![Platform::MacOs] } else { PLATFORMS.to_vec() }
 }
 
+/// What there is to say about the platforms that a profile was taken to serve.
+pub(super) fn remark(legacy: &Legacy<'_>, targets: &[Target], platforms: &[Platform]) -> Option<String> {
+    let serves_others = |part: &Part<'_>| {
+        let others =
+            |key: &&'static dyn AnyKey| key.support().retirement().is_some() && key.support().on(Platform::Ios).is_some();
+        part.owner == LegacyType::Restrictions && part.named().iter().any(others)
+    };
+    let is_guess = targets.is_empty() && platforms == [Platform::MacOs] && legacy.parts.iter().any(serves_others);
+    is_guess.then(|| "taken as a profile for Macs, as it has keys for Macs alone; --target names other devices".to_owned())
+}
+
 /// iOS and iPadOS are one platform here, as in Apple's schema.
 pub(super) fn column(platform: Platform) -> Platform {
     if platform == Platform::IpadOs { Platform::Ios } else { platform }
@@ -98,9 +110,10 @@ impl Migration<'_> {
         part: &Part<'_>,
         rows: &[&'static dyn AnyKey],
         on: &[Platform],
-        meaning: impl Fn(&'static dyn AnyKey, Platform) -> Option<Meaning>,
+        meaning: impl Fn(&'static dyn AnyKey, Platform) -> Result<Meaning, &'static str>,
     ) {
         let mut says: Vec<(Platform, Settings)> = on.iter().map(|platform| (*platform, Settings::default())).collect();
+        let ignored = source.faults.of_payload(&part.pointer);
         for (name, node) in part.node.members() {
             let Some(name) = name.as_str() else { continue };
             let row = rows.iter().find(|row| row.name() == name);
@@ -108,12 +121,19 @@ impl Migration<'_> {
             if name.starts_with("Payload") || (row.is_none() && !is_ours(part, &name)) {
                 continue;
             }
-            let value = shown(node);
-            let outcome = match row {
-                None => Outcome::NoEquivalent("Apple has no such key".to_owned()),
-                Some(row) => self.outcome(*row, &mut says, &meaning),
+            let pointer = format!("{}/{name}", part.pointer);
+            let mut except = Vec::new();
+            let outcome = match (row, ignored) {
+                (_, Some(why)) => Outcome::Inactive(format!("devices ignore the payload: {why}")),
+                (None, _) => Outcome::Inactive(source.faults.why(&pointer)),
+                (Some(row), _) => self.outcome(source, part, *row, &mut says, &mut except, &meaning),
             };
-            self.note(source, &name, value, outcome);
+            // Of a key that Apple does not have nobody knows whether its value is a secret.
+            let value = row.and_then(|_| shown(node)).filter(|value| !holds_secret(value));
+            self.note(source, pointer, &name, value, outcome);
+            if let Some(entry) = self.entries.last_mut() {
+                entry.except = except;
+            }
         }
         for (platform, settings) in says {
             if settings != Settings::default() {
@@ -122,21 +142,31 @@ impl Migration<'_> {
         }
     }
 
-    /// What becomes of one key on all platforms of its profile.
+    /// What becomes of one key on all platforms of its profile; `except` takes what differs on some, where it is carried over on others.
     fn outcome(
         &self,
+        source: &Source<'_>,
+        part: &Part<'_>,
         row: &'static dyn AnyKey,
         says: &mut [(Platform, Settings)],
-        meaning: impl Fn(&'static dyn AnyKey, Platform) -> Option<Meaning>,
+        except: &mut Vec<String>,
+        meaning: impl Fn(&'static dyn AnyKey, Platform) -> Result<Meaning, &'static str>,
     ) -> Outcome {
         let (mut carried, mut inactive, mut lost) = (Vec::new(), None, None);
         for (platform, settings) in says.iter_mut().filter(|(platform, _)| row.support().on(*platform).is_some()) {
             match meaning(row, *platform) {
-                None => return Outcome::Failed("its value is none that Apple takes, or a template fills it in later".to_owned()),
-                Some(Meaning::Inactive(why)) => inactive = Some(why),
-                Some(Meaning::None(why)) => lost = Some(why),
-                Some(Meaning::Is(change)) => {
-                    if let Some(why) = self.refusal(&change, *platform) {
+                Err(key) => return Outcome::Failed(source.faults.why(&format!("{}/{key}", part.pointer))),
+                Ok(Meaning::Inactive(why)) => {
+                    except.push(format!("had no effect on {platform}: {why}"));
+                    inactive = Some(why);
+                }
+                Ok(Meaning::None(why)) => {
+                    except.push(format!("has no equivalent on {platform}: {why}"));
+                    lost = Some(why);
+                }
+                Ok(Meaning::Is(change)) => {
+                    if let Some(why) = refusal(&change, *platform, &source.conditions.targets) {
+                        except.push(format!("has no equivalent on {platform}: {why}"));
                         lost = Some(why);
                         continue;
                     }
@@ -146,33 +176,40 @@ impl Migration<'_> {
                 }
             }
         }
-        match (carried.is_empty(), lost, inactive) {
-            (false, ..) => Outcome::Carried(carried),
-            (true, Some(why), _) => Outcome::NoEquivalent(why),
-            (true, None, Some(why)) => Outcome::Inactive(why),
-            (true, None, None) => {
+        if !carried.is_empty() {
+            return Outcome::Carried(carried);
+        }
+        except.clear();
+        match (lost, inactive) {
+            (Some(why), _) => Outcome::NoEquivalent(why),
+            (None, Some(why)) => Outcome::Inactive(why),
+            (None, None) if says.is_empty() => {
+                Outcome::NoEquivalent("no declaration has such settings for the named devices".to_owned())
+            }
+            (None, None) => {
                 let names: Vec<&str> = says.iter().map(|(platform, _)| platform.name()).collect();
-                Outcome::Inactive(format!("it does not exist on {}", crate::words::list(&names, "or")))
+                Outcome::Inactive(format!("it does not exist on {}", list(&names, "or")))
             }
         }
     }
+}
 
-    /// Why no device of a platform takes a key, if none does.
-    fn refusal(&self, change: &Change, platform: Platform) -> Option<String> {
-        let key = change.path.join(".");
-        let Some(since) = change.support.on(platform) else { return Some(format!("{key} does not exist on {platform}")) };
-        let targets: Vec<&Target> = self.options.targets.iter().filter(|target| column(target.platform) == platform).collect();
-        let takes = targets.iter().any(|target| change.support.verdict(target) == Verdict::Available);
-        if targets.is_empty() || takes {
-            return None;
-        }
-        let is_late = targets.iter().any(|target| matches!(change.support.verdict(target), Verdict::Later(_)));
-        Some(if is_late {
-            format!("{key} needs {} {}", platform.name(), since.version)
-        } else {
-            format!("{key} needs supervision")
-        })
+/// Why no device of a platform takes a key, if none does.
+fn refusal(change: &Change, platform: Platform, targets: &[Target]) -> Option<String> {
+    let key = change.path.join(".");
+    let Some(since) = change.support.on(platform) else { return Some(format!("{key} does not exist on {platform}")) };
+    let targets: Vec<&Target> = targets.iter().filter(|target| column(target.platform) == platform).collect();
+    let takes = targets.iter().any(|target| change.support.verdict(target) == Verdict::Available);
+    if targets.is_empty() || takes {
+        return None;
     }
+    let is_late = targets.iter().any(|target| matches!(change.support.verdict(target), Verdict::Later(_)));
+    Some(if is_late { format!("{key} needs {} {}", platform.name(), since.version) } else { format!("{key} needs supervision") })
+}
+
+/// Whether an address holds a password.
+fn holds_secret(value: &Json) -> bool {
+    value.as_str().is_some_and(|text| text.contains('@'))
 }
 
 /// Whether an unknown key of a payload is worth a word: in the restrictions most have nothing to do with updates.
@@ -191,12 +228,12 @@ fn control(is_on: bool) -> Control {
     if is_on { Control::AlwaysOn } else { Control::AlwaysOff }
 }
 
-/// What a key of `com.apple.SoftwareUpdate` means; `None` if its value could not be read.
-fn software_update(object: &Object<SoftwareUpdate>, key: &'static dyn AnyKey) -> Option<Meaning> {
+/// What a key of `com.apple.SoftwareUpdate` means; or else the key whose value could not be read.
+fn software_update(object: &Object<SoftwareUpdate>, key: &'static dyn AnyKey) -> Result<Meaning, &'static str> {
     use software_update as legacy;
-    let value = |key: &'static Key<SoftwareUpdate, bool>| object.get(key).copied();
+    let value = |key: &'static Key<SoftwareUpdate, bool>| object.get(key).copied().ok_or(key.path[0]);
     let is_key = |other: &'static Key<SoftwareUpdate, bool>| key.path() == other.path;
-    Some(if is_key(&legacy::AUTOMATIC_DOWNLOAD) {
+    Ok(if is_key(&legacy::AUTOMATIC_DOWNLOAD) {
         is(&settings::DOWNLOAD, control(value(&legacy::AUTOMATIC_DOWNLOAD)?))
     } else if is_key(&legacy::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES) {
         is(&settings::INSTALL_OS_UPDATES, control(value(&legacy::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES)?))
@@ -204,7 +241,7 @@ fn software_update(object: &Object<SoftwareUpdate>, key: &'static dyn AnyKey) ->
         is(&settings::INSTALL_SECURITY_UPDATE, control(value(&legacy::CRITICAL_UPDATE_INSTALL)?))
     } else if is_key(&legacy::CONFIG_DATA_INSTALL) {
         let data = value(&legacy::CONFIG_DATA_INSTALL)?;
-        if value(&legacy::CRITICAL_UPDATE_INSTALL) == Some(data) {
+        if value(&legacy::CRITICAL_UPDATE_INSTALL) == Ok(data) {
             noted(is(&settings::INSTALL_SECURITY_UPDATE, control(data)), "together with CriticalUpdateInstall")
         } else {
             none("declarations have no key for configuration data alone; InstallSecurityUpdate covers security updates too")
@@ -227,11 +264,12 @@ fn software_update(object: &Object<SoftwareUpdate>, key: &'static dyn AnyKey) ->
     })
 }
 
-/// What a key of `com.apple.applicationaccess` means on a platform; `None` if its value could not be read.
-fn restriction(object: &Object<Restrictions>, key: &'static dyn AnyKey, platform: Platform) -> Option<Meaning> {
+/// What a key of `com.apple.applicationaccess` means on a platform; or else the key whose value could not be read.
+fn restriction(object: &Object<Restrictions>, key: &'static dyn AnyKey, platform: Platform) -> Result<Meaning, &'static str> {
     use restrictions as legacy;
     let is_mac = platform == Platform::MacOs;
-    let days = |key: &'static Key<Restrictions, DeferralDays>| object.get(key).copied();
+    let days = |key: &'static Key<Restrictions, DeferralDays>| object.get(key).copied().ok_or(key.path[0]);
+    let is_on = |key: &'static Key<Restrictions, bool>| object.get(key).copied().ok_or(key.path[0]);
     // The switches of the delays: what each holds back, for how long, and where that is said.
     let minor = if is_mac && object.has(&legacy::MINOR_OS_DEFERRED_INSTALL_DELAY) {
         &legacy::MINOR_OS_DEFERRED_INSTALL_DELAY
@@ -246,29 +284,28 @@ fn restriction(object: &Object<Restrictions>, key: &'static dyn AnyKey, platform
     ];
     for (switch, delay, home) in switches {
         if key.path() == switch.path {
-            let is_on = *object.get(switch)?;
-            if !is_on {
-                return Some(Meaning::Inactive("it holds nothing back".to_owned()));
+            if !is_on(switch)? {
+                return Ok(Meaning::Inactive("it holds nothing back".to_owned()));
             }
             let meaning = is(home, if object.has(delay) { days(delay)? } else { DeferralDays::DEFAULT });
-            return Some(if object.has(delay) { meaning } else { noted(meaning, "30 days, as no delay is given") });
+            return Ok(if object.has(delay) { meaning } else { noted(meaning, "30 days, as no delay is given") });
         }
         if key.path() == delay.path {
             let days = days(delay)?;
-            return Some(match object.get(switch) {
+            return Ok(match object.get(switch) {
                 Some(true) => is(home, days),
-                _ if object.is_unknown(switch) => return None,
+                _ if object.is_unknown(switch) => return Err(switch.path[0]),
                 Some(false) => Meaning::Inactive(format!("{} is false", switch.name())),
                 None => Meaning::Inactive(format!("{} is not there", switch.name())),
             });
         }
     }
-    Some(if key.path() == legacy::ENFORCED_SOFTWARE_UPDATE_DELAY.path {
+    Ok(if key.path() == legacy::ENFORCED_SOFTWARE_UPDATE_DELAY.path {
         Meaning::Inactive(format!("{} counts on Macs", legacy::MINOR_OS_DEFERRED_INSTALL_DELAY.name()))
     } else if key.path() == legacy::ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION.path {
-        is(&settings::ENABLE, *object.get(&legacy::ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION)?)
+        is(&settings::ENABLE, is_on(&legacy::ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION)?)
     } else if key.path() == legacy::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL.path {
-        is(&settings::ENABLE_ROLLBACK, *object.get(&legacy::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL)?)
+        is(&settings::ENABLE_ROLLBACK, is_on(&legacy::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL)?)
     } else {
         // Of the delays for Macs: no other platform has them.
         none("it does not exist on this platform")

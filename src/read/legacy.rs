@@ -19,12 +19,13 @@ pub(crate) struct Legacy<'d> {
     /// What is judged by itself: of a command the command and each update, of a profile each payload.
     pub(crate) parts: Vec<Part<'d>>,
     /// Payloads about updates that Apple does not have.
-    pub(crate) strangers: Vec<Stranger>,
+    pub(crate) strangers: Vec<Stranger<'d>>,
 }
 
 /// A payload that is none.
-pub(crate) struct Stranger {
-    pub(crate) name: String,
+pub(crate) struct Stranger<'d> {
+    pub(crate) node: Node<'d>,
+    pub(crate) pointer: String,
     /// Whether it is the type of a declaration.
     pub(crate) is_declaration: bool,
 }
@@ -280,7 +281,7 @@ fn read_part<'d>(node: Node<'d>, kind: &Payload, path: Path<'_>, problems: &mut 
         let is_declaration = matches!(kind, Payload::Declaration);
         let written = name.as_str().unwrap_or_default().into_owned();
         if meant.is_none() {
-            legacy.strangers.push(Stranger { name: written.clone(), is_declaration });
+            legacy.strangers.push(Stranger { node, pointer: path.to_string(), is_declaration });
         }
         let found = ProblemKind::UnknownPayload { name: written, meant, is_declaration };
         problems.push(Problem::new(found, &Path::Key(&path, "PayloadType"), name.span()));

@@ -84,6 +84,6 @@ fn upgrade(version: &str, targets: &[Target]) -> Option<String> {
 }
 
 /// Whether a product key or version names a Background Security Improvement, formerly rapid security response.
-fn is_improvement(value: &str) -> bool {
+pub(crate) fn is_improvement(value: &str) -> bool {
     value.ends_with("_rsr") || (value.ends_with(')') && value.contains('('))
 }

@@ -6,7 +6,7 @@ use crate::keys::settings::{DOWNLOAD, INSTALL_OS_UPDATES, INSTALL_SECURITY_UPDAT
 use crate::model::{Control, Settings};
 use crate::read::Object;
 
-pub(super) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "install-without-download",
     severity: Severity::Warning,
     is_optional: false,
