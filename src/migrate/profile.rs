@@ -126,7 +126,7 @@ impl Migration<'_> {
             let outcome = match (row, ignored) {
                 (_, Some(why)) => Outcome::Inactive(format!("devices ignore the payload: {why}")),
                 (None, _) => Outcome::Inactive(source.faults.why(&pointer)),
-                (Some(row), _) => self.outcome(source, part, *row, &mut says, &mut except, &meaning),
+                (Some(row), _) => outcome(source, part, *row, &mut says, &mut except, &meaning),
             };
             // Of a key that Apple does not have nobody knows whether its value is a secret.
             let value = row.and_then(|_| shown(node)).filter(|value| !holds_secret(value));
@@ -141,55 +141,54 @@ impl Migration<'_> {
             }
         }
     }
+}
 
-    /// What becomes of one key on all platforms of its profile; `except` takes what differs on some, where it is carried over on others.
-    fn outcome(
-        &self,
-        source: &Source<'_>,
-        part: &Part<'_>,
-        row: &'static dyn AnyKey,
-        says: &mut [(Platform, Settings)],
-        except: &mut Vec<String>,
-        meaning: impl Fn(&'static dyn AnyKey, Platform) -> Result<Meaning, &'static str>,
-    ) -> Outcome {
-        let (mut carried, mut inactive, mut lost) = (Vec::new(), None, None);
-        for (platform, settings) in says.iter_mut().filter(|(platform, _)| row.support().on(*platform).is_some()) {
-            match meaning(row, *platform) {
-                Err(key) => return Outcome::Failed(source.faults.why(&format!("{}/{key}", part.pointer))),
-                Ok(Meaning::Inactive(why)) => {
-                    except.push(format!("had no effect on {platform}: {why}"));
-                    inactive = Some(why);
-                }
-                Ok(Meaning::None(why)) => {
+/// What becomes of one key on all platforms of its profile; `except` takes what differs on some, where it is carried over on others.
+fn outcome(
+    source: &Source<'_>,
+    part: &Part<'_>,
+    row: &'static dyn AnyKey,
+    says: &mut [(Platform, Settings)],
+    except: &mut Vec<String>,
+    meaning: impl Fn(&'static dyn AnyKey, Platform) -> Result<Meaning, &'static str>,
+) -> Outcome {
+    let (mut carried, mut inactive, mut lost) = (Vec::new(), None, None);
+    for (platform, settings) in says.iter_mut().filter(|(platform, _)| row.support().on(*platform).is_some()) {
+        match meaning(row, *platform) {
+            Err(key) => return Outcome::Failed(source.faults.why(&format!("{}/{key}", part.pointer))),
+            Ok(Meaning::Inactive(why)) => {
+                except.push(format!("had no effect on {platform}: {why}"));
+                inactive = Some(why);
+            }
+            Ok(Meaning::None(why)) => {
+                except.push(format!("has no equivalent on {platform}: {why}"));
+                lost = Some(why);
+            }
+            Ok(Meaning::Is(change)) => {
+                if let Some(why) = refusal(&change, *platform, &source.conditions.targets) {
                     except.push(format!("has no equivalent on {platform}: {why}"));
                     lost = Some(why);
+                    continue;
                 }
-                Ok(Meaning::Is(change)) => {
-                    if let Some(why) = refusal(&change, *platform, &source.conditions.targets) {
-                        except.push(format!("has no equivalent on {platform}: {why}"));
-                        lost = Some(why);
-                        continue;
-                    }
-                    (change.apply)(settings);
-                    let home = Home::Settings(*platform);
-                    carried.push(Carried { home, path: change.path, value: change.value, note: change.note });
-                }
+                (change.apply)(settings);
+                let home = Home::Settings(*platform);
+                carried.push(Carried { home, path: change.path, value: change.value, note: change.note });
             }
         }
-        if !carried.is_empty() {
-            return Outcome::Carried(carried);
+    }
+    if !carried.is_empty() {
+        return Outcome::Carried(carried);
+    }
+    except.clear();
+    match (lost, inactive) {
+        (Some(why), _) => Outcome::NoEquivalent(why),
+        (None, Some(why)) => Outcome::Inactive(why),
+        (None, None) if says.is_empty() => {
+            Outcome::NoEquivalent("no declaration has such settings for the named devices".to_owned())
         }
-        except.clear();
-        match (lost, inactive) {
-            (Some(why), _) => Outcome::NoEquivalent(why),
-            (None, Some(why)) => Outcome::Inactive(why),
-            (None, None) if says.is_empty() => {
-                Outcome::NoEquivalent("no declaration has such settings for the named devices".to_owned())
-            }
-            (None, None) => {
-                let names: Vec<&str> = says.iter().map(|(platform, _)| platform.name()).collect();
-                Outcome::Inactive(format!("it does not exist on {}", list(&names, "or")))
-            }
+        (None, None) => {
+            let names: Vec<&str> = says.iter().map(|(platform, _)| platform.name()).collect();
+            Outcome::Inactive(format!("it does not exist on {}", list(&names, "or")))
         }
     }
 }
