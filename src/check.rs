@@ -86,18 +86,24 @@ impl Checker {
     /// Checks a text, as [`check`] does.
     pub fn check(&self, name: &str, text: &[u8]) -> Vec<Finding> {
         let file: Arc<str> = Arc::from(name);
-        let text = whole(&file, text, Strictness::Named, Gather::Bodies, &self.conditions);
         let together = if self.is_set { Together::All } else { Together::Activated };
         let mut all = Vec::new();
         let mut seen = Seen::default();
-        let mut gathered = Gathered::new();
-        lint_whole(&text, &Hashes::default(), |linted| {
+        let mut has_activations = false;
+        lint_whole(&whole(&file, text, Strictness::Named, Gather::Names, &self.conditions), &Hashes::default(), |linted| {
             all.extend(linted.findings);
+            has_activations |= linted.activations > 0;
             seen.note(&file, &[], &linted.declarations, together, &mut all);
-            linted.declarations.into_iter().for_each(|declared| gathered.add(&file, &[], declared));
         });
-        let faults = gathered.judge(together);
-        all.extend(locate::findings(faults, &gathered.members, |_| Some(text.bytes.to_vec())));
+        // What declarations say matters only where they are known to be active together, which few texts tell; those are read once more.
+        if self.is_set || has_activations {
+            let mut gathered = Gathered::new();
+            lint_whole(&whole(&file, text, Strictness::Named, Gather::Bodies, &self.conditions), &Hashes::default(), |linted| {
+                linted.declarations.into_iter().for_each(|declared| gathered.add(&file, &[], declared));
+            });
+            let faults = gathered.judge(together);
+            all.extend(locate::findings(faults, &gathered.members, |_| Some(text.to_vec())));
+        }
         all.sort_by_key(|finding| finding.place.start.offset);
         self.severities.apply(&mut all);
         all

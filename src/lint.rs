@@ -495,7 +495,8 @@ impl Judged<'_> {
     fn judge_policies(&self, conditions: &Conditions, placed: &mut Vec<Placed>) {
         let is_broken = self.problems.list.iter().any(|problem| matches!(problem.kind, ProblemKind::Syntax(_)));
         let (Some(reading), Some(root)) = (&self.reading, self.root) else { return };
-        if conditions.policies.is_empty() || is_broken {
+        // A policy is about declarations.
+        if conditions.policies.is_empty() || is_broken || matches!(reading.payload, Payload::Legacy(_)) {
             return;
         }
         let kind = match &reading.envelope {
