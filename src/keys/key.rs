@@ -30,6 +30,39 @@ pub(crate) struct Key<D, T: 'static> {
     pub(crate) meaning: &'static str,
 }
 
+impl<D, T> Key<D, T> {
+    /// A key of a document that no device combines with others, and that must be there.
+    pub(crate) const fn required(
+        path: &'static [&'static str],
+        field: Field<D, T>,
+        support: Support,
+        meaning: &'static str,
+    ) -> Self {
+        Self { path, field, presence: Presence::Required, default: None, combine: None, support, meaning }
+    }
+
+    /// The same for a key that may be left out.
+    pub(crate) const fn optional(
+        path: &'static [&'static str],
+        field: Field<D, T>,
+        support: Support,
+        meaning: &'static str,
+    ) -> Self {
+        Self { path, field, presence: Presence::Optional, default: None, combine: None, support, meaning }
+    }
+
+    /// The same for a key that may be left out, and what a device then takes.
+    pub(crate) const fn defaulting(
+        path: &'static [&'static str],
+        field: Field<D, T>,
+        default: T,
+        support: Support,
+        meaning: &'static str,
+    ) -> Self {
+        Self { path, field, presence: Presence::Optional, default: Some(default), combine: None, support, meaning }
+    }
+}
+
 /// Access to one field of a document.
 pub(crate) struct Field<D, T> {
     pub(crate) get: fn(&D) -> Option<&T>,

@@ -1,7 +1,7 @@
 //! The keys of the commands about software updates. Source: Apple's `mdm/commands` of release 18.1, the last that describes them whole.
 
 use super::RETIRING;
-use crate::keys::{Key, NEVER, Presence, Since, Support, field, keys};
+use crate::keys::{Key, NEVER, Since, Support, field, keys};
 use crate::model::legacy::{
     Command, InstallAction, Priority, RequestType, ScheduleOsUpdate, ScheduleOsUpdateScan, ScheduledUpdate, StatusQuery,
 };
@@ -50,177 +50,77 @@ pub(crate) fn action(action: InstallAction) -> Support {
 }
 
 keys! { Command:
-    COMMAND_UUID: String = Key {
-        path: &["CommandUUID"],
-        field: field!(command_uuid),
-        presence: Presence::Optional,
-        default: None,
-        combine: None,
-        support: EVERYWHERE,
-        meaning: "what the command is told by in the answer; servers add it",
-    };
-
-    COMMAND: () = Key {
-        path: &["Command"],
-        field: field!(command),
-        presence: Presence::Required,
-        default: None,
-        combine: None,
-        support: EVERYWHERE,
-        meaning: "the command itself",
-    };
+    COMMAND_UUID: String = Key::optional(&["CommandUUID"], field!(command_uuid), EVERYWHERE,
+        "what the command is told by in the answer; servers add it");
+    COMMAND: () = Key::required(&["Command"], field!(command), EVERYWHERE, "the command itself");
 }
 
 /// The keys of `ScheduleOSUpdate`.
 pub(crate) mod schedule {
-    use super::{Key, Presence, RequestType, SCHEDULE, ScheduleOsUpdate, ScheduledUpdate, field, keys};
+    use super::{Key, RequestType, SCHEDULE, ScheduleOsUpdate, ScheduledUpdate, field, keys};
 
     keys! { ScheduleOsUpdate:
-        REQUEST_TYPE: RequestType = Key {
-            path: &["RequestType"],
-            field: field!(request_type),
-            presence: Presence::Required,
-            default: None,
-            combine: None,
-            support: SCHEDULE,
-            meaning: "which command it is",
-        };
-
-        UPDATES: Vec<ScheduledUpdate> = Key {
-            path: &["Updates"],
-            field: field!(required updates),
-            presence: Presence::Required,
-            default: None,
-            combine: None,
-            support: SCHEDULE,
-            meaning: "the updates, and what to do with each",
-        };
+        REQUEST_TYPE: RequestType = Key::required(&["RequestType"], field!(request_type), SCHEDULE, "which command it is");
+        UPDATES: Vec<ScheduledUpdate> = Key::required(&["Updates"], field!(required updates), SCHEDULE,
+            "the updates, and what to do with each");
     }
 }
 
 /// The keys of `ScheduleOSUpdateScan`.
 pub(crate) mod scan {
-    use super::{Key, Presence, RequestType, SCAN, ScheduleOsUpdateScan, field, keys};
+    use super::{Key, RequestType, SCAN, ScheduleOsUpdateScan, field, keys};
 
     keys! { ScheduleOsUpdateScan:
-        REQUEST_TYPE: RequestType = Key {
-            path: &["RequestType"],
-            field: field!(request_type),
-            presence: Presence::Required,
-            default: None,
-            combine: None,
-            support: SCAN,
-            meaning: "which command it is",
-        };
-
-        FORCE: bool = Key {
-            path: &["Force"],
-            field: field!(force),
-            presence: Presence::Optional,
-            default: Some(false),
-            combine: None,
-            support: SCAN,
-            meaning: "whether the Mac looks at once, and not when it finds the time",
-        };
+        REQUEST_TYPE: RequestType = Key::required(&["RequestType"], field!(request_type), SCAN, "which command it is");
+        FORCE: bool = Key::defaulting(&["Force"], field!(force), false, SCAN,
+            "whether the Mac looks at once, and not when it finds the time");
     }
 }
 
 /// The keys of `AvailableOSUpdates`.
 pub(crate) mod available {
-    use super::{AVAILABLE, Key, Presence, RequestType, StatusQuery, field, keys};
+    use super::{AVAILABLE, Key, RequestType, StatusQuery, field, keys};
 
     keys! { StatusQuery:
-        REQUEST_TYPE: RequestType = Key {
-            path: &["RequestType"],
-            field: field!(request_type),
-            presence: Presence::Required,
-            default: None,
-            combine: None,
-            support: AVAILABLE,
-            meaning: "which command it is",
-        };
+        REQUEST_TYPE: RequestType = Key::required(&["RequestType"], field!(request_type), AVAILABLE, "which command it is");
     }
 }
 
 /// The keys of `OSUpdateStatus`.
 pub(crate) mod status {
-    use super::{Key, Presence, RequestType, STATUS, StatusQuery, field, keys};
+    use super::{Key, RequestType, STATUS, StatusQuery, field, keys};
 
     keys! { StatusQuery:
-        REQUEST_TYPE: RequestType = Key {
-            path: &["RequestType"],
-            field: field!(request_type),
-            presence: Presence::Required,
-            default: None,
-            combine: None,
-            support: STATUS,
-            meaning: "which command it is",
-        };
+        REQUEST_TYPE: RequestType = Key::required(&["RequestType"], field!(request_type), STATUS, "which command it is");
     }
 }
 
 /// The keys of an update of `ScheduleOSUpdate`.
 pub(crate) mod update {
     use super::{
-        InstallAction, Key, NEVER, Presence, Priority, RETIRING, SCHEDULE, ScheduledUpdate, Since, Support, field, keys,
-        only_macos,
+        InstallAction, Key, NEVER, Priority, RETIRING, SCHEDULE, ScheduledUpdate, Since, Support, field, keys, only_macos,
     };
 
     keys! { ScheduledUpdate:
-        PRODUCT_KEY: String = Key {
-            path: &["ProductKey"],
-            field: field!(product_key),
-            presence: Presence::Optional,
-            default: None,
-            combine: None,
-            support: SCHEDULE,
-            meaning: "the key of the update, from the device's answer to AvailableOSUpdates",
-        };
-
-        PRODUCT_VERSION: String = Key {
-            path: &["ProductVersion"],
-            field: field!(product_version),
-            presence: Presence::Optional,
-            default: None,
-            combine: None,
-            support: Support {
+        PRODUCT_KEY: String = Key::optional(&["ProductKey"], field!(product_key), SCHEDULE,
+            "the key of the update, from the device's answer to AvailableOSUpdates");
+        PRODUCT_VERSION: String = Key::optional(
+            &["ProductVersion"],
+            field!(product_version),
+            Support {
                 ios: Since::supervised_until("11.3", RETIRING),
                 macos: Since::supervised_until("12.0", RETIRING),
                 tvos: Since::supervised_until("12.2", RETIRING),
                 visionos: NEVER,
                 watchos: NEVER,
             },
-            meaning: "the version of the update; required where ProductKey is absent",
-        };
-
-        INSTALL_ACTION: InstallAction = Key {
-            path: &["InstallAction"],
-            field: field!(install_action),
-            presence: Presence::Required,
-            default: None,
-            combine: None,
-            support: SCHEDULE,
-            meaning: "what to do with the update",
-        };
-
-        MAX_USER_DEFERRALS: i64 = Key {
-            path: &["MaxUserDeferrals"],
-            field: field!(max_user_deferrals),
-            presence: Presence::Optional,
-            default: None,
-            combine: None,
-            support: only_macos("12.0"),
-            meaning: "how often the user may postpone a minor update before it is installed; with InstallLater only",
-        };
-
-        PRIORITY: Priority = Key {
-            path: &["Priority"],
-            field: field!(priority),
-            presence: Presence::Optional,
-            default: Some(Priority::Low),
-            combine: None,
-            support: only_macos("12.3"),
-            meaning: "how urgently a minor update is downloaded and prepared",
-        };
+            "the version of the update; required where ProductKey is absent",
+        );
+        INSTALL_ACTION: InstallAction = Key::required(&["InstallAction"], field!(install_action), SCHEDULE,
+            "what to do with the update");
+        MAX_USER_DEFERRALS: i64 = Key::optional(&["MaxUserDeferrals"], field!(max_user_deferrals), only_macos("12.0"),
+            "how often the user may postpone a minor update before it is installed; with InstallLater only");
+        PRIORITY: Priority = Key::defaulting(&["Priority"], field!(priority), Priority::Low, only_macos("12.3"),
+            "how urgently a minor update is downloaded and prepared");
     }
 }
