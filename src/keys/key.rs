@@ -30,6 +30,7 @@ pub(crate) struct Key<D, T: 'static> {
     pub(crate) meaning: &'static str,
 }
 
+#[expect(clippy::large_types_passed_by_value, reason = "rows are made when the program is compiled")]
 impl<D, T> Key<D, T> {
     /// A key of a document that no device combines with others, and that must be there.
     pub(crate) const fn required(
