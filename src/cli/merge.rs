@@ -1,5 +1,6 @@
 //! `ddmc merge`
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,14 +11,18 @@ use super::reader::Reader;
 use super::terminal::{Color, remark};
 use super::work::{Kept, Work};
 use super::{Status, configure, policies, provenance, write};
+use crate::check;
+use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
+use crate::document::Position;
 use crate::finding::Severity;
 use crate::lint::Gather;
 use crate::locate;
-use crate::merge::{self, Merged, Options};
+use crate::merge::{self, Merged, Options, Published};
 use crate::model::Identifier;
 use crate::policy;
-use crate::report::Texts;
+use crate::read::Strictness;
+use crate::report::{Source, Texts};
 use crate::rules::payload_without_envelope;
 use crate::run::Severities;
 use crate::set::Gathered;
@@ -136,6 +141,10 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             return Status::Failure;
         }
     };
+    if violates(&merged, &work, &mut reader) {
+        remark("ddmc: nothing was merged, because of the errors above");
+        return Status::Findings;
+    }
     if reader.skipped > 0 {
         remark(&format!("ddmc: {} without a declaration skipped", count(reader.skipped, "file")));
     }
@@ -164,6 +173,21 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             }
         },
     }
+}
+
+/// Whether a declaration that the merge made and named violates a policy. Those that pass through were judged as inputs.
+fn violates(merged: &Merged, work: &Work, reader: &mut Reader<'_>) -> bool {
+    let known: HashSet<&str> = reader.gathered.members.iter().filter_map(|member| member.identifier.as_deref()).collect();
+    let made: Vec<&Published> = merged.declarations.iter().filter(|one| !known.contains(one.identifier.as_str())).collect();
+    for declaration in made {
+        let file: Arc<str> = Arc::from(format!("{}.json", declaration.identifier));
+        let conditions = Conditions { policies: work.in_force.terms(&file).conditions.policies.clone(), ..Conditions::default() };
+        let text = declaration.text.as_bytes();
+        let mut findings = check::alone(&file, Strictness::Named, text, &conditions);
+        findings.retain(|finding| finding.rule.id.starts_with("policy/"));
+        reader.show(findings, Texts::only(Some(Source { bytes: text, origin: Position::START })));
+    }
+    reader.has_errors
 }
 
 /// Prints the set as a JSON array.

@@ -55,6 +55,7 @@ pub(crate) const PLACEHOLDER: &str = concat!(
     r"|\{\{[\s\S]+\}\}",
     r"|\{[A-Za-z][A-Za-z0-9_.]*\}",
     r"|%[A-Za-z_][A-Za-z0-9_]{2,}%",
+    r"|[A-Z0-9]_PLACEHOLDER$",
 );
 
 /// Whether a string holds a placeholder of a template: `$FLEET_VAR_X` (any `$` before a name in capitals), `${…}`, `{{ … }}`,
@@ -114,6 +115,9 @@ mod tests {
             for text in &texts {
                 assert_eq!(pattern.is_match(text), holds_placeholder(text), "{text}");
             }
+        }
+        for text in ["A_PLACEHOLDER", "_PLACEHOLDER", "a_PLACEHOLDER", "1_PLACEHOLDERS", "x A_PLACEHOLDER"] {
+            assert_eq!(pattern.is_match(text), holds_placeholder(text), "{text}");
         }
     }
 

@@ -156,6 +156,13 @@ impl<'d> Examiner<'d> {
             self.flaw(here, value.span(), message, "split it into several policies");
             return 0;
         }
+        // What a validator would decode, this does not: both must come to the same schema.
+        let is_plain = |c: char| c.is_ascii_graphic() && !"%\"<>\\^`{|}".contains(c);
+        if !text.chars().all(is_plain) {
+            let message = format!("the reference \"{}\" has signs that references write in another way", shown(&text));
+            self.flaw(here, value.span(), message, "give what it leads to a name of letters, digits and hyphens");
+            return 0;
+        }
         let Some(way) = text.strip_prefix('#').filter(|way| way.is_empty() || way.starts_with('/')) else {
             let message = format!("the reference \"{}\" leads out of this schema", shown(&text));
             self.flaw(here, value.span(), message, "copy what is meant under $defs, and write #/$defs/NAME");

@@ -89,6 +89,9 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems
     if root.is_translated() {
         return legacy::read(root, strictness, problems).map(Recognised::Legacy);
     }
+    if is_policy(root) {
+        return None;
+    }
     let kind = look_alike(root, "Type").and_then(|(_, value)| value.as_str());
     if kind.is_some_and(|kind| kind.starts_with("com.apple.")) {
         return Some(Recognised::Declaration);
@@ -101,6 +104,11 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems
         return Some(Recognised::Declaration);
     }
     payload_kind(root, strictness).map(Recognised::Payload)
+}
+
+/// Whether this is a policy of this program, which has a `type` too and lies beside declarations.
+pub(super) fn is_policy(root: Node<'_>) -> bool {
+    root.member("schema").is_some() && root.member("message").is_some() && root.member("Payload").is_none()
 }
 
 /// The type whose payload this is. In a folder every key must be one of its keys; in a named file one is enough.

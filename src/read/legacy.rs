@@ -1,5 +1,6 @@
 //! Reads the documents that declarations replace: commands, answers of devices, profiles.
 
+use super::declaration::is_policy;
 use super::{Dialect, Object, Problem, ProblemKind, Problems, Strictness, read_object};
 use crate::document::{Kind, Node, Path};
 use crate::keys::legacy::{command, profile, response};
@@ -96,6 +97,9 @@ pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Pr
 pub(super) fn other(root: Node<'_>) -> Option<String> {
     if let Some(request) = Request::find(root) {
         return Some(format!("the MDM command {}", crate::words::shown(&request.name)));
+    }
+    if is_policy(root) {
+        return Some("a policy, which --policy applies".to_owned());
     }
     let is_profile = root.member("PayloadType").is_some_and(|node| node.as_str().is_some());
     is_profile.then(|| "a configuration profile without settings for updates".to_owned())

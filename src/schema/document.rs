@@ -22,7 +22,10 @@ pub(super) fn declaration<T: JsonSchema>(kind: &DeclarationType) -> Json {
 
 /// The payload of a declaration, without what is around it.
 pub(super) fn payload<T: JsonSchema>(kind: &DeclarationType) -> Json {
-    with_definitions(described::<T>(&Owner::Declaration(kind.clone())))
+    let mut schema = described::<T>(&Owner::Declaration(kind.clone()));
+    // Of an object without keys nobody knows whose payload it is.
+    schema["minProperties"] = 1.into();
+    with_definitions(schema)
 }
 
 /// The command `ScheduleOSUpdate` in JSON, without what is around it.

@@ -23,6 +23,23 @@ struct Limit {
 
 const EVERY: &[&str] = &["softwareupdate.settings", "softwareupdate.enforcement.specific", "activation.simple"];
 
+/// For each type the keys of a payload that is right, and one more, for the examples that are about every type.
+const PAYLOADS: [(&str, &str, &str, &str); 3] = [
+    (
+        "softwareupdate.settings",
+        "com.apple.configuration.softwareupdate.settings",
+        r#""Notifications": true"#,
+        r#""AllowStandardUserOSUpdates": false"#,
+    ),
+    (
+        "softwareupdate.enforcement.specific",
+        "com.apple.configuration.softwareupdate.enforcement.specific",
+        r#""TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00""#,
+        r#""DetailsURL": "https://www.example.com/updates""#,
+    ),
+    ("activation.simple", "com.apple.activation.simple", r#""StandardConfigurations": ["a"]"#, r#""Predicate": "TRUEPREDICATE""#),
+];
+
 /// Every difference there is.
 static LIMITS: &[Limit] = &[
     Limit {
@@ -30,14 +47,14 @@ static LIMITS: &[Limit] = &[
         reason: "JSON Schema counts characters, and an identifier has 64 octets",
         types: EVERY,
         is_in_payload: false,
-        example: r#"{ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "ääääääääääääääääääääääääääääääääääääääää", "Payload": {} }"#,
+        example: r#"{ "Type": "@TYPE", "Identifier": "ääääääääääääääääääääääääääääääääääääääää", "Payload": { @KEYS } }"#,
     },
     Limit {
         rule: Some("invalid-server-token"),
         reason: "the same for a server token",
         types: EVERY,
         is_in_payload: false,
-        example: r#"{ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "a", "ServerToken": "ääääääääääääääääääääääääääääääääääääääää", "Payload": {} }"#,
+        example: r#"{ "Type": "@TYPE", "Identifier": "a", "ServerToken": "ääääääääääääääääääääääääääääääääääääääää", "Payload": { @KEYS } }"#,
     },
     Limit {
         rule: Some("build-version-mismatch"),
@@ -58,7 +75,14 @@ static LIMITS: &[Limit] = &[
         reason: "a schema sees what was parsed, and parsers keep one of two keys of a name",
         types: EVERY,
         is_in_payload: true,
-        example: r#"{ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "a", "Payload": { "Notifications": true, "Notifications": false } }"#,
+        example: r#"{ "Type": "@TYPE", "Identifier": "a", "Payload": { @KEYS, @MORE, @MORE } }"#,
+    },
+    Limit {
+        rule: None,
+        reason: "a payload alone could be of any type; each has a schema of its own",
+        types: &[],
+        is_in_payload: false,
+        example: r#"{ "Notifications": true }"#,
     },
     Limit {
         rule: None,
@@ -72,7 +96,7 @@ static LIMITS: &[Limit] = &[
         reason: "a type that a template fills in could be any, and the schema of a type wants that type",
         types: EVERY,
         is_in_payload: false,
-        example: r#"{ "Type": "${TYPE}", "Identifier": "a", "Payload": {} }"#,
+        example: r#"{ "Type": "${TYPE}", "Identifier": "a", "Payload": { @KEYS } }"#,
     },
     Limit {
         rule: None,
@@ -97,7 +121,7 @@ pub(super) fn of(schema: &str) -> Vec<Json> {
         Some(kind) => limit.is_in_payload && limit.types.contains(&kind),
         None => limit.types.contains(&schema) || (schema == "declarations" && limit.is_of_every()),
     };
-    LIMITS.iter().filter(is_meant).map(|limit| limit.to_json(payload.is_some())).collect()
+    LIMITS.iter().filter(is_meant).map(|limit| limit.to_json(payload.unwrap_or(schema), payload.is_some())).collect()
 }
 
 impl Limit {
@@ -106,15 +130,19 @@ impl Limit {
         !self.example.contains("${TYPE}")
     }
 
-    fn to_json(&self, is_payload: bool) -> Json {
+    fn to_json(&self, kind: &str, is_payload: bool) -> Json {
+        // Any type does for the schema of all.
+        let of = PAYLOADS.iter().find(|(short, ..)| *short == kind).unwrap_or(&PAYLOADS[0]);
+        let (_, name, keys, more) = of;
+        let example = self.example.replace("@TYPE", name).replace("@KEYS", keys).replace("@MORE", more);
         let mut spare = String::new();
-        let parsed = document::parse(self.example.as_bytes(), &mut spare).document;
+        let parsed = document::parse_json(example.as_bytes(), &mut spare).document;
         // Its text, so that a key that stands there twice does.
         let payload = parsed.as_ref().filter(|_| is_payload).and_then(|document| {
             let root = document.root();
             root.member("Payload").or_else(|| root.member("Command"))
         });
-        let example = payload.map_or(self.example, |payload| payload.text());
+        let example = payload.map_or(example.as_str(), |payload| payload.text());
         let mut limit = json!({ "reason": self.reason, "example": example });
         if let Some(rule) = self.rule {
             limit["rule"] = rule.into();
