@@ -315,3 +315,42 @@ fn the_schema_of_policies_is_that_of_the_reader() {
         assert_eq!(validator.is_valid(&read(&folder.join(name))), is_right, "{name}");
     }
 }
+
+#[test]
+fn a_policy_beside_declarations_is_none_of_them() {
+    let folder = Folder::new();
+    folder.write("a.json", &document(&json!({ "Notifications": true })));
+    folder.write("own.json", &json!({ "type": SETTINGS, "message": "not ours", "schema": {} }).to_string());
+    let output = folder.run(&["check", ".", "--policy", "own.json"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+#[test]
+fn a_policy_says_nothing_about_commands_and_profiles() {
+    let folder = Folder::new();
+    let schema = in_payload(&json!({ "propertyNames": { "enum": ["Notifications"] } }));
+    let command = json!({ "Command": { "RequestType": "OSUpdateStatus" } });
+    assert_eq!(folder.found(&command.to_string(), &schema), []);
+}
+
+#[test]
+fn what_a_merge_names_keeps_policies_too() {
+    let folder = Folder::new();
+    folder.write("a.json", &document(&json!({ "Notifications": true })));
+    folder.write("b.json", &document(&json!({ "Notifications": false })).replace("com.example.a", "com.example.b"));
+    let schema = json!({ "properties": { "Identifier": { "pattern": "^com\\.example\\." } } });
+    folder.write("own.json", &json!({ "message": "not ours", "schema": schema }).to_string());
+    let merge = |name: &str| folder.run(&["merge", "a.json", "b.json", "--policy", "own.json", "--identifier", name]);
+    assert_eq!(merge("com.example.all").status.code(), Some(0));
+    let refused = merge("org.other.all");
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert!(refused.stdout.is_empty() && String::from_utf8_lossy(&refused.stderr).contains("policy/own"), "{refused:?}");
+}
+
+#[test]
+fn a_reference_hides_nothing_in_an_encoding() {
+    let folder = Folder::new();
+    let schema = json!({ "$ref": "#/$defs/a%25", "$defs": { "a%25": true, "a%": { "$ref": "#/$defs/a%25" } } });
+    let found = folder.found(&document(&json!({})), &schema);
+    assert_eq!(found.first().map(|(rule, _)| rule.as_str()), Some("invalid-configuration"), "{found:?}");
+}

@@ -85,6 +85,15 @@ impl Reader<'_> {
                 self.fault("", root.span(), format!("the file has more than {MOST} policies"), "split it");
                 Vec::new()
             }
+            Kind::Array if root.elements().next().is_none() => {
+                self.fault(
+                    "",
+                    root.span(),
+                    "the file holds no policy",
+                    "write { \"message\": …, \"schema\": { … } }, or several in [ and ]",
+                );
+                Vec::new()
+            }
             Kind::Array => {
                 let policies = root.elements().enumerate().filter_map(|(at, node)| self.policy(node, &format!("/{at}"), start));
                 policies.collect()

@@ -93,16 +93,19 @@ pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Pr
     read_profile(root, problems)
 }
 
-/// What a document is that this program knows and has nothing to say about.
+/// What a document is that this program knows and has nothing to say about, as a clause after "this is".
 pub(super) fn other(root: Node<'_>) -> Option<String> {
     if let Some(request) = Request::find(root) {
-        return Some(format!("the MDM command {}", crate::words::shown(&request.name)));
+        return Some(format!("the MDM command {}, and no declaration", crate::words::shown(&request.name)));
+    }
+    if root.is_translated() && root.member("Type").is_some() && root.member("Payload").is_some() {
+        return Some("a property list, and devices take declarations in JSON alone".to_owned());
     }
     if is_policy(root) {
-        return Some("a policy, which --policy applies".to_owned());
+        return Some("a policy, which --policy applies, and no declaration".to_owned());
     }
     let is_profile = root.member("PayloadType").is_some_and(|node| node.as_str().is_some());
-    is_profile.then(|| "a configuration profile without settings for updates".to_owned())
+    is_profile.then(|| "a configuration profile without settings for updates, and no declaration".to_owned())
 }
 
 /// A command, and where it stands.

@@ -32,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(problem: &Problem) -> Option<Fault> {
     let ProblemKind::NotADeclaration { found, other } = &problem.kind else { return None };
     Some(if let Some(other) = other {
-        Fault::new(format!("this is {other}, and no declaration")).help("check the right file")
+        Fault::new(format!("this is {other}")).help("check the right file")
     } else if *found == Kind::Object {
         Fault::new("this object is not a declaration: it has none of the keys Type, Identifier and Payload")
             .help("check the right file, or write Type, Identifier and Payload around the settings")
