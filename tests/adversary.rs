@@ -253,6 +253,10 @@ fn what_attacks_readers_of_xml_ends_in_one_finding() {
     let entities = (0..10_000).map(entity).collect::<Vec<_>>().concat();
     for (text, message) in [
         (nested(100_000), "nested more than 128 levels deep"),
+        (
+            format!("<dict><key>RequestType</key><string>ScheduleOSUpdate</string><key>Updates</key>{}</dict>", nested(100_000)),
+            "nested more than 128 levels deep",
+        ),
         ("<array>".repeat(100_000), "nested more than 128 levels deep"),
         ("<dict><key>a</key>".repeat(100_000), "nested more than 128 levels deep"),
         (

@@ -113,6 +113,12 @@ impl<'t> Elements<'t> {
         self.closing = None;
     }
 
+    /// Ends the reading here, and throws away what was read.
+    pub(super) fn refuse(&mut self) {
+        self.stop();
+        self.state = State::Refused;
+    }
+
     pub(super) fn fault(&mut self, message: impl Into<String>, help: impl Into<String>, span: Range<usize>) {
         self.faults.push(SyntaxFault::new(message, help, span));
     }
@@ -396,8 +402,7 @@ impl<'t> Elements<'t> {
             "the document type has declarations of its own, so this file is not read"
         };
         self.fault(message, "remove everything from [ to ] in <!DOCTYPE …>; a property list needs no declarations", span);
-        self.stop();
-        self.state = State::Refused;
+        self.refuse();
     }
 
     fn eof(&mut self) {

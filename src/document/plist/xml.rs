@@ -174,7 +174,7 @@ impl<'t> Reading<'t, '_> {
                     tag.span.clone(),
                 );
                 self.out.unread(tag.span.clone());
-                self.elements.stop();
+                self.elements.refuse();
             }
             Element::Dict => {
                 let begun = self.out.begin(tag.span.start);
