@@ -131,7 +131,7 @@ fn update_result(object: &Object<UpdateResult>, asked: &[Asked]) -> Paragraph {
     let state = object.get(&result::STATUS).copied();
     let action = object.get(&result::INSTALL_ACTION).copied();
     match state {
-        Some(state) => means.push(format!("{}: {}", name(state), meaning(state))),
+        Some(state) => means.push(format!("{}: {}", state.name(), meaning(state))),
         None if object.is_unknown(&result::STATUS) => means.push("its Status is none that Apple documents".to_owned()),
         None => means.push("the answer does not say how far the update is".to_owned()),
     }
@@ -158,10 +158,6 @@ fn update_result(object: &Object<UpdateResult>, asked: &[Asked]) -> Paragraph {
         });
     }
     Paragraph { title, means, next }
-}
-
-fn name<T: Choice + PartialEq>(value: T) -> &'static str {
-    T::NAMES.iter().enumerate().find(|(at, _)| T::at(*at) == Some(value)).map_or("", |(_, name)| name)
 }
 
 fn meaning(state: UpdateState) -> &'static str {
@@ -217,11 +213,11 @@ fn advice(state: UpdateState, action: Option<ResultAction>) -> Option<String> {
 
 /// What the device will do, beside what it was asked to.
 fn difference(action: ResultAction, asked: Option<InstallAction>) -> String {
-    let answered = name(action);
-    let does = ResultAction::MEANINGS[action as usize].trim().trim_end_matches('.');
+    let answered = action.name();
+    let does = action.meaning().trim().trim_end_matches('.');
     let mut letters = does.chars();
     let does = letters.next().map(|first| first.to_lowercase().chain(letters).collect::<String>()).unwrap_or_default();
-    match asked.map(name) {
+    match asked.map(Choice::name) {
         // Default becomes whatever comes next.
         Some("Default") if action != ResultAction::Error => {
             format!("Default was asked for, and {answered} is what comes next: {does}")

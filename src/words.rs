@@ -65,6 +65,12 @@ pub(crate) fn sentence(text: &str) -> String {
     format!("{first}{}{}", letters.as_str(), if text.ends_with('.') { "" } else { "." })
 }
 
+/// Whether a name has one of these words in it, whatever its case.
+pub(crate) fn speaks_of(name: &str, words: &[&str]) -> bool {
+    let name = name.to_ascii_lowercase();
+    words.iter().any(|word| name.contains(&word.to_ascii_lowercase()))
+}
+
 /// `1 file`, `2 files`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })

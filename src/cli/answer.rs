@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::Status;
-use super::terminal::{remark, width};
+use super::terminal::{push_lines, remark, width};
 use crate::answer::{self, Asked, Paragraph};
 use crate::document;
 use crate::locate;
@@ -80,7 +80,7 @@ fn text(response: &Legacy<'_>, asked: &[Asked]) -> String {
         push(&mut text, &paragraph, width);
     }
     for key in answer::unread(response) {
-        line(&mut text, &format!("{key} could not be read; `ddmc check` says why"), "", "", width);
+        push_lines(&mut text, &format!("{key} could not be read; `ddmc check` says why"), "", "", width);
     }
     text
 }
@@ -91,16 +91,8 @@ fn push(text: &mut String, paragraph: &Paragraph, width: usize) {
     }
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}", paragraph.title);
-    paragraph.means.iter().for_each(|sentence| line(text, sentence, "  ", "    ", width));
+    paragraph.means.iter().for_each(|sentence| push_lines(text, sentence, "  ", "    ", width));
     if let Some(next) = &paragraph.next {
-        line(text, &format!("next: {next}"), "  ", "    ", width);
-    }
-}
-
-fn line(text: &mut String, words: &str, first: &str, others: &str, width: usize) {
-    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(others).break_words(false);
-    for line in textwrap::wrap(&words.replace('`', ""), options) {
-        text.push_str(&line);
-        text.push('\n');
+        push_lines(text, &format!("next: {next}"), "  ", "    ", width);
     }
 }

@@ -18,7 +18,7 @@ use super::{catalogue, configure, policies, print_config};
 use crate::config::Flags;
 use crate::finding::Severity;
 use crate::lint::Gather;
-use crate::model::{LocalDateTime, Target, Unfit};
+use crate::model::{LocalDateTime, Target};
 use crate::set::Together;
 use crate::source::StandardInput;
 use crate::words::visible;
@@ -49,7 +49,7 @@ pub(super) struct Arguments {
     output: Vec<Output>,
 
     /// The devices that the declarations are meant for, such as macOS=15.4 or iOS=18.1,unsupervised; repeatable
-    #[arg(long, value_name = "PLATFORM[=VERSION]", value_parser = target)]
+    #[arg(long, value_name = "PLATFORM[=VERSION]", value_parser = super::parse::<Target>)]
     target: Vec<Target>,
 
     /// The lowest severity that makes the command fail [default: error]
@@ -218,8 +218,4 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     checker.take_sets(arguments.quiet);
     checker.take_configuration();
     checker.finish(arguments.quiet, arguments.allow_empty)
-}
-
-fn target(text: &str) -> Result<Target, String> {
-    text.parse().map_err(|unfit: Unfit| unfit.without_value())
 }

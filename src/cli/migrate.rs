@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::terminal::{Color, remark, width};
 use super::{Status, catalogue, configure, merge, migration, write};
+use crate::check;
 use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
 use crate::document;
@@ -20,7 +21,6 @@ use crate::report::{Human, Report, Texts};
 use crate::rules::install_without_download;
 use crate::source::{Inputs, StandardInput, Unit};
 use crate::words::{count, visible};
-use crate::{check, model::Unfit};
 
 /// Turn commands and profiles into declarations
 #[derive(Debug, Args)]
@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     deadline: Option<LocalDateTime>,
 
     /// The devices that the declarations are meant for, such as macOS=15.4; repeatable
-    #[arg(long, value_name = "PLATFORM[=VERSION][,…]", value_parser = target)]
+    #[arg(long, value_name = "PLATFORM[=VERSION][,…]", value_parser = super::parse::<Target>)]
     target: Vec<Target>,
 
     /// What all identifiers begin with [default: the identifier of the profile, or the name of the file]
@@ -64,10 +64,6 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     config: configure::Choice,
-}
-
-fn target(text: &str) -> Result<Target, String> {
-    text.parse().map_err(|unfit: Unfit| unfit.without_value())
 }
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::terminal::remark;
+use super::terminal::{push_lines, remark};
 use crate::migrate::{Carried, Entry, Home, Migrated, Outcome, plain_value};
 use crate::words::{count, shown, visible};
 
@@ -11,7 +11,7 @@ pub(super) fn report(migrated: &Migrated, width: usize) {
     let width = width.clamp(40, 100);
     let mut text = String::new();
     for (file, remark) in &migrated.remarks {
-        line(&mut text, &format!("{}: {remark}", visible(file)), "", width);
+        push_lines(&mut text, &format!("{}: {remark}", visible(file)), "", "", width);
     }
     for entries in migrated.entries.chunk_by(|one, other| one.file == other.file) {
         let mut homes: Vec<&Home> = entries.iter().flat_map(homes).collect();
@@ -20,7 +20,7 @@ pub(super) fn report(migrated: &Migrated, width: usize) {
         let gap = if text.is_empty() { "" } else { "\n" };
         let _ = writeln!(text, "{gap}{}", visible(&entries[0].file));
         for home in &homes {
-            line(&mut text, &format!("-> {}", visible(migrated.name(home))), "  ", width);
+            push_lines(&mut text, &format!("-> {}", visible(migrated.name(home))), "  ", "  ", width);
         }
         for entry in entries {
             push(&mut text, entry, homes.len() > 1, width);
@@ -58,12 +58,18 @@ fn push(text: &mut String, entry: &Entry, has_several: bool, width: usize) {
     };
     let _ = writeln!(text, "  {}{value}", shown(&entry.key));
     match &entry.outcome {
-        Outcome::Carried(all) => all.iter().for_each(|carried| line(text, &becomes(carried, has_several), "      ", width)),
-        Outcome::Inactive(why) => line(text, &format!("had no effect: {why}"), "      ", width),
-        Outcome::NoEquivalent(why) => line(text, &format!("has no equivalent: {why}"), "      ", width),
-        Outcome::Failed(why) => line(text, &format!("not carried over: {why}"), "      ", width),
+        Outcome::Carried(all) => {
+            for carried in all {
+                detail(text, &becomes(carried, has_several), width);
+            }
+        }
+        Outcome::Inactive(why) => detail(text, &format!("had no effect: {why}"), width),
+        Outcome::NoEquivalent(why) => detail(text, &format!("has no equivalent: {why}"), width),
+        Outcome::Failed(why) => detail(text, &format!("not carried over: {why}"), width),
     }
-    entry.except.iter().for_each(|words| line(text, words, "      ", width));
+    for words in &entry.except {
+        detail(text, words, width);
+    }
 }
 
 fn becomes(carried: &Carried, has_several: bool) -> String {
@@ -75,12 +81,7 @@ fn becomes(carried: &Carried, has_several: bool) -> String {
     format!("becomes {}: {}{home}{note}", carried.path.join("."), plain_value(&carried.value))
 }
 
-fn line(text: &mut String, words: &str, indent: &str, width: usize) {
-    let options = textwrap::Options::new(width).initial_indent(indent).subsequent_indent(indent).break_words(false);
-    let options =
-        options.word_separator(textwrap::WordSeparator::AsciiSpace).word_splitter(textwrap::WordSplitter::NoHyphenation);
-    for line in textwrap::wrap(words, options) {
-        text.push_str(&line);
-        text.push('\n');
-    }
+/// A line below a key.
+fn detail(text: &mut String, words: &str, width: usize) {
+    push_lines(text, words, "      ", "      ", width);
 }

@@ -31,12 +31,14 @@ mod write;
 use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
 use terminal::Color;
 
 use crate::finding::Finding;
+use crate::model::Unfit;
 use crate::words::visible;
 
 /// The compiler and linter for Apple's declarative software-update documents.
@@ -111,6 +113,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 #[doc(hidden)]
 pub fn report(format: &str, findings: &[Finding], text: &[u8]) -> io::Result<Vec<u8>> {
     sinks::report(format, findings, text)
+}
+
+/// Reads a value of an argument.
+fn parse<T: FromStr<Err = Unfit>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|unfit: Unfit| unfit.without_value())
 }
 
 /// The status of a command that only prints. A reader who has had enough is no failure.

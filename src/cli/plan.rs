@@ -13,7 +13,7 @@ use super::work::Work;
 use super::{Status, catalogue, configure, plan_json};
 use crate::config::Flags;
 use crate::lint::Gather;
-use crate::model::{BuildVersion, Device, LocalDateTime, OsVersion, Unfit};
+use crate::model::{BuildVersion, Device, LocalDateTime, OsVersion};
 use crate::pages::{Block, Page};
 use crate::plan::{self, Plan};
 use crate::run::Severities;
@@ -36,7 +36,7 @@ pub(super) struct Arguments {
     paths: Vec<PathBuf>,
 
     /// The device: its platform and version, perhaps its build and how it is enrolled
-    #[arg(long, value_name = "PLATFORM=VERSION", value_parser = device)]
+    #[arg(long, value_name = "PLATFORM=VERSION", value_parser = super::parse::<Device>)]
     device: Device,
 
     /// The local time of the device from which on to plan [default: now]
@@ -67,10 +67,6 @@ pub(super) struct Arguments {
 enum Format {
     Human,
     Json,
-}
-
-fn device(text: &str) -> Result<Device, String> {
-    text.parse().map_err(|unfit: Unfit| unfit.without_value())
 }
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {

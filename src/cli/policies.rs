@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::configure::Broken;
-use crate::config::{InForce, PolicySource, broken_reference};
+use crate::config::{InForce, PolicySource};
 use crate::policy::{self, MOST_BYTES, Policy};
+use crate::rules::invalid_configuration;
 use crate::source;
 use crate::words::{nearest, shown, visible};
 
@@ -43,7 +44,10 @@ pub(super) fn load(in_force: InForce) -> Result<InForce, Broken> {
             let text = in_force
                 .config()
                 .and_then(|config| source::read_small(&config.folder.join(file_name(&place.file)), MOST_BYTES).ok());
-            Err(Broken::Wrong { findings: vec![broken_reference(place, message, help)], text: text.unwrap_or_default() })
+            Err(Broken::Wrong {
+                findings: vec![invalid_configuration::finding(place, message, help)],
+                text: text.unwrap_or_default(),
+            })
         }
     }
 }

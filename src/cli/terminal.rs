@@ -36,3 +36,17 @@ pub(super) fn width() -> usize {
 pub(super) fn remark(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
+
+/// Appends words in lines of a width, the first after `first`, the others after `others`. Names and paths stay whole.
+pub(super) fn push_lines(text: &mut String, words: &str, first: &str, others: &str, width: usize) {
+    let options = textwrap::Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(others)
+        .break_words(false)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    for line in textwrap::wrap(&words.replace('`', ""), options) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+}

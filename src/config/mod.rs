@@ -17,9 +17,6 @@ mod values;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use crate::finding::{Finding, Place};
-use crate::rules::invalid_configuration;
-
 pub(crate) use entries::{Coverage, Entries};
 pub(crate) use globs::{Globs, Index};
 pub(crate) use in_force::{Flags, InForce, Origin, PolicySource};
@@ -65,21 +62,6 @@ impl Config {
         let path = absolute(here, Path::new(file));
         let path = path.strip_prefix(&self.folder).ok()?;
         Some(path.components().map(|step| step.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
-    }
-}
-
-/// What is wrong with a name in a configuration that was read, and names something that is not there.
-pub(crate) fn broken_reference(place: Place, message: String, help: String) -> Finding {
-    Finding {
-        rule: &invalid_configuration::RULE,
-        severity: invalid_configuration::RULE.severity,
-        message,
-        help: Some(help),
-        identifier: None,
-        declaration_type: None,
-        place,
-        related: Vec::new(),
-        fix: None,
     }
 }
 

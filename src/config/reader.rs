@@ -75,17 +75,7 @@ impl<'t> Reader<'t> {
 
     pub(crate) fn fault(&mut self, pointer: &str, span: Range<usize>, message: String, help: String) {
         let place = self.place_of(pointer.to_owned(), span);
-        self.findings.push(Finding {
-            rule: &invalid_configuration::RULE,
-            severity: invalid_configuration::RULE.severity,
-            message,
-            help: Some(help),
-            identifier: None,
-            declaration_type: None,
-            place,
-            related: Vec::new(),
-            fix: None,
-        });
+        self.findings.push(invalid_configuration::finding(place, message, help));
     }
 
     /// A value that is not what it must be. `problem` follows its name.

@@ -4,12 +4,12 @@ use serde_json::Value as Json;
 
 use super::{Carried, Home, Migration, Outcome, Source};
 use crate::document::Node;
-use crate::keys::legacy::profile::{restrictions, software_update};
+use crate::keys::legacy::profile::{OURS, restrictions, software_update};
 use crate::keys::{AnyKey, Key, Support, Value, Verdict, settings};
 use crate::model::legacy::{Restrictions, SoftwareUpdate};
 use crate::model::{Control, DeferralDays, LegacyType, Platform, Settings, Target};
 use crate::read::{Legacy, Object, Part};
-use crate::words::list;
+use crate::words::{list, speaks_of};
 
 /// The platforms that have both the settings of profiles and those of declarations.
 const PLATFORMS: [Platform; 3] = [Platform::Ios, Platform::MacOs, Platform::TvOs];
@@ -213,9 +213,7 @@ fn holds_secret(value: &Json) -> bool {
 
 /// Whether an unknown key of a payload is worth a word: in the restrictions most have nothing to do with updates.
 fn is_ours(part: &Part<'_>, name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    part.owner == LegacyType::SoftwareUpdate
-        || crate::keys::legacy::profile::OURS.iter().any(|ours| lower.contains(&ours.to_ascii_lowercase()))
+    part.owner == LegacyType::SoftwareUpdate || speaks_of(name, OURS)
 }
 
 /// A value as the report shows it, if it is a simple one.

@@ -12,6 +12,19 @@ pub(crate) trait Choice: Sized + Copy + Ord + 'static {
 
     /// The value at a place of [`Choice::NAMES`].
     fn at(index: usize) -> Option<Self>;
+
+    /// The place of the value in [`Choice::NAMES`].
+    fn place(self) -> usize;
+
+    /// The value as Apple spells it.
+    fn name(self) -> &'static str {
+        Self::NAMES[self.place()]
+    }
+
+    /// What the value means.
+    fn meaning(self) -> &'static str {
+        Self::MEANINGS[self.place()]
+    }
 }
 
 macro_rules! choice {
@@ -27,6 +40,10 @@ macro_rules! choice {
 
             fn at(index: usize) -> Option<Self> {
                 [$(Self::$variant),+].get(index).copied()
+            }
+
+            fn place(self) -> usize {
+                self as usize
             }
         }
     };

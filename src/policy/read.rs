@@ -52,17 +52,7 @@ impl Reader<'_> {
             start: self.locator.position(span.start),
             end: self.locator.position(span.end),
         };
-        self.findings.push(Finding {
-            rule: &invalid_configuration::RULE,
-            severity: invalid_configuration::RULE.severity,
-            message: message.into(),
-            help: Some(help.into()),
-            identifier: None,
-            declaration_type: None,
-            place,
-            related: Vec::new(),
-            fix: None,
-        });
+        self.findings.push(invalid_configuration::finding(place, message.into(), help.into()));
     }
 
     fn file(&mut self, text: &[u8]) -> Vec<Policy> {

@@ -10,7 +10,7 @@ use crate::model::legacy::{
     StatusQuery, UpdateResult,
 };
 use crate::model::{Choice, DeclarationType, LegacyType};
-use crate::words::nearest;
+use crate::words::{nearest, shown, speaks_of};
 
 /// A legacy document as far as it could be read.
 pub(crate) struct Legacy<'d> {
@@ -96,7 +96,7 @@ pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Pr
 /// What a document is that this program knows and has nothing to say about, as a clause after "this is".
 pub(super) fn other(root: Node<'_>) -> Option<String> {
     if let Some(request) = Request::find(root) {
-        return Some(format!("the MDM command {}, and no declaration", crate::words::shown(&request.name)));
+        return Some(format!("the MDM command {}, and no declaration", shown(&request.name)));
     }
     if root.is_translated() && root.member("Type").is_some() && root.member("Payload").is_some() {
         return Some("a property list, and devices take declarations in JSON alone".to_owned());
@@ -232,7 +232,10 @@ fn payload(node: Node<'_>) -> Option<Payload> {
         return Some(Payload::SoftwareUpdate);
     }
     if name == restrictions {
-        return node.members().any(|(key, _)| key.as_str().is_some_and(|key| is_ours(&key))).then_some(Payload::Restrictions);
+        return node
+            .members()
+            .any(|(key, _)| key.as_str().is_some_and(|key| speaks_of(&key, profile::OURS)))
+            .then_some(Payload::Restrictions);
     }
     if name.parse().is_ok_and(|kind: DeclarationType| !matches!(kind, DeclarationType::Other(_)))
         || name.starts_with("com.apple.configuration.")
@@ -244,12 +247,6 @@ fn payload(node: Node<'_>) -> Option<Payload> {
     }
     let is_ours = name.starts_with("com.apple.") && name.to_ascii_lowercase().contains("update");
     is_ours.then_some(Payload::Invented(None))
-}
-
-/// Whether a key of the restrictions is about updates, or is meant to be.
-fn is_ours(key: &str) -> bool {
-    let lower = key.to_ascii_lowercase();
-    profile::OURS.iter().any(|ours| lower.contains(&ours.to_ascii_lowercase()))
 }
 
 /// Reads a profile with payloads about updates, or such a payload alone.

@@ -9,6 +9,7 @@ use super::suggest::{self, Suggestion};
 use super::{Dialect, Problem, ProblemKind, Problems};
 use crate::document::{Kind, Node, Path};
 use crate::keys::{AnyKey, Key, Others, Place, Presence, Row, Rows, Shape, Value};
+use crate::words::speaks_of;
 
 /// A document of the model, and which of its keys were really read.
 ///
@@ -222,10 +223,9 @@ impl<'d> Unknown<'d> {
 
 /// Whether a key of an object that has any keys was meant to be one of ours: it is misspelled or misplaced, or speaks of the same thing.
 fn is_meant(key: &str, suggestion: &Suggestion, ours: &[&str]) -> bool {
-    let lower = key.to_ascii_lowercase();
     match suggestion {
         Suggestion::Respell(_) | Suggestion::Remove(_) => true,
         Suggestion::Move { key: name, .. } => name.eq_ignore_ascii_case(key),
-        Suggestion::Unwrap(_) | Suggestion::Unknown(_) => ours.iter().any(|ours| lower.contains(&ours.to_ascii_lowercase())),
+        Suggestion::Unwrap(_) | Suggestion::Unknown(_) => speaks_of(key, ours),
     }
 }

@@ -1,7 +1,7 @@
 //! `invalid-configuration`
 
 use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::finding::{Finding, Place, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "invalid-configuration",
@@ -45,3 +45,18 @@ targets = ["iOS=18.0", "iPadOS=18.0"]
     ],
     check: Check::Configuration,
 };
+
+/// A mistake in a file that the user configures the program with: `ddmc.toml`, or a policy.
+pub(crate) fn finding(place: Place, message: String, help: String) -> Finding {
+    Finding {
+        rule: &RULE,
+        severity: RULE.severity,
+        message,
+        help: Some(help),
+        identifier: None,
+        declaration_type: None,
+        place,
+        related: Vec::new(),
+        fix: None,
+    }
+}

@@ -57,7 +57,7 @@ fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
         })
         .map(|(_, name)| *name)
         .collect();
-    let name = InstallAction::NAMES[*action as usize];
+    let name = action.name();
     faults.push(
         Fault::at(update::INSTALL_ACTION.path, format!("{name} does not exist on {}", names(&targets, "or")))
             .help(format!("it exists from {} on; write {}", support.places(), list(&able, "or"))),
