@@ -19,7 +19,7 @@ use crate::policy;
 use crate::publish;
 use crate::read::{self, Legacy, Part, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
 use crate::rules::{self, Enforced, LegacyPart, Placement, Rule, oversized_document::MOST_BYTES};
-use crate::words::as_plist;
+use crate::words::{as_plist, of_plist};
 
 /// A text to be linted, and what it is.
 pub(crate) struct Text<'t> {
@@ -516,7 +516,10 @@ impl Judged<'_> {
         let is_plist = legacy.parts.first().is_some_and(|part| part.node.is_translated());
         let translate = |fault: &mut Fault| {
             legacy.dialect.translate(fault);
-            fault.help = fault.help.take().map(|help| if is_plist { as_plist(&help) } else { help });
+            if is_plist {
+                fault.message = of_plist(&fault.message);
+                fault.help = fault.help.take().map(|help| as_plist(&help));
+            }
         };
         for placed in placed.iter_mut() {
             translate(&mut placed.fault);

@@ -76,8 +76,26 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// What sentences say of JSON, and what they say of property lists instead.
+const OF_PLISTS: [(&str, &str); 8] = [
+    ("write an object", "write a dictionary"),
+    (" is an object, but", " is a dictionary, but"),
+    (" must be an object", " must be a dictionary"),
+    (" array of objects", " array of dictionaries"),
+    ("write it in quotes", "write it as <string>…</string>"),
+    ("put it in [ and ]", "put it in <array>…</array>"),
+    ("write { … } without [ and ] around it", "write the <dict> without an <array> around it"),
+    ("write the value without [ and ] around it", "write the value without an <array> around it"),
+];
+
+/// A sentence about JSON as one about a property list.
+pub(crate) fn of_plist(sentence: &str) -> String {
+    OF_PLISTS.iter().fold(sentence.to_owned(), |sentence, (json, plist)| sentence.replace(json, plist))
+}
+
 /// Advice on JSON as advice on a property list: `"Priority": "Low"` becomes `<key>Priority</key><string>Low</string>`.
 pub(crate) fn as_plist(advice: &str) -> String {
+    let advice = &*of_plist(advice);
     if let Some(value) = advice.strip_prefix("write ").and_then(|rest| rest.strip_suffix(", without quotes")) {
         return format!("write {}", element(value).unwrap_or_else(|| value.to_owned()));
     }
@@ -145,6 +163,8 @@ mod tests {
             ("add \"A\": 1 and \"B\": \"x y\"", "add <key>A</key><integer>1</integer> and <key>B</key><string>x y</string>"),
             ("write 5, without quotes", "write <integer>5</integer>"),
             ("write \"1.0\"", "write \"1.0\""),
+            ("write it in quotes", "write it as <string>…</string>"),
+            ("put it in [ and ]", "put it in <array>…</array>"),
             ("remove it", "remove it"),
         ] {
             assert_eq!(as_plist(json), plist);
