@@ -1,5 +1,6 @@
 //! Checking as a library: a text goes in, findings come out.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -90,10 +91,12 @@ impl Checker {
         let mut all = Vec::new();
         let mut seen = Seen::default();
         let mut has_activations = false;
-        lint_whole(&whole(&file, text, Strictness::Named, Gather::Names, &self.conditions), &Hashes::default(), |linted| {
+        let hashes = Hashes::default();
+        let content = |_: &str, span| hashes.of_text(text.get::<Range<usize>>(span)?);
+        lint_whole(&whole(&file, text, Strictness::Named, Gather::Names, &self.conditions), &hashes, |linted| {
             all.extend(linted.findings);
             has_activations |= linted.activations > 0;
-            seen.note(&file, &[], &linted.declarations, together, &mut all);
+            seen.note(&file, &[], &linted.declarations, together, content, &mut all);
         });
         // What declarations say matters only where they are known to be active together, which few texts tell; those are read once more.
         if self.is_set || has_activations {

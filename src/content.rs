@@ -4,13 +4,19 @@ use std::hash::{BuildHasher, Hasher};
 
 use foldhash::quality::RandomState;
 
-use crate::document::{Kind, Node};
+use crate::document::{self, Kind, Node, Spare};
 
 /// The keys of the hashes, drawn anew for every run so that no document can be made to collide.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Hashes(RandomState);
 
 impl Hashes {
+    /// The same for the text of a declaration.
+    pub(crate) fn of_text(&self, text: &[u8]) -> Option<u64> {
+        let mut spare = Spare::default();
+        document::parse_json(text, &mut spare).document.map(|document| self.content(document.root()))
+    }
+
     /// Equal for nodes that say the same, whatever the order of keys and the white space.
     pub(crate) fn content(&self, node: Node<'_>) -> u64 {
         let mut hasher = self.0.build_hasher();
@@ -45,11 +51,7 @@ mod tests {
     #[test]
     fn only_the_order_of_keys_and_the_white_space_do_not_count() {
         let hashes = Hashes::default();
-        let content = |text: &str| {
-            let mut spare = String::new();
-            let parsed = crate::document::parse(text.as_bytes(), &mut spare);
-            parsed.document.map(|document| hashes.content(document.root()))
-        };
+        let content = |text: &str| hashes.of_text(text.as_bytes());
         let one = content(r#"{"a": 1, "b": ["x", true]}"#);
         assert_eq!(one, content(r#"{"b":["\u0078",true],"a":1}"#));
         for other in [r#"{"a": 1, "b": [true, "x"]}"#, r#"{"a": 2, "b": ["x", true]}"#, r#"{"b": 1, "a": ["x", true]}"#, "{}"] {

@@ -43,7 +43,7 @@ pub fn reading(bytes: &[u8]) {
         }
         node.elements().for_each(|element| walk(element, end, depth + 1));
     }
-    let mut spare = String::new();
+    let mut spare = document::Spare::default();
     let parsed = document::parse(bytes, &mut spare);
     assert!(parsed.document.is_some() || !parsed.faults.is_empty());
     for fault in &parsed.faults {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::document::{self, Container, Layout, Locator, Node, Path, Pieces, Placeholders, Position, Syntax, SyntaxFault};
+use crate::document::{self, Container, Layout, Locator, Node, Path, Pieces, Placeholders, Position, Spare, Syntax, SyntaxFault};
 use crate::finding::{Fault, Finding, Place, Related, Spot};
 use crate::fix::{self, Fix};
 use crate::keys::{self, Owner};
@@ -38,8 +38,10 @@ pub(crate) struct Text<'t> {
 /// What is kept of a declaration for judging and combining it with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Gather {
-    /// Its name.
+    /// Its name, and where it stands.
     Names,
+    /// Also whether it says the same as another, for texts that cannot be read once more.
+    Contents,
     /// What it says.
     Bodies,
     /// What it says, and its published form.
@@ -108,8 +110,10 @@ pub(crate) struct Declared {
     pub(crate) is_template: bool,
     pub(crate) kind: Option<DeclarationType>,
     pub(crate) server_token: Option<ServerToken>,
-    /// The hash of what the declaration says, whatever the order of its keys.
-    pub(crate) content: u64,
+    /// The hash of what the declaration says, whatever the order of its keys, if that is gathered. Hardly ever has anybody to know.
+    pub(crate) content: Option<u64>,
+    /// Where it stands in its file, in bytes.
+    pub(crate) span: Range<usize>,
     pub(crate) index: usize,
     pub(crate) start: Position,
     pub(crate) end: Position,
@@ -170,7 +174,11 @@ pub(crate) fn lint_lines(text: &Text<'_>, hashes: &Hashes) -> Linted {
     let mut linter = Linter::new(text, hashes);
     linter.is_json = true;
     linter.mark();
-    for line in document::lines(text.bytes, text.origin == Position::START) {
+    for (number, line) in document::lines(text.bytes, text.origin == Position::START) {
+        // The first may begin with a byte-order mark.
+        if number > 0 {
+            linter.locator.tell_line(number, line.start);
+        }
         linter.document(line, text.strictness);
     }
     linter.finish()
@@ -186,6 +194,7 @@ struct Linter<'l, 't> {
     /// How many documents were declarations.
     known: usize,
     out: Linted,
+    spare: Spare,
 }
 
 impl<'l, 't> Linter<'l, 't> {
@@ -198,12 +207,13 @@ impl<'l, 't> Linter<'l, 't> {
             is_json: false,
             known: 0,
             out: Linted::default(),
+            spare: Spare::default(),
         }
     }
 
     /// Whether a document is certainly a declaration, or is broken and looks like one.
     fn is_declaration(&self, span: Range<usize>) -> bool {
-        let mut spare = String::new();
+        let mut spare = Spare::default();
         let bytes = &self.text.bytes[span];
         let parsed = document::parse_json(bytes, &mut spare);
         let is_ours =
@@ -232,7 +242,7 @@ impl<'l, 't> Linter<'l, 't> {
             self.report(Judged { bytes, fixes: Cell::default(), problems, reading: None, root: None }, span.start);
             return;
         }
-        let mut spare = String::new();
+        let mut spare = std::mem::take(&mut self.spare);
         let mut parsed = if self.is_json { document::parse_json(bytes, &mut spare) } else { document::parse(bytes, &mut spare) };
         let templates = &self.text.conditions.placeholders;
         parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
@@ -243,9 +253,10 @@ impl<'l, 't> Linter<'l, 't> {
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
             self.out.is_near |= root.is_some_and(|root| root.member("Identifier").is_some() && root.member("Payload").is_some());
             self.index += 1;
-            return;
+        } else {
+            self.report(Judged { bytes, fixes: Cell::default(), problems, reading, root }, span.start);
         }
-        self.report(Judged { bytes, fixes: Cell::default(), problems, reading, root }, span.start);
+        self.spare = spare;
     }
 
     /// Says that the rest of an array is not read.
@@ -282,7 +293,7 @@ impl<'l, 't> Linter<'l, 't> {
         if let (Some(reading), Some(root)) = (judged.reading, judged.root) {
             match &reading.payload {
                 Payload::Legacy(legacy) => self.seen(legacy),
-                _ => self.declared(reading, root, base),
+                _ => self.declared(reading, root, base..base + judged.bytes.len()),
             }
         }
         self.index += 1;
@@ -301,7 +312,8 @@ impl<'l, 't> Linter<'l, 't> {
             is_template: false,
             kind: None,
             server_token: None,
-            content: 0,
+            content: None,
+            span: 0..0,
             index: self.index,
             start: Position::START,
             end: Position::START,
@@ -310,7 +322,7 @@ impl<'l, 't> Linter<'l, 't> {
         });
     }
 
-    fn declared(&mut self, reading: Reading<'_>, root: Node<'_>, base: usize) {
+    fn declared(&mut self, reading: Reading<'_>, root: Node<'_>, place: Range<usize>) {
         let (is_named, kind, server_token) = reading.envelope.map_or((false, None, None), |envelope| {
             let is_named = envelope.get(&keys::envelope::IDENTIFIER).is_some();
             let envelope = envelope.into_value();
@@ -332,7 +344,8 @@ impl<'l, 't> Linter<'l, 't> {
             self.out.declarations.reserve_exact(1);
         }
         self.out.declarations.push(Declared {
-            content: if identifier.is_some() { self.hashes.content(root) } else { 0 },
+            content: (gather > Gather::Names && identifier.is_some()).then(|| self.hashes.content(root)),
+            span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
             // Most identifiers are right, and need not be looked at once more.
             is_template: !is_named && identifier.and_then(Node::as_str).is_some_and(|text| templates.are_in(&text)),
             identifier: identifier.and_then(Node::as_str).map(Box::from),
@@ -340,8 +353,8 @@ impl<'l, 't> Linter<'l, 't> {
             kind,
             server_token,
             index: self.index,
-            start: self.locator.position(base + span.start),
-            end: self.locator.position(base + span.end),
+            start: self.locator.position(place.start + span.start),
+            end: self.locator.position(place.start + span.end),
             body,
             text,
         });
@@ -595,10 +608,10 @@ impl Judged<'_> {
 
     /// The place of a key of the payload.
     fn in_payload(&self, path: &[&str]) -> (String, Range<usize>) {
-        let top = self.reading.as_ref().map_or("", |reading| &reading.payload_pointer);
-        let payload = self.root.and_then(|root| top.strip_prefix('/').map_or(Some(root), |key| root.member(key)));
+        let top = self.reading.as_ref().and_then(|reading| reading.payload_key.as_deref());
+        let payload = self.root.and_then(|root| top.map_or(Some(root), |key| root.member(key)));
         let node = path.iter().fold(payload, |node, key| node.and_then(|node| node.member(key)));
-        let pointer = path.iter().fold(top.to_owned(), |pointer, key| pointer + "/" + key);
+        let pointer = top.iter().chain(path).fold(String::new(), |pointer, key| pointer + "/" + key);
         (pointer, node.map_or(0..0, Node::span))
     }
 }

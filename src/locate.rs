@@ -100,7 +100,7 @@ fn in_file<'w>(
             }
             continue;
         };
-        let mut spare = String::new();
+        let mut spare = document::Spare::default();
         let Some(parsed) = document::parse(&bytes[document.clone()], &mut spare).document else { continue };
         let mut items = Items::default();
         for place in places {
@@ -119,7 +119,7 @@ type Items = HashMap<&'static [&'static str], HashMap<String, (usize, Range<usiz
 /// The documents of a file, in order.
 pub(crate) fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
     if has_lines(Path::new(file)) {
-        return Box::new(document::lines(bytes, true));
+        return Box::new(document::lines(bytes, true).map(|(_, line)| line));
     }
     match document::layout(bytes) {
         Layout::One(span) => Box::new(std::iter::once(span)),
@@ -165,7 +165,7 @@ pub(crate) fn texts(file: &str, bytes: &[u8], indexes: &[usize]) -> Vec<Option<S
     let mut all = documents(file, bytes).enumerate();
     let publish = |index: &usize| {
         let (_, document) = all.find(|(at, _)| at == index)?;
-        let mut spare = String::new();
+        let mut spare = document::Spare::default();
         let parsed = document::parse(&bytes[document], &mut spare).document?;
         Some(publish::declaration(parsed.root(), Some(&DeclarationType::Settings)))
     };

@@ -149,7 +149,7 @@ pub(crate) fn renamed(text: &str, identifier: &str) -> String {
 
 /// An activation in its published form with other references. What it says changed, so its server token goes.
 pub(crate) fn with_references(text: &str, references: &[&str]) -> String {
-    let mut spare = String::new();
+    let mut spare = crate::document::Spare::default();
     let parsed = crate::document::parse(text.as_bytes(), &mut spare);
     let span = parsed.document.and_then(|document| {
         let payload = document.root().member("Payload")?;

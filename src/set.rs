@@ -130,8 +130,20 @@ impl Gathered {
 
     /// Takes a declaration, which is active in some sets that the user names. Those of a file come in order.
     pub(crate) fn add(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
-        let Declared { identifier, is_named: _, is_template, kind, server_token, content, index, start, end, body, text } =
-            declared;
+        let Declared {
+            identifier,
+            is_named: _,
+            is_template,
+            kind,
+            server_token,
+            content,
+            span: _,
+            index,
+            start,
+            end,
+            body,
+            text,
+        } = declared;
         let role = match body {
             Some(Body::Settings(Some(settings))) => {
                 let who = self.members.len();
@@ -158,7 +170,7 @@ impl Gathered {
             start,
             end,
             server_token,
-            content,
+            content: content.unwrap_or_default(),
             role,
             sets,
             text,

@@ -6,13 +6,14 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::vec;
 
 use crate::check::has_lines;
-use crate::document::{Position, is_blank};
+use crate::document::{Position, lines};
 use crate::read::Strictness;
 
 /// How many bytes a file may have that is read as a whole: far more than any array of declarations, and less than memory.
@@ -20,6 +21,9 @@ const MOST_BYTES: u64 = 1 << 30;
 
 /// About how many bytes of lines are read at a time.
 const BLOCK_BYTES: usize = 1 << 18;
+
+/// How many bytes are read at a time where a block has no end yet.
+const PIECE_BYTES: usize = 1 << 16;
 
 /// The longest line that is kept; what is beyond is cut off, and the line is then too large to be a declaration.
 const LONGEST_LINE: usize = 32 << 20;
@@ -145,6 +149,19 @@ pub(crate) fn read_small(path: &Path, most: usize) -> Result<Vec<u8>, String> {
     let mut text = Vec::new();
     File::open(path).map_err(words)?.take(most as u64 + 1).read_to_end(&mut text).map_err(words)?;
     Ok(text)
+}
+
+/// Reads a part of a regular file.
+pub(crate) fn part(path: &Path, span: Range<usize>) -> io::Result<Vec<u8>> {
+    // By now something else may stand there, that waits for ever.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(span.start as u64))?;
+    let mut part = Vec::with_capacity(span.len());
+    file.take(span.len() as u64).read_to_end(&mut part)?;
+    Ok(part)
 }
 
 /// The words of an error of the operating system, without its number.
@@ -292,24 +309,20 @@ fn is_ours(path: &Path) -> bool {
 
 /// Reads a file in blocks of whole lines.
 struct LineReader {
-    reader: BufReader<Box<dyn Read + Send>>,
+    reader: Box<dyn Read + Send>,
     file: Arc<str>,
     strictness: Strictness,
+    /// Where the next block begins.
     origin: Position,
     index: usize,
+    /// What was read of the next block already.
+    begun: Vec<u8>,
     done: bool,
 }
 
 impl LineReader {
     fn new(reader: Box<dyn Read + Send>, file: Arc<str>, strictness: Strictness) -> Self {
-        Self {
-            reader: BufReader::with_capacity(1 << 16, reader),
-            file,
-            strictness,
-            origin: Position::START,
-            index: 0,
-            done: false,
-        }
+        Self { reader, file, strictness, origin: Position::START, index: 0, begun: Vec::new(), done: false }
     }
 
     fn next(&mut self) -> Option<Unit> {
@@ -327,45 +340,65 @@ impl LineReader {
 
     fn block(&mut self) -> io::Result<Lines> {
         let (origin, first_index) = (self.origin, self.index);
-        let mut bytes = Vec::with_capacity(BLOCK_BYTES + (1 << 14));
-        while bytes.len() < BLOCK_BYTES {
-            let start = bytes.len();
-            let length = self.line(&mut bytes)?;
-            if length == 0 {
-                self.done = true;
-                break;
-            }
-            self.origin.line += 1;
-            self.origin.offset += length;
-            self.index += usize::from(!is_blank(&bytes[start..]));
-            if length > bytes.len() - start {
-                // The rest of the line was not kept. Offsets after it hold for the file only if the block ends here.
-                break;
-            }
-        }
-        self.done = self.done || self.reader.fill_buf()?.is_empty();
+        let (bytes, dropped) = self.read()?;
+        // The rest of a line that was not kept ends the block: offsets after it would not hold for the file.
+        self.origin.offset += bytes.len() + dropped;
+        self.origin.line += memchr::memchr_iter(b'\n', &bytes).count() + usize::from(dropped > 0);
+        self.index += lines(&bytes, origin == Position::START).count();
         Ok(Lines { file: self.file.clone(), strictness: self.strictness, bytes, origin, first_index, is_last: self.done })
     }
 
-    /// Appends the next line, its line feed included, and returns its length in the file.
-    fn line(&mut self, bytes: &mut Vec<u8>) -> io::Result<usize> {
-        let most = LONGEST_LINE as u64;
-        let kept = self.reader.by_ref().take(most).read_until(b'\n', bytes)?;
-        let mut length = kept;
-        if kept == LONGEST_LINE && bytes.last() != Some(&b'\n') {
-            loop {
-                let buffer = self.reader.fill_buf()?;
-                if buffer.is_empty() {
-                    break;
-                }
-                let (used, ends) = memchr::memchr(b'\n', buffer).map_or((buffer.len(), false), |at| (at + 1, true));
-                self.reader.consume(used);
-                length += used;
-                if ends {
-                    break;
-                }
+    /// Reads some whole lines, or one that is cut off. Returns them, and how many bytes of the last one were dropped.
+    fn read(&mut self) -> io::Result<(Vec<u8>, usize)> {
+        let mut bytes = Vec::with_capacity(BLOCK_BYTES.max(self.begun.len() + PIECE_BYTES));
+        bytes.append(&mut self.begun);
+        let mut searched = 0;
+        loop {
+            let wanted = BLOCK_BYTES.saturating_sub(bytes.len()).max(PIECE_BYTES).min(LONGEST_LINE - bytes.len());
+            if !self.more(&mut bytes, wanted)? {
+                return Ok((bytes, 0));
+            }
+            if let Some(feed) = memchr::memrchr(b'\n', &bytes[searched..]) {
+                self.begun.extend_from_slice(&bytes[searched + feed + 1..]);
+                bytes.truncate(searched + feed + 1);
+                return Ok((bytes, 0));
+            }
+            if bytes.len() == LONGEST_LINE {
+                let dropped = self.skip_line()?;
+                return Ok((bytes, dropped));
+            }
+            searched = bytes.len();
+        }
+    }
+
+    /// Appends so many bytes, or what is left, and returns whether there may be more.
+    fn more(&mut self, bytes: &mut Vec<u8>, wanted: usize) -> io::Result<bool> {
+        let length = self.reader.by_ref().take(wanted as u64).read_to_end(bytes)?;
+        self.done = length < wanted;
+        Ok(!self.done)
+    }
+
+    /// Passes over the rest of a line, its line feed included, and returns how long it was.
+    fn skip_line(&mut self) -> io::Result<usize> {
+        let mut skipped = 0;
+        loop {
+            let may_go_on = self.more_begun()?;
+            let feed = memchr::memchr(b'\n', &self.begun);
+            let length = feed.map_or(self.begun.len(), |feed| feed + 1);
+            self.begun.drain(..length);
+            skipped += length;
+            if feed.is_some() || !may_go_on {
+                // What was read beyond the line is a block of its own, even if the file ends with it.
+                self.done = self.done && self.begun.is_empty();
+                return Ok(skipped);
             }
         }
-        Ok(length)
+    }
+
+    fn more_begun(&mut self) -> io::Result<bool> {
+        let mut begun = std::mem::take(&mut self.begun);
+        let may_go_on = self.more(&mut begun, PIECE_BYTES);
+        self.begun = begun;
+        may_go_on
     }
 }

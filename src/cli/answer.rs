@@ -59,7 +59,7 @@ fn with<T>(path: &Path, mut take: impl FnMut(&Legacy<'_>) -> Option<T>) -> Resul
     let name = if path.as_os_str() == "-" { STDIN.into() } else { path.to_string_lossy() };
     let mut all = Vec::new();
     for span in locate::documents(&name, &bytes) {
-        let mut spare = String::new();
+        let mut spare = document::Spare::default();
         let parsed = document::parse(&bytes[span], &mut spare);
         if let Some(fault) = parsed.faults.first() {
             return Err(format!("cannot be read: {}; `ddmc check` says where", fault.message));

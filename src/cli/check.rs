@@ -16,6 +16,7 @@ use super::terminal::{Color, remark};
 use super::work::Work;
 use super::{catalogue, configure, policies, print_config};
 use crate::config::Flags;
+use crate::content::Hashes;
 use crate::finding::Severity;
 use crate::lint::Gather;
 use crate::model::{LocalDateTime, Target};
@@ -186,14 +187,19 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             return Status::Failure;
         }
     };
+    // What declarations say matters only where they are known to be active together. Of inputs that can be read once more, that is seen
+    // first.
+    let is_repeatable = |path: &PathBuf| path.as_os_str() != "-" && (path.is_file() || path.is_dir());
+    let gathers = arguments.set || in_force.has_sets() || !arguments.paths.iter().all(is_repeatable);
     let work = Work {
         paths: if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths },
         stdin_name: arguments.stdin_filename,
         stdin: StandardInput::default(),
         jobs: arguments.jobs,
-        gather: if arguments.set || in_force.has_sets() { Gather::Bodies } else { Gather::Names },
+        gather: if gathers { Gather::Bodies } else { Gather::Names },
         keeps_source: sinks.needs_source(),
         in_force: in_force.clone(),
+        hashes: Hashes::default(),
     };
     let mut has_trouble = false;
     if arguments.fixing.is_wanted() {

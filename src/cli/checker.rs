@@ -63,7 +63,7 @@ impl<'w> Checker<'w> {
             known,
             progress: Progress::new(is_quiet),
             // What stands in standard input cannot be read again, and what is gathered takes more memory than what is seen.
-            seen: if work.is_repeatable() && work.gather == Gather::Names { Seen::bounded() } else { Seen::default() },
+            seen: if work.gather == Gather::Names { Seen::bounded() } else { Seen::default() },
             together,
             gathered: (work.gather >= Gather::Bodies).then(Gathered::new),
             has_activations: false,
@@ -102,7 +102,7 @@ impl<'w> Checker<'w> {
         let before = findings.len();
         self.entries.see(&file);
         let sets = self.work.in_force.sets(&file);
-        self.seen.note(&file, &sets, &declarations, self.together, &mut findings);
+        self.seen.note(&file, &sets, &declarations, self.together, |file, span| self.work.content(file, span), &mut findings);
         if let Some(gathered) = &mut self.gathered {
             for declared in declarations {
                 gathered.add(&file, &sets, declared);
@@ -145,7 +145,7 @@ impl<'w> Checker<'w> {
         work.run(|done| {
             let Done::Checked(Checked { file, linted, source, .. }) = done else { return ControlFlow::Continue(()) };
             let mut findings = Vec::new();
-            seen.note(&file, &[], &linted.declarations, together, &mut findings);
+            seen.note(&file, &[], &linted.declarations, together, |file, span| work.content(file, span), &mut findings);
             if findings.is_empty() {
                 return ControlFlow::Continue(());
             }

@@ -14,6 +14,7 @@ use super::{Status, configure, policies, provenance, write};
 use crate::check;
 use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
+use crate::content::Hashes;
 use crate::document::Position;
 use crate::finding::Severity;
 use crate::lint::Gather;
@@ -102,6 +103,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         gather: Gather::Texts,
         keeps_source: true,
         in_force: Arc::new(in_force),
+        hashes: Hashes::default(),
     };
     // Whoever publishes needs a name for each declaration.
     let mut severities = Severities::default();

@@ -12,6 +12,7 @@ use super::terminal::{Color, remark, width};
 use super::work::Work;
 use super::{Status, catalogue, configure, plan_json};
 use crate::config::Flags;
+use crate::content::Hashes;
 use crate::lint::Gather;
 use crate::model::{BuildVersion, Device, LocalDateTime, OsVersion};
 use crate::pages::{Block, Page};
@@ -92,6 +93,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         keeps_source: true,
         // What the time and the catalogue make of an enforcement, the plan itself tells.
         in_force: Arc::new(in_force.only_placeholders()),
+        hashes: Hashes::default(),
     };
     let mut reader = Reader::new(&work, Severities::default(), color);
     work.run(|done| reader.take(done));

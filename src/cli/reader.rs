@@ -66,7 +66,7 @@ impl<'w> Reader<'w> {
                 declarations.retain(|declared| !matches!(declared.body, Some(Body::Command)));
                 let is_legacy = linted.legacy > 0 && declarations.is_empty();
                 let mut findings = if is_legacy { Vec::new() } else { linted.findings };
-                self.seen.note(&file, &[], &declarations, Together::All, &mut findings);
+                self.seen.note(&file, &[], &declarations, Together::All, |_, _| None, &mut findings);
                 if !findings.is_empty() {
                     let shown = self.work.shown(&file, source);
                     self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));

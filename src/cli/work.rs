@@ -1,8 +1,8 @@
 //! Reads and lints the inputs of a command, on several threads, with the results in order.
 
 use std::fs;
-use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::ops::{ControlFlow, Range};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -13,7 +13,7 @@ use crate::document::Position;
 use crate::lint::{self, Gather, Linted, Text};
 use crate::read::Strictness;
 use crate::report::Source;
-use crate::source::{Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
+use crate::source::{self, Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
 
 /// How many files make the first chunk: few enough to show the first findings early, and to be done by one thread if there are no more.
 const FIRST_CHUNK: usize = 32;
@@ -33,13 +33,14 @@ pub(super) struct Work {
     pub(super) keeps_source: bool,
     /// What the files are judged by.
     pub(super) in_force: Arc<InForce>,
+    /// How contents are compared.
+    pub(super) hashes: Hashes,
 }
 
 impl Work {
     /// Lints everything, and hands on the results in order until somebody has enough of them.
     pub(super) fn run(&self, take: impl FnMut(Done) -> ControlFlow<()> + Send) {
         let mut inputs = Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone());
-        let hashes = Hashes::default();
         let mut first = Some(chunk(&mut inputs, FIRST_CHUNK));
         // Threads cost more than a few files do.
         let is_small = first.as_ref().is_some_and(|units| {
@@ -56,7 +57,7 @@ impl Work {
             |units, hand_on| {
                 let mut buffer = lock(&buffers).pop().unwrap_or_default();
                 for unit in units {
-                    self.lint(unit, &hashes, &mut buffer, hand_on);
+                    self.lint(unit, &mut buffer, hand_on);
                 }
                 lock(&buffers).push(buffer);
             },
@@ -65,15 +66,15 @@ impl Work {
         );
     }
 
-    /// Whether the inputs can be read once more.
-    pub(super) fn is_repeatable(&self) -> bool {
-        !self.paths.iter().any(|path| path.as_os_str() == "-")
-    }
-
     /// The text of a file to show findings in: what was kept of it, or else what it holds when it is read again.
     pub(super) fn shown(&self, file: &str, kept: Option<Kept>) -> Option<Kept> {
         let again = || Some(Kept { bytes: Arc::new(self.text(file)?), origin: Position::START });
         kept.or_else(|| self.keeps_source.then(again).flatten())
+    }
+
+    /// What a part of a file says that holds a declaration.
+    pub(super) fn content(&self, file: &str, span: Range<usize>) -> Option<u64> {
+        self.hashes.of_text(&source::part(Path::new(file), span).ok()?)
     }
 
     /// The text of a file once more.
@@ -86,7 +87,7 @@ impl Work {
         fs::read(file).ok()
     }
 
-    fn lint(&self, unit: Unit, hashes: &Hashes, buffer: &mut Vec<u8>, hand_on: &mut dyn FnMut(Done)) {
+    fn lint(&self, unit: Unit, buffer: &mut Vec<u8>, hand_on: &mut dyn FnMut(Done)) {
         match unit {
             Unit::Trouble(trouble) => hand_on(Done::Trouble(trouble)),
             Unit::File(document) => {
@@ -95,7 +96,7 @@ impl Work {
                     return;
                 }
                 let bytes = Arc::new(std::mem::take(buffer));
-                self.lint_document(&document, &bytes, hashes, hand_on);
+                self.lint_document(&document, &bytes, hand_on);
                 *buffer = Arc::try_unwrap(bytes).unwrap_or_default();
             }
             Unit::Lines(lines) => {
@@ -103,7 +104,7 @@ impl Work {
                 let bytes = Arc::new(bytes);
                 let conditions = &self.in_force.terms(&file).conditions;
                 let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather: self.gather, conditions };
-                let linted = lint::lint_lines(&text, hashes);
+                let linted = lint::lint_lines(&text, &self.hashes);
                 // What is wrong between declarations is found later, and the whole file may be too large to be read again.
                 let source = self.keeps_source.then(|| Kept { bytes: bytes.clone(), origin });
                 hand_on(Done::Checked(Checked { file, strictness, linted, source, is_last }));
@@ -111,15 +112,18 @@ impl Work {
         }
     }
 
-    fn lint_document(&self, document: &Document, bytes: &Arc<Vec<u8>>, hashes: &Hashes, hand_on: &mut dyn FnMut(Done)) {
+    fn lint_document(&self, document: &Document, bytes: &Arc<Vec<u8>>, hand_on: &mut dyn FnMut(Done)) {
         let (file, strictness) = (&document.file, document.strictness);
         let conditions = &self.in_force.terms(file).conditions;
-        let text = Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather: self.gather, conditions };
+        // What cannot be found again by its name cannot be compared later.
+        let is_nameable = document.path().is_some_and(|path| path.to_str() == Some(file));
+        let gather = if is_nameable { self.gather } else { self.gather.max(Gather::Contents) };
+        let text = Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather, conditions };
         let checked = |linted: Linted, is_last| {
             let source = self.keeps(&linted).then(|| Kept { bytes: bytes.clone(), origin: Position::START });
             Done::Checked(Checked { file: file.clone(), strictness, linted, source, is_last })
         };
-        let linted = lint::lint_json(&text, hashes, |early| hand_on(checked(early, false)));
+        let linted = lint::lint_json(&text, &self.hashes, |early| hand_on(checked(early, false)));
         hand_on(checked(linted, true));
     }
 

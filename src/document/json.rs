@@ -8,7 +8,7 @@ use super::node::Node;
 use super::origin::Origin;
 use super::plist::{self, Container};
 use super::syntax::{self, SyntaxFault};
-use super::tree::Tree;
+use super::tree::{self, Entry, Tree};
 
 /// A document that was read, perhaps only up to a syntax error.
 pub(crate) struct Document<'t> {
@@ -37,19 +37,28 @@ pub(crate) enum Syntax {
     PropertyList,
 }
 
-/// Parses one document, which is JSON unless its first bytes say that it is a property list. `spare` is room for a mended copy of the text, needed only if the text is no JSON; in it everything
-/// stands where it stands in the text, so that positions hold. Or it holds the translation of a property list.
-pub(crate) fn parse<'t>(bytes: &'t [u8], spare: &'t mut String) -> Parsed<'t> {
+/// Room for what is made of a text. Who reads many texts gives the same room to all of them.
+#[derive(Default)]
+pub(crate) struct Spare {
+    /// A mended copy of a text that is no JSON, in which everything stands where it stands in the text, so that positions hold; or the
+    /// translation of a property list.
+    text: String,
+    entries: Vec<Entry>,
+}
+
+/// Parses one document, which is JSON unless its first bytes say that it is a property list.
+pub(crate) fn parse<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t> {
     match Container::of(bytes) {
         None => parse_json(bytes, spare),
         Some(container) => property_list(bytes, container, spare),
     }
 }
 
-fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut String) -> Parsed<'t> {
-    let plist::Translated { places, mut faults } = plist::translate(bytes, container, spare);
+fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut Spare) -> Parsed<'t> {
+    let plist::Translated { places, mut faults } = plist::translate(bytes, container, &mut spare.text);
     let document = places.and_then(|places| {
-        let raw = Tree::parse(spare).ok()?;
+        tree::parse(&spare.text, &mut spare.entries).ok()?;
+        let raw = Tree::new(&spare.text, &spare.entries);
         Some(Document { raw, origin: Origin { broken_at: usize::MAX, translated: Some(places) } })
     });
     if document.is_none() && faults.is_empty() {
@@ -59,7 +68,7 @@ fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut String) 
 }
 
 /// Parses one document that can be JSON alone, since it stands among others.
-pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut String) -> Parsed<'t> {
+pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t> {
     let syntax = Syntax::Json;
     let (text, mut faults) = match str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), Vec::new()),
@@ -71,14 +80,15 @@ pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut String) -> Parsed<'
         },
     };
     if let Cow::Borrowed(text) = text
-        && let Ok(raw) = Tree::parse(text)
+        && tree::parse(text, &mut spare.entries).is_ok()
     {
+        let raw = Tree::new(text, &spare.entries);
         let origin = Origin::json(usize::MAX);
         return Parsed { document: Some(Document { raw, origin }), faults, syntax };
     }
-    let broken_at = lenient(&text, &mut faults, spare);
-    let origin = Origin::json(broken_at);
-    let document = Tree::parse_lenient(spare).ok().map(|raw| Document { raw, origin });
+    let broken_at = lenient(&text, &mut faults, &mut spare.text);
+    let is_read = tree::parse_lenient(&spare.text, &mut spare.entries).is_ok();
+    let document = is_read.then(|| Document { raw: Tree::new(&spare.text, &spare.entries), origin: Origin::json(broken_at) });
     Parsed { document, faults, syntax }
 }
 
@@ -118,7 +128,7 @@ mod tests {
     use super::*;
 
     fn tree(text: &str) -> (Option<String>, Vec<String>) {
-        let mut spare = String::new();
+        let mut spare = Spare::default();
         let parsed = parse(text.as_bytes(), &mut spare);
         let read = parsed.document.map(|document| document.root().text().to_owned());
         (read, parsed.faults.into_iter().map(|fault| fault.message).collect())
@@ -140,7 +150,7 @@ mod tests {
 
     #[test]
     fn an_incomplete_object_knows_that_it_is() {
-        let mut spare = String::new();
+        let mut spare = Spare::default();
         let parsed = parse(br#"{"a": {"b": 1}, "c": {"d": "#, &mut spare);
         let document = parsed.document.expect("the part before the end is readable");
         assert!(!document.root().is_complete());

@@ -14,9 +14,9 @@ mod syntax;
 mod template;
 mod tree;
 
-pub(crate) use json::{Document, Syntax, parse, parse_json};
+pub(crate) use json::{Document, Spare, Syntax, parse, parse_json};
 pub(crate) use node::{Integer, Kind, Node};
-pub(crate) use pieces::{Layout, Pieces, is_blank, layout, lines};
+pub(crate) use pieces::{Layout, Pieces, layout, lines};
 pub(crate) use plist::Container;
 pub(crate) use pointer::Path;
 pub use position::Position;

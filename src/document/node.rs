@@ -86,8 +86,7 @@ impl<'d> Node<'d> {
         if self.is_translated() {
             return self.place().map_or(0..0, |place| place.span.clone());
         }
-        let start = self.raw.position();
-        start..(start + self.text().len()).min(self.origin.broken_at)
+        self.raw.position()..self.raw.end().min(self.origin.broken_at)
     }
 
     /// Whether the document is no JSON, so that no edit of JSON mends it.
@@ -96,6 +95,7 @@ impl<'d> Node<'d> {
     }
 
     /// Where the value stands in a property list.
+    #[inline]
     fn place(self) -> Option<&'d Place> {
         self.origin.translated.as_ref()?.of(self.raw.position())
     }
@@ -103,7 +103,7 @@ impl<'d> Node<'d> {
     /// Whether all of the value was read. What a syntax error cut off may hold anything, so nothing is missing there.
     #[inline]
     pub(crate) fn is_complete(self) -> bool {
-        self.place().map_or_else(|| self.raw.position() + self.text().len() <= self.origin.broken_at, |place| place.is_complete)
+        self.place().map_or_else(|| self.raw.end() <= self.origin.broken_at, |place| place.is_complete)
     }
 
     /// The string without its quotes and escapes; `None` for any other kind.
@@ -116,10 +116,16 @@ impl<'d> Node<'d> {
     /// nearly always one comparison tells.
     #[inline]
     pub(crate) fn is_str(self, name: &str) -> bool {
-        match self.raw.bytes() {
-            [b'"', text @ .., b'"'] if !self.raw.is_escaped() => text == name.as_bytes(),
-            _ => self.as_str().is_some_and(|text| text == name),
+        if self.raw.is_escaped() {
+            return self.is_escape_of(name);
         }
+        // Most strings differ in length already.
+        self.raw.length() == name.len() + 2 && matches!(self.raw.bytes(), [b'"', text @ .., b'"'] if text == name.as_bytes())
+    }
+
+    #[cold]
+    fn is_escape_of(self, name: &str) -> bool {
+        self.as_str().is_some_and(|text| text == name)
     }
 
     pub(crate) fn as_bool(self) -> Option<bool> {
@@ -138,20 +144,14 @@ impl<'d> Node<'d> {
     #[inline]
     pub(crate) fn members(self) -> impl Iterator<Item = (Node<'d>, Node<'d>)> {
         let origin = self.origin;
-        let mut members = (self.raw.kind() == JsonValueKind::Object).then(|| self.raw.children());
-        std::iter::from_fn(move || {
-            let members = members.as_mut()?;
-            let (key, value) = (members.next()?, members.next()?);
-            Some((Node::new(key, origin), Node::new(value, origin)))
-        })
+        self.raw.members().map(|(name, value)| (Node::new(name, origin), Node::new(value, origin)))
     }
 
     /// The elements of an array; nothing for any other kind.
     #[inline]
     pub(crate) fn elements(self) -> impl Iterator<Item = Node<'d>> {
         let origin = self.origin;
-        let mut elements = (self.raw.kind() == JsonValueKind::Array).then(|| self.raw.children());
-        std::iter::from_fn(move || Some(Node::new(elements.as_mut()?.next()?, origin)))
+        self.raw.elements().map(|element| Node::new(element, origin))
     }
 
     /// A scalar in the one form that all texts of it have; of a string with its quotes.
@@ -164,6 +164,7 @@ impl<'d> Node<'d> {
     }
 
     /// The value that a member named `key` has. Of duplicates the last, as nearly every JSON reader takes it.
+    #[inline]
     pub(crate) fn member(self, key: &str) -> Option<Node<'d>> {
         self.members().filter(|(name, _)| name.is_str(key)).last().map(|(_, value)| value)
     }

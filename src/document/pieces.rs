@@ -107,16 +107,18 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// The lines of a text that are not blank, without their line feeds. `is_start` says whether the text begins its file, and so may begin
-/// with a byte-order mark.
-pub(crate) fn lines(bytes: &[u8], is_start: bool) -> impl Iterator<Item = Range<usize>> {
+/// The lines of a text that are not blank, without their line feeds, each with the number of those before it. `is_start` says whether the
+/// text begins its file, and so may begin with a byte-order mark.
+pub(crate) fn lines(bytes: &[u8], is_start: bool) -> impl Iterator<Item = (usize, Range<usize>)> {
     let mut start = if is_start { strip_byte_order_mark(bytes) } else { 0 };
+    let mut number = 0;
     std::iter::from_fn(move || {
         while start < bytes.len() {
             let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
-            let line = start..end;
+            let line = (number, start..end);
             start = end + 1;
-            if !is_blank(&bytes[line.clone()]) {
+            number += 1;
+            if !is_blank(&bytes[line.1.clone()]) {
                 return Some(line);
             }
         }
@@ -125,7 +127,7 @@ pub(crate) fn lines(bytes: &[u8], is_start: bool) -> impl Iterator<Item = Range<
 }
 
 /// Whether a line holds nothing.
-pub(crate) fn is_blank(line: &[u8]) -> bool {
+fn is_blank(line: &[u8]) -> bool {
     line.iter().all(u8::is_ascii_whitespace)
 }
 

@@ -62,6 +62,12 @@ pub(crate) const PLACEHOLDER: &str = concat!(
 /// `{name.of.it}`, `%NAME%` or `NAME_PLACEHOLDER`.
 fn holds_placeholder(text: &str) -> bool {
     let bytes = text.as_bytes();
+    // Hardly any text has a character that all placeholders but one begin with.
+    let is_sign = |byte: &u8| matches!(byte, b'$' | b'{' | b'%');
+    let may_hold = bytes.iter().fold(false, |any, byte| any | is_sign(byte)) || text.ends_with("_PLACEHOLDER");
+    if !may_hold {
+        return false;
+    }
     let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
     if text.strip_suffix("_PLACEHOLDER").and_then(|name| name.bytes().next_back()).is_some_and(is_capital) {
         return true;

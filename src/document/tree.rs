@@ -11,14 +11,14 @@ use nojson::{JsonParseError, JsonValueKind, MAX_NESTING_DEPTH, RawJson, RawJsonV
 /// A text that was parsed.
 pub(super) struct Tree<'t> {
     text: &'t str,
-    entries: Vec<Entry>,
+    entries: &'t [Entry],
 }
 
 /// A value, or the name of a member, which stands before its value.
-struct Entry {
+pub(super) struct Entry {
     start: u32,
     end: u32,
-    /// The entry after this one and all that is in it.
+    /// The entry after this one and all that is in it; while an array or object is open, the one that it stands in.
     next: u32,
     kind: JsonValueKind,
     is_escaped: bool,
@@ -31,40 +31,42 @@ pub(super) struct Value<'d> {
     at: usize,
 }
 
+/// Parses JSON into a list, whose former content goes.
+pub(super) fn parse(text: &str, entries: &mut Vec<Entry>) -> Result<(), JsonParseError> {
+    if Scanner::scan(text, entries).is_none() {
+        entries.clear();
+        copy(RawJson::parse(text)?.value(), entries);
+    }
+    Ok(())
+}
+
+/// The same for JSON with comments and trailing commas.
+pub(super) fn parse_lenient(text: &str, entries: &mut Vec<Entry>) -> Result<(), JsonParseError> {
+    entries.clear();
+    copy(RawJson::parse_jsonc(text)?.0.value(), entries);
+    Ok(())
+}
+
+fn copy(value: RawJsonValue<'_, '_>, entries: &mut Vec<Entry>) {
+    let (at, start, kind) = (entries.len(), value.position(), value.kind());
+    let is_escaped = kind == JsonValueKind::String && value.as_string_str().is_err();
+    let end = narrow(start + value.as_raw_str().len());
+    entries.push(Entry { start: narrow(start), end, next: 0, kind, is_escaped });
+    match kind {
+        JsonValueKind::Array => value.to_array().into_iter().flatten().for_each(|element| copy(element, entries)),
+        JsonValueKind::Object => value.to_object().into_iter().flatten().for_each(|(name, value)| {
+            copy(name, entries);
+            copy(value, entries);
+        }),
+        _ => {}
+    }
+    entries[at].next = narrow(entries.len());
+}
+
 impl<'t> Tree<'t> {
-    /// Parses JSON.
-    pub(super) fn parse(text: &'t str) -> Result<Self, JsonParseError> {
-        match Scanner::scan(text) {
-            Some(entries) => Ok(Self { text, entries }),
-            None => RawJson::parse(text).map(|raw| Self::copy(text, raw.value())),
-        }
-    }
-
-    /// Parses JSON with comments and trailing commas.
-    pub(super) fn parse_lenient(text: &'t str) -> Result<Self, JsonParseError> {
-        RawJson::parse_jsonc(text).map(|(raw, _)| Self::copy(text, raw.value()))
-    }
-
-    fn copy(text: &'t str, root: RawJsonValue<'_, '_>) -> Self {
-        let mut tree = Self { text, entries: Vec::new() };
-        tree.push(root);
-        tree
-    }
-
-    fn push(&mut self, value: RawJsonValue<'_, '_>) {
-        let (at, start, kind) = (self.entries.len(), value.position(), value.kind());
-        let is_escaped = kind == JsonValueKind::String && value.as_string_str().is_err();
-        let end = narrow(start + value.as_raw_str().len());
-        self.entries.push(Entry { start: narrow(start), end, next: 0, kind, is_escaped });
-        match kind {
-            JsonValueKind::Array => value.to_array().into_iter().flatten().for_each(|element| self.push(element)),
-            JsonValueKind::Object => value.to_object().into_iter().flatten().for_each(|(name, value)| {
-                self.push(name);
-                self.push(value);
-            }),
-            _ => {}
-        }
-        self.entries[at].next = narrow(self.entries.len());
+    /// The tree of a text that was parsed into these entries.
+    pub(super) fn new(text: &'t str, entries: &'t [Entry]) -> Self {
+        Self { text, entries }
     }
 
     /// The value at the top.
@@ -95,6 +97,19 @@ impl<'d> Value<'d> {
         self.entry().start as usize
     }
 
+    /// Where it ends.
+    #[inline]
+    pub(super) fn end(self) -> usize {
+        self.entry().end as usize
+    }
+
+    /// How long it is.
+    #[inline]
+    pub(super) fn length(self) -> usize {
+        let Entry { start, end, .. } = self.entry();
+        (end - start) as usize
+    }
+
     /// The value as it is written.
     #[inline]
     pub(super) fn text(self) -> &'d str {
@@ -115,49 +130,78 @@ impl<'d> Value<'d> {
         self.entry().is_escaped
     }
 
+    /// What a string says, if it has no escapes.
+    #[inline]
+    pub(super) fn plain(self) -> Option<&'d str> {
+        let Entry { start, end, is_escaped, .. } = self.entry();
+        if *is_escaped { None } else { self.tree.text.get(*start as usize + 1..*end as usize - 1) }
+    }
+
     /// What a string says.
     #[inline]
     pub(super) fn unquoted(self) -> Option<Cow<'d, str>> {
-        let Entry { start, end, is_escaped, .. } = self.entry();
-        if *is_escaped {
-            return serde_json::from_str(self.text()).ok().map(Cow::Owned);
+        match self.plain() {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => self.unescaped().map(Cow::Owned),
         }
-        self.tree.text.get(*start as usize + 1..*end as usize - 1).map(Cow::Borrowed)
     }
 
-    /// The values right in this one, in the order of the text: the elements of an array; the names and values of an object in turns.
+    #[cold]
+    fn unescaped(self) -> Option<String> {
+        serde_json::from_str(self.text()).ok()
+    }
+
+    /// The values of an array in the order of the text; nothing for any other kind.
     #[inline]
-    pub(super) fn children(self) -> impl Iterator<Item = Self> {
-        let (tree, end) = (self.tree, self.entry().next as usize);
-        let mut at = self.at + 1;
+    pub(super) fn elements(self) -> impl Iterator<Item = Self> {
+        let (mut at, end) = self.inside(JsonValueKind::Array);
         std::iter::from_fn(move || {
-            let value = (at < end).then_some(Self { tree, at })?;
-            at = value.entry().next as usize;
-            Some(value)
+            let element = (at < end).then_some(Self { at, ..self })?;
+            at = element.entry().next as usize;
+            Some(element)
         })
+    }
+
+    /// The names and values of an object in the order of the text; nothing for any other kind.
+    #[inline]
+    pub(super) fn members(self) -> impl Iterator<Item = (Self, Self)> {
+        let (mut at, end) = self.inside(JsonValueKind::Object);
+        std::iter::from_fn(move || {
+            let name = (at < end).then_some(Self { at, ..self })?;
+            let value = Self { at: at + 1, ..self };
+            at = value.entry().next as usize;
+            Some((name, value))
+        })
+    }
+
+    /// The entries in this one, if it is of this kind.
+    #[inline]
+    fn inside(self, kind: JsonValueKind) -> (usize, usize) {
+        let entry = self.entry();
+        if entry.kind == kind { (self.at + 1, entry.next as usize) } else { (0, 0) }
     }
 }
 
 /// Reads JSON that is right.
-struct Scanner<'t> {
+struct Scanner<'t, 'e> {
     bytes: &'t [u8],
     at: usize,
-    entries: Vec<Entry>,
-    /// The arrays and objects that are open, from the outermost on.
-    open: Vec<usize>,
+    entries: &'e mut Vec<Entry>,
+    /// The array or object that is open and stands in all others that are.
+    open: Option<usize>,
+    depth: usize,
 }
 
 /// About how many bytes a value takes. Most texts have room then in the list that is made at first.
 const BYTES_PER_VALUE: usize = 12;
 
-impl<'t> Scanner<'t> {
-    /// The values of a text; `None` if it is not JSON, or has something in it that is better left to nojson.
-    fn scan(text: &'t str) -> Option<Vec<Entry>> {
+impl<'t, 'e> Scanner<'t, 'e> {
+    /// Lists the values of a text; `None` if it is not JSON, or has something in it that is better left to nojson.
+    fn scan(text: &'t str, entries: &'e mut Vec<Entry>) -> Option<()> {
         u32::try_from(text.len()).ok()?;
-        let entries = Vec::with_capacity(text.len() / BYTES_PER_VALUE + 8);
-        let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, entries, open: Vec::with_capacity(8) };
-        scanner.document()?;
-        Some(scanner.entries)
+        entries.clear();
+        entries.reserve(text.len() / BYTES_PER_VALUE + 8);
+        Scanner { bytes: text.as_bytes(), at: 0, entries, open: None, depth: 0 }.document()
     }
 
     fn document(&mut self) -> Option<()> {
@@ -168,7 +212,7 @@ impl<'t> Scanner<'t> {
             }
             loop {
                 self.blank();
-                let Some(open) = self.open.last().copied() else {
+                let Some(open) = self.open else {
                     return (self.at == self.bytes.len()).then_some(());
                 };
                 let is_object = self.entries[open].kind == JsonValueKind::Object;
@@ -256,17 +300,24 @@ impl<'t> Scanner<'t> {
     }
 
     fn begin(&mut self, start: usize, kind: JsonValueKind) -> Option<()> {
-        (self.open.len() < MAX_NESTING_DEPTH).then_some(())?;
-        self.open.push(self.entries.len());
-        self.push(start, kind, false);
+        (self.depth < MAX_NESTING_DEPTH).then_some(())?;
+        let at = self.entries.len();
+        // What is outermost stands in itself.
+        let around = narrow(self.open.unwrap_or(at));
+        self.entries.push(Entry { start: narrow(start), end: 0, next: around, kind, is_escaped: false });
+        self.open = Some(at);
+        self.depth += 1;
         Some(())
     }
 
     fn close(&mut self) {
-        if let Some(open) = self.open.pop() {
+        if let Some(open) = self.open {
             let next = narrow(self.entries.len());
             let entry = &mut self.entries[open];
+            let around = entry.next as usize;
             (entry.end, entry.next) = (narrow(self.at), next);
+            self.open = (around != open).then_some(around);
+            self.depth -= 1;
         }
     }
 
@@ -278,20 +329,26 @@ impl<'t> Scanner<'t> {
     }
 
     /// Reads the rest of a string, from after its opening quote on.
+    #[inline]
     fn string(&mut self, start: usize) -> Option<()> {
-        let mut is_escaped = false;
-        loop {
-            self.at += plain(&self.bytes[self.at..]);
-            match self.next()? {
-                b'"' => break,
-                b'\\' => {
-                    is_escaped = true;
-                    matches!(self.next()?, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't').then_some(())?;
-                }
-                _ => return None,
-            }
+        self.at += plain(&self.bytes[self.at..]);
+        let is_escaped = self.bytes.get(self.at) != Some(&b'"');
+        if is_escaped {
+            self.escapes()?;
         }
+        self.at += 1;
         self.push(start, JsonValueKind::String, is_escaped);
+        Some(())
+    }
+
+    /// Reads from what ends the plain part of a string up to its closing quote.
+    #[cold]
+    fn escapes(&mut self) -> Option<()> {
+        while self.bytes.get(self.at)? != &b'"' {
+            (self.next()? == b'\\').then_some(())?;
+            matches!(self.next()?, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't').then_some(())?;
+            self.at += plain(&self.bytes[self.at..]);
+        }
         Some(())
     }
 
@@ -339,21 +396,22 @@ impl<'t> Scanner<'t> {
 fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = ONES << 7;
-    // The lowest byte of which the highest bit is set is one of them; those above it may be mistaken.
+    // The lowest byte of which the highest bit is set is one of them; those above it may be mistaken. A quote is the only character that
+    // comes right after the control characters when the second bit of all is turned.
     let marks = |word: u64| {
-        let (quote, backslash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5C));
-        let is_zero = |word: u64| word.wrapping_sub(ONES) & !word;
-        (is_zero(quote) | is_zero(backslash) | (word.wrapping_sub(ONES * 0x20) & !word)) & HIGHS
+        let low = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+        let backslash = (word ^ (ONES * 0x5C)).wrapping_sub(ONES);
+        (low | backslash) & !word & HIGHS
     };
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
+    let mut at = 0;
+    while let Some(word) = bytes[at..].first_chunk() {
         let marks = marks(u64::from_le_bytes(*word));
         if marks != 0 {
-            return at * 8 + marks.trailing_zeros() as usize / 8;
+            return at + marks.trailing_zeros() as usize / 8;
         }
+        at += 8;
     }
-    let is_plain = |byte: &&u8| !matches!(**byte, b'"' | b'\\' | 0..0x20);
-    words.len() * 8 + rest.iter().take_while(is_plain).count()
+    at + bytes[at..].iter().take_while(|byte| !matches!(**byte, b'"' | b'\\' | 0..0x20)).count()
 }
 
 #[cfg(test)]
@@ -367,7 +425,11 @@ mod tests {
         fn tell(value: Value<'_>, all: &mut Vec<(usize, String, String, Option<String>)>) {
             let unquoted = (value.kind() == JsonValueKind::String).then(|| value.unquoted().expect("a string").into_owned());
             all.push((value.position(), format!("{:?}", value.kind()), value.text().to_owned(), unquoted));
-            value.children().for_each(|child| tell(child, all));
+            value.elements().for_each(|element| tell(element, all));
+            value.members().for_each(|(name, value)| {
+                tell(name, all);
+                tell(value, all);
+            });
         }
         let mut all = Vec::new();
         tell(tree.value(), &mut all);
@@ -376,10 +438,14 @@ mod tests {
 
     /// nojson takes what the scanner takes, and sees the same in it. Returns whether the scanner took it.
     fn agrees(text: &str) -> bool {
-        let Some(entries) = Scanner::scan(text) else { return false };
+        let (mut scanned, mut copied) = (Vec::new(), Vec::new());
+        if Scanner::scan(text, &mut scanned).is_none() {
+            return false;
+        }
         let raw = RawJson::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-        let copy = Tree::copy(text, raw.value());
-        assert_eq!(told(&Tree { text, entries }), told(&copy), "{text}");
+        copy(raw.value(), &mut copied);
+        let copy = Tree::new(text, &copied);
+        assert_eq!(told(&Tree::new(text, &scanned)), told(&copy), "{text}");
         for (name, raw) in told(&copy).iter().filter_map(|value| value.3.as_ref()).zip(strings(raw.value())) {
             assert_eq!(*name, raw, "{text}");
         }
@@ -447,7 +513,7 @@ mod tests {
             "NaN",
         ] {
             assert!(!agrees(text), "{text}");
-            assert!(Tree::parse(text).is_err(), "{text}");
+            assert!(parse(text, &mut Vec::new()).is_err(), "{text}");
         }
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert!(agrees(&nested(MAX_NESTING_DEPTH)) && !agrees(&nested(MAX_NESTING_DEPTH + 1)));
@@ -457,8 +523,9 @@ mod tests {
     fn what_is_left_to_nojson_reads_the_same() {
         for text in [r#"{"\u0061": ["\ud83d\ude00", "x\ty"]}"#, r#"["\u00e4"]"#] {
             assert!(!agrees(text));
-            let tree = Tree::parse(text).expect("it is JSON");
-            let read: Vec<String> = told(&tree).into_iter().filter_map(|value| value.3).collect();
+            let mut entries = Vec::new();
+            parse(text, &mut entries).expect("it is JSON");
+            let read: Vec<String> = told(&Tree::new(text, &entries)).into_iter().filter_map(|value| value.3).collect();
             assert_eq!(read, strings(RawJson::parse(text).expect("it is JSON").value()));
         }
     }

@@ -1,7 +1,5 @@
 //! A row of the table.
 
-use std::sync::OnceLock;
-
 use super::combine::{self, Combine, Tally};
 use super::{Place, Shape, Support, Value};
 use crate::document::Node;
@@ -130,34 +128,109 @@ pub(crate) enum Others {
 pub(crate) struct Table<D: 'static> {
     pub(crate) rows: &'static [&'static dyn Row<D>],
     pub(crate) others: Others,
-    /// The paths of the rows, beside one another: every key of every document is looked for in them.
-    paths: &'static [&'static [&'static str]],
+    /// What every key of every document is looked for in, beside one another.
+    steps: &'static [Step],
     /// The required keys, one bit a row, so that the many objects that lack none need not be compared with every row.
-    required: OnceLock<u64>,
+    pub(crate) required: u64,
+}
+
+/// The objects that the keys of a table stand in: the one at the top, or that of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Group(u8);
+
+impl Group {
+    pub(crate) const TOP: Self = Self(0);
+
+    /// The object of a row, of which a table has at most 64.
+    #[expect(clippy::cast_possible_truncation, reason = "the bits of a table would not hold so many rows")]
+    pub(crate) const fn of(row: usize) -> Self {
+        Self(row as u8 + 1)
+    }
+}
+
+/// The last step of the path of a row.
+pub(crate) struct Step {
+    name: &'static str,
+    group: Group,
+}
+
+/// The last steps of some paths, each of which leads through rows that come before it.
+pub(crate) const fn steps<const N: usize>(paths: &[&'static [&'static str]; N]) -> [Step; N] {
+    let mut steps = [const { Step { name: "", group: Group::TOP } }; N];
+    assert!(N <= u64::BITS as usize, "one bit a row");
+    let mut at = 0;
+    while at < N {
+        if let Some((name, group)) = paths[at].split_last() {
+            steps[at].name = name;
+            let mut row = 0;
+            while row < at && !group.is_empty() {
+                if is_same_path(paths[row], group) {
+                    steps[at].group = Group::of(row);
+                }
+                row += 1;
+            }
+            assert!(group.is_empty() || steps[at].group.0 > 0, "the row of a group comes before those of its keys");
+        }
+        at += 1;
+    }
+    steps
+}
+
+/// `one == other`, when the program is compiled.
+const fn is_same_path(one: &[&str], other: &[&str]) -> bool {
+    let mut is_same = one.len() == other.len();
+    let mut at = 0;
+    while is_same && at < one.len() {
+        let (one, other) = (one[at].as_bytes(), other[at].as_bytes());
+        is_same = one.len() == other.len();
+        let mut byte = 0;
+        while is_same && byte < one.len() {
+            is_same = one[byte] == other[byte];
+            byte += 1;
+        }
+        at += 1;
+    }
+    is_same
+}
+
+/// The rows that are required, one bit a row.
+pub(crate) const fn required<const N: usize>(presences: [Presence; N]) -> u64 {
+    let (mut bits, mut at) = (0, 0);
+    while at < N {
+        if matches!(presences[at], Presence::Required) {
+            bits |= 1 << at;
+        }
+        at += 1;
+    }
+    bits
 }
 
 impl<D> Table<D> {
-    pub(crate) const fn new(
-        rows: &'static [&'static dyn Row<D>],
-        paths: &'static [&'static [&'static str]],
-        others: Others,
-    ) -> Self {
-        Self { rows, others, paths, required: OnceLock::new() }
+    pub(crate) const fn new(rows: &'static [&'static dyn Row<D>], steps: &'static [Step], required: u64, others: Others) -> Self {
+        Self { rows, others, steps, required }
     }
 
     /// The row of a key of a group. Authors mostly keep Apple's order, so the search begins at the row `first`.
-    pub(crate) fn find(&self, group: &[&str], is_name: impl Fn(&str) -> bool, first: usize) -> Option<usize> {
-        let is_here = |path: &&[&str]| matches!(path.split_last(), Some((last, before)) if is_name(last) && before == group);
-        let first = first.min(self.paths.len());
-        let after = self.paths[first..].iter().position(is_here).map(|at| first + at);
-        after.or_else(|| self.paths[..first].iter().position(is_here))
+    #[inline]
+    pub(crate) fn find(&self, group: Group, is_name: impl Fn(&str) -> bool, first: usize) -> Option<usize> {
+        let is_here = |step: &Step| step.group == group && is_name(step.name);
+        let first = first.min(self.steps.len());
+        let after = self.steps[first..].iter().position(is_here).map(|at| first + at);
+        after.or_else(|| self.steps[..first].iter().position(is_here))
     }
 
-    pub(crate) fn required(&self) -> u64 {
-        *self.required.get_or_init(|| {
-            let required = self.rows.iter().enumerate().filter(|(_, row)| row.presence() == Presence::Required);
-            required.fold(0, |bits, (at, _)| bits | 1 << at)
-        })
+    /// The name of a row.
+    #[inline]
+    pub(crate) fn name(&self, row: usize) -> &'static str {
+        self.steps[row].name
+    }
+
+    /// The path of a group.
+    pub(crate) fn path(&self, group: Group) -> &'static [&'static str] {
+        match group {
+            Group::TOP => &[],
+            Group(row) => self.rows[usize::from(row) - 1].path(),
+        }
     }
 }
 
@@ -259,8 +332,9 @@ macro_rules! keys {
 
         /// All rows, in Apple's order.
         pub(crate) static KEYS: $crate::keys::Rows<$document> = {
+            static STEPS: &[$crate::keys::Step] = &$crate::keys::steps(&[$($name.path),+]);
             static TABLE: $crate::keys::KeyTable<$document> =
-                $crate::keys::KeyTable::new(&[$(&$name),+], &[$($name.path),+], $others);
+                $crate::keys::KeyTable::new(&[$(&$name),+], STEPS, $crate::keys::required([$($name.presence),+]), $others);
             &TABLE
         };
     };

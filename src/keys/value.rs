@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Shape, legacy};
-use crate::document::{Integer, Node, Path};
+use crate::document::{Integer, Kind, Node, Path};
 use crate::model::legacy::{AvailableUpdate, ErrorItem, LegacyDate, ScheduledUpdate, UpdateResult, UpdateStatus};
 use crate::model::{AutomaticActions, Beta, Choice, DeferralDays, Deferrals, Program, RapidSecurityResponse, Text};
 use crate::read::{Problem, ProblemKind, Problems, read_object};
@@ -48,7 +48,7 @@ pub(crate) trait Value: Clone + PartialEq + Send + Sync + 'static {
 
 /// The place of a value that is being read, and where its problems go.
 pub(crate) struct Place<'p, 'o> {
-    pub(crate) path: Path<'p>,
+    pub(crate) path: &'p Path<'p>,
     pub(crate) problems: &'o mut Problems,
 }
 
@@ -56,8 +56,10 @@ impl Place<'_, '_> {
     /// Reads a value: the checks that all types share, then those of the type.
     pub(crate) fn read<T: Value>(&mut self, node: Node<'_>) -> Option<T> {
         const { assert!(!matches!(T::SHAPE, Shape::Array(Shape::Array(_))), "no key of Apple's holds arrays of arrays") };
+        let found = node.kind();
         let is_free_text = matches!(T::SHAPE, Shape::Text(None));
-        if !is_free_text && node.as_str().is_some_and(|text| self.problems.templates.are_in(&text)) {
+        let has_text = matches!(found, Kind::String | Kind::Date | Kind::Data);
+        if has_text && !is_free_text && node.as_str().is_some_and(|text| self.problems.templates.are_in(&text)) {
             self.problems.placeholders += 1;
             return None;
         }
@@ -65,15 +67,15 @@ impl Place<'_, '_> {
         if !node.is_complete() && node.members().next().is_none() && node.elements().next().is_none() {
             return None;
         }
-        if !T::SHAPE.takes(node.kind()) {
-            self.report(node, ProblemKind::WrongType { expected: &T::SHAPE, found: node.kind(), text: node.text().to_owned() });
+        if !T::SHAPE.takes(found) {
+            self.report(node, ProblemKind::WrongType { expected: &T::SHAPE, found, text: node.text().to_owned() });
             return None;
         }
         T::read(node, self)
     }
 
     pub(crate) fn report(&mut self, node: Node<'_>, kind: ProblemKind) {
-        self.problems.push(Problem::new(kind, &self.path, node.span()));
+        self.problems.push(Problem::new(kind, self.path, node.span()));
     }
 }
 
@@ -268,7 +270,7 @@ impl Value for Program {
     const SHAPE: Shape = Shape::Object;
 
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
-        read_object(node, place.path, super::program::KEYS, place.problems).complete()
+        read_object(node, *place.path, super::program::KEYS, place.problems).complete()
     }
 
     fn to_json(&self) -> serde_json::Value {
@@ -287,7 +289,7 @@ macro_rules! items {
             const SHAPE: Shape = Shape::Object;
 
             fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
-                read_object(node, place.path, $keys, place.problems).complete()
+                read_object(node, *place.path, $keys, place.problems).complete()
             }
 
             fn to_json(&self) -> serde_json::Value {
@@ -315,7 +317,7 @@ impl<T: Value> Value for Vec<T> {
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
         let mut values = Some(Vec::with_capacity(node.elements().take(MOST_EXPECTED).count()));
         for (index, element) in node.elements().enumerate() {
-            let mut place = Place { path: Path::Index(&place.path, index), problems: place.problems };
+            let mut place = Place { path: &Path::Index(place.path, index), problems: place.problems };
             match place.read::<T>(element) {
                 Some(value) => {
                     if let Some(values) = &mut values {

@@ -51,7 +51,7 @@ impl Migration<'_> {
                     let key = [update::PRODUCT_KEY.path, update::PRODUCT_VERSION.path, update::INSTALL_ACTION.path]
                         .into_iter()
                         .flatten()
-                        .find(|key| part.dialect.is(&written, key));
+                        .find(|key| part.dialect.is(name, key));
                     carried(key.copied(), update, version, home, deadline.map(|deadline| deadline.to_string()))
                         .unwrap_or_else(|| lost(&part.dialect.like_apple(&written)))
                 }
@@ -61,7 +61,7 @@ impl Migration<'_> {
             let is_known = [&update::PRODUCT_KEY.path, &update::PRODUCT_VERSION.path, &update::INSTALL_ACTION.path]
                 .into_iter()
                 .chain([&update::MAX_USER_DEFERRALS.path, &update::PRIORITY.path])
-                .any(|path| part.dialect.is(&written, path[0]));
+                .any(|path| part.dialect.is(name, path[0]));
             let value = shown(node).filter(|_| is_known);
             self.note(source, format!("{}/{written}", part.pointer), &key, value, outcome);
         }

@@ -181,7 +181,7 @@ impl<'o> Migration<'o> {
         }
         let (mut documents, mut others) = (0, 0);
         for span in locate::documents(file, bytes) {
-            let mut spare = String::new();
+            let mut spare = document::Spare::default();
             let parsed = document::parse(&bytes[span], &mut spare);
             let root = parsed.document.as_ref().map(document::Document::root);
             let Some(root) = root.filter(|_| parsed.faults.is_empty()) else { continue };

@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_number_beyond_all_floats_is_large() {
-        let mut spare = String::new();
+        let mut spare = crate::document::Spare::default();
         let parsed = crate::document::parse(b"[1e400, -1e400, 30.0]", &mut spare);
         let document = parsed.document.expect("it is JSON");
         assert_eq!(to_json(document.root()), json!([f64::MAX, f64::MIN, 30.0]));

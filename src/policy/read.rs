@@ -62,7 +62,7 @@ impl Reader<'_> {
             return Vec::new();
         }
         let start = document::strip_byte_order_mark(text);
-        let mut spare = String::new();
+        let mut spare = document::Spare::default();
         let parsed = document::parse_json(&text[start..], &mut spare);
         for fault in &parsed.faults {
             let span = fault.span.start + start..fault.span.end + start;

@@ -21,8 +21,8 @@ pub(crate) enum Strictness {
 pub(crate) struct Reading<'d> {
     pub(crate) envelope: Option<Object<Envelope>>,
     pub(crate) payload: Payload<'d>,
-    /// The pointer of the payload: `/Payload`, or nothing where the payload stands alone.
-    pub(crate) payload_pointer: String,
+    /// The key of the payload: `Payload`, or nothing where the payload stands alone.
+    pub(crate) payload_key: Option<Cow<'d, str>>,
 }
 
 /// A payload as far as it could be read.
@@ -54,15 +54,13 @@ impl Payload<'_> {
 pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems) -> Option<Reading<'d>> {
     match recognise(root, strictness, problems) {
         Some(Recognised::Declaration) => Some(read_declaration(root, problems)),
-        Some(Recognised::Legacy(legacy)) => {
-            Some(Reading { envelope: None, payload: Payload::Legacy(legacy), payload_pointer: String::new() })
-        }
+        Some(Recognised::Legacy(legacy)) => Some(Reading { envelope: None, payload: Payload::Legacy(legacy), payload_key: None }),
         Some(Recognised::Payload(kind)) => {
             let problem = ProblemKind::PayloadOnly { kind: kind.clone() };
             problems.push(Problem::new(problem, &Path::Root, root.span()));
             problems.of = Some(Owner::Declaration(kind.clone()));
             let payload = read_payload(Some(&kind), root, Path::Root, problems);
-            Some(Reading { envelope: None, payload, payload_pointer: String::new() })
+            Some(Reading { envelope: None, payload, payload_key: None })
         }
         None => {
             // What is no JSON has been reported, and may well have been meant as a declaration.
@@ -136,7 +134,12 @@ fn payload_kind(root: Node<'_>, strictness: Strictness) -> Option<DeclarationTyp
 
 /// The member of this name, or else one that differs from it in case alone.
 fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(Cow<'d, str>, Node<'d>)> {
-    let exact = object.members().filter(|(key, _)| key.is_str(name)).last();
+    let mut exact = None;
+    for (key, value) in object.members() {
+        if key.is_str(name) {
+            exact = Some((key, value));
+        }
+    }
     let similar = || object.members().find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)));
     let (key, value) = exact.or_else(similar)?;
     Some((key.as_str()?, value))
@@ -148,14 +151,11 @@ fn read_declaration<'d>(root: Node<'d>, problems: &mut Problems) -> Reading<'d> 
     problems.of = kind.clone().map(Owner::Declaration);
     let envelope = read_object(root, Path::Root, keys::envelope::KEYS, problems);
     let Some((key, payload)) = look_alike(root, "Payload").filter(|(_, payload)| payload.kind() == Kind::Object) else {
-        return Reading { envelope: Some(envelope), payload: Payload::None, payload_pointer: String::new() };
+        return Reading { envelope: Some(envelope), payload: Payload::None, payload_key: None };
     };
     let path = Path::Key(&Path::Root, &key);
-    Reading {
-        envelope: Some(envelope),
-        payload: read_payload(kind.as_ref(), payload, path, problems),
-        payload_pointer: path.to_string(),
-    }
+    let payload = read_payload(kind.as_ref(), payload, path, problems);
+    Reading { envelope: Some(envelope), payload, payload_key: Some(key) }
 }
 
 fn read_payload<'d>(kind: Option<&DeclarationType>, node: Node<'d>, path: Path<'_>, problems: &mut Problems) -> Payload<'d> {

@@ -8,7 +8,7 @@ use super::problem::MissingKey;
 use super::suggest::{self, Suggestion};
 use super::{Dialect, Problem, ProblemKind, Problems};
 use crate::document::{Kind, Node, Path};
-use crate::keys::{AnyKey, Key, Others, Place, Presence, Row, Rows, Shape, Value};
+use crate::keys::{AnyKey, Group, Key, Others, Place, Row, Rows, Shape, Value};
 use crate::words::speaks_of;
 
 /// A document of the model, and which of its keys were really read.
@@ -54,8 +54,7 @@ impl<D> Object<D> {
 
     /// The document, if every key in it could be read and none is missing.
     pub(crate) fn complete(self) -> Option<D> {
-        let missing = |(at, row): (usize, &&dyn Row<D>)| row.presence() == Presence::Required && self.read & (1 << at) == 0;
-        let is_whole = self.present == self.read && !self.rows.iter().enumerate().any(missing);
+        let is_whole = self.present == self.read && self.rows.required & !self.read == 0;
         is_whole.then_some(self.value)
     }
 
@@ -73,29 +72,30 @@ impl<D> Object<D> {
 /// Reads an object and all objects in it that its table describes.
 pub(crate) fn read_object<D: Default>(node: Node<'_>, path: Path<'_>, rows: Rows<D>, problems: &mut Problems) -> Object<D> {
     let mut object = Object { value: D::default(), rows, named: 0, present: 0, read: 0 };
-    read_members(node, path, &[], &mut object, problems);
+    read_members(node, &path, Group::TOP, &mut object, problems);
     object
 }
 
-/// Reads the members of one object: those of the rows whose group is `group`.
-fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut Object<D>, problems: &mut Problems) {
+/// Reads the members of one object: those of the rows of `group`.
+fn read_members<D>(node: Node<'_>, path: &Path<'_>, group: Group, object: &mut Object<D>, problems: &mut Problems) {
     let mut seen = 0_u64;
     // Of what is wrong, nothing is made before something is.
     let mut unknown: Option<Unknown<'_>> = None;
     let mut first: Option<HashMap<String, Range<usize>>> = None;
     let mut next = 0;
     for (key, value) in node.members() {
-        let Some(name) = key.as_str() else { continue };
         let dialect = problems.dialect;
-        let Some(at) = object.rows.find(group, |key| dialect.is(&name, key), next) else {
-            unknown.get_or_insert_default().push(name, key.span(), value.kind(), &path, problems);
+        let Some(at) = object.rows.find(group, |name| dialect.is(key, name), next) else {
+            let Some(name) = key.as_str() else { continue };
+            unknown.get_or_insert_default().push(name, key.span(), value.kind(), path, problems);
             continue;
         };
         next = at + 1;
         let bit = 1 << at;
-        let path = Path::Key(&path, &name);
+        let name = dialect.write(object.rows.name(at));
+        let path = &Path::Key(path, &name);
         if seen & bit != 0 {
-            duplicate(node, key, &name, first.get_or_insert_default(), &path, problems);
+            duplicate(node, key, &name, first.get_or_insert_default(), path, problems);
             forget(object, object.rows[at].path());
         }
         seen |= bit;
@@ -109,11 +109,15 @@ fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut 
         if row.read(value, &mut Place { path, problems }, &mut object.value) {
             object.read |= bit;
             if matches!(row.shape(), Shape::Group) {
-                read_members(value, path, row.path(), object, problems);
+                read_members(value, path, Group::of(at), object, problems);
             }
         }
     }
-    let absent = object.rows.required() & !seen;
+    let absent = object.rows.required & !seen;
+    if absent == 0 && unknown.is_none() {
+        return;
+    }
+    let group = object.rows.path(group);
     let missing: Vec<MissingKey> = if absent == 0 {
         Vec::new()
     } else {
@@ -123,14 +127,14 @@ fn read_members<D>(node: Node<'_>, path: Path<'_>, group: &[&str], object: &mut 
     if missing.is_empty() && unknown.is_none() {
         return;
     }
-    let suggestions = unknown.unwrap_or_default().judge(&path, object.rows, group, |at| seen & (1 << at) != 0, problems);
+    let suggestions = unknown.unwrap_or_default().judge(path, object.rows, group, |at| seen & (1 << at) != 0, problems);
     if !missing.is_empty() && node.is_complete() {
         let meant = suggestions
             .into_iter()
             .filter(|(_, _, suggestion)| missing.iter().any(|key| suggestion.is_meant_as(key.name)))
             .map(|(key, span, suggestion)| (key.into_owned(), suggestion, span))
             .collect();
-        problems.push(Problem::new(ProblemKind::MissingKeys { keys: missing, meant }, &path, node.span()));
+        problems.push(Problem::new(ProblemKind::MissingKeys { keys: missing, meant }, path, node.span()));
     }
 }
 

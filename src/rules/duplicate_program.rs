@@ -8,7 +8,7 @@ use super::{Check, Example, Rule};
 use crate::finding::{Fault, Severity};
 use crate::fix::{Proposal, Remedy};
 use crate::keys::settings::OFFER_PROGRAMS;
-use crate::model::Settings;
+use crate::model::{Program, Settings};
 use crate::read::Object;
 use crate::words::shown;
 
@@ -46,9 +46,18 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
     let Some(programs) = settings.get(&OFFER_PROGRAMS) else { return };
-    let mut seen = HashSet::with_capacity_and_hasher(programs.len(), RandomState::default());
-    let Some(at) = programs.iter().position(|program| !seen.insert(program)) else { return };
+    let Some(at) = repeated(programs) else { return };
     let message = format!("item {} of OfferPrograms, {}, is there already", at + 1, shown(&programs[at].description));
     let fix = Proposal::safe(Remedy::RemoveItem(at), "remove the second entry");
     faults.push(Fault::at(OFFER_PROGRAMS.path, message).help("remove the second entry").fix(Some(fix)));
+}
+
+/// The first program that is there already.
+fn repeated(programs: &[Program]) -> Option<usize> {
+    // Most lists are in order, and then a look at the neighbours tells.
+    if programs.is_sorted_by(|one, next| one < next) {
+        return None;
+    }
+    let mut seen = HashSet::with_capacity_and_hasher(programs.len(), RandomState::default());
+    programs.iter().position(|program| !seen.insert(program))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
+use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::quality::RandomState;
@@ -18,8 +19,9 @@ use crate::words::shown;
 /// Names a declaration by the hash of its identifier: two of 128 bits, keyed anew for every run, are never equal by chance.
 pub(super) type Name = (u64, u64);
 
-/// Of how many identifiers the place is kept where memory is bounded: more than a repository has.
-const MOST_PLACED: usize = 50_000;
+/// Of how many identifiers the place is kept where memory is bounded: more than a repository has, and as many as a table of 32,768 places
+/// takes.
+const MOST_PLACED: usize = 28_000;
 
 /// The declarations of a run by their identifiers.
 #[derive(Default)]
@@ -40,16 +42,17 @@ pub(crate) struct Seen {
 struct First {
     file: u32,
     index: u32,
-    content: u64,
-    start: Narrow,
-    end: Narrow,
-}
-
-/// A position in half the bytes.
-struct Narrow {
+    content: Option<u64>,
+    /// Where the identifier begins; it ends in the same line.
+    offset: u64,
     line: u32,
     column: u32,
-    offset: u64,
+    /// How long the identifier is in bytes, and in characters.
+    bytes: u32,
+    characters: u32,
+    /// How far before the identifier the declaration begins, and how long it is, in bytes.
+    before: u32,
+    length: u32,
 }
 
 /// Identifiers in a number of bytes that does not depend on how many they are.
@@ -80,30 +83,26 @@ impl Seen {
 
     /// Notes the declarations of a file, and reports those whose identifier was seen before.
     ///
-    /// Two of them are an error where they are known to be active together: all are, or both files are in one of the `sets`.
+    /// Two of them are an error where they are known to be active together: all are, or both files are in one of the `sets`. Where nobody
+    /// knows yet whether two say the same, `content` reads what stands in this part of a file.
     pub(crate) fn note(
         &mut self,
         file: &Arc<str>,
         sets: &[usize],
         declarations: &[Declared],
         together: Together,
+        content: impl Fn(&str, Range<usize>) -> Option<u64>,
         findings: &mut Vec<Finding>,
     ) {
         for declared in declarations {
-            let Declared { identifier: Some(identifier), is_named: true, kind, content, index, start, end, .. } = declared else {
+            let Declared { identifier: Some(identifier), is_named: true, kind, index, start, end, .. } = declared else {
                 continue;
             };
             let name = (self.keys.0.hash_one(identifier), self.keys.1.hash_one(identifier));
             if self.only.as_ref().is_some_and(|only| !only.contains(&name)) {
                 continue;
             }
-            let this = |files: &mut Files| First {
-                file: files.number(file, sets),
-                index: narrow(*index),
-                content: *content,
-                start: Narrow::from(*start),
-                end: Narrow::from(*end),
-            };
+            let this = |files: &mut Files| First::new(declared, files.number(file, sets));
             let Some(first) = self.first.get(&name) else {
                 match &mut self.rest {
                     Some((most, rest)) if self.first.len() >= *most => rest.note(name),
@@ -119,7 +118,9 @@ impl Seen {
             let is_set = together == Together::All || beside.is_some();
             let other = beside.unwrap_or(first);
             let related = other.place(&self.files);
-            let is_copy = other.content == *content;
+            let read = |known: Option<u64>, file: &str, span: Range<usize>| known.or_else(|| content(file, span));
+            let there = read(other.content, self.files.name(other.file), other.span());
+            let is_copy = there.is_some() && there == read(declared.content, file, declared.span.clone());
             if !sets.is_empty() {
                 let this = this(&mut self.files);
                 self.again.entry(name).or_default().push(this);
@@ -131,13 +132,41 @@ impl Seen {
 }
 
 impl First {
+    fn new(declared: &Declared, file: u32) -> Self {
+        let Declared { content, span, index, start, end, .. } = declared;
+        Self {
+            file,
+            index: narrow(*index),
+            content: *content,
+            offset: start.offset as u64,
+            line: narrow(start.line),
+            column: narrow(start.column),
+            bytes: narrow(end.offset - start.offset),
+            characters: narrow(end.column.saturating_sub(start.column)),
+            before: narrow(start.offset - span.start),
+            length: narrow(span.len()),
+        }
+    }
+
+    /// Where the declaration stands in its file, in bytes.
+    fn span(&self) -> Range<usize> {
+        let start = self.offset() - self.before as usize;
+        start..start + self.length as usize
+    }
+
+    fn offset(&self) -> usize {
+        usize::try_from(self.offset).unwrap_or(usize::MAX)
+    }
+
     fn place(&self, files: &Files) -> Place {
+        let start = Position { line: self.line as usize, column: self.column as usize, offset: self.offset() };
+        let (columns, bytes) = (self.characters as usize, self.bytes as usize);
         Place {
             file: Arc::from(files.name(self.file)),
             index: self.index as usize,
             pointer: "/Identifier".to_owned(),
-            start: Position::from(&self.start),
-            end: Position::from(&self.end),
+            start,
+            end: Position { line: start.line, column: start.column + columns, offset: start.offset + bytes },
         }
     }
 }
@@ -145,19 +174,6 @@ impl First {
 /// A number that is smaller than four thousand million in any run that ends.
 fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-impl From<Position> for Narrow {
-    fn from(Position { line, column, offset }: Position) -> Self {
-        Self { line: narrow(line), column: narrow(column), offset: offset as u64 }
-    }
-}
-
-impl From<&Narrow> for Position {
-    fn from(Narrow { line, column, offset }: &Narrow) -> Self {
-        let offset = usize::try_from(*offset).unwrap_or(usize::MAX);
-        Self { line: *line as usize, column: *column as usize, offset }
-    }
 }
 
 /// The names of files, one after the other in one text.
@@ -247,7 +263,8 @@ mod tests {
             is_template: false,
             kind: None,
             server_token: None,
-            content,
+            content: Some(content),
+            span: at.offset..at.offset,
             index,
             start: at,
             end: at,
@@ -261,7 +278,7 @@ mod tests {
         let mut findings = Vec::new();
         for (number, declarations) in declarations.chunks(2).enumerate() {
             let file = Arc::from(format!("{number}.json"));
-            seen.note(&file, &[], declarations, Together::Activated, &mut findings);
+            seen.note(&file, &[], declarations, Together::Activated, |_, _| None, &mut findings);
         }
         let tell = |finding: &Finding| {
             let Finding { message, place, related, severity, .. } = finding;

@@ -135,7 +135,7 @@ impl Limit {
         let of = PAYLOADS.iter().find(|(short, ..)| *short == kind).unwrap_or(&PAYLOADS[0]);
         let (_, name, keys, more) = of;
         let example = self.example.replace("@TYPE", name).replace("@KEYS", keys).replace("@MORE", more);
-        let mut spare = String::new();
+        let mut spare = document::Spare::default();
         let parsed = document::parse_json(example.as_bytes(), &mut spare).document;
         // Its text, so that a key that stands there twice does.
         let payload = parsed.as_ref().filter(|_| is_payload).and_then(|document| {
