@@ -11,7 +11,8 @@ use super::checker::Checker;
 use super::fix::{self, Fixing};
 use super::known::Known;
 use super::levels::Levels;
-use super::sinks::{self, Format, Output, Sinks};
+use super::progress::Progress;
+use super::sinks::{self, Drawn, Format, Output, Sinks};
 use super::terminal::{Color, remark};
 use super::work::Work;
 use super::{catalogue, configure, policies, print_config};
@@ -148,7 +149,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             return configure::refuse(broken, |findings, texts, summary| {
                 let mut sinks =
                     Sinks::open(format, &arguments.output, color, Severity::Error, &[]).map_err(|(_, error)| error)?;
-                sinks.findings(findings, texts)?;
+                sinks.findings(findings, texts, &Drawn::default())?;
                 sinks.finish(summary)
             });
         }
@@ -217,11 +218,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         }
     }
     let together = if arguments.set { Together::All } else { Together::Activated };
-    let mut checker = Checker::new(&work, sinks, known, together, (arguments.quiet, arguments.verbose));
-    checker.has_trouble = has_trouble;
-    work.run(|done| checker.take(done));
-    checker.take_suspects();
-    checker.take_sets(arguments.quiet);
-    checker.take_configuration();
-    checker.finish(arguments.quiet, arguments.allow_empty)
+    let progress = Progress::new(arguments.quiet);
+    let mut checker = Checker::new(&work, sinks, &progress, known, together, (arguments.quiet, arguments.verbose));
+    checker.run(has_trouble);
+    checker.finish(arguments.allow_empty)
 }

@@ -1,7 +1,8 @@
 //! Work on several threads, results in the order of the input.
 //!
-//! Workers take turns at the source and work on chunks of it. Whoever finishes the chunk that is next hands on its results and those
-//! of the chunks that wait behind it. Workers that are too far ahead wait, so that memory does not grow with the input.
+//! Workers take turns at the source and work on chunks of it. Results are judged one chunk after the other, since what becomes of one
+//! may depend on those before it. What is left of them is drawn by whoever judged it, while others go on, and printed in order again.
+//! Workers that are too far ahead wait, so that memory does not grow with the input.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -11,22 +12,32 @@ use std::thread;
 /// How many chunks may wait for an earlier one. Chunks of lines are large.
 const MOST_WAITING: usize = 8;
 
-/// Runs `work` over the chunks that `next` gives, on `threads` threads, and `take` over the results in order, on one at a time.
+/// How many bytes of early results a chunk may keep before it must wait for its turn.
+const MOST_KEPT: usize = 1 << 20;
+
+/// Runs `work` over the chunks that `next` gives, on `threads` threads; `judge` over the results in order, on one thread at a time; `draw`
+/// over what that makes of them, on any; and `print` over the whole, in order and on one at a time.
 ///
 /// `work` may hand on results before its chunk is done, with the closure that it is given; `weight` says about how many bytes one keeps.
-/// `next` ends the run with `None`, `take` with a break.
-pub(super) fn run<C: Send, R: Send>(
+/// `next` ends the run with `None`, `print` with a break.
+pub(super) fn run<C: Send, R: Send, P: Send>(
     threads: usize,
     next: impl FnMut() -> Option<C> + Send,
     work: impl Fn(C, &mut dyn FnMut(R)) + Sync,
     weight: impl Fn(&R) -> usize + Sync,
-    take: impl FnMut(R) -> ControlFlow<()> + Send,
+    mut judge: impl FnMut(Vec<R>) -> Vec<P> + Send,
+    draw: impl Fn(&mut P) + Sync,
+    print: impl FnMut(Vec<P>) -> ControlFlow<()> + Send,
 ) {
     let source = Mutex::new((0, next));
-    let line =
-        Line { state: Mutex::new(State { turn: 0, waiting: BTreeMap::new(), is_over: false, take }), moved: Condvar::new() };
+    let judged = Line::new(|results| ControlFlow::Continue(judge(results)));
+    let printed = Line::new(print);
+    let end = || {
+        judged.end();
+        printed.end();
+    };
     let worker = || {
-        let _guard = EndOnPanic(&line);
+        let _guard = EndOnPanic(&end);
         loop {
             let (turn, chunk) = {
                 let mut source = lock(&source);
@@ -40,11 +51,19 @@ pub(super) fn run<C: Send, R: Send>(
                 results.push(result);
                 // To look at the line is a lock, over which the threads would fall, and to wait in it is no work.
                 if kept >= MOST_KEPT {
-                    line.hand_on_in_turn(turn, &mut results);
                     kept = 0;
+                    if let Some(mut pages) = judged.in_turn(turn, std::mem::take(&mut results)) {
+                        pages.iter_mut().for_each(&draw);
+                        printed.in_turn(turn, pages);
+                    }
                 }
             });
-            if line.finish(turn, results).is_break() {
+            for (turn, mut pages) in judged.finish(turn, results) {
+                pages.iter_mut().for_each(&draw);
+                printed.finish(turn, pages);
+            }
+            if printed.is_over() {
+                end();
                 break;
             }
         }
@@ -61,67 +80,89 @@ pub(super) fn run<C: Send, R: Send>(
 }
 
 /// Ends the run if its thread panics: the others would wait for its chunk for ever.
-struct EndOnPanic<'l, R, T>(&'l Line<R, T>);
+struct EndOnPanic<'e, E: Fn()>(&'e E);
 
-impl<R, T> Drop for EndOnPanic<'_, R, T> {
+impl<E: Fn()> Drop for EndOnPanic<'_, E> {
     fn drop(&mut self) {
         if thread::panicking() {
-            lock(&self.0.state).is_over = true;
-            self.0.moved.notify_all();
+            (self.0)();
         }
     }
 }
 
-struct Line<R, T> {
-    state: Mutex<State<R, T>>,
+/// Where chunks wait for those before them. Whoever finishes the one that is next takes the step for it and for those behind it.
+struct Line<R, S> {
+    state: Mutex<State<R, S>>,
     moved: Condvar,
 }
 
-struct State<R, T> {
-    /// The chunk whose results come next.
+struct State<R, S> {
+    /// The chunk that comes next.
     turn: usize,
     waiting: BTreeMap<usize, Vec<R>>,
     is_over: bool,
-    take: T,
+    step: S,
 }
 
-/// How many bytes of early results a chunk may keep before it must wait for its turn.
-const MOST_KEPT: usize = 1 << 20;
+impl<R, O, S: FnMut(Vec<R>) -> ControlFlow<(), O>> Line<R, S> {
+    fn new(step: S) -> Self {
+        Self { state: Mutex::new(State { turn: 0, waiting: BTreeMap::new(), is_over: false, step }), moved: Condvar::new() }
+    }
 
-impl<R, T: FnMut(R) -> ControlFlow<()>> Line<R, T> {
-    /// Hands on the early results of a chunk, which are many, once it is its turn.
-    fn hand_on_in_turn(&self, turn: usize, results: &mut Vec<R>) {
+    /// Takes the step for early results of a chunk, once it is its turn.
+    fn in_turn(&self, turn: usize, results: Vec<R>) -> Option<O> {
         let mut state = lock(&self.state);
         while state.turn != turn && !state.is_over {
             state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        state.hand_on(results.drain(..));
+        state.take(results)
     }
 
-    fn finish(&self, turn: usize, results: Vec<R>) -> ControlFlow<()> {
+    /// Takes the step for a chunk that is done, and for those that waited for it.
+    fn finish(&self, turn: usize, results: Vec<R>) -> Vec<(usize, O)> {
         let mut state = lock(&self.state);
         while turn >= state.turn + MOST_WAITING && !state.is_over {
             state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.waiting.insert(turn, results);
-        while let Some(results) = state.next() {
-            state.hand_on(results);
+        let mut outcomes = Vec::new();
+        while let Some((turn, results)) = state.next() {
+            if let Some(outcome) = state.take(results) {
+                outcomes.push((turn, outcome));
+            }
         }
         self.moved.notify_all();
-        if state.is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        outcomes
+    }
+
+    fn is_over(&self) -> bool {
+        lock(&self.state).is_over
+    }
+
+    fn end(&self) {
+        lock(&self.state).is_over = true;
+        self.moved.notify_all();
     }
 }
 
-impl<R, T: FnMut(R) -> ControlFlow<()>> State<R, T> {
-    fn next(&mut self) -> Option<Vec<R>> {
-        let results = self.waiting.remove(&self.turn)?;
+impl<R, O, S: FnMut(Vec<R>) -> ControlFlow<(), O>> State<R, S> {
+    fn next(&mut self) -> Option<(usize, Vec<R>)> {
+        let turn = self.turn;
+        let results = self.waiting.remove(&turn)?;
         self.turn += 1;
-        Some(results)
+        Some((turn, results))
     }
 
-    fn hand_on(&mut self, results: impl IntoIterator<Item = R>) {
-        for result in results {
-            self.is_over = self.is_over || (self.take)(result).is_break();
+    fn take(&mut self, results: Vec<R>) -> Option<O> {
+        if self.is_over {
+            return None;
+        }
+        match (self.step)(results) {
+            ControlFlow::Continue(outcome) => Some(outcome),
+            ControlFlow::Break(()) => {
+                self.is_over = true;
+                None
+            }
         }
     }
 }
@@ -135,49 +176,49 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
+    /// Runs a work over numbers and returns what was printed, of which each was doubled by the judge and drawn as a text.
+    fn printed(
+        threads: usize,
+        count: usize,
+        work: impl Fn(usize, &mut dyn FnMut(usize)) + Sync,
+        mut is_enough: impl FnMut(&[String]) -> bool + Send,
+    ) -> Vec<String> {
+        let (mut numbers, mut all) = (0..count, Vec::new());
+        run(
+            threads,
+            || numbers.next(),
+            work,
+            |_| MOST_KEPT / 8,
+            |numbers| numbers.into_iter().map(|number| (number * 2, String::new())).collect(),
+            |(number, text)| *text = number.to_string(),
+            |pages| {
+                all.extend(pages.into_iter().map(|(_, text)| text));
+                if is_enough(&all) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            },
+        );
+        all
+    }
+
     #[test]
     fn results_come_in_the_order_of_the_input_from_any_number_of_threads() {
         for threads in [1, 2, 5] {
-            let mut numbers = 0..1000;
-            let mut taken = Vec::new();
-            run(
-                threads,
-                || numbers.next(),
-                |number, hand_on| (0..number % 20).for_each(|part| hand_on((number, part))),
-                |_| MOST_KEPT / 8,
-                |result| {
-                    taken.push(result);
-                    ControlFlow::Continue(())
-                },
-            );
-            let expected: Vec<_> = (0..1000).flat_map(|number| (0..number % 20).map(move |part| (number, part))).collect();
-            assert_eq!(taken, expected);
+            let work = |number, hand_on: &mut dyn FnMut(usize)| (0..number % 20).for_each(|part| hand_on(number * 100 + part));
+            let expected: Vec<_> =
+                (0..1000).flat_map(|number| (0..number % 20).map(move |part| ((number * 100 + part) * 2).to_string())).collect();
+            assert_eq!(printed(threads, 1000, work, |_| false), expected);
         }
     }
 
     #[test]
     fn a_panic_ends_the_run_and_is_not_swallowed() {
-        let mut numbers = 0..1000;
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            let work = |number, _: &mut dyn FnMut(())| assert!(number != 20);
-            run(3, || numbers.next(), work, |()| 0, |()| ControlFlow::Continue(()));
-        }));
+        let work = |number, _: &mut dyn FnMut(usize)| assert!(number != 20);
+        let result = std::panic::catch_unwind(|| printed(3, 1000, work, |_| false));
         assert!(result.is_err());
     }
 
     #[test]
     fn a_break_ends_the_run() {
-        let mut taken = 0;
-        run(
-            3,
-            || Some(()),
-            |(), hand_on| hand_on(()),
-            |()| 0,
-            |()| {
-                taken += 1;
-                if taken == 10 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            },
-        );
-        assert_eq!(taken, 10);
+        let all = printed(3, usize::MAX, |number, hand_on| hand_on(number), |all| all.len() == 10);
+        assert_eq!(all.len(), 10);
     }
 }

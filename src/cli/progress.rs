@@ -1,5 +1,6 @@
 //! A sign of life on a terminal, for runs that take a while.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -13,7 +14,7 @@ const MANY: u64 = 1000;
 /// Counts files. Without a terminal on standard error nothing is ever drawn.
 pub(super) struct Progress {
     bar: ProgressBar,
-    files: u64,
+    files: AtomicU64,
 }
 
 impl Progress {
@@ -22,23 +23,23 @@ impl Progress {
         let style =
             ProgressStyle::with_template("{spinner} {pos} files checked").unwrap_or_else(|_| ProgressStyle::default_spinner());
         let bar = ProgressBar::with_draw_target(None, target).with_style(style);
-        Self { bar, files: 0 }
+        Self { bar, files: AtomicU64::new(0) }
     }
 
     /// Counts a file.
-    pub(super) fn advance(&mut self) {
-        self.files += 1;
-        if self.files == MANY {
+    pub(super) fn advance(&self) {
+        let files = self.files.fetch_add(1, Ordering::Relaxed) + 1;
+        if files == MANY {
             self.bar.enable_steady_tick(TICK);
         }
-        if self.files >= MANY && self.files.is_multiple_of(64) {
-            self.bar.set_position(self.files);
+        if files >= MANY && files.is_multiple_of(64) {
+            self.bar.set_position(files);
         }
     }
 
     /// Runs something that prints, with the sign out of its way.
     pub(super) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
-        if self.files < MANY { print() } else { self.bar.suspend(print) }
+        if self.files.load(Ordering::Relaxed) < MANY { print() } else { self.bar.suspend(print) }
     }
 }
 

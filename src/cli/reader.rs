@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use super::checker::skipped;
+use super::judge::skipped;
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Kept, Work};
 use crate::finding::{Finding, Severity};

@@ -13,7 +13,7 @@ use super::write::Pending;
 use crate::check;
 use crate::document::Position;
 use crate::finding::{Finding, Severity};
-use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::report::{Concise, Draw, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::rules::Rule;
 use crate::source;
 
@@ -102,6 +102,24 @@ impl Out {
     }
 }
 
+/// The pens of some reports, as far as they have one.
+pub(super) struct Pens(Vec<Option<Arc<dyn Draw>>>);
+
+/// Findings as each report shows them, as far as they could be drawn before.
+#[derive(Default)]
+pub(super) struct Drawn(Vec<Option<Vec<u8>>>);
+
+impl Pens {
+    pub(super) fn draw(&self, findings: &[Finding], texts: Texts<'_>) -> Drawn {
+        let draw = |pen: &Arc<dyn Draw>| {
+            let mut drawn = Vec::new();
+            // Memory takes all that is written.
+            pen.draw(findings, texts, &mut drawn).ok().map(|()| drawn)
+        };
+        Drawn(self.0.iter().map(|pen| pen.as_ref().and_then(draw)).collect())
+    }
+}
+
 /// All reports of a run.
 pub(super) struct Sinks(Vec<Sink>);
 
@@ -154,12 +172,23 @@ impl Sinks {
         self.0.iter().any(|sink| sink.report.needs_source())
     }
 
-    /// Writes findings of one file; those on standard output are seen at once.
-    pub(super) fn findings(&mut self, findings: &[Finding], texts: Texts<'_>) -> io::Result<()> {
-        self.0.iter_mut().try_for_each(|Sink { report, out }| {
-            report.findings(findings, texts, out.writer())?;
-            if let Out::Standard(out) = out { out.flush() } else { Ok(()) }
+    /// What draws the findings of each report before it is their turn.
+    pub(super) fn pens(&self) -> Pens {
+        Pens(self.0.iter().map(|sink| sink.report.pen()).collect())
+    }
+
+    /// Writes findings of one file, as far as they are not drawn yet.
+    pub(super) fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, drawn: &Drawn) -> io::Result<()> {
+        let drawn = drawn.0.iter().map(Option::as_deref).chain(std::iter::repeat(None));
+        self.0.iter_mut().zip(drawn).try_for_each(|(Sink { report, out }, drawn)| match drawn {
+            Some(drawn) => report.drawn(drawn, out.writer()),
+            None => report.findings(findings, texts, out.writer()),
         })
+    }
+
+    /// Shows what was written to standard output.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| if let Out::Standard(out) = &mut sink.out { out.flush() } else { Ok(()) })
     }
 
     /// Writes what comes last, and puts the files into their places.

@@ -21,6 +21,9 @@ const FIRST_CHUNK: usize = 32;
 /// How many files make any other chunk: enough to make the turns cheap, since to wait for another thread takes as long as some files.
 const CHUNK: usize = 128;
 
+/// How many bytes a file may have that is copied where its text is kept. Of a larger one the buffer itself is kept.
+const SMALL: usize = 1 << 16;
+
 /// What to read, and what to keep of it.
 #[derive(Debug, Clone)]
 pub(super) struct Work {
@@ -39,7 +42,18 @@ pub(super) struct Work {
 
 impl Work {
     /// Lints everything, and hands on the results in order until somebody has enough of them.
-    pub(super) fn run(&self, take: impl FnMut(Done) -> ControlFlow<()> + Send) {
+    pub(super) fn run(&self, mut take: impl FnMut(Done) -> ControlFlow<()> + Send) {
+        self.run_drawn(|results| results, |_| {}, |results| results.into_iter().try_for_each(&mut take));
+    }
+
+    /// Lints everything, and hands on the results in order to `judge`; what that makes of them to `draw`, on any thread, and in order to
+    /// `print`, until that has enough of them.
+    pub(super) fn run_drawn<P: Send>(
+        &self,
+        judge: impl FnMut(Vec<Done>) -> Vec<P> + Send,
+        draw: impl Fn(&mut P) + Sync,
+        print: impl FnMut(Vec<P>) -> ControlFlow<()> + Send,
+    ) {
         let mut inputs = Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone());
         let mut first = Some(chunk(&mut inputs, FIRST_CHUNK));
         // Threads cost more than a few files do.
@@ -62,7 +76,9 @@ impl Work {
                 lock(&buffers).push(buffer);
             },
             Done::weight,
-            take,
+            judge,
+            draw,
+            print,
         );
     }
 
@@ -95,9 +111,13 @@ impl Work {
                     hand_on(Done::Trouble(trouble));
                     return;
                 }
-                let bytes = Arc::new(std::mem::take(buffer));
-                self.lint_document(&document, &bytes, hand_on);
-                *buffer = Arc::try_unwrap(bytes).unwrap_or_default();
+                if buffer.len() <= SMALL {
+                    self.lint_document(&document, buffer, || Arc::new(buffer.clone()), hand_on);
+                } else {
+                    let bytes = Arc::new(std::mem::take(buffer));
+                    self.lint_document(&document, &bytes, || bytes.clone(), hand_on);
+                    *buffer = Arc::try_unwrap(bytes).unwrap_or_default();
+                }
             }
             Unit::Lines(lines) => {
                 let Lines { file, strictness, bytes, origin, first_index, is_last } = lines;
@@ -112,7 +132,13 @@ impl Work {
         }
     }
 
-    fn lint_document(&self, document: &Document, bytes: &Arc<Vec<u8>>, hand_on: &mut dyn FnMut(Done)) {
+    fn lint_document(
+        &self,
+        document: &Document,
+        bytes: &[u8],
+        keep: impl Fn() -> Arc<Vec<u8>>,
+        hand_on: &mut dyn FnMut(Done),
+    ) {
         let (file, strictness) = (&document.file, document.strictness);
         let conditions = &self.in_force.terms(file).conditions;
         // What cannot be found again by its name cannot be compared later.
@@ -120,7 +146,7 @@ impl Work {
         let gather = if is_nameable { self.gather } else { self.gather.max(Gather::Contents) };
         let text = Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather, conditions };
         let checked = |linted: Linted, is_last| {
-            let source = self.keeps(&linted).then(|| Kept { bytes: bytes.clone(), origin: Position::START });
+            let source = self.keeps(&linted).then(|| Kept { bytes: keep(), origin: Position::START });
             Done::Checked(Checked { file: file.clone(), strictness, linted, source, is_last })
         };
         let linted = lint::lint_json(&text, &self.hashes, |early| hand_on(checked(early, false)));

@@ -200,34 +200,42 @@ impl Line {
     /// Cuts the line to a window around `focus`, or to its beginning.
     fn new(bytes: &[u8], line: &Range<usize>, focus: Option<usize>, secrets: &[Range<usize>]) -> Self {
         let start = focus.map_or(line.start, |focus| window_start(bytes, line, focus));
-        let mut shown = Self { text: String::new(), map: Vec::new() };
+        let room = line.len().min(WIDTH) + 8;
+        let mut shown = Self { text: String::with_capacity(room), map: Vec::with_capacity(room) };
         if start > line.start {
             shown.text.push('…');
         }
         let mut width = 0;
         let mut at = start;
+        let mut secrets = &secrets[secrets.partition_point(|secret| secret.end <= at)..];
         while at < line.end {
             if width >= WIDTH {
                 shown.text.push('…');
                 break;
             }
             shown.map.push((at, shown.text.len()));
-            let next = secrets.partition_point(|secret| secret.end <= at);
-            if let Some(secret) = secrets.get(next).filter(|secret| secret.contains(&at)) {
+            if let Some((secret, after)) = secrets.split_first().filter(|(secret, _)| secret.start <= at) {
                 shown.text.push_str("•••");
                 width += 3;
                 at = secret.end.min(line.end);
+                secrets = after;
+                continue;
+            }
+            if matches!(bytes[at], b' '..=b'~') {
+                shown.text.push(char::from(bytes[at]));
+                width += 1;
+                at += 1;
                 continue;
             }
             let length = character_length(&bytes[at..line.end]);
-            let before = shown.text.chars().count();
+            let before = shown.text.len();
             match str::from_utf8(&bytes[at..at + length]) {
                 Ok("\t") => shown.text.push_str("    "),
                 Ok("\r") if at + 1 == line.end => {}
                 Ok(text) => text.chars().for_each(|character| push_visible(&mut shown.text, character)),
                 Err(_) => shown.text.push('\u{FFFD}'),
             }
-            width += shown.text.chars().count() - before;
+            width += shown.text[before..].chars().count();
             at += length;
         }
         shown.map.push((at, shown.text.len()));

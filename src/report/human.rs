@@ -1,17 +1,19 @@
 //! The report for people at a terminal.
 
-use std::cell::RefCell;
+use std::cell::OnceCell;
 use std::fmt;
 use std::io;
 use std::ops::Range;
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::{Excerpt, Label};
 use super::json::docs;
 use super::secrets::secrets;
-use super::{Report, Source, Summary, Texts};
+use super::{Draw, Report, Source, Summary, Texts};
+use crate::check::has_lines;
 use crate::document::{Container, Position};
 use crate::finding::{Finding, Place, Related, Severity};
 use crate::words::visible;
@@ -20,12 +22,14 @@ use crate::words::visible;
 const MOST_RELATED: usize = 4;
 
 /// Excerpts with labels, through miette.
-pub(crate) struct Human {
+pub(crate) struct Human(Arc<Pen>);
+
+struct Pen {
     handler: GraphicalReportHandler,
     /// Whether the name of a rule leads to its page.
     has_links: bool,
     /// The other file that was shown last.
-    last: RefCell<Option<Other>>,
+    last: Mutex<Option<Arc<Other>>>,
 }
 
 /// A file that a related place stands in.
@@ -43,23 +47,22 @@ impl Human {
             .with_width(width.clamp(40, 120))
             // Where there are colours there are mostly links too.
             .with_links(is_coloured)
-            // Dates, paths and identifiers have hyphens, and must stay whole.
+            // Dates, paths and identifiers have hyphens, slashes and dots, and stay whole.
+            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
             .with_word_splitter(textwrap::WordSplitter::NoHyphenation);
-        Self { handler, has_links: is_coloured, last: RefCell::new(None) }
+        Self(Arc::new(Pen { handler, has_links: is_coloured, last: Mutex::new(None) }))
     }
 }
 
-impl Human {
+impl Pen {
     fn finding(&self, finding: &Finding, texts: Texts<'_>, secrets: &[Range<usize>], out: &mut dyn io::Write) -> io::Result<()> {
-        let related = &finding.related[..finding.related.len().min(MOST_RELATED)];
-        let mut places = vec![&finding.place];
-        places.extend(related.iter().map(|related| &related.place).filter(|place| is_in(place, &finding.place, texts.source)));
+        let places = places(finding, texts.source);
         let name = visible(&finding.place.file);
         let source = texts.source.filter(|source| is_shown(source.bytes));
         let excerpt = source.map(|source| Excerpt::new(name, source, secrets, &places));
         let shown = Shown { finding, places: &places, excerpt, has_links: self.has_links };
         self.render(&shown, out)?;
-        for related in related.iter().filter(|related| shown.label(&related.place).is_none()) {
+        for related in shown_related(finding).iter().filter(|related| shown.label(&related.place).is_none()) {
             self.related(related, finding, texts, out)?;
         }
         writeln!(out)
@@ -69,28 +72,24 @@ impl Human {
     fn related(&self, related: &Related, finding: &Finding, texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let Place { file, start, .. } = &related.place;
         let name = visible(file);
-        if *file != finding.place.file && self.has_read(file, texts) {
-            let last = self.last.borrow();
-            if let Some(other) = last.as_ref() {
-                let source = Source { bytes: &other.text, origin: Position::START };
-                let excerpt = Excerpt::new(name, source, &other.secrets, &[&related.place]);
-                return self.render(&Elsewhere { related, excerpt }, out);
-            }
+        if *file != finding.place.file
+            && let Some(other) = self.read(file, texts)
+        {
+            let source = Source { bytes: &other.text, origin: Position::START };
+            let excerpt = Excerpt::new(name, source, &other.secrets, &[&related.place]);
+            return self.render(&Elsewhere { related, excerpt }, out);
         }
         writeln!(out, "  note: {}: {name}:{}:{}", related.message, start.line, start.column)
     }
 
     /// Reads another file, unless it is the one that was read last: findings in a row mostly speak of the same.
-    fn has_read(&self, file: &Arc<str>, texts: Texts<'_>) -> bool {
-        let mut last = self.last.borrow_mut();
+    fn read(&self, file: &Arc<str>, texts: Texts<'_>) -> Option<Arc<Other>> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|last| last.file != *file) {
-            *last = (texts.others)(file).filter(|text| is_shown(text)).map(|text| Other {
-                file: file.clone(),
-                secrets: secrets(&text),
-                text,
-            });
+            let text = (texts.others)(file).filter(|text| is_shown(text));
+            *last = text.map(|text| Arc::new(Other { file: file.clone(), secrets: secrets(&text), text }));
         }
-        last.is_some()
+        last.clone()
     }
 
     fn render(&self, shown: &dyn Diagnostic, out: &mut dyn io::Write) -> io::Result<()> {
@@ -100,13 +99,31 @@ impl Human {
     }
 }
 
-impl Report for Human {
-    fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+impl Draw for Pen {
+    fn draw(&self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         if findings.is_empty() {
             return Ok(());
         }
-        let secrets = texts.source.map(|source| secrets(source.bytes)).unwrap_or_default();
-        findings.iter().try_for_each(|finding| self.finding(finding, texts, &secrets, out))
+        let has_lines = has_lines(Path::new(&*findings[0].place.file));
+        let all = OnceCell::new();
+        findings.iter().try_for_each(|finding| {
+            let Some(source) = texts.source else { return self.finding(finding, texts, &[], out) };
+            let near = if has_lines { source.lines_around(&places(finding, texts.source)) } else { None };
+            match near {
+                Some(near) => self.finding(finding, Texts { source: Some(near), ..texts }, &secrets(near.bytes), out),
+                None => self.finding(finding, texts, all.get_or_init(|| secrets(source.bytes)), out),
+            }
+        })
+    }
+}
+
+impl Report for Human {
+    fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        self.0.draw(findings, texts, out)
+    }
+
+    fn pen(&self) -> Option<Arc<dyn Draw>> {
+        Some(self.0.clone())
     }
 
     fn finish(&mut self, _: &Summary, _: &mut dyn io::Write) -> io::Result<()> {
@@ -121,6 +138,17 @@ impl Report for Human {
 /// Whether lines of a text tell a person anything: not of a binary or signed property list.
 fn is_shown(text: &[u8]) -> bool {
     Container::of(text).is_none_or(Container::is_text)
+}
+
+/// The related places of a finding that are shown.
+fn shown_related(finding: &Finding) -> &[Related] {
+    &finding.related[..finding.related.len().min(MOST_RELATED)]
+}
+
+/// The place of a finding, and the related ones that are shown and stand in the same text.
+fn places<'f>(finding: &'f Finding, source: Option<Source<'_>>) -> Vec<&'f Place> {
+    let related = shown_related(finding).iter().map(|related| &related.place);
+    std::iter::once(&finding.place).chain(related.filter(|place| is_in(place, &finding.place, source))).collect()
 }
 
 /// Whether a place stands in the text that another was found in.

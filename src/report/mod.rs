@@ -10,11 +10,13 @@ mod job_summary;
 mod json;
 mod junit;
 mod markup_secrets;
+mod nearby;
 mod sarif;
 mod secrets;
 mod uri;
 
 use std::io;
+use std::sync::Arc;
 
 use crate::document::Position;
 use crate::finding::{Finding, Severity};
@@ -104,4 +106,20 @@ pub(crate) trait Report: Send {
     fn needs_source(&self) -> bool {
         false
     }
+
+    /// Draws findings before it is their turn, if the format can do so.
+    fn pen(&self) -> Option<Arc<dyn Draw>> {
+        None
+    }
+
+    /// Prints findings of one file that its pen drew.
+    fn drawn(&mut self, drawn: &[u8], out: &mut dyn io::Write) -> io::Result<()> {
+        out.write_all(drawn)
+    }
+}
+
+/// Draws findings in a form that does not depend on those before them, so that any thread may do it.
+pub(crate) trait Draw: Send + Sync {
+    /// Draws findings of one file.
+    fn draw(&self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()>;
 }

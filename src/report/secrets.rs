@@ -51,6 +51,10 @@ fn is_markup(text: &[u8]) -> bool {
 
 /// The text with spaces for its comments; `None` if it has none.
 fn without_comments(text: &[u8]) -> Option<Vec<u8>> {
+    let holds = |opening: &[u8]| memchr::memmem::find(text, opening).is_some();
+    if !holds(b"//") && !holds(b"/*") {
+        return None;
+    }
     let mut plain: Option<Vec<u8>> = None;
     let mut at = 0;
     while at < text.len() {
@@ -103,21 +107,21 @@ fn scan(text: &[u8]) -> Vec<Range<usize>> {
             }
         };
         let word = &text[at..end];
-        match meaning(word) {
-            _ if around == Follows::Secret => found.push(at..end),
-            Some(meaning) if follows == Follows::Open && is_key(text, end) => follows = meaning,
-            _ => {
-                let is_key = is_key(text, end);
-                let is_secret = match follows {
-                    Follows::Secret => true,
-                    Follows::Description => false,
-                    Follows::Open | Follows::Programs => (around == Follows::Programs || follows == Follows::Programs) && !is_key,
-                };
-                if is_secret {
-                    found.push(at..end);
-                } else if is_key {
-                    follows = Follows::Open;
-                }
+        let is_key = is_key(text, end);
+        if around == Follows::Secret {
+            found.push(at..end);
+        } else if let Some(meaning) = (is_key && follows == Follows::Open).then(|| meaning(word)).flatten() {
+            follows = meaning;
+        } else {
+            let is_secret = match follows {
+                Follows::Secret => true,
+                Follows::Description => false,
+                Follows::Open | Follows::Programs => (around == Follows::Programs || follows == Follows::Programs) && !is_key,
+            };
+            if is_secret {
+                found.push(at..end);
+            } else if is_key {
+                follows = Follows::Open;
             }
         }
         at = end;
@@ -125,12 +129,15 @@ fn scan(text: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// What every key that matters has in its name, in whatever case; an escape may hide it.
-const MARKS: [&[u8]; 3] = [b"tok", b"desc", b"program"];
-
-/// Whether a word holds another, in whatever case.
-fn holds(word: &[u8], part: &[u8]) -> bool {
-    word.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
+/// Whether a word has in its name, in whatever case, what every key that matters has, or an escape, which may hide it.
+fn may_matter(word: &[u8]) -> bool {
+    let begins = |at: usize, part: &[u8]| word[at..].get(..part.len()).is_some_and(|word| word.eq_ignore_ascii_case(part));
+    word.iter().enumerate().any(|(at, byte)| match byte {
+        b't' | b'T' => begins(at, b"tok"),
+        b'd' | b'D' => begins(at, b"desc"),
+        b'p' | b'P' => begins(at, b"program"),
+        byte => *byte == b'\\',
+    })
 }
 
 /// What a key of this name has after it, if that matters.
@@ -140,7 +147,7 @@ fn meaning(word: &[u8]) -> Option<Follows> {
         return None;
     }
     // Hardly any word is such a key, and every word of a text comes here.
-    if !word.contains(&b'\\') && !MARKS.iter().any(|mark| holds(word, mark)) {
+    if !may_matter(word) {
         return None;
     }
     let word = String::from_utf8_lossy(word).to_ascii_lowercase();
@@ -170,12 +177,12 @@ fn is_word(byte: u8) -> bool {
 /// The end of a string; one that never ends goes to the end of the text.
 fn string_end(text: &[u8], start: usize, quote: u8) -> usize {
     let mut at = start + 1;
-    while let Some(byte) = text.get(at) {
-        match byte {
-            b'\\' => at += 2,
-            byte if *byte == quote => return at + 1,
-            _ => at += 1,
+    while let Some(found) = text.get(at..).and_then(|rest| memchr::memchr2(b'\\', quote, rest)) {
+        at += found;
+        if text[at] == quote {
+            return at + 1;
         }
+        at += 2;
     }
     text.len()
 }
