@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::document::Position;
+use crate::document::{Position, Spare};
 use crate::finding::{Finding, Severity};
 use crate::fix;
 use crate::lint::{self, Gather, Text};
@@ -184,10 +184,11 @@ pub(crate) fn whole<'t>(
 
 /// Lints the text of a whole file, whichever form its name says it has.
 pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, mut take: impl FnMut(lint::Linted)) {
+    let spare = &mut Spare::default();
     let last = if has_lines(Path::new(&**text.file)) {
-        lint::lint_lines(text, hashes)
+        lint::lint_lines(text, hashes, spare, &mut take)
     } else {
-        lint::lint_json(text, hashes, &mut take)
+        lint::lint_json(text, hashes, spare, &mut take)
     };
     take(last);
 }

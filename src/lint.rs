@@ -128,15 +128,15 @@ pub(crate) struct Declared {
 const MOST_FIXES: usize = 100;
 
 /// When a file has this many results, they are handed on before the rest of it is read.
-const MANY: usize = 4096;
+const MANY: usize = 512;
 
 /// After this many elements in a row that are not declarations, an array is something else, and the rest of it is not read.
 const MOST_STRANGE: usize = 1000;
 
 /// Lints a file that holds one declaration or an array of them. What is found on the way in a file with very many findings goes to
 /// `early`; the rest is returned.
-pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, mut early: impl FnMut(Linted)) -> Linted {
-    let mut linter = Linter::new(text, hashes);
+pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut early: impl FnMut(Linted)) -> Linted {
+    let mut linter = Linter::new(text, hashes, spare);
     linter.mark();
     match document::layout(text.bytes) {
         Layout::One(span) => {
@@ -159,7 +159,7 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, mut early: impl FnMut(
                     linter.give_up();
                     return linter.finish();
                 }
-                if linter.out.findings.len().max(linter.out.declarations.len()) >= MANY {
+                if linter.has_many() {
                     early(std::mem::take(&mut linter.out));
                 }
             }
@@ -169,9 +169,9 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, mut early: impl FnMut(
     linter.finish()
 }
 
-/// Lints lines of which each is a declaration; empty lines count for nothing.
-pub(crate) fn lint_lines(text: &Text<'_>, hashes: &Hashes) -> Linted {
-    let mut linter = Linter::new(text, hashes);
+/// Lints lines of which each is a declaration; empty lines count for nothing. `early` takes results as for [`lint_json`].
+pub(crate) fn lint_lines(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut early: impl FnMut(Linted)) -> Linted {
+    let mut linter = Linter::new(text, hashes, spare);
     linter.is_json = true;
     linter.mark();
     for (number, line) in document::lines(text.bytes, text.origin == Position::START) {
@@ -180,6 +180,9 @@ pub(crate) fn lint_lines(text: &Text<'_>, hashes: &Hashes) -> Linted {
             linter.locator.tell_line(number, line.start);
         }
         linter.document(line, text.strictness);
+        if linter.has_many() {
+            early(std::mem::take(&mut linter.out));
+        }
     }
     linter.finish()
 }
@@ -194,11 +197,11 @@ struct Linter<'l, 't> {
     /// How many documents were declarations.
     known: usize,
     out: Linted,
-    spare: Spare,
+    spare: &'l mut Spare,
 }
 
 impl<'l, 't> Linter<'l, 't> {
-    fn new(text: &'l Text<'t>, hashes: &'l Hashes) -> Self {
+    fn new(text: &'l Text<'t>, hashes: &'l Hashes, spare: &'l mut Spare) -> Self {
         Self {
             text,
             hashes,
@@ -207,8 +210,13 @@ impl<'l, 't> Linter<'l, 't> {
             is_json: false,
             known: 0,
             out: Linted::default(),
-            spare: Spare::default(),
+            spare,
         }
+    }
+
+    /// Whether there is enough to be handed on.
+    fn has_many(&self) -> bool {
+        self.out.findings.len().max(self.out.declarations.len()) >= MANY
     }
 
     /// Whether a document is certainly a declaration, or is broken and looks like one.
@@ -242,7 +250,7 @@ impl<'l, 't> Linter<'l, 't> {
             self.report(Judged { bytes, fixes: Cell::default(), problems, reading: None, root: None }, span.start);
             return;
         }
-        let mut spare = std::mem::take(&mut self.spare);
+        let mut spare = std::mem::take(self.spare);
         let mut parsed = if self.is_json { document::parse_json(bytes, &mut spare) } else { document::parse(bytes, &mut spare) };
         let templates = &self.text.conditions.placeholders;
         parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
@@ -256,7 +264,7 @@ impl<'l, 't> Linter<'l, 't> {
         } else {
             self.report(Judged { bytes, fixes: Cell::default(), problems, reading, root }, span.start);
         }
-        self.spare = spare;
+        *self.spare = spare.again();
     }
 
     /// Says that the rest of an array is not read.
@@ -323,11 +331,12 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     fn declared(&mut self, reading: Reading<'_>, root: Node<'_>, place: Range<usize>) {
-        let (is_named, kind, server_token) = reading.envelope.map_or((false, None, None), |envelope| {
+        let (name, kind, server_token) = reading.envelope.map_or((None, None, None), |envelope| {
             let is_named = envelope.get(&keys::envelope::IDENTIFIER).is_some();
             let envelope = envelope.into_value();
-            (is_named, envelope.kind, envelope.server_token)
+            (envelope.identifier.filter(|_| is_named), envelope.kind, envelope.server_token)
         });
+        let is_named = name.is_some();
         self.known += 1;
         let identifier = root.member("Identifier");
         let span = identifier.map_or(0..0, Node::span);
@@ -348,7 +357,7 @@ impl<'l, 't> Linter<'l, 't> {
             span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
             // Most identifiers are right, and need not be looked at once more.
             is_template: !is_named && identifier.and_then(Node::as_str).is_some_and(|text| templates.are_in(&text)),
-            identifier: identifier.and_then(Node::as_str).map(Box::from),
+            identifier: name.map(Box::from).or_else(|| identifier.and_then(Node::as_str).map(Box::from)),
             is_named,
             kind,
             server_token,

@@ -198,25 +198,24 @@ impl Inputs {
     fn open(&mut self, path: PathBuf) -> Option<Unit> {
         if path.as_os_str() == "-" {
             let name = self.stdin_name.clone().unwrap_or_else(|| STDIN.to_owned());
-            return self.file(Origin::StandardInput(self.stdin.clone()), &name, Strictness::Named);
+            return self.file(Origin::StandardInput(self.stdin.clone()), Arc::from(name), Strictness::Named);
         }
         if path.is_dir() {
             self.walk = Some(walk(&path));
             return None;
         }
-        let name = path.to_string_lossy().into_owned();
-        self.file(Origin::Path(path), &name, Strictness::Named)
+        let name: Arc<str> = Arc::from(path.to_string_lossy());
+        self.file(Origin::Path(path), name, Strictness::Named)
     }
 
     /// A file becomes one unit, or a reader of lines that makes the next units.
-    fn file(&mut self, path: Origin, name: &str, strictness: Strictness) -> Option<Unit> {
+    fn file(&mut self, path: Origin, file: Arc<str>, strictness: Strictness) -> Option<Unit> {
         if let (Some(seen), Origin::Path(path)) = (&mut self.seen, &path)
             && !seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()))
         {
             return None;
         }
-        let file: Arc<str> = Arc::from(name);
-        if !has_lines(Path::new(name)) {
+        if !has_lines(Path::new(&*file)) {
             return Some(Unit::File(Document { path, file, strictness }));
         }
         match path.open() {
@@ -238,8 +237,8 @@ impl Inputs {
                 let path = entry.into_path();
                 let path =
                     if path.starts_with(".") { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path };
-                let name = path.to_string_lossy().into_owned();
-                self.file(Origin::Path(path), &name, Strictness::Found)
+                let name: Arc<str> = Arc::from(path.to_string_lossy());
+                self.file(Origin::Path(path), name, Strictness::Found)
             }
             Err(error) => {
                 let (file, reason) = walk_error(&error);

@@ -9,7 +9,7 @@ use std::thread;
 use super::ordered::{self, lock};
 use crate::config::InForce;
 use crate::content::Hashes;
-use crate::document::Position;
+use crate::document::{Position, Spare};
 use crate::lint::{self, Gather, Linted, Text};
 use crate::read::Strictness;
 use crate::report::Source;
@@ -64,16 +64,16 @@ impl Work {
         let processors = || thread::available_parallelism().map_or(1, usize::from);
         let threads = if is_small { 1 } else { self.jobs.map_or_else(processors, usize::from) };
         // Each worker has one, which has grown to the size of its files.
-        let buffers: Mutex<Vec<Vec<u8>>> = Mutex::default();
+        let rooms: Mutex<Vec<Room>> = Mutex::default();
         ordered::run(
             threads,
             || first.take().or_else(|| Some(chunk(&mut inputs, CHUNK))).filter(|units| !units.is_empty()),
             |units, hand_on| {
-                let mut buffer = lock(&buffers).pop().unwrap_or_default();
+                let mut room = lock(&rooms).pop().unwrap_or_default();
                 for unit in units {
-                    self.lint(unit, &mut buffer, hand_on);
+                    self.lint(unit, &mut room, hand_on);
                 }
-                lock(&buffers).push(buffer);
+                lock(&rooms).push(room);
             },
             Done::weight,
             judge,
@@ -103,19 +103,20 @@ impl Work {
         fs::read(file).ok()
     }
 
-    fn lint(&self, unit: Unit, buffer: &mut Vec<u8>, hand_on: &mut dyn FnMut(Done)) {
+    fn lint(&self, unit: Unit, room: &mut Room, hand_on: &mut dyn FnMut(Done)) {
         match unit {
             Unit::Trouble(trouble) => hand_on(Done::Trouble(trouble)),
             Unit::File(document) => {
+                let Room { buffer, spare } = room;
                 if let Err(trouble) = document.read(buffer) {
                     hand_on(Done::Trouble(trouble));
                     return;
                 }
                 if buffer.len() <= SMALL {
-                    self.lint_document(&document, buffer, || Arc::new(buffer.clone()), hand_on);
+                    self.lint_document(&document, (buffer, || Arc::new(buffer.clone())), spare, hand_on);
                 } else {
                     let bytes = Arc::new(std::mem::take(buffer));
-                    self.lint_document(&document, &bytes, || bytes.clone(), hand_on);
+                    self.lint_document(&document, (&bytes, || bytes.clone()), spare, hand_on);
                     *buffer = Arc::try_unwrap(bytes).unwrap_or_default();
                 }
             }
@@ -124,10 +125,13 @@ impl Work {
                 let bytes = Arc::new(bytes);
                 let conditions = &self.in_force.terms(&file).conditions;
                 let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather: self.gather, conditions };
-                let linted = lint::lint_lines(&text, &self.hashes);
-                // What is wrong between declarations is found later, and the whole file may be too large to be read again.
-                let source = self.keeps_source.then(|| Kept { bytes: bytes.clone(), origin });
-                hand_on(Done::Checked(Checked { file, strictness, linted, source, is_last }));
+                let checked = |linted, is_last| {
+                    // What is wrong between declarations is found later, and the whole file may be too large to be read again.
+                    let source = self.keeps_source.then(|| Kept { bytes: bytes.clone(), origin });
+                    Done::Checked(Checked { file: file.clone(), strictness, linted, source, is_last })
+                };
+                let linted = lint::lint_lines(&text, &self.hashes, &mut room.spare, |early| hand_on(checked(early, false)));
+                hand_on(checked(linted, is_last));
             }
         }
     }
@@ -135,8 +139,8 @@ impl Work {
     fn lint_document(
         &self,
         document: &Document,
-        bytes: &[u8],
-        keep: impl Fn() -> Arc<Vec<u8>>,
+        (bytes, keep): (&[u8], impl Fn() -> Arc<Vec<u8>>),
+        spare: &mut Spare,
         hand_on: &mut dyn FnMut(Done),
     ) {
         let (file, strictness) = (&document.file, document.strictness);
@@ -149,7 +153,7 @@ impl Work {
             let source = self.keeps(&linted).then(|| Kept { bytes: keep(), origin: Position::START });
             Done::Checked(Checked { file: file.clone(), strictness, linted, source, is_last })
         };
-        let linted = lint::lint_json(&text, &self.hashes, |early| hand_on(checked(early, false)));
+        let linted = lint::lint_json(&text, &self.hashes, spare, |early| hand_on(checked(early, false)));
         hand_on(checked(linted, true));
     }
 
@@ -157,6 +161,13 @@ impl Work {
     fn keeps(&self, linted: &Linted) -> bool {
         self.keeps_source && !linted.findings.is_empty()
     }
+}
+
+/// What a worker reuses for each of its files.
+#[derive(Default)]
+struct Room {
+    buffer: Vec<u8>,
+    spare: Spare,
 }
 
 /// The next units: some files, or one block of lines, which is large.

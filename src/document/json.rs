@@ -13,13 +13,12 @@ use super::tree::{self, Entry, Tree};
 /// A document that was read, perhaps only up to a syntax error.
 pub(crate) struct Document<'t> {
     raw: Tree<'t>,
-    origin: Origin,
 }
 
 impl Document<'_> {
     /// The value at the top.
     pub(crate) fn root(&self) -> Node<'_> {
-        Node::new(self.raw.value(), &self.origin)
+        Node::new(self.raw.value())
     }
 }
 
@@ -46,6 +45,17 @@ pub(crate) struct Spare {
     entries: Vec<Entry>,
 }
 
+/// How many values, and bytes, the room keeps space for from one text to the next: more than any but a hostile declaration has.
+const MOST_KEPT: usize = 1 << 14;
+
+impl Spare {
+    /// The room for the next text. What a very large one took is given back.
+    pub(crate) fn again(self) -> Self {
+        let is_small = self.entries.capacity() <= MOST_KEPT && self.text.capacity() <= MOST_KEPT;
+        if is_small { self } else { Self::default() }
+    }
+}
+
 /// Parses one document, which is JSON unless its first bytes say that it is a property list.
 pub(crate) fn parse<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t> {
     match Container::of(bytes) {
@@ -58,8 +68,8 @@ fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut Spare) -
     let plist::Translated { places, mut faults } = plist::translate(bytes, container, &mut spare.text);
     let document = places.and_then(|places| {
         tree::parse(&spare.text, &mut spare.entries).ok()?;
-        let raw = Tree::new(&spare.text, &spare.entries);
-        Some(Document { raw, origin: Origin { broken_at: usize::MAX, translated: Some(places) } })
+        let origin = Origin { broken_at: usize::MAX, translated: Some(places) };
+        Some(Document { raw: Tree::new(&spare.text, &spare.entries, origin) })
     });
     if document.is_none() && faults.is_empty() {
         faults.push(SyntaxFault::new("this property list cannot be read", "get it again, or write it with another tool", 0..0));
@@ -82,13 +92,12 @@ pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t
     if let Cow::Borrowed(text) = text
         && tree::parse(text, &mut spare.entries).is_ok()
     {
-        let raw = Tree::new(text, &spare.entries);
-        let origin = Origin::json(usize::MAX);
-        return Parsed { document: Some(Document { raw, origin }), faults, syntax };
+        let raw = Tree::new(text, &spare.entries, Origin::json(usize::MAX));
+        return Parsed { document: Some(Document { raw }), faults, syntax };
     }
     let broken_at = lenient(&text, &mut faults, &mut spare.text);
     let is_read = tree::parse_lenient(&spare.text, &mut spare.entries).is_ok();
-    let document = is_read.then(|| Document { raw: Tree::new(&spare.text, &spare.entries), origin: Origin::json(broken_at) });
+    let document = is_read.then(|| Document { raw: Tree::new(&spare.text, &spare.entries, Origin::json(broken_at)) });
     Parsed { document, faults, syntax }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use nojson::JsonValueKind;
 
-use super::origin::{Origin, Place};
+use super::origin::Place;
 use super::tree::Value;
 
 /// The kinds of value, as JSON names them, and two that property lists add.
@@ -52,13 +52,12 @@ pub(crate) enum Integer {
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'d> {
     raw: Value<'d>,
-    origin: &'d Origin,
 }
 
 impl<'d> Node<'d> {
     #[inline]
-    pub(super) fn new(raw: Value<'d>, origin: &'d Origin) -> Self {
-        Self { raw, origin }
+    pub(super) fn new(raw: Value<'d>) -> Self {
+        Self { raw }
     }
 
     #[inline]
@@ -86,24 +85,33 @@ impl<'d> Node<'d> {
         if self.is_translated() {
             return self.place().map_or(0..0, |place| place.span.clone());
         }
-        self.raw.position()..self.raw.end().min(self.origin.broken_at)
+        self.raw.position()..self.raw.end().min(self.raw.origin().broken_at)
     }
 
     /// Whether the document is no JSON, so that no edit of JSON mends it.
     pub(crate) fn is_translated(self) -> bool {
-        self.origin.translated.is_some()
+        self.raw.origin().translated.is_some()
     }
 
     /// Where the value stands in a property list.
     #[inline]
     fn place(self) -> Option<&'d Place> {
-        self.origin.translated.as_ref()?.of(self.raw.position())
+        self.raw.origin().translated.as_ref()?.of(self.raw.position())
     }
 
     /// Whether all of the value was read. What a syntax error cut off may hold anything, so nothing is missing there.
     #[inline]
     pub(crate) fn is_complete(self) -> bool {
-        self.place().map_or_else(|| self.raw.end() <= self.origin.broken_at, |place| place.is_complete)
+        self.place().map_or_else(|| self.raw.end() <= self.raw.origin().broken_at, |place| place.is_complete)
+    }
+
+    /// The bytes of a string that is written without escapes; `None` for any other value.
+    #[inline]
+    pub(crate) fn as_plain_bytes(self) -> Option<&'d [u8]> {
+        match self.raw.bytes() {
+            [b'"', text @ .., b'"'] if !self.raw.is_escaped() => Some(text),
+            _ => None,
+        }
     }
 
     /// The string without its quotes and escapes; `None` for any other kind.
@@ -143,15 +151,13 @@ impl<'d> Node<'d> {
     /// The members of an object in the order of the text, duplicates included; nothing for any other kind.
     #[inline]
     pub(crate) fn members(self) -> impl Iterator<Item = (Node<'d>, Node<'d>)> {
-        let origin = self.origin;
-        self.raw.members().map(|(name, value)| (Node::new(name, origin), Node::new(value, origin)))
+        self.raw.members().map(|(name, value)| (Node::new(name), Node::new(value)))
     }
 
     /// The elements of an array; nothing for any other kind.
     #[inline]
     pub(crate) fn elements(self) -> impl Iterator<Item = Node<'d>> {
-        let origin = self.origin;
-        self.raw.elements().map(|element| Node::new(element, origin))
+        self.raw.elements().map(Node::new)
     }
 
     /// A scalar in the one form that all texts of it have; of a string with its quotes.

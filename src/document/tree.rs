@@ -8,10 +8,14 @@ use std::borrow::Cow;
 
 use nojson::{JsonParseError, JsonValueKind, MAX_NESTING_DEPTH, RawJson, RawJsonValue};
 
+use super::origin::Origin;
+
 /// A text that was parsed.
 pub(super) struct Tree<'t> {
     text: &'t str,
     entries: &'t [Entry],
+    /// How the text relates to the source.
+    origin: Origin,
 }
 
 /// A value, or the name of a member, which stands before its value.
@@ -65,8 +69,8 @@ fn copy(value: RawJsonValue<'_, '_>, entries: &mut Vec<Entry>) {
 
 impl<'t> Tree<'t> {
     /// The tree of a text that was parsed into these entries.
-    pub(super) fn new(text: &'t str, entries: &'t [Entry]) -> Self {
-        Self { text, entries }
+    pub(super) fn new(text: &'t str, entries: &'t [Entry], origin: Origin) -> Self {
+        Self { text, entries, origin }
     }
 
     /// The value at the top.
@@ -84,6 +88,11 @@ impl<'d> Value<'d> {
     #[inline]
     fn entry(self) -> &'d Entry {
         &self.tree.entries[self.at]
+    }
+
+    #[inline]
+    pub(super) fn origin(self) -> &'d Origin {
+        &self.tree.origin
     }
 
     #[inline]
@@ -444,8 +453,8 @@ mod tests {
         }
         let raw = RawJson::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         copy(raw.value(), &mut copied);
-        let copy = Tree::new(text, &copied);
-        assert_eq!(told(&Tree::new(text, &scanned)), told(&copy), "{text}");
+        let copy = Tree::new(text, &copied, Origin::json(usize::MAX));
+        assert_eq!(told(&Tree::new(text, &scanned, Origin::json(usize::MAX))), told(&copy), "{text}");
         for (name, raw) in told(&copy).iter().filter_map(|value| value.3.as_ref()).zip(strings(raw.value())) {
             assert_eq!(*name, raw, "{text}");
         }
@@ -525,7 +534,8 @@ mod tests {
             assert!(!agrees(text));
             let mut entries = Vec::new();
             parse(text, &mut entries).expect("it is JSON");
-            let read: Vec<String> = told(&Tree::new(text, &entries)).into_iter().filter_map(|value| value.3).collect();
+            let read: Vec<String> =
+                told(&Tree::new(text, &entries, Origin::json(usize::MAX))).into_iter().filter_map(|value| value.3).collect();
             assert_eq!(read, strings(RawJson::parse(text).expect("it is JSON").value()));
         }
     }

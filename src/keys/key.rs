@@ -130,6 +130,8 @@ pub(crate) struct Table<D: 'static> {
     pub(crate) others: Others,
     /// What every key of every document is looked for in, beside one another.
     steps: &'static [Step],
+    /// Where in `steps` a key stands, if it stands there at all.
+    index: Index,
     /// The required keys, one bit a row, so that the many objects that lack none need not be compared with every row.
     pub(crate) required: u64,
 }
@@ -176,6 +178,31 @@ pub(crate) const fn steps<const N: usize>(paths: &[&'static [&'static str]; N]) 
     steps
 }
 
+/// For what a key looks like, the row that it may be, plus one. Where several look alike, it knows one of them.
+pub(crate) struct Index([u8; Index::SLOTS]);
+
+impl Index {
+    const SLOTS: usize = 128;
+
+    pub(crate) const fn of(steps: &[Step]) -> Self {
+        let mut slots = [0; Self::SLOTS];
+        let mut row = steps.len();
+        while row > 0 {
+            row -= 1;
+            slots[Self::slot(steps[row].group, steps[row].name.as_bytes())] = Group::of(row).0;
+        }
+        Self(slots)
+    }
+
+    /// The slot of a key, by its length and its ends.
+    #[inline]
+    const fn slot(group: Group, key: &[u8]) -> usize {
+        let [first, .., last] = key else { return 0 };
+        let mark = key.len() + 7 * group.0 as usize + 13 * *first as usize + 29 * *last as usize;
+        mark % Self::SLOTS
+    }
+}
+
 /// `one == other`, when the program is compiled.
 const fn is_same_path(one: &[&str], other: &[&str]) -> bool {
     let mut is_same = one.len() == other.len();
@@ -206,17 +233,28 @@ pub(crate) const fn required<const N: usize>(presences: [Presence; N]) -> u64 {
 }
 
 impl<D> Table<D> {
-    pub(crate) const fn new(rows: &'static [&'static dyn Row<D>], steps: &'static [Step], required: u64, others: Others) -> Self {
-        Self { rows, others, steps, required }
+    pub(crate) const fn new(
+        rows: &'static [&'static dyn Row<D>],
+        steps: &'static [Step],
+        index: Index,
+        required: u64,
+        others: Others,
+    ) -> Self {
+        Self { rows, others, steps, index, required }
     }
 
-    /// The row of a key of a group. Authors mostly keep Apple's order, so the search begins at the row `first`.
+    /// The row of a key of a group.
     #[inline]
-    pub(crate) fn find(&self, group: Group, is_name: impl Fn(&str) -> bool, first: usize) -> Option<usize> {
-        let is_here = |step: &Step| step.group == group && is_name(step.name);
-        let first = first.min(self.steps.len());
-        let after = self.steps[first..].iter().position(is_here).map(|at| first + at);
-        after.or_else(|| self.steps[..first].iter().position(is_here))
+    pub(crate) fn find(&self, group: Group, key: &[u8]) -> Option<usize> {
+        let is_here = |step: &Step| step.group == group && step.name.as_bytes() == key;
+        let row = usize::from(self.index.0[Index::slot(group, key)]).checked_sub(1);
+        if row.is_some_and(|row| is_here(&self.steps[row])) { row } else { self.steps.iter().position(is_here) }
+    }
+
+    /// The row of a key of a group, whose name is not written as in the table.
+    #[cold]
+    pub(crate) fn search(&self, group: Group, is_name: impl Fn(&str) -> bool) -> Option<usize> {
+        self.steps.iter().position(|step| step.group == group && is_name(step.name))
     }
 
     /// The name of a row.
@@ -333,8 +371,13 @@ macro_rules! keys {
         /// All rows, in Apple's order.
         pub(crate) static KEYS: $crate::keys::Rows<$document> = {
             static STEPS: &[$crate::keys::Step] = &$crate::keys::steps(&[$($name.path),+]);
-            static TABLE: $crate::keys::KeyTable<$document> =
-                $crate::keys::KeyTable::new(&[$(&$name),+], STEPS, $crate::keys::required([$($name.presence),+]), $others);
+            static TABLE: $crate::keys::KeyTable<$document> = $crate::keys::KeyTable::new(
+                &[$(&$name),+],
+                STEPS,
+                $crate::keys::Index::of(STEPS),
+                $crate::keys::required([$($name.presence),+]),
+                $others,
+            );
             &TABLE
         };
     };

@@ -19,7 +19,9 @@ mod value;
 
 pub(crate) use combine::{Combine, Tally};
 pub use combine::{Decision, Part};
-pub(crate) use key::{AnyKey, Group, Key, Others, Presence, Row, Rows, Step, Table as KeyTable, field, keys, required, steps};
+pub(crate) use key::{
+    AnyKey, Group, Index, Key, Others, Presence, Row, Rows, Step, Table as KeyTable, field, keys, required, steps,
+};
 pub(crate) use shape::Shape;
 pub(crate) use support::{COLUMNS, Enrolments, NEVER, Since, Support, Verdict};
 pub(crate) use value::{Place, Value};

@@ -14,6 +14,12 @@ pub struct Identifier(String);
 
 super::text::checked_string!(Identifier);
 
+impl From<Identifier> for Box<str> {
+    fn from(identifier: Identifier) -> Self {
+        identifier.0.into_boxed_str()
+    }
+}
+
 impl Text for Identifier {
     const FORM: Form = Form::Identifier;
     const EXAMPLE: &'static str = "com.example.name";

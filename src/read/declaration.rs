@@ -53,7 +53,7 @@ impl Payload<'_> {
 /// Reads the document at `root`, or returns `None` if it is not a declaration and need not be one.
 pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems) -> Option<Reading<'d>> {
     match recognise(root, strictness, problems) {
-        Some(Recognised::Declaration) => Some(read_declaration(root, problems)),
+        Some(Recognised::Declaration(top)) => Some(read_declaration(root, top, problems)),
         Some(Recognised::Legacy(legacy)) => Some(Reading { envelope: None, payload: Payload::Legacy(legacy), payload_key: None }),
         Some(Recognised::Payload(kind)) => {
             let problem = ProblemKind::PayloadOnly { kind: kind.clone() };
@@ -73,8 +73,14 @@ pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Pr
     }
 }
 
+/// What stands at the top of a declaration, or of what looks like one.
+struct Top<'d> {
+    kind: Option<Cow<'d, str>>,
+    payload: Option<(Cow<'d, str>, Node<'d>)>,
+}
+
 enum Recognised<'d> {
-    Declaration,
+    Declaration(Top<'d>),
     Payload(DeclarationType),
     Legacy(Legacy<'d>),
 }
@@ -87,19 +93,22 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems
     if root.is_translated() {
         return legacy::read(root, strictness, problems).map(Recognised::Legacy);
     }
-    if is_policy(root) {
+    // `type` is reported, and what it says still tells which payload this is.
+    let kind = look_alike(root, "Type").and_then(|(_, value)| value.as_str());
+    let top = Top { kind, payload: look_alike(root, "Payload") };
+    let has_payload = top.payload.as_ref().is_some_and(|(key, _)| key == "Payload");
+    if !has_payload && is_policy(root) {
         return None;
     }
-    let kind = look_alike(root, "Type").and_then(|(_, value)| value.as_str());
-    if kind.is_some_and(|kind| kind.starts_with("com.apple.")) {
-        return Some(Recognised::Declaration);
+    if top.kind.as_ref().is_some_and(|kind| kind.starts_with("com.apple.")) {
+        return Some(Recognised::Declaration(top));
     }
     if let Some(legacy) = legacy::read(root, strictness, problems) {
         return Some(Recognised::Legacy(legacy));
     }
     let is_envelope = || keys::envelope::KEYS.iter().any(|row| look_alike(root, row.name()).is_some());
     if strictness == Strictness::Named && is_envelope() {
-        return Some(Recognised::Declaration);
+        return Some(Recognised::Declaration(top));
     }
     payload_kind(root, strictness).map(Recognised::Payload)
 }
@@ -145,12 +154,11 @@ fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(Cow<'d, str>, Node<'d
     Some((key.as_str()?, value))
 }
 
-fn read_declaration<'d>(root: Node<'d>, problems: &mut Problems) -> Reading<'d> {
-    // `type` is reported, and what it says still tells which payload this is.
-    let kind: Option<DeclarationType> = look_alike(root, "Type").and_then(|(_, value)| value.as_str()?.parse().ok());
+fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, problems: &mut Problems) -> Reading<'d> {
+    let kind: Option<DeclarationType> = top.kind.and_then(|kind| kind.parse().ok());
     problems.of = kind.clone().map(Owner::Declaration);
     let envelope = read_object(root, Path::Root, keys::envelope::KEYS, problems);
-    let Some((key, payload)) = look_alike(root, "Payload").filter(|(_, payload)| payload.kind() == Kind::Object) else {
+    let Some((key, payload)) = top.payload.filter(|(_, payload)| payload.kind() == Kind::Object) else {
         return Reading { envelope: Some(envelope), payload: Payload::None, payload_key: None };
     };
     let path = Path::Key(&Path::Root, &key);

@@ -82,15 +82,17 @@ fn read_members<D>(node: Node<'_>, path: &Path<'_>, group: Group, object: &mut O
     // Of what is wrong, nothing is made before something is.
     let mut unknown: Option<Unknown<'_>> = None;
     let mut first: Option<HashMap<String, Range<usize>>> = None;
-    let mut next = 0;
     for (key, value) in node.members() {
         let dialect = problems.dialect;
-        let Some(at) = object.rows.find(group, |name| dialect.is(key, name), next) else {
+        let row = match key.as_plain_bytes().filter(|_| dialect == Dialect::Apple) {
+            Some(name) => object.rows.find(group, name),
+            None => object.rows.search(group, |name| dialect.is(key, name)),
+        };
+        let Some(at) = row else {
             let Some(name) = key.as_str() else { continue };
             unknown.get_or_insert_default().push(name, key.span(), value.kind(), path, problems);
             continue;
         };
-        next = at + 1;
         let bit = 1 << at;
         let name = dialect.write(object.rows.name(at));
         let path = &Path::Key(path, &name);

@@ -5,6 +5,8 @@
 //!
 //! To add a rule, write its file and name it in the list below. Its examples are its documentation and its tests.
 
+use std::sync::OnceLock;
+
 use crate::finding::{Fault, Severity};
 use crate::fix::{Proposal, Remedy};
 use crate::model::{Form, Settings};
@@ -236,26 +238,34 @@ fn unfit(problem: &Problem, expected: Form) -> Option<Fault> {
 
 /// Judges the keys of a settings declaration against one another.
 pub(crate) fn judge_settings(settings: &Object<Settings>, mut report: impl FnMut(&'static Rule, Fault)) {
+    // Every declaration comes here, and most rules are about something else.
+    static CHECKS: OnceLock<Vec<(&Rule, fn(&Object<Settings>, &mut Vec<Fault>))>> = OnceLock::new();
+    let checks = CHECKS.get_or_init(|| {
+        let check = |rule: &&'static Rule| if let Check::Settings(check) = rule.check { Some((*rule, check)) } else { None };
+        RULES.iter().filter_map(check).collect()
+    });
     let mut faults = Vec::new();
-    for rule in RULES {
-        if let Check::Settings(check) = rule.check {
-            check(settings, &mut faults);
-            if !faults.is_empty() {
-                faults.drain(..).for_each(|fault| report(rule, fault));
-            }
+    for (rule, check) in checks {
+        check(settings, &mut faults);
+        if !faults.is_empty() {
+            faults.drain(..).for_each(|fault| report(rule, fault));
         }
     }
 }
 
 /// Judges one enforcement.
 pub(crate) fn judge_enforcement(enforced: &Enforced<'_>, mut report: impl FnMut(&'static Rule, Fault)) {
+    // Every declaration comes here, and most rules are about something else.
+    static CHECKS: OnceLock<Vec<(&Rule, fn(&Enforced<'_>, &mut Vec<Fault>))>> = OnceLock::new();
+    let checks = CHECKS.get_or_init(|| {
+        let check = |rule: &&'static Rule| if let Check::Enforcement(check) = rule.check { Some((*rule, check)) } else { None };
+        RULES.iter().filter_map(check).collect()
+    });
     let mut faults = Vec::new();
-    for rule in RULES {
-        if let Check::Enforcement(check) = rule.check {
-            check(enforced, &mut faults);
-            if !faults.is_empty() {
-                faults.drain(..).for_each(|fault| report(rule, fault));
-            }
+    for (rule, check) in checks {
+        check(enforced, &mut faults);
+        if !faults.is_empty() {
+            faults.drain(..).for_each(|fault| report(rule, fault));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The declarations of a run by their identifiers, so that one that is there twice is found.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::ops::Range;
@@ -103,14 +104,21 @@ impl Seen {
                 continue;
             }
             let this = |files: &mut Files| First::new(declared, files.number(file, sets));
-            let Some(first) = self.first.get(&name) else {
-                match &mut self.rest {
-                    Some((most, rest)) if self.first.len() >= *most => rest.note(name),
-                    _ => {
-                        self.first.insert(name, this(&mut self.files));
+            let first = match &mut self.rest {
+                Some((most, rest)) if self.first.len() >= *most => match self.first.get(&name) {
+                    Some(first) => first,
+                    None => {
+                        rest.note(name);
+                        continue;
                     }
-                }
-                continue;
+                },
+                _ => match self.first.entry(name) {
+                    Entry::Occupied(first) => first.into_mut(),
+                    Entry::Vacant(place) => {
+                        place.insert(this(&mut self.files));
+                        continue;
+                    }
+                },
             };
             let is_beside = |other: &&First| sets.iter().any(|set| self.files.sets(other.file).contains(set));
             let again = self.again.get(&name).into_iter().flatten();
