@@ -5,7 +5,8 @@ mod corpus;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use ddmc::model::Settings;
+use ddmc::model::{Device, LocalDateTime, Settings};
+use ddmc::{Declarations, MergeOptions, Severity};
 use serde_json::Value;
 
 use corpus::Corpus;
@@ -51,6 +52,42 @@ fn combine(criterion: &mut Criterion) {
     group.finish();
 }
 
+fn read(corpus: Corpus) -> Declarations {
+    let mut declarations = Declarations::new();
+    let findings = declarations.read("lines.ndjson", lines(corpus).as_bytes());
+    assert_eq!(findings.iter().filter(|finding| finding.severity == Severity::Error).count(), 0, "they are right");
+    declarations
+}
+
+fn merge(criterion: &mut Criterion) {
+    let text = lines(Corpus::settings(DOCUMENTS));
+    let mut group = criterion.benchmark_group("merge");
+    group.throughput(Throughput::Elements(DOCUMENTS as u64));
+    group.bench_function("settings, read and merged", |bencher| {
+        bencher.iter(|| {
+            let mut declarations = Declarations::new();
+            declarations.read("lines.ndjson", black_box(text.as_bytes()));
+            declarations.merge(&MergeOptions::default()).is_ok()
+        });
+    });
+    let mut declarations = read(Corpus::settings(DOCUMENTS));
+    group.bench_function("settings, merged", |bencher| bencher.iter(|| declarations.merge(&MergeOptions::default()).is_ok()));
+    group.finish();
+}
+
+fn plan(criterion: &mut Criterion) {
+    let declarations = read(Corpus::mixed(DOCUMENTS, 0));
+    let device: Device = "macOS=15.7.2".parse().expect("a device");
+    let from: LocalDateTime = corpus::AS_OF.parse().expect("a time");
+    assert!(declarations.plan(&device, from, None).is_ok_and(|plan| !plan.updates.is_empty()), "there is something to plan");
+    let mut group = criterion.benchmark_group("plan");
+    group.throughput(Throughput::Elements(DOCUMENTS as u64));
+    group.bench_function("declarations of every type", |bencher| {
+        bencher.iter(|| declarations.plan(black_box(&device), from, None).is_ok());
+    });
+    group.finish();
+}
+
 fn mend(criterion: &mut Criterion) {
     let text = lines(Corpus::mixed(DOCUMENTS / 10, 1));
     let mut group = criterion.benchmark_group("mend");
@@ -74,5 +111,5 @@ fn report(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, check, combine, mend, report);
+criterion_group!(benches, check, combine, merge, plan, mend, report);
 criterion_main!(benches);

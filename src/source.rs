@@ -401,3 +401,65 @@ impl LineReader {
         may_go_on
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives its text in pieces, as a pipe does.
+    struct Pipe(io::Cursor<Vec<u8>>);
+
+    impl Read for Pipe {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let most = buffer.len().min(50_000);
+            self.0.read(&mut buffer[..most])
+        }
+    }
+
+    fn blocks(text: Vec<u8>) -> Vec<Lines> {
+        let mut reader = LineReader::new(Box::new(Pipe(io::Cursor::new(text))), Arc::from("x.ndjson"), Strictness::Named);
+        std::iter::from_fn(|| reader.next())
+            .map(|unit| match unit {
+                Unit::Lines(lines) => lines,
+                _ => panic!("memory can be read"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn blocks_are_whole_lines_and_know_where_they_begin() {
+        for (line, count, end) in
+            [("x".repeat(700), 2000, "\n"), ("{}\n\r\n \n[]".to_owned(), 50_000, ""), (String::new(), 3, "\n")]
+        {
+            let text = vec![line.as_str(); count].join("\n") + end;
+            let blocks = blocks(text.clone().into_bytes());
+            let (mut whole, mut index) = (Vec::new(), 0);
+            for (at, block) in blocks.iter().enumerate() {
+                assert_eq!(block.is_last, at + 1 == blocks.len());
+                assert_eq!((block.origin.offset, block.first_index), (whole.len(), index));
+                assert_eq!(block.origin.line, 1 + memchr::memchr_iter(b'\n', &whole).count());
+                assert!(block.is_last || block.bytes.ends_with(b"\n"));
+                whole.extend_from_slice(&block.bytes);
+                index += lines(&block.bytes, false).count();
+            }
+            assert!(whole == text.as_bytes() && !blocks.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_cut_and_hides_no_other() {
+        for rest in ["", "\n", "\nnext", "\n\nnext\nlast\n"] {
+            let long = LONGEST_LINE + 3 * PIECE_BYTES + 7;
+            let blocks = blocks([b"first\n".to_vec(), vec![b'x'; long], rest.as_bytes().to_vec()].concat());
+            assert_eq!(blocks[0].bytes, b"first\n");
+            assert_eq!(blocks[1].bytes.len(), LONGEST_LINE);
+            assert_eq!((blocks[1].origin.line, blocks[1].first_index), (2, 1));
+            let after: Vec<u8> = blocks[2..].iter().flat_map(|block| block.bytes.clone()).collect();
+            assert_eq!(after, rest.strip_prefix('\n').unwrap_or_default().as_bytes(), "{rest:?}");
+            assert!(blocks.last().is_some_and(|block| block.is_last));
+            if let Some(next) = blocks.get(2) {
+                assert_eq!((next.origin.line, next.origin.offset, next.first_index), (3, 6 + long + 1, 2));
+            }
+        }
+    }
+}

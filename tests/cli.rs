@@ -347,3 +347,78 @@ fn nothing_is_concluded_from_an_identifier_that_a_template_makes() {
         assert_eq!((status(&output), stdout(&output).as_str()), (Some(0), ""));
     }
 }
+
+/// Two that say the same, one that says something else under the same name, and an activation of a configuration that is not there.
+fn namesakes() -> [String; 4] {
+    let reordered = r#"{"Payload":{},"Identifier":"com.example.fine","Type":"com.apple.configuration.softwareupdate.settings"}"#;
+    let other = FINE.replace("\"Payload\": {}", "\"Payload\": { \"Notifications\": true }");
+    let activation = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["com.example.fine", "com.example.gone"]}}"#;
+    [FINE.to_owned(), reordered.to_owned(), other, activation.to_owned()]
+}
+
+/// The rules of findings with their severities and lines, and what the messages say of copies.
+fn told(output: &Output) -> Vec<String> {
+    let tell = |finding: &Value| {
+        let is_copy = finding["message"].as_str().is_some_and(|message| message.contains("exact copy"));
+        let place = (&finding["start"]["line"], &finding["start"]["column"]);
+        format!("{} {} {}:{}{}", finding["rule"], finding["severity"], place.0, place.1, if is_copy { " copy" } else { "" })
+    };
+    json(output)["findings"].as_array().expect("findings").iter().map(tell).collect()
+}
+
+const NAMESAKES: [&str; 3] = [
+    r#""duplicate-identifier" "note" 2:28 copy"#,
+    r#""duplicate-identifier" "warning" 3:75"#,
+    r#""missing-configuration" "warning" 4:119"#,
+];
+
+#[test]
+fn a_copy_is_told_from_a_namesake_wherever_they_stand() {
+    let all = namesakes();
+    let (lines, padding) = (all.join("\n"), "\n".repeat(300_000));
+    let folder = folder(&[
+        ("lines.ndjson", &lines),
+        ("array/all.json", &format!("[{}]", all.join(",\n"))),
+        ("files/1.json", &all[0]),
+        ("files/2.json", &all[1].replace(',', ",\n")),
+        ("files/3.json", &all[2]),
+        ("files/4.json", &all[3]),
+        ("far/1.ndjson", &format!("{padding}{}\n{padding}", all[0])),
+        ("far/2.ndjson", &format!("{}{padding}\n{}\n{padding}{}", all[1], all[2], all[3])),
+    ]);
+    assert_eq!(told(&ddmc(folder.path(), &["check", "--format", "json", "lines.ndjson"])), NAMESAKES);
+    for input in ["array", "files", "far"] {
+        for jobs in ["1", "2"] {
+            let told = told(&ddmc(folder.path(), &["check", "--format", "json", "--jobs", jobs, input]));
+            let rules = |told: &[String]| -> Vec<String> {
+                let words =
+                    told.iter().map(|told| told.split(' ').filter(|word| !word.contains(':')).collect::<Vec<_>>().join(" "));
+                words.collect()
+            };
+            assert_eq!(rules(&told), rules(&NAMESAKES.map(str::to_owned)), "{input}");
+        }
+    }
+}
+
+/// The same where the text is gone in the end, and the activation is named instead of the reference in it.
+fn once() -> [&'static str; 3] {
+    [NAMESAKES[0], NAMESAKES[1], r#""missing-configuration" "warning" 4:55"#]
+}
+
+#[test]
+fn what_can_be_read_only_once_is_judged_like_any_other() {
+    let lines = namesakes().join("\n");
+    let arguments = ["check", "--format", "json", "--stdin-filename", "x.ndjson", "-"];
+    assert_eq!(told(&with_input(&arguments, lines.as_bytes())), once());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once_and_no_more() {
+    let folder = folder(&[]);
+    let pipe = folder.path().join("pipe.ndjson");
+    assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()));
+    let writer = std::thread::spawn(move || fs::write(pipe, namesakes().join("\n")));
+    assert_eq!(told(&ddmc(folder.path(), &["check", "--format", "json", "pipe.ndjson"])), once());
+    assert!(writer.join().is_ok_and(|written| written.is_ok()));
+}

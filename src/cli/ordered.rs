@@ -10,7 +10,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// How many chunks may wait for an earlier one. Chunks of lines are large.
-const MOST_WAITING: usize = 8;
+const MOST_WAITING: usize = 4;
 
 /// How many bytes of early results a chunk may keep before it must wait for its turn.
 const MOST_KEPT: usize = 1 << 20;

@@ -100,7 +100,8 @@ impl Work {
         {
             return Some(text.to_vec());
         }
-        fs::read(file).ok()
+        // A pipe would wait for ever.
+        fs::metadata(file).is_ok_and(|file| file.is_file()).then(|| fs::read(file).ok()).flatten()
     }
 
     fn lint(&self, unit: Unit, room: &mut Room, hand_on: &mut dyn FnMut(Done)) {

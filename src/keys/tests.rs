@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use super::{AnyKey, COLUMNS, Enrolments, Owner, Presence, Shape, Support, Table, Verdict, tables};
+use super::{AnyKey, COLUMNS, Enrolments, Group, Owner, Presence, Rows, Shape, Support, Table, Verdict, tables};
 use crate::model::{DeclarationType, Enrolment, LegacyType, Platform, Settings, Target};
 
 fn table(owner: &Owner, top: &[&str]) -> &'static Table {
@@ -353,4 +353,34 @@ fn the_legacy_tables_say_what_apples_schema_says() {
             assert_eq!(name, Some(document.as_str()));
         }
     }
+}
+
+/// Whether each row is found under its name in its group, and nowhere else.
+fn finds_its_rows<D>(rows: Rows<D>) {
+    let group = |path: &[&str]| match path {
+        [] => Group::TOP,
+        path => Group::of(rows.iter().position(|row| row.path() == path).expect("the row of a group")),
+    };
+    for (at, row) in rows.iter().enumerate() {
+        let (name, here) = (row.name(), group(row.group()));
+        assert_eq!(rows.find(here, name.as_bytes()), Some(at));
+        assert_eq!(rows.search(here, |other| other == name), Some(at));
+        assert_eq!((rows.name(at), rows.path(here)), (name, row.group()));
+        for elsewhere in rows.iter().map(|other| other.group()).filter(|group| *group != row.group()) {
+            assert_ne!(rows.find(group(elsewhere), name.as_bytes()), Some(at), "{name} in {elsewhere:?}");
+        }
+        for wrong in [name.to_lowercase(), name[1..].to_owned(), format!("{name}s"), String::new()] {
+            assert_eq!(rows.find(here, wrong.as_bytes()), None, "{wrong}");
+        }
+    }
+}
+
+#[test]
+fn a_key_is_found_by_its_name_in_its_group() {
+    finds_its_rows(super::envelope::KEYS);
+    finds_its_rows(super::settings::KEYS);
+    finds_its_rows(super::program::KEYS);
+    finds_its_rows(super::enforcement::KEYS);
+    finds_its_rows(super::legacy::profile::restrictions::KEYS);
+    finds_its_rows(super::legacy::response::answer::KEYS);
 }
