@@ -7,7 +7,7 @@ use crate::finding::Place;
 /// How many bytes are looked at for one finding alone. Of more, all findings of a text share one look.
 const MOST_BYTES: usize = 1 << 14;
 
-impl<'t> Source<'t> {
+impl Source<'_> {
     /// Of lines of which each is a declaration, those that some places stand in, one before them and one after them. `None` if they are
     /// many, or if somebody wrote a declaration over several lines: what in it is a secret, only the whole text tells.
     pub(super) fn lines_around(self, places: &[&Place]) -> Option<Self> {

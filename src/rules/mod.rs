@@ -54,14 +54,17 @@ impl Example {
     }
 }
 
+type SettingsCheck = fn(&Object<Settings>, &mut Vec<Fault>);
+type EnforcementCheck = fn(&Enforced<'_>, &mut Vec<Fault>);
+
 /// What a rule looks at.
 pub(crate) enum Check {
     /// A problem that reading found, which the rule puts into words.
     Problem(fn(&Problem) -> Option<Fault>),
     /// The settings of a declaration, as far as they could be read.
-    Settings(fn(&Object<Settings>, &mut Vec<Fault>)),
+    Settings(SettingsCheck),
     /// An enforcement, as far as it could be read, and what it is judged by.
-    Enforcement(fn(&Enforced<'_>, &mut Vec<Fault>)),
+    Enforcement(EnforcementCheck),
     /// A part of a legacy document, and the devices that it is meant for.
     Legacy(fn(&LegacyPart<'_>, &mut Vec<Fault>)),
     /// A declaration, or a part of a legacy document, and the devices that it is meant for.
@@ -236,10 +239,13 @@ fn unfit(problem: &Problem, expected: Form) -> Option<Fault> {
     }
 }
 
+/// The rules of one kind, gathered when the first declaration comes.
+type Checks<C> = OnceLock<Vec<(&'static Rule, C)>>;
+
 /// Judges the keys of a settings declaration against one another.
 pub(crate) fn judge_settings(settings: &Object<Settings>, mut report: impl FnMut(&'static Rule, Fault)) {
     // Every declaration comes here, and most rules are about something else.
-    static CHECKS: OnceLock<Vec<(&Rule, fn(&Object<Settings>, &mut Vec<Fault>))>> = OnceLock::new();
+    static CHECKS: Checks<SettingsCheck> = OnceLock::new();
     let checks = CHECKS.get_or_init(|| {
         let check = |rule: &&'static Rule| if let Check::Settings(check) = rule.check { Some((*rule, check)) } else { None };
         RULES.iter().filter_map(check).collect()
@@ -256,7 +262,7 @@ pub(crate) fn judge_settings(settings: &Object<Settings>, mut report: impl FnMut
 /// Judges one enforcement.
 pub(crate) fn judge_enforcement(enforced: &Enforced<'_>, mut report: impl FnMut(&'static Rule, Fault)) {
     // Every declaration comes here, and most rules are about something else.
-    static CHECKS: OnceLock<Vec<(&Rule, fn(&Enforced<'_>, &mut Vec<Fault>))>> = OnceLock::new();
+    static CHECKS: Checks<EnforcementCheck> = OnceLock::new();
     let checks = CHECKS.get_or_init(|| {
         let check = |rule: &&'static Rule| if let Check::Enforcement(check) = rule.check { Some((*rule, check)) } else { None };
         RULES.iter().filter_map(check).collect()

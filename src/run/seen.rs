@@ -79,7 +79,9 @@ impl Seen {
     /// are none.
     pub(crate) fn suspects(self) -> Option<Self> {
         let suspects = self.rest?.1.suspects;
-        (!suspects.is_empty()).then(|| Self { keys: self.keys, only: Some(suspects), ..Self::default() })
+        // Their places are made at once: to grow would take the memory of both sizes.
+        let first = HashMap::with_capacity_and_hasher(suspects.len(), RandomState::default());
+        (!suspects.is_empty()).then(|| Self { keys: self.keys, first, only: Some(suspects), ..Self::default() })
     }
 
     /// Notes the declarations of a file, and reports those whose identifier was seen before.
@@ -105,13 +107,13 @@ impl Seen {
             }
             let this = |files: &mut Files| First::new(declared, files.number(file, sets));
             let first = match &mut self.rest {
-                Some((most, rest)) if self.first.len() >= *most => match self.first.get(&name) {
-                    Some(first) => first,
-                    None => {
+                Some((most, rest)) if self.first.len() >= *most => {
+                    let Some(first) = self.first.get(&name) else {
                         rest.note(name);
                         continue;
-                    }
-                },
+                    };
+                    first
+                }
                 _ => match self.first.entry(name) {
                     Entry::Occupied(first) => first.into_mut(),
                     Entry::Vacant(place) => {
