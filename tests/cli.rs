@@ -422,3 +422,12 @@ fn a_pipe_is_read_once_and_no_more() {
     assert_eq!(told(&ddmc(folder.path(), &["check", "--format", "json", "pipe.ndjson"])), once());
     assert!(writer.join().is_ok_and(|written| written.is_ok()));
 }
+
+#[test]
+fn a_finding_without_an_excerpt_says_where_it_is() {
+    let output = with_input(&["check", "--stdin-filename", "x.ndjson", "-"], namesakes().join("\n").as_bytes());
+    assert!(
+        stdout(&output)
+            .contains("com.example.gone\n  help: add the configuration, or remove the reference\n  at: x.ndjson:4:55\n")
+    );
+}

@@ -62,6 +62,11 @@ impl Pen {
         let excerpt = source.map(|source| Excerpt::new(name, source, secrets, &places));
         let shown = Shown { finding, places: &places, excerpt, has_links: self.has_links };
         self.render(&shown, out)?;
+        if shown.excerpt.is_none() {
+            // An excerpt would be headed by its place.
+            let Place { file, start, .. } = &finding.place;
+            writeln!(out, "  at: {}:{}:{}", visible(file), start.line, start.column)?;
+        }
         for related in shown_related(finding).iter().filter(|related| shown.label(&related.place).is_none()) {
             self.related(related, finding, texts, out)?;
         }
