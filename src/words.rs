@@ -46,6 +46,18 @@ pub(crate) fn is_unsafe(character: char) -> bool {
         )
 }
 
+/// Words in lines of a width, the first after `first`, the others after `others`. Names and paths stay whole.
+#[cfg(feature = "cli")]
+pub(crate) fn wrap(words: &str, width: usize, first: &str, others: &str) -> Vec<String> {
+    let options = textwrap::Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(others)
+        .break_words(false)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(words, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
 /// Joins names as a sentence does: `a`, `a and b`, `a, b and c`.
 pub(crate) fn list<T: AsRef<str>>(names: &[T], conjunction: &str) -> String {
     match names {

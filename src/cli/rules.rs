@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::finding::Severity;
 use crate::report::EscapedJson;
 use crate::rules::RULES;
+use crate::words::wrap;
 
 /// List every rule with its severity
 #[derive(Debug, Args)]
@@ -47,8 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<()> {
         Format::Human => {
             let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
             for rule in RULES {
-                let options = textwrap::Options::new(80 - width - 11).word_splitter(textwrap::WordSplitter::NoHyphenation);
-                for (at, line) in textwrap::wrap(rule.summary, options).iter().enumerate() {
+                for (at, line) in wrap(rule.summary, 80 - width - 11, "", "").iter().enumerate() {
                     let severity = || if rule.is_optional { "off".to_owned() } else { rule.severity.to_string() };
                     let (id, severity) = if at == 0 { (rule.id, severity()) } else { ("", String::new()) };
                     writeln!(out, "{id:width$}  {severity:7}  {line}")?;

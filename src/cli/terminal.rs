@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 
+use crate::words::wrap;
+
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
@@ -39,13 +41,7 @@ pub(super) fn remark(text: &str) {
 
 /// Appends words in lines of a width, the first after `first`, the others after `others`. Names and paths stay whole.
 pub(super) fn push_lines(text: &mut String, words: &str, first: &str, others: &str, width: usize) {
-    let options = textwrap::Options::new(width)
-        .initial_indent(first)
-        .subsequent_indent(others)
-        .break_words(false)
-        .word_separator(textwrap::WordSeparator::AsciiSpace)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    for line in textwrap::wrap(&words.replace('`', ""), options) {
+    for line in wrap(&words.replace('`', ""), width, first, others) {
         text.push_str(&line);
         text.push('\n');
     }

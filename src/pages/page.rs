@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::words;
+
 /// A page of the documentation. Its texts are the program's own.
 #[derive(Debug)]
 pub(crate) struct Page {
@@ -86,17 +88,10 @@ fn push_line(text: &mut String, line: &str) {
 
 /// Appends words in lines of a width, the first after `first`, the others after `others`.
 fn wrap(text: &mut String, words: &str, width: usize, first: &str, others: &str) {
-    let options = textwrap::Options::new(width)
-        .initial_indent(first)
-        .subsequent_indent(others)
-        .break_words(false)
-        // Paths and addresses stay whole.
-        .word_separator(textwrap::WordSeparator::AsciiSpace)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     if words.is_empty() {
         return push_line(text, first);
     }
-    for line in textwrap::wrap(&plain(words), options) {
+    for line in words::wrap(&plain(words), width, first, others) {
         push_line(text, &line);
     }
 }
