@@ -240,6 +240,7 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         let mut problems = Problems::new(&self.text.conditions.placeholders);
+        problems.is_brief = self.text.gather < Gather::Bodies;
         if bytes.len() > MOST_BYTES {
             if is_found && !looks_like_declaration(bytes) {
                 self.index += 1;
@@ -338,7 +339,7 @@ impl<'l, 't> Linter<'l, 't> {
         });
         let is_named = name.is_some();
         self.known += 1;
-        let identifier = root.member("Identifier");
+        let identifier = reading.identifier;
         let span = identifier.map_or(0..0, Node::span);
         self.out.unexamined += usize::from(matches!(reading.payload, Payload::Other));
         self.out.activations += usize::from(matches!(reading.payload, Payload::Activation(_)));

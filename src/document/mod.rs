@@ -10,6 +10,8 @@ mod pieces;
 mod plist;
 mod pointer;
 mod position;
+mod scanner;
+mod short;
 mod syntax;
 mod template;
 mod tree;
@@ -21,6 +23,7 @@ pub(crate) use plist::Container;
 pub(crate) use pointer::Path;
 pub use position::Position;
 pub(crate) use position::{Locator, strip_byte_order_mark};
+pub(crate) use short::is_same_short;
 pub(crate) use syntax::SyntaxFault;
 #[cfg(feature = "cli")]
 pub(crate) use template::PLACEHOLDER;

@@ -7,6 +7,7 @@ use std::ops::Range;
 use nojson::JsonValueKind;
 
 use super::origin::Place;
+use super::short::is_same_short;
 use super::tree::Value;
 
 /// The kinds of value, as JSON names them, and two that property lists add.
@@ -72,6 +73,11 @@ impl<'d> Node<'d> {
         }
     }
 
+    #[inline]
+    pub(crate) fn is_null(self) -> bool {
+        self.raw.kind() == JsonValueKind::Null
+    }
+
     /// The value as JSON writes it; of a JSON document as it is written there.
     #[inline]
     pub(crate) fn text(self) -> &'d str {
@@ -108,10 +114,7 @@ impl<'d> Node<'d> {
     /// The bytes of a string that is written without escapes; `None` for any other value.
     #[inline]
     pub(crate) fn as_plain_bytes(self) -> Option<&'d [u8]> {
-        match self.raw.bytes() {
-            [b'"', text @ .., b'"'] if !self.raw.is_escaped() => Some(text),
-            _ => None,
-        }
+        self.raw.plain_bytes()
     }
 
     /// The string without its quotes and escapes; `None` for any other kind.
@@ -127,8 +130,7 @@ impl<'d> Node<'d> {
         if self.raw.is_escaped() {
             return self.is_escape_of(name);
         }
-        // Most strings differ in length already.
-        self.raw.length() == name.len() + 2 && matches!(self.raw.bytes(), [b'"', text @ .., b'"'] if text == name.as_bytes())
+        self.raw.plain_bytes().is_some_and(|text| is_same_short(text, name.as_bytes()))
     }
 
     #[cold]
@@ -156,7 +158,7 @@ impl<'d> Node<'d> {
 
     /// The elements of an array; nothing for any other kind.
     #[inline]
-    pub(crate) fn elements(self) -> impl Iterator<Item = Node<'d>> {
+    pub(crate) fn elements(self) -> impl Iterator<Item = Node<'d>> + Clone {
         self.raw.elements().map(Node::new)
     }
 

@@ -2,7 +2,7 @@
 
 use super::combine::{self, Combine, Tally};
 use super::{Place, Shape, Support, Value};
-use crate::document::Node;
+use crate::document::{Node, is_same_short};
 
 /// Whether a key must be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +134,8 @@ pub(crate) struct Table<D: 'static> {
     index: Index,
     /// The required keys, one bit a row, so that the many objects that lack none need not be compared with every row.
     pub(crate) required: u64,
+    /// The keys whose values are groups of other rows, one bit a row.
+    pub(crate) groups: u64,
 }
 
 /// The objects that the keys of a table stand in: the one at the top, or that of a row.
@@ -232,21 +234,33 @@ pub(crate) const fn required<const N: usize>(presences: [Presence; N]) -> u64 {
     bits
 }
 
+/// The rows whose values are groups of other rows, one bit a row.
+pub(crate) const fn groups<const N: usize>(shapes: [&Shape; N]) -> u64 {
+    let (mut bits, mut at) = (0, 0);
+    while at < N {
+        if matches!(shapes[at], Shape::Group) {
+            bits |= 1 << at;
+        }
+        at += 1;
+    }
+    bits
+}
+
 impl<D> Table<D> {
     pub(crate) const fn new(
         rows: &'static [&'static dyn Row<D>],
         steps: &'static [Step],
         index: Index,
-        required: u64,
+        (required, groups): (u64, u64),
         others: Others,
     ) -> Self {
-        Self { rows, others, steps, index, required }
+        Self { rows, others, steps, index, required, groups }
     }
 
     /// The row of a key of a group.
     #[inline]
     pub(crate) fn find(&self, group: Group, key: &[u8]) -> Option<usize> {
-        let is_here = |step: &Step| step.group == group && step.name.as_bytes() == key;
+        let is_here = |step: &Step| step.group == group && is_same_short(step.name.as_bytes(), key);
         let row = usize::from(self.index.0[Index::slot(group, key)]).checked_sub(1);
         if row.is_some_and(|row| is_here(&self.steps[row])) { row } else { self.steps.iter().position(is_here) }
     }
@@ -324,6 +338,9 @@ impl<D, T: Value> AnyKey for Key<D, T> {
 
 impl<D, T: Value> Row<D> for Key<D, T> {
     fn read(&self, node: Node<'_>, place: &mut Place<'_, '_>, into: &mut D) -> bool {
+        if T::IS_LONG && place.problems.is_brief {
+            return place.judge::<T>(node);
+        }
         match place.read::<T>(node) {
             Some(value) => {
                 (self.field.set)(into, value);
@@ -375,7 +392,7 @@ macro_rules! keys {
                 &[$(&$name),+],
                 STEPS,
                 $crate::keys::Index::of(STEPS),
-                $crate::keys::required([$($name.presence),+]),
+                ($crate::keys::required([$($name.presence),+]), $crate::keys::groups([$(&<$type as $crate::keys::Value>::SHAPE),+])),
                 $others,
             );
             &TABLE

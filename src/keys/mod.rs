@@ -20,7 +20,7 @@ mod value;
 pub(crate) use combine::{Combine, Tally};
 pub use combine::{Decision, Part};
 pub(crate) use key::{
-    AnyKey, Group, Index, Key, Others, Presence, Row, Rows, Step, Table as KeyTable, field, keys, required, steps,
+    AnyKey, Group, Index, Key, Others, Presence, Row, Rows, Step, Table as KeyTable, field, groups, keys, required, steps,
 };
 pub(crate) use shape::Shape;
 pub(crate) use support::{COLUMNS, Enrolments, NEVER, Since, Support, Verdict};

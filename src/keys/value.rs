@@ -1,5 +1,9 @@
 //! From a node to a value of the model.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use foldhash::quality::RandomState;
 use serde_json::json;
 
 use super::{Shape, legacy};
@@ -15,8 +19,19 @@ pub(crate) trait Value: Clone + PartialEq + Send + Sync + 'static {
     /// What each value of a choice means, in Apple's order.
     const MEANINGS: &'static [&'static str] = &[];
 
+    /// Whether nobody asks what the value says but who combines declarations, so that other readers judge it and do not keep it.
+    const IS_LONG: bool = false;
+
+    /// The keys that tell the items of an array apart, where one that is there twice counts once; first the one that names it.
+    const IDENTITY: &'static [&'static str] = &[];
+
     /// Reads a value from a node that has the right kind, or says at the place what is wrong with it.
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self>;
+
+    /// Does the same without making a value: returns whether there is one.
+    fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
+        Self::read(node, place).is_some()
+    }
 
     /// The value in JSON.
     fn to_json(&self) -> serde_json::Value;
@@ -55,23 +70,50 @@ pub(crate) struct Place<'p, 'o> {
 impl Place<'_, '_> {
     /// Reads a value: the checks that all types share, then those of the type.
     pub(crate) fn read<T: Value>(&mut self, node: Node<'_>) -> Option<T> {
+        if self.takes::<T>(node) { T::read(node, self) } else { None }
+    }
+
+    /// Does the same without making a value: returns whether there is one.
+    pub(crate) fn judge<T: Value>(&mut self, node: Node<'_>) -> bool {
+        self.takes::<T>(node) && T::judge(node, self)
+    }
+
+    /// The checks that all types share.
+    fn takes<T: Value>(&mut self, node: Node<'_>) -> bool {
         const { assert!(!matches!(T::SHAPE, Shape::Array(Shape::Array(_))), "no key of Apple's holds arrays of arrays") };
         let found = node.kind();
         let is_free_text = matches!(T::SHAPE, Shape::Text(None));
         let has_text = matches!(found, Kind::String | Kind::Date | Kind::Data);
         if has_text && !is_free_text && node.as_str().is_some_and(|text| self.problems.templates.are_in(&text)) {
             self.problems.placeholders += 1;
-            return None;
+            return false;
         }
         // A bracket with nothing after it was cut off by a syntax error, and may be the beginning of `{{ a template }}`.
         if !node.is_complete() && node.members().next().is_none() && node.elements().next().is_none() {
-            return None;
+            return false;
         }
-        if !T::SHAPE.takes(found) {
+        let is_taken = T::SHAPE.takes(found);
+        if !is_taken {
             self.report(node, ProblemKind::WrongType { expected: &T::SHAPE, found, text: node.text().to_owned() });
-            return None;
         }
-        T::read(node, self)
+        is_taken
+    }
+
+    /// Takes every element of an array. Returns whether all of them are values.
+    fn items<T: Value>(&mut self, array: Node<'_>, mut take: impl FnMut(&mut Place<'_, '_>, Node<'_>) -> bool) -> bool {
+        let mut are_values = true;
+        for (index, element) in array.elements().enumerate() {
+            let path = &Path::Index(self.path, index);
+            are_values &= take(&mut Place { path, problems: self.problems }, element);
+        }
+        if are_values
+            && let Some(name) = T::IDENTITY.first()
+            && let Some((index, item)) = repeated(array, name, T::IDENTITY)
+        {
+            let name = text(item, name).unwrap_or_default().into_owned();
+            self.report(array, ProblemKind::RepeatedItem { index, name });
+        }
+        are_values
     }
 
     pub(crate) fn report(&mut self, node: Node<'_>, kind: ProblemKind) {
@@ -178,9 +220,14 @@ impl<T: Choice + serde::Serialize + Send + Sync> Value for T {
 /// Text without a form.
 impl Value for String {
     const SHAPE: Shape = Shape::Text(None);
+    const IS_LONG: bool = true;
 
     fn read(node: Node<'_>, _: &mut Place<'_, '_>) -> Option<Self> {
-        node.as_str().map(std::borrow::Cow::into_owned)
+        node.as_str().map(Cow::into_owned)
+    }
+
+    fn judge(_: Node<'_>, _: &mut Place<'_, '_>) -> bool {
+        true
     }
 
     fn to_json(&self) -> serde_json::Value {
@@ -268,9 +315,15 @@ impl Value for () {
 
 impl Value for Program {
     const SHAPE: Shape = Shape::Object;
+    const IS_LONG: bool = true;
+    const IDENTITY: &'static [&'static str] = &["Description", "Token"];
 
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
         read_object(node, *place.path, super::program::KEYS, place.problems).complete()
+    }
+
+    fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
+        read_object(node, *place.path, super::program::KEYS, place.problems).is_complete()
     }
 
     fn to_json(&self) -> serde_json::Value {
@@ -307,27 +360,48 @@ items!(
     ErrorItem: legacy::response::error::KEYS,
 );
 
+/// The first item of an array that is there already, by the texts of these keys, and its number.
+fn repeated<'d>(array: Node<'d>, name: &str, keys: &[&str]) -> Option<(usize, Node<'d>)> {
+    // Most lists are in order, and then a look at the names of neighbours tells.
+    if array.elements().map(|item| text(item, name)).is_sorted_by(|one, next| one < next) {
+        return None;
+    }
+    let mut seen = HashSet::with_hasher(RandomState::default());
+    array.elements().enumerate().find(|(_, item)| !seen.insert(keys.iter().map(|key| text(*item, key)).collect::<Vec<_>>()))
+}
+
+/// The text of a member.
+fn text<'d>(object: Node<'d>, key: &str) -> Option<Cow<'d, str>> {
+    object.member(key)?.as_str()
+}
+
 /// For how many elements room is made before they are known to be right.
 const MOST_EXPECTED: usize = 64;
 
 /// Every element is read, whatever is wrong with those before it; the whole is a value only if every element is one.
 impl<T: Value> Value for Vec<T> {
     const SHAPE: Shape = Shape::Array(&T::SHAPE);
+    const IS_LONG: bool = T::IS_LONG;
 
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
         let mut values = Some(Vec::with_capacity(node.elements().take(MOST_EXPECTED).count()));
-        for (index, element) in node.elements().enumerate() {
-            let mut place = Place { path: &Path::Index(place.path, index), problems: place.problems };
-            match place.read::<T>(element) {
-                Some(value) => {
-                    if let Some(values) = &mut values {
-                        values.push(value);
-                    }
+        place.items::<T>(node, |place, element| match place.read::<T>(element) {
+            Some(value) => {
+                if let Some(values) = &mut values {
+                    values.push(value);
                 }
-                None => values = None,
+                true
             }
-        }
+            None => {
+                values = None;
+                false
+            }
+        });
         values
+    }
+
+    fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
+        place.items::<T>(node, |place, element| place.judge::<T>(element))
     }
 
     fn to_json(&self) -> serde_json::Value {

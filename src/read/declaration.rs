@@ -23,6 +23,8 @@ pub(crate) struct Reading<'d> {
     pub(crate) payload: Payload<'d>,
     /// The key of the payload: `Payload`, or nothing where the payload stands alone.
     pub(crate) payload_key: Option<Cow<'d, str>>,
+    /// The identifier as it stands there, whatever it is.
+    pub(crate) identifier: Option<Node<'d>>,
 }
 
 /// A payload as far as it could be read.
@@ -54,13 +56,15 @@ impl Payload<'_> {
 pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems) -> Option<Reading<'d>> {
     match recognise(root, strictness, problems) {
         Some(Recognised::Declaration(top)) => Some(read_declaration(root, top, problems)),
-        Some(Recognised::Legacy(legacy)) => Some(Reading { envelope: None, payload: Payload::Legacy(legacy), payload_key: None }),
+        Some(Recognised::Legacy(legacy)) => {
+            Some(Reading { envelope: None, payload: Payload::Legacy(legacy), payload_key: None, identifier: None })
+        }
         Some(Recognised::Payload(kind)) => {
             let problem = ProblemKind::PayloadOnly { kind: kind.clone() };
             problems.push(Problem::new(problem, &Path::Root, root.span()));
             problems.of = Some(Owner::Declaration(kind.clone()));
             let payload = read_payload(Some(&kind), root, Path::Root, problems);
-            Some(Reading { envelope: None, payload, payload_key: None })
+            Some(Reading { envelope: None, payload, payload_key: None, identifier: root.member("Identifier") })
         }
         None => {
             // What is no JSON has been reported, and may well have been meant as a declaration.
@@ -77,6 +81,34 @@ pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Pr
 struct Top<'d> {
     kind: Option<Cow<'d, str>>,
     payload: Option<(Cow<'d, str>, Node<'d>)>,
+    identifier: Option<Node<'d>>,
+}
+
+impl<'d> Top<'d> {
+    /// Of members that are there twice the last counts, and where there is none of a name, one counts that differs in case alone.
+    fn of(root: Node<'d>) -> Self {
+        let (mut kind, mut payload, mut identifier) = (None, None, None);
+        for (key, value) in root.members() {
+            let place = if key.is_str("Type") {
+                &mut kind
+            } else if key.is_str("Payload") {
+                &mut payload
+            } else if key.is_str("Identifier") {
+                &mut identifier
+            } else {
+                continue;
+            };
+            *place = Some((key, value));
+        }
+        // `type` is reported, and what it says still tells which payload this is.
+        let kind = kind.or_else(|| look_alike(root, "Type"));
+        let payload = payload.or_else(|| look_alike(root, "Payload"));
+        Self {
+            kind: kind.and_then(|(_, value)| value.as_str()),
+            payload: payload.and_then(|(key, value)| Some((key.as_str()?, value))),
+            identifier: identifier.map(|(_, value)| value),
+        }
+    }
 }
 
 enum Recognised<'d> {
@@ -93,9 +125,7 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems
     if root.is_translated() {
         return legacy::read(root, strictness, problems).map(Recognised::Legacy);
     }
-    // `type` is reported, and what it says still tells which payload this is.
-    let kind = look_alike(root, "Type").and_then(|(_, value)| value.as_str());
-    let top = Top { kind, payload: look_alike(root, "Payload") };
+    let top = Top::of(root);
     let has_payload = top.payload.as_ref().is_some_and(|(key, _)| key == "Payload");
     if !has_payload && is_policy(root) {
         return None;
@@ -141,17 +171,9 @@ fn payload_kind(root: Node<'_>, strictness: Strictness) -> Option<DeclarationTyp
     best.map(|(_, kind)| kind.clone())
 }
 
-/// The member of this name, or else one that differs from it in case alone.
-fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(Cow<'d, str>, Node<'d>)> {
-    let mut exact = None;
-    for (key, value) in object.members() {
-        if key.is_str(name) {
-            exact = Some((key, value));
-        }
-    }
-    let similar = || object.members().find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)));
-    let (key, value) = exact.or_else(similar)?;
-    Some((key.as_str()?, value))
+/// The first member whose name is this one but for the case of letters.
+fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(Node<'d>, Node<'d>)> {
+    object.members().find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)))
 }
 
 fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, problems: &mut Problems) -> Reading<'d> {
@@ -159,11 +181,11 @@ fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, problems: &mut Problems) -
     problems.of = kind.clone().map(Owner::Declaration);
     let envelope = read_object(root, Path::Root, keys::envelope::KEYS, problems);
     let Some((key, payload)) = top.payload.filter(|(_, payload)| payload.kind() == Kind::Object) else {
-        return Reading { envelope: Some(envelope), payload: Payload::None, payload_key: None };
+        return Reading { envelope: Some(envelope), payload: Payload::None, payload_key: None, identifier: top.identifier };
     };
     let path = Path::Key(&Path::Root, &key);
     let payload = read_payload(kind.as_ref(), payload, path, problems);
-    Reading { envelope: Some(envelope), payload, payload_key: Some(key) }
+    Reading { envelope: Some(envelope), payload, payload_key: Some(key), identifier: top.identifier }
 }
 
 fn read_payload<'d>(kind: Option<&DeclarationType>, node: Node<'d>, path: Path<'_>, problems: &mut Problems) -> Payload<'d> {

@@ -8,7 +8,7 @@ use super::problem::MissingKey;
 use super::suggest::{self, Suggestion};
 use super::{Dialect, Problem, ProblemKind, Problems};
 use crate::document::{Kind, Node, Path};
-use crate::keys::{AnyKey, Group, Key, Others, Place, Row, Rows, Shape, Value};
+use crate::keys::{AnyKey, Group, Key, Others, Place, Row, Rows, Value};
 use crate::words::speaks_of;
 
 /// A document of the model, and which of its keys were really read.
@@ -31,9 +31,14 @@ impl<D> Object<D> {
         Self { value, rows, named: set, present: set, read: set }
     }
 
-    /// The value of a key, if it could be read.
+    /// The value of a key, if it could be read. Of long values it must be known that they are kept.
     pub(crate) fn get<T: Value>(&self, key: &'static Key<D, T>) -> Option<&T> {
-        (self.read & self.bit(key) != 0).then(|| (key.field.get)(&self.value)).flatten()
+        if self.read & self.bit(key) == 0 {
+            return None;
+        }
+        let value = (key.field.get)(&self.value);
+        debug_assert!(value.is_some(), "{:?} was judged and not kept", key.path);
+        value
     }
 
     /// Whether the key stands there, and its value is not known: a placeholder, null, or something wrong.
@@ -52,10 +57,14 @@ impl<D> Object<D> {
         rows.map(|(_, row)| *row as &dyn AnyKey).collect()
     }
 
-    /// The document, if every key in it could be read and none is missing.
+    /// Whether every key in it could be read and none is missing.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.present == self.read && self.rows.required & !self.read == 0
+    }
+
+    /// The document, if it is complete.
     pub(crate) fn complete(self) -> Option<D> {
-        let is_whole = self.present == self.read && self.rows.required & !self.read == 0;
-        is_whole.then_some(self.value)
+        self.is_complete().then_some(self.value)
     }
 
     /// The document, with the default in place of whatever could not be read.
@@ -78,15 +87,17 @@ pub(crate) fn read_object<D: Default>(node: Node<'_>, path: Path<'_>, rows: Rows
 
 /// Reads the members of one object: those of the rows of `group`.
 fn read_members<D>(node: Node<'_>, path: &Path<'_>, group: Group, object: &mut Object<D>, problems: &mut Problems) {
-    let mut seen = 0_u64;
+    let table = object.rows;
+    let dialect = problems.dialect;
+    // What this object has; the objects in it add what they have by themselves.
+    let (mut named, mut present, mut read) = (0_u64, 0, 0);
     // Of what is wrong, nothing is made before something is.
     let mut unknown: Option<Unknown<'_>> = None;
     let mut first: Option<HashMap<String, Range<usize>>> = None;
     for (key, value) in node.members() {
-        let dialect = problems.dialect;
-        let row = match key.as_plain_bytes().filter(|_| dialect == Dialect::Apple) {
-            Some(name) => object.rows.find(group, name),
-            None => object.rows.search(group, |name| dialect.is(key, name)),
+        let row = match key.as_plain_bytes() {
+            Some(name) if dialect == Dialect::Apple => table.find(group, name),
+            _ => table.search(group, |name| dialect.is(key, name)),
         };
         let Some(at) = row else {
             let Some(name) = key.as_str() else { continue };
@@ -94,42 +105,43 @@ fn read_members<D>(node: Node<'_>, path: &Path<'_>, group: Group, object: &mut O
             continue;
         };
         let bit = 1 << at;
-        let name = dialect.write(object.rows.name(at));
+        let name = dialect.write(table.name(at));
         let path = &Path::Key(path, &name);
-        if seen & bit != 0 {
+        if named & bit != 0 {
             duplicate(node, key, &name, first.get_or_insert_default(), path, problems);
-            forget(object, object.rows[at].path());
+            forget(object, table[at].path());
         }
-        seen |= bit;
-        object.named |= bit;
+        named |= bit;
         // null says nothing, so no rule may conclude anything from it; its type is wrong all the same.
-        if value.kind() != Kind::Null {
-            object.present |= bit;
+        if !value.is_null() {
+            present |= bit;
         }
-        object.read &= !bit;
-        let row = object.rows[at];
-        if row.read(value, &mut Place { path, problems }, &mut object.value) {
-            object.read |= bit;
-            if matches!(row.shape(), Shape::Group) {
+        read &= !bit;
+        if table[at].read(value, &mut Place { path, problems }, &mut object.value) {
+            read |= bit;
+            if table.groups & bit != 0 {
                 read_members(value, path, Group::of(at), object, problems);
             }
         }
     }
-    let absent = object.rows.required & !seen;
+    object.named |= named;
+    object.present |= present;
+    object.read |= read;
+    let absent = table.required & !named;
     if absent == 0 && unknown.is_none() {
         return;
     }
-    let group = object.rows.path(group);
+    let group = table.path(group);
     let missing: Vec<MissingKey> = if absent == 0 {
         Vec::new()
     } else {
-        let rows = object.rows.iter().enumerate().filter(|(at, row)| absent & (1 << at) != 0 && row.group() == group);
+        let rows = table.iter().enumerate().filter(|(at, row)| absent & (1 << at) != 0 && row.group() == group);
         rows.map(|(_, row)| MissingKey { name: row.name(), meaning: row.meaning(), example: row.example() }).collect()
     };
     if missing.is_empty() && unknown.is_none() {
         return;
     }
-    let suggestions = unknown.unwrap_or_default().judge(path, object.rows, group, |at| seen & (1 << at) != 0, problems);
+    let suggestions = unknown.unwrap_or_default().judge(path, table, group, |at| named & (1 << at) != 0, problems);
     if !missing.is_empty() && node.is_complete() {
         let meant = suggestions
             .into_iter()

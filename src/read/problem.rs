@@ -80,6 +80,12 @@ pub(crate) enum ProblemKind {
         value: String,
         values: &'static [&'static str],
     },
+    /// An item of an array that is there already.
+    RepeatedItem {
+        index: usize,
+        /// What people call it.
+        name: String,
+    },
     /// A string that has not the form of its key, or, if it is not `refused`, has it and is doubtful all the same.
     Unfit {
         form: Form,
@@ -109,6 +115,8 @@ pub(crate) struct Problems {
     pub(crate) dialect: Dialect,
     /// What a template fills in later.
     pub(crate) templates: Placeholders,
+    /// Whether long values are judged and not kept, as nobody asks what they say.
+    pub(crate) is_brief: bool,
     /// How many values could not be judged, because a template fills them in later.
     pub(crate) placeholders: usize,
 }

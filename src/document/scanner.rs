@@ -1,0 +1,351 @@
+//! Reads JSON that is right into a list of its values, in one pass.
+//!
+//! It takes nothing that nojson does not take, which the tests prove, and leaves to nojson what is rare or wrong.
+
+use nojson::{JsonValueKind, MAX_NESTING_DEPTH};
+
+use super::tree::Entry;
+
+/// About how many bytes a value takes. Most texts have room then in the list that is made at first.
+const BYTES_PER_VALUE: usize = 12;
+
+/// Lists the values of a text; `None` if it is not JSON, or has something in it that is better left to nojson.
+pub(super) fn scan(text: &str, entries: &mut Vec<Entry>) -> Option<()> {
+    // Every place in the text is a `u32` then.
+    u32::try_from(text.len()).ok()?;
+    entries.clear();
+    entries.reserve(text.len() / BYTES_PER_VALUE + 8);
+    let bytes = text.as_bytes();
+    let mut around = Around { innermost: None, is_object: false, depth: 0 };
+    let mut at = 0;
+    loop {
+        at = blank(bytes, at);
+        if around.is_object {
+            at = blank(bytes, name(bytes, at, entries)?);
+        }
+        match *bytes.get(at)? {
+            b'"' => at = string(bytes, at, entries)?,
+            opening @ (b'{' | b'[') => {
+                around.open(at, opening == b'{', entries)?;
+                at = blank(bytes, at + 1);
+                // Each closing bracket comes two after its opening one.
+                if *bytes.get(at)? != opening + 2 {
+                    continue;
+                }
+                at += 1;
+                around.close(at, entries);
+            }
+            b't' => at = literal(bytes, at, b"true", JsonValueKind::Boolean, entries)?,
+            b'f' => at = literal(bytes, at, b"false", JsonValueKind::Boolean, entries)?,
+            b'n' => at = literal(bytes, at, b"null", JsonValueKind::Null, entries)?,
+            b'-' | b'0'..=b'9' => at = number(bytes, at, entries)?,
+            _ => return None,
+        }
+        // A value is complete. What it stands in goes on, or is complete too.
+        loop {
+            at = blank(bytes, at);
+            if around.innermost.is_none() {
+                return (at == bytes.len()).then_some(());
+            }
+            let byte = *bytes.get(at)?;
+            at += 1;
+            match byte {
+                b',' => break,
+                b'}' if around.is_object => around.close(at, entries),
+                b']' if !around.is_object => around.close(at, entries),
+                _ => return None,
+            }
+        }
+    }
+}
+
+/// The arrays and objects that are open.
+struct Around {
+    /// The entry of the innermost. While it is open, its `next` is the entry of the one around it, or itself.
+    innermost: Option<usize>,
+    is_object: bool,
+    depth: usize,
+}
+
+impl Around {
+    #[inline]
+    fn open(&mut self, start: usize, is_object: bool, entries: &mut Vec<Entry>) -> Option<()> {
+        (self.depth < MAX_NESTING_DEPTH).then_some(())?;
+        let kind = if is_object { JsonValueKind::Object } else { JsonValueKind::Array };
+        let at = entries.len();
+        let next = narrow(self.innermost.unwrap_or(at));
+        entries.push(Entry { start: narrow(start), end: 0, next, kind, is_escaped: false });
+        (self.innermost, self.is_object) = (Some(at), is_object);
+        self.depth += 1;
+        Some(())
+    }
+
+    #[inline]
+    fn close(&mut self, end: usize, entries: &mut [Entry]) {
+        let Some(innermost) = self.innermost else { return };
+        let next = narrow(entries.len());
+        let entry = &mut entries[innermost];
+        let outer = entry.next as usize;
+        (entry.end, entry.next) = (narrow(end), next);
+        self.innermost = (outer != innermost).then_some(outer);
+        self.is_object = entries[outer].kind == JsonValueKind::Object;
+        self.depth -= 1;
+    }
+}
+
+/// A place in a text that is not longer than `u32::MAX`, or the number of one of its values.
+#[expect(clippy::cast_possible_truncation, reason = "the length of the text was looked at")]
+#[inline]
+fn narrow(number: usize) -> u32 {
+    number as u32
+}
+
+/// Lists a value that has no others in it, and returns where it ends.
+#[inline]
+fn push(start: usize, end: usize, kind: JsonValueKind, is_escaped: bool, entries: &mut Vec<Entry>) -> usize {
+    let next = narrow(entries.len()) + 1;
+    entries.push(Entry { start: narrow(start), end: narrow(end), next, kind, is_escaped });
+    end
+}
+
+/// Where something stands again, from this place on.
+#[inline]
+fn blank(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
+        at += 1;
+        // Most of what is blank are the spaces that a line begins with.
+        while bytes[at..].first_chunk() == Some(b"    ") {
+            at += 4;
+        }
+    }
+    at
+}
+
+/// Reads the name of a member and the colon after it.
+#[inline]
+fn name(bytes: &[u8], at: usize, entries: &mut Vec<Entry>) -> Option<usize> {
+    (*bytes.get(at)? == b'"').then_some(())?;
+    let end = blank(bytes, string(bytes, at, entries)?);
+    (*bytes.get(end)? == b':').then_some(end + 1)
+}
+
+fn literal(bytes: &[u8], start: usize, word: &[u8], kind: JsonValueKind, entries: &mut Vec<Entry>) -> Option<usize> {
+    bytes[start..].starts_with(word).then(|| push(start, start + word.len(), kind, false, entries))
+}
+
+/// Reads a string, which begins with its opening quote.
+#[expect(clippy::inline_always, reason = "half the time of the scanner is spent here, a fifth of that on the call")]
+#[inline(always)]
+fn string(bytes: &[u8], start: usize, entries: &mut Vec<Entry>) -> Option<usize> {
+    let mut end = plain(bytes, start + 1);
+    let is_escaped = *bytes.get(end)? != b'"';
+    if is_escaped {
+        end = escapes(bytes, end)?;
+    }
+    Some(push(start, end + 1, JsonValueKind::String, is_escaped, entries))
+}
+
+/// The closing quote of a string, from what ends its plain part on.
+#[cold]
+fn escapes(bytes: &[u8], mut at: usize) -> Option<usize> {
+    while *bytes.get(at)? != b'"' {
+        (bytes[at] == b'\\').then_some(())?;
+        matches!(bytes.get(at + 1)?, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't').then_some(())?;
+        at = plain(bytes, at + 2);
+    }
+    Some(at)
+}
+
+fn number(bytes: &[u8], start: usize, entries: &mut Vec<Entry>) -> Option<usize> {
+    let mut at = start + usize::from(bytes[start] == b'-');
+    at = if *bytes.get(at)? == b'0' { at + 1 } else { digits(bytes, at)? };
+    let mut kind = JsonValueKind::Integer;
+    if bytes.get(at) == Some(&b'.') {
+        kind = JsonValueKind::Float;
+        at = digits(bytes, at + 1)?;
+    }
+    if let Some(b'e' | b'E') = bytes.get(at) {
+        kind = JsonValueKind::Float;
+        let is_signed = matches!(bytes.get(at + 1), Some(b'+' | b'-'));
+        at = digits(bytes, at + 1 + usize::from(is_signed))?;
+    }
+    Some(push(start, at, kind, false, entries))
+}
+
+/// Where at least one digit, from this place on, ends.
+fn digits(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    (at > start).then_some(at)
+}
+
+/// The first quote, backslash or control character from this place on, or the end. Eight bytes are looked at at once.
+#[inline]
+fn plain(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = ONES << 7;
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*word);
+        // The lowest byte of which the highest bit is set is one of them; those above it may be mistaken. A quote is the only character
+        // that comes right after the control characters when the second bit of all is turned.
+        let low = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+        let backslash = (word ^ (ONES * 0x5C)).wrapping_sub(ONES);
+        let marks = (low | backslash) & !word & HIGHS;
+        if marks != 0 {
+            return at + marks.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        at += 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use nojson::{RawJson, RawJsonValue};
+    use proptest::prelude::*;
+
+    use super::super::origin::Origin;
+    use super::super::tree::{Tree, Value, copy, parse};
+    use super::*;
+
+    /// Everything that a tree says, to be compared.
+    fn told(tree: &Tree<'_>) -> Vec<(usize, String, String, Option<String>)> {
+        fn tell(value: Value<'_>, all: &mut Vec<(usize, String, String, Option<String>)>) {
+            let unquoted = (value.kind() == JsonValueKind::String).then(|| value.unquoted().expect("a string").into_owned());
+            all.push((value.position(), format!("{:?}", value.kind()), value.text().to_owned(), unquoted));
+            value.elements().for_each(|element| tell(element, all));
+            value.members().for_each(|(name, value)| {
+                tell(name, all);
+                tell(value, all);
+            });
+        }
+        let mut all = Vec::new();
+        tell(tree.value(), &mut all);
+        all
+    }
+
+    /// nojson takes what the scanner takes, and sees the same in it. Returns whether the scanner took it.
+    fn agrees(text: &str) -> bool {
+        let (mut scanned, mut copied) = (Vec::new(), Vec::new());
+        if scan(text, &mut scanned).is_none() {
+            return false;
+        }
+        let raw = RawJson::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        copy(raw.value(), &mut copied);
+        let copy = Tree::new(text, &copied, Origin::json(usize::MAX));
+        assert_eq!(told(&Tree::new(text, &scanned, Origin::json(usize::MAX))), told(&copy), "{text}");
+        for (name, raw) in told(&copy).iter().filter_map(|value| value.3.as_ref()).zip(strings(raw.value())) {
+            assert_eq!(*name, raw, "{text}");
+        }
+        true
+    }
+
+    /// The strings of a text as nojson reads them.
+    fn strings(value: RawJsonValue<'_, '_>) -> Vec<String> {
+        match value.kind() {
+            JsonValueKind::String => value.to_unquoted_string_str().map(Cow::into_owned).into_iter().collect(),
+            JsonValueKind::Array => value.to_array().into_iter().flatten().flat_map(strings).collect(),
+            JsonValueKind::Object => value
+                .to_object()
+                .into_iter()
+                .flatten()
+                .flat_map(|(name, value)| [strings(name), strings(value)].concat())
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_json_is_read_and_what_is_none_is_not() {
+        for text in [
+            "{}",
+            " [ ] ",
+            r#"{"a":1,"b":[true,false,null,-0.5e+3,{"c":"\n\"\\"}],"":""}"#,
+            "\"twelve bytes and more, ä and \u{1F600}\"",
+            "0",
+            "-1",
+            "[[],{},[{}]]",
+        ] {
+            assert!(agrees(text), "{text}");
+        }
+        for text in [
+            "",
+            " ",
+            "{",
+            "}",
+            "[1,]",
+            "{\"a\":1,}",
+            "{\"a\"}",
+            "{1:2}",
+            "[1 2]",
+            "01",
+            "-",
+            "1.",
+            ".5",
+            "1e",
+            "+1",
+            "tru",
+            "truee",
+            "nul",
+            "\"",
+            "\"\u{1}\"",
+            "\"\\x\"",
+            "\"\\",
+            "1 2",
+            "[}",
+            "{]",
+            "{\"a\":}",
+            "//x\n1",
+            "\u{FEFF}1",
+            "'a'",
+            "NaN",
+        ] {
+            assert!(!agrees(text), "{text}");
+            assert!(parse(text, &mut Vec::new()).is_err(), "{text}");
+        }
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(agrees(&nested(MAX_NESTING_DEPTH)) && !agrees(&nested(MAX_NESTING_DEPTH + 1)));
+    }
+
+    #[test]
+    fn what_is_left_to_nojson_reads_the_same() {
+        for text in [r#"{"\u0061": ["\ud83d\ude00", "x\ty"]}"#, r#"["\u00e4"]"#] {
+            assert!(!agrees(text));
+            let mut entries = Vec::new();
+            parse(text, &mut entries).expect("it is JSON");
+            let read: Vec<String> =
+                told(&Tree::new(text, &entries, Origin::json(usize::MAX))).into_iter().filter_map(|value| value.3).collect();
+            assert_eq!(read, strings(RawJson::parse(text).expect("it is JSON").value()));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Random pieces of JSON, and of what is nearly JSON.
+        #[test]
+        fn the_scanner_takes_nothing_that_nojson_does_not(
+            pieces in prop::collection::vec(prop::sample::select(vec![
+                "{", "}", "[", "]", ",", ":", "\"a\"", "\"\"", "\"", "\\", "\\n", "\\u0041", "1", "0", "-", ".", "e", "E+", "true", "false",
+                "null", " ", "\n", "\t", "\u{1}", "ä", "\u{1F600}", "/", "12345678", "\"long enough for a word\"", "{\"k\":", "[1,",
+            ]), 0..12),
+        ) {
+            agrees(&pieces.concat());
+        }
+
+        /// Strings of every kind, around the width that is looked at at once.
+        #[test]
+        fn strings_end_where_they_end(text in "[ -~\u{7f}äé\u{1F600}\u{1}]{0,40}", rest in "[\"a ]{0,12}") {
+            agrees(&format!("\"{text}\"{rest}"));
+            let written = serde_json::to_string(&text).expect("a string can be written");
+            prop_assert!(agrees(&written) || written.contains("\\u"));
+        }
+    }
+}
