@@ -21,8 +21,9 @@ const FIRST_CHUNK: usize = 32;
 /// How many files make any other chunk: enough to make the turns cheap, since to wait for another thread takes as long as some files.
 const CHUNK: usize = 128;
 
-/// How many bytes a file may have that is copied where its text is kept. Of a larger one the buffer itself is kept.
-const SMALL: usize = 1 << 16;
+/// How many bytes of files are read before they are linted. To read and to lint in turns takes longer, as the code of the operating system
+/// and ours push one another out of the caches of the processor.
+const MOST_READ: usize = 1 << 16;
 
 /// What to read, and what to keep of it.
 #[derive(Debug, Clone)]
@@ -71,8 +72,9 @@ impl Work {
             |units, hand_on| {
                 let mut room = lock(&rooms).pop().unwrap_or_default();
                 for unit in units {
-                    self.lint(unit, &mut room, hand_on);
+                    self.take(unit, &mut room, hand_on);
                 }
+                self.lint_read(&mut room, hand_on);
                 lock(&rooms).push(room);
             },
             Done::weight,
@@ -104,24 +106,22 @@ impl Work {
         fs::metadata(file).is_ok_and(|file| file.is_file()).then(|| fs::read(file).ok()).flatten()
     }
 
-    fn lint(&self, unit: Unit, room: &mut Room, hand_on: &mut dyn FnMut(Done)) {
+    /// Reads a file, and lints what is read by then if that is enough; lints lines.
+    fn take(&self, unit: Unit, room: &mut Room, hand_on: &mut dyn FnMut(Done)) {
         match unit {
-            Unit::Trouble(trouble) => hand_on(Done::Trouble(trouble)),
+            Unit::Trouble(trouble) => {
+                self.lint_read(room, hand_on);
+                hand_on(Done::Trouble(trouble));
+            }
             Unit::File(document) => {
-                let Room { buffer, spare } = room;
-                if let Err(trouble) = document.read(buffer) {
-                    hand_on(Done::Trouble(trouble));
-                    return;
-                }
-                if buffer.len() <= SMALL {
-                    self.lint_document(&document, (buffer, || Arc::new(buffer.clone())), spare, hand_on);
-                } else {
-                    let bytes = Arc::new(std::mem::take(buffer));
-                    self.lint_document(&document, (&bytes, || bytes.clone()), spare, hand_on);
-                    *buffer = Arc::try_unwrap(bytes).unwrap_or_default();
+                let span = document.read(&mut room.buffer);
+                room.files.push((document, span));
+                if room.buffer.len() > MOST_READ {
+                    self.lint_read(room, hand_on);
                 }
             }
             Unit::Lines(lines) => {
+                self.lint_read(room, hand_on);
                 let Lines { file, strictness, bytes, origin, first_index, is_last } = lines;
                 let bytes = Arc::new(bytes);
                 let conditions = &self.in_force.terms(&file).conditions;
@@ -135,6 +135,28 @@ impl Work {
                 hand_on(checked(linted, is_last));
             }
         }
+    }
+
+    /// Lints the files that were read and wait for it.
+    fn lint_read(&self, room: &mut Room, hand_on: &mut dyn FnMut(Done)) {
+        let Room { buffer, files, spare } = room;
+        for (document, span) in files.drain(..) {
+            match span {
+                Err(trouble) => hand_on(Done::Trouble(trouble)),
+                // A large file is the last one in the buffer, and that is kept where the text is, not a copy.
+                Ok(span) if span.len() > MOST_READ => {
+                    buffer.drain(..span.start);
+                    let bytes = Arc::new(std::mem::take(buffer));
+                    self.lint_document(&document, (&bytes, || bytes.clone()), spare, hand_on);
+                    *buffer = Arc::try_unwrap(bytes).unwrap_or_default();
+                }
+                Ok(span) => {
+                    let bytes = &buffer[span];
+                    self.lint_document(&document, (bytes, || Arc::new(bytes.to_vec())), spare, hand_on);
+                }
+            }
+        }
+        buffer.clear();
     }
 
     fn lint_document(
@@ -168,6 +190,8 @@ impl Work {
 #[derive(Default)]
 struct Room {
     buffer: Vec<u8>,
+    /// The files that were read and are not linted yet, and where they stand in the buffer.
+    files: Vec<(Document, Result<Range<usize>, Trouble>)>,
     spare: Spare,
 }
 

@@ -111,21 +111,22 @@ impl Document {
         }
     }
 
-    /// Reads the file into `buffer`, whose former content goes.
-    pub(crate) fn read(&self, buffer: &mut Vec<u8>) -> Result<(), Trouble> {
-        buffer.clear();
+    /// Reads the file to the end of `buffer`, and returns where it stands there.
+    pub(crate) fn read(&self, buffer: &mut Vec<u8>) -> Result<Range<usize>, Trouble> {
+        let start = buffer.len();
         let trouble = |error: &dyn fmt::Display| Trouble { file: self.file.clone(), reason: error.to_string() };
         let read = match &self.path {
             Origin::StandardInput(input) => input.read(buffer),
             Origin::Path(path) => File::open(path).and_then(|file| read_all(file, buffer)),
         };
         read.map_err(|error| trouble(&explain(&error)))?;
-        if buffer.len() as u64 > MOST_BYTES {
+        let span = start..buffer.len();
+        if span.len() as u64 > MOST_BYTES {
             return Err(trouble(
                 &"the file is larger than 1 GiB; put one declaration on each line of a file that ends in .ndjson",
             ));
         }
-        Ok(())
+        Ok(span)
     }
 }
 
