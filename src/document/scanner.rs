@@ -108,14 +108,17 @@ fn push(start: usize, end: usize, kind: JsonValueKind, is_escaped: bool, entries
     end
 }
 
+/// Eight spaces.
+const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+
 /// Where something stands again, from this place on.
 #[inline]
 fn blank(bytes: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
         at += 1;
         // Most of what is blank are the spaces that a line begins with.
-        while bytes[at..].first_chunk() == Some(b"    ") {
-            at += 4;
+        if let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            at += (u64::from_le_bytes(*word) ^ SPACES).trailing_zeros() as usize / 8;
         }
     }
     at

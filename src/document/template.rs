@@ -63,9 +63,7 @@ pub(crate) const PLACEHOLDER: &str = concat!(
 fn holds_placeholder(text: &str) -> bool {
     let bytes = text.as_bytes();
     // Hardly any text has a character that all placeholders but one begin with.
-    let is_sign = |byte: &u8| matches!(byte, b'$' | b'{' | b'%');
-    let may_hold = bytes.iter().fold(false, |any, byte| any | is_sign(byte)) || text.ends_with("_PLACEHOLDER");
-    if !may_hold {
+    if memchr::memchr3(b'$', b'{', b'%', bytes).is_none() && !text.ends_with("_PLACEHOLDER") {
         return false;
     }
     let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();

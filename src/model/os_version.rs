@@ -31,7 +31,7 @@ impl OsVersion {
 
     /// Whether only the first two numbers are given.
     pub(crate) fn has_no_patch(&self) -> bool {
-        self.0.split('.').count() == 2
+        components(&self.0).count() == 2
     }
 }
 
@@ -122,6 +122,9 @@ impl Text for OsVersion {
     }
 
     fn doubt(&self) -> Option<Unfit> {
+        if !components(&self.0).any(|number| matches!(number, [b'0', _, ..])) {
+            return None;
+        }
         let plain: Vec<&str> = self
             .0
             .split('.')
@@ -129,19 +132,26 @@ impl Text for OsVersion {
             .map(|number| if number.is_empty() { "0" } else { number })
             .collect();
         let plain = plain.join(".");
-        let unfit = || Unfit::new(&self.0, "with zeros that no release has", format!("write \"{plain}\""));
-        (plain != self.0).then(|| Unfit { mended: Some(plain.clone()), ..unfit() })
+        let unfit = Unfit::new(&self.0, "with zeros that no release has", format!("write \"{plain}\""));
+        Some(Unfit { mended: Some(plain), ..unfit })
     }
 }
 
 pub(super) fn is_version(text: &str) -> bool {
-    let mut components = text.split('.');
-    let count = components.clone().count();
-    (2..=3).contains(&count) && components.all(is_number)
+    (2..=3).contains(&components(text).count()) && components(text).all(are_digits)
 }
 
 pub(super) fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+    are_digits(text.as_bytes())
+}
+
+fn are_digits(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit)
+}
+
+/// What stands between the dots. Versions are so short that to search in their bytes is faster than in the text.
+fn components(version: &str) -> impl Iterator<Item = &[u8]> {
+    version.as_bytes().split(|byte| *byte == b'.')
 }
 
 #[cfg(test)]

@@ -58,7 +58,8 @@ impl Text for DetailsUrl {
             let problem = format!("but its scheme {scheme} is neither http nor https");
             return Some(Unfit::new(&self.0, problem, "write the https URL of a page that a browser can open"));
         }
-        if self.0.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        let is_plain = self.0.bytes().all(|byte| byte.is_ascii_graphic());
+        if !is_plain && self.0.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Some(Unfit::new(&self.0, "but a URL has no white space", "write %20 for a space, or remove it"));
         }
         None

@@ -27,7 +27,8 @@ enum Follows {
 /// stands and without its comments, and what either has is hidden.
 pub(crate) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
     let mut found = markup_secrets::secrets(text);
-    if !is_markup(text) {
+    // Most texts name no program, and need not be looked at word by word.
+    if !is_markup(text) && may_matter(text) {
         found.extend(scan(text));
         if let Some(plain) = without_comments(text) {
             found.extend(scan(&plain));
@@ -129,10 +130,10 @@ fn scan(text: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a word has in its name, in whatever case, what every key that matters has, or an escape, which may hide it.
-fn may_matter(word: &[u8]) -> bool {
-    let begins = |at: usize, part: &[u8]| word[at..].get(..part.len()).is_some_and(|word| word.eq_ignore_ascii_case(part));
-    word.iter().enumerate().any(|(at, byte)| match byte {
+/// Whether a text has, in whatever case, what every key before a secret has, or an escape, which may hide it.
+fn may_matter(text: &[u8]) -> bool {
+    let begins = |at: usize, part: &[u8]| text[at..].get(..part.len()).is_some_and(|word| word.eq_ignore_ascii_case(part));
+    text.iter().enumerate().any(|(at, byte)| match byte {
         b't' | b'T' => begins(at, b"tok"),
         b'd' | b'D' => begins(at, b"desc"),
         b'p' | b'P' => begins(at, b"program"),

@@ -16,7 +16,7 @@ use std::vec;
 
 use line_reader::LineReader;
 
-use crate::check::has_lines;
+use crate::check::{has_extension, has_lines};
 use crate::document::Position;
 use crate::read::Strictness;
 
@@ -200,7 +200,7 @@ impl Inputs {
             self.walk = Some(walk(&path));
             return None;
         }
-        let name: Arc<str> = Arc::from(path.to_string_lossy());
+        let name = name(&path);
         self.file(Origin::Path(path), name, Strictness::Named)
     }
 
@@ -231,9 +231,10 @@ impl Inputs {
                     return None;
                 }
                 let path = entry.into_path();
-                let path =
-                    if path.starts_with(".") { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path };
-                let name: Arc<str> = Arc::from(path.to_string_lossy());
+                // Of what lies in the current folder; other paths need not be taken apart.
+                let is_here = path.as_os_str().as_encoded_bytes().starts_with(b".");
+                let path = if is_here { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path };
+                let name = name(&path);
                 self.file(Origin::Path(path), name, Strictness::Found)
             }
             Err(error) => {
@@ -273,6 +274,11 @@ impl Iterator for Inputs {
     }
 }
 
+/// What findings call a file.
+fn name(path: &Path) -> Arc<str> {
+    path.to_str().map_or_else(|| Arc::from(path.to_string_lossy()), Arc::from)
+}
+
 /// Walks a folder in the order of its names. Only what the repository itself says decides what is ignored, not the settings of
 /// whoever runs the program. Links are not followed, so that there are no loops.
 fn walk(folder: &Path) -> ignore::Walk {
@@ -298,6 +304,5 @@ fn walk_error(error: &ignore::Error) -> (String, String) {
 
 /// Whether a file of a folder can hold declarations, commands or profiles, by its name.
 fn is_ours(path: &Path) -> bool {
-    let is_one = |known: &&str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(known));
-    has_lines(path) || ["json", "plist", "mobileconfig", "xml"].iter().any(is_one)
+    has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml"])
 }
