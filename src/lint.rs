@@ -341,6 +341,12 @@ impl<'l, 't> Linter<'l, 't> {
         self.known += 1;
         let identifier = reading.identifier;
         let span = identifier.map_or(0..0, Node::span);
+        let start = self.locator.position(place.start + span.start);
+        let end = match identifier {
+            // No string has a line feed, which anything else may have.
+            Some(name) if name.as_plain_bytes().is_some() => start.along(name.text().as_bytes()),
+            _ => self.locator.position(place.start + span.end),
+        };
         self.out.unexamined += usize::from(matches!(reading.payload, Payload::Other));
         self.out.activations += usize::from(matches!(reading.payload, Payload::Activation(_)));
         let gather = self.text.gather;
@@ -363,8 +369,8 @@ impl<'l, 't> Linter<'l, 't> {
             kind,
             server_token,
             index: self.index,
-            start: self.locator.position(place.start + span.start),
-            end: self.locator.position(place.start + span.end),
+            start,
+            end,
             body,
             text,
         });

@@ -20,11 +20,16 @@ impl Position {
     /// The start of a file.
     pub const START: Self = Self { line: 1, column: 1, offset: 0 };
 
+    /// The place right after `text`, when `text` begins at this place and has no line feed.
+    pub(crate) fn along(self, text: &[u8]) -> Self {
+        Self { line: self.line, column: self.column + characters(text), offset: self.offset + text.len() }
+    }
+
     /// The place right after `text`, when `text` begins at this place.
     fn after(self, text: &[u8]) -> Self {
         let offset = self.offset + text.len();
         match memchr::memrchr(b'\n', text) {
-            None => Self { line: self.line, column: self.column + characters(text), offset },
+            None => self.along(text),
             Some(last) => Self {
                 line: self.line + memchr::memchr_iter(b'\n', text).count(),
                 column: 1 + characters(&text[last + 1..]),

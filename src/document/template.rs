@@ -63,7 +63,7 @@ pub(crate) const PLACEHOLDER: &str = concat!(
 fn holds_placeholder(text: &str) -> bool {
     let bytes = text.as_bytes();
     // Hardly any text has a character that all placeholders but one begin with.
-    if memchr::memchr3(b'$', b'{', b'%', bytes).is_none() && !text.ends_with("_PLACEHOLDER") {
+    if !has_sign(bytes) && !text.ends_with("_PLACEHOLDER") {
         return false;
     }
     let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
@@ -88,6 +88,23 @@ fn holds_placeholder(text: &str) -> bool {
             _ => false,
         }
     })
+}
+
+/// Whether `$`, `%` or `{` is among the bytes. Values are so short that eight at once are faster than a search for long texts.
+fn has_sign(bytes: &[u8]) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHS: u64 = ONES << 7;
+    let in_word = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        // What is none of them has its highest bit set after the subtraction only beside one that is. `$` and `%` differ in their last bit.
+        let percent = ((word | ONES) ^ (ONES * u64::from(b'%'))).wrapping_sub(ONES);
+        let brace = (word ^ (ONES * u64::from(b'{'))).wrapping_sub(ONES);
+        (percent | brace) & !word & HIGHS != 0
+    };
+    match bytes.last_chunk() {
+        Some(last) => in_word(last) || bytes.as_chunks().0.iter().any(in_word),
+        None => bytes.iter().any(|byte| matches!(byte, b'$' | b'%' | b'{')),
+    }
 }
 
 /// The length of the name that `bytes` begins with: a letter or underscore that `first` accepts, then letters of that kind, digits
@@ -122,6 +139,19 @@ mod tests {
         }
         for text in ["A_PLACEHOLDER", "_PLACEHOLDER", "a_PLACEHOLDER", "1_PLACEHOLDERS", "x A_PLACEHOLDER"] {
             assert_eq!(pattern.is_match(text), holds_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sign_is_seen_wherever_it_stands() {
+        for length in 0..30 {
+            for byte in 0..=u8::MAX {
+                for at in 0..length {
+                    let mut bytes = vec![b'#'; length];
+                    bytes[at] = byte;
+                    assert_eq!(has_sign(&bytes), b"${%".contains(&byte), "{byte} at {at} of {length}");
+                }
+            }
         }
     }
 

@@ -10,6 +10,7 @@ pub(crate) mod envelope;
 mod key;
 pub(crate) mod legacy;
 pub(crate) mod program;
+mod rows;
 pub(crate) mod settings;
 mod shape;
 mod support;
@@ -19,9 +20,8 @@ mod value;
 
 pub(crate) use combine::{Combine, Tally};
 pub use combine::{Decision, Part};
-pub(crate) use key::{
-    AnyKey, Group, Index, Key, Others, Presence, Row, Rows, Step, Table as KeyTable, field, groups, keys, required, steps,
-};
+pub(crate) use key::{AnyKey, Key, Presence, field};
+pub(crate) use rows::{Group, Keys, Others, Rows, Step, Table as KeyTable, groups, keys, required, steps};
 pub(crate) use shape::Shape;
 pub(crate) use support::{COLUMNS, Enrolments, NEVER, Since, Support, Verdict};
 pub(crate) use value::{Place, Value};
@@ -39,7 +39,7 @@ pub(crate) struct Table {
     /// Where the object as a whole exists.
     pub(crate) support: &'static Support,
     /// The rows, without the types of their documents.
-    pub(crate) keys: fn() -> Vec<&'static dyn AnyKey>,
+    pub(crate) keys: fn() -> &'static Keys,
 }
 
 /// The documents that have the keys of a table.
@@ -98,47 +98,41 @@ pub(crate) fn tables() -> impl Iterator<Item = &'static Table> {
 
 /// The tables of declarations.
 static TABLES: &[Table] = &[
-    Table {
-        owner: Owner::Declarations,
-        top: &[],
-        source: BASE,
-        support: &envelope::EVERYWHERE,
-        keys: || untyped(envelope::KEYS),
-    },
+    Table { owner: Owner::Declarations, top: &[], source: BASE, support: &envelope::EVERYWHERE, keys: || &envelope::KEYS.keys },
     Table {
         owner: Owner::Declaration(DeclarationType::Settings),
         top: &["Payload"],
         source: SETTINGS,
         support: &settings::DECLARATION,
-        keys: || untyped(settings::KEYS),
+        keys: || &settings::KEYS.keys,
     },
     Table {
         owner: Owner::Declaration(DeclarationType::Settings),
         top: &["Payload", "Beta", "OfferPrograms", "*"],
         source: SETTINGS,
         support: &program::WITH_BETA,
-        keys: || untyped(program::KEYS),
+        keys: || &program::KEYS.keys,
     },
     Table {
         owner: Owner::Declaration(DeclarationType::Settings),
         top: &["Payload", "Beta", "RequireProgram"],
         source: SETTINGS,
         support: &program::WITH_BETA,
-        keys: || untyped(program::KEYS),
+        keys: || &program::KEYS.keys,
     },
     Table {
         owner: Owner::Declaration(DeclarationType::Enforcement),
         top: &["Payload"],
         source: ENFORCEMENT,
         support: &enforcement::DECLARATION,
-        keys: || untyped(enforcement::KEYS),
+        keys: || &enforcement::KEYS.keys,
     },
     Table {
         owner: Owner::Declaration(DeclarationType::Activation),
         top: &["Payload"],
         source: ACTIVATION,
         support: &activation::DECLARATION,
-        keys: || untyped(activation::KEYS),
+        keys: || &activation::KEYS.keys,
     },
 ];
 
@@ -209,8 +203,4 @@ impl Table {
     pub(crate) fn is_head(&self) -> bool {
         self.owner != Owner::Declarations && Self::of(&self.owner).is_some_and(|head| std::ptr::eq(head, self))
     }
-}
-
-fn untyped<D: 'static>(rows: Rows<D>) -> Vec<&'static dyn AnyKey> {
-    rows.rows.iter().map(|row| *row as &dyn AnyKey).collect()
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use super::{AnyKey, COLUMNS, Enrolments, Group, Owner, Presence, Rows, Shape, Support, Table, Verdict, tables};
+use super::{AnyKey, COLUMNS, Enrolments, Group, Keys, Owner, Presence, Shape, Support, Table, Verdict, tables};
 use crate::model::{DeclarationType, Enrolment, LegacyType, Platform, Settings, Target};
 
 fn table(owner: &Owner, top: &[&str]) -> &'static Table {
@@ -356,7 +356,7 @@ fn the_legacy_tables_say_what_apples_schema_says() {
 }
 
 /// Whether each row is found under its name in its group, and nowhere else.
-fn finds_its_rows<D>(rows: Rows<D>) {
+fn finds_its_rows(rows: &Keys) {
     let group = |path: &[&str]| match path {
         [] => Group::TOP,
         path => Group::of(rows.iter().position(|row| row.path() == path).expect("the row of a group")),
@@ -377,10 +377,10 @@ fn finds_its_rows<D>(rows: Rows<D>) {
 
 #[test]
 fn a_key_is_found_by_its_name_in_its_group() {
-    finds_its_rows(super::envelope::KEYS);
-    finds_its_rows(super::settings::KEYS);
-    finds_its_rows(super::program::KEYS);
-    finds_its_rows(super::enforcement::KEYS);
-    finds_its_rows(super::legacy::profile::restrictions::KEYS);
-    finds_its_rows(super::legacy::response::answer::KEYS);
+    finds_its_rows(&super::envelope::KEYS.keys);
+    finds_its_rows(&super::settings::KEYS.keys);
+    finds_its_rows(&super::program::KEYS.keys);
+    finds_its_rows(&super::enforcement::KEYS.keys);
+    finds_its_rows(&super::legacy::profile::restrictions::KEYS.keys);
+    finds_its_rows(&super::legacy::response::answer::KEYS.keys);
 }

@@ -100,11 +100,11 @@ impl Place<'_, '_> {
     }
 
     /// Takes every element of an array. Returns whether all of them are values.
-    fn items<T: Value>(&mut self, array: Node<'_>, mut take: impl FnMut(&mut Place<'_, '_>, Node<'_>) -> bool) -> bool {
+    fn items<T: Value>(&mut self, array: Node<'_>, mut take: impl FnMut(Place<'_, '_>, Node<'_>) -> bool) -> bool {
         let mut are_values = true;
         for (index, element) in array.elements().enumerate() {
             let path = &Path::Index(self.path, index);
-            are_values &= take(&mut Place { path, problems: self.problems }, element);
+            are_values &= take(Place { path, problems: self.problems }, element);
         }
         if are_values
             && let Some(name) = T::IDENTITY.first()
@@ -384,24 +384,18 @@ impl<T: Value> Value for Vec<T> {
     const IS_LONG: bool = T::IS_LONG;
 
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
-        let mut values = Some(Vec::with_capacity(node.elements().take(MOST_EXPECTED).count()));
-        place.items::<T>(node, |place, element| match place.read::<T>(element) {
-            Some(value) => {
-                if let Some(values) = &mut values {
-                    values.push(value);
-                }
-                true
-            }
-            None => {
-                values = None;
-                false
-            }
+        let mut values = Vec::with_capacity(node.elements().take(MOST_EXPECTED).count());
+        let are_values = place.items::<T>(node, |mut place, element| {
+            let value = place.read::<T>(element);
+            let is_value = value.is_some();
+            values.extend(value);
+            is_value
         });
-        values
+        are_values.then_some(values)
     }
 
     fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
-        place.items::<T>(node, |place, element| place.judge::<T>(element))
+        place.items::<T>(node, |mut place, element| place.judge::<T>(element))
     }
 
     fn to_json(&self) -> serde_json::Value {

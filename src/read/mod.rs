@@ -5,9 +5,11 @@
 mod declaration;
 mod dialect;
 mod legacy;
+mod members;
 mod object;
 mod problem;
 mod suggest;
+mod unknown;
 
 pub(crate) use declaration::{Payload, Reading, Strictness, read};
 pub(crate) use dialect::Dialect;

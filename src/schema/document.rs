@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::across;
 use super::words;
 use crate::document::PLACEHOLDER;
-use crate::keys::{self, AnyKey, Owner, Presence, Shape, Table, legacy, tables};
+use crate::keys::{self, AnyKey, Keys, Owner, Presence, Shape, Table, legacy, tables};
 use crate::model::legacy::{ScheduleOsUpdate, SoftwareUpdate};
 use crate::model::{Activation, DeclarationType, Enforcement, LegacyType, Settings};
 use crate::words::sentence;
@@ -36,8 +36,8 @@ pub(super) fn command() -> Json {
 /// The command `ScheduleOSUpdate` in JSON, with what is around it.
 pub(super) fn whole_command() -> Json {
     let mut schema = json!({ "type": "object", "properties": {}, "additionalProperties": false });
-    let rows: Vec<&dyn AnyKey> = legacy::command::KEYS.iter().map(|row| *row as &dyn AnyKey).collect();
-    for key in &rows {
+    let rows = &legacy::command::KEYS.keys;
+    for key in rows {
         let mut property = if key.name() == "Command" { schedule() } else { json!({ "type": "string" }) };
         property["title"] = key.name().into();
         property["description"] = sentence(key.meaning()).into();
@@ -140,9 +140,8 @@ fn enveloped<T: JsonSchema>(kind: &DeclarationType) -> Json {
 
 /// What is around every payload. It has no fields in the model that serde reads, so the table alone makes it.
 fn envelope() -> Json {
-    let rows = keys::envelope::KEYS.iter().map(|row| *row as &dyn AnyKey);
     let mut schema = json!({ "type": "object", "properties": {}, "additionalProperties": false, "required": [] });
-    for key in rows {
+    for key in &keys::envelope::KEYS.keys {
         let kind = if matches!(key.shape(), Shape::Text(_)) { "string" } else { "object" };
         schema["properties"][key.name()] = json!({ "type": kind });
         let property = &mut schema["properties"][key.name()];
@@ -202,7 +201,7 @@ fn described<T: JsonSchema>(owner: &Owner) -> Json {
 }
 
 /// Demands the required keys of an object. The model of a legacy document takes it without them, since it may hold placeholders.
-fn require(object: &mut Json, rows: Vec<&'static dyn AnyKey>) {
+fn require(object: &mut Json, rows: &'static Keys) {
     let names = rows.into_iter().filter(|key| key.presence() == Presence::Required).map(AnyKey::name);
     let names: Vec<&str> = names.collect();
     if !names.is_empty() {

@@ -5,7 +5,7 @@ pub(crate) mod profile;
 pub(crate) mod response;
 
 use super::support::Retirement;
-use super::{Owner, Source, Table, untyped};
+use super::{Owner, Source, Table};
 use crate::model::LegacyType;
 
 /// The commands, the payload `com.apple.SoftwareUpdate` and the keys that hold updates back are deprecated in 26.0 and gone in 27.0.
@@ -44,97 +44,97 @@ pub(super) static TABLES: &[Table] = &[
         top: &[],
         source: COMMAND,
         support: &command::EVERYWHERE,
-        keys: || untyped(command::KEYS),
+        keys: || &command::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::ScheduleOsUpdate),
         top: &["Command"],
         source: SCHEDULE,
         support: &command::SCHEDULE,
-        keys: || untyped(command::schedule::KEYS),
+        keys: || &command::schedule::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::ScheduleOsUpdate),
         top: &["Command", "Updates", "*"],
         source: SCHEDULE,
         support: &command::SCHEDULE,
-        keys: || untyped(command::update::KEYS),
+        keys: || &command::update::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::ScheduleOsUpdateScan),
         top: &["Command"],
         source: SCAN,
         support: &command::SCAN,
-        keys: || untyped(command::scan::KEYS),
+        keys: || &command::scan::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::AvailableOsUpdates),
         top: &["Command"],
         source: AVAILABLE,
         support: &command::AVAILABLE,
-        keys: || untyped(command::available::KEYS),
+        keys: || &command::available::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::OsUpdateStatus),
         top: &["Command"],
         source: STATUS,
         support: &command::STATUS,
-        keys: || untyped(command::status::KEYS),
+        keys: || &command::status::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::Response),
         top: &[],
         source: COMMAND,
         support: &command::EVERYWHERE,
-        keys: || untyped(response::answer::KEYS),
+        keys: || &response::answer::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::Response),
         top: &["ErrorChain", "*"],
         source: COMMAND,
         support: &command::EVERYWHERE,
-        keys: || untyped(response::error::KEYS),
+        keys: || &response::error::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::Response),
         top: &["UpdateResults", "*"],
         source: SCHEDULE,
         support: &command::SCHEDULE,
-        keys: || untyped(response::result::KEYS),
+        keys: || &response::result::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::Response),
         top: &["AvailableOSUpdates", "*"],
         source: AVAILABLE,
         support: &command::AVAILABLE,
-        keys: || untyped(response::available::KEYS),
+        keys: || &response::available::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::Response),
         top: &["OSUpdateStatus", "*"],
         source: STATUS,
         support: &command::STATUS,
-        keys: || untyped(response::status::KEYS),
+        keys: || &response::status::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::Profile),
         top: &[],
         source: PROFILE,
         support: &profile::EVERYWHERE,
-        keys: || untyped(profile::frame::KEYS),
+        keys: || &profile::frame::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::SoftwareUpdate),
         top: &["PayloadContent", "*"],
         source: SOFTWARE_UPDATE,
         support: &profile::SOFTWARE_UPDATE,
-        keys: || untyped(profile::software_update::KEYS),
+        keys: || &profile::software_update::KEYS.keys,
     },
     Table {
         owner: owner(LegacyType::Restrictions),
         top: &["PayloadContent", "*"],
         source: RESTRICTIONS,
         support: &profile::RESTRICTIONS,
-        keys: || untyped(profile::restrictions::KEYS),
+        keys: || &profile::restrictions::KEYS.keys,
     },
 ];
