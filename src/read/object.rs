@@ -58,6 +58,11 @@ impl<D> Object<D> {
         self.is_complete().then_some(self.value)
     }
 
+    /// The document, to take something out of it.
+    pub(crate) fn value_mut(&mut self) -> &mut D {
+        &mut self.value
+    }
+
     /// The document, with the default in place of whatever could not be read.
     pub(crate) fn into_value(self) -> D {
         self.value

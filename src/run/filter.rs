@@ -7,32 +7,68 @@ use super::seen::Name;
 ///
 /// All bits of a name stand in one block, which is a line of the processor's cache: to fetch eight would take as long as to read the name.
 #[derive(Default)]
-pub(super) struct Filter(Vec<[u64; BLOCK_WORDS]>);
+pub(super) struct Filter {
+    /// Of the first names. It fits into the cache of a processor, and most runs need no other.
+    small: Blocks,
+    large: Blocks,
+    count: usize,
+}
 
-const BLOCK_WORDS: usize = 8;
+/// How many names are put into the small part: then it has 64 bits for each, so that it hardly ever takes a new name for an old one.
+const SMALL_NAMES: usize = 1 << 17;
 
-/// How many blocks a filter has, as a power of two: 8 MiB.
-const BLOCKS: u32 = 17;
-
-/// How many bits stand for a name.
-const BITS_PER_NAME: usize = 8;
+/// How many blocks the parts have, as powers of two: 1 MiB and 8 MiB.
+const SMALL: u32 = 14;
+const LARGE: u32 = 17;
 
 impl Filter {
     /// Puts a name in. Returns whether it certainly was not in before.
-    pub(super) fn insert(&mut self, (one, other): Name) -> bool {
-        // Most runs need no filter, and take no memory for one.
-        self.0.resize(1 << BLOCKS, [0; BLOCK_WORDS]);
-        let block = usize::try_from(one >> (u64::BITS - BLOCKS)).unwrap_or_default();
-        let mut is_new = false;
-        let mut bits = other;
-        for _ in 0..BITS_PER_NAME {
-            let (word, bit) = ((bits >> 6) as usize % BLOCK_WORDS, 1 << (bits % 64));
-            is_new |= self.0[block][word] & bit == 0;
-            self.0[block][word] |= bit;
-            bits = bits.rotate_right(9);
+    pub(super) fn insert(&mut self, name: Name) -> bool {
+        self.count += 1;
+        if self.count <= SMALL_NAMES {
+            return self.small.insert(SMALL, name);
         }
+        self.small.lacks(SMALL, name) & self.large.insert(LARGE, name)
+    }
+}
+
+/// Blocks of bits, each as large as a line of the cache of a processor. All bits of a name are in one block.
+#[derive(Default)]
+struct Blocks(Vec<[u64; BLOCK_WORDS]>);
+
+const BLOCK_WORDS: usize = 8;
+
+/// How many bits stand for a name.
+const BITS_PER_NAME: u32 = 8;
+
+impl Blocks {
+    fn insert(&mut self, size: u32, name: Name) -> bool {
+        // Most runs need no filter, and take no memory for one.
+        self.0.resize(1 << size, [0; BLOCK_WORDS]);
+        let is_new = self.lacks(size, name);
+        let block = &mut self.0[at(size, name)];
+        bits(name).for_each(|(word, bit)| block[word] |= bit);
         is_new
     }
+
+    /// Whether a name certainly is not in.
+    fn lacks(&self, size: u32, name: Name) -> bool {
+        let block = &self.0[at(size, name)];
+        bits(name).any(|(word, bit)| block[word] & bit == 0)
+    }
+}
+
+/// The block of a name.
+fn at(size: u32, (one, _): Name) -> usize {
+    usize::try_from(one >> (u64::BITS - size)).unwrap_or_default()
+}
+
+/// The bits of a name in its block, and their words.
+fn bits((_, other): Name) -> impl Iterator<Item = (usize, u64)> {
+    (0..BITS_PER_NAME).map(move |turn| {
+        let bits = other.rotate_right(9 * turn);
+        ((bits >> 6) as usize % BLOCK_WORDS, 1 << (bits % 64))
+    })
 }
 
 #[cfg(test)]
@@ -43,7 +79,8 @@ mod tests {
     fn what_was_put_in_is_known_and_hardly_anything_else() {
         let name = |number: u64| (number.wrapping_mul(0x9E37_79B9_7F4A_7C15), number.wrapping_mul(0xD1B5_4A32_D192_ED03));
         let mut filter = Filter::default();
-        assert!((1..100_000).all(|number| filter.insert(name(number))));
-        assert!(!(1..100_000).any(|number| filter.insert(name(number))));
+        // More than the small part takes.
+        assert!((1..300_000).all(|number| filter.insert(name(number))));
+        assert!(!(1..300_000).any(|number| filter.insert(name(number))));
     }
 }
