@@ -1,5 +1,7 @@
 //! The words that findings share: values shown safely, lists, and the nearest name.
 
+#[cfg(feature = "cli")]
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The most characters of a value from a document that a message shows.
@@ -21,6 +23,10 @@ pub(crate) fn shown(text: &str) -> String {
 
 /// The whole of a text, with the same escapes as [`shown`].
 pub(crate) fn visible(text: &str) -> String {
+    // Names of files come here again and again, and hardly any needs escapes.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut visible = String::with_capacity(text.len());
     text.chars().for_each(|character| push_visible(&mut visible, character));
     visible
@@ -49,13 +55,23 @@ pub(crate) fn is_unsafe(character: char) -> bool {
 /// Words in lines of a width, the first after `first`, the others after `others`. Names and paths stay whole.
 #[cfg(feature = "cli")]
 pub(crate) fn wrap(words: &str, width: usize, first: &str, others: &str) -> Vec<String> {
-    let options = textwrap::Options::new(width)
-        .initial_indent(first)
-        .subsequent_indent(others)
-        .break_words(false)
+    let options = wrapping(width).initial_indent(first).subsequent_indent(others).break_words(false);
+    textwrap::wrap(words, options).into_iter().map(Cow::into_owned).collect()
+}
+
+/// A text with line feeds, so that it has this width; only what is longer than a line is broken.
+#[cfg(feature = "cli")]
+pub(crate) fn folded(text: &str, width: usize) -> Cow<'_, str> {
+    // No character takes more columns than bytes.
+    if text.len() <= width { Cow::Borrowed(text) } else { Cow::Owned(textwrap::fill(text, wrapping(width))) }
+}
+
+#[cfg(feature = "cli")]
+fn wrapping(width: usize) -> textwrap::Options<'static> {
+    // Dates, paths and identifiers have hyphens, slashes and dots, and stay whole.
+    textwrap::Options::new(width)
         .word_separator(textwrap::WordSeparator::AsciiSpace)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    textwrap::wrap(words, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
 /// Joins names as a sentence does: `a`, `a and b`, `a, b and c`.

@@ -16,7 +16,12 @@ use super::{Draw, Report, Source, Summary, Texts};
 use crate::check::has_lines;
 use crate::document::{Container, Position};
 use crate::finding::{Finding, Place, Related, Severity};
-use crate::words::visible;
+use crate::words::{folded, visible};
+
+/// How many columns stay free at the right, and how many are taken before a message and before help.
+const MARGIN: usize = 2;
+const BEFORE_MESSAGE: usize = 4;
+const BEFORE_HELP: usize = 8;
 
 /// The most related places that are shown.
 const MOST_RELATED: usize = 4;
@@ -26,6 +31,8 @@ pub(crate) struct Human(Arc<Pen>);
 
 struct Pen {
     handler: GraphicalReportHandler,
+    /// How wide texts may be, with what is drawn before them.
+    width: usize,
     /// Whether the name of a rule leads to its page.
     has_links: bool,
     /// The other file that was shown last.
@@ -43,14 +50,14 @@ impl Human {
     /// `width` is that of the terminal, in columns.
     pub(crate) fn new(is_coloured: bool, width: usize) -> Self {
         let theme = if is_coloured { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let width = width.clamp(40, 120);
         let handler = GraphicalReportHandler::new_themed(theme)
-            .with_width(width.clamp(40, 120))
+            .with_width(width)
             // Where there are colours there are mostly links too.
             .with_links(is_coloured)
-            // Dates, paths and identifiers have hyphens, slashes and dots, and stay whole.
-            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
-            .with_word_splitter(textwrap::WordSplitter::NoHyphenation);
-        Self(Arc::new(Pen { handler, has_links: is_coloured, last: Mutex::new(None) }))
+            // The texts come in lines already: most need no more than one.
+            .with_wrap_lines(false);
+        Self(Arc::new(Pen { handler, width: width - MARGIN, has_links: is_coloured, last: Mutex::new(None) }))
     }
 }
 
@@ -60,7 +67,7 @@ impl Pen {
         let name = visible(&finding.place.file);
         let source = texts.source.filter(|source| is_shown(source.bytes));
         let excerpt = source.map(|source| Excerpt::new(name, source, secrets, &places));
-        let shown = Shown { finding, places: &places, excerpt, has_links: self.has_links };
+        let shown = Shown { finding, places: &places, excerpt, pen: self };
         self.render(&shown, out)?;
         if shown.excerpt.is_none() {
             // An excerpt would be headed by its place.
@@ -82,7 +89,7 @@ impl Pen {
         {
             let source = Source { bytes: &other.text, origin: Position::START };
             let excerpt = Excerpt::new(name, source, &other.secrets, &[&related.place]);
-            return self.render(&Elsewhere { related, excerpt }, out);
+            return self.render(&Elsewhere { related, excerpt, width: self.width }, out);
         }
         writeln!(out, "  note: {}: {name}:{}:{}", related.message, start.line, start.column)
     }
@@ -100,7 +107,12 @@ impl Pen {
     fn render(&self, shown: &dyn Diagnostic, out: &mut dyn io::Write) -> io::Result<()> {
         let mut text = String::new();
         self.handler.render_report(&mut text, shown).map_err(io::Error::other)?;
-        text.trim_end().lines().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
+        let mut lines = String::with_capacity(text.len());
+        for line in text.trim_end().lines() {
+            lines.push_str(line.trim_end());
+            lines.push('\n');
+        }
+        out.write_all(lines.as_bytes())
     }
 }
 
@@ -166,13 +178,12 @@ fn is_in(place: &Place, other: &Place, source: Option<Source<'_>>) -> bool {
 }
 
 /// A finding as miette wants it.
-#[derive(Debug)]
 struct Shown<'f> {
     finding: &'f Finding,
     /// The place of the finding, and the related ones that stand in the same text.
     places: &'f [&'f Place],
     excerpt: Option<Excerpt>,
-    has_links: bool,
+    pen: &'f Pen,
 }
 
 impl Shown<'_> {
@@ -183,9 +194,15 @@ impl Shown<'_> {
     }
 }
 
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.finding.fmt(f)
+    }
+}
+
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.finding.message)
+        f.write_str(&folded(&self.finding.message, self.pen.width - BEFORE_MESSAGE))
     }
 }
 
@@ -205,11 +222,12 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        docs(self.finding.rule).filter(|_| self.has_links).map(|docs| Box::new(docs) as Box<dyn fmt::Display>)
+        docs(self.finding.rule).filter(|_| self.pen.has_links).map(|docs| Box::new(docs) as Box<dyn fmt::Display>)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.finding.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        let help = self.finding.help.as_ref()?;
+        Some(Box::new(folded(help, self.pen.width - BEFORE_HELP)))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -231,11 +249,12 @@ impl Diagnostic for Shown<'_> {
 struct Elsewhere<'f> {
     related: &'f Related,
     excerpt: Excerpt,
+    width: usize,
 }
 
 impl fmt::Display for Elsewhere<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.related.message)
+        f.write_str(&folded(&self.related.message, self.width - BEFORE_MESSAGE))
     }
 }
 

@@ -81,10 +81,10 @@ fn scan(text: &[u8]) -> Vec<Range<usize>> {
     let mut follows = Follows::Open;
     let mut at = 0;
     while at < text.len() {
-        let around = inside.last().copied().unwrap_or(Follows::Open);
         let end = match text[at] {
             quote @ (b'"' | b'\'') => string_end(text, at, quote),
             b'{' | b'[' => {
+                let around = inside.last().copied().unwrap_or(Follows::Open);
                 inside.push(if matches!(follows, Follows::Programs | Follows::Secret) { follows } else { around });
                 follows = Follows::Open;
                 at += 1;
@@ -107,6 +107,7 @@ fn scan(text: &[u8]) -> Vec<Range<usize>> {
                 continue;
             }
         };
+        let around = inside.last().copied().unwrap_or(Follows::Open);
         let word = &text[at..end];
         let is_key = is_key(text, end);
         if around == Follows::Secret {
@@ -151,15 +152,21 @@ fn meaning(word: &[u8]) -> Option<Follows> {
     if !may_matter(word) {
         return None;
     }
-    let word = String::from_utf8_lossy(word).to_ascii_lowercase();
+    let unquoted = match word {
+        [first @ (b'"' | b'\''), inner @ .., last] if first == last => inner,
+        [b'"' | b'\'', inner @ ..] => inner,
+        _ => word,
+    };
     // Escapes in a key are read as a parser would.
-    let word =
-        serde_json::from_str::<String>(&word).unwrap_or_else(|_| word.trim_matches(['"', '\'']).to_owned()).to_ascii_lowercase();
-    if word.contains("tok") && !word.starts_with("se") {
+    let unescaped = if word.contains(&b'\\') { serde_json::from_slice::<String>(word).ok() } else { None };
+    let word = unescaped.as_ref().map_or(unquoted, String::as_bytes);
+    let begins = |part: &[u8]| word.get(..part.len()).is_some_and(|word| word.eq_ignore_ascii_case(part));
+    let holds = |part: &[u8]| word.windows(part.len()).any(|word| word.eq_ignore_ascii_case(part));
+    if holds(b"tok") && !begins(b"se") {
         Some(Follows::Secret)
-    } else if word.starts_with("desc") || word.starts_with("programenr") {
+    } else if begins(b"desc") || begins(b"programenr") {
         Some(Follows::Description)
-    } else if word.contains("program") {
+    } else if holds(b"program") {
         Some(Follows::Programs)
     } else {
         None
