@@ -8,17 +8,18 @@ use super::seen::Name;
 /// All bits of a name stand in one block, which is a line of the processor's cache: to fetch eight would take as long as to read the name.
 #[derive(Default)]
 pub(super) struct Filter {
-    /// Of the first names. It fits into the cache of a processor, and most runs need no other.
+    /// Of the first names: most runs need no other, and it fits into the cache of a processor.
     small: Blocks,
     large: Blocks,
     count: usize,
 }
 
-/// How many names are put into the small part: then it has 64 bits for each, so that it hardly ever takes a new name for an old one.
+/// How many names are put into the small part. It has 128 bits for each then, and takes one of a thousand million new names for an old one:
+/// all later ones are looked for in it too.
 const SMALL_NAMES: usize = 1 << 17;
 
-/// How many blocks the parts have, as powers of two: 1 MiB and 8 MiB.
-const SMALL: u32 = 14;
+/// How many blocks the parts have, as powers of two: 2 MiB and 8 MiB.
+const SMALL: u32 = 15;
 const LARGE: u32 = 17;
 
 impl Filter {
