@@ -7,6 +7,7 @@ pub(crate) mod activation;
 mod combine;
 pub(crate) mod enforcement;
 pub(crate) mod envelope;
+mod items;
 mod key;
 pub(crate) mod legacy;
 pub(crate) mod program;

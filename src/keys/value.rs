@@ -1,9 +1,7 @@
 //! From a node to a value of the model.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
-use foldhash::quality::RandomState;
 use serde_json::json;
 
 use super::{Shape, legacy};
@@ -97,23 +95,6 @@ impl Place<'_, '_> {
             self.report(node, ProblemKind::WrongType { expected: &T::SHAPE, found, text: node.text().to_owned() });
         }
         is_taken
-    }
-
-    /// Takes every element of an array. Returns whether all of them are values.
-    fn items<T: Value>(&mut self, array: Node<'_>, mut take: impl FnMut(Place<'_, '_>, Node<'_>) -> bool) -> bool {
-        let mut are_values = true;
-        for (index, element) in array.elements().enumerate() {
-            let path = &Path::Index(self.path, index);
-            are_values &= take(Place { path, problems: self.problems }, element);
-        }
-        if are_values
-            && let Some(name) = T::IDENTITY.first()
-            && let Some((index, item)) = repeated(array, name, T::IDENTITY)
-        {
-            let name = text(item, name).unwrap_or_default().into_owned();
-            self.report(array, ProblemKind::RepeatedItem { index, name });
-        }
-        are_values
     }
 
     pub(crate) fn report(&mut self, node: Node<'_>, kind: ProblemKind) {
@@ -359,50 +340,3 @@ items!(
     UpdateStatus: legacy::response::status::KEYS,
     ErrorItem: legacy::response::error::KEYS,
 );
-
-/// The first item of an array that is there already, by the texts of these keys, and its number.
-fn repeated<'d>(array: Node<'d>, name: &str, keys: &[&str]) -> Option<(usize, Node<'d>)> {
-    // Most lists are in order, and then a look at the names of neighbours tells.
-    if array.elements().map(|item| text(item, name)).is_sorted_by(|one, next| one < next) {
-        return None;
-    }
-    let mut seen = HashSet::with_hasher(RandomState::default());
-    array.elements().enumerate().find(|(_, item)| !seen.insert(keys.iter().map(|key| text(*item, key)).collect::<Vec<_>>()))
-}
-
-/// The text of a member.
-fn text<'d>(object: Node<'d>, key: &str) -> Option<Cow<'d, str>> {
-    object.member(key)?.as_str()
-}
-
-/// For how many elements room is made before they are known to be right.
-const MOST_EXPECTED: usize = 64;
-
-/// Every element is read, whatever is wrong with those before it; the whole is a value only if every element is one.
-impl<T: Value> Value for Vec<T> {
-    const SHAPE: Shape = Shape::Array(&T::SHAPE);
-    const IS_LONG: bool = T::IS_LONG;
-
-    fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
-        let mut values = Vec::with_capacity(node.elements().take(MOST_EXPECTED).count());
-        let are_values = place.items::<T>(node, |mut place, element| {
-            let value = place.read::<T>(element);
-            let is_value = value.is_some();
-            values.extend(value);
-            is_value
-        });
-        are_values.then_some(values)
-    }
-
-    fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
-        place.items::<T>(node, |mut place, element| place.judge::<T>(element))
-    }
-
-    fn to_json(&self) -> serde_json::Value {
-        self.iter().map(Value::to_json).collect()
-    }
-
-    fn to_shown_json(&self) -> serde_json::Value {
-        self.iter().map(Value::to_shown_json).collect()
-    }
-}

@@ -3,13 +3,17 @@
 //! A plan is a pure function of the set, the device, the time and the catalogue. It is made of what Apple documents; where a device
 //! cannot be known from outside, the plan says what it assumes.
 
+mod releases;
+mod state;
+
 use std::collections::HashSet;
 
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use releases::Releases;
+use state::{Obstacle, State};
 
-use crate::catalog::{Catalog, Known, Origin, Release};
+use crate::catalog::Catalog;
 use crate::keys::{self, AnyKey, Shape, Verdict, settings};
-use crate::model::{BuildKind, BuildVersion, Device, LocalDateTime, OsVersion, Platform, Settings, Target, compare_versions};
+use crate::model::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Settings, Target};
 use crate::read::Object;
 use crate::rules;
 use crate::set::{Enforcements, Gathered, Member, Order, Role};
@@ -308,155 +312,6 @@ impl<'s> Planner<'s> {
         let (version, build) = (Some(order.version.clone()), order.build.cloned());
         self.plan.ignored.push(Ignored { who: order.who, version, build, reason });
     }
-}
-
-/// The device as it is at some point of the plan.
-struct State {
-    device: Device,
-    /// Whether an update of the plan brought it there.
-    is_updated: bool,
-    /// Whether that update named no build, so that the improvements of its version came with it.
-    has_improvements: bool,
-    now: LocalDateTime,
-}
-
-impl State {
-    /// What keeps an enforcement from acting on the device as it is; `None` if nothing does.
-    fn obstacle(&self, order: &Order<'_>) -> Option<Obstacle> {
-        let Device { target, version, build } = &self.device;
-        if let Some(reason) = refusal(&keys::enforcement::DECLARATION, target) {
-            return Some(Obstacle::ForGood(reason));
-        }
-        if let Some(build) = order.build.filter(|build| !build.fits(target.platform, order.version)) {
-            return Some(Obstacle::ForGood(format!("{build} is no build of {} {}", target.platform, order.version)));
-        }
-        if !self.is_newer(order) {
-            let installed = match build {
-                Some(build) => format!("{version} ({build})"),
-                None => version.to_string(),
-            };
-            if self.has_improvements && order.version == version && is_improvement(order) {
-                return Some(Obstacle::ForGood(format!(
-                    "{version} was enforced without a build, so its improvements came with it"
-                )));
-            }
-            let relation = if order.version == version { "not newer" } else { "older" };
-            let verb = if self.is_updated { "the device then has" } else { "the device has" };
-            return Some(Obstacle::ForGood(format!("it is {relation} than {installed}, which {verb}")));
-        }
-        // Before iOS 18 and macOS 15 a device comes to an improvement in two steps.
-        let needs_base = is_improvement(order) && order.version != version && needs_two_steps(target.platform, version);
-        needs_base
-            .then(|| Obstacle::ForNow(format!("{} {version} cannot take it before {} itself", target.platform, order.version)))
-    }
-
-    /// Whether the target is newer than what is installed. Of one version a build decides, where both are known; an improvement is newer
-    /// than the release that it improves.
-    fn is_newer(&self, order: &Order<'_>) -> bool {
-        let Device { version, build, .. } = &self.device;
-        if order.version != version {
-            return order.version > version;
-        }
-        let is_improvement = |build: &BuildVersion| build.kind() == BuildKind::Supplemental;
-        match (order.build, build) {
-            (None, _) => false,
-            (Some(target), Some(installed)) if is_improvement(target) == is_improvement(installed) => target > installed,
-            (Some(target), _) => is_improvement(target) && !self.has_improvements,
-        }
-    }
-
-    /// Installs the target of an enforcement.
-    fn install(&mut self, order: &Order<'_>) -> Update {
-        let is_overdue = order.deadline < self.now;
-        let enforced_at = if is_overdue { in_an_hour(self.now) } else { order.deadline };
-        let update = Update {
-            who: order.who,
-            version: order.version.clone(),
-            build: order.build.cloned(),
-            enforced_at,
-            deadline: order.deadline,
-            is_overdue,
-        };
-        self.now = enforced_at;
-        self.device.version = update.version.clone();
-        self.device.target.version = Some(update.version.clone());
-        self.device.build.clone_from(&update.build);
-        self.is_updated = true;
-        self.has_improvements = order.build.is_none();
-        update
-    }
-}
-
-/// Whether an enforcement is of a Background Security Improvement.
-fn is_improvement(order: &Order<'_>) -> bool {
-    order.build.is_some_and(|build| build.kind() == BuildKind::Supplemental)
-}
-
-/// What keeps an enforcement from acting.
-enum Obstacle {
-    /// Versions only rise, so this will never change.
-    ForGood(String),
-    /// An update may change it.
-    ForNow(String),
-}
-
-/// Whether devices of a version come to a Background Security Improvement only from the release that it improves.
-fn needs_two_steps(platform: Platform, version: &OsVersion) -> bool {
-    let first = match platform {
-        Platform::Ios | Platform::IpadOs => "18.0",
-        Platform::MacOs => "15.0",
-        Platform::TvOs | Platform::VisionOs | Platform::WatchOs => return false,
-    };
-    compare_versions(version.as_str(), first).is_lt()
-}
-
-/// What Apple offers on some day.
-struct Releases<'c> {
-    catalog: &'c Catalog,
-    platform: Platform,
-    today: NaiveDate,
-}
-
-impl Releases<'_> {
-    /// Why a device of a version cannot install a release, if it is not offered: the enforcement waits, and blocks nothing.
-    fn obstacle(&self, order: &Order<'_>, installed: &OsVersion) -> Option<String> {
-        let Self { catalog, platform, today } = self;
-        if catalog.knows(*platform, order.version, order.build) == Known::No {
-            return Some(format!("it waits: Apple does not offer it for {platform}"));
-        }
-        if let Some(last) = self.last_day(order).filter(|last| last < today) {
-            return Some(format!("it waits: Apple offered it for {platform} until {last}"));
-        }
-        let knows_only_public = *platform == Platform::MacOs && compare_versions(installed.as_str(), "15.0").is_lt();
-        let is_managed_only = catalog.origin == Origin::Gdmf && !self.offers(order).any(|release| release.is_public);
-        (knows_only_public && is_managed_only && self.offers(order).next().is_some())
-            .then(|| format!("it waits: it is in Apple's list for managed devices only, which macOS {installed} does not know"))
-    }
-
-    /// The entries of a release.
-    fn offers<'o>(&'o self, order: &'o Order<'_>) -> impl Iterator<Item = &'o Release> {
-        let is_this = |build: Option<&BuildVersion>| order.build.is_none() || build == order.build;
-        self.catalog.of_version(self.platform, order.version).filter(move |release| is_this(release.build.as_ref()))
-    }
-
-    /// What has to hold for an update to be possible at its time.
-    fn doubt(&self, order: &Order<'_>, update: &Update) -> Option<String> {
-        let last = self.last_day(order).filter(|last| *last < update.enforced_at.naive().date())?;
-        Some(format!("Apple still offers {} when it is due, though the catalogue says until {last}", order.target()))
-    }
-
-    /// The last day on which a release is offered, if it has one.
-    fn last_day(&self, order: &Order<'_>) -> Option<NaiveDate> {
-        let days: Option<Vec<NaiveDate>> = self.offers(order).map(|release| release.expires).collect();
-        days?.into_iter().max()
-    }
-}
-
-/// When a device installs what is overdue.
-fn in_an_hour(now: LocalDateTime) -> LocalDateTime {
-    let later = now.naive().checked_add_signed(TimeDelta::hours(1));
-    // The form of a local time has four digits for the year.
-    later.filter(|later| later.year() <= 9999).map_or(now, LocalDateTime::from)
 }
 
 fn is_ios(platform: Platform) -> bool {
