@@ -1,6 +1,7 @@
 //! What holds for a file: the configuration, and what the command line says against it.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -43,7 +44,7 @@ pub(crate) struct InForce {
     /// What holds for files, by the `[[files]]` and the `[[policies]]` entries that match them.
     known: Mutex<HashMap<Matching, Arc<Terms>>>,
     /// What holds for every file where there is no configuration.
-    shared: OnceLock<Arc<Terms>>,
+    shared: OnceLock<Terms>,
 }
 
 /// The numbers of the `[[files]]` and of the `[[policies]]` entries that are about a file.
@@ -54,6 +55,25 @@ type Matching = (Vec<usize>, Vec<usize>);
 pub(crate) struct Terms {
     pub(crate) conditions: Conditions,
     pub(crate) severities: Severities,
+}
+
+/// The terms of a file, which it shares with others.
+pub(crate) enum TermsOf<'f> {
+    /// With every file.
+    Every(&'f Terms),
+    /// With those that the same entries are about.
+    These(Arc<Terms>),
+}
+
+impl Deref for TermsOf<'_> {
+    type Target = Terms;
+
+    fn deref(&self) -> &Terms {
+        match self {
+            Self::Every(terms) => terms,
+            Self::These(terms) => terms,
+        }
+    }
 }
 
 /// A file of policies that is to be read.
@@ -181,20 +201,20 @@ impl InForce {
     }
 
     /// What holds for a file, by its name.
-    pub(crate) fn terms(&self, file: &str) -> Arc<Terms> {
+    pub(crate) fn terms(&self, file: &str) -> TermsOf<'_> {
         if self.config.is_none() {
-            // All files share them, and no thread waits for another.
-            return self.shared.get_or_init(|| Arc::new(self.make_terms(&[], &[]))).clone();
+            // All files share them, and the threads would fall over one another if they counted who has them.
+            return TermsOf::Every(self.shared.get_or_init(|| self.make_terms(&[], &[])));
         }
         let entries = (self.entries(file), self.policy_entries(file));
         // What another thread left in a panic is still good.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(terms) = known.get(&entries) {
-            return terms.clone();
+            return TermsOf::These(terms.clone());
         }
         let terms = Arc::new(self.make_terms(&entries.0, &entries.1));
         known.insert(entries, terms.clone());
-        terms
+        TermsOf::These(terms)
     }
 
     /// The numbers of the `[[files]]` entries that match a file.

@@ -301,7 +301,7 @@ impl<'l, 't> Linter<'l, 't> {
         let text = is_kept.then(|| publish::declaration(root, kind.as_ref()).into_boxed_str());
         if self.out.declarations.is_empty() {
             // Most files hold one, and room for more would be made for each of them.
-            self.out.declarations.reserve_exact(1);
+            self.out.declarations = Vec::with_capacity(1);
         }
         self.out.declarations.push(Declared {
             content: (gather > Gather::Names && identifier.is_some()).then(|| self.hashes.content(root)),

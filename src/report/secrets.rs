@@ -28,7 +28,7 @@ enum Follows {
 pub(crate) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
     let mut found = markup_secrets::secrets(text);
     // Most texts name no program, and need not be looked at word by word.
-    if !is_markup(text) && may_matter(text) {
+    if !is_markup(text) && may_hold_secrets(text) {
         found.extend(scan(text));
         if let Some(plain) = without_comments(text) {
             found.extend(scan(&plain));
@@ -132,9 +132,20 @@ fn scan(text: &[u8]) -> Vec<Range<usize>> {
 }
 
 /// Whether a text has, in whatever case, what every key before a secret has, or an escape, which may hide it.
-fn may_matter(text: &[u8]) -> bool {
-    let begins = |at: usize, part: &[u8]| text[at..].get(..part.len()).is_some_and(|word| word.eq_ignore_ascii_case(part));
-    text.iter().enumerate().any(|(at, byte)| match byte {
+fn may_hold_secrets(text: &[u8]) -> bool {
+    let is_in = |part: &[u8], start: Option<usize>| {
+        start.and_then(|start| text.get(start..start + part.len())).is_some_and(|word| word.eq_ignore_ascii_case(part))
+    };
+    // What is looked for is the rarest letter of each word.
+    memchr::memchr(b'\\', text).is_some()
+        || memchr::memchr2_iter(b'k', b'K', text).any(|at| is_in(b"tok", at.checked_sub(2)))
+        || memchr::memchr2_iter(b'g', b'G', text).any(|at| is_in(b"program", at.checked_sub(3)))
+}
+
+/// Whether a word has in its name, in whatever case, what every key that matters has, or an escape, which may hide it.
+fn may_matter(word: &[u8]) -> bool {
+    let begins = |at: usize, part: &[u8]| word[at..].get(..part.len()).is_some_and(|word| word.eq_ignore_ascii_case(part));
+    word.iter().enumerate().any(|(at, byte)| match byte {
         b't' | b'T' => begins(at, b"tok"),
         b'd' | b'D' => begins(at, b"desc"),
         b'p' | b'P' => begins(at, b"program"),
