@@ -51,6 +51,7 @@ mod fix;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod hash;
 mod keys;
 mod lint;
 mod locate;

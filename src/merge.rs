@@ -1,8 +1,9 @@
 //! Combines declarations into the set to publish, as a device would combine them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::finding::Severity;
+use crate::hash::{Map, Set};
 use crate::keys::Decision;
 use crate::lint::Activated;
 use crate::model::{DeclarationType, Identifier, MOST_OCTETS};
@@ -66,7 +67,7 @@ struct Group {
 
 /// The sets of settings that are always active together, each in the order of reading.
 pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
-    let mut activations: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut activations: Map<&str, Vec<usize>> = Map::default();
     for (who, member) in gathered.members.iter().enumerate() {
         if let Role::Activation(Activated { references, .. }) = &member.role {
             for reference in references {
@@ -131,7 +132,7 @@ fn is_combined(gathered: &Gathered, group: &[usize]) -> bool {
 pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, String> {
     let groups = named(gathered, options)?;
     let sets: Vec<Vec<usize>> = groups.iter().map(|group| group.members.clone()).collect();
-    let mut names: HashMap<&str, &str> = HashMap::new();
+    let mut names: Map<&str, &str> = Map::default();
     for group in &groups {
         for who in &group.members {
             names.insert(gathered.members[*who].name(), &group.identifier);
@@ -176,9 +177,10 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, St
 /// The groups with their identifiers.
 fn named(gathered: &Gathered, options: &Options) -> Result<Vec<Group>, String> {
     let groups = groups(gathered);
-    let in_groups: HashSet<usize> = groups.iter().flatten().copied().collect();
-    let outside = |who: &usize| !in_groups.contains(who);
-    let mut taken: HashSet<String> =
+    let mut is_outside = vec![true; gathered.members.len()];
+    groups.iter().flatten().for_each(|who| is_outside[*who] = false);
+    let outside = |who: &usize| is_outside[*who];
+    let mut taken: Set<String> =
         (0..gathered.members.len()).filter(outside).map(|who| gathered.members[who].name().to_owned()).collect();
     let combined = groups.iter().filter(|group| is_combined(gathered, group)).count();
     let to_name = if combined > 0 { combined } else { groups.len() };
@@ -210,7 +212,7 @@ fn named(gathered: &Gathered, options: &Options) -> Result<Vec<Group>, String> {
 }
 
 /// The smallest identifier with `.merged`, or with a number if that is taken, within the octets of an identifier.
-fn merged_name(smallest: &str, taken: &HashSet<String>) -> String {
+fn merged_name(smallest: &str, taken: &Set<String>) -> String {
     let base = smallest.strip_suffix(SUFFIX).unwrap_or(smallest);
     let mut suffix = SUFFIX.to_owned();
     let mut number = 1;
@@ -225,14 +227,14 @@ fn merged_name(smallest: &str, taken: &HashSet<String>) -> String {
 }
 
 /// Everything but settings: as it was, once, with references that follow.
-fn others<'g>(gathered: &'g Gathered, names: &'g HashMap<&str, &str>) -> impl Iterator<Item = Published> + 'g {
-    let mut seen = HashSet::new();
+fn others<'g>(gathered: &'g Gathered, names: &'g Map<&str, &str>) -> impl Iterator<Item = Published> + 'g {
+    let mut seen = Set::default();
     let members = gathered.members.iter().filter(|member| !matches!(member.role, Role::Settings | Role::TemplateSettings));
     members.filter(move |member| seen.insert((&member.identifier, member.content))).map(|member| {
         let text = member.text.as_deref().unwrap_or_default();
         let text = match &member.role {
             Role::Activation(Activated { references, .. }) => {
-                let mut kept = HashSet::new();
+                let mut kept = Set::default();
                 let before = || references.iter().map(|reference| reference.name.as_str());
                 let follow = before().map(|name| names.get(name).copied().unwrap_or(name));
                 let followed: Vec<&str> = follow.filter(|name| kept.insert(*name)).collect();

@@ -3,12 +3,11 @@
 //! Values are tallied: for each distinct value it is kept who sets it. That is all that is needed to combine any selection of the
 //! declarations, to say who decided and who was overruled, and it grows with the distinct values and not with the documents.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::hash::Hash;
 
-use foldhash::quality::RandomState;
-
 use super::{AnyKey, Key, Value};
+use crate::hash::Map;
 use crate::model::{Choice, DeferralDays};
 
 /// A combine rule for values of type `T`. Being typed, `NUMBER_MAX` for a boolean does not compile.
@@ -29,7 +28,7 @@ pub(crate) struct Combine<T> {
 
 impl<T: Ord + Hash + Clone + Send + Sync + 'static> Combine<T> {
     const fn one_of(rule: &'static str, effect: &'static str, fold: fn(T, T) -> T) -> Self {
-        Self { rule, effect, fold, tally: || Box::new(Values(HashMap::default())), is_union: false }
+        Self { rule, effect, fold, tally: || Box::new(Values(Map::default())), is_union: false }
     }
 
     /// The value that the device processes first. Apple defines no order; the order of reading is taken.
@@ -65,7 +64,7 @@ impl<T: Ord + Hash + Clone + Send + Sync + 'static> Combine<Vec<T>> {
             one.dedup();
             one
         },
-        tally: || Box::new(Members { members: HashMap::default(), empty: Vec::new() }),
+        tally: || Box::new(Members { members: Map::default(), empty: Vec::new() }),
         is_union: true,
     };
 }
@@ -83,7 +82,7 @@ trait Distinct<T>: Send + Sync {
 }
 
 /// Values that are told apart as a whole.
-struct Values<T>(HashMap<T, Vec<usize>, RandomState>);
+struct Values<T>(Map<T, Vec<usize>>);
 
 impl<T: Ord + Hash + Clone + Send + Sync> Distinct<T> for Values<T> {
     fn add(&mut self, value: &T, who: usize) {
@@ -106,7 +105,7 @@ impl<T: Ord + Hash + Clone + Send + Sync> Distinct<T> for Values<T> {
 
 /// Sets, whose members are told apart. A part is a set with one member, or the empty set, which has none and is set all the same.
 struct Members<T> {
-    members: HashMap<T, Vec<usize>, RandomState>,
+    members: Map<T, Vec<usize>>,
     empty: Vec<usize>,
 }
 

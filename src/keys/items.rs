@@ -1,12 +1,10 @@
 //! The items of an array.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
-
-use foldhash::quality::RandomState;
 
 use super::{Place, Shape, Value};
 use crate::document::{Node, Path};
+use crate::hash::Set;
 use crate::read::ProblemKind;
 
 impl Place<'_, '_> {
@@ -34,7 +32,7 @@ fn repeated<'d>(array: Node<'d>, name: &str, keys: &[&str]) -> Option<(usize, No
     if array.elements().map(|item| text(item, name)).is_sorted_by(|one, next| one < next) {
         return None;
     }
-    let mut seen = HashSet::with_hasher(RandomState::default());
+    let mut seen = Set::default();
     array.elements().enumerate().find(|(_, item)| !seen.insert(keys.iter().map(|key| text(*item, key)).collect::<Vec<_>>()))
 }
 

@@ -1,6 +1,5 @@
 //! Applies policies: to a declaration, and to what settings say together.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use jsonschema::ValidationError;
@@ -11,6 +10,7 @@ use serde_json::{Value as Json, json};
 use super::examine::escaped;
 use super::{On, Policies, Policy, to_json};
 use crate::document::{Node, Placeholders};
+use crate::hash::{Map, Set};
 use crate::keys::Decision;
 use crate::model::DeclarationType;
 use crate::rules::Rule;
@@ -46,7 +46,7 @@ pub(crate) fn judge(
     let value = if is_payload { json!({ "Type": kind.map(DeclarationType::as_str), "Payload": value }) } else { value };
     let mut violations = Vec::new();
     for policy in policies {
-        let mut seen = HashSet::new();
+        let mut seen = Set::default();
         for error in errors(policy, &value, is_payload, has_templates.then_some(templates)).take(MOST) {
             for place in places(&error, root, is_payload) {
                 if seen.len() < MOST && seen.insert(place.0.clone()) {
@@ -185,11 +185,11 @@ fn help(error: &ValidationError<'_>, pointer: &str, policy: &Policy) -> String {
 /// Applies policies to what the settings of each set say together. A violation is reported at the declaration that decided the value;
 /// `in_force` tells the policies that hold for its file.
 pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_force: impl Fn(&str) -> Policies) -> Vec<SetFault> {
-    let of_files: HashMap<&str, Policies> = gathered
+    let of_files: Map<&str, Policies> = gathered
         .members
         .iter()
         .map(|member| &*member.file)
-        .collect::<HashSet<_>>()
+        .collect::<Set<_>>()
         .into_iter()
         .map(|file| (file, in_force(file).into_iter().filter(|policy| policy.on == On::Merged).collect()))
         .collect();
@@ -198,7 +198,7 @@ pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_fo
     }
     let in_force = |who: usize| of_files.get(&*gathered.members[who].file).into_iter().flatten().map(|policy| &**policy);
     let mut faults: Vec<SetFault> = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = Set::default();
     for (set, combination) in sets.iter().zip(gathered.combine(sets)) {
         let role = |who: &usize| &gathered.members[*who].role;
         let settings: Vec<usize> = set.iter().copied().filter(|who| *role(who) == Role::Settings).collect();

@@ -1,12 +1,11 @@
 //! Names of findings that survive moved lines and mended words.
 
-use std::collections::HashMap;
 use std::fmt::Write;
 
-use foldhash::quality::RandomState;
 use sha2::{Digest, Sha256};
 
 use crate::finding::Finding;
+use crate::hash::Map;
 
 /// How many octets of the hash are enough to tell the findings of a repository apart.
 const OCTETS: usize = 16;
@@ -15,7 +14,7 @@ const OCTETS: usize = 16;
 #[derive(Default)]
 pub(super) struct Fingerprints {
     /// How often each was given: two findings of a rule at one place are told apart by their order.
-    given: HashMap<[u8; OCTETS], u32, RandomState>,
+    given: Map<[u8; OCTETS], u32>,
 }
 
 impl Fingerprints {

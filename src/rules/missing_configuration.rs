@@ -39,6 +39,10 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, faults: &mut Vec<SetFault>) {
+    // Most sets have no activations, and may have very many declarations.
+    if !scope.members().any(|(_, member)| matches!(member.role, Role::Activation(_))) {
+        return;
+    }
     if !scope.is_set && !scope.members().any(|(_, member)| member.is_configuration()) {
         return;
     }

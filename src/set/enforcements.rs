@@ -1,10 +1,10 @@
 //! Enforcements that are active together, in the order in which a device takes them.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 
 use super::{Member, Role};
 use crate::catalog::Platforms;
+use crate::hash::{Map, Set};
 use crate::keys;
 use crate::model::{BuildVersion, Enforcement, LocalDateTime, OsVersion, Platform, compare_versions};
 use crate::words::shown;
@@ -36,7 +36,7 @@ pub(crate) struct Order<'g> {
 impl<'g> Enforcements<'g> {
     /// The enforcements of a set. An exact copy of one, of the same name, is the same.
     pub(crate) fn new(members: &'g [Member], set: &[usize]) -> Self {
-        let mut seen = HashSet::new();
+        let mut seen = Set::default();
         let order = |who: &usize| match &members[*who].role {
             Role::Enforcement(enforcement) => Some(Order {
                 who: *who,
@@ -61,7 +61,7 @@ impl<'g> Enforcements<'g> {
 
     /// The orders whose release an earlier one has, each with that one.
     pub(crate) fn repeated(&self) -> impl Iterator<Item = (&Order<'g>, &Order<'g>)> {
-        let mut first: HashMap<(&OsVersion, Option<&BuildVersion>), &Order<'g>> = HashMap::new();
+        let mut first: Map<(&OsVersion, Option<&BuildVersion>), &Order<'g>> = Map::default();
         self.orders.iter().filter_map(move |order| match first.entry((order.version, order.build)) {
             Entry::Occupied(entry) => Some((order, *entry.get())),
             Entry::Vacant(entry) => {

@@ -8,7 +8,7 @@ mod fault;
 mod member;
 mod scope;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use enforcements::{Enforcements, Order};
@@ -17,6 +17,7 @@ pub(crate) use member::{Member, Role};
 pub(crate) use scope::Scope;
 
 use crate::finding::Severity;
+use crate::hash::{Map, Set};
 use crate::keys::{Decision, Tally, settings};
 use crate::lint::{Activated, Body, Declared};
 use crate::model::Settings;
@@ -99,8 +100,8 @@ impl Gathered {
     }
 
     /// The declarations that have each identifier.
-    pub(crate) fn by_identifier(&self) -> HashMap<&str, Vec<usize>> {
-        let mut all: HashMap<&str, Vec<usize>> = HashMap::new();
+    pub(crate) fn by_identifier(&self) -> Map<&str, Vec<usize>> {
+        let mut all: Map<&str, Vec<usize>> = Map::default();
         for (who, member) in self.members.iter().enumerate() {
             if let Some(identifier) = &member.identifier {
                 all.entry(identifier).or_default().push(who);
@@ -114,10 +115,12 @@ impl Gathered {
         if together == Together::All {
             return vec![(0..self.members.len()).collect()];
         }
-        let known = self.by_identifier();
+        // Most runs have no activations, and need not know who is called what.
+        let has_activations = self.members.iter().any(|member| matches!(member.role, Role::Activation(_)));
+        let known = if has_activations { self.by_identifier() } else { Map::default() };
         let activated = self.members.iter().filter_map(|member| match &member.role {
             Role::Activation(Activated { references, .. }) => {
-                let distinct: HashSet<&str> = references.iter().map(|reference| reference.name.as_str()).collect();
+                let distinct: Set<&str> = references.iter().map(|reference| reference.name.as_str()).collect();
                 let mut set: Vec<usize> = distinct.iter().filter_map(|name| known.get(name)).flatten().copied().collect();
                 set.sort_unstable();
                 Some(set)
@@ -166,7 +169,7 @@ impl Gathered {
     pub(crate) fn judge(&self, together: Together) -> Vec<SetFault> {
         let sets = self.sets(together);
         let mut faults = self.judge_sets(&sets, Severity::Note);
-        let mut known = HashSet::new();
+        let mut known = Set::default();
         for set in &sets {
             let mut found = Vec::new();
             rules::judge_enforcements(&Enforcements::new(&self.members, set), &mut found);
@@ -180,7 +183,7 @@ impl Gathered {
         }
         rules::judge_references(&Scope::run(&self.members, together), &mut references);
         // What is known of a set is known better than what is known of the run.
-        let mut known = HashSet::new();
+        let mut known = Set::default();
         faults.extend(references.into_iter().filter(|fault| known.insert((fault.rule.id, fault.at.clone()))));
         faults
     }
@@ -189,7 +192,7 @@ impl Gathered {
     /// have it.
     pub(crate) fn judge_sets(&self, sets: &[Vec<usize>], least: Severity) -> Vec<SetFault> {
         let mut faults: Vec<SetFault> = Vec::new();
-        let mut known = HashSet::new();
+        let mut known = Set::default();
         for combination in self.combine(sets) {
             let mut found = Vec::new();
             rules::judge_combination(&combination, least, &mut found);
