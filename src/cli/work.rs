@@ -159,6 +159,7 @@ impl Work {
         buffer.clear();
     }
 
+    /// Lints one file; `keep` gives its text to whoever shows it later.
     fn lint_document(
         &self,
         document: &Document,
