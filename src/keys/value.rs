@@ -207,8 +207,8 @@ impl Value for String {
         node.as_str().map(Cow::into_owned)
     }
 
-    fn judge(_: Node<'_>, _: &mut Place<'_, '_>) -> bool {
-        true
+    fn judge(node: Node<'_>, _: &mut Place<'_, '_>) -> bool {
+        node.as_str().is_some()
     }
 
     fn to_json(&self) -> serde_json::Value {
