@@ -63,14 +63,17 @@ impl<'d> Node<'d> {
 
     #[inline]
     pub(crate) fn kind(self) -> Kind {
-        match self.raw.kind() {
+        let kind = match self.raw.kind() {
             JsonValueKind::Null => Kind::Null,
             JsonValueKind::Boolean => Kind::Boolean,
             JsonValueKind::Integer | JsonValueKind::Float => Kind::Number,
-            JsonValueKind::String => self.place().and_then(|place| place.kind).unwrap_or(Kind::String),
+            JsonValueKind::String => Kind::String,
             JsonValueKind::Array => Kind::Array,
             JsonValueKind::Object => Kind::Object,
-        }
+        };
+        // A date or data of a property list is a string in its translation.
+        let place = if kind == Kind::String { self.place() } else { None };
+        place.and_then(|place| place.kind).unwrap_or(kind)
     }
 
     #[inline]
@@ -111,6 +114,12 @@ impl<'d> Node<'d> {
         self.place().map_or_else(|| self.raw.end() <= self.raw.origin().broken_at, |place| place.is_complete)
     }
 
+    /// Whether a syntax error cut it off before anything stands in it: it may be anything, and the beginning of `{{ a template }}`.
+    #[inline]
+    pub(crate) fn is_cut_off(self) -> bool {
+        !self.is_complete() && self.members().next().is_none() && self.elements().next().is_none()
+    }
+
     /// The bytes of a string that is written without escapes; `None` for any other value.
     #[inline]
     pub(crate) fn as_plain_bytes(self) -> Option<&'d [u8]> {
@@ -127,10 +136,10 @@ impl<'d> Node<'d> {
     /// nearly always one comparison tells.
     #[inline]
     pub(crate) fn is_str(self, name: &str) -> bool {
-        if self.raw.is_escaped() {
-            return self.is_escape_of(name);
+        match self.raw.plain_bytes() {
+            Some(text) => is_same_short(text, name.as_bytes()),
+            None => self.is_escape_of(name),
         }
-        self.raw.plain_bytes().is_some_and(|text| is_same_short(text, name.as_bytes()))
     }
 
     #[cold]

@@ -187,9 +187,8 @@ fn digits(bytes: &[u8], start: usize) -> Option<usize> {
 /// The first quote, backslash or control character from this place on, or the end. Sixteen bytes are looked at at once.
 #[inline]
 fn plain(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let bits = u128::from_le_bytes(*block);
-        let (low, high) = (marks(bits as u64), marks((bits >> 64) as u64));
+    while let Some(&[low, high]) = bytes.get(at..at + 16).map(|block| block.as_chunks().0) {
+        let (low, high) = (marks(u64::from_le_bytes(low)), marks(u64::from_le_bytes(high)));
         if low | high != 0 {
             let bit = if low != 0 { low.trailing_zeros() } else { 64 + high.trailing_zeros() };
             return at + bit as usize / 8;

@@ -8,12 +8,13 @@ use crate::hash::Set;
 use crate::read::ProblemKind;
 
 impl Place<'_, '_> {
-    /// Takes every element of an array. Returns whether all of them are values.
+    /// Takes every element of an array that has the right shape. Returns whether all of them are values.
     fn items<T: Value>(&mut self, array: Node<'_>, mut take: impl FnMut(Place<'_, '_>, Node<'_>) -> bool) -> bool {
         let mut are_values = true;
         for (index, element) in array.elements().enumerate() {
             let path = &Path::Index(self.path, index);
-            are_values &= take(Place { path, problems: self.problems }, element);
+            let mut place = Place { path, problems: self.problems };
+            are_values &= place.takes(const { &T::SHAPE }, element) && take(place, element);
         }
         if are_values
             && let Some(name) = T::IDENTITY.first()
@@ -29,7 +30,8 @@ impl Place<'_, '_> {
 /// The first item of an array that is there already, by the texts of these keys, and its number.
 fn repeated<'d>(array: Node<'d>, name: &str, keys: &[&str]) -> Option<(usize, Node<'d>)> {
     // Most lists are in order, and then a look at the names of neighbours tells.
-    if array.elements().map(|item| text(item, name)).is_sorted_by(|one, next| one < next) {
+    let names = array.elements().map(|item| item.member(name).and_then(Node::as_plain_bytes));
+    if names.is_sorted_by(|one, next| one.is_some() && one < next) {
         return None;
     }
     let mut seen = Set::default();
@@ -37,7 +39,7 @@ fn repeated<'d>(array: Node<'d>, name: &str, keys: &[&str]) -> Option<(usize, No
 }
 
 /// The text of a member.
-fn text<'d>(object: Node<'d>, key: &str) -> Option<Cow<'d, str>> {
+pub(super) fn text<'d>(object: Node<'d>, key: &str) -> Option<Cow<'d, str>> {
     object.member(key)?.as_str()
 }
 
@@ -46,13 +48,16 @@ const MOST_EXPECTED: usize = 64;
 
 /// Every element is read, whatever is wrong with those before it; the whole is a value only if every element is one.
 impl<T: Value> Value for Vec<T> {
-    const SHAPE: Shape = Shape::Array(&T::SHAPE);
+    const SHAPE: Shape = {
+        assert!(!matches!(T::SHAPE, Shape::Array(_)), "no key of Apple's holds arrays of arrays");
+        Shape::Array(&T::SHAPE)
+    };
     const IS_LONG: bool = T::IS_LONG;
 
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
         let mut values = Vec::with_capacity(node.elements().take(MOST_EXPECTED).count());
         let are_values = place.items::<T>(node, |mut place, element| {
-            let value = place.read::<T>(element);
+            let value = T::read(element, &mut place);
             let is_value = value.is_some();
             values.extend(value);
             is_value
@@ -61,7 +66,15 @@ impl<T: Value> Value for Vec<T> {
     }
 
     fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
-        place.items::<T>(node, |mut place, element| place.judge::<T>(element))
+        if place.problems.known.has_all(node, T::IDENTITY) {
+            return true;
+        }
+        let problems = place.problems.list.len();
+        let are_values = place.items::<T>(node, |mut place, element| T::judge(element, &mut place));
+        if are_values && place.problems.list.len() == problems {
+            place.problems.known.learn(node, T::IDENTITY);
+        }
+        are_values
     }
 
     fn to_json(&self) -> serde_json::Value {

@@ -155,9 +155,9 @@ impl<D, T: Value> AnyKey for Key<D, T> {
 impl<D, T: Value> Row<D> for Key<D, T> {
     fn read(&self, node: Node<'_>, place: &mut Place<'_, '_>, into: &mut D) -> bool {
         if T::IS_LONG && place.problems.is_brief {
-            return place.judge::<T>(node);
+            return T::judge(node, place);
         }
-        match place.read::<T>(node) {
+        match T::read(node, place) {
             Some(value) => {
                 (self.field.set)(into, value);
                 true

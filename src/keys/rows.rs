@@ -39,8 +39,6 @@ pub(crate) struct Keys {
     index: Index,
     /// The required keys, one bit a row, so that the many objects that lack none need not be compared with every row.
     pub(crate) required: u64,
-    /// The keys whose values are groups of other rows, one bit a row.
-    pub(crate) groups: u64,
 }
 
 /// The objects that the keys of a table stand in: the one at the top, or that of a row.
@@ -57,20 +55,22 @@ impl Group {
     }
 }
 
-/// The last step of the path of a row.
+/// The last step of the path of a row, and what stands there.
 pub(crate) struct Step {
     name: &'static str,
     group: Group,
+    shape: &'static Shape,
 }
 
-/// The last steps of some paths, each of which leads through rows that come before it.
-pub(crate) const fn steps<const N: usize>(paths: &[&'static [&'static str]; N]) -> [Step; N] {
-    let mut steps = [const { Step { name: "", group: Group::TOP } }; N];
+/// The last steps of some paths, each of which leads through rows that come before it, to values of these shapes.
+pub(crate) const fn steps<const N: usize>(paths: [&'static [&'static str]; N], shapes: [&'static Shape; N]) -> [Step; N] {
+    let mut steps = [const { Step { name: "", group: Group::TOP, shape: &Shape::Group } }; N];
     assert!(N <= u64::BITS as usize, "one bit a row");
     let mut at = 0;
     while at < N {
         if let Some((name, group)) = paths[at].split_last() {
             steps[at].name = name;
+            steps[at].shape = shapes[at];
             let mut row = 0;
             while row < at && !group.is_empty() {
                 if is_same_path(paths[row], group) {
@@ -139,18 +139,6 @@ pub(crate) const fn required<const N: usize>(presences: [Presence; N]) -> u64 {
     bits
 }
 
-/// The rows whose values are groups of other rows, one bit a row.
-pub(crate) const fn groups<const N: usize>(shapes: [&Shape; N]) -> u64 {
-    let (mut bits, mut at) = (0, 0);
-    while at < N {
-        if matches!(shapes[at], Shape::Group) {
-            bits |= 1 << at;
-        }
-        at += 1;
-    }
-    bits
-}
-
 impl<D> Table<D> {
     pub(crate) const fn new(rows: &'static [&'static dyn Row<D>], keys: Keys) -> Self {
         Self { rows, keys }
@@ -158,13 +146,8 @@ impl<D> Table<D> {
 }
 
 impl Keys {
-    pub(crate) const fn new(
-        rows: &'static [&'static dyn AnyKey],
-        steps: &'static [Step],
-        (required, groups): (u64, u64),
-        others: Others,
-    ) -> Self {
-        Self { rows, others, steps, index: Index::of(steps), required, groups }
+    pub(crate) const fn new(rows: &'static [&'static dyn AnyKey], steps: &'static [Step], required: u64, others: Others) -> Self {
+        Self { rows, others, steps, index: Index::of(steps), required }
     }
 
     /// The row of a key of a group.
@@ -181,10 +164,11 @@ impl Keys {
         self.steps.iter().position(|step| step.group == group && is_name(step.name))
     }
 
-    /// The name of a row.
+    /// The name of a row, and what its value must look like.
     #[inline]
-    pub(crate) fn name(&self, row: usize) -> &'static str {
-        self.steps[row].name
+    pub(crate) fn step(&self, row: usize) -> (&'static str, &'static Shape) {
+        let Step { name, shape, .. } = self.steps[row];
+        (name, shape)
     }
 
     /// The path of a group.
@@ -229,16 +213,14 @@ macro_rules! keys {
 
         /// All rows, in Apple's order.
         pub(crate) static KEYS: $crate::keys::Rows<$document> = {
-            static STEPS: &[$crate::keys::Step] = &$crate::keys::steps(&[$($name.path),+]);
+            static STEPS: &[$crate::keys::Step] =
+                &$crate::keys::steps([$($name.path),+], [$(&<$type as $crate::keys::Value>::SHAPE),+]);
             static TABLE: $crate::keys::KeyTable<$document> = $crate::keys::KeyTable::new(
                 &[$(&$name),+],
                 $crate::keys::Keys::new(
                     &[$(&$name),+],
                     STEPS,
-                    (
-                        $crate::keys::required([$($name.presence),+]),
-                        $crate::keys::groups([$(&<$type as $crate::keys::Value>::SHAPE),+]),
-                    ),
+                    $crate::keys::required([$($name.presence),+]),
                     $others,
                 ),
             );

@@ -31,15 +31,16 @@ pub(crate) enum Shape {
 impl Shape {
     /// Whether a value of this kind can stand there.
     pub(crate) fn takes(&self, kind: Kind) -> bool {
-        match self {
-            Self::Boolean => kind == Kind::Boolean,
-            Self::Integer { .. } | Self::Number => kind == Kind::Number,
-            Self::Choice(_) | Self::Text(_) => kind == Kind::String,
+        let (taken, also) = match self {
+            Self::Boolean => (Kind::Boolean, None),
+            Self::Integer { .. } | Self::Number => (Kind::Number, None),
+            Self::Choice(_) | Self::Text(_) => (Kind::String, None),
             // JSON has no dates.
-            Self::Date => matches!(kind, Kind::Date | Kind::String),
-            Self::Array(_) => kind == Kind::Array,
-            Self::Group | Self::Object => kind == Kind::Object,
-        }
+            Self::Date => (Kind::String, Some(Kind::Date)),
+            Self::Array(_) => (Kind::Array, None),
+            Self::Group | Self::Object => (Kind::Object, None),
+        };
+        taken == kind || also == Some(kind)
     }
 
     /// What must stand there, to follow "must be".

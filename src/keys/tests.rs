@@ -365,7 +365,7 @@ fn finds_its_rows(rows: &Keys) {
         let (name, here) = (row.name(), group(row.group()));
         assert_eq!(rows.find(here, name.as_bytes()), Some(at));
         assert_eq!(rows.search(here, |other| other == name), Some(at));
-        assert_eq!((rows.name(at), rows.path(here)), (name, row.group()));
+        assert_eq!((rows.step(at).0, rows.path(here)), (name, row.group()));
         for elsewhere in rows.iter().map(|other| other.group()).filter(|group| *group != row.group()) {
             assert_ne!(rows.find(group(elsewhere), name.as_bytes()), Some(at), "{name} in {elsewhere:?}");
         }

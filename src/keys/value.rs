@@ -23,7 +23,7 @@ pub(crate) trait Value: Clone + PartialEq + Send + Sync + 'static {
     /// The keys that tell the items of an array apart, where one that is there twice counts once; first the one that names it.
     const IDENTITY: &'static [&'static str] = &[];
 
-    /// Reads a value from a node that has the right kind, or says at the place what is wrong with it.
+    /// Reads a value from a node that its shape takes, or says at the place what is wrong with it.
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self>;
 
     /// Does the same without making a value: returns whether there is one.
@@ -66,35 +66,28 @@ pub(crate) struct Place<'p, 'o> {
 }
 
 impl Place<'_, '_> {
-    /// Reads a value: the checks that all types share, then those of the type.
-    pub(crate) fn read<T: Value>(&mut self, node: Node<'_>) -> Option<T> {
-        if self.takes::<T>(node) { T::read(node, self) } else { None }
-    }
-
-    /// Does the same without making a value: returns whether there is one.
-    pub(crate) fn judge<T: Value>(&mut self, node: Node<'_>) -> bool {
-        self.takes::<T>(node) && T::judge(node, self)
-    }
-
-    /// The checks that all types share.
-    fn takes<T: Value>(&mut self, node: Node<'_>) -> bool {
-        const { assert!(!matches!(T::SHAPE, Shape::Array(Shape::Array(_))), "no key of Apple's holds arrays of arrays") };
+    /// Whether a value of this shape stands here: the checks that all types share. What is wrong is reported.
+    #[inline]
+    pub(crate) fn takes(&mut self, shape: &'static Shape, node: Node<'_>) -> bool {
         let found = node.kind();
-        let is_free_text = matches!(T::SHAPE, Shape::Text(None));
-        let has_text = matches!(found, Kind::String | Kind::Date | Kind::Data);
-        if has_text && !is_free_text && node.as_str().is_some_and(|text| self.problems.templates.are_in(&text)) {
-            self.problems.placeholders += 1;
+        let may_be_template = matches!(found, Kind::String | Kind::Date | Kind::Data) && !matches!(shape, Shape::Text(None));
+        if may_be_template && self.is_template(node) || node.is_cut_off() {
             return false;
         }
-        // A bracket with nothing after it was cut off by a syntax error, and may be the beginning of `{{ a template }}`.
-        if !node.is_complete() && node.members().next().is_none() && node.elements().next().is_none() {
-            return false;
-        }
-        let is_taken = T::SHAPE.takes(found);
-        if !is_taken {
-            self.report(node, ProblemKind::WrongType { expected: &T::SHAPE, found, text: node.text().to_owned() });
-        }
-        is_taken
+        shape.takes(found) || self.refuse(shape, node)
+    }
+
+    /// Whether a template fills the text in later.
+    fn is_template(&mut self, node: Node<'_>) -> bool {
+        let is_template = node.as_str().is_some_and(|text| self.problems.templates.are_in(&text));
+        self.problems.placeholders += usize::from(is_template);
+        is_template
+    }
+
+    #[cold]
+    fn refuse(&mut self, expected: &'static Shape, node: Node<'_>) -> bool {
+        self.report(node, ProblemKind::WrongType { expected, found: node.kind(), text: node.text().to_owned() });
+        false
     }
 
     pub(crate) fn report(&mut self, node: Node<'_>, kind: ProblemKind) {

@@ -17,9 +17,9 @@ pub(crate) use declared::{Activated, Body, Declared, Reference};
 
 use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::document::{self, Container, Layout, Locator, Node, Path, Pieces, Position, Spare, Syntax, SyntaxFault};
+use crate::document::{self, Container, Layout, Locator, Node, Path, Pieces, Position, Syntax, SyntaxFault};
 use crate::finding::{Finding, Place, Related};
-use crate::keys;
+use crate::keys::{self, Known};
 use crate::model::{Envelope, LegacyType};
 use crate::publish;
 use crate::read::{self, Legacy, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
@@ -50,6 +50,13 @@ pub(crate) enum Gather {
     Bodies,
     /// What it says, and its published form.
     Texts,
+}
+
+/// What linting a text leaves for the next one.
+#[derive(Default)]
+pub(crate) struct Spare {
+    document: document::Spare,
+    known: Known,
 }
 
 /// What linting a text gives.
@@ -165,7 +172,7 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Whether a document is certainly a declaration, or is broken and looks like one.
     fn is_declaration(&self, span: Range<usize>) -> bool {
-        let mut spare = Spare::default();
+        let mut spare = document::Spare::default();
         let bytes = &self.text.bytes[span];
         let parsed = document::parse_json(bytes, &mut spare);
         let is_ours =
@@ -195,7 +202,8 @@ impl<'l, 't> Linter<'l, 't> {
             self.report(bytes, &problems, None, None, span.start);
             return;
         }
-        let mut spare = std::mem::take(self.spare);
+        let Spare { document: mut spare, known } = std::mem::take(self.spare);
+        problems.known = known;
         let mut parsed = if self.is_json { document::parse_json(bytes, &mut spare) } else { document::parse(bytes, &mut spare) };
         let templates = &self.text.conditions.placeholders;
         parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
@@ -209,7 +217,7 @@ impl<'l, 't> Linter<'l, 't> {
         } else {
             self.report(bytes, &problems, reading.as_mut(), root, span.start);
         }
-        *self.spare = spare.again();
+        *self.spare = Spare { document: spare.again(), known: problems.known };
     }
 
     /// Says that the rest of an array is not read.

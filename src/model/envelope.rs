@@ -91,6 +91,10 @@ pub enum DeclarationType {
     Other(String),
 }
 
+const SETTINGS: &str = "com.apple.configuration.softwareupdate.settings";
+const ENFORCEMENT: &str = "com.apple.configuration.softwareupdate.enforcement.specific";
+const ACTIVATION: &str = "com.apple.activation.simple";
+
 impl DeclarationType {
     /// The types whose payload this program knows.
     pub const KNOWN: [Self; 3] = [Self::Settings, Self::Enforcement, Self::Activation];
@@ -104,9 +108,9 @@ impl DeclarationType {
     /// The type as Apple writes it.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Settings => "com.apple.configuration.softwareupdate.settings",
-            Self::Enforcement => "com.apple.configuration.softwareupdate.enforcement.specific",
-            Self::Activation => "com.apple.activation.simple",
+            Self::Settings => SETTINGS,
+            Self::Enforcement => ENFORCEMENT,
+            Self::Activation => ACTIVATION,
             Self::Other(name) => name,
         }
     }
@@ -122,13 +126,16 @@ impl fmt::Display for DeclarationType {
 
 impl Text for DeclarationType {
     const FORM: Form = Form::DeclarationType;
-    const EXAMPLE: &'static str = "com.apple.configuration.softwareupdate.settings";
+    const EXAMPLE: &'static str = SETTINGS;
 
     /// Apple has two configurations about software updates, so every other name that speaks of them is a mistake. The many other
     /// types are not listed here, so that a new one is no mistake.
     fn parse(text: &str) -> Result<Self, Unfit> {
-        if let Some(known) = Self::KNOWN.iter().find(|known| known.as_str() == text) {
-            return Ok(known.clone());
+        match text {
+            SETTINGS => return Ok(Self::Settings),
+            ENFORCEMENT => return Ok(Self::Enforcement),
+            ACTIVATION => return Ok(Self::Activation),
+            _ => {}
         }
         let names = Self::KNOWN.each_ref().map(Self::as_str);
         let speaks_of_updates = text.to_ascii_lowercase().replace(['-', '_'], "").contains("softwareupdate");

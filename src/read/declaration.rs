@@ -89,16 +89,12 @@ impl<'d> Top<'d> {
     fn of(root: Node<'d>) -> Self {
         let (mut kind, mut payload, mut identifier) = (None, None, None);
         for (key, value) in root.members() {
-            let place = if key.is_str("Type") {
-                &mut kind
-            } else if key.is_str("Payload") {
-                &mut payload
-            } else if key.is_str("Identifier") {
-                &mut identifier
-            } else {
-                continue;
-            };
-            *place = Some((key, value));
+            match key.as_str().as_deref() {
+                Some("Type") => kind = Some((key, value)),
+                Some("Payload") => payload = Some((key, value)),
+                Some("Identifier") => identifier = Some((key, value)),
+                _ => {}
+            }
         }
         // `type` is reported, and what it says still tells which payload this is.
         let kind = kind.or_else(|| look_alike(root, "Type"));

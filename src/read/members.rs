@@ -10,7 +10,7 @@ use super::problem::MissingKey;
 use super::unknown::Unknown;
 use super::{Dialect, Problem, ProblemKind, Problems};
 use crate::document::{Node, Path};
-use crate::keys::{Group, Keys, Place};
+use crate::keys::{Group, Keys, Place, Shape};
 
 /// The keys that an object has: one bit a row.
 #[derive(Debug, Clone, Copy, Default)]
@@ -63,10 +63,17 @@ impl Reader<'_, '_> {
                 continue;
             };
             let bit = 1 << row;
-            let name = dialect.write(self.keys.name(row));
-            let path = &Path::Key(path, &name);
+            let (name, shape) = self.keys.step(row);
+            let written;
+            let name = if dialect == Dialect::Apple {
+                name
+            } else {
+                written = dialect.write(name);
+                &written
+            };
+            let path = &Path::Key(path, name);
             if own.named & bit != 0 {
-                amiss.get_or_insert_default().again(node, key, &name, path, problems);
+                amiss.get_or_insert_default().again(node, key, name, path, problems);
                 self.forget(self.keys[row].path());
             }
             own.named |= bit;
@@ -75,9 +82,10 @@ impl Reader<'_, '_> {
                 own.present |= bit;
             }
             own.read &= !bit;
-            if (self.read)(row, value, &mut Place { path, problems }) {
+            let place = &mut Place { path, problems };
+            if place.takes(shape, value) && (self.read)(row, value, place) {
                 own.read |= bit;
-                if self.keys.groups & bit != 0 {
+                if matches!(shape, Shape::Group) {
                     let Members { named, present, read } = self.group(value, path, Group::of(row), problems);
                     self.inner.named |= named;
                     self.inner.present |= present;

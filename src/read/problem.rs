@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Dialect, Suggestion};
 use crate::document::{Kind, Path, Placeholders, SyntaxFault};
-use crate::keys::{Owner, Shape};
+use crate::keys::{Known, Owner, Shape};
 use crate::model::{DeclarationType, Form, Unfit};
 
 /// One thing that is wrong, and where.
@@ -117,6 +117,8 @@ pub(crate) struct Problems {
     pub(crate) templates: Placeholders,
     /// Whether long values are judged and not kept, as nobody asks what they say.
     pub(crate) is_brief: bool,
+    /// What need not be judged once more.
+    pub(crate) known: Known,
     /// How many values could not be judged, because a template fills them in later.
     pub(crate) placeholders: usize,
 }

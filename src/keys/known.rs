@@ -1,0 +1,113 @@
+//! Items of arrays that were found to be right before.
+
+use super::items::text;
+use crate::document::Node;
+use crate::hash::Map;
+
+/// The items that one document after the other has: most declarations of a fleet name the same beta programs, each of which needs to be
+/// judged once.
+///
+/// An item is known by its text alone, so this is for items that are right wherever they stand.
+#[derive(Debug, Default)]
+pub(crate) struct Known(Option<Box<Items>>);
+
+#[derive(Debug, Default)]
+struct Items {
+    /// The keys that tell them apart. Items of another type have others, and are not known here.
+    keys: &'static [&'static str],
+    /// The place in `identities` for each text.
+    texts: Map<Box<[u8]>, usize>,
+    identities: Vec<Identity>,
+    /// How many arrays were looked at.
+    arrays: usize,
+}
+
+/// What the keys that tell items apart say.
+#[derive(Debug)]
+struct Identity {
+    texts: Vec<Option<String>>,
+    /// The number of the last array that has it.
+    array: usize,
+}
+
+/// How many items are remembered, and of how many bytes each: more than any fleet has that is not hostile.
+const MOST_ITEMS: usize = 256;
+const MOST_BYTES: usize = 512;
+
+impl Known {
+    /// Whether every item of an array is known, and none is there twice.
+    pub(super) fn has_all(&mut self, array: Node<'_>, keys: &[&str]) -> bool {
+        let Some(items) = self.0.as_mut().filter(|items| items.keys == keys) else { return false };
+        items.arrays += 1;
+        let Items { texts, identities, arrays, .. } = &mut **items;
+        array.elements().all(|item| {
+            let identity = texts.get(item.text().as_bytes()).map(|at| &mut identities[*at]);
+            identity.is_some_and(|identity| std::mem::replace(&mut identity.array, *arrays) != *arrays)
+        })
+    }
+
+    /// Takes the items of an array that are all right, as far as there is room.
+    #[cold]
+    pub(super) fn learn(&mut self, array: Node<'_>, keys: &'static [&'static str]) {
+        let items = self.0.get_or_insert_with(|| Box::new(Items { keys, ..Items::default() }));
+        if items.keys != keys || keys.is_empty() {
+            return;
+        }
+        let Items { texts, identities, .. } = &mut **items;
+        for item in array.elements() {
+            let written = item.text().as_bytes();
+            if texts.len() < MOST_ITEMS && written.len() <= MOST_BYTES && !texts.contains_key(written) {
+                let says: Vec<_> = keys.iter().map(|key| text(item, key).map(String::from)).collect();
+                let at = identities.iter().position(|identity| identity.texts == says).unwrap_or_else(|| {
+                    identities.push(Identity { texts: says, array: 0 });
+                    identities.len() - 1
+                });
+                texts.insert(written.into(), at);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    /// Programs, some of which are the same, written otherwise, and some of which are wrong.
+    const PROGRAMS: [&str; 8] = [
+        r#"{"Description":"A","Token":"1"}"#,
+        r#"{"Description":"B","Token":"2"}"#,
+        r#"{"Token":"1","Description":"A"}"#,
+        r#"{"Description": "A", "Token": "\u0031"}"#,
+        r#"{"Description":"A","Token":"2"}"#,
+        r#"{"Description":"A"}"#,
+        r#"{"Description":"A","Token":"1","Token":"2"}"#,
+        r#""A""#,
+    ];
+
+    /// A declaration that offers some of them, in one line.
+    fn line(number: usize, programs: &[usize]) -> String {
+        let programs: Vec<_> = programs.iter().map(|at| PROGRAMS[*at]).collect();
+        let (kind, programs) = ("com.apple.configuration.softwareupdate.settings", programs.join(","));
+        let beta = format!(r#"{{"ProgramEnrollment":"Allowed","OfferPrograms":[{programs}]}}"#);
+        format!(r#"{{"Type":"{kind}","Identifier":"com.example.{number}","Payload":{{"Beta":{beta}}}}}"#)
+    }
+
+    /// What is found in some lines.
+    fn found(lines: &[String]) -> Vec<(String, String, usize)> {
+        let findings = crate::check("lines.ndjson", lines.join("\n").as_bytes());
+        findings.into_iter().map(|finding| (finding.message, finding.place.pointer, finding.place.start.column)).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_known_changes_no_finding(
+            lines in prop::collection::vec(prop::collection::vec(0..PROGRAMS.len(), 0..4), 1..8),
+        ) {
+            let lines: Vec<_> = lines.iter().enumerate().map(|(number, programs)| line(number, programs)).collect();
+            let alone: Vec<_> = lines.iter().flat_map(|line| found(std::slice::from_ref(line))).collect();
+            prop_assert_eq!(found(&lines), alone);
+        }
+    }
+}
