@@ -39,6 +39,12 @@ impl Placeholders {
         Ok(regex)
     }
 
+    /// Whether a text may hold a placeholder, which hardly any does.
+    #[inline]
+    pub(crate) fn may_be_in(&self, text: &[u8]) -> bool {
+        self.0.is_some() || may_hold_placeholder(text)
+    }
+
     /// Whether a text holds a placeholder: such a value is not known yet, so nobody can judge it.
     pub(crate) fn are_in(&self, text: &str) -> bool {
         let Some(patterns) = &self.0 else { return holds_placeholder(text) };
@@ -62,8 +68,7 @@ pub(crate) const PLACEHOLDER: &str = concat!(
 /// `{name.of.it}`, `%NAME%` or `NAME_PLACEHOLDER`.
 fn holds_placeholder(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // Hardly any text has a character that all placeholders but one begin with.
-    if !has_sign(bytes) && !text.ends_with("_PLACEHOLDER") {
+    if !may_hold_placeholder(bytes) {
         return false;
     }
     let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
@@ -90,6 +95,11 @@ fn holds_placeholder(text: &str) -> bool {
     })
 }
 
+/// Whether a text has a character that all placeholders but one begin with, or the end of that one.
+fn may_hold_placeholder(bytes: &[u8]) -> bool {
+    has_sign(bytes) || bytes.ends_with(b"_PLACEHOLDER")
+}
+
 /// Whether `$`, `%` or `{` is among the bytes. Values are so short that eight at once are faster than a search for long texts.
 fn has_sign(bytes: &[u8]) -> bool {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
@@ -102,7 +112,7 @@ fn has_sign(bytes: &[u8]) -> bool {
         (percent | brace) & !word & HIGHS != 0
     };
     match bytes.last_chunk() {
-        Some(last) => in_word(last) || bytes.as_chunks().0.iter().any(in_word),
+        Some(last) => bytes.as_chunks().0.iter().fold(in_word(last), |is_there, word| is_there | in_word(word)),
         None => bytes.iter().any(|byte| matches!(byte, b'$' | b'%' | b'{')),
     }
 }

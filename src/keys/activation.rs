@@ -1,6 +1,6 @@
 //! The keys of `com.apple.activation.simple`. Source: Apple's `activations/simple`.
 
-use super::{Key, Presence, Since, Support, field, keys};
+use super::{Facts, Presence, Since, Support, field, keys};
 use crate::model::Activation;
 
 /// Where the declaration exists, and each of its keys.
@@ -13,7 +13,7 @@ pub(super) const DECLARATION: Support = Support {
 };
 
 keys! { Activation:
-    STANDARD_CONFIGURATIONS: Vec<String> = Key {
+    STANDARD_CONFIGURATIONS: Vec<String> = Facts {
         path: &["StandardConfigurations"],
         field: field!(required standard_configurations),
         presence: Presence::Required,
@@ -23,7 +23,7 @@ keys! { Activation:
         meaning: "the identifiers of the configurations to apply",
     };
 
-    PREDICATE: String = Key {
+    PREDICATE: String = Facts {
         path: &["Predicate"],
         field: field!(predicate),
         presence: Presence::Optional,

@@ -2,7 +2,7 @@
 //!
 //! A device applies each such declaration on its own, so no key has a combine rule.
 
-use super::{Key, NEVER, Presence, Since, Support, field, keys};
+use super::{Facts, NEVER, Presence, Since, Support, field, keys};
 use crate::model::{BuildVersion, DetailsUrl, Enforcement, LocalDateTime, OsVersion};
 
 /// Where the declaration exists, and each of its keys.
@@ -15,7 +15,7 @@ pub(crate) const DECLARATION: Support = Support {
 };
 
 keys! { Enforcement:
-    TARGET_OS_VERSION: OsVersion = Key {
+    TARGET_OS_VERSION: OsVersion = Facts {
         path: &["TargetOSVersion"],
         field: field!(required target_os_version),
         presence: Presence::Required,
@@ -25,7 +25,7 @@ keys! { Enforcement:
         meaning: "the version to install, in two or three numbers",
     };
 
-    TARGET_BUILD_VERSION: BuildVersion = Key {
+    TARGET_BUILD_VERSION: BuildVersion = Facts {
         path: &["TargetBuildVersion"],
         field: field!(target_build_version),
         presence: Presence::Optional,
@@ -35,7 +35,7 @@ keys! { Enforcement:
         meaning: "the build to install, where the version is not exact enough",
     };
 
-    TARGET_LOCAL_DATE_TIME: LocalDateTime = Key {
+    TARGET_LOCAL_DATE_TIME: LocalDateTime = Facts {
         path: &["TargetLocalDateTime"],
         field: field!(required target_local_date_time),
         presence: Presence::Required,
@@ -45,7 +45,7 @@ keys! { Enforcement:
         meaning: "when the device installs by force, in its own local time",
     };
 
-    DETAILS_URL: DetailsUrl = Key {
+    DETAILS_URL: DetailsUrl = Facts {
         path: &["DetailsURL"],
         field: field!(details_url),
         presence: Presence::Optional,

@@ -1,6 +1,6 @@
 //! The keys around every payload. Source: Apple's `declarationbase`.
 
-use super::{Key, Presence, Since, Support, field, keys};
+use super::{Facts, Presence, Since, Support, field, keys};
 use crate::model::{DeclarationType, Envelope, Identifier, ServerToken};
 
 /// Where declarations exist at all.
@@ -13,7 +13,7 @@ pub(super) const EVERYWHERE: Support = Support {
 };
 
 keys! { Envelope:
-    TYPE: DeclarationType = Key {
+    TYPE: DeclarationType = Facts {
         path: &["Type"],
         field: field!(kind),
         presence: Presence::Required,
@@ -23,7 +23,7 @@ keys! { Envelope:
         meaning: "what the declaration is",
     };
 
-    IDENTIFIER: Identifier = Key {
+    IDENTIFIER: Identifier = Facts {
         path: &["Identifier"],
         field: field!(identifier),
         presence: Presence::Required,
@@ -33,7 +33,7 @@ keys! { Envelope:
         meaning: "the name of the declaration, which no other has; at most 64 octets",
     };
 
-    SERVER_TOKEN: ServerToken = Key {
+    SERVER_TOKEN: ServerToken = Facts {
         path: &["ServerToken"],
         field: field!(server_token),
         // Required on the wire; in a source the server fills it in.
@@ -44,7 +44,7 @@ keys! { Envelope:
         meaning: "the revision of the declaration, which the server computes; at most 64 octets",
     };
 
-    PAYLOAD: () = Key {
+    PAYLOAD: () = Facts {
         path: &["Payload"],
         field: field!(payload),
         presence: Presence::Required,

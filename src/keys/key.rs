@@ -1,5 +1,7 @@
 //! A row of the table.
 
+use std::ops::Deref;
+
 use super::combine::{self, Combine, Tally};
 use super::{Place, Shape, Support, Value};
 use crate::document::Node;
@@ -11,8 +13,23 @@ pub(crate) enum Presence {
     Optional,
 }
 
-/// Everything about one key of the document `D`, whose values are of type `T`.
+/// A key of the document `D`, whose values are of type `T`: a row of its table.
 pub(crate) struct Key<D, T: 'static> {
+    pub(crate) facts: Facts<D, T>,
+    /// The number of the row.
+    pub(crate) row: u8,
+}
+
+impl<D, T> Deref for Key<D, T> {
+    type Target = Facts<D, T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.facts
+    }
+}
+
+/// Everything about one key.
+pub(crate) struct Facts<D, T: 'static> {
     /// The way to the key, from the object that the table describes.
     pub(crate) path: &'static [&'static str],
     /// How to reach the field of the key in the model.
@@ -29,7 +46,7 @@ pub(crate) struct Key<D, T: 'static> {
 }
 
 #[expect(clippy::large_types_passed_by_value, reason = "rows are made when the program is compiled")]
-impl<D, T> Key<D, T> {
+impl<D, T> Facts<D, T> {
     /// A key of a document that no device combines with others, and that must be there.
     pub(crate) const fn required(
         path: &'static [&'static str],

@@ -22,7 +22,7 @@ mod value;
 
 pub(crate) use combine::{Combine, Tally};
 pub use combine::{Decision, Part};
-pub(crate) use key::{AnyKey, Key, Presence, field};
+pub(crate) use key::{AnyKey, Facts, Key, Presence, field};
 pub(crate) use known::Known;
 pub(crate) use rows::{Group, Keys, Others, Rows, Step, Table as KeyTable, keys, required, steps};
 pub(crate) use shape::Shape;

@@ -1,6 +1,6 @@
 //! The keys of a beta program, in `OfferPrograms` and `RequireProgram`. Source: Apple's `softwareupdate.settings`.
 
-use super::{Key, NEVER, Presence, Since, Support, field, keys};
+use super::{Facts, NEVER, Presence, Since, Support, field, keys};
 use crate::model::Program;
 
 /// A program exists where `Beta` does.
@@ -8,7 +8,7 @@ pub(super) const WITH_BETA: Support =
     Support { ios: Since::device("18.0"), macos: Since::supervised("15.4"), tvos: NEVER, visionos: NEVER, watchos: NEVER };
 
 keys! { Program:
-    DESCRIPTION: String = Key {
+    DESCRIPTION: String = Facts {
         path: &["Description"],
         field: field!(required description),
         presence: Presence::Required,
@@ -18,7 +18,7 @@ keys! { Program:
         meaning: "what people read as the name of the program",
     };
 
-    TOKEN: String = Key {
+    TOKEN: String = Facts {
         path: &["Token"],
         field: field!(required token),
         presence: Presence::Required,

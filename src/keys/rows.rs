@@ -209,18 +209,26 @@ impl IntoIterator for &'static Keys {
 macro_rules! keys {
     ($document:ty: $($rows:tt)+) => { $crate::keys::keys! { $document, beside $crate::keys::Others::None; $($rows)+ } };
     ($document:ty, beside $others:expr; $($(#[$meta:meta])* $name:ident: $type:ty = $row:expr;)+) => {
-        $($(#[$meta])* pub(crate) static $name: $crate::keys::Key<$document, $type> = $row;)+
+        /// The numbers of the rows.
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "each has the name of its row")]
+        enum Number { $($name),+ }
+
+        $(
+            $(#[$meta])*
+            pub(crate) static $name: $crate::keys::Key<$document, $type> =
+                $crate::keys::Key { facts: $row, row: Number::$name as u8 };
+        )+
 
         /// All rows, in Apple's order.
         pub(crate) static KEYS: $crate::keys::Rows<$document> = {
             static STEPS: &[$crate::keys::Step] =
-                &$crate::keys::steps([$($name.path),+], [$(&<$type as $crate::keys::Value>::SHAPE),+]);
+                &$crate::keys::steps([$($name.facts.path),+], [$(&<$type as $crate::keys::Value>::SHAPE),+]);
             static TABLE: $crate::keys::KeyTable<$document> = $crate::keys::KeyTable::new(
                 &[$(&$name),+],
                 $crate::keys::Keys::new(
                     &[$(&$name),+],
                     STEPS,
-                    $crate::keys::required([$($name.presence),+]),
+                    $crate::keys::required([$($name.facts.presence),+]),
                     $others,
                 ),
             );

@@ -2,7 +2,7 @@
 //!
 //! A device combines all such declarations that are active on it, key by key.
 
-use super::{Combine, Key, NEVER, Presence, Since, Support, field, keys};
+use super::{Combine, Facts, NEVER, Presence, Since, Support, field, keys};
 use crate::model::{AutomaticActions, Beta, Cadence, Control, DeferralDays, Deferrals, Program, RapidSecurityResponse, Settings};
 
 /// Where the declaration exists; a key that says nothing else exists where it does.
@@ -15,7 +15,7 @@ pub(crate) const DECLARATION: Support = Support {
 };
 
 keys! { Settings:
-    NOTIFICATIONS: bool = Key {
+    NOTIFICATIONS: bool = Facts {
         path: &["Notifications"],
         field: field!(notifications),
         presence: Presence::Optional,
@@ -25,7 +25,7 @@ keys! { Settings:
         meaning: "whether the device shows every notification of an enforcement, or only those of the last hour",
     };
 
-    DEFERRALS: Deferrals = Key {
+    DEFERRALS: Deferrals = Facts {
         path: &["Deferrals"],
         field: field!(deferrals),
         presence: Presence::Optional,
@@ -41,7 +41,7 @@ keys! { Settings:
         meaning: "how long new releases are held back",
     };
 
-    COMBINED_PERIOD: DeferralDays = Key {
+    COMBINED_PERIOD: DeferralDays = Facts {
         path: &["Deferrals", "CombinedPeriodInDays"],
         field: field!(deferrals.combined_period_in_days),
         presence: Presence::Optional,
@@ -57,7 +57,7 @@ keys! { Settings:
         meaning: "how many days major and minor updates are held back",
     };
 
-    MAJOR_PERIOD: DeferralDays = Key {
+    MAJOR_PERIOD: DeferralDays = Facts {
         path: &["Deferrals", "MajorPeriodInDays"],
         field: field!(deferrals.major_period_in_days),
         presence: Presence::Optional,
@@ -73,7 +73,7 @@ keys! { Settings:
         meaning: "how many days major updates are held back",
     };
 
-    MINOR_PERIOD: DeferralDays = Key {
+    MINOR_PERIOD: DeferralDays = Facts {
         path: &["Deferrals", "MinorPeriodInDays"],
         field: field!(deferrals.minor_period_in_days),
         presence: Presence::Optional,
@@ -89,7 +89,7 @@ keys! { Settings:
         meaning: "how many days minor updates are held back",
     };
 
-    SYSTEM_PERIOD: DeferralDays = Key {
+    SYSTEM_PERIOD: DeferralDays = Facts {
         path: &["Deferrals", "SystemPeriodInDays"],
         field: field!(deferrals.system_period_in_days),
         presence: Presence::Optional,
@@ -105,7 +105,7 @@ keys! { Settings:
         meaning: "how many days updates outside the system are held back",
     };
 
-    RECOMMENDED_CADENCE: Cadence = Key {
+    RECOMMENDED_CADENCE: Cadence = Facts {
         path: &["RecommendedCadence"],
         field: field!(recommended_cadence),
         presence: Presence::Optional,
@@ -121,7 +121,7 @@ keys! { Settings:
         meaning: "which of several available versions the user is shown",
     };
 
-    AUTOMATIC_ACTIONS: AutomaticActions = Key {
+    AUTOMATIC_ACTIONS: AutomaticActions = Facts {
         path: &["AutomaticActions"],
         field: field!(automatic_actions),
         presence: Presence::Optional,
@@ -137,7 +137,7 @@ keys! { Settings:
         meaning: "what the device downloads and installs on its own",
     };
 
-    DOWNLOAD: Control = Key {
+    DOWNLOAD: Control = Facts {
         path: &["AutomaticActions", "Download"],
         field: field!(automatic_actions.download),
         presence: Presence::Optional,
@@ -153,7 +153,7 @@ keys! { Settings:
         meaning: "whether updates are downloaded automatically",
     };
 
-    INSTALL_OS_UPDATES: Control = Key {
+    INSTALL_OS_UPDATES: Control = Facts {
         path: &["AutomaticActions", "InstallOSUpdates"],
         field: field!(automatic_actions.install_os_updates),
         presence: Presence::Optional,
@@ -169,7 +169,7 @@ keys! { Settings:
         meaning: "whether system updates are installed automatically; used only while automatic downloads are on",
     };
 
-    INSTALL_SECURITY_UPDATE: Control = Key {
+    INSTALL_SECURITY_UPDATE: Control = Facts {
         path: &["AutomaticActions", "InstallSecurityUpdate"],
         field: field!(automatic_actions.install_security_update),
         presence: Presence::Optional,
@@ -185,7 +185,7 @@ keys! { Settings:
         meaning: "whether security updates are installed automatically; used only while automatic downloads are on",
     };
 
-    RAPID_SECURITY_RESPONSE: RapidSecurityResponse = Key {
+    RAPID_SECURITY_RESPONSE: RapidSecurityResponse = Facts {
         path: &["RapidSecurityResponse"],
         field: field!(rapid_security_response),
         presence: Presence::Optional,
@@ -201,7 +201,7 @@ keys! { Settings:
         meaning: "how the user may handle Background Security Improvements",
     };
 
-    ENABLE: bool = Key {
+    ENABLE: bool = Facts {
         path: &["RapidSecurityResponse", "Enable"],
         field: field!(rapid_security_response.enable),
         presence: Presence::Optional,
@@ -217,7 +217,7 @@ keys! { Settings:
         meaning: "whether the user is offered Background Security Improvements",
     };
 
-    ENABLE_ROLLBACK: bool = Key {
+    ENABLE_ROLLBACK: bool = Facts {
         path: &["RapidSecurityResponse", "EnableRollback"],
         field: field!(rapid_security_response.enable_rollback),
         presence: Presence::Optional,
@@ -233,7 +233,7 @@ keys! { Settings:
         meaning: "whether the user is offered to remove Background Security Improvements again",
     };
 
-    ALLOW_STANDARD_USER_OS_UPDATES: bool = Key {
+    ALLOW_STANDARD_USER_OS_UPDATES: bool = Facts {
         path: &["AllowStandardUserOSUpdates"],
         field: field!(allow_standard_user_os_updates),
         presence: Presence::Optional,
@@ -249,7 +249,7 @@ keys! { Settings:
         meaning: "whether users who are no administrators may update the system",
     };
 
-    BETA: Beta = Key {
+    BETA: Beta = Facts {
         path: &["Beta"],
         field: field!(beta),
         presence: Presence::Optional,
@@ -265,7 +265,7 @@ keys! { Settings:
         meaning: "beta programs",
     };
 
-    PROGRAM_ENROLLMENT: Control = Key {
+    PROGRAM_ENROLLMENT: Control = Facts {
         path: &["Beta", "ProgramEnrollment"],
         field: field!(beta.program_enrollment),
         presence: Presence::Optional,
@@ -281,7 +281,7 @@ keys! { Settings:
         meaning: "who decides about taking part in a beta program",
     };
 
-    OFFER_PROGRAMS: Vec<Program> = Key {
+    OFFER_PROGRAMS: Vec<Program> = Facts {
         path: &["Beta", "OfferPrograms"],
         field: field!(beta.offer_programs),
         presence: Presence::Optional,
@@ -297,7 +297,7 @@ keys! { Settings:
         meaning: "the beta programs that the user may choose from",
     };
 
-    REQUIRE_PROGRAM: Program = Key {
+    REQUIRE_PROGRAM: Program = Facts {
         path: &["Beta", "RequireProgram"],
         field: field!(beta.require_program),
         presence: Presence::Optional,

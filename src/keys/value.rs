@@ -79,7 +79,11 @@ impl Place<'_, '_> {
 
     /// Whether a template fills the text in later.
     fn is_template(&mut self, node: Node<'_>) -> bool {
-        let is_template = node.as_str().is_some_and(|text| self.problems.templates.are_in(&text));
+        let templates = &self.problems.templates;
+        if node.as_plain_bytes().is_some_and(|text| !templates.may_be_in(text)) {
+            return false;
+        }
+        let is_template = node.as_str().is_some_and(|text| templates.are_in(&text));
         self.problems.placeholders += usize::from(is_template);
         is_template
     }

@@ -1,7 +1,7 @@
 //! The keys of the commands about software updates. Source: Apple's `mdm/commands` of release 18.1, the last that describes them whole.
 
 use super::RETIRING;
-use crate::keys::{Key, NEVER, Since, Support, field, keys};
+use crate::keys::{Facts, NEVER, Since, Support, field, keys};
 use crate::model::legacy::{
     Command, InstallAction, Priority, RequestType, ScheduleOsUpdate, ScheduleOsUpdateScan, ScheduledUpdate, StatusQuery,
 };
@@ -50,61 +50,61 @@ pub(crate) fn action(action: InstallAction) -> Support {
 }
 
 keys! { Command:
-    COMMAND_UUID: String = Key::optional(&["CommandUUID"], field!(command_uuid), EVERYWHERE,
+    COMMAND_UUID: String = Facts::optional(&["CommandUUID"], field!(command_uuid), EVERYWHERE,
         "what the command is told by in the answer; servers add it");
-    COMMAND: () = Key::required(&["Command"], field!(command), EVERYWHERE, "the command itself");
+    COMMAND: () = Facts::required(&["Command"], field!(command), EVERYWHERE, "the command itself");
 }
 
 /// The keys of `ScheduleOSUpdate`.
 pub(crate) mod schedule {
-    use super::{Key, RequestType, SCHEDULE, ScheduleOsUpdate, ScheduledUpdate, field, keys};
+    use super::{Facts, RequestType, SCHEDULE, ScheduleOsUpdate, ScheduledUpdate, field, keys};
 
     keys! { ScheduleOsUpdate:
-        REQUEST_TYPE: RequestType = Key::required(&["RequestType"], field!(request_type), SCHEDULE, "which command it is");
-        UPDATES: Vec<ScheduledUpdate> = Key::required(&["Updates"], field!(required updates), SCHEDULE,
+        REQUEST_TYPE: RequestType = Facts::required(&["RequestType"], field!(request_type), SCHEDULE, "which command it is");
+        UPDATES: Vec<ScheduledUpdate> = Facts::required(&["Updates"], field!(required updates), SCHEDULE,
             "the updates, and what to do with each");
     }
 }
 
 /// The keys of `ScheduleOSUpdateScan`.
 pub(crate) mod scan {
-    use super::{Key, RequestType, SCAN, ScheduleOsUpdateScan, field, keys};
+    use super::{Facts, RequestType, SCAN, ScheduleOsUpdateScan, field, keys};
 
     keys! { ScheduleOsUpdateScan:
-        REQUEST_TYPE: RequestType = Key::required(&["RequestType"], field!(request_type), SCAN, "which command it is");
-        FORCE: bool = Key::defaulting(&["Force"], field!(force), false, SCAN,
+        REQUEST_TYPE: RequestType = Facts::required(&["RequestType"], field!(request_type), SCAN, "which command it is");
+        FORCE: bool = Facts::defaulting(&["Force"], field!(force), false, SCAN,
             "whether the Mac looks at once, and not when it finds the time");
     }
 }
 
 /// The keys of `AvailableOSUpdates`.
 pub(crate) mod available {
-    use super::{AVAILABLE, Key, RequestType, StatusQuery, field, keys};
+    use super::{AVAILABLE, Facts, RequestType, StatusQuery, field, keys};
 
     keys! { StatusQuery:
-        REQUEST_TYPE: RequestType = Key::required(&["RequestType"], field!(request_type), AVAILABLE, "which command it is");
+        REQUEST_TYPE: RequestType = Facts::required(&["RequestType"], field!(request_type), AVAILABLE, "which command it is");
     }
 }
 
 /// The keys of `OSUpdateStatus`.
 pub(crate) mod status {
-    use super::{Key, RequestType, STATUS, StatusQuery, field, keys};
+    use super::{Facts, RequestType, STATUS, StatusQuery, field, keys};
 
     keys! { StatusQuery:
-        REQUEST_TYPE: RequestType = Key::required(&["RequestType"], field!(request_type), STATUS, "which command it is");
+        REQUEST_TYPE: RequestType = Facts::required(&["RequestType"], field!(request_type), STATUS, "which command it is");
     }
 }
 
 /// The keys of an update of `ScheduleOSUpdate`.
 pub(crate) mod update {
     use super::{
-        InstallAction, Key, NEVER, Priority, RETIRING, SCHEDULE, ScheduledUpdate, Since, Support, field, keys, only_macos,
+        Facts, InstallAction, NEVER, Priority, RETIRING, SCHEDULE, ScheduledUpdate, Since, Support, field, keys, only_macos,
     };
 
     keys! { ScheduledUpdate:
-        PRODUCT_KEY: String = Key::optional(&["ProductKey"], field!(product_key), SCHEDULE,
+        PRODUCT_KEY: String = Facts::optional(&["ProductKey"], field!(product_key), SCHEDULE,
             "the key of the update, from the device's answer to AvailableOSUpdates");
-        PRODUCT_VERSION: String = Key::optional(
+        PRODUCT_VERSION: String = Facts::optional(
             &["ProductVersion"],
             field!(product_version),
             Support {
@@ -116,11 +116,11 @@ pub(crate) mod update {
             },
             "the version of the update; required where ProductKey is absent",
         );
-        INSTALL_ACTION: InstallAction = Key::required(&["InstallAction"], field!(install_action), SCHEDULE,
+        INSTALL_ACTION: InstallAction = Facts::required(&["InstallAction"], field!(install_action), SCHEDULE,
             "what to do with the update");
-        MAX_USER_DEFERRALS: i64 = Key::optional(&["MaxUserDeferrals"], field!(max_user_deferrals), only_macos("12.0"),
+        MAX_USER_DEFERRALS: i64 = Facts::optional(&["MaxUserDeferrals"], field!(max_user_deferrals), only_macos("12.0"),
             "how often the user may postpone a minor update before it is installed; with InstallLater only");
-        PRIORITY: Priority = Key::defaulting(&["Priority"], field!(priority), Priority::Low, only_macos("12.3"),
+        PRIORITY: Priority = Facts::defaulting(&["Priority"], field!(priority), Priority::Low, only_macos("12.3"),
             "how urgently a minor update is downloaded and prepared");
     }
 }
