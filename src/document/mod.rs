@@ -4,6 +4,7 @@
 //! wrong, so that one missing comma does not hide the other mistakes of a document.
 
 mod json;
+mod kind;
 mod node;
 mod origin;
 mod pieces;
@@ -17,7 +18,8 @@ mod template;
 mod tree;
 
 pub(crate) use json::{Document, Spare, Syntax, parse, parse_json};
-pub(crate) use node::{Integer, Kind, Node};
+pub(crate) use kind::Kind;
+pub(crate) use node::{Integer, Node};
 pub(crate) use pieces::{Layout, Pieces, layout, lines};
 pub(crate) use plist::Container;
 pub(crate) use pointer::Path;

@@ -1,42 +1,12 @@
 //! A value of a document, with its place.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Range;
 
-use nojson::JsonValueKind;
-
+use super::kind::Kind;
 use super::origin::Place;
 use super::short::is_same_short;
 use super::tree::Value;
-
-/// The kinds of value, as JSON names them, and two that property lists add.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Null,
-    Boolean,
-    Number,
-    String,
-    Array,
-    Object,
-    Date,
-    Data,
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Null => "null",
-            Self::Boolean => "a boolean",
-            Self::Number => "a number",
-            Self::String => "a string",
-            Self::Array => "an array",
-            Self::Object => "an object",
-            Self::Date => "a date",
-            Self::Data => "data",
-        })
-    }
-}
 
 /// A number as an integer. JSON does not tell `30`, `30.0` and `3e1` apart, so all three are the integer 30.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,14 +33,7 @@ impl<'d> Node<'d> {
 
     #[inline]
     pub(crate) fn kind(self) -> Kind {
-        let kind = match self.raw.kind() {
-            JsonValueKind::Null => Kind::Null,
-            JsonValueKind::Boolean => Kind::Boolean,
-            JsonValueKind::Integer | JsonValueKind::Float => Kind::Number,
-            JsonValueKind::String => Kind::String,
-            JsonValueKind::Array => Kind::Array,
-            JsonValueKind::Object => Kind::Object,
-        };
+        let kind = self.raw.kind();
         // A date or data of a property list is a string in its translation.
         let place = if kind == Kind::String { self.place() } else { None };
         place.and_then(|place| place.kind).unwrap_or(kind)
@@ -78,7 +41,7 @@ impl<'d> Node<'d> {
 
     #[inline]
     pub(crate) fn is_null(self) -> bool {
-        self.raw.kind() == JsonValueKind::Null
+        self.raw.kind() == Kind::Null
     }
 
     /// The value as JSON writes it; of a JSON document as it is written there.
@@ -129,7 +92,7 @@ impl<'d> Node<'d> {
     /// The string without its quotes and escapes; `None` for any other kind.
     #[inline]
     pub(crate) fn as_str(self) -> Option<Cow<'d, str>> {
-        if self.raw.kind() == JsonValueKind::String { self.raw.unquoted() } else { None }
+        if self.raw.kind() == Kind::String { self.raw.unquoted() } else { None }
     }
 
     /// Whether the string is this one, which has no character that needs an escape. Nearly all keys are written without escapes, so
@@ -152,11 +115,8 @@ impl<'d> Node<'d> {
     }
 
     pub(crate) fn as_integer(self) -> Option<Integer> {
-        match self.raw.kind() {
-            JsonValueKind::Integer => Some(self.text().parse().map_or(Integer::Huge, Integer::Exact)),
-            JsonValueKind::Float => Some(decimal(self.text())),
-            _ => None,
-        }
+        let text = (self.raw.kind() == Kind::Number).then(|| self.text())?;
+        Some(text.parse().map_or_else(|_| decimal(text), Integer::Exact))
     }
 
     /// The members of an object in the order of the text, duplicates included; nothing for any other kind.

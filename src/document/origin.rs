@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::node::Kind;
+use super::kind::Kind;
 
 /// How the text that was parsed relates to the source.
 pub(super) struct Origin {

@@ -2,8 +2,9 @@
 //!
 //! It takes nothing that nojson does not take, which the tests prove, and leaves to nojson what is rare or wrong.
 
-use nojson::{JsonValueKind, MAX_NESTING_DEPTH};
+use nojson::MAX_NESTING_DEPTH;
 
+use super::kind::Kind;
 use super::tree::Entry;
 
 /// About how many bytes a value takes. Most texts have room then in the list that is made at first.
@@ -35,9 +36,9 @@ pub(super) fn scan(text: &str, entries: &mut Vec<Entry>) -> Option<()> {
                 at += 1;
                 around.close(at, entries);
             }
-            b't' => at = literal(bytes, at, b"true", JsonValueKind::Boolean, entries)?,
-            b'f' => at = literal(bytes, at, b"false", JsonValueKind::Boolean, entries)?,
-            b'n' => at = literal(bytes, at, b"null", JsonValueKind::Null, entries)?,
+            b't' => at = literal(bytes, at, b"true", Kind::Boolean, entries)?,
+            b'f' => at = literal(bytes, at, b"false", Kind::Boolean, entries)?,
+            b'n' => at = literal(bytes, at, b"null", Kind::Null, entries)?,
             b'-' | b'0'..=b'9' => at = number(bytes, at, entries)?,
             _ => return None,
         }
@@ -71,7 +72,7 @@ impl Around {
     #[inline]
     fn open(&mut self, start: usize, is_object: bool, entries: &mut Vec<Entry>) -> Option<()> {
         (self.depth < MAX_NESTING_DEPTH).then_some(())?;
-        let kind = if is_object { JsonValueKind::Object } else { JsonValueKind::Array };
+        let kind = if is_object { Kind::Object } else { Kind::Array };
         let at = entries.len();
         let next = narrow(self.innermost.unwrap_or(at));
         entries.push(Entry { start: narrow(start), end: 0, next, kind, is_escaped: false });
@@ -88,7 +89,7 @@ impl Around {
         let outer = entry.next as usize;
         (entry.end, entry.next) = (narrow(end), next);
         self.innermost = (outer != innermost).then_some(outer);
-        self.is_object = entries[outer].kind == JsonValueKind::Object;
+        self.is_object = entries[outer].kind == Kind::Object;
         self.depth -= 1;
     }
 }
@@ -102,7 +103,7 @@ fn narrow(number: usize) -> u32 {
 
 /// Lists a value that has no others in it, and returns where it ends.
 #[inline]
-fn push(start: usize, end: usize, kind: JsonValueKind, is_escaped: bool, entries: &mut Vec<Entry>) -> usize {
+fn push(start: usize, end: usize, kind: Kind, is_escaped: bool, entries: &mut Vec<Entry>) -> usize {
     let next = narrow(entries.len()) + 1;
     entries.push(Entry { start: narrow(start), end: narrow(end), next, kind, is_escaped });
     end
@@ -132,7 +133,7 @@ fn name(bytes: &[u8], at: usize, entries: &mut Vec<Entry>) -> Option<usize> {
     (*bytes.get(end)? == b':').then_some(end + 1)
 }
 
-fn literal(bytes: &[u8], start: usize, word: &[u8], kind: JsonValueKind, entries: &mut Vec<Entry>) -> Option<usize> {
+fn literal(bytes: &[u8], start: usize, word: &[u8], kind: Kind, entries: &mut Vec<Entry>) -> Option<usize> {
     bytes[start..].starts_with(word).then(|| push(start, start + word.len(), kind, false, entries))
 }
 
@@ -142,10 +143,10 @@ fn literal(bytes: &[u8], start: usize, word: &[u8], kind: JsonValueKind, entries
 fn string(bytes: &[u8], start: usize, entries: &mut Vec<Entry>) -> Option<usize> {
     let end = plain(bytes, start + 1);
     if *bytes.get(end)? == b'"' {
-        return Some(push(start, end + 1, JsonValueKind::String, false, entries));
+        return Some(push(start, end + 1, Kind::String, false, entries));
     }
     let end = escapes(bytes, end)?;
-    Some(push(start, end + 1, JsonValueKind::String, true, entries))
+    Some(push(start, end + 1, Kind::String, true, entries))
 }
 
 /// The closing quote of a string, from what ends its plain part on.
@@ -162,17 +163,14 @@ fn escapes(bytes: &[u8], mut at: usize) -> Option<usize> {
 fn number(bytes: &[u8], start: usize, entries: &mut Vec<Entry>) -> Option<usize> {
     let mut at = start + usize::from(bytes[start] == b'-');
     at = if *bytes.get(at)? == b'0' { at + 1 } else { digits(bytes, at)? };
-    let mut kind = JsonValueKind::Integer;
     if bytes.get(at) == Some(&b'.') {
-        kind = JsonValueKind::Float;
         at = digits(bytes, at + 1)?;
     }
     if let Some(b'e' | b'E') = bytes.get(at) {
-        kind = JsonValueKind::Float;
         let is_signed = matches!(bytes.get(at + 1), Some(b'+' | b'-'));
         at = digits(bytes, at + 1 + usize::from(is_signed))?;
     }
-    Some(push(start, at, kind, false, entries))
+    Some(push(start, at, Kind::Number, false, entries))
 }
 
 /// Where at least one digit, from this place on, ends.
@@ -216,7 +214,7 @@ fn marks(word: u64) -> u64 {
 mod tests {
     use std::borrow::Cow;
 
-    use nojson::{RawJson, RawJsonValue};
+    use nojson::{JsonValueKind, RawJson, RawJsonValue};
     use proptest::prelude::*;
 
     use super::super::origin::Origin;
@@ -226,7 +224,7 @@ mod tests {
     /// Everything that a tree says, to be compared.
     fn told(tree: &Tree<'_>) -> Vec<(usize, String, String, Option<String>)> {
         fn tell(value: Value<'_>, all: &mut Vec<(usize, String, String, Option<String>)>) {
-            let unquoted = (value.kind() == JsonValueKind::String).then(|| value.unquoted().expect("a string").into_owned());
+            let unquoted = (value.kind() == Kind::String).then(|| value.unquoted().expect("a string").into_owned());
             all.push((value.position(), format!("{:?}", value.kind()), value.text().to_owned(), unquoted));
             value.elements().for_each(|element| tell(element, all));
             value.members().for_each(|(name, value)| {

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use nojson::{JsonParseError, JsonValueKind, RawJson, RawJsonValue};
 
+use super::kind::Kind;
 use super::origin::Origin;
 use super::scanner;
 
@@ -24,7 +25,7 @@ pub(super) struct Entry {
     pub(super) end: u32,
     /// The entry after this one and all that is in it.
     pub(super) next: u32,
-    pub(super) kind: JsonValueKind,
+    pub(super) kind: Kind,
     /// Whether it is a string with escapes.
     pub(super) is_escaped: bool,
 }
@@ -54,13 +55,21 @@ pub(super) fn parse_lenient(text: &str, entries: &mut Vec<Entry>) -> Result<(), 
 
 /// Lists a value that nojson read, and all that is in it.
 pub(super) fn copy(value: RawJsonValue<'_, '_>, entries: &mut Vec<Entry>) {
-    let (at, start, kind) = (entries.len(), value.position(), value.kind());
-    let is_escaped = kind == JsonValueKind::String && value.as_string_str().is_err();
+    let (at, start) = (entries.len(), value.position());
+    let kind = match value.kind() {
+        JsonValueKind::Null => Kind::Null,
+        JsonValueKind::Boolean => Kind::Boolean,
+        JsonValueKind::Integer | JsonValueKind::Float => Kind::Number,
+        JsonValueKind::String => Kind::String,
+        JsonValueKind::Array => Kind::Array,
+        JsonValueKind::Object => Kind::Object,
+    };
+    let is_escaped = kind == Kind::String && value.as_string_str().is_err();
     let end = narrow(start + value.as_raw_str().len());
     entries.push(Entry { start: narrow(start), end, next: 0, kind, is_escaped });
     match kind {
-        JsonValueKind::Array => value.to_array().into_iter().flatten().for_each(|element| copy(element, entries)),
-        JsonValueKind::Object => value.to_object().into_iter().flatten().for_each(|(name, value)| {
+        Kind::Array => value.to_array().into_iter().flatten().for_each(|element| copy(element, entries)),
+        Kind::Object => value.to_object().into_iter().flatten().for_each(|(name, value)| {
             copy(name, entries);
             copy(value, entries);
         }),
@@ -98,7 +107,7 @@ impl<'d> Value<'d> {
     }
 
     #[inline]
-    pub(super) fn kind(self) -> JsonValueKind {
+    pub(super) fn kind(self) -> Kind {
         self.entry().kind
     }
 
@@ -138,7 +147,7 @@ impl<'d> Value<'d> {
     #[inline]
     pub(super) fn plain_bytes(self) -> Option<&'d [u8]> {
         let Entry { start, end, kind, is_escaped, .. } = self.entry();
-        let is_plain = *kind == JsonValueKind::String && !is_escaped;
+        let is_plain = *kind == Kind::String && !is_escaped;
         if is_plain { self.tree.text.as_bytes().get(*start as usize + 1..*end as usize - 1) } else { None }
     }
 
@@ -166,7 +175,7 @@ impl<'d> Value<'d> {
     /// The values of an array in the order of the text; nothing for any other kind.
     #[inline]
     pub(super) fn elements(self) -> impl Iterator<Item = Self> + Clone {
-        let (mut at, end) = self.inside(JsonValueKind::Array);
+        let (mut at, end) = self.inside(Kind::Array);
         std::iter::from_fn(move || {
             let element = (at < end).then_some(Self { at, ..self })?;
             at = element.entry().next as usize;
@@ -177,7 +186,7 @@ impl<'d> Value<'d> {
     /// The names and values of an object in the order of the text; nothing for any other kind.
     #[inline]
     pub(super) fn members(self) -> impl Iterator<Item = (Self, Self)> {
-        let (mut at, end) = self.inside(JsonValueKind::Object);
+        let (mut at, end) = self.inside(Kind::Object);
         std::iter::from_fn(move || {
             let name = (at < end).then_some(Self { at, ..self })?;
             let value = Self { at: at + 1, ..self };
@@ -188,7 +197,7 @@ impl<'d> Value<'d> {
 
     /// The entries in this one, if it is of this kind.
     #[inline]
-    fn inside(self, kind: JsonValueKind) -> (usize, usize) {
+    fn inside(self, kind: Kind) -> (usize, usize) {
         let entry = self.entry();
         if entry.kind == kind { (self.at + 1, entry.next as usize) } else { (0, 0) }
     }

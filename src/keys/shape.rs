@@ -31,16 +31,18 @@ pub(crate) enum Shape {
 impl Shape {
     /// Whether a value of this kind can stand there.
     pub(crate) fn takes(&self, kind: Kind) -> bool {
-        let (taken, also) = match self {
-            Self::Boolean => (Kind::Boolean, None),
-            Self::Integer { .. } | Self::Number => (Kind::Number, None),
-            Self::Choice(_) | Self::Text(_) => (Kind::String, None),
+        let bit = |kind: Kind| 1_u8 << kind as u8;
+        // Every value comes here. A number is looked up, where arms that compare would be jumped to.
+        let taken = match self {
+            Self::Boolean => bit(Kind::Boolean),
+            Self::Integer { .. } | Self::Number => bit(Kind::Number),
+            Self::Choice(_) | Self::Text(_) => bit(Kind::String),
             // JSON has no dates.
-            Self::Date => (Kind::String, Some(Kind::Date)),
-            Self::Array(_) => (Kind::Array, None),
-            Self::Group | Self::Object => (Kind::Object, None),
+            Self::Date => bit(Kind::Date) | bit(Kind::String),
+            Self::Array(_) => bit(Kind::Array),
+            Self::Group | Self::Object => bit(Kind::Object),
         };
-        taken == kind || also == Some(kind)
+        taken & bit(kind) != 0
     }
 
     /// What must stand there, to follow "must be".

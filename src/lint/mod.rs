@@ -205,10 +205,12 @@ impl<'l, 't> Linter<'l, 't> {
         let Spare { document: mut spare, known } = std::mem::take(self.spare);
         problems.known = known;
         let mut parsed = if self.is_json { document::parse_json(bytes, &mut spare) } else { document::parse(bytes, &mut spare) };
-        let templates = &self.text.conditions.placeholders;
-        parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
-        let is_broken = !parsed.faults.is_empty();
-        problems.list.extend(parsed.faults.into_iter().map(|fault| syntax(fault, parsed.syntax)));
+        if !parsed.faults.is_empty() {
+            let templates = &self.text.conditions.placeholders;
+            parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
+            problems.list.extend(parsed.faults.into_iter().map(|fault| syntax(fault, parsed.syntax)));
+        }
+        let is_broken = !problems.list.is_empty();
         let root = parsed.document.as_ref().map(document::Document::root);
         let mut reading = root.and_then(|root| read::read(root, strictness, &mut problems));
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {

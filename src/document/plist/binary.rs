@@ -7,7 +7,7 @@ use plist::stream::{BinaryReader, Event};
 use super::Translated;
 use super::scalar;
 use super::translation::{DEEPEST, Translation};
-use crate::document::node::Kind;
+use crate::document::Kind;
 use crate::document::syntax::SyntaxFault;
 
 /// How many items all collections may have. A file can name the same value very often, and so hold more than it has bytes.

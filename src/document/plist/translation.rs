@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::document::node::Kind;
+use crate::document::Kind;
 use crate::document::origin::{Place, Places};
 
 /// How deep the parser of the translation goes.
