@@ -221,10 +221,14 @@ impl Line {
                 secrets = after;
                 continue;
             }
-            if matches!(bytes[at], b' '..=b'~') {
-                shown.text.push(char::from(bytes[at]));
-                width += 1;
-                at += 1;
+            let next = secrets.first().map_or(line.end, |secret| secret.start);
+            let most = next.min(line.end).min(at + WIDTH - width);
+            if let Some(plain) = plain(&bytes[at..most]) {
+                // The first of them is there already.
+                shown.map.extend((1..plain.len()).map(|after| (at + after, shown.text.len() + after)));
+                shown.text.push_str(plain);
+                width += plain.len();
+                at += plain.len();
                 continue;
             }
             let length = character_length(&bytes[at..line.end]);
@@ -256,6 +260,12 @@ impl Line {
         let next = self.text[start..].chars().next().map_or(0, char::len_utf8);
         Some(start..end.max(start + next))
     }
+}
+
+/// The characters that a text begins with and that are shown as they are, if there are any.
+fn plain(text: &[u8]) -> Option<&str> {
+    let length = text.iter().take_while(|byte| matches!(byte, b' '..=b'~')).count();
+    str::from_utf8(&text[..length]).ok().filter(|plain| !plain.is_empty())
 }
 
 /// Where a window of a line begins that shows `focus` and something before it.

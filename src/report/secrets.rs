@@ -155,6 +155,12 @@ fn may_matter(word: &[u8]) -> bool {
 
 /// What a key of this name has after it, if that matters.
 fn meaning(word: &[u8]) -> Option<Follows> {
+    // A program has two keys, which nearly everybody writes like this.
+    match word {
+        br#""Token""# => return Some(Follows::Secret),
+        br#""Description""# => return Some(Follows::Description),
+        _ => {}
+    }
     // Keys are short. The value of a token is not, and is not looked at.
     if word.len() > 64 {
         return None;
