@@ -102,6 +102,9 @@ impl Out {
     }
 }
 
+/// About how long a finding is in the longer reports.
+const BYTES_PER_FINDING: usize = 1 << 10;
+
 /// The pens of some reports, as far as they have one.
 pub(super) struct Pens(Vec<Option<Arc<dyn Draw>>>);
 
@@ -112,7 +115,7 @@ pub(super) struct Drawn(Vec<Option<Vec<u8>>>);
 impl Pens {
     pub(super) fn draw(&self, findings: &[Finding], texts: Texts<'_>) -> Drawn {
         let draw = |pen: &Arc<dyn Draw>| {
-            let mut drawn = Vec::new();
+            let mut drawn = Vec::with_capacity(findings.len() * BYTES_PER_FINDING);
             // Memory takes all that is written.
             pen.draw(findings, texts, &mut drawn).ok().map(|()| drawn)
         };

@@ -105,7 +105,7 @@ impl Pen {
     }
 
     fn render(&self, shown: &dyn Diagnostic, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut text = String::new();
+        let mut text = String::with_capacity(1 << 10);
         self.handler.render_report(&mut text, shown).map_err(io::Error::other)?;
         let mut lines = String::with_capacity(text.len());
         for line in text.trim_end().lines() {

@@ -108,7 +108,7 @@ pub(crate) struct EscapedJson;
 
 impl Formatter for EscapedJson {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.is_ascii() && !fragment.contains(['\u{7f}', '<']) {
+        if fragment.is_ascii() && memchr::memchr2(0x7F, b'<', fragment.as_bytes()).is_none() {
             return writer.write_all(fragment.as_bytes());
         }
         for character in fragment.chars() {
