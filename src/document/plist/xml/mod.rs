@@ -1,12 +1,14 @@
 //! From the elements of a property list in XML to JSON.
 
-use std::borrow::Cow;
+mod array;
+mod dictionary;
+mod leaf;
+
 use std::ops::Range;
 
 use super::Translated;
 use super::element::Element;
 use super::elements::{Elements, Item, Tag};
-use super::scalar::Scalar;
 use super::translation::{DEEPEST, Translation};
 use crate::document::template::Placeholders;
 use crate::words::shown;
@@ -30,13 +32,6 @@ struct Reading<'t, 'j> {
     out: Translation<'j>,
     end: usize,
     placeholders: Placeholders,
-}
-
-/// The text of an element that holds no others.
-struct Leaf<'t> {
-    /// `None` if it could not be read.
-    text: Option<Cow<'t, str>>,
-    span: Range<usize>,
 }
 
 impl<'t> Reading<'t, '_> {
@@ -230,156 +225,6 @@ impl<'t> Reading<'t, '_> {
         self.out.unread(tag.span.start..end);
     }
 
-    fn array(&mut self, tag: &Tag<'t>, depth: usize) {
-        let begun = self.out.begin(tag.span.start);
-        self.out.sign('[');
-        let mut is_complete = true;
-        let mut end = tag.span.end;
-        let mut is_first = true;
-        loop {
-            if tag.is_empty {
-                break;
-            }
-            match self.elements.next() {
-                Item::Open(inner) => {
-                    if !std::mem::take(&mut is_first) {
-                        self.out.sign(',');
-                    }
-                    self.value(&inner, depth + 1);
-                }
-                Item::Text(text, _) if is_blank(&text) => {}
-                Item::Text(text, span) => {
-                    is_complete = false;
-                    if !self.is_placeholder(&text) {
-                        let help = "write <string> before it and </string> after it";
-                        let span = visible(&text, &span);
-                        self.elements.fault_of_text(text.trim(), "text between the elements of an <array>", help, span);
-                    }
-                }
-                Item::Lost => {}
-                Item::Close(span) => {
-                    end = span.end;
-                    break;
-                }
-                Item::End => {
-                    (end, is_complete) = (self.end, false);
-                    break;
-                }
-            }
-        }
-        self.out.sign(']');
-        self.out.end(begun, end, is_complete);
-    }
-
-    /// Reads the members of a dictionary. Returns where it ends, and whether all of it was read.
-    fn members(&mut self, depth: usize) -> (usize, bool) {
-        self.out.sign('{');
-        let mut members = Members::default();
-        let (end, is_complete) = loop {
-            match self.elements.next() {
-                Item::Open(tag) if tag.name.eq_ignore_ascii_case("key") => {
-                    self.spelled(&tag, Element::Key);
-                    self.without_value(&mut members);
-                    let leaf = self.leaf(&tag);
-                    // A key that could not be read may be any.
-                    members.are_known &= leaf.text.is_some();
-                    members.key = Some((leaf.text, leaf.span));
-                }
-                Item::Open(tag) => match members.key.take() {
-                    Some((Some(key), span)) => {
-                        self.key(&mut members, &key, span);
-                        self.value(&tag, depth + 1);
-                    }
-                    key => {
-                        if key.is_none() {
-                            self.elements.fault(
-                                format!("this <{}> has no <key> before it", shown(tag.name)),
-                                "write <key>…</key> before it, or remove it",
-                                tag.span.clone(),
-                            );
-                        }
-                        let mark = self.out.mark();
-                        self.value(&tag, depth + 1);
-                        self.out.back_to(mark);
-                    }
-                },
-                Item::Text(text, _) if is_blank(&text) => {}
-                Item::Text(text, span) => self.text_between(&text, &span, &mut members),
-                Item::Lost => {}
-                Item::Close(span) => {
-                    self.without_value(&mut members);
-                    break (span.end, members.are_known);
-                }
-                Item::End => {
-                    let is_whole = self.elements.is_whole();
-                    if is_whole {
-                        self.without_value(&mut members);
-                    } else if let Some((Some(key), span)) = members.key.take() {
-                        self.key(&mut members, &key, span);
-                        self.out.unread(self.end..self.end);
-                    }
-                    break (self.end, is_whole && members.are_known);
-                }
-            }
-        };
-        self.out.sign('}');
-        (end, is_complete)
-    }
-
-    fn key(&mut self, members: &mut Members<'t>, key: &str, span: Range<usize>) {
-        if std::mem::replace(&mut members.has_some, true) {
-            self.out.sign(',');
-        }
-        self.out.string(key, None, span);
-        self.out.sign(':');
-    }
-
-    /// Reports a key that is followed by no value.
-    fn without_value(&mut self, members: &mut Members<'t>) {
-        let Some((key, span)) = members.key.take() else { return };
-        let Some(key) = key else { return };
-        self.elements.fault(
-            format!("the key {} has no value", shown(&key)),
-            "write its value after it, or remove the key",
-            span.clone(),
-        );
-        self.key(members, &key, span.clone());
-        self.out.unread(span.end..span.end);
-    }
-
-    /// Judges text that stands among the members of a dictionary.
-    fn text_between(&mut self, text: &str, span: &Range<usize>, members: &mut Members<'t>) {
-        let visible = visible(text, span);
-        let is_placeholder = self.is_placeholder(text);
-        // A template puts values here, and perhaps members. Of any other text nobody knows what was meant.
-        members.are_known = false;
-        match members.key.take() {
-            Some((Some(key), at)) => {
-                if !is_placeholder {
-                    let trimmed = text.trim();
-                    // A message must not say the value, which may be a secret.
-                    let help = match trimmed {
-                        "true" => "write <true/>",
-                        "false" => "write <false/>",
-                        _ if trimmed.parse::<i64>().is_ok() => "write <integer> before it and </integer> after it",
-                        _ => "write <string> before it and </string> after it",
-                    };
-                    let message = format!("the value of {} stands in no element", shown(&key));
-                    self.elements.fault_of_text(trimmed, message, help, visible.clone());
-                }
-                self.key(members, &key, at);
-                self.out.unread(visible);
-            }
-            None if !is_placeholder => self.elements.fault_of_text(
-                text.trim(),
-                "text between the members of a <dict>",
-                "write it as <key>…</key> and a value, or put it in a comment, <!-- … -->",
-                visible,
-            ),
-            _ => {}
-        }
-    }
-
     fn text_outside(&mut self, text: &str, span: &Range<usize>) {
         if !is_blank(text) && !self.is_placeholder(text) {
             let help = "remove it, or put it in a comment, <!-- … -->";
@@ -387,81 +232,8 @@ impl<'t> Reading<'t, '_> {
         }
     }
 
-    /// Reads an element that holds text alone.
-    fn leaf(&mut self, tag: &Tag<'t>) -> Leaf<'t> {
-        let mut text: Option<Cow<'t, str>> = Some(Cow::Borrowed(""));
-        let mut span = tag.span.clone();
-        if tag.is_empty {
-            return Leaf { text, span };
-        }
-        loop {
-            match self.elements.next() {
-                Item::Text(more, _) => match &mut text {
-                    Some(text) if text.is_empty() => *text = more,
-                    Some(text) => text.to_mut().push_str(&more),
-                    None => {}
-                },
-                Item::Lost => text = None,
-                Item::Open(inner) => {
-                    if Element::exact(inner.name).is_some() {
-                        let message = format!("<{}> holds text alone, but here is <{}>", shown(tag.name), shown(inner.name));
-                        let help = format!("write </{}> where the text ends", shown(tag.name));
-                        self.elements.fault(message, help, inner.span.clone());
-                        span.end = inner.span.start;
-                        self.elements.close_before(inner);
-                        return Leaf { text: None, span };
-                    }
-                    let message = format!("<{}> holds text alone, but here is a tag", shown(tag.name));
-                    self.elements.fault(message, "write &lt; for the sign <, or remove the tag", inner.span.clone());
-                    self.elements.skip(&inner);
-                    text = None;
-                }
-                Item::Close(end) => {
-                    span.end = end.end;
-                    return Leaf { text, span };
-                }
-                Item::End => {
-                    span.end = self.end;
-                    return Leaf { text: None, span };
-                }
-            }
-        }
-    }
-
-    /// Writes a value that holds no others.
-    fn scalar(&mut self, element: Element, leaf: Leaf<'t>) {
-        let Leaf { text: Some(text), span } = leaf else { return self.out.unread(leaf.span) };
-        if self.is_placeholder(&text) {
-            return self.out.string(&text, None, span);
-        }
-        match Scalar::read(element, &text) {
-            Ok(Scalar::Json(json)) => self.out.plain(&json, span),
-            Ok(Scalar::Text(text, kind)) => self.out.string(text, kind, span),
-            Ok(Scalar::Unknown) => self.out.unread(span),
-            Err((message, help)) => {
-                self.elements.fault_of_text(&text, message, help, span.clone());
-                self.out.unread(span);
-            }
-        }
-    }
-
     fn is_placeholder(&self, text: &str) -> bool {
         self.placeholders.are_in(text.trim()) || text.contains("{%")
-    }
-}
-
-/// What is known of the members of a dictionary so far.
-struct Members<'t> {
-    /// A key whose value has not come yet. Its text is `None` if it could not be read.
-    key: Option<(Option<Cow<'t, str>>, Range<usize>)>,
-    has_some: bool,
-    /// Whether no others can be there.
-    are_known: bool,
-}
-
-impl Default for Members<'_> {
-    fn default() -> Self {
-        Self { key: None, has_some: false, are_known: true }
     }
 }
 

@@ -1,0 +1,46 @@
+//! The elements of an array.
+
+use super::{Item, Reading, Tag, is_blank, visible};
+
+impl<'t> Reading<'t, '_> {
+    pub(super) fn array(&mut self, tag: &Tag<'t>, depth: usize) {
+        let begun = self.out.begin(tag.span.start);
+        self.out.sign('[');
+        let mut is_complete = true;
+        let mut end = tag.span.end;
+        let mut is_first = true;
+        loop {
+            if tag.is_empty {
+                break;
+            }
+            match self.elements.next() {
+                Item::Open(inner) => {
+                    if !std::mem::take(&mut is_first) {
+                        self.out.sign(',');
+                    }
+                    self.value(&inner, depth + 1);
+                }
+                Item::Text(text, _) if is_blank(&text) => {}
+                Item::Text(text, span) => {
+                    is_complete = false;
+                    if !self.is_placeholder(&text) {
+                        let help = "write <string> before it and </string> after it";
+                        let span = visible(&text, &span);
+                        self.elements.fault_of_text(text.trim(), "text between the elements of an <array>", help, span);
+                    }
+                }
+                Item::Lost => {}
+                Item::Close(span) => {
+                    end = span.end;
+                    break;
+                }
+                Item::End => {
+                    (end, is_complete) = (self.end, false);
+                    break;
+                }
+            }
+        }
+        self.out.sign(']');
+        self.out.end(begun, end, is_complete);
+    }
+}
