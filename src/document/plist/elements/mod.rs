@@ -3,12 +3,20 @@
 //! Comments and processing instructions are passed over, references are resolved, and nothing is ever fetched or expanded: a document
 //! type that declares anything ends the reading. What is not well-formed is reported, and reading goes on where that can be done.
 
+mod document_type;
+mod malformed;
+mod reference;
+mod source;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
-use quick_xml::Reader;
-use quick_xml::errors::{Error, IllFormedError, SyntaxError};
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::errors::Error;
+use quick_xml::events::{BytesStart, Event};
+
+use malformed::Malformed;
+use reference::Reference;
+use source::Source;
 
 use super::element::Element;
 use crate::document::syntax::SyntaxFault;
@@ -49,9 +57,6 @@ enum State {
     Refused,
 }
 
-/// How often reading begins anew after a `<` that begins no tag. Each time the rest may be looked at once more.
-const MOST_RESTARTS: usize = 100;
-
 /// How many attributes of a tag are looked at. Property lists have one, of `<plist>`.
 const MOST_ATTRIBUTES: usize = 20;
 
@@ -61,10 +66,7 @@ const MOST_ASKED: usize = 200;
 /// The stream.
 pub(super) struct Elements<'t> {
     text: &'t str,
-    reader: Reader<&'t [u8]>,
-    /// Where the reader began.
-    base: usize,
-    restarts: usize,
+    source: Source<'t>,
     open: Vec<(&'t str, Range<usize>)>,
     /// How many elements are still to be closed, and the end tag that closes the last of them.
     closing: Option<(usize, Range<usize>)>,
@@ -80,12 +82,9 @@ pub(super) struct Elements<'t> {
 
 impl<'t> Elements<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        let (reader, base) = reader(text, 0);
         Self {
             text,
-            reader,
-            base,
-            restarts: 0,
+            source: Source::new(text),
             open: Vec::new(),
             closing: None,
             waiting: None,
@@ -178,9 +177,7 @@ impl<'t> Elements<'t> {
             if self.state != State::Reading {
                 return Item::End;
             }
-            let start = self.position();
-            let event = self.reader.read_event();
-            let span = start..self.position();
+            let (event, span) = self.source.next();
             match event {
                 Ok(Event::Start(tag)) => {
                     if let Some(item) = self.start(&tag, span, false) {
@@ -202,23 +199,25 @@ impl<'t> Elements<'t> {
                     self.characters(&span);
                     return Item::Text(text.xml10_content(), span);
                 }
-                Ok(Event::GeneralRef(name)) => return self.reference(&name, span),
+                Ok(Event::GeneralRef(name)) => return self.reference(Reference::of(&name), span),
                 Ok(Event::Comment(_) | Event::PI(_)) => {}
-                Ok(Event::Decl(_)) if start == 0 => {}
+                Ok(Event::Decl(_)) if span.start == 0 => {}
                 Ok(Event::Decl(_)) => self.fault(
                     "the XML declaration does not stand at the very beginning",
                     "remove what stands before it, blank lines too",
                     span,
                 ),
-                Ok(Event::DocType(declared)) => self.document_type(&declared, span),
+                Ok(Event::DocType(declared)) => {
+                    if let Some(message) = document_type::refusal(&declared) {
+                        let help = "remove everything from [ to ] in <!DOCTYPE …>; a property list needs no declarations";
+                        self.fault(message, help, span);
+                        self.refuse();
+                    }
+                }
                 Ok(Event::Eof) => self.eof(),
                 Err(error) => self.error(&error, &span),
             }
         }
-    }
-
-    fn position(&self) -> usize {
-        self.base + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
     fn start(&mut self, tag: &BytesStart<'t>, mut span: Range<usize>, mut is_empty: bool) -> Option<Item<'t>> {
@@ -256,15 +255,13 @@ impl<'t> Elements<'t> {
         Some(Item::Open(Tag { name, span, is_empty }))
     }
 
-    /// Begins to read anew, but for once too often. Returns whether it does.
+    /// Begins to read anew, or ends the reading if that was too often. Returns whether it goes on.
     fn restart(&mut self, at: usize) -> bool {
-        self.restarts += 1;
-        if self.restarts > MOST_RESTARTS {
+        let goes_on = self.source.restart(at);
+        if !goes_on {
             self.stop();
-            return false;
         }
-        (self.reader, self.base) = reader(self.text, at);
-        true
+        goes_on
     }
 
     /// Reports a tag that has no end of its own.
@@ -341,68 +338,18 @@ impl<'t> Elements<'t> {
         self.fault("a bare & is not XML", "write &amp; for the sign itself", at..at + 1);
     }
 
-    /// What stands between `&` and `;`.
-    fn reference(&mut self, name: &BytesRef<'t>, span: Range<usize>) -> Item<'t> {
-        let predefined = match &**name {
-            "lt" => Some("<"),
-            "gt" => Some(">"),
-            "amp" => Some("&"),
-            "quot" => Some("\""),
-            "apos" => Some("'"),
-            _ => None,
-        };
-        if let Some(text) = predefined {
-            return Item::Text(text.into(), span);
-        }
-        if name.is_char_ref() {
-            return match name.resolve_char_ref() {
-                Ok(Some(character)) if is_xml(character) => Item::Text(character.to_string().into(), span),
-                _ => {
-                    let help = "write the character itself, or its number in Unicode, such as &#xE9;";
-                    self.fault("this reference stands for no character of XML", help, span);
-                    Item::Lost
-                }
-            };
-        }
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte)) {
-            self.bare_ampersand(span.start);
-            return Item::Text(self.text[span.clone()].into(), span);
-        }
-        // Its name may be part of a secret, so no message says it.
-        self.fault(
-            "this entity is not declared",
-            "write the character itself; only &lt; &gt; &amp; &quot; &apos; and numbers such as &#160; are known",
-            span,
-        );
-        Item::Lost
-    }
-
-    fn document_type(&mut self, declared: &str, span: Range<usize>) {
-        // What stands in quotes is a name or an address.
-        let mut quote = None;
-        let has_subset = declared.bytes().any(|byte| {
-            if quote == Some(byte) {
-                quote = None;
-            } else if quote.is_none() && (byte == b'"' || byte == b'\'') {
-                quote = Some(byte);
+    fn reference(&mut self, reference: Reference, span: Range<usize>) -> Item<'t> {
+        match reference {
+            Reference::Text(text) => Item::Text(text, span),
+            Reference::Bare => {
+                self.bare_ampersand(span.start);
+                Item::Text(self.text[span.clone()].into(), span)
             }
-            quote.is_none() && byte == b'['
-        });
-        if !has_subset {
-            return;
+            Reference::Wrong(message, help) => {
+                self.fault(message, help, span);
+                Item::Lost
+            }
         }
-        let mut entities = declared.split("<!ENTITY").skip(1).peekable();
-        let has_some = entities.peek().is_some();
-        let head = |entity: &'_ str| entity.split(['>', '"', '\'']).next().unwrap_or_default().to_owned();
-        let message = if entities.map(head).any(|head| head.contains("SYSTEM") || head.contains("PUBLIC")) {
-            "the document type declares an external entity, so this file is not read"
-        } else if has_some {
-            "the document type declares entities, so this file is not read"
-        } else {
-            "the document type has declarations of its own, so this file is not read"
-        };
-        self.fault(message, "remove everything from [ to ] in <!DOCTYPE …>; a property list needs no declarations", span);
-        self.refuse();
     }
 
     fn eof(&mut self) {
@@ -425,53 +372,16 @@ impl<'t> Elements<'t> {
     }
 
     fn error(&mut self, error: &Error, span: &Range<usize>) {
-        let at = self.base + usize::try_from(self.reader.error_position()).unwrap_or_default();
-        let at = at.clamp(span.start, span.end.max(span.start));
-        let (message, help) = match error {
-            Error::Syntax(error) => {
-                self.stop();
-                match error {
-                    SyntaxError::UnclosedComment => ("this comment is never closed", "write --> where it ends"),
-                    SyntaxError::UnclosedCData => ("this CDATA section is never closed", "write ]]> where it ends"),
-                    SyntaxError::UnclosedDoctype => ("this document type is never closed", "write > where it ends"),
-                    SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => {
-                        ("this <? is never closed", "write ?> where it ends")
-                    }
-                    SyntaxError::InvalidBangMarkup => {
-                        ("this <! begins nothing that XML has", "write <!-- for a comment, or &lt; for the sign <")
-                    }
-                    _ => ("this tag is never closed", "write > where it ends, or &lt; for the sign < itself"),
-                }
-            }
-            Error::IllFormed(IllFormedError::DoubleHyphenInComment) => {
-                ("-- inside a comment is not XML", "write one hyphen, or another dash")
-            }
-            Error::IllFormed(IllFormedError::MissingDoctypeName) => {
-                ("this document type has no name", "write <!DOCTYPE plist …>, or remove it")
-            }
-            _ => {
-                self.stop();
-                ("this is not well-formed XML", "write the file again with a tool that writes property lists")
-            }
-        };
+        let Malformed { message, help, ends_reading } = Malformed::of(error);
+        if ends_reading {
+            self.stop();
+        }
+        let at = self.source.error_position().clamp(span.start, span.end.max(span.start));
         // The reader counts bytes, and may stop inside a character.
         let at = self.text.floor_char_boundary(at);
         let end = self.text[at..].chars().next().map_or(at, |first| at + first.len_utf8());
         self.fault(message, help, at..end);
     }
-}
-
-/// A reader of the text from `at` on, and where it begins: after the byte-order mark that it would pass over without counting it.
-fn reader(text: &str, at: usize) -> (Reader<&[u8]>, usize) {
-    let rest = text[at..].trim_start_matches('\u{FEFF}');
-    let mut reader = Reader::from_str(rest);
-    let config = reader.config_mut();
-    config.check_comments = true;
-    config.allow_dangling_amp = true;
-    // Which end tag belongs to what is told here, in better words.
-    config.check_end_names = false;
-    config.allow_unmatched_ends = true;
-    (reader, text.len() - rest.len())
 }
 
 /// Whether XML may hold a character.
