@@ -2,6 +2,7 @@
 
 #[cfg(feature = "cli")]
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::fmt::Write;
 
 /// The most characters of a value from a document that a message shows.
@@ -162,7 +163,8 @@ pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
     if word.chars().count() > 100 {
         return None;
     }
-    let lower = word.to_lowercase();
+    // Most words are not as long as any name.
+    let lower = LazyCell::new(|| word.to_lowercase());
     let most = |name: &str| (name.len() / 3).min(4);
     names
         .into_iter()

@@ -49,10 +49,11 @@ pub(crate) struct Spare {
 const MOST_KEPT: usize = 1 << 14;
 
 impl Spare {
-    /// The room for the next text. What a very large one took is given back.
-    pub(crate) fn again(self) -> Self {
-        let is_small = self.entries.capacity() <= MOST_KEPT && self.text.capacity() <= MOST_KEPT;
-        if is_small { self } else { Self::default() }
+    /// Gives back what a very large text took.
+    pub(crate) fn tidy(&mut self) {
+        if self.entries.capacity() > MOST_KEPT || self.text.capacity() > MOST_KEPT {
+            *self = Self::default();
+        }
     }
 }
 

@@ -20,20 +20,22 @@ pub(super) fn scan(text: &str, entries: &mut Vec<Entry>) -> Option<()> {
     let mut around = Around { innermost: None, is_object: false, depth: 0 };
     let mut at = 0;
     loop {
-        at = blank(bytes, at);
         if around.is_object {
-            at = blank(bytes, name(bytes, at, entries)?);
+            at = name(bytes, at, entries)?;
         }
-        match *bytes.get(at)? {
+        let first;
+        (first, at) = next(bytes, at)?;
+        match first {
             b'"' => at = string(bytes, at, entries)?,
-            opening @ (b'{' | b'[') => {
-                around.open(at, opening == b'{', entries)?;
-                at = blank(bytes, at + 1);
+            b'{' | b'[' => {
+                around.open(at, first == b'{', entries)?;
+                let (inner, start) = next(bytes, at + 1)?;
                 // Each closing bracket comes two after its opening one.
-                if *bytes.get(at)? != opening + 2 {
+                if inner != first + 2 {
+                    at = start;
                     continue;
                 }
-                at += 1;
+                at = start + 1;
                 around.close(at, entries);
             }
             b't' => at = literal(bytes, at, b"true", Kind::Boolean, entries)?,
@@ -44,12 +46,11 @@ pub(super) fn scan(text: &str, entries: &mut Vec<Entry>) -> Option<()> {
         }
         // A value is complete. What it stands in goes on, or is complete too.
         loop {
-            at = blank(bytes, at);
             if around.innermost.is_none() {
-                return (at == bytes.len()).then_some(());
+                return (blank(bytes, at) == bytes.len()).then_some(());
             }
-            let byte = *bytes.get(at)?;
-            at += 1;
+            let (byte, place) = next(bytes, at)?;
+            at = place + 1;
             match byte {
                 b',' => break,
                 b'}' if around.is_object => around.close(at, entries),
@@ -125,12 +126,24 @@ fn blank(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
+/// The first byte from this place on that is not blank, and where it stands. Mostly that is here.
+#[inline]
+fn next(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
+    let byte = *bytes.get(at)?;
+    if byte > b' ' {
+        return Some((byte, at));
+    }
+    let at = blank(bytes, at);
+    Some((*bytes.get(at)?, at))
+}
+
 /// Reads the name of a member and the colon after it.
 #[inline]
 fn name(bytes: &[u8], at: usize, entries: &mut Vec<Entry>) -> Option<usize> {
-    (*bytes.get(at)? == b'"').then_some(())?;
-    let end = blank(bytes, string(bytes, at, entries)?);
-    (*bytes.get(end)? == b':').then_some(end + 1)
+    let (quote, start) = next(bytes, at)?;
+    (quote == b'"').then_some(())?;
+    let (colon, place) = next(bytes, string(bytes, start, entries)?)?;
+    (colon == b':').then_some(place + 1)
 }
 
 fn literal(bytes: &[u8], start: usize, word: &[u8], kind: Kind, entries: &mut Vec<Entry>) -> Option<usize> {

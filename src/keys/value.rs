@@ -70,20 +70,23 @@ impl Place<'_, '_> {
     #[inline]
     pub(crate) fn takes(&mut self, shape: &'static Shape, node: Node<'_>) -> bool {
         let found = node.kind();
-        let may_be_template = matches!(found, Kind::String | Kind::Date | Kind::Data) && !matches!(shape, Shape::Text(None));
-        if may_be_template && self.is_template(node) || node.is_cut_off() {
+        let is_text = matches!(found, Kind::String | Kind::Date | Kind::Data) && !matches!(shape, Shape::Text(None));
+        if is_text && self.may_be_template(node) && self.is_template(node) || node.is_cut_off() {
             return false;
         }
         shape.takes(found) || self.refuse(shape, node)
     }
 
+    /// Whether a template may fill the text in later. Hardly any looks like that.
+    #[inline]
+    fn may_be_template(&self, node: Node<'_>) -> bool {
+        node.as_plain_bytes().is_none_or(|text| self.problems.templates.may_be_in(text))
+    }
+
     /// Whether a template fills the text in later.
+    #[cold]
     fn is_template(&mut self, node: Node<'_>) -> bool {
-        let templates = &self.problems.templates;
-        if node.as_plain_bytes().is_some_and(|text| !templates.may_be_in(text)) {
-            return false;
-        }
-        let is_template = node.as_str().is_some_and(|text| templates.are_in(&text));
+        let is_template = node.as_str().is_some_and(|text| self.problems.templates.are_in(&text));
         self.problems.placeholders += usize::from(is_template);
         is_template
     }

@@ -192,10 +192,10 @@ impl<'d> Judged<'d> {
 
     /// The place of a key of the payload.
     fn in_payload(&self, path: &[&str]) -> (String, Range<usize>) {
-        let top = self.reading.and_then(|reading| reading.payload_key.as_deref());
-        let payload = self.root.and_then(|root| top.map_or(Some(root), |key| root.member(key)));
+        let top = self.reading.and_then(|reading| reading.payload_key?.as_str());
+        let payload = self.root.and_then(|root| top.as_deref().map_or(Some(root), |key| root.member(key)));
         let node = path.iter().fold(payload, |node, key| node.and_then(|node| node.member(key)));
-        let pointer = top.iter().chain(path).fold(String::new(), |pointer, key| pointer + "/" + key);
+        let pointer = top.as_deref().iter().chain(path).fold(String::new(), |pointer, key| pointer + "/" + key);
         (pointer, node.map_or(0..0, Node::span))
     }
 }

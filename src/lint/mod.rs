@@ -87,11 +87,12 @@ const MOST_STRANGE: usize = 1000;
 /// Lints a file that holds one declaration or an array of them. What is found on the way in a file with very many findings goes to
 /// `early`; the rest is returned.
 pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut early: impl FnMut(Linted)) -> Linted {
-    let mut linter = Linter::new(text, hashes, spare);
+    let Spare { document: spare, known } = spare;
+    let mut linter = Linter::new(text, hashes, known);
     linter.mark();
     match document::layout(text.bytes) {
         Layout::One(span) => {
-            linter.document(span, text.strictness);
+            linter.document(span, text.strictness, spare);
         }
         Layout::Array(opening) => {
             linter.is_json = true;
@@ -104,7 +105,7 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut
             for span in pieces.by_ref() {
                 // An array that holds one declaration is meant to hold nothing else.
                 let known = linter.known;
-                linter.document(span, Strictness::Named);
+                linter.document(span, Strictness::Named, spare);
                 strange = if linter.known > known { 0 } else { strange + 1 };
                 if strange > MOST_STRANGE {
                     linter.give_up();
@@ -122,7 +123,8 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut
 
 /// Lints lines of which each is a declaration; empty lines count for nothing. `early` takes results as for [`lint_json`].
 pub(crate) fn lint_lines(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut early: impl FnMut(Linted)) -> Linted {
-    let mut linter = Linter::new(text, hashes, spare);
+    let Spare { document: spare, known } = spare;
+    let mut linter = Linter::new(text, hashes, known);
     linter.is_json = true;
     linter.mark();
     for (number, line) in document::lines(text.bytes, text.origin == Position::START) {
@@ -130,7 +132,7 @@ pub(crate) fn lint_lines(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mu
         if number > 0 {
             linter.locator.tell_line(number, line.start);
         }
-        linter.document(line, text.strictness);
+        linter.document(line, text.strictness, spare);
         if linter.has_many() {
             early(std::mem::take(&mut linter.out));
         }
@@ -148,11 +150,12 @@ struct Linter<'l, 't> {
     /// How many documents were declarations.
     known: usize,
     out: Linted,
-    spare: &'l mut Spare,
+    /// What right items were met before.
+    items: &'l mut Known,
 }
 
 impl<'l, 't> Linter<'l, 't> {
-    fn new(text: &'l Text<'t>, hashes: &'l Hashes, spare: &'l mut Spare) -> Self {
+    fn new(text: &'l Text<'t>, hashes: &'l Hashes, items: &'l mut Known) -> Self {
         Self {
             text,
             hashes,
@@ -161,7 +164,7 @@ impl<'l, 't> Linter<'l, 't> {
             is_json: false,
             known: 0,
             out: Linted::default(),
-            spare,
+            items,
         }
     }
 
@@ -181,7 +184,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// Lints one document, which takes the next index even if it is none of ours.
-    fn document(&mut self, span: Range<usize>, strictness: Strictness) {
+    fn document(&mut self, span: Range<usize>, strictness: Strictness, spare: &mut document::Spare) {
         let bytes = &self.text.bytes[span.clone()];
         let is_found = strictness == Strictness::Found;
         // Most property lists that lie in a folder have nothing to do with updates, and need not be parsed.
@@ -202,9 +205,8 @@ impl<'l, 't> Linter<'l, 't> {
             self.report(bytes, &problems, None, None, span.start);
             return;
         }
-        let Spare { document: mut spare, known } = std::mem::take(self.spare);
-        problems.known = known;
-        let mut parsed = if self.is_json { document::parse_json(bytes, &mut spare) } else { document::parse(bytes, &mut spare) };
+        problems.known = std::mem::take(self.items);
+        let mut parsed = if self.is_json { document::parse_json(bytes, spare) } else { document::parse(bytes, spare) };
         if !parsed.faults.is_empty() {
             let templates = &self.text.conditions.placeholders;
             parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
@@ -219,7 +221,8 @@ impl<'l, 't> Linter<'l, 't> {
         } else {
             self.report(bytes, &problems, reading.as_mut(), root, span.start);
         }
-        *self.spare = Spare { document: spare.again(), known: problems.known };
+        *self.items = problems.known;
+        spare.tidy();
     }
 
     /// Says that the rest of an array is not read.

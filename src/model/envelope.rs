@@ -138,7 +138,7 @@ impl Text for DeclarationType {
             _ => {}
         }
         let names = Self::KNOWN.each_ref().map(Self::as_str);
-        let speaks_of_updates = text.to_ascii_lowercase().replace(['-', '_'], "").contains("softwareupdate");
+        let speaks_of_updates = speaks_of_updates(text);
         let near = nearest(text, names).filter(|name| strsim::damerau_levenshtein(text, name) <= 3 || speaks_of_updates);
         match near {
             Some(near) => Err(Unfit::new(text, "which Apple does not define", format!("did you mean \"{near}\"?"))),
@@ -159,6 +159,18 @@ impl Text for DeclarationType {
     fn schema() -> serde_json::Value {
         serde_json::json!({ "pattern": r"^com\.apple\." })
     }
+}
+
+/// Whether a type has "softwareupdate" in it, in whatever case, and perhaps with hyphens or underscores.
+fn speaks_of_updates(text: &str) -> bool {
+    const WORD: &[u8] = b"softwareupdate";
+    let mut found = 0;
+    text.bytes().filter(|byte| !matches!(byte, b'-' | b'_')).any(|byte| {
+        let byte = byte.to_ascii_lowercase();
+        // The first letter comes once in the word, so what does not go on can only begin anew.
+        found = if byte == WORD[found] { found + 1 } else { usize::from(byte == WORD[0]) };
+        found == WORD.len()
+    })
 }
 
 /// The keys around a payload, as far as they could be read.
@@ -197,6 +209,7 @@ mod tests {
             ("com.apple.configuration.SoftwareUpdate.Settings", "softwareupdate.settings"),
             ("com.apple.configuration.software-update.settings", "softwareupdate.settings"),
             ("com.apple.SoftwareUpdate", "the types for software updates are"),
+            ("com.apple.softsoft_ware-update", "the types for software updates are"),
             ("com.apple.activation.simpel", "activation.simple"),
             ("com.example.settings", "begins with com.apple."),
             ("", "write a type"),

@@ -1,7 +1,5 @@
 //! Reads a declaration: what it is, what is around its payload, and the payload.
 
-use std::borrow::Cow;
-
 use super::legacy::{self, Legacy};
 use super::{Object, Problem, ProblemKind, Problems, read_object};
 use crate::document::{Kind, Node, Path};
@@ -22,7 +20,7 @@ pub(crate) struct Reading<'d> {
     pub(crate) envelope: Option<Object<Envelope>>,
     pub(crate) payload: Payload<'d>,
     /// The key of the payload: `Payload`, or nothing where the payload stands alone.
-    pub(crate) payload_key: Option<Cow<'d, str>>,
+    pub(crate) payload_key: Option<Node<'d>>,
     /// The identifier as it stands there, whatever it is.
     pub(crate) identifier: Option<Node<'d>>,
 }
@@ -78,9 +76,11 @@ pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Pr
 }
 
 /// What stands at the top of a declaration, or of what looks like one.
+#[derive(Clone, Copy)]
 struct Top<'d> {
-    kind: Option<Cow<'d, str>>,
-    payload: Option<(Cow<'d, str>, Node<'d>)>,
+    kind: Option<Node<'d>>,
+    /// The payload and its key.
+    payload: Option<(Node<'d>, Node<'d>)>,
     identifier: Option<Node<'d>>,
 }
 
@@ -89,21 +89,18 @@ impl<'d> Top<'d> {
     fn of(root: Node<'d>) -> Self {
         let (mut kind, mut payload, mut identifier) = (None, None, None);
         for (key, value) in root.members() {
-            match key.as_str().as_deref() {
-                Some("Type") => kind = Some((key, value)),
-                Some("Payload") => payload = Some((key, value)),
-                Some("Identifier") => identifier = Some((key, value)),
-                _ => {}
+            if key.is_str("Type") {
+                kind = Some(value);
+            } else if key.is_str("Payload") {
+                payload = Some((key, value));
+            } else if key.is_str("Identifier") {
+                identifier = Some(value);
             }
         }
         // `type` is reported, and what it says still tells which payload this is.
-        let kind = kind.or_else(|| look_alike(root, "Type"));
+        let kind = kind.or_else(|| look_alike(root, "Type").map(|(_, value)| value));
         let payload = payload.or_else(|| look_alike(root, "Payload"));
-        Self {
-            kind: kind.and_then(|(_, value)| value.as_str()),
-            payload: payload.and_then(|(key, value)| Some((key.as_str()?, value))),
-            identifier: identifier.map(|(_, value)| value),
-        }
+        Self { kind, payload, identifier }
     }
 }
 
@@ -122,11 +119,11 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems
         return legacy::read(root, strictness, problems).map(Recognised::Legacy);
     }
     let top = Top::of(root);
-    let has_payload = top.payload.as_ref().is_some_and(|(key, _)| key == "Payload");
+    let has_payload = top.payload.is_some_and(|(key, _)| key.is_str("Payload"));
     if !has_payload && is_policy(root) {
         return None;
     }
-    if top.kind.as_ref().is_some_and(|kind| kind.starts_with("com.apple.")) {
+    if top.kind.and_then(Node::as_str).is_some_and(|kind| kind.starts_with("com.apple.")) {
         return Some(Recognised::Declaration(top));
     }
     if let Some(legacy) = legacy::read(root, strictness, problems) {
@@ -173,14 +170,14 @@ fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(Node<'d>, Node<'d>)> 
 }
 
 fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, problems: &mut Problems) -> Reading<'d> {
-    let kind: Option<DeclarationType> = top.kind.and_then(|kind| kind.parse().ok());
+    let kind: Option<DeclarationType> = top.kind.and_then(|kind| kind.as_str()?.parse().ok());
     problems.of = kind.clone().map(Owner::Declaration);
     let envelope = read_object(root, Path::Root, keys::envelope::KEYS, problems);
     let Some((key, payload)) = top.payload.filter(|(_, payload)| payload.kind() == Kind::Object) else {
         return Reading { envelope: Some(envelope), payload: Payload::None, payload_key: None, identifier: top.identifier };
     };
-    let path = Path::Key(&Path::Root, &key);
-    let payload = read_payload(kind.as_ref(), payload, path, problems);
+    let name = key.as_str().unwrap_or_default();
+    let payload = read_payload(kind.as_ref(), payload, Path::Key(&Path::Root, &name), problems);
     Reading { envelope: Some(envelope), payload, payload_key: Some(key), identifier: top.identifier }
 }
 
