@@ -11,6 +11,9 @@ const LONGEST_SHOWN: usize = 60;
 /// A text from a document as a person may see it: control characters and characters that turn the direction of the text or have no
 /// width are escaped, and a long text is cut.
 pub(crate) fn shown(text: &str) -> String {
+    if text.len() <= LONGEST_SHOWN && is_plain(text) {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(text.len().min(LONGEST_SHOWN));
     for (count, character) in text.chars().enumerate() {
         if count == LONGEST_SHOWN {
@@ -24,13 +27,17 @@ pub(crate) fn shown(text: &str) -> String {
 
 /// The whole of a text, with the same escapes as [`shown`].
 pub(crate) fn visible(text: &str) -> String {
-    // Names of files come here again and again, and hardly any needs escapes.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if is_plain(text) {
         return text.to_owned();
     }
     let mut visible = String::with_capacity(text.len());
     text.chars().for_each(|character| push_visible(&mut visible, character));
     visible
+}
+
+/// Whether a text can be shown as it is, as nearly all can.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Appends a character, escaped if it must not reach a terminal as it is.
@@ -169,15 +176,35 @@ pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
     names
         .into_iter()
         .filter(|name| name.len().abs_diff(word.len()) <= most(name))
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .map(|name| (distance(&lower, &name.to_lowercase()), name))
         .filter(|(distance, name)| *distance <= most(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
 
+/// How many letters are missing, too many, wrong or exchanged with the next. What both words begin and end with has no part in it, and
+/// that is most of a word with a mistake.
+fn distance(one: &str, other: &str) -> usize {
+    let start: usize =
+        one.chars().zip(other.chars()).take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum();
+    let (one, other) = (&one[start..], &other[start..]);
+    let ends = one.chars().rev().zip(other.chars().rev());
+    let end: usize = ends.take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum();
+    strsim::damerau_levenshtein(&one[..one.len() - end], &other[..other.len() - end])
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_distance_has_nothing_to_do_with_what_is_alike(one in "[abc]{0,7}", other in "[abc]{0,7}") {
+            prop_assert_eq!(distance(&one, &other), strsim::damerau_levenshtein(&one, &other));
+        }
+    }
 
     #[test]
     fn nothing_that_steers_a_terminal_is_shown_raw() {

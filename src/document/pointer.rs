@@ -1,6 +1,6 @@
 //! JSON pointers (RFC 6901), built only when somebody asks for one.
 
-use std::fmt;
+use std::fmt::Write;
 
 /// The way from the top of a declaration to a value.
 ///
@@ -16,31 +16,37 @@ pub(crate) enum Path<'p> {
     Index(&'p Path<'p>, usize),
 }
 
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Most pointers have no more bytes.
+const MOSTLY: usize = 64;
+
+impl Path<'_> {
+    /// The pointer to this place.
+    pub(crate) fn pointer(&self) -> String {
+        let mut pointer = String::with_capacity(MOSTLY);
+        self.push_to(&mut pointer);
+        pointer
+    }
+
+    fn push_to(&self, pointer: &mut String) {
         match self {
-            Self::Root => Ok(()),
-            Self::Index(parent, index) => write!(f, "{parent}/{index}"),
+            Self::Root => {}
+            Self::Index(parent, index) => {
+                parent.push_to(pointer);
+                // Writing to a string cannot fail.
+                let _ = write!(pointer, "/{index}");
+            }
             Self::Key(parent, key) => {
-                write!(f, "{parent}/")?;
-                for (at, part) in key.split('~').enumerate() {
-                    if at > 0 {
-                        f.write_str("~0")?;
-                    }
-                    for (at, part) in part.split('/').enumerate() {
-                        if at > 0 {
-                            f.write_str("~1")?;
-                        }
-                        f.write_str(part)?;
-                    }
+                parent.push_to(pointer);
+                pointer.push('/');
+                if key.contains(['~', '/']) {
+                    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                } else {
+                    pointer.push_str(key);
                 }
-                Ok(())
             }
         }
     }
-}
 
-impl Path<'_> {
     /// What a sentence calls this place: its key, the item of an array by its key and number, or the declaration.
     pub(crate) fn name(&self) -> String {
         match self {
@@ -58,7 +64,7 @@ mod tests {
     #[test]
     fn slashes_and_tildes_are_escaped() {
         let payload = Path::Key(&Path::Root, "a/b~1");
-        assert_eq!(Path::Index(&payload, 0).to_string(), "/a~1b~01/0");
-        assert_eq!(Path::Root.to_string(), "");
+        assert_eq!(Path::Index(&payload, 0).pointer(), "/a~1b~01/0");
+        assert_eq!(Path::Root.pointer(), "");
     }
 }

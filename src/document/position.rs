@@ -57,6 +57,8 @@ pub(crate) struct Locator<'t> {
     text: &'t [u8],
     origin: Position,
     last: Position,
+    /// The last line whose beginning was told.
+    line: Position,
     /// Some of the positions passed so far, in ascending order.
     passed: Vec<Position>,
 }
@@ -67,19 +69,20 @@ const STRIDE: usize = 1 << 12;
 impl<'t> Locator<'t> {
     /// `text` begins at `origin` of its file.
     pub(crate) fn new(text: &'t [u8], origin: Position) -> Self {
-        Self { text, origin, last: origin, passed: Vec::new() }
+        Self { text, origin, last: origin, line: origin, passed: Vec::new() }
     }
 
     /// Tells where a line begins, which need not be counted then: this many lines after the text, which begins with a line.
     pub(crate) fn tell_line(&mut self, number: usize, offset: usize) {
-        self.last = Position { line: self.origin.line + number, column: 1, offset: self.origin.offset + offset };
+        self.line = Position { line: self.origin.line + number, column: 1, offset: self.origin.offset + offset };
+        self.last = self.line;
     }
 
     /// The position of the byte `offset` of the text; an offset beyond the end is its end.
     pub(crate) fn position(&mut self, offset: usize) -> Position {
         let target = self.origin.offset + offset.min(self.text.len());
-        // The nearest place before the target that is known: the last one, or one that was passed.
-        let mut at = self.last;
+        // The nearest place before the target that is known: the last one, the line that was told, or one that was passed.
+        let mut at = if self.last.offset <= target { self.last } else { self.line };
         if target < at.offset || target > at.offset + STRIDE {
             let before = self.passed.partition_point(|passed| passed.offset <= target);
             let passed = before.checked_sub(1).map_or(self.origin, |before| self.passed[before]);

@@ -165,7 +165,7 @@ impl<'d> Request<'d> {
             RequestType::OSUpdateStatus => Content::Query(read_object(self.command, path, command::status::KEYS, problems)),
         };
         let part = |node, pointer, content| Part { owner: document, node, pointer, dialect: self.dialect, content };
-        let mut parts = vec![part(self.command, path.to_string(), content)];
+        let mut parts = vec![part(self.command, path.pointer(), content)];
         let name = self.dialect.write("Updates");
         let updates = Path::Key(&path, &name);
         if request == RequestType::ScheduleOSUpdate {
@@ -174,7 +174,7 @@ impl<'d> Request<'d> {
                 let mut again = Problems { dialect: self.dialect, ..Problems::new(&problems.templates) };
                 let item = Path::Index(&updates, at);
                 let content = Content::Update(read_object(update, item, command::update::KEYS, &mut again));
-                parts.push(part(update, item.to_string(), content));
+                parts.push(part(update, item.pointer(), content));
             }
         }
         Some(Legacy { document, dialect: self.dialect, parts, strangers: Vec::new() })
@@ -208,11 +208,7 @@ fn read_response<'d>(root: Node<'d>, problems: &mut Problems) -> Legacy<'d> {
         let mut again = Problems::new(&problems.templates);
         let path = Path::Key(&Path::Root, "UpdateResults");
         let path = Path::Index(&path, at);
-        parts.push(part(
-            result,
-            path.to_string(),
-            Content::Result(read_object(result, path, response::result::KEYS, &mut again)),
-        ));
+        parts.push(part(result, path.pointer(), Content::Result(read_object(result, path, response::result::KEYS, &mut again))));
     }
     Legacy { document, dialect: Dialect::Apple, parts, strangers: Vec::new() }
 }
@@ -287,7 +283,7 @@ fn read_part<'d>(node: Node<'d>, kind: &Payload, path: Path<'_>, problems: &mut 
         let is_declaration = matches!(kind, Payload::Declaration);
         let written = name.as_str().unwrap_or_default().into_owned();
         if meant.is_none() {
-            legacy.strangers.push(Stranger { node, pointer: path.to_string(), is_declaration });
+            legacy.strangers.push(Stranger { node, pointer: path.pointer(), is_declaration });
         }
         let found = ProblemKind::UnknownPayload { name: written, meant, is_declaration };
         problems.push(Problem::new(found, &Path::Key(&path, "PayloadType"), name.span()));
@@ -305,5 +301,5 @@ fn read_part<'d>(node: Node<'d>, kind: &Payload, path: Path<'_>, problems: &mut 
         }
         Payload::Declaration | Payload::Invented(None) => return,
     };
-    legacy.parts.push(Part { owner, node, pointer: path.to_string(), dialect: Dialect::Apple, content });
+    legacy.parts.push(Part { owner, node, pointer: path.pointer(), dialect: Dialect::Apple, content });
 }

@@ -21,7 +21,7 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn new(kind: ProblemKind, path: &Path<'_>, span: Range<usize>) -> Self {
-        Self { kind, pointer: path.to_string(), name: path.name(), span }
+        Self { kind, pointer: path.pointer(), name: path.name(), span }
     }
 }
 
