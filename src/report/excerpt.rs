@@ -1,10 +1,12 @@
 //! The lines around a finding, fit for a terminal: cut to its width, escaped, and without secrets.
 
 use std::ops::Range;
+use std::path::Path;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::Source;
+use crate::check::has_lines;
 use crate::document::Position;
 use crate::finding::Place;
 use crate::words::push_visible;
@@ -26,6 +28,8 @@ pub(super) struct Excerpt {
     text: String,
     blocks: Vec<Block>,
     labels: Vec<Label>,
+    /// Whether the line before and the line after are shown.
+    has_neighbours: bool,
 }
 
 #[derive(Debug)]
@@ -47,7 +51,9 @@ pub(super) struct Label {
 impl Excerpt {
     /// An excerpt that shows the places, of which the first matters most.
     pub(super) fn new(name: String, source: Source<'_>, secrets: &[Range<usize>], places: &[&Place]) -> Self {
-        let mut excerpt = Self { name, text: String::new(), blocks: Vec::new(), labels: Vec::new() };
+        // Of a file with a declaration on each line, the lines around one are others, and tell nothing about it.
+        let has_neighbours = places.first().is_some_and(|place| !has_lines(Path::new(&*place.file)));
+        let mut excerpt = Self { name, text: String::new(), blocks: Vec::new(), labels: Vec::new(), has_neighbours };
         let mut numbered: Vec<(usize, &Place)> = places.iter().copied().enumerate().collect();
         numbered.sort_by_key(|(_, place)| place.start.offset);
         let is_near = |one: &(usize, &Place), other: &(usize, &Place)| other.1.start.line - one.1.start.line <= NEAR;
@@ -74,14 +80,16 @@ impl Excerpt {
         let anchor = first_line.min_by_key(|(at, _)| *at).map_or(first, |(_, place)| place);
         let mut line = line_at(source.bytes, offset(source, anchor.start));
         let mut number = first.start.line;
-        if let Some(before) = line_before(source.bytes, &line) {
+        if self.has_neighbours
+            && let Some(before) = line_before(source.bytes, &line)
+        {
             line = before;
             number -= 1;
         }
         let first_line = number;
         loop {
             self.line(source, secrets, &line, places.iter().filter(|(_, place)| place.start.line == number));
-            if number > last.start.line {
+            if number >= last.start.line + usize::from(self.has_neighbours) {
                 break;
             }
             let Some(after) = line_after(source.bytes, &line) else { break };

@@ -125,7 +125,7 @@ impl Draw for Pen {
         let all = OnceCell::new();
         findings.iter().try_for_each(|finding| {
             let Some(source) = texts.source else { return self.finding(finding, texts, &[], out) };
-            let near = if has_lines { source.lines_around(&places(finding, texts.source)) } else { None };
+            let near = if has_lines { source.lines_of(&places(finding, texts.source)) } else { None };
             match near {
                 Some(near) => self.finding(finding, Texts { source: Some(near), ..texts }, &secrets(near.bytes), out),
                 None => self.finding(finding, texts, all.get_or_init(|| secrets(source.bytes)), out),

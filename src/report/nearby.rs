@@ -8,20 +8,19 @@ use crate::finding::Place;
 const MOST_BYTES: usize = 1 << 14;
 
 impl Source<'_> {
-    /// Of lines of which each is a declaration, those that some places stand in, one before them and one after them. `None` if they are
-    /// many, or if somebody wrote a declaration over several lines: what in it is a secret, only the whole text tells.
-    pub(super) fn lines_around(self, places: &[&Place]) -> Option<Self> {
+    /// Of lines of which each is a declaration, those that some places stand in: the lines around them are other declarations, and tell
+    /// nothing about these. `None` if they are many, or if somebody wrote a declaration over several lines: what in it is a secret, only
+    /// the whole text tells.
+    pub(super) fn lines_of(self, places: &[&Place]) -> Option<Self> {
         let offset = |position: Position| position.offset.saturating_sub(self.origin.offset).min(self.bytes.len());
         let first = places.iter().map(|place| place.start).min_by_key(|start| start.offset)?;
         let last = places.iter().map(|place| offset(place.end)).max()?;
-        let line = self.line_start(offset(first));
-        let start = self.line_start(line.saturating_sub(1));
-        let end = self.line_end(self.line_end(last));
+        let start = self.line_start(offset(first));
+        let end = self.line_end(last);
         if end - start > MOST_BYTES || !self.begins_declaration(start) {
             return None;
         }
-        let before = usize::from(start < line);
-        let origin = Position { line: first.line - before, column: 1, offset: self.origin.offset + start };
+        let origin = Position { line: first.line, column: 1, offset: self.origin.offset + start };
         Some(Self { bytes: &self.bytes[start..end], origin: if start == 0 { self.origin } else { origin } })
     }
 
@@ -46,30 +45,30 @@ mod tests {
 
     use super::*;
 
-    /// The lines that are looked at for what stands at `needle`, and the number of the first.
-    fn around(text: &str, needle: &str) -> Option<(String, usize)> {
+    /// The line that is looked at for what stands at `needle`, and its number.
+    fn line_of(text: &str, needle: &str) -> Option<(String, usize)> {
         let start = text.find(needle).expect("the needle is there");
         let line = 1 + text[..start].matches('\n').count();
         let at = |offset| Position { line, column: 1, offset };
         let place = Place { file: Arc::from("x.ndjson"), index: 0, pointer: String::new(), start: at(start), end: at(start + 1) };
-        let source = Source { bytes: text.as_bytes(), origin: Position::START }.lines_around(&[&place])?;
+        let source = Source { bytes: text.as_bytes(), origin: Position::START }.lines_of(&[&place])?;
         let shown = String::from_utf8_lossy(source.bytes).into_owned();
         assert_eq!(text.get(source.origin.offset..source.origin.offset + shown.len()), Some(&*shown));
         Some((shown, source.origin.line))
     }
 
     #[test]
-    fn a_line_and_its_neighbours_are_enough() {
-        let text = "{\"a\": 1}\n{\"b\": 2}\n{\"c\": 3}\n{\"d\": 4}\n{\"e\": 5}\n";
-        let lines = |lines: &str, first| Some((lines.to_owned(), first));
-        assert_eq!(around(text, "c"), lines("{\"b\": 2}\n{\"c\": 3}\n{\"d\": 4}\n", 2));
-        assert_eq!(around(text, "a"), lines("{\"a\": 1}\n{\"b\": 2}\n", 1));
-        assert_eq!(around(text, "e"), lines("{\"d\": 4}\n{\"e\": 5}\n", 4));
+    fn of_lines_one_is_enough() {
+        let text = "{\"a\": 1}\n{\"b\": 2}\n{\"c\": 3}";
+        let line = |line: &str, number| Some((line.to_owned(), number));
+        assert_eq!(line_of(text, "a"), line("{\"a\": 1}\n", 1));
+        assert_eq!(line_of(text, "b"), line("{\"b\": 2}\n", 2));
+        assert_eq!(line_of(text, "c"), line("{\"c\": 3}", 3));
     }
 
     #[test]
     fn of_a_declaration_over_several_lines_all_is_looked_at() {
-        assert_eq!(around("{\"a\": 1}\n{\n\"Programs\": [\n{\n\"Token\":\n\"S3CRET\"\n}]}\n{\"b\": 2}\n", "S3CRET"), None);
-        assert_eq!(around(&format!("{{}}\n{{}}\n{{}}\n{{{}}}", " ".repeat(MOST_BYTES)), " "), None);
+        assert_eq!(line_of("{\"a\": 1}\n{\n\"Programs\": [\n{\n\"Token\":\n\"S3CRET\"\n}]}\n{\"b\": 2}\n", "S3CRET"), None);
+        assert_eq!(line_of(&format!("{{}}\n{{}}\n{{}}\n{{{}}}", " ".repeat(MOST_BYTES)), " "), None);
     }
 }
