@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
 
-use serde_json::Value;
+use serde_json::{Deserializer, Value};
 
 /// How many files, or bytes of lines, a thread takes at a time.
 const FILES: usize = 32;
@@ -33,8 +33,9 @@ pub(crate) fn run(baseline: Baseline, path: &Path, threads: usize) -> io::Result
             on(threads, || {
                 let mut values = 0;
                 while let Some(bytes) = take(&next)? {
-                    for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-                        drop(serde_json::from_slice::<Value>(line)?);
+                    // To look for the ends of the lines first takes a tenth longer.
+                    for value in Deserializer::from_slice(&bytes).into_iter::<Value>() {
+                        drop(value?);
                         values += 1;
                     }
                 }

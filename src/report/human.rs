@@ -222,7 +222,8 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        docs(self.finding.rule).filter(|_| self.pen.has_links).map(|docs| Box::new(docs) as Box<dyn fmt::Display>)
+        let docs = self.pen.has_links.then(|| docs(self.finding.rule)).flatten()?;
+        Some(Box::new(docs))
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

@@ -104,6 +104,8 @@ fn scan(text: &[u8]) -> Vec<Range<usize>> {
             byte if is_word(byte) => at + text[at..].iter().take_while(|byte| is_word(**byte)).count(),
             _ => {
                 at += 1;
+                // Lines begin with many of them.
+                at += text[at..].iter().take_while(|byte| **byte == b' ').count();
                 continue;
             }
         };
@@ -142,15 +144,11 @@ fn may_hold_secrets(text: &[u8]) -> bool {
         || memchr::memchr2_iter(b'g', b'G', text).any(|at| is_in(b"program", at.checked_sub(3)))
 }
 
-/// Whether a word has in its name, in whatever case, what every key that matters has, or an escape, which may hide it.
+/// Whether a word has, in whatever case, the rarest letter of what every key that matters has, its first letter, or an escape, which may
+/// hide any.
 fn may_matter(word: &[u8]) -> bool {
-    let begins = |at: usize, part: &[u8]| word[at..].get(..part.len()).is_some_and(|word| word.eq_ignore_ascii_case(part));
-    word.iter().enumerate().any(|(at, byte)| match byte {
-        b't' | b'T' => begins(at, b"tok"),
-        b'd' | b'D' => begins(at, b"desc"),
-        b'p' | b'P' => begins(at, b"program"),
-        byte => *byte == b'\\',
-    })
+    let first = word.iter().find(|byte| !matches!(byte, b'"' | b'\''));
+    matches!(first, Some(b'd' | b'D')) || word.iter().any(|byte| matches!(byte, b'k' | b'K' | b'g' | b'G' | b'\\'))
 }
 
 /// What a key of this name has after it, if that matters.
