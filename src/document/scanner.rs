@@ -47,7 +47,7 @@ pub(super) fn scan(text: &str, entries: &mut Vec<Entry>) -> Option<()> {
         // A value is complete. What it stands in goes on, or is complete too.
         loop {
             if around.innermost.is_none() {
-                return (blank(bytes, at) == bytes.len()).then_some(());
+                return next(bytes, at).is_none().then_some(());
             }
             let (byte, place) = next(bytes, at)?;
             at = place + 1;
@@ -113,28 +113,33 @@ fn push(start: usize, end: usize, kind: Kind, is_escaped: bool, entries: &mut Ve
 /// Eight spaces.
 const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
 
-/// Where something stands again, from this place on.
+/// The first byte from this place on that is not blank, and where it stands; `None` at the end of the text. Mostly that is here, after one
+/// space, or in the next line.
 #[inline]
-fn blank(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
+fn next(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
+    loop {
+        let byte = *bytes.get(at)?;
+        if byte > b' ' || !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+            return Some((byte, at));
+        }
         at += 1;
-        // Most of what is blank are the spaces that a line begins with.
-        if let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-            at += (u64::from_le_bytes(*word) ^ SPACES).trailing_zeros() as usize / 8;
+        if byte == b'\n' {
+            at = indentation(bytes, at);
+        }
+    }
+}
+
+/// Where the spaces that a line begins with end, or perhaps some of them before that.
+#[inline]
+fn indentation(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let spaces = (u64::from_le_bytes(*word) ^ SPACES).trailing_zeros() as usize / 8;
+        at += spaces;
+        if spaces < 8 {
+            break;
         }
     }
     at
-}
-
-/// The first byte from this place on that is not blank, and where it stands. Mostly that is here.
-#[inline]
-fn next(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
-    let byte = *bytes.get(at)?;
-    if byte > b' ' {
-        return Some((byte, at));
-    }
-    let at = blank(bytes, at);
-    Some((*bytes.get(at)?, at))
 }
 
 /// Reads the name of a member and the colon after it.
