@@ -42,7 +42,7 @@ pub(crate) struct Spare {
     /// A mended copy of a text that is no JSON, in which everything stands where it stands in the text, so that positions hold; or the
     /// translation of a property list.
     text: String,
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
 }
 
 /// How many values, and bytes, the room keeps space for from one text to the next: more than any but a hostile declaration has.

@@ -3,6 +3,7 @@
 //! This layer knows syntax and nothing of Apple: it must not name a key or a rule. It returns what it could read *and* what was
 //! wrong, so that one missing comma does not hide the other mistakes of a document.
 
+mod cursor;
 mod json;
 mod kind;
 mod node;
@@ -17,6 +18,7 @@ mod syntax;
 mod template;
 mod tree;
 
+pub(crate) use cursor::Cursor;
 pub(crate) use json::{Document, Spare, Syntax, parse, parse_json};
 pub(crate) use kind::Kind;
 pub(crate) use node::{Integer, Node};

@@ -16,9 +16,14 @@ pub(super) fn scan(text: &str, entries: &mut Vec<Entry>) -> Option<()> {
     u32::try_from(text.len()).ok()?;
     entries.clear();
     entries.reserve(text.len() / BYTES_PER_VALUE + 8);
-    let bytes = text.as_bytes();
-    let mut around = Around { innermost: None, is_object: false, depth: 0 };
-    let mut at = 0;
+    let end = value(text.as_bytes(), 0, 0, entries)?;
+    next(text.as_bytes(), end).is_none().then_some(())
+}
+
+/// Lists a value that stands in `depth` others, and all that is in it. Returns where it ends.
+#[inline]
+pub(super) fn value(bytes: &[u8], mut at: usize, depth: usize, entries: &mut Vec<Entry>) -> Option<usize> {
+    let mut around = Around { innermost: None, is_object: false, depth };
     loop {
         if around.is_object {
             at = name(bytes, at, entries)?;
@@ -38,16 +43,15 @@ pub(super) fn scan(text: &str, entries: &mut Vec<Entry>) -> Option<()> {
                 at = start + 1;
                 around.close(at, entries);
             }
-            b't' => at = literal(bytes, at, b"true", Kind::Boolean, entries)?,
-            b'f' => at = literal(bytes, at, b"false", Kind::Boolean, entries)?,
-            b'n' => at = literal(bytes, at, b"null", Kind::Null, entries)?,
-            b'-' | b'0'..=b'9' => at = number(bytes, at, entries)?,
-            _ => return None,
+            _ => {
+                let (end, kind) = word(bytes, at, first)?;
+                at = push(at, end, kind, false, entries);
+            }
         }
         // A value is complete. What it stands in goes on, or is complete too.
         loop {
             if around.innermost.is_none() {
-                return next(bytes, at).is_none().then_some(());
+                return Some(at);
             }
             let (byte, place) = next(bytes, at)?;
             at = place + 1;
@@ -98,7 +102,7 @@ impl Around {
 /// A place in a text that is not longer than `u32::MAX`, or the number of one of its values.
 #[expect(clippy::cast_possible_truncation, reason = "the length of the text was looked at")]
 #[inline]
-fn narrow(number: usize) -> u32 {
+pub(super) fn narrow(number: usize) -> u32 {
     number as u32
 }
 
@@ -116,7 +120,7 @@ const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
 /// The first byte from this place on that is not blank, and where it stands; `None` at the end of the text. Mostly that is here, after one
 /// space, or in the next line.
 #[inline]
-fn next(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
+pub(super) fn next(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
     loop {
         let byte = *bytes.get(at)?;
         if byte > b' ' || !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
@@ -151,8 +155,17 @@ fn name(bytes: &[u8], at: usize, entries: &mut Vec<Entry>) -> Option<usize> {
     (colon == b':').then_some(place + 1)
 }
 
-fn literal(bytes: &[u8], start: usize, word: &[u8], kind: Kind, entries: &mut Vec<Entry>) -> Option<usize> {
-    bytes[start..].starts_with(word).then(|| push(start, start + word.len(), kind, false, entries))
+/// Where a value ends that is neither a string nor has others in it, and what it is.
+#[inline]
+pub(super) fn word(bytes: &[u8], start: usize, first: u8) -> Option<(usize, Kind)> {
+    let literal = |word: &[u8], kind| bytes[start..].starts_with(word).then(|| (start + word.len(), kind));
+    match first {
+        b't' => literal(b"true", Kind::Boolean),
+        b'f' => literal(b"false", Kind::Boolean),
+        b'n' => literal(b"null", Kind::Null),
+        b'-' | b'0'..=b'9' => number(bytes, start).map(|end| (end, Kind::Number)),
+        _ => None,
+    }
 }
 
 /// Reads a string, which begins with its opening quote.
@@ -178,7 +191,7 @@ fn escapes(bytes: &[u8], mut at: usize) -> Option<usize> {
     Some(at)
 }
 
-fn number(bytes: &[u8], start: usize, entries: &mut Vec<Entry>) -> Option<usize> {
+fn number(bytes: &[u8], start: usize) -> Option<usize> {
     let mut at = start + usize::from(bytes[start] == b'-');
     at = if *bytes.get(at)? == b'0' { at + 1 } else { digits(bytes, at)? };
     if bytes.get(at) == Some(&b'.') {
@@ -188,7 +201,7 @@ fn number(bytes: &[u8], start: usize, entries: &mut Vec<Entry>) -> Option<usize>
         let is_signed = matches!(bytes.get(at + 1), Some(b'+' | b'-'));
         at = digits(bytes, at + 1 + usize::from(is_signed))?;
     }
-    Some(push(start, at, Kind::Number, false, entries))
+    Some(at)
 }
 
 /// Where at least one digit, from this place on, ends.
@@ -202,25 +215,24 @@ fn digits(bytes: &[u8], start: usize) -> Option<usize> {
 
 /// The first quote, backslash or control character from this place on, or the end. Sixteen bytes are looked at at once.
 #[inline]
-fn plain(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(&[low, high]) = bytes.get(at..at + 16).map(|block| block.as_chunks().0) {
+pub(super) fn plain(bytes: &[u8], at: usize) -> usize {
+    let (blocks, rest) = bytes.get(at..).unwrap_or_default().as_chunks::<16>();
+    for (number, block) in blocks.iter().enumerate() {
+        let &[low, high] = block.as_chunks().0 else { break };
         let (low, high) = (marks(u64::from_le_bytes(low)), marks(u64::from_le_bytes(high)));
         if low | high != 0 {
             let bit = if low != 0 { low.trailing_zeros() } else { 64 + high.trailing_zeros() };
-            return at + bit as usize / 8;
+            return at + 16 * number + bit as usize / 8;
         }
-        at += 16;
     }
-    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)) {
-        at += 1;
-    }
-    at
+    let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
+    bytes.len() - rest.len() + end.unwrap_or(rest.len())
 }
 
 /// The lowest byte of which the highest bit is set is a quote, backslash or control character; those above it may be mistaken.
 #[inline]
 fn marks(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGHS: u64 = ONES << 7;
     // A quote is the only character that comes right after the control characters when the second bit of all is turned.
     let low = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Place, Shape, Value};
-use crate::document::{Node, Path};
+use super::{Known, Place, Shape, Value};
+use crate::document::{Cursor, Node, Path};
 use crate::hash::Set;
 use crate::read::ProblemKind;
 
@@ -75,6 +75,10 @@ impl<T: Value> Value for Vec<T> {
             place.problems.known.learn(node, T::IDENTITY);
         }
         are_values
+    }
+
+    fn passes(cursor: &mut Cursor<'_>, known: &mut Known) -> bool {
+        known.passes(cursor, T::IDENTITY)
     }
 
     fn to_json(&self) -> serde_json::Value {

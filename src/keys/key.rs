@@ -3,8 +3,8 @@
 use std::ops::Deref;
 
 use super::combine::{self, Combine, Tally};
-use super::{Place, Shape, Support, Value};
-use crate::document::Node;
+use super::{Known, Place, Shape, Support, Value};
+use crate::document::{Cursor, Node};
 
 /// Whether a key must be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +100,8 @@ pub(crate) trait AnyKey: Sync {
     /// What each value of a choice means, in Apple's order.
     fn value_meanings(&self) -> &'static [&'static str];
     fn meaning(&self) -> &'static str;
+    /// Passes a value that was found to be right before. Returns whether one was there.
+    fn passes(&self, cursor: &mut Cursor<'_>, known: &mut Known) -> bool;
     /// A value as it could stand in a document.
     fn example(&self) -> String;
 
@@ -162,6 +164,10 @@ impl<D, T: Value> AnyKey for Key<D, T> {
 
     fn meaning(&self) -> &'static str {
         self.meaning
+    }
+
+    fn passes(&self, cursor: &mut Cursor<'_>, known: &mut Known) -> bool {
+        T::passes(cursor, known)
     }
 
     fn example(&self) -> String {

@@ -1,7 +1,7 @@
 //! Items of arrays that were found to be right before.
 
 use super::items::text;
-use crate::document::Node;
+use crate::document::{Cursor, Node};
 use crate::hash::Map;
 
 /// The items that one document after the other has: most declarations of a fleet name the same beta programs, each of which needs to be
@@ -37,13 +37,27 @@ const MOST_BYTES: usize = 512;
 impl Known {
     /// Whether every item of an array is known, and none is there twice.
     pub(super) fn has_all(&mut self, array: Node<'_>, keys: &[&str]) -> bool {
-        let Some(items) = self.0.as_mut().filter(|items| items.keys == keys) else { return false };
-        items.arrays += 1;
-        let Items { texts, identities, arrays, .. } = &mut **items;
-        array.elements().all(|item| {
-            let identity = texts.get(item.text().as_bytes()).map(|at| &mut identities[*at]);
-            identity.is_some_and(|identity| std::mem::replace(&mut identity.array, *arrays) != *arrays)
+        self.of(keys).is_some_and(|items| array.elements().all(|item| items.has(item.text().as_bytes())))
+    }
+
+    /// Passes an array of which every item is known, and none is there twice. Returns whether one was there.
+    pub(super) fn passes(&mut self, cursor: &mut Cursor<'_>, keys: &[&str]) -> bool {
+        let Some(items) = self.of(keys) else { return false };
+        cursor.attempt(|cursor| {
+            let mut goes_on = cursor.enter(b'[')?;
+            while goes_on {
+                items.has(cursor.flat_object()?).then_some(())?;
+                goes_on = cursor.goes_on(b'[')?;
+            }
+            Some(())
         })
+    }
+
+    /// The items that these keys tell apart, for another array.
+    fn of(&mut self, keys: &[&str]) -> Option<&mut Items> {
+        let items = self.0.as_mut().filter(|items| items.keys == keys)?;
+        items.arrays += 1;
+        Some(items)
     }
 
     /// Takes the items of an array that are all right, as far as there is room.
@@ -65,6 +79,15 @@ impl Known {
                 texts.insert(written.into(), at);
             }
         }
+    }
+}
+
+impl Items {
+    /// Whether an item of this text is known, and the array has no other like it.
+    #[inline]
+    fn has(&mut self, text: &[u8]) -> bool {
+        let identity = self.texts.get(text).map(|at| &mut self.identities[*at]);
+        identity.is_some_and(|identity| std::mem::replace(&mut identity.array, self.arrays) != self.arrays)
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct Keys {
     pub(crate) others: Others,
     /// What every key of every document is looked for in, beside one another.
     steps: &'static [Step],
-    /// Where in `steps` a key stands, if it stands there at all.
+    /// Where in `steps` a key may stand.
     index: Index,
     /// The required keys, one bit a row, so that the many objects that lack none need not be compared with every row.
     pub(crate) required: u64,
@@ -57,9 +57,9 @@ impl Group {
 
 /// The last step of the path of a row, and what stands there.
 pub(crate) struct Step {
-    name: &'static str,
+    pub(crate) name: &'static str,
     group: Group,
-    shape: &'static Shape,
+    pub(crate) shape: &'static Shape,
 }
 
 /// The last steps of some paths, each of which leads through rows that come before it, to values of these shapes.
@@ -85,28 +85,38 @@ pub(crate) const fn steps<const N: usize>(paths: [&'static [&'static str]; N], s
     steps
 }
 
-/// For what a key looks like, the row that it may be, plus one. Where several look alike, it knows one of them.
-struct Index([u8; Index::SLOTS]);
+/// For what a key begins with, the rows that it may be.
+struct Index {
+    /// The first row of those that share a place, plus one.
+    first: [u8; Self::PLACES],
+    /// The next one for each row.
+    next: [u8; u64::BITS as usize],
+}
 
 impl Index {
-    const SLOTS: usize = 128;
+    const PLACES: usize = 128;
+    /// How many bytes of a key are looked at.
+    const HEAD: usize = 4;
+    /// With this factor, only keys of a table share a place that begin the same.
+    const FACTOR: u32 = 0xC2CE_6F45;
 
     const fn of(steps: &[Step]) -> Self {
-        let mut slots = [0; Self::SLOTS];
+        let mut index = Self { first: [0; Self::PLACES], next: [0; _] };
         let mut row = steps.len();
         while row > 0 {
             row -= 1;
-            slots[Self::slot(steps[row].group, steps[row].name.as_bytes())] = Group::of(row).0;
+            if let Some(head) = steps[row].name.as_bytes().first_chunk() {
+                let place = Self::place(*head);
+                index.next[row] = index.first[place];
+                index.first[place] = Group::of(row).0;
+            }
         }
-        Self(slots)
+        index
     }
 
-    /// The slot of a key, by its length and its ends.
     #[inline]
-    const fn slot(group: Group, key: &[u8]) -> usize {
-        let [first, .., last] = key else { return 0 };
-        let mark = key.len() + 7 * group.0 as usize + 13 * *first as usize + 29 * *last as usize;
-        mark % Self::SLOTS
+    const fn place(head: [u8; Self::HEAD]) -> usize {
+        (u32::from_le_bytes(head).wrapping_mul(Self::FACTOR) >> (u32::BITS - Self::PLACES.ilog2())) as usize
     }
 }
 
@@ -153,12 +163,33 @@ impl Keys {
     /// The row of a key of a group.
     #[inline]
     pub(crate) fn find(&self, group: Group, key: &[u8]) -> Option<usize> {
-        let is_here = |step: &Step| step.group == group && is_same_short(step.name.as_bytes(), key);
-        let row = usize::from(self.index.0[Index::slot(group, key)]).checked_sub(1);
-        if row.is_some_and(|row| is_here(&self.steps[row])) { row } else { self.steps.iter().position(is_here) }
+        let Some(head) = key.first_chunk() else { return self.search(group, |name| name.as_bytes() == key) };
+        self.alike(*head).find(|(_, step)| step.group == group && is_same_short(step.name.as_bytes(), key)).map(|(row, _)| row)
     }
 
-    /// The row of a key of a group, whose name is not written as in the table.
+    /// The row of a key of a group that stands at the beginning of a text, before a quote. It need not know very short ones.
+    #[inline]
+    pub(crate) fn find_quoted(&self, group: Group, text: &[u8]) -> Option<(usize, &'static Step)> {
+        let mut alike = self.alike(*text.first_chunk()?);
+        alike.find(|(_, step)| {
+            let name = step.name.as_bytes();
+            let is_here = |(text, rest): (&[u8], &[u8])| rest.first() == Some(&b'"') && is_same_short(name, text);
+            step.group == group && text.split_at_checked(name.len()).is_some_and(is_here)
+        })
+    }
+
+    /// The rows whose keys may begin like this.
+    #[inline]
+    fn alike(&self, head: [u8; Index::HEAD]) -> impl Iterator<Item = (usize, &'static Step)> {
+        let mut next = self.index.first[Index::place(head)];
+        std::iter::from_fn(move || {
+            let row = usize::from(next.checked_sub(1)?);
+            next = self.index.next[row];
+            Some((row, &self.steps[row]))
+        })
+    }
+
+    /// The row of a key of a group, whose name is not written as in the table, or is very short.
     #[cold]
     pub(crate) fn search(&self, group: Group, is_name: impl Fn(&str) -> bool) -> Option<usize> {
         self.steps.iter().position(|step| step.group == group && is_name(step.name))
@@ -166,9 +197,8 @@ impl Keys {
 
     /// The name of a row, and what its value must look like.
     #[inline]
-    pub(crate) fn step(&self, row: usize) -> (&'static str, &'static Shape) {
-        let Step { name, shape, .. } = self.steps[row];
-        (name, shape)
+    pub(crate) fn step(&self, row: usize) -> &'static Step {
+        &self.steps[row]
     }
 
     /// The path of a group.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
-use super::{Shape, legacy};
-use crate::document::{Integer, Kind, Node, Path};
+use super::{Known, Shape, legacy};
+use crate::document::{Cursor, Integer, Kind, Node, Path};
 use crate::model::legacy::{AvailableUpdate, ErrorItem, LegacyDate, ScheduledUpdate, UpdateResult, UpdateStatus};
 use crate::model::{AutomaticActions, Beta, Choice, DeferralDays, Deferrals, Program, RapidSecurityResponse, Text};
 use crate::read::{Problem, ProblemKind, Problems, read_object};
@@ -29,6 +29,11 @@ pub(crate) trait Value: Clone + PartialEq + Send + Sync + 'static {
     /// Does the same without making a value: returns whether there is one.
     fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
         Self::read(node, place).is_some()
+    }
+
+    /// Passes a value that was found to be right before. Returns whether one was there.
+    fn passes(_: &mut Cursor<'_>, _: &mut Known) -> bool {
+        false
     }
 
     /// The value in JSON.

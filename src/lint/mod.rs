@@ -206,6 +206,11 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         problems.known = std::mem::take(self.items);
+        if self.straight(&span, &mut problems, spare) {
+            *self.items = problems.known;
+            return;
+        }
+        problems.forget();
         let mut parsed = if self.is_json { document::parse_json(bytes, spare) } else { document::parse(bytes, spare) };
         if !parsed.faults.is_empty() {
             let templates = &self.text.conditions.placeholders;
@@ -223,6 +228,23 @@ impl<'l, 't> Linter<'l, 't> {
         }
         *self.items = problems.known;
         spare.tidy();
+    }
+
+    /// Takes a declaration of which only the name matters, if it can be read straight and nothing is wrong with it. Returns whether it was one.
+    fn straight(&mut self, span: &Range<usize>, problems: &mut Problems, spare: &mut document::Spare) -> bool {
+        let (bytes, conditions) = (&self.text.bytes[span.clone()], self.text.conditions);
+        if self.text.gather > Gather::Names || conditions.has_policies() {
+            return false;
+        }
+        let Ok(text) = str::from_utf8(bytes) else { return false };
+        let Some((mut reading, identifier)) = read::read_straight(text, spare, problems) else { return false };
+        let is_right = Judged::new(bytes, problems, Some(&reading), None).faults(conditions).is_empty();
+        if is_right {
+            self.out.documents += 1;
+            self.declared(&mut reading, None, identifier, span.clone());
+            self.index += 1;
+        }
+        is_right
     }
 
     /// Says that the rest of an array is not read.
@@ -255,9 +277,11 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.placeholders += problems.placeholders;
         self.findings(&Judged::new(bytes, problems, reading.as_deref(), root), base);
         if let (Some(reading), Some(root)) = (reading, root) {
-            match &reading.payload {
-                Payload::Legacy(legacy) => self.seen(legacy),
-                _ => self.declared(reading, root, base..base + bytes.len()),
+            if let Payload::Legacy(legacy) = &reading.payload {
+                self.seen(legacy);
+            } else {
+                let identifier = reading.identifier.map_or(0..0, Node::span);
+                self.declared(reading, Some(root), identifier, base..base + bytes.len());
             }
         }
         self.index += 1;
@@ -287,7 +311,8 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// Takes what others may want to know of a declaration out of what was read of it.
-    fn declared(&mut self, reading: &mut Reading<'_>, root: Node<'_>, place: Range<usize>) {
+    /// `span` is that of its identifier, and `place` its own in the text.
+    fn declared(&mut self, reading: &mut Reading<'_>, root: Option<Node<'_>>, span: Range<usize>, place: Range<usize>) {
         let (name, kind, server_token) = reading.envelope.as_mut().map_or((None, None, None), |envelope| {
             let is_named = envelope.get(&keys::envelope::IDENTIFIER).is_some();
             let Envelope { identifier, kind, server_token, .. } = envelope.value_mut();
@@ -296,11 +321,10 @@ impl<'l, 't> Linter<'l, 't> {
         let is_named = name.is_some();
         self.known += 1;
         let identifier = reading.identifier;
-        let span = identifier.map_or(0..0, Node::span);
         let start = self.locator.position(place.start + span.start);
-        let end = match identifier {
+        let end = match self.text.bytes.get(place.start + span.start..place.start + span.end) {
             // No string has a line feed, which anything else may have.
-            Some(name) if name.as_plain_bytes().is_some() => start.along(name.text().as_bytes()),
+            Some(name @ [b'"', ..]) => start.along(name),
             _ => self.locator.position(place.start + span.end),
         };
         self.out.unexamined += usize::from(matches!(reading.payload, Payload::Other));
@@ -311,13 +335,13 @@ impl<'l, 't> Linter<'l, 't> {
         let body = (gather >= Gather::Bodies).then(|| Body::of(std::mem::replace(payload, Payload::None), templates));
         // Of settings the values are enough, and there may be very many.
         let is_kept = gather >= Gather::Texts && !matches!(body, Some(Body::Settings(Some(_))));
-        let text = is_kept.then(|| publish::declaration(root, kind.as_ref()).into_boxed_str());
+        let text = root.filter(|_| is_kept).map(|root| publish::declaration(root, kind.as_ref()).into_boxed_str());
         if self.out.declarations.is_empty() {
             // Most files hold one, and room for more would be made for each of them.
             self.out.declarations = Vec::with_capacity(1);
         }
         self.out.declarations.push(Declared {
-            content: (gather > Gather::Names && identifier.is_some()).then(|| self.hashes.content(root)),
+            content: root.filter(|_| gather > Gather::Names && identifier.is_some()).map(|root| self.hashes.content(root)),
             span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
             // Most identifiers are right, and need not be looked at once more.
             is_template: !is_named && identifier.and_then(Node::as_str).is_some_and(|text| templates.are_in(&text)),

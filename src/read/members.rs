@@ -10,7 +10,7 @@ use super::problem::MissingKey;
 use super::unknown::Unknown;
 use super::{Dialect, Problem, ProblemKind, Problems};
 use crate::document::{Node, Path};
-use crate::keys::{Group, Keys, Place, Shape};
+use crate::keys::{Group, Keys, Place, Shape, Step};
 
 /// The keys that an object has: one bit a row.
 #[derive(Debug, Clone, Copy, Default)]
@@ -63,7 +63,7 @@ impl Reader<'_, '_> {
                 continue;
             };
             let bit = 1 << row;
-            let (name, shape) = self.keys.step(row);
+            let &Step { name, shape, .. } = self.keys.step(row);
             let written;
             let name = if dialect == Dialect::Apple {
                 name

@@ -128,6 +128,13 @@ impl Problems {
         Self { templates: templates.clone(), ..Self::default() }
     }
 
+    /// Forgets what was found, for a document that is read once more.
+    pub(crate) fn forget(&mut self) {
+        self.list.clear();
+        self.of = None;
+        self.placeholders = 0;
+    }
+
     pub(crate) fn push(&mut self, problem: Problem) {
         self.list.push(problem);
     }
