@@ -23,13 +23,3 @@ pub(crate) struct Conditions {
     /// Whether rules that are off unless somebody asks for them are run at all.
     pub(crate) runs_optional: bool,
 }
-
-impl Conditions {
-    /// Whether the organisation has rules of its own.
-    pub(crate) fn has_policies(&self) -> bool {
-        #[cfg(feature = "cli")]
-        return !self.policies.is_empty();
-        #[cfg(not(feature = "cli"))]
-        return false;
-    }
-}

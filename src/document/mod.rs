@@ -27,7 +27,7 @@ pub(crate) use plist::Container;
 pub(crate) use pointer::Path;
 pub use position::Position;
 pub(crate) use position::{Locator, strip_byte_order_mark};
-pub(crate) use short::is_same_short;
+pub(crate) use short::{Quoted, is_same_short};
 pub(crate) use syntax::SyntaxFault;
 #[cfg(feature = "cli")]
 pub(crate) use template::PLACEHOLDER;

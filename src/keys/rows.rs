@@ -6,7 +6,7 @@ use std::slice;
 
 use super::Shape;
 use super::key::{AnyKey, Presence, Row};
-use crate::document::is_same_short;
+use crate::document::{Quoted, is_same_short};
 
 /// The table of the document `D`.
 pub(crate) type Rows<D> = &'static Table<D>;
@@ -57,19 +57,19 @@ impl Group {
 
 /// The last step of the path of a row, and what stands there.
 pub(crate) struct Step {
-    pub(crate) name: &'static str,
+    pub(crate) name: Quoted,
     group: Group,
     pub(crate) shape: &'static Shape,
 }
 
 /// The last steps of some paths, each of which leads through rows that come before it, to values of these shapes.
 pub(crate) const fn steps<const N: usize>(paths: [&'static [&'static str]; N], shapes: [&'static Shape; N]) -> [Step; N] {
-    let mut steps = [const { Step { name: "", group: Group::TOP, shape: &Shape::Group } }; N];
+    let mut steps = [const { Step { name: Quoted::new(""), group: Group::TOP, shape: &Shape::Group } }; N];
     assert!(N <= u64::BITS as usize, "one bit a row");
     let mut at = 0;
     while at < N {
         if let Some((name, group)) = paths[at].split_last() {
-            steps[at].name = name;
+            steps[at].name = Quoted::new(name);
             steps[at].shape = shapes[at];
             let mut row = 0;
             while row < at && !group.is_empty() {
@@ -105,13 +105,24 @@ impl Index {
         let mut row = steps.len();
         while row > 0 {
             row -= 1;
-            if let Some(head) = steps[row].name.as_bytes().first_chunk() {
+            if let Some(head) = steps[row].name.as_str().as_bytes().first_chunk() {
                 let place = Self::place(*head);
                 index.next[row] = index.first[place];
                 index.first[place] = Group::of(row).0;
             }
         }
         index
+    }
+
+    /// The rows whose keys may begin like this.
+    #[inline]
+    fn alike(&self, head: [u8; Self::HEAD]) -> impl Iterator<Item = usize> {
+        let mut next = self.first[Self::place(head)];
+        std::iter::from_fn(move || {
+            let row = usize::from(next.checked_sub(1)?);
+            next = self.next[row];
+            Some(row)
+        })
     }
 
     #[inline]
@@ -164,35 +175,33 @@ impl Keys {
     #[inline]
     pub(crate) fn find(&self, group: Group, key: &[u8]) -> Option<usize> {
         let Some(head) = key.first_chunk() else { return self.search(group, |name| name.as_bytes() == key) };
-        self.alike(*head).find(|(_, step)| step.group == group && is_same_short(step.name.as_bytes(), key)).map(|(row, _)| row)
+        let mut alike = self.index.alike(*head);
+        alike.find(|row| {
+            let step = &self.steps[*row];
+            step.group == group && is_same_short(step.name.as_str().as_bytes(), key)
+        })
     }
 
     /// The row of a key of a group that stands at the beginning of a text, before a quote. It need not know very short ones.
     #[inline]
     pub(crate) fn find_quoted(&self, group: Group, text: &[u8]) -> Option<(usize, &'static Step)> {
-        let mut alike = self.alike(*text.first_chunk()?);
-        alike.find(|(_, step)| {
-            let name = step.name.as_bytes();
-            let is_here = |(text, rest): (&[u8], &[u8])| rest.first() == Some(&b'"') && is_same_short(name, text);
-            step.group == group && text.split_at_checked(name.len()).is_some_and(is_here)
-        })
+        let head = *text.first_chunk()?;
+        let row = self.index.alike(head).next()?;
+        let step = &self.steps[row];
+        if step.group == group && step.name.begins(text) { Some((row, step)) } else { self.find_other(group, head, text) }
     }
 
-    /// The rows whose keys may begin like this.
-    #[inline]
-    fn alike(&self, head: [u8; Index::HEAD]) -> impl Iterator<Item = (usize, &'static Step)> {
-        let mut next = self.index.first[Index::place(head)];
-        std::iter::from_fn(move || {
-            let row = usize::from(next.checked_sub(1)?);
-            next = self.index.next[row];
-            Some((row, &self.steps[row]))
-        })
+    /// The same where others begin like this key.
+    #[inline(never)]
+    fn find_other(&self, group: Group, head: [u8; Index::HEAD], text: &[u8]) -> Option<(usize, &'static Step)> {
+        let mut steps = self.index.alike(head).map(|row| (row, &self.steps[row]));
+        steps.find(|(_, step)| step.group == group && step.name.begins(text))
     }
 
     /// The row of a key of a group, whose name is not written as in the table, or is very short.
     #[cold]
     pub(crate) fn search(&self, group: Group, is_name: impl Fn(&str) -> bool) -> Option<usize> {
-        self.steps.iter().position(|step| step.group == group && is_name(step.name))
+        self.steps.iter().position(|step| step.group == group && is_name(step.name.as_str()))
     }
 
     /// The name of a row, and what its value must look like.

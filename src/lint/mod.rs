@@ -5,12 +5,14 @@
 
 mod declared;
 mod judged;
+mod outlook;
 mod resemblance;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use judged::Judged;
+use outlook::Outlook;
 use resemblance::{looks_like_declaration, mentions_updates};
 
 pub(crate) use declared::{Activated, Body, Declared, Reference};
@@ -57,6 +59,7 @@ pub(crate) enum Gather {
 pub(crate) struct Spare {
     document: document::Spare,
     known: Known,
+    outlook: Outlook,
 }
 
 /// What linting a text gives.
@@ -87,8 +90,8 @@ const MOST_STRANGE: usize = 1000;
 /// Lints a file that holds one declaration or an array of them. What is found on the way in a file with very many findings goes to
 /// `early`; the rest is returned.
 pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut early: impl FnMut(Linted)) -> Linted {
-    let Spare { document: spare, known } = spare;
-    let mut linter = Linter::new(text, hashes, known);
+    let Spare { document: spare, known, outlook } = spare;
+    let mut linter = Linter::new(text, hashes, known, outlook);
     linter.mark();
     match document::layout(text.bytes) {
         Layout::One(span) => {
@@ -123,8 +126,8 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut
 
 /// Lints lines of which each is a declaration; empty lines count for nothing. `early` takes results as for [`lint_json`].
 pub(crate) fn lint_lines(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut early: impl FnMut(Linted)) -> Linted {
-    let Spare { document: spare, known } = spare;
-    let mut linter = Linter::new(text, hashes, known);
+    let Spare { document: spare, known, outlook } = spare;
+    let mut linter = Linter::new(text, hashes, known, outlook);
     linter.is_json = true;
     linter.mark();
     for (number, line) in document::lines(text.bytes, text.origin == Position::START) {
@@ -152,10 +155,11 @@ struct Linter<'l, 't> {
     out: Linted,
     /// What right items were met before.
     items: &'l mut Known,
+    outlook: &'l mut Outlook,
 }
 
 impl<'l, 't> Linter<'l, 't> {
-    fn new(text: &'l Text<'t>, hashes: &'l Hashes, items: &'l mut Known) -> Self {
+    fn new(text: &'l Text<'t>, hashes: &'l Hashes, items: &'l mut Known, outlook: &'l mut Outlook) -> Self {
         Self {
             text,
             hashes,
@@ -165,6 +169,7 @@ impl<'l, 't> Linter<'l, 't> {
             known: 0,
             out: Linted::default(),
             items,
+            outlook,
         }
     }
 
@@ -233,18 +238,26 @@ impl<'l, 't> Linter<'l, 't> {
     /// Takes a declaration of which only the name matters, if it can be read straight and nothing is wrong with it. Returns whether it was one.
     fn straight(&mut self, span: &Range<usize>, problems: &mut Problems, spare: &mut document::Spare) -> bool {
         let (bytes, conditions) = (&self.text.bytes[span.clone()], self.text.conditions);
-        if self.text.gather > Gather::Names || conditions.has_policies() {
+        if self.text.gather > Gather::Names || !self.outlook.is_good() {
             return false;
         }
-        let Ok(text) = str::from_utf8(bytes) else { return false };
-        let Some((mut reading, identifier)) = read::read_straight(text, spare, problems) else { return false };
-        let is_right = Judged::new(bytes, problems, Some(&reading), None).faults(conditions).is_empty();
-        if is_right {
-            self.out.documents += 1;
-            self.declared(&mut reading, None, identifier, span.clone());
-            self.index += 1;
+        // These look at the document itself.
+        #[cfg(feature = "cli")]
+        if !conditions.policies.is_empty() {
+            return false;
         }
-        is_right
+        let mut read = str::from_utf8(bytes).ok().and_then(|text| read::read_straight(text, spare, problems));
+        if let Some((reading, _)) = &read
+            && !Judged::new(bytes, problems, Some(reading), None).faults(conditions).is_empty()
+        {
+            read = None;
+        }
+        self.outlook.learn(read.is_some());
+        let Some((reading, identifier)) = &mut read else { return false };
+        self.out.documents += 1;
+        self.declared(reading, None, identifier.clone(), span.clone());
+        self.index += 1;
+        true
     }
 
     /// Says that the rest of an array is not read.
@@ -337,8 +350,8 @@ impl<'l, 't> Linter<'l, 't> {
         let is_kept = gather >= Gather::Texts && !matches!(body, Some(Body::Settings(Some(_))));
         let text = root.filter(|_| is_kept).map(|root| publish::declaration(root, kind.as_ref()).into_boxed_str());
         if self.out.declarations.is_empty() {
-            // Most files hold one, and room for more would be made for each of them.
-            self.out.declarations = Vec::with_capacity(1);
+            // Most files hold one, and room for more would be made for each of them; others hold many, which would be moved time and again.
+            self.out.declarations = Vec::with_capacity(if self.is_json { MANY } else { 1 });
         }
         self.out.declarations.push(Declared {
             content: root.filter(|_| gather > Gather::Names && identifier.is_some()).map(|root| self.hashes.content(root)),

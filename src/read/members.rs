@@ -63,7 +63,8 @@ impl Reader<'_, '_> {
                 continue;
             };
             let bit = 1 << row;
-            let &Step { name, shape, .. } = self.keys.step(row);
+            let Step { name, shape, .. } = self.keys.step(row);
+            let name = name.as_str();
             let written;
             let name = if dialect == Dialect::Apple {
                 name

@@ -61,7 +61,7 @@ impl Straight<'_> {
         let has_first = |first: &[u8]| {
             kinds.into_iter().find_map(|kind| {
                 let (_, step) = payload_keys(&kind)?.find_quoted(Group::TOP, first)?;
-                Some((kind, step.name.len()))
+                Some((kind, step.name.as_str().len()))
             })
         };
         let mut kind = None;
@@ -112,7 +112,7 @@ impl Straight<'_> {
     fn key(&mut self, keys: &Keys, group: Group, named: &mut u64) -> Option<(usize, &'static Step)> {
         let (row, step) = self.cursor.name(|text| {
             let (row, step) = keys.find_quoted(group, text)?;
-            Some(((row, step), step.name.len()))
+            Some(((row, step), step.name.as_str().len()))
         })?;
         let is_new = *named & 1 << row == 0;
         *named |= 1 << row;

@@ -24,6 +24,10 @@ pub(super) type Name = (u64, u64);
 /// takes.
 const MOST_PLACED: usize = 28_000;
 
+/// Where there are so many identifiers, there are probably thousands, and room is made for all of which the place is kept: to grow with each
+/// would move them many times.
+const MANY: usize = 1000;
+
 /// The declarations of a run by their identifiers.
 #[derive(Default)]
 pub(crate) struct Seen {
@@ -118,6 +122,9 @@ impl Seen {
                     Entry::Occupied(first) => first.into_mut(),
                     Entry::Vacant(place) => {
                         place.insert(this(&mut self.files));
+                        if self.first.len() == MANY {
+                            self.first.reserve(MOST_PLACED - MANY);
+                        }
                         continue;
                     }
                 },
