@@ -75,23 +75,24 @@ impl<'t> Cursor<'t> {
     pub(crate) fn value<T>(&mut self, is_entered: bool, read: impl FnOnce(Node<'_>) -> T) -> Option<T> {
         let bytes = self.text.as_bytes();
         let (first, start) = next(bytes, self.at)?;
-        let has_others = first == b'[' || first == b'{' && !is_entered;
-        let (end, kind) = match first {
-            b'"' => {
-                let end = plain(bytes, start + 1);
-                (*bytes.get(end)? == b'"').then_some(())?;
-                (end + 1, Kind::String)
-            }
-            _ if has_others => {
-                self.entries.clear();
-                (value(bytes, start, self.depth, self.entries)?, Kind::Object)
-            }
-            b'{' => (start, Kind::Object),
-            _ => word(bytes, start, first)?,
+        let lone;
+        let (end, entries) = if first == b'[' || first == b'{' && !is_entered {
+            self.entries.clear();
+            (value(bytes, start, self.depth, self.entries)?, self.entries.as_slice())
+        } else {
+            let (end, kind) = match first {
+                b'"' => {
+                    let end = plain(bytes, start + 1);
+                    (*bytes.get(end)? == b'"').then_some(())?;
+                    (end + 1, Kind::String)
+                }
+                b'{' => (start, Kind::Object),
+                _ => word(bytes, start, first)?,
+            };
+            lone = [Entry { start: narrow(start), end: narrow(end), next: 1, kind, is_escaped: false }];
+            (end, lone.as_slice())
         };
         (self.last, self.at) = (start, end);
-        let lone = [Entry { start: narrow(start), end: narrow(end), next: 1, kind, is_escaped: false }];
-        let entries = if has_others { self.entries.as_slice() } else { &lone };
         Some(read(Node::new(Tree::new(self.text, entries, Origin::json(usize::MAX)).value())))
     }
 

@@ -76,9 +76,7 @@ mod tests {
     #[test]
     fn a_quoted_text_is_where_it_stands_with_its_quote() {
         const TEXTS: [&str; 5] = ["", "a", "abcd", "abcdefghijklmnopqrstuvwxyz01234", "abcdefghijklmnopqrstuvwxyz012345"];
-        for quoted in const {
-            [Quoted::new(TEXTS[0]), Quoted::new(TEXTS[1]), Quoted::new(TEXTS[2]), Quoted::new(TEXTS[3]), Quoted::new(TEXTS[4])]
-        } {
+        for quoted in TEXTS.map(Quoted::new) {
             let text = quoted.as_str();
             for rest in ["", "\"", ":", ": 1, and some more text that is long enough"] {
                 let whole = format!("{text}\"{rest}");

@@ -211,25 +211,9 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         problems.known = std::mem::take(self.items);
-        if self.straight(&span, &mut problems, spare) {
-            *self.items = problems.known;
-            return;
-        }
-        problems.forget();
-        let mut parsed = if self.is_json { document::parse_json(bytes, spare) } else { document::parse(bytes, spare) };
-        if !parsed.faults.is_empty() {
-            let templates = &self.text.conditions.placeholders;
-            parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
-            problems.list.extend(parsed.faults.into_iter().map(|fault| syntax(fault, parsed.syntax)));
-        }
-        let is_broken = !problems.list.is_empty();
-        let root = parsed.document.as_ref().map(document::Document::root);
-        let mut reading = root.and_then(|root| read::read(root, strictness, &mut problems));
-        if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
-            self.out.is_near |= root.is_some_and(|root| root.member("Identifier").is_some() && root.member("Payload").is_some());
-            self.index += 1;
-        } else {
-            self.report(bytes, &problems, reading.as_mut(), root, span.start);
+        if is_plist || !self.straight(&span, &mut problems, spare) {
+            problems.forget();
+            self.thoroughly(span, strictness, &mut problems, spare);
         }
         *self.items = problems.known;
         spare.tidy();
@@ -258,6 +242,27 @@ impl<'l, 't> Linter<'l, 't> {
         self.declared(reading, None, identifier.clone(), span.clone());
         self.index += 1;
         true
+    }
+
+    /// Takes a document as a list of its values.
+    fn thoroughly(&mut self, span: Range<usize>, strictness: Strictness, problems: &mut Problems, spare: &mut document::Spare) {
+        let bytes = &self.text.bytes[span.clone()];
+        let is_found = strictness == Strictness::Found;
+        let mut parsed = if self.is_json { document::parse_json(bytes, spare) } else { document::parse(bytes, spare) };
+        if !parsed.faults.is_empty() {
+            let templates = &self.text.conditions.placeholders;
+            parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
+            problems.list.extend(parsed.faults.into_iter().map(|fault| syntax(fault, parsed.syntax)));
+        }
+        let is_broken = !problems.list.is_empty();
+        let root = parsed.document.as_ref().map(document::Document::root);
+        let mut reading = root.and_then(|root| read::read(root, strictness, problems));
+        if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
+            self.out.is_near |= root.is_some_and(|root| root.member("Identifier").is_some() && root.member("Payload").is_some());
+            self.index += 1;
+        } else {
+            self.report(bytes, problems, reading.as_mut(), root, span.start);
+        }
     }
 
     /// Says that the rest of an array is not read.

@@ -24,7 +24,7 @@ pub(super) struct Members {
 }
 
 /// Reads the value of a row, and returns whether that could be done.
-type Read<'r> = dyn FnMut(usize, Node<'_>, &mut Place<'_, '_>) -> bool + 'r;
+pub(super) type Read<'r> = dyn FnMut(usize, Node<'_>, &mut Place<'_, '_>) -> bool + 'r;
 
 /// Reads the members of an object, and of the objects in it that have rows of their own.
 pub(super) fn read_members(

@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
+use super::members::Read;
 use super::{Object, Payload, Problems, Reading};
-use crate::document::{Cursor, Kind, Node, Path, Spare};
+use crate::document::{Cursor, Kind, Path, Spare};
 use crate::keys::{self, Group, Keys, Place, Rows, Shape, Step};
 use crate::model::{DeclarationType, Envelope};
 
@@ -18,9 +19,7 @@ pub(crate) fn read_straight(text: &str, spare: &mut Spare, problems: &mut Proble
     (straight.cursor.is_at_end() && problems.list.is_empty()).then_some(read)
 }
 
-/// Reads the value of a row, and returns whether that could be done.
-type Read<'r> = dyn FnMut(usize, Node<'_>, &mut Place<'_, '_>) -> bool + 'r;
-
+/// A declaration that is being read.
 struct Straight<'s> {
     cursor: Cursor<'s>,
     problems: &'s mut Problems,
@@ -57,14 +56,15 @@ impl Straight<'_> {
 
     /// The type whose payload comes next, by the first key in it: many tools sort keys, and the type comes last then.
     fn likely_kind(&mut self) -> Option<DeclarationType> {
-        let kinds = DeclarationType::KNOWN;
         let has_first = |first: &[u8]| {
-            kinds.into_iter().find_map(|kind| {
-                let (_, step) = payload_keys(&kind)?.find_quoted(Group::TOP, first)?;
-                Some((kind, step.name.as_str().len()))
+            keys::tables().find_map(|table| {
+                let kind = table.declaration()?;
+                let (_, step) = (table.keys)().find_quoted(Group::TOP, first)?;
+                Some((kind.clone(), step.name.as_str().len()))
             })
         };
         let mut kind = None;
+        // This only looks ahead.
         self.cursor.attempt(|cursor| {
             cursor.enter(b'{')?;
             kind = cursor.name(has_first);
@@ -131,16 +131,6 @@ impl Straight<'_> {
             shape.takes(node.kind()) && !may_be_template && read(row, node, &mut Place { path: &Path::Root, problems })
         });
         is_right?.then_some(())
-    }
-}
-
-/// The rows of the payload of a type.
-fn payload_keys(kind: &DeclarationType) -> Option<&'static Keys> {
-    match kind {
-        DeclarationType::Settings => Some(&keys::settings::KEYS.keys),
-        DeclarationType::Enforcement => Some(&keys::enforcement::KEYS.keys),
-        DeclarationType::Activation => Some(&keys::activation::KEYS.keys),
-        DeclarationType::Other(_) => None,
     }
 }
 
