@@ -143,34 +143,45 @@ mod tests {
     use crate::fuzzing::linted;
     use crate::lint::Gather;
 
-    /// Members of a declaration of settings, most of them right.
-    const TOP: [&str; 8] = [
+    /// Members of a declaration, and others, each of which is wrong or unusual there.
+    const TYPES: [&str; 3] = [
         r#""Type":"com.apple.configuration.softwareupdate.settings""#,
-        r#""Identifier":"com.example.settings""#,
+        r#""Type":"com.apple.configuration.softwareupdate.enforcement.specific""#,
+        r#""Type":"com.apple.configuration.passcode.settings""#,
+    ];
+    const ODD: [&str; 7] = [
         r#""ServerToken":"1""#,
         r#""ServerToken":null"#,
-        r#""Type":"com.apple.configuration.softwareupdate.enforcement.specific""#,
         r#""Identifier":"a\u0062""#,
+        r#""Identifier":"com.example.settings""#,
         r#""type":"com.apple.activation.simple""#,
         r#""Identifier":"$IDENTIFIER""#,
+        r#""Payload":{}"#,
     ];
-    const PAYLOAD: [&str; 16] = [
+
+    /// Members of settings, and others, each of which is wrong or unusual there.
+    const SETTINGS: [&str; 7] = [
         r#""Notifications":true"#,
         r#""Deferrals":{"MajorPeriodInDays":30,"MinorPeriodInDays":7.0}"#,
         r#""RecommendedCadence":"Newest""#,
         r#""AutomaticActions":{"Download":"AlwaysOn"}"#,
         r#""Beta":{"OfferPrograms":[{"Description":"A","Token":"1"},{"Description":"B","Token":"2"}]}"#,
-        r#""Beta":{"RequireProgram":{"Description":"A","Token":"1"}}"#,
+        r#""Beta":{"ProgramEnrollment":"AlwaysOn","RequireProgram":{"Description":"A","Token":"1"}}"#,
         r#""RapidSecurityResponse":{}"#,
+    ];
+    const ODD_SETTINGS: [&str; 12] = [
+        r#""Notifications":true"#,
         r#""Deferrals":{"MajorPeriodInDays":91}"#,
         r#""Deferrals":[]"#,
         r#""Notifications":"true""#,
         r#""Notifications" : null"#,
         r#""RecommendedCadence":"${CADENCE}""#,
         r#""Recommended\u0043adence":"Newest""#,
-        r#""AutomaticActions":{"InstallOSUpdates":"AlwaysOn","InstallOSUpdates":"AlwaysOff"}"#,
+        r#""AutomaticActions":{"Download":"AlwaysOn","Download":"AlwaysOff"}"#,
         r#""Beta":{"OfferPrograms":[{"Description":"A}","Token":"1"},{"Description":"A}","Token":"1"}]}"#,
-        r#""TargetOSVersion":"26.1""#,
+        r#""Beta":{"OfferPrograms":[{"Description":"A","Token":"1"},{"Description":"A","Token":"1"}]}"#,
+        r#""AllowStandardUserOSUpdate":true"#,
+        r#""TargetOSVersion":"26.1","TargetLocalDateTime":"2026-01-31T18:00:00""#,
     ];
 
     fn reads(text: &str) -> bool {
@@ -210,14 +221,22 @@ mod tests {
 
         #[test]
         fn it_makes_no_difference(
-            mut top in subsequence(&TOP[..], 0..4).prop_shuffle(),
-            payload in subsequence(&PAYLOAD[..], 0..5).prop_shuffle(),
-            place in 0..5_usize,
+            kind in select(&TYPES[..]),
+            odd in subsequence(&ODD[..], 0..2),
+            settings in subsequence(&SETTINGS[..], 0..4),
+            odd_settings in subsequence(&ODD_SETTINGS[..], 0..2),
+            is_named in prop::bool::weighted(0.9),
+            order in any::<[prop::sample::Index; 2]>(),
             blank in select(vec!["", " ", "\n\t", "\u{a0}"]),
         ) {
-            let payload = format!("\"Payload\":{{{}}}", payload.join(&format!(",{blank}")));
-            top.insert(place.min(top.len()), &payload);
-            let line = format!("{{{}{blank}}}", top.join(","));
+            let turned = |members: Vec<&str>, by: prop::sample::Index| {
+                let (last, first) = members.split_at(by.index(members.len() + 1));
+                [first, last].concat().join(&format!(",{blank}"))
+            };
+            let payload = format!("\"Payload\":{{{}}}", turned([odd_settings, settings].concat(), order[0]));
+            let name = is_named.then_some(r#""Identifier":"com.example.settings""#);
+            let top = turned([kind, &payload].into_iter().chain(name).chain(odd).collect(), order[1]);
+            let line = format!("{{{top}{blank}}}");
             // Twice, as the second one knows the programs of the first.
             let text = format!("[{line},{blank}{line}]");
             prop_assert_eq!(linted("a.json", text.as_bytes(), Gather::Names), linted("a.json", text.as_bytes(), Gather::Contents));
