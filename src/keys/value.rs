@@ -82,6 +82,12 @@ impl Place<'_, '_> {
         shape.takes(found) || self.refuse(shape, node)
     }
 
+    /// Whether [`Self::takes`] would surely say so, and has nothing to report or to count.
+    #[inline]
+    pub(crate) fn surely_takes(&self, shape: &Shape, node: Node<'_>) -> bool {
+        shape.takes(node.kind()) && (node.kind() != Kind::String || !self.may_be_template(node))
+    }
+
     /// Whether a template may fill the text in later. Hardly any looks like that.
     #[inline]
     fn may_be_template(&self, node: Node<'_>) -> bool {

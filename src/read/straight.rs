@@ -127,8 +127,8 @@ impl Straight<'_> {
             return Some(());
         }
         let is_right = cursor.value(matches!(shape, Shape::Group), |node| {
-            let may_be_template = node.as_plain_bytes().is_some_and(|text| problems.templates.may_be_in(text));
-            shape.takes(node.kind()) && !may_be_template && read(row, node, &mut Place { path: &Path::Root, problems })
+            let place = &mut Place { path: &Path::Root, problems };
+            place.surely_takes(shape, node) && read(row, node, place)
         });
         is_right?.then_some(())
     }
