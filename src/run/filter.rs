@@ -1,5 +1,8 @@
 //! Whether something was seen before, in little memory.
 
+use std::hint::black_box;
+use std::ops::BitXor;
+
 use super::seen::Name;
 
 /// A Bloom filter: it knows every name that was put in, and believes to know some others: none of a million, and of ten million one in
@@ -23,6 +26,13 @@ const SMALL: u32 = 15;
 const LARGE: u32 = 17;
 
 impl Filter {
+    /// Has the blocks of some names brought into the cache of the processor, which waits for many at once where nothing depends on what is
+    /// in them.
+    pub(super) fn fetch<'n>(&self, names: impl Iterator<Item = &'n Name>) {
+        let words = names.map(|name| self.small.word(SMALL, *name) ^ self.large.word(LARGE, *name));
+        black_box(words.fold(0, BitXor::bitxor));
+    }
+
     /// Puts a name in. Returns whether it certainly was not in before.
     pub(super) fn insert(&mut self, name: Name) -> bool {
         self.count += 1;
@@ -50,6 +60,11 @@ impl Blocks {
         let block = &mut self.0[at(size, name)];
         bits(name).for_each(|(word, bit)| block[word] |= bit);
         is_new
+    }
+
+    /// Some word of the block of a name.
+    fn word(&self, size: u32, name: Name) -> u64 {
+        self.0.get(at(size, name)).map_or(0, |block| block[0])
     }
 
     /// Whether a name certainly is not in.

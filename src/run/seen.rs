@@ -41,6 +41,8 @@ pub(crate) struct Seen {
     rest: Option<(usize, Rest)>,
     /// The identifiers that matter, if not all do.
     only: Option<HashSet<Name>>,
+    /// Room for the names of the declarations of a file.
+    names: Vec<Option<Name>>,
 }
 
 /// The first declaration of an identifier, in few bytes: a run may see millions.
@@ -101,11 +103,18 @@ impl Seen {
         content: impl Fn(&str, Range<usize>) -> Option<u64>,
         findings: &mut Vec<Finding>,
     ) {
-        for declared in declarations {
-            let Declared { identifier: Some(identifier), is_named: true, kind, index, start, end, .. } = declared else {
+        let mut names = std::mem::take(&mut self.names);
+        names.clear();
+        names.extend(declarations.iter().map(|declared| self.name(declared)));
+        if let Some((most, rest)) = &self.rest
+            && self.first.len() >= *most
+        {
+            rest.filter.fetch(names.iter().flatten());
+        }
+        for (declared, name) in declarations.iter().zip(&names) {
+            let (Declared { identifier: Some(identifier), kind, index, start, end, .. }, Some(name)) = (declared, *name) else {
                 continue;
             };
-            let name = (self.keys.0.hash_one(identifier), self.keys.1.hash_one(identifier));
             if self.only.as_ref().is_some_and(|only| !only.contains(&name)) {
                 continue;
             }
@@ -145,6 +154,15 @@ impl Seen {
             let place = Place { file: file.clone(), index: *index, pointer: "/Identifier".to_owned(), start: *start, end: *end };
             findings.push(finding(identifier, kind.as_ref(), place, related, (is_copy, is_set)));
         }
+        self.names = names;
+    }
+}
+
+impl Seen {
+    /// The name of a declaration, if it has an identifier that others may share.
+    fn name(&self, declared: &Declared) -> Option<Name> {
+        let identifier = declared.identifier.as_ref().filter(|_| declared.is_named)?;
+        Some((self.keys.0.hash_one(identifier), self.keys.1.hash_one(identifier)))
     }
 }
 
