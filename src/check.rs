@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::document::Position;
+use crate::document::{self, Position};
 use crate::finding::{Finding, Severity};
 use crate::fix;
 use crate::lint::{self, Gather, Spare, Text};
@@ -186,7 +186,7 @@ pub(crate) fn whole<'t>(
 pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, mut take: impl FnMut(lint::Linted)) {
     let spare = &mut Spare::default();
     let last = if has_lines(Path::new(&**text.file)) {
-        lint::lint_lines(text, hashes, spare, &mut take)
+        lint::lint_lines(text, document::lines(text.bytes, true), hashes, spare, &mut take)
     } else {
         lint::lint_json(text, hashes, spare, &mut take)
     };

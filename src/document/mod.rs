@@ -22,7 +22,7 @@ pub(crate) use cursor::Cursor;
 pub(crate) use json::{Document, Spare, Syntax, parse, parse_json};
 pub(crate) use kind::Kind;
 pub(crate) use node::{Integer, Node};
-pub(crate) use pieces::{Layout, Pieces, layout, lines};
+pub(crate) use pieces::{Layout, Line, Pieces, layout, lines};
 pub(crate) use plist::Container;
 pub(crate) use pointer::Path;
 pub use position::Position;

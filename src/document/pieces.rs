@@ -107,23 +107,38 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// The lines of a text that are not blank, without their line feeds, each with the number of those before it. `is_start` says whether the
-/// text begins its file, and so may begin with a byte-order mark.
-pub(crate) fn lines(bytes: &[u8], is_start: bool) -> impl Iterator<Item = (usize, Range<usize>)> {
-    let mut start = if is_start { strip_byte_order_mark(bytes) } else { 0 };
-    let mut number = 0;
-    std::iter::from_fn(move || {
-        while start < bytes.len() {
-            let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
-            let line = (number, start..end);
-            start = end + 1;
-            number += 1;
+/// A line without its line feed, and the number of those before it.
+pub(crate) type Line = (usize, Range<usize>);
+
+/// The lines of a text that are not blank.
+pub(crate) struct Lines<'t> {
+    bytes: &'t [u8],
+    start: usize,
+    /// How many were passed, blank ones too.
+    pub(crate) number: usize,
+}
+
+/// The lines of a text. `is_start` says whether the text begins its file, and so may begin with a byte-order mark.
+pub(crate) fn lines(bytes: &[u8], is_start: bool) -> Lines<'_> {
+    Lines { bytes, start: if is_start { strip_byte_order_mark(bytes) } else { 0 }, number: 0 }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        let Self { bytes, start, number } = self;
+        while *start < bytes.len() {
+            let end = memchr::memchr(b'\n', &bytes[*start..]).map_or(bytes.len(), |length| *start + length);
+            let line = (*number, *start..end);
+            *start = end + 1;
+            *number += 1;
             if !is_blank(&bytes[line.1.clone()]) {
                 return Some(line);
             }
         }
         None
-    })
+    }
 }
 
 /// Whether a line holds nothing.

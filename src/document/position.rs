@@ -1,5 +1,7 @@
 //! Where something stands in a file, for people and for editors.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 /// A place in a file.
@@ -57,8 +59,9 @@ pub(crate) struct Locator<'t> {
     text: &'t [u8],
     origin: Position,
     last: Position,
-    /// The last line whose beginning was told.
+    /// The last line that was told, and where it ends.
     line: Position,
+    line_end: usize,
     /// Some of the positions passed so far, in ascending order.
     passed: Vec<Position>,
 }
@@ -69,12 +72,13 @@ const STRIDE: usize = 1 << 12;
 impl<'t> Locator<'t> {
     /// `text` begins at `origin` of its file.
     pub(crate) fn new(text: &'t [u8], origin: Position) -> Self {
-        Self { text, origin, last: origin, line: origin, passed: Vec::new() }
+        Self { text, origin, last: origin, line: origin, line_end: origin.offset, passed: Vec::new() }
     }
 
-    /// Tells where a line begins, which need not be counted then: this many lines after the text, which begins with a line.
-    pub(crate) fn tell_line(&mut self, number: usize, offset: usize) {
-        self.line = Position { line: self.origin.line + number, column: 1, offset: self.origin.offset + offset };
+    /// Tells where a line stands, which need not be counted then: it comes this many lines after the text, which begins with a line.
+    pub(crate) fn tell_line(&mut self, number: usize, line: &Range<usize>) {
+        self.line = Position { line: self.origin.line + number, column: 1, offset: self.origin.offset + line.start };
+        self.line_end = self.origin.offset + line.end;
         self.last = self.line;
     }
 
@@ -90,7 +94,8 @@ impl<'t> Locator<'t> {
         }
         while at.offset < target {
             let step = target.min(at.offset + STRIDE);
-            at = at.after(&self.text[at.offset - self.origin.offset..step - self.origin.offset]);
+            let passed = &self.text[at.offset - self.origin.offset..step - self.origin.offset];
+            at = if at >= self.line && step <= self.line_end { at.along(passed) } else { at.after(passed) };
             if self.passed.last().map_or(self.origin.offset, |passed| passed.offset) + STRIDE <= at.offset {
                 self.passed.push(at);
             }

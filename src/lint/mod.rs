@@ -19,7 +19,7 @@ pub(crate) use declared::{Activated, Body, Declared, Reference};
 
 use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::document::{self, Container, Layout, Locator, Node, Path, Pieces, Position, Syntax, SyntaxFault};
+use crate::document::{self, Container, Layout, Line, Locator, Node, Path, Pieces, Position, Syntax, SyntaxFault};
 use crate::finding::{Finding, Place, Related};
 use crate::keys::{self, Known};
 use crate::model::{Envelope, LegacyType};
@@ -124,16 +124,22 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut
     linter.finish()
 }
 
-/// Lints lines of which each is a declaration; empty lines count for nothing. `early` takes results as for [`lint_json`].
-pub(crate) fn lint_lines(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut early: impl FnMut(Linted)) -> Linted {
+/// Lints lines of which each is a declaration. `early` takes results as for [`lint_json`].
+pub(crate) fn lint_lines(
+    text: &Text<'_>,
+    lines: impl Iterator<Item = Line>,
+    hashes: &Hashes,
+    spare: &mut Spare,
+    mut early: impl FnMut(Linted),
+) -> Linted {
     let Spare { document: spare, known, outlook } = spare;
     let mut linter = Linter::new(text, hashes, known, outlook);
     linter.is_json = true;
     linter.mark();
-    for (number, line) in document::lines(text.bytes, text.origin == Position::START) {
+    for (number, line) in lines {
         // The first may begin with a byte-order mark.
         if number > 0 {
-            linter.locator.tell_line(number, line.start);
+            linter.locator.tell_line(number, &line);
         }
         linter.document(line, text.strictness, spare);
         if linter.has_many() {

@@ -17,7 +17,7 @@ use std::vec;
 use line_reader::LineReader;
 
 use crate::check::{has_extension, has_lines};
-use crate::document::Position;
+use crate::document::{Line, Position};
 use crate::read::Strictness;
 
 /// How many bytes a file may have that is read as a whole: far more than any array of declarations, and less than memory.
@@ -61,6 +61,8 @@ pub(crate) struct Lines {
     pub(crate) file: Arc<str>,
     pub(crate) strictness: Strictness,
     pub(crate) bytes: Vec<u8>,
+    /// Those that are not blank.
+    pub(crate) lines: Vec<Line>,
     pub(crate) origin: Position,
     pub(crate) first_index: usize,
     /// Whether the file ends with these lines.
