@@ -200,16 +200,24 @@ fn label_span(source: Source<'_>, place: &Place, line: &Range<usize>) -> Option<
 /// A line as it is shown.
 struct Line {
     text: String,
-    /// For each byte of the file that is shown, in order: where it stands, and where it is in `text`.
-    map: Vec<(usize, usize)>,
+    /// Which bytes of the file are shown where, in order.
+    runs: Vec<Run>,
+}
+
+/// Bytes of a file that stand one after the other in a shown line too.
+struct Run {
+    /// Where they begin in the file.
+    from: usize,
+    /// Where they begin in the shown line.
+    at: usize,
+    length: usize,
 }
 
 impl Line {
     /// Cuts the line to a window around `focus`, or to its beginning.
     fn new(bytes: &[u8], line: &Range<usize>, focus: Option<usize>, secrets: &[Range<usize>]) -> Self {
         let start = focus.map_or(line.start, |focus| window_start(bytes, line, focus));
-        let room = line.len().min(WIDTH) + 8;
-        let mut shown = Self { text: String::with_capacity(room), map: Vec::with_capacity(room) };
+        let mut shown = Self { text: String::with_capacity(line.len().min(WIDTH) + 8), runs: Vec::new() };
         if start > line.start {
             shown.text.push('…');
         }
@@ -221,8 +229,8 @@ impl Line {
                 shown.text.push('…');
                 break;
             }
-            shown.map.push((at, shown.text.len()));
             if let Some((secret, after)) = secrets.split_first().filter(|(secret, _)| secret.start <= at) {
+                shown.run(at, 1);
                 shown.text.push_str("•••");
                 width += 3;
                 at = secret.end.min(line.end);
@@ -232,13 +240,13 @@ impl Line {
             let next = secrets.first().map_or(line.end, |secret| secret.start);
             let most = next.min(line.end).min(at + WIDTH - width);
             if let Some(plain) = plain(&bytes[at..most]) {
-                // The first of them is there already.
-                shown.map.extend((1..plain.len()).map(|after| (at + after, shown.text.len() + after)));
+                shown.run(at, plain.len());
                 shown.text.push_str(plain);
                 width += plain.len();
                 at += plain.len();
                 continue;
             }
+            shown.run(at, 1);
             let length = character_length(&bytes[at..line.end]);
             let before = shown.text.len();
             match str::from_utf8(&bytes[at..at + length]) {
@@ -250,17 +258,23 @@ impl Line {
             width += shown.text[before..].chars().count();
             at += length;
         }
-        shown.map.push((at, shown.text.len()));
+        shown.run(at, 1);
         shown
+    }
+
+    /// Notes that so many bytes from `from` on come next.
+    fn run(&mut self, from: usize, length: usize) {
+        self.runs.push(Run { from, at: self.text.len(), length });
     }
 
     /// Where bytes of the file stand in the shown text, if their beginning is shown; at least one character.
     fn span(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
         let place = |byte: usize| {
-            let at = self.map.partition_point(|(from, _)| *from < byte).min(self.map.len() - 1);
-            self.map[at].1
+            let after = self.runs.partition_point(|run| run.from + run.length <= byte).min(self.runs.len() - 1);
+            let Run { from, at, length } = self.runs[after];
+            at + byte.saturating_sub(from).min(length - 1)
         };
-        let (first, last) = (self.map.first()?.0, self.map.last()?.0);
+        let (first, last) = (self.runs.first()?.from, self.runs.last()?.from);
         if bytes.start < first || bytes.start > last || (bytes.start == last && bytes.end > last) {
             return None;
         }
