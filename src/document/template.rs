@@ -39,10 +39,15 @@ impl Placeholders {
         Ok(regex)
     }
 
+    /// Whether there are patterns of the user's own, which may match anything.
+    pub(crate) fn has_patterns(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Whether a text may hold a placeholder, which hardly any does.
     #[inline]
     pub(crate) fn may_be_in(&self, text: &[u8]) -> bool {
-        self.0.is_some() || may_hold_placeholder(text)
+        self.has_patterns() || may_hold_placeholder(text)
     }
 
     /// Whether a text holds a placeholder: such a value is not known yet, so nobody can judge it.

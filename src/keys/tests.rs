@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use super::{AnyKey, COLUMNS, Enrolments, Group, Keys, Owner, Presence, Shape, Support, Table, Verdict, tables};
+use crate::document::Placeholders;
 use crate::model::{DeclarationType, Enrolment, LegacyType, Platform, Settings, Target};
 
 fn table(owner: &Owner, top: &[&str]) -> &'static Table {
@@ -78,6 +79,16 @@ fn a_default_is_what_its_key_takes() {
                 other => panic!("{:?}: {other:?}", key.path()),
             }
         }
+    }
+}
+
+#[test]
+fn no_word_to_choose_looks_like_a_placeholder() {
+    let shapes = tables().flat_map(|table| (table.keys)().iter().map(|key| key.shape()));
+    let words: Vec<_> = shapes.filter_map(|shape| if let Shape::Choice(words) = shape { Some(*words) } else { None }).collect();
+    assert!(words.len() > 5);
+    for word in words.concat() {
+        assert!(!Placeholders::default().are_in(word), "{word}");
     }
 }
 

@@ -82,10 +82,15 @@ impl Place<'_, '_> {
         shape.takes(found) || self.refuse(shape, node)
     }
 
-    /// Whether [`Self::takes`] would surely say so, and has nothing to report or to count.
+    /// Whether [`Self::takes`] would surely say so of what can be read as a value, and has nothing to report or to count.
     #[inline]
     pub(crate) fn surely_takes(&self, shape: &Shape, node: Node<'_>) -> bool {
-        shape.takes(node.kind()) && (node.kind() != Kind::String || !self.may_be_template(node))
+        // None of the words to choose from looks like a placeholder.
+        let may_be_template = || match shape {
+            Shape::Choice(_) => self.problems.templates.has_patterns(),
+            _ => self.may_be_template(node),
+        };
+        shape.takes(node.kind()) && (node.kind() != Kind::String || !may_be_template())
     }
 
     /// Whether a template may fill the text in later. Hardly any looks like that.

@@ -140,6 +140,7 @@ mod tests {
     use proptest::sample::{select, subsequence};
 
     use super::*;
+    use crate::document::Placeholders;
     use crate::fuzzing::linted;
     use crate::lint::Gather;
 
@@ -185,7 +186,11 @@ mod tests {
     ];
 
     fn reads(text: &str) -> bool {
-        let mut problems = Problems { is_brief: true, ..Problems::default() };
+        reads_with(text, &Placeholders::default())
+    }
+
+    fn reads_with(text: &str, templates: &Placeholders) -> bool {
+        let mut problems = Problems { is_brief: true, ..Problems::new(templates) };
         read_straight(text, &mut Spare::default(), &mut problems).is_some()
     }
 
@@ -203,6 +208,14 @@ mod tests {
             }
             assert!(!reads(&format!("{text} ,")));
         }
+    }
+
+    #[test]
+    fn what_a_pattern_of_the_user_matches_is_not_read_straight() {
+        let text = format!(r#"{{{},"Identifier":"a","Payload":{{"RecommendedCadence":"Newest"}}}}"#, TYPES[0]);
+        let pattern = Placeholders::pattern("^New").expect("a pattern");
+        assert!(reads(&text));
+        assert!(!reads_with(&text, &Placeholders::with(vec![pattern])));
     }
 
     #[test]
