@@ -18,7 +18,10 @@ use crate::set::Together;
 use crate::words::shown;
 
 /// Names a declaration by the hash of its identifier: two of 128 bits, keyed anew for every run, are never equal by chance.
-pub(super) type Name = (u64, u64);
+type Name = (Short, u64);
+
+/// The first half of a name, which is enough to tell nearly all apart.
+pub(super) type Short = u64;
 
 /// Of how many identifiers the place is kept where memory is bounded: more than a repository has, and as many as a table of 32,768 places
 /// takes.
@@ -41,8 +44,8 @@ pub(crate) struct Seen {
     rest: Option<(usize, Rest)>,
     /// The identifiers that matter, if not all do.
     only: Option<HashSet<Name>>,
-    /// Room for the names of the declarations of a file.
-    names: Vec<Option<Name>>,
+    /// Room for the short names of the declarations of a file.
+    names: Vec<Option<Short>>,
 }
 
 /// The first declaration of an identifier, in few bytes: a run may see millions.
@@ -65,6 +68,7 @@ struct First {
 /// Identifiers in a number of bytes that does not depend on how many they are.
 #[derive(Default)]
 struct Rest {
+    /// All identifiers, once there are some without a place.
     filter: Filter,
     /// Those that were perhaps seen before.
     suspects: HashSet<Name>,
@@ -105,16 +109,24 @@ impl Seen {
     ) {
         let mut names = std::mem::take(&mut self.names);
         names.clear();
-        names.extend(declarations.iter().map(|declared| self.name(declared)));
-        if let Some((most, rest)) = &self.rest
-            && self.first.len() >= *most
-        {
+        names.extend(declarations.iter().map(|declared| {
+            let identifier = declared.identifier.as_ref().filter(|_| declared.is_named)?;
+            Some(self.keys.0.hash_one(identifier))
+        }));
+        if let Some((_, rest)) = &self.rest {
             rest.filter.fetch(names.iter().flatten());
         }
-        for (declared, name) in declarations.iter().zip(&names) {
-            let (Declared { identifier: Some(identifier), kind, index, start, end, .. }, Some(name)) = (declared, *name) else {
+        for (declared, short) in declarations.iter().zip(&names) {
+            let (Declared { identifier: Some(identifier), kind, index, start, end, .. }, Some(short)) = (declared, *short) else {
                 continue;
             };
+            if let Some((most, rest)) = &mut self.rest
+                && self.first.len() >= *most
+                && rest.filter.insert(short)
+            {
+                continue;
+            }
+            let name = (short, self.keys.1.hash_one(identifier));
             if self.only.as_ref().is_some_and(|only| !only.contains(&name)) {
                 continue;
             }
@@ -122,17 +134,23 @@ impl Seen {
             let first = match &mut self.rest {
                 Some((most, rest)) if self.first.len() >= *most => {
                     let Some(first) = self.first.get(&name) else {
-                        rest.note(name);
+                        rest.suspects.insert(name);
                         continue;
                     };
                     first
                 }
-                _ => match self.first.entry(name) {
+                rest => match self.first.entry(name) {
                     Entry::Occupied(first) => first.into_mut(),
                     Entry::Vacant(place) => {
                         place.insert(this(&mut self.files));
                         if self.first.len() == MANY {
                             self.first.reserve(MOST_PLACED - MANY);
+                        }
+                        if let Some((most, rest)) = rest
+                            && self.first.len() == *most
+                        {
+                            // From now on the filter is asked first.
+                            self.first.keys().for_each(|(short, _)| _ = rest.filter.insert(*short));
                         }
                         continue;
                     }
@@ -155,14 +173,6 @@ impl Seen {
             findings.push(finding(identifier, kind.as_ref(), place, related, (is_copy, is_set)));
         }
         self.names = names;
-    }
-}
-
-impl Seen {
-    /// The name of a declaration, if it has an identifier that others may share.
-    fn name(&self, declared: &Declared) -> Option<Name> {
-        let identifier = declared.identifier.as_ref().filter(|_| declared.is_named)?;
-        Some((self.keys.0.hash_one(identifier), self.keys.1.hash_one(identifier)))
     }
 }
 
@@ -245,14 +255,6 @@ impl Files {
 
     fn sets(&self, number: u32) -> &[usize] {
         self.sets.get(&number).map_or(&[], Vec::as_slice)
-    }
-}
-
-impl Rest {
-    fn note(&mut self, name: Name) {
-        if !self.filter.insert(name) {
-            self.suspects.insert(name);
-        }
     }
 }
 
