@@ -1,5 +1,6 @@
 //! The report for people at a terminal.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::fmt;
 use std::io;
@@ -11,6 +12,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 
 use super::excerpt::{Excerpt, Label};
 use super::json::docs;
+use super::plain;
 use super::secrets::secrets;
 use super::{Draw, Report, Source, Summary, Texts};
 use crate::check::has_lines;
@@ -33,8 +35,8 @@ struct Pen {
     handler: GraphicalReportHandler,
     /// How wide texts may be, with what is drawn before them.
     width: usize,
-    /// Whether the name of a rule leads to its page.
-    has_links: bool,
+    /// Whether there are colours, and with them links: the name of a rule leads to its page.
+    is_coloured: bool,
     /// The other file that was shown last.
     last: Mutex<Option<Arc<Other>>>,
 }
@@ -53,11 +55,10 @@ impl Human {
         let width = width.clamp(40, 120);
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(width)
-            // Where there are colours there are mostly links too.
             .with_links(is_coloured)
             // The texts come in lines already: most need no more than one.
             .with_wrap_lines(false);
-        Self(Arc::new(Pen { handler, width: width - MARGIN, has_links: is_coloured, last: Mutex::new(None) }))
+        Self(Arc::new(Pen { handler, width: width - MARGIN, is_coloured, last: Mutex::new(None) }))
     }
 }
 
@@ -68,7 +69,10 @@ impl Pen {
         let source = texts.source.filter(|source| is_shown(source.bytes));
         let excerpt = source.map(|source| Excerpt::new(name, source, secrets, &places));
         let shown = Shown { finding, places: &places, excerpt, pen: self };
-        self.render(&shown, out)?;
+        match shown.plain() {
+            Some(plain) => out.write_all(plain.as_bytes())?,
+            None => self.render(&shown, out)?,
+        }
         if shown.excerpt.is_none() {
             // An excerpt would be headed by its place.
             let Place { file, start, .. } = &finding.place;
@@ -187,6 +191,20 @@ struct Shown<'f> {
 }
 
 impl Shown<'_> {
+    /// The finding as text, if it is as simple as nearly all are.
+    fn plain(&self) -> Option<String> {
+        let excerpt = self.excerpt.as_ref().filter(|_| !self.pen.is_coloured)?;
+        plain::draw(self.finding, excerpt, &self.message(), self.help().as_deref())
+    }
+
+    fn message(&self) -> Cow<'_, str> {
+        folded(&self.finding.message, self.pen.width - BEFORE_MESSAGE)
+    }
+
+    fn help(&self) -> Option<Cow<'_, str>> {
+        self.finding.help.as_ref().map(|help| folded(help, self.pen.width - BEFORE_HELP))
+    }
+
     /// The label of a place, if that is in sight.
     fn label(&self, place: &Place) -> Option<&Label> {
         let labels = self.excerpt.as_ref()?.labels();
@@ -202,7 +220,7 @@ impl fmt::Debug for Shown<'_> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&folded(&self.finding.message, self.pen.width - BEFORE_MESSAGE))
+        f.write_str(&self.message())
     }
 }
 
@@ -222,13 +240,12 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let docs = self.pen.has_links.then(|| docs(self.finding.rule)).flatten()?;
+        let docs = self.pen.is_coloured.then(|| docs(self.finding.rule)).flatten()?;
         Some(Box::new(docs))
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = self.finding.help.as_ref()?;
-        Some(Box::new(folded(help, self.pen.width - BEFORE_HELP)))
+        Some(Box::new(self.help()?))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -273,5 +290,50 @@ impl Diagnostic for Elsewhere<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let labels = self.excerpt.labels().iter();
         Some(Box::new(labels.map(|label| LabeledSpan::new_primary_with_span(None, label.span))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
+    use super::*;
+    use crate::document::Locator;
+    use crate::rules::duplicate_identifier;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_plain_looks_as_if_miette_had_drawn_it(
+            file in select(vec!["a.json", "a.ndjson"]),
+            text in r#"([ -~]{0,90}|[ a{}"\tä・\u{1b}\u{a0}]{0,9})(\r?\n( {0,4}[ -~]{0,40}|[ \tä・]{0,3})){0,12}"#,
+            ends in any::<[Index; 2]>(),
+            severity in select(vec![Severity::Error, Severity::Warning, Severity::Note]),
+            (message, help) in ("[a-c ä]{0,200}", prop::option::of("[a-c .]{0,200}")),
+        ) {
+            let Human(pen) = Human::new(false, 80);
+            let boundaries: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
+            let ends = ends.map(|end| *end.get(&boundaries));
+            let mut locator = Locator::new(text.as_bytes(), Position::START);
+            let (start, end) = (locator.position(ends[0].min(ends[1])), locator.position(ends[0].max(ends[1])));
+            let place = Place { file: Arc::from(file), index: 0, pointer: String::new(), start, end };
+            let rule = &duplicate_identifier::RULE;
+            let (identifier, declaration_type, related, fix) = (None, None, Vec::new(), None);
+            let finding = Finding { rule, severity, message, help, identifier, declaration_type, place, related, fix };
+            let places = [&finding.place];
+            let source = Source { bytes: text.as_bytes(), origin: Position::START };
+            let excerpt = Some(Excerpt::new(file.to_owned(), source, &[], &places));
+            let shown = Shown { finding: &finding, places: &places, excerpt, pen: &pen };
+            let mut drawn = Vec::new();
+            pen.render(&shown, &mut drawn)?;
+            if let Some(plain) = shown.plain() {
+                prop_assert_eq!(plain, String::from_utf8_lossy(&drawn));
+            } else {
+                let has_words = !finding.message.trim().is_empty() && finding.help.as_ref().is_none_or(|help| !help.trim().is_empty());
+                prop_assert!(!has_words || ends[0] == ends[1] || !text.bytes().all(|byte| matches!(byte, b' '..=b'~')), "too much is left to miette");
+            }
+        }
     }
 }

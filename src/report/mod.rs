@@ -11,6 +11,7 @@ mod json;
 mod junit;
 mod markup_secrets;
 mod nearby;
+mod plain;
 mod sarif;
 mod secrets;
 mod uri;
