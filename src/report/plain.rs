@@ -20,27 +20,37 @@ pub(super) fn draw(finding: &Finding, excerpt: &Excerpt, message: &str, help: Op
     };
     paragraph(&mut page, icon, "  │ ", message)?;
 
-    let width = (block.first_line + block.text.matches('\n').count()).to_string().len();
-    let margin = width + 2;
-    writeln!(page, "{:margin$}╭─[{}:{}:{}]", "", excerpt.name(), label.start.line, label.start.column).ok()?;
+    let lines = block.text.split('\n');
+    let margin = (block.first_line + lines.clone().count() - 1).to_string().len() + 2;
+    blanks(&mut page, margin);
+    writeln!(page, "╭─[{}:{}:{}]", excerpt.name(), label.start.line, label.start.column).ok()?;
     let mut begin = 0;
-    for (number, line) in (block.first_line..).zip(block.text.split('\n')) {
+    for (number, line) in (block.first_line..).zip(lines) {
         let end = begin + line.len();
-        write!(page, " {number:width$} │ {line}").ok()?;
+        let number = number.to_string();
+        blanks(&mut page, margin - 1 - number.len());
+        page.extend([&number, " │ ", line]);
         end_line(&mut page);
         let span = label.span.offset()..label.span.offset() + label.span.len();
         if begin <= span.start && span.end <= end {
-            write!(page, "{:margin$}· {:before$}", "", "", before = columns(&line[..span.start - begin])).ok()?;
+            blanks(&mut page, margin);
+            page.push_str("· ");
+            blanks(&mut page, columns(&line[..span.start - begin]));
             page.extend(std::iter::repeat_n('─', columns(&block.text[span])));
             end_line(&mut page);
         }
         begin = end + 1;
     }
-    writeln!(page, "{:margin$}╰────", "").ok()?;
+    blanks(&mut page, margin);
+    page.push_str("╰────\n");
     if let Some(help) = help {
         paragraph(&mut page, "  help: ", "        ", help)?;
     }
     Some(page)
+}
+
+fn blanks(page: &mut String, number: usize) {
+    page.extend(std::iter::repeat_n(' ', number));
 }
 
 /// How wide a text is that has only characters of one column.

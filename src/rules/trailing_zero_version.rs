@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
-    let Some(version) = enforced.version() else { return };
+    let Some(version) = enforced.version().filter(|version| version.as_str().ends_with('0')) else { return };
     let Some((release, zero)) = version.as_str().rsplit_once('.').filter(|_| !version.has_no_patch()) else { return };
     if zero.bytes().all(|digit| digit == b'0') {
         // A catalogue that has the version knows it by two numbers.
