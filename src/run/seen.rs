@@ -23,9 +23,9 @@ type Name = (Short, u64);
 /// The first half of a name, which is enough to tell nearly all apart.
 pub(super) type Short = u64;
 
-/// Of how many identifiers the place is kept where memory is bounded: more than a repository has, and as many as a table of 32,768 places
+/// Of how many identifiers the place is kept where memory is bounded: more than a repository has, and as many as a table of 16,384 places
 /// takes.
-const MOST_PLACED: usize = 28_000;
+const MOST_PLACED: usize = 14_000;
 
 /// Where there are so many identifiers, there are probably thousands, and room is made for all of which the place is kept: to grow with each
 /// would move them many times.
