@@ -122,7 +122,7 @@ impl Work {
             }
             Unit::Lines(lines) => {
                 self.lint_read(room, hand_on);
-                let Lines { file, strictness, bytes, lines, origin, first_index, is_last } = lines;
+                let Lines { file, strictness, bytes, spans, origin, first_index, is_last } = lines;
                 let bytes = Arc::new(bytes);
                 let conditions = &self.in_force.terms(&file).conditions;
                 let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather: self.gather, conditions };
@@ -131,9 +131,8 @@ impl Work {
                     let source = self.keeps_source.then(|| Kept { bytes: bytes.clone(), origin });
                     Done::Checked(Checked { file: file.clone(), strictness, linted, source, is_last })
                 };
-                let linted = lint::lint_lines(&text, lines.into_iter(), &self.hashes, &mut room.spare, |early| {
-                    hand_on(checked(early, false))
-                });
+                let early = |early| hand_on(checked(early, false));
+                let linted = lint::lint_lines(&text, spans.into_iter(), &self.hashes, &mut room.spare, early);
                 hand_on(checked(linted, is_last));
             }
         }

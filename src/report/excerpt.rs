@@ -83,7 +83,7 @@ impl Excerpt {
     pub(super) fn only_label(&self) -> Option<(Lines<'_>, &Label)> {
         let ([block], [label]) = (&*self.blocks, &*self.labels) else { return None };
         let is_narrow = |character| matches!(character, ' '..='~' | '\n' | '…' | '•');
-        let is_plain = label.place == 0 && label.span.len() > 0 && self.text.chars().all(is_narrow);
+        let is_plain = label.place == 0 && !label.span.is_empty() && self.text.chars().all(is_narrow);
         is_plain.then(|| (Lines { first_line: block.first_line, text: &self.text[block.span.clone()] }, label))
     }
 

@@ -335,7 +335,7 @@ mod tests {
                 let texts = [Some(&finding.message), finding.help.as_ref()];
                 let has_words = texts.into_iter().flatten().all(|text| !text.trim().is_empty());
                 let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-                let is_labelled = shown.label(&finding.place).is_some_and(|label| label.span.len() > 0);
+                let is_labelled = shown.label(&finding.place).is_some_and(|label| !label.span.is_empty());
                 prop_assert!(!(has_words && is_plain && is_labelled), "too much is left to miette");
             }
         }

@@ -53,10 +53,10 @@ impl LineReader {
         // The rest of a line that was not kept ends the block: offsets after it would not hold for the file.
         self.origin.offset += bytes.len() + dropped;
         let mut rest = lines(&bytes, origin == Position::START);
-        let lines: Vec<_> = rest.by_ref().collect();
+        let spans: Vec<_> = rest.by_ref().collect();
         self.origin.line += rest.number;
-        self.index += lines.len();
-        Ok(Lines { file: self.file.clone(), strictness: self.strictness, bytes, lines, origin, first_index, is_last: self.done })
+        self.index += spans.len();
+        Ok(Lines { file: self.file.clone(), strictness: self.strictness, bytes, spans, origin, first_index, is_last: self.done })
     }
 
     /// Reads some whole lines, or one that is cut off. Returns them, and how many bytes of the last one were dropped.

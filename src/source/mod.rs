@@ -62,7 +62,7 @@ pub(crate) struct Lines {
     pub(crate) strictness: Strictness,
     pub(crate) bytes: Vec<u8>,
     /// Those that are not blank.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) spans: Vec<Line>,
     pub(crate) origin: Position,
     pub(crate) first_index: usize,
     /// Whether the file ends with these lines.
