@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet};
 
+use crate::words::visible;
+
 /// A pattern of paths, from the folder of the configuration file on. One that matches a folder covers everything in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Glob {
@@ -39,7 +41,9 @@ impl Glob {
         match GlobBuilder::new(plain).literal_separator(true).backslash_escape(true).build() {
             Ok(glob) => Ok(Self { text: text.to_owned(), glob }),
             Err(error) => {
-                fault(&format!("is no pattern: {}", error.kind()), "* stands for any name, ** for any folders, ? for a letter")
+                // The library repeats characters of the pattern.
+                let problem = format!("is no pattern: {}", visible(&error.kind().to_string()));
+                fault(&problem, "* stands for any name, ** for any folders, ? for a letter")
             }
         }
     }
