@@ -58,9 +58,11 @@ pub(super) fn run<C: Send, R: Send, P: Send>(
                     }
                 }
             });
-            for (turn, mut pages) in judged.finish(turn, results) {
+            judged.leave(turn, results);
+            while let Some((turn, mut pages)) = judged.advance() {
                 pages.iter_mut().for_each(&draw);
-                printed.finish(turn, pages);
+                printed.leave(turn, pages);
+                while printed.advance().is_some() {}
             }
             if printed.is_over() {
                 end();
@@ -90,49 +92,71 @@ impl<E: Fn()> Drop for EndOnPanic<'_, E> {
     }
 }
 
-/// Where chunks wait for those before them. Whoever finishes the one that is next takes the step for it and for those behind it.
+/// Where chunks wait for those before them. Whoever finishes the one that is next takes the step for it. While a step is taken, nobody
+/// waits for it: who takes it looks again afterwards.
 struct Line<R, S> {
-    state: Mutex<State<R, S>>,
+    state: Mutex<State<R>>,
     moved: Condvar,
+    /// Locked only by whoever said in the state that they take it.
+    step: Mutex<S>,
 }
 
-struct State<R, S> {
+struct State<R> {
     /// The chunk that comes next.
     turn: usize,
     waiting: BTreeMap<usize, Vec<R>>,
+    /// Whether somebody takes the step.
+    is_busy: bool,
     is_over: bool,
-    step: S,
 }
 
 impl<R, O, S: FnMut(Vec<R>) -> ControlFlow<(), O>> Line<R, S> {
     fn new(step: S) -> Self {
-        Self { state: Mutex::new(State { turn: 0, waiting: BTreeMap::new(), is_over: false, step }), moved: Condvar::new() }
+        let state = State { turn: 0, waiting: BTreeMap::new(), is_busy: false, is_over: false };
+        Self { state: Mutex::new(state), moved: Condvar::new(), step: Mutex::new(step) }
     }
 
     /// Takes the step for early results of a chunk, once it is its turn.
     fn in_turn(&self, turn: usize, results: Vec<R>) -> Option<O> {
-        let mut state = lock(&self.state);
-        while state.turn != turn && !state.is_over {
-            state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        state.take(results)
+        let mut state = self.wait_while(|state| state.turn != turn || state.is_busy);
+        state.is_busy = true;
+        self.take(state, results, turn)
     }
 
-    /// Takes the step for a chunk that is done, and for those that waited for it.
-    fn finish(&self, turn: usize, results: Vec<R>) -> Vec<(usize, O)> {
+    /// Leaves the results of a chunk that is done to whoever takes the next steps.
+    fn leave(&self, turn: usize, results: Vec<R>) {
+        self.wait_while(|state| turn >= state.turn + MOST_WAITING).waiting.insert(turn, results);
+    }
+
+    /// Takes the step for the chunk that is next, if that is done and nobody else takes one. Returns which one it was, and what came out.
+    fn advance(&self) -> Option<(usize, O)> {
         let mut state = lock(&self.state);
-        while turn >= state.turn + MOST_WAITING && !state.is_over {
-            state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+        let turn = state.turn;
+        if state.is_busy {
+            return None;
         }
-        state.waiting.insert(turn, results);
-        let mut outcomes = Vec::new();
-        while let Some((turn, results)) = state.next() {
-            if let Some(outcome) = state.take(results) {
-                outcomes.push((turn, outcome));
-            }
-        }
+        let results = state.waiting.remove(&turn)?;
+        state.is_busy = true;
+        Some((turn, self.take(state, results, turn + 1)?))
+    }
+
+    /// Takes a step, after which it is the turn of the chunk `next`.
+    fn take(&self, state: MutexGuard<'_, State<R>>, results: Vec<R>, next: usize) -> Option<O> {
+        let is_over = state.is_over;
+        drop(state);
+        let outcome = if is_over { ControlFlow::Break(()) } else { lock(&self.step)(results) };
+        let mut state = lock(&self.state);
+        (state.turn, state.is_busy) = (next, false);
+        state.is_over |= outcome.is_break();
+        // Who is woken needs the state.
+        drop(state);
         self.moved.notify_all();
-        outcomes
+        outcome.continue_value()
+    }
+
+    fn wait_while(&self, is_early: impl Fn(&State<R>) -> bool) -> MutexGuard<'_, State<R>> {
+        let wait = self.moved.wait_while(lock(&self.state), |state| is_early(state) && !state.is_over);
+        wait.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_over(&self) -> bool {
@@ -145,28 +169,6 @@ impl<R, O, S: FnMut(Vec<R>) -> ControlFlow<(), O>> Line<R, S> {
     }
 }
 
-impl<R, O, S: FnMut(Vec<R>) -> ControlFlow<(), O>> State<R, S> {
-    fn next(&mut self) -> Option<(usize, Vec<R>)> {
-        let turn = self.turn;
-        let results = self.waiting.remove(&turn)?;
-        self.turn += 1;
-        Some((turn, results))
-    }
-
-    fn take(&mut self, results: Vec<R>) -> Option<O> {
-        if self.is_over {
-            return None;
-        }
-        match (self.step)(results) {
-            ControlFlow::Continue(outcome) => Some(outcome),
-            ControlFlow::Break(()) => {
-                self.is_over = true;
-                None
-            }
-        }
-    }
-}
-
 /// A lock that another thread left in a panic is still good: no state here is ever half changed.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -174,6 +176,9 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
     use super::*;
 
     /// Runs a work over numbers and returns what was printed, of which each was doubled by the judge and drawn as a text.
@@ -207,6 +212,34 @@ mod tests {
                 (0..1000).flat_map(|number| (0..number % 20).map(move |part| ((number * 100 + part) * 2).to_string())).collect();
             assert_eq!(printed(threads, 1000, work, |_| false), expected);
         }
+    }
+
+    #[test]
+    fn nobody_waits_for_the_step_of_another() {
+        let (begun, is_begun) = mpsc::channel();
+        let (is_begun, mut numbers) = (Mutex::new(is_begun), 0..3);
+        run(
+            2,
+            || numbers.next(),
+            |number, hand_on| {
+                if number == 2 {
+                    begun.send(()).expect("the first step waits");
+                }
+                hand_on(number);
+            },
+            |_| 0,
+            |results| {
+                if results == [0]
+                    && let Ok(is_begun) = is_begun.lock()
+                {
+                    // Whoever finishes the second chunk has to leave it here, and to begin the third.
+                    is_begun.recv_timeout(Duration::from_secs(60)).expect("the third chunk is begun");
+                }
+                results
+            },
+            |_| {},
+            |_| ControlFlow::Continue(()),
+        );
     }
 
     #[test]
