@@ -78,7 +78,7 @@ pub(crate) fn linted(name: &str, bytes: &[u8], gather: Gather) -> Vec<String> {
     let (file, conditions) = (Arc::from(name), Conditions::default());
     let mut told = Vec::new();
     check::lint_whole(&check::whole(&file, bytes, Strictness::Found, gather, &conditions), &Hashes::default(), |mut linted| {
-        linted.declarations.iter_mut().for_each(|declared| declared.content = None);
+        linted.roll.declarations.iter_mut().for_each(|declared| declared.content = None);
         told.push(format!("{linted:?}"));
     });
     told

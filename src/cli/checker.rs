@@ -69,7 +69,7 @@ impl<'w> Checker<'w> {
             let Done::Checked(Checked { file, linted, source, .. }) = done else { return ControlFlow::Continue(()) };
             let mut findings = Vec::new();
             let content = |file: &str, span| work.content(file, span);
-            seen.note(&file, &[], &linted.declarations, judge.together, content, &mut findings);
+            seen.note(&file, &[], &linted.roll, judge.together, content, &mut findings);
             judge.page(findings, source).map_or(ControlFlow::Continue(()), |page| printer.pages(&[page]))
         });
     }
@@ -85,9 +85,7 @@ impl<'w> Checker<'w> {
             let mut gathered = Gathered::new();
             Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|done| {
                 if let Done::Checked(Checked { file, linted, .. }) = done {
-                    for declared in linted.declarations {
-                        gathered.add(&file, &[], declared);
-                    }
+                    gathered.add(&file, &[], linted.roll);
                 }
                 ControlFlow::Continue(())
             });

@@ -7,7 +7,7 @@ use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
 use crate::config::Entries;
 use crate::finding::Finding;
-use crate::lint::{Body, Declared, Gather, Linted};
+use crate::lint::{Gather, Linted};
 use crate::model::DeclarationType;
 use crate::read::Strictness;
 use crate::report::Summary;
@@ -78,15 +78,13 @@ impl<'w> Judge<'w> {
             }
         };
         self.count(&file, strictness, &linted, is_last);
-        let Linted { mut findings, declarations, .. } = linted;
+        let Linted { mut findings, roll, .. } = linted;
         let before = findings.len();
         self.entries.see(&file);
         let sets = self.work.in_force.sets(&file);
-        self.seen.note(&file, &sets, &declarations, self.together, |file, span| self.work.content(file, span), &mut findings);
+        self.seen.note(&file, &sets, &roll, self.together, |file, span| self.work.content(file, span), &mut findings);
         if let Some(gathered) = &mut self.gathered {
-            for declared in declarations {
-                gathered.add(&file, &sets, declared);
-            }
+            gathered.add(&file, &sets, roll);
         }
         if findings.len() > before {
             findings.sort_by_key(|finding| finding.place.start.offset);
@@ -117,12 +115,12 @@ impl<'w> Judge<'w> {
 
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {
         self.documents += linted.documents;
-        let is_command = |declared: &&Declared| matches!(declared.body, Some(Body::Command));
-        self.summary.declarations += linted.declarations.iter().filter(|declared| !is_command(declared)).count();
+        for declared in &linted.roll.declarations {
+            self.summary.declarations += usize::from(!declared.is_command());
+            self.settings += usize::from(declared.kind == Some(DeclarationType::Settings));
+        }
         self.summary.legacy += linted.legacy;
         self.has_activations |= linted.activations > 0;
-        let is_settings = |declared: &&Declared| declared.kind == Some(DeclarationType::Settings);
-        self.settings += linted.declarations.iter().filter(is_settings).count();
         self.summary.unexamined += linted.unexamined;
         self.summary.placeholders += linted.placeholders;
         if !is_last {

@@ -223,7 +223,7 @@ impl Done {
         match self {
             Self::Checked(Checked { linted, source, .. }) => {
                 let kept = source.as_ref().map_or(0, |kept| kept.bytes.len());
-                kept + BYTES_EACH * (linted.findings.len() + linted.declarations.len())
+                kept + BYTES_EACH * (linted.findings.len() + linted.roll.declarations.len())
             }
             Self::Trouble(_) => BYTES_EACH,
         }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Known, Shape, legacy};
 use crate::document::{Cursor, Integer, Kind, Node, Path};
 use crate::model::legacy::{AvailableUpdate, ErrorItem, LegacyDate, ScheduledUpdate, UpdateResult, UpdateStatus};
-use crate::model::{AutomaticActions, Beta, Choice, DeferralDays, Deferrals, Program, RapidSecurityResponse, Text};
+use crate::model::{AutomaticActions, Beta, Choice, DeferralDays, Deferrals, Program, RapidSecurityResponse, Text, Unfit};
 use crate::read::{Problem, ProblemKind, Problems, read_object};
 
 /// A type that a key's value may have.
@@ -232,14 +232,15 @@ impl Value for String {
     }
 }
 
-/// Reads a string with a form.
-fn read_text<T: Text>(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<T> {
-    match T::parse(&node.as_str()?) {
-        Ok(value) => {
-            if let Some(unfit) = value.doubt() {
+/// Reads a string of the form `T`, and makes of it what `take` does.
+fn read_text<T: Text, R>(take: impl Fn(&str) -> Result<R, Unfit>, node: Node<'_>, place: &mut Place<'_, '_>) -> Option<R> {
+    let text = node.as_str()?;
+    match take(&text) {
+        Ok(taken) => {
+            if let Some(unfit) = T::doubt(&text) {
                 place.report(node, ProblemKind::Unfit { form: T::FORM, unfit, refused: false });
             }
-            Some(value)
+            Some(taken)
         }
         Err(unfit) => {
             place.report(node, ProblemKind::Unfit { form: T::FORM, unfit, refused: true });
@@ -252,9 +253,14 @@ macro_rules! text_values {
     ($($type:ty),+ $(,)?) => {
         $(impl Value for $type {
             const SHAPE: Shape = Shape::Text(Some(<$type as Text>::FORM));
+            const IS_LONG: bool = <$type as Text>::IS_LONG;
 
             fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
-                read_text(node, place)
+                read_text::<$type, _>(Text::parse, node, place)
+            }
+
+            fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
+                read_text::<$type, _>(<$type as Text>::check, node, place).is_some()
             }
 
             fn to_json(&self) -> serde_json::Value {

@@ -10,14 +10,13 @@ use crate::read::Payload;
 /// A declaration that was seen: enough to find another of the same name.
 #[derive(Debug)]
 pub(crate) struct Declared {
-    /// The identifier as it is written, right or wrong.
-    pub(crate) identifier: Option<Box<str>>,
+    /// Where its identifier stands among those of its roll.
+    pub(crate) identifier: Option<Range<usize>>,
     /// Whether that is an identifier: not too long, and not made by a template.
     pub(crate) is_named: bool,
     /// Whether a template makes the identifier.
     pub(crate) is_template: bool,
     pub(crate) kind: Option<DeclarationType>,
-    pub(crate) server_token: Option<ServerToken>,
     /// The hash of what the declaration says, whatever the order of its keys, if that is gathered. Hardly ever has anybody to know.
     pub(crate) content: Option<u64>,
     /// Where it stands in its file, in bytes.
@@ -25,10 +24,24 @@ pub(crate) struct Declared {
     pub(crate) index: usize,
     pub(crate) start: Position,
     pub(crate) end: Position,
-    /// What it says, if that is gathered.
-    pub(crate) body: Option<Body>,
+    /// What it says, if that is gathered: mostly there are very many declarations, and their names are enough.
+    pub(crate) said: Option<Box<Said>>,
+}
+
+/// What is kept of a declaration that is combined with others.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) server_token: Option<ServerToken>,
+    pub(crate) body: Body,
     /// Its published form, if that is gathered.
     pub(crate) text: Option<Box<str>>,
+}
+
+impl Declared {
+    /// Whether it is no declaration, but a command that schedules updates.
+    pub(crate) fn is_command(&self) -> bool {
+        self.said.as_ref().is_some_and(|said| matches!(said.body, Body::Command))
+    }
 }
 
 /// What a declaration says, as far as other declarations matter to it.

@@ -7,6 +7,7 @@ mod declared;
 mod judged;
 mod outlook;
 mod resemblance;
+mod roll;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,7 +16,8 @@ use judged::Judged;
 use outlook::Outlook;
 use resemblance::{looks_like_declaration, mentions_updates};
 
-pub(crate) use declared::{Activated, Body, Declared, Reference};
+pub(crate) use declared::{Activated, Body, Declared, Reference, Said};
+pub(crate) use roll::Roll;
 
 use crate::conditions::Conditions;
 use crate::content::Hashes;
@@ -66,7 +68,7 @@ pub(crate) struct Spare {
 #[derive(Debug, Default)]
 pub(crate) struct Linted {
     pub(crate) findings: Vec<Finding>,
-    pub(crate) declarations: Vec<Declared>,
+    pub(crate) roll: Roll,
     /// How many documents were looked at; 0 means that the file holds nothing for this program.
     pub(crate) documents: usize,
     /// How many declarations have a type whose payload is not looked into.
@@ -181,7 +183,7 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Whether there is enough to be handed on.
     fn has_many(&self) -> bool {
-        self.out.findings.len().max(self.out.declarations.len()) >= MANY
+        self.out.findings.len().max(self.out.roll.declarations.len()) >= MANY
     }
 
     /// Whether a document is certainly a declaration, or is broken and looks like one.
@@ -245,7 +247,9 @@ impl<'l, 't> Linter<'l, 't> {
         self.outlook.learn(read.is_some());
         let Some((reading, identifier)) = &mut read else { return false };
         self.out.documents += 1;
-        self.declared(reading, None, identifier.clone(), span.clone());
+        // A string that is read straight has no escapes.
+        let name = bytes.get(identifier.start + 1..identifier.end - 1).and_then(|name| str::from_utf8(name).ok());
+        self.declared(reading, None, (name, identifier.clone()), span.clone());
         self.index += 1;
         true
     }
@@ -304,8 +308,9 @@ impl<'l, 't> Linter<'l, 't> {
             if let Payload::Legacy(legacy) = &reading.payload {
                 self.seen(legacy);
             } else {
-                let identifier = reading.identifier.map_or(0..0, Node::span);
-                self.declared(reading, Some(root), identifier, base..base + bytes.len());
+                let identifier = reading.identifier.and_then(Node::as_str);
+                let span = reading.identifier.map_or(0..0, Node::span);
+                self.declared(reading, Some(root), (identifier.as_deref(), span), base..base + bytes.len());
             }
         }
         self.index += 1;
@@ -318,33 +323,36 @@ impl<'l, 't> Linter<'l, 't> {
         if legacy.document != LegacyType::ScheduleOsUpdate || self.text.gather != Gather::Bodies {
             return;
         }
-        self.out.declarations.push(Declared {
+        let command = Declared {
             identifier: None,
             is_named: false,
             is_template: false,
             kind: None,
-            server_token: None,
             content: None,
             span: 0..0,
             index: self.index,
             start: Position::START,
             end: Position::START,
-            body: Some(Body::Command),
-            text: None,
-        });
+            said: Some(Box::new(Said { server_token: None, body: Body::Command, text: None })),
+        };
+        self.out.roll.push(command, None);
     }
 
     /// Takes what others may want to know of a declaration out of what was read of it.
-    /// `span` is that of its identifier, and `place` its own in the text.
-    fn declared(&mut self, reading: &mut Reading<'_>, root: Option<Node<'_>>, span: Range<usize>, place: Range<usize>) {
-        let (name, kind, server_token) = reading.envelope.as_mut().map_or((None, None, None), |envelope| {
-            let is_named = envelope.get(&keys::envelope::IDENTIFIER).is_some();
-            let Envelope { identifier, kind, server_token, .. } = envelope.value_mut();
-            (identifier.take().filter(|_| is_named), kind.take(), server_token.take())
+    /// `span` is that of its identifier in it, and `place` its own in the text.
+    fn declared(
+        &mut self,
+        reading: &mut Reading<'_>,
+        root: Option<Node<'_>>,
+        (identifier, span): (Option<&str>, Range<usize>),
+        place: Range<usize>,
+    ) {
+        let (is_named, kind, server_token) = reading.envelope.as_mut().map_or((false, None, None), |envelope| {
+            let is_named = envelope.is_right(&keys::envelope::IDENTIFIER);
+            let Envelope { kind, server_token, .. } = envelope.value_mut();
+            (is_named, kind.take(), server_token.take())
         });
-        let is_named = name.is_some();
         self.known += 1;
-        let identifier = reading.identifier;
         let start = self.locator.position(place.start + span.start);
         let end = match self.text.bytes.get(place.start + span.start..place.start + span.end) {
             // No string has a line feed, which anything else may have.
@@ -356,29 +364,29 @@ impl<'l, 't> Linter<'l, 't> {
         let gather = self.text.gather;
         let templates = &self.text.conditions.placeholders;
         let payload = &mut reading.payload;
-        let body = (gather >= Gather::Bodies).then(|| Body::of(std::mem::replace(payload, Payload::None), templates));
-        // Of settings the values are enough, and there may be very many.
-        let is_kept = gather >= Gather::Texts && !matches!(body, Some(Body::Settings(Some(_))));
-        let text = root.filter(|_| is_kept).map(|root| publish::declaration(root, kind.as_ref()).into_boxed_str());
-        if self.out.declarations.is_empty() {
-            // Most files hold one, and room for more would be made for each of them; others hold many, which would be moved time and again.
-            self.out.declarations = Vec::with_capacity(if self.is_json { MANY } else { 1 });
-        }
-        self.out.declarations.push(Declared {
+        let said = (gather >= Gather::Bodies).then(|| {
+            let body = Body::of(std::mem::replace(payload, Payload::None), templates);
+            // Of settings the values are enough, and there may be very many.
+            let is_kept = gather >= Gather::Texts && !matches!(body, Body::Settings(Some(_)));
+            let text = root.filter(|_| is_kept).map(|root| publish::declaration(root, kind.as_ref()).into_boxed_str());
+            Box::new(Said { server_token, body, text })
+        });
+        // Most files hold one, and room for more would be made for each of them; others hold many, which would be moved time and again.
+        self.out.roll.reserve(if self.is_json { MANY } else { 1 });
+        let declared = Declared {
+            identifier: None,
             content: root.filter(|_| gather > Gather::Names && identifier.is_some()).map(|root| self.hashes.content(root)),
             span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
             // Most identifiers are right, and need not be looked at once more.
-            is_template: !is_named && identifier.and_then(Node::as_str).is_some_and(|text| templates.are_in(&text)),
-            identifier: name.map(Box::from).or_else(|| identifier.and_then(Node::as_str).map(Box::from)),
+            is_template: !is_named && identifier.is_some_and(|text| templates.are_in(text)),
             is_named,
             kind,
-            server_token,
             index: self.index,
             start,
             end,
-            body,
-            text,
-        });
+            said,
+        };
+        self.out.roll.push(declared, identifier);
     }
 
     fn findings(&mut self, judged: &Judged<'_>, base: usize) {

@@ -23,10 +23,14 @@ impl From<Identifier> for Box<str> {
 impl Text for Identifier {
     const FORM: Form = Form::Identifier;
     const EXAMPLE: &'static str = "com.example.name";
+    const IS_LONG: bool = true;
 
     fn parse(text: &str) -> Result<Self, Unfit> {
-        octets(text, "write a name that no other declaration has, such as \"com.example.name\"")?;
-        Ok(Self(text.to_owned()))
+        Self::check(text).map(|()| Self(text.to_owned()))
+    }
+
+    fn check(text: &str) -> Result<(), Unfit> {
+        octets(text, "write a name that no other declaration has, such as \"com.example.name\"")
     }
 
     #[cfg(feature = "cli")]
@@ -44,10 +48,14 @@ super::text::checked_string!(ServerToken);
 impl Text for ServerToken {
     const FORM: Form = Form::ServerToken;
     const EXAMPLE: &'static str = "E180CA9A-F089-4FA3-BBDF-94CC159C4AE8";
+    const IS_LONG: bool = true;
 
     fn parse(text: &str) -> Result<Self, Unfit> {
-        octets(text, "leave the key out: the server computes it")?;
-        Ok(Self(text.to_owned()))
+        Self::check(text).map(|()| Self(text.to_owned()))
+    }
+
+    fn check(text: &str) -> Result<(), Unfit> {
+        octets(text, "leave the key out: the server computes it")
     }
 
     #[cfg(feature = "cli")]

@@ -121,18 +121,17 @@ impl Text for OsVersion {
         })
     }
 
-    fn doubt(&self) -> Option<Unfit> {
-        if !components(&self.0).any(|number| matches!(number, [b'0', _, ..])) {
+    fn doubt(text: &str) -> Option<Unfit> {
+        if !components(text).any(|number| matches!(number, [b'0', _, ..])) {
             return None;
         }
-        let plain: Vec<&str> = self
-            .0
+        let plain: Vec<&str> = text
             .split('.')
             .map(|number| number.trim_start_matches('0'))
             .map(|number| if number.is_empty() { "0" } else { number })
             .collect();
         let plain = plain.join(".");
-        let unfit = Unfit::new(&self.0, "with zeros that no release has", format!("write \"{plain}\""));
+        let unfit = Unfit::new(text, "with zeros that no release has", format!("write \"{plain}\""));
         Some(Unfit { mended: Some(plain), ..unfit })
     }
 }

@@ -91,14 +91,22 @@ pub(crate) trait Text: Sized {
     /// A value of this form, for documentation.
     const EXAMPLE: &'static str;
 
+    /// Whether nobody asks what the text says but who combines declarations, so that other readers check it and do not keep it.
+    const IS_LONG: bool = false;
+
     fn parse(text: &str) -> Result<Self, Unfit>;
+
+    /// Whether a text has this form: what [`Self::parse`] says, without a value.
+    fn check(text: &str) -> Result<(), Unfit> {
+        Self::parse(text).map(drop)
+    }
 
     /// What a JSON Schema says of the form. Patterns are written without what some engines lack, such as looking ahead.
     #[cfg(feature = "cli")]
     fn schema() -> serde_json::Value;
 
-    /// What makes a value of the right form doubtful all the same.
-    fn doubt(&self) -> Option<Unfit> {
+    /// What makes a text of the right form doubtful all the same.
+    fn doubt(_: &str) -> Option<Unfit> {
         None
     }
 }

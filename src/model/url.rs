@@ -12,8 +12,13 @@ super::text::checked_string!(DetailsUrl);
 impl Text for DetailsUrl {
     const FORM: Form = Form::Url;
     const EXAMPLE: &'static str = "https://www.example.com/updates";
+    const IS_LONG: bool = true;
 
     fn parse(text: &str) -> Result<Self, Unfit> {
+        Self::check(text).map(|()| Self(text.to_owned()))
+    }
+
+    fn check(text: &str) -> Result<(), Unfit> {
         if text.is_empty() {
             return Err(Unfit::empty("leave the key out, or write a URL such as \"https://www.example.com/updates\""));
         }
@@ -38,7 +43,7 @@ impl Text for DetailsUrl {
                 "write a URL such as \"https://www.example.com/updates\"",
             ));
         }
-        Ok(Self(text.to_owned()))
+        Ok(())
     }
 
     #[cfg(feature = "cli")]
@@ -52,15 +57,15 @@ impl Text for DetailsUrl {
         })
     }
 
-    fn doubt(&self) -> Option<Unfit> {
-        let (scheme, _) = scheme(&self.0)?;
+    fn doubt(text: &str) -> Option<Unfit> {
+        let (scheme, _) = scheme(text)?;
         if !is_web(scheme) {
             let problem = format!("but its scheme {scheme} is neither http nor https");
-            return Some(Unfit::new(&self.0, problem, "write the https URL of a page that a browser can open"));
+            return Some(Unfit::new(text, problem, "write the https URL of a page that a browser can open"));
         }
-        let is_plain = self.0.bytes().all(|byte| byte.is_ascii_graphic());
-        if !is_plain && self.0.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Some(Unfit::new(&self.0, "but a URL has no white space", "write %20 for a space, or remove it"));
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+        if !is_plain && text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Some(Unfit::new(text, "but a URL has no white space", "write %20 for a space, or remove it"));
         }
         None
     }
@@ -89,10 +94,10 @@ mod tests {
         for text in
             ["https://example.com", "http://example.com/a?b#c", "HTTPS://EXAMPLE.COM", "https://[::1]/", "https://münchen.de/ü"]
         {
-            assert!(text.parse::<DetailsUrl>().is_ok_and(|url| url.doubt().is_none()), "{text}");
+            assert!(text.parse::<DetailsUrl>().is_ok_and(|url| DetailsUrl::doubt(url.as_str()).is_none()), "{text}");
         }
         for text in ["mailto:it@example.com", "file:///tmp/x", "https://example.com/my page"] {
-            assert!(text.parse::<DetailsUrl>().is_ok_and(|url| url.doubt().is_some()), "{text}");
+            assert!(text.parse::<DetailsUrl>().is_ok_and(|url| DetailsUrl::doubt(url.as_str()).is_some()), "{text}");
         }
         for text in [
             "",

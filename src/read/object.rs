@@ -29,12 +29,17 @@ impl<D> Object<D> {
 
     /// The value of a key, if it could be read. Of long values it must be known that they are kept.
     pub(crate) fn get<T: Value>(&self, key: &'static Key<D, T>) -> Option<&T> {
-        if self.members.read & self.bit(key) == 0 {
+        if !self.is_right(key) {
             return None;
         }
         let value = (key.field.get)(&self.value);
         debug_assert!(value.is_some(), "{:?} was judged and not kept", key.path);
         value
+    }
+
+    /// Whether the key stands there, and its value is right.
+    pub(crate) fn is_right<T: Value>(&self, key: &'static Key<D, T>) -> bool {
+        self.members.read & self.bit(key) != 0
     }
 
     /// Whether the key stands there, and its value is not known: a placeholder, null, or something wrong.

@@ -11,7 +11,7 @@ use foldhash::quality::RandomState;
 use super::filter::Filter;
 use crate::document::Position;
 use crate::finding::{Finding, Place, Related, Severity};
-use crate::lint::Declared;
+use crate::lint::{Declared, Roll};
 use crate::model::DeclarationType;
 use crate::rules::duplicate_identifier;
 use crate::set::Together;
@@ -102,24 +102,22 @@ impl Seen {
         &mut self,
         file: &Arc<str>,
         sets: &[usize],
-        declarations: &[Declared],
+        roll: &Roll,
         together: Together,
         content: impl Fn(&str, Range<usize>) -> Option<u64>,
         findings: &mut Vec<Finding>,
     ) {
         let mut names = std::mem::take(&mut self.names);
         names.clear();
-        names.extend(declarations.iter().map(|declared| {
-            let identifier = declared.identifier.as_ref().filter(|_| declared.is_named)?;
+        names.extend(roll.declarations.iter().map(|declared| {
+            let identifier = roll.identifier(declared).filter(|_| declared.is_named)?;
             Some(self.keys.0.hash_one(identifier))
         }));
         if let Some((_, rest)) = &self.rest {
             rest.filter.fetch(names.iter().flatten());
         }
-        for (declared, short) in declarations.iter().zip(&names) {
-            let (Declared { identifier: Some(identifier), kind, index, start, end, .. }, Some(short)) = (declared, *short) else {
-                continue;
-            };
+        for (declared, short) in roll.declarations.iter().zip(&names) {
+            let (Some(identifier), Some(short)) = (roll.identifier(declared), *short) else { continue };
             if let Some((most, rest)) = &mut self.rest
                 && self.first.len() >= *most
                 && rest.filter.insert(short)
@@ -169,6 +167,7 @@ impl Seen {
                 let this = this(&mut self.files);
                 self.again.entry(name).or_default().push(this);
             }
+            let Declared { kind, index, start, end, .. } = declared;
             let place = Place { file: file.clone(), index: *index, pointer: "/Identifier".to_owned(), start: *start, end: *end };
             findings.push(finding(identifier, kind.as_ref(), place, related, (is_copy, is_set)));
         }
@@ -292,30 +291,32 @@ fn finding(
 mod tests {
     use super::*;
 
-    fn declared(identifier: &str, content: u64, index: usize) -> Declared {
+    fn declared(content: u64, index: usize) -> Declared {
         let at = Position { line: index + 1, column: 1, offset: index * 10 };
         Declared {
-            identifier: Some(Box::from(identifier)),
+            identifier: None,
             is_named: true,
             is_template: false,
             kind: None,
-            server_token: None,
             content: Some(content),
             span: at.offset..at.offset,
             index,
             start: at,
             end: at,
-            body: None,
-            text: None,
+            said: None,
         }
     }
 
     /// What is found in some files, each named by its number, of which each has two declarations.
-    fn found(seen: &mut Seen, declarations: &[Declared]) -> Vec<String> {
+    fn found(seen: &mut Seen, names: &[&str]) -> Vec<String> {
         let mut findings = Vec::new();
-        for (number, declarations) in declarations.chunks(2).enumerate() {
+        for (number, pair) in names.chunks(2).enumerate() {
             let file = Arc::from(format!("{number}.json"));
-            seen.note(&file, &[], declarations, Together::Activated, |_, _| None, &mut findings);
+            let mut roll = Roll::default();
+            for (at, name) in (number * 2..).zip(pair) {
+                roll.push(declared(at as u64 / 8, at), Some(name));
+            }
+            seen.note(&file, &[], &roll, Together::Activated, |_, _| None, &mut findings);
         }
         let tell = |finding: &Finding| {
             let Finding { message, place, related, severity, .. } = finding;
@@ -327,15 +328,14 @@ mod tests {
     #[test]
     fn bounded_memory_finds_the_same() {
         let names = ["a", "b", "a", "c", "d", "c", "e", "d", "c", "f", "b", "g"];
-        let all: Vec<Declared> = names.iter().enumerate().map(|(at, name)| declared(name, at as u64 / 8, at)).collect();
-        let mut expected = found(&mut Seen::default(), &all);
+        let mut expected = found(&mut Seen::default(), &names);
         assert_eq!(expected.len(), 5, "{expected:?}");
         expected.sort();
         for most in 0..names.len() {
             let mut seen = Seen::bounded_to(most);
-            let mut both = found(&mut seen, &all);
+            let mut both = found(&mut seen, &names);
             if let Some(mut suspects) = seen.suspects() {
-                both.extend(found(&mut suspects, &all));
+                both.extend(found(&mut suspects, &names));
             }
             both.sort();
             assert_eq!(both, expected, "{most}");

@@ -19,7 +19,7 @@ pub(crate) use scope::Scope;
 use crate::finding::Severity;
 use crate::hash::{Map, Set};
 use crate::keys::{Decision, Tally, settings};
-use crate::lint::{Activated, Body, Declared};
+use crate::lint::{Activated, Body, Declared, Roll, Said};
 use crate::model::Settings;
 use crate::read::Object;
 use crate::rules;
@@ -50,37 +50,33 @@ impl Gathered {
         Self { members: Vec::new(), tallies: settings::KEYS.iter().filter_map(|row| row.tally()).collect() }
     }
 
-    /// Takes a declaration, which is active in some sets that the user names. Those of a file come in order.
-    pub(crate) fn add(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
-        let Declared {
-            identifier,
-            is_named: _,
-            is_template,
-            kind,
-            server_token,
-            content,
-            span: _,
-            index,
-            start,
-            end,
-            body,
-            text,
-        } = declared;
+    /// Takes declarations of a file, which is active in some sets that the user names.
+    pub(crate) fn add(&mut self, file: &Arc<str>, sets: &[usize], mut roll: Roll) {
+        for declared in std::mem::take(&mut roll.declarations) {
+            let identifier = roll.identifier(&declared).map(Box::from);
+            self.add_one(file, sets, identifier, declared);
+        }
+    }
+
+    fn add_one(&mut self, file: &Arc<str>, sets: &[usize], identifier: Option<Box<str>>, declared: Declared) {
+        let Declared { identifier: _, is_named: _, is_template, kind, content, span: _, index, start, end, said } = declared;
+        let unsaid = Said { server_token: None, body: Body::Other, text: None };
+        let Said { server_token, body, text } = said.map_or(unsaid, |said| *said);
         let role = match body {
-            Some(Body::Settings(Some(settings))) => {
+            Body::Settings(Some(settings)) => {
                 let who = self.members.len();
                 for tally in &mut self.tallies {
                     tally.add(&settings, who);
                 }
                 Role::Settings
             }
-            Some(Body::Settings(None)) => Role::TemplateSettings,
-            Some(Body::Enforcement(enforcement)) => Role::Enforcement(enforcement),
-            Some(Body::TemplateEnforcement(version, build)) => Role::TemplateEnforcement(version, build),
-            Some(Body::Activation(Some(activated))) => Role::Activation(activated),
-            Some(Body::Activation(None)) => Role::UnknownActivation,
-            Some(Body::Command) => Role::Command,
-            Some(Body::Other) | None => Role::Other,
+            Body::Settings(None) => Role::TemplateSettings,
+            Body::Enforcement(enforcement) => Role::Enforcement(enforcement),
+            Body::TemplateEnforcement(version, build) => Role::TemplateEnforcement(version, build),
+            Body::Activation(Some(activated)) => Role::Activation(activated),
+            Body::Activation(None) => Role::UnknownActivation,
+            Body::Command => Role::Command,
+            Body::Other => Role::Other,
         };
         let (file, sets) = (file.clone(), sets.to_vec());
         self.members.push(Member {
