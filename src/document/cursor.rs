@@ -102,14 +102,13 @@ impl<'t> Cursor<'t> {
         self.last..self.at
     }
 
-    /// Passes an object up to the first bracket that closes one. Whether that is its own, only somebody can tell who knows the text.
+    /// Passes a value that somebody knows: `find` tells its length from what it begins with.
     #[inline]
-    pub(crate) fn flat_object(&mut self) -> Option<&'t [u8]> {
+    pub(crate) fn known(&mut self, find: impl FnOnce(&'t [u8]) -> Option<usize>) -> Option<()> {
         let bytes = self.text.as_bytes();
-        let (first, start) = next(bytes, self.at)?;
-        (first == b'{').then_some(())?;
-        self.at = start + memchr::memchr(b'}', &bytes[start..])? + 1;
-        Some(&bytes[start..self.at])
+        let (_, start) = next(bytes, self.at)?;
+        self.at = start + find(&bytes[start..])?;
+        Some(())
     }
 
     /// Goes as far as `go` does, or not at all. Returns whether it went.
