@@ -233,7 +233,7 @@ mod tests {
                     && let Ok(is_begun) = is_begun.lock()
                 {
                     // Whoever finishes the second chunk has to leave it here, and to begin the third.
-                    is_begun.recv_timeout(Duration::from_secs(60)).expect("the third chunk is begun");
+                    is_begun.recv_timeout(Duration::from_mins(1)).expect("the third chunk is begun");
                 }
                 results
             },
