@@ -1,5 +1,6 @@
 //! Versions of Apple's systems.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
@@ -10,7 +11,7 @@ use super::{Form, Text, Unfit};
 /// The text is kept as it was written. Versions compare number by number, and a third number that is missing is 0: `26.10` is later
 /// than `26.9`, and `26.0` equals `26.0.0`, though the texts differ.
 #[derive(Debug, Clone)]
-pub struct OsVersion(String);
+pub struct OsVersion(Cow<'static, str>);
 
 /// Compares two versions number by number.
 pub(crate) fn compare_versions(one: &str, other: &str) -> Ordering {
@@ -66,7 +67,7 @@ super::text::checked_string!(OsVersion);
 impl Default for OsVersion {
     /// `0.0`, older than every release.
     fn default() -> Self {
-        Self("0.0".to_owned())
+        Self(Cow::Borrowed("0.0"))
     }
 }
 
@@ -76,7 +77,7 @@ impl Text for OsVersion {
 
     fn parse(text: &str) -> Result<Self, Unfit> {
         if is_version(text) {
-            return Ok(Self(text.to_owned()));
+            return Ok(Self(Cow::Owned(text.to_owned())));
         }
         if text.is_empty() {
             return Err(Unfit::empty("write the version, such as \"26.1\" or \"15.7.2\""));
