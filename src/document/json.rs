@@ -81,7 +81,7 @@ fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut Spare) -
 /// Parses one document that can be JSON alone, since it stands among others.
 pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t> {
     let syntax = Syntax::Json;
-    let (text, mut faults) = match str::from_utf8(bytes) {
+    let (text, mut faults) = match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), Vec::new()),
         Err(_) => match syntax::not_utf8(bytes) {
             (Some(text), fault) => (Cow::Owned(text), vec![fault]),

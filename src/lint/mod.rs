@@ -238,7 +238,7 @@ impl<'l, 't> Linter<'l, 't> {
         if !conditions.policies.is_empty() {
             return false;
         }
-        let mut read = str::from_utf8(bytes).ok().and_then(|text| read::read_straight(text, spare, problems));
+        let mut read = simdutf8::basic::from_utf8(bytes).ok().and_then(|text| read::read_straight(text, spare, problems));
         if let Some((reading, _)) = &read
             && !Judged::new(bytes, problems, Some(reading), None).faults(conditions).is_empty()
         {
