@@ -38,6 +38,8 @@ pub(super) fn run<C: Send, R: Send, P: Send>(
     };
     let worker = || {
         let _guard = EndOnPanic(&end);
+        // How many results the last chunk had: those of others are probably as many.
+        let mut usual = 0;
         loop {
             let (turn, chunk) = {
                 let mut source = lock(&source);
@@ -45,7 +47,7 @@ pub(super) fn run<C: Send, R: Send, P: Send>(
                 source.0 += 1;
                 (source.0 - 1, chunk)
             };
-            let (mut results, mut kept) = (Vec::new(), 0);
+            let (mut results, mut kept) = (Vec::with_capacity(usual), 0);
             work(chunk, &mut |result| {
                 kept += weight(&result);
                 results.push(result);
@@ -58,6 +60,7 @@ pub(super) fn run<C: Send, R: Send, P: Send>(
                     }
                 }
             });
+            usual = results.len();
             judged.leave(turn, results);
             while let Some((turn, mut pages)) = judged.advance() {
                 pages.iter_mut().for_each(&draw);
