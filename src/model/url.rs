@@ -77,12 +77,16 @@ fn is_web(scheme: &str) -> bool {
 
 /// Splits off the scheme (RFC 3986, 3.1). `host:8080` is taken for a host and a port, as its author meant it.
 fn scheme(text: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = text.split_once(':')?;
+    let colon = memchr::memchr(b':', text.as_bytes())?;
+    let (scheme, rest) = (&text[..colon], &text[colon + 1..]);
     let mut bytes = scheme.bytes();
     let named = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    let port = rest.split('/').next().is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()));
-    (named && (is_web(scheme) || !port)).then_some((scheme, rest))
+    let is_port = |text: &str| {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        digits > 0 && matches!(text.as_bytes().get(digits), None | Some(b'/'))
+    };
+    (named && (is_web(scheme) || !is_port(rest))).then_some((scheme, rest))
 }
 
 #[cfg(test)]
