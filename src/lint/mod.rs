@@ -238,7 +238,9 @@ impl<'l, 't> Linter<'l, 't> {
         if !conditions.policies.is_empty() {
             return false;
         }
-        let mut read = simdutf8::basic::from_utf8(bytes).ok().and_then(|text| read::read_straight(text, spare, problems));
+        // Nothing is read from an empty text.
+        let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
+        let mut read = read::read_straight(text, spare, problems);
         if let Some((reading, _)) = &read
             && !Judged::new(bytes, problems, Some(reading), None).faults(conditions).is_empty()
         {
@@ -248,7 +250,7 @@ impl<'l, 't> Linter<'l, 't> {
         let Some((reading, identifier)) = &mut read else { return false };
         self.out.documents += 1;
         // A string that is read straight has no escapes.
-        let name = bytes.get(identifier.start + 1..identifier.end - 1).and_then(|name| str::from_utf8(name).ok());
+        let name = text.get(identifier.start + 1..identifier.end - 1);
         self.declared(reading, None, (name, identifier.clone()), span.clone());
         self.index += 1;
         true
