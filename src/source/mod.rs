@@ -4,6 +4,7 @@
 //! what a declaration is.
 
 mod line_reader;
+mod regular;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -15,6 +16,7 @@ use std::sync::{Arc, OnceLock};
 use std::vec;
 
 use line_reader::LineReader;
+use regular::Regular;
 
 use crate::check::{has_extension, has_lines};
 use crate::document::{Line, Position};
@@ -119,6 +121,10 @@ impl Document {
         let trouble = |error: &dyn fmt::Display| Trouble { file: self.file.clone(), reason: error.to_string() };
         let read = match &self.path {
             Origin::StandardInput(input) => input.read(buffer),
+            // What was found in a folder is a regular file.
+            Origin::Path(path) if self.strictness == Strictness::Found => {
+                File::open(path).and_then(|file| read_all(Regular::new(file), buffer))
+            }
             Origin::Path(path) => File::open(path).and_then(|file| read_all(file, buffer)),
         };
         read.map_err(|error| trouble(&explain(&error)))?;
@@ -133,7 +139,7 @@ impl Document {
 }
 
 /// Reads a file without asking for its size first: most fit into the buffer as it is.
-fn read_all(file: File, buffer: &mut Vec<u8>) -> io::Result<usize> {
+fn read_all(file: impl Read, buffer: &mut Vec<u8>) -> io::Result<usize> {
     file.take(MOST_BYTES + 1).read_to_end(buffer)
 }
 
