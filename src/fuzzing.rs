@@ -9,11 +9,9 @@ use std::sync::Arc;
 use crate::catalog::Catalog;
 use crate::check::{self, check, mend};
 use crate::conditions::Conditions;
-use crate::content::Hashes;
 use crate::declarations::{Declarations, Refused};
 use crate::document::{self, Node, Position};
 use crate::finding::{Finding, Severity};
-use crate::lint::Gather;
 use crate::migrate::{Migration, Options};
 use crate::read::Strictness;
 use crate::report::{Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
@@ -68,20 +66,7 @@ pub fn checking(bytes: &[u8]) {
             assert!(!finding.help.iter().any(|help| help.chars().any(is_unsafe)), "{:?}", finding.help);
         }
         report(&findings, bytes);
-        let [brief, whole] = [Gather::Names, Gather::Contents].map(|gather| linted(name, bytes, gather));
-        assert_eq!(brief, whole);
     }
-}
-
-/// What a text says. Where only names are gathered, declarations that are right are read straight; otherwise as any other.
-pub(crate) fn linted(name: &str, bytes: &[u8], gather: Gather) -> Vec<String> {
-    let (file, conditions) = (Arc::from(name), Conditions::default());
-    let mut told = Vec::new();
-    check::lint_whole(&check::whole(&file, bytes, Strictness::Found, gather, &conditions), &Hashes::default(), |mut linted| {
-        linted.roll.declarations.iter_mut().for_each(|declared| declared.content = None);
-        told.push(format!("{linted:?}"));
-    });
-    told
 }
 
 /// SARIF describes all rules before anything else, which takes a hundred times as long as the rest. So of texts of so many lengths, a fuzzer

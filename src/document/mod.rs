@@ -3,7 +3,6 @@
 //! This layer knows syntax and nothing of Apple: it must not name a key or a rule. It returns what it could read *and* what was
 //! wrong, so that one missing comma does not hide the other mistakes of a document.
 
-mod cursor;
 mod json;
 mod kind;
 mod node;
@@ -13,12 +12,10 @@ mod plist;
 mod pointer;
 mod position;
 mod scanner;
-mod short;
 mod syntax;
 mod template;
 mod tree;
 
-pub(crate) use cursor::Cursor;
 pub(crate) use json::{Document, Spare, Syntax, parse, parse_json};
 pub(crate) use kind::Kind;
 pub(crate) use node::{Integer, Node};
@@ -27,7 +24,6 @@ pub(crate) use plist::Container;
 pub(crate) use pointer::Path;
 pub use position::Position;
 pub(crate) use position::{Locator, strip_byte_order_mark};
-pub(crate) use short::{Quoted, is_same_short};
 pub(crate) use syntax::SyntaxFault;
 #[cfg(feature = "cli")]
 pub(crate) use template::PLACEHOLDER;

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::kind::Kind;
 use super::origin::Place;
-use super::short::is_same_short;
 use super::tree::Value;
 
 /// A number as an integer. JSON does not tell `30`, `30.0` and `3e1` apart, so all three are the integer 30.
@@ -100,7 +99,7 @@ impl<'d> Node<'d> {
     #[inline]
     pub(crate) fn is_str(self, name: &str) -> bool {
         match self.raw.plain_bytes() {
-            Some(text) => is_same_short(text, name.as_bytes()),
+            Some(text) => text == name.as_bytes(),
             None => self.is_escape_of(name),
         }
     }

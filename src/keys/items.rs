@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Known, Place, Shape, Value};
-use crate::document::{Cursor, Node, Path};
+use super::{Place, Shape, Value};
+use crate::document::{Node, Path};
 use crate::hash::Set;
 use crate::read::ProblemKind;
 
@@ -52,7 +52,6 @@ impl<T: Value> Value for Vec<T> {
         assert!(!matches!(T::SHAPE, Shape::Array(_)), "no key of Apple's holds arrays of arrays");
         Shape::Array(&T::SHAPE)
     };
-    const IS_LONG: bool = T::IS_LONG;
 
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
         let mut values = Vec::with_capacity(node.elements().take(MOST_EXPECTED).count());
@@ -63,22 +62,6 @@ impl<T: Value> Value for Vec<T> {
             is_value
         });
         are_values.then_some(values)
-    }
-
-    fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
-        if place.problems.known.has_all(node, T::IDENTITY) {
-            return true;
-        }
-        let problems = place.problems.list.len();
-        let are_values = place.items::<T>(node, |mut place, element| T::judge(element, &mut place));
-        if are_values && place.problems.list.len() == problems {
-            place.problems.known.learn(node, T::IDENTITY);
-        }
-        are_values
-    }
-
-    fn passes(cursor: &mut Cursor<'_>, known: &mut Known) -> bool {
-        known.passes(cursor, T::IDENTITY)
     }
 
     fn to_json(&self) -> serde_json::Value {

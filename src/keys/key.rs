@@ -3,8 +3,8 @@
 use std::ops::Deref;
 
 use super::combine::{self, Combine, Tally};
-use super::{Known, Place, Shape, Support, Value};
-use crate::document::{Cursor, Node};
+use super::{Place, Shape, Support, Value};
+use crate::document::Node;
 
 /// Whether a key must be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,8 +100,6 @@ pub(crate) trait AnyKey: Sync {
     /// What each value of a choice means, in Apple's order.
     fn value_meanings(&self) -> &'static [&'static str];
     fn meaning(&self) -> &'static str;
-    /// Passes a value that was found to be right before. Returns whether one was there.
-    fn passes(&self, cursor: &mut Cursor<'_>, known: &mut Known) -> bool;
     /// A value as it could stand in a document.
     fn example(&self) -> String;
 
@@ -166,10 +164,6 @@ impl<D, T: Value> AnyKey for Key<D, T> {
         self.meaning
     }
 
-    fn passes(&self, cursor: &mut Cursor<'_>, known: &mut Known) -> bool {
-        T::passes(cursor, known)
-    }
-
     fn example(&self) -> String {
         T::example()
     }
@@ -177,9 +171,6 @@ impl<D, T: Value> AnyKey for Key<D, T> {
 
 impl<D, T: Value> Row<D> for Key<D, T> {
     fn read(&self, node: Node<'_>, place: &mut Place<'_, '_>, into: &mut D) -> bool {
-        if T::IS_LONG && place.problems.is_brief {
-            return T::judge(node, place);
-        }
         match T::read(node, place) {
             Some(value) => {
                 (self.field.set)(into, value);

@@ -6,7 +6,6 @@ use std::slice;
 
 use super::Shape;
 use super::key::{AnyKey, Presence, Row};
-use crate::document::{Quoted, is_same_short};
 
 /// The table of the document `D`.
 pub(crate) type Rows<D> = &'static Table<D>;
@@ -35,8 +34,6 @@ pub(crate) struct Keys {
     pub(crate) others: Others,
     /// What every key of every document is looked for in, beside one another.
     steps: &'static [Step],
-    /// Where in `steps` a key may stand.
-    index: Index,
     /// The required keys, one bit a row, so that the many objects that lack none need not be compared with every row.
     pub(crate) required: u64,
 }
@@ -57,19 +54,19 @@ impl Group {
 
 /// The last step of the path of a row, and what stands there.
 pub(crate) struct Step {
-    pub(crate) name: Quoted,
+    pub(crate) name: &'static str,
     group: Group,
     pub(crate) shape: &'static Shape,
 }
 
 /// The last steps of some paths, each of which leads through rows that come before it, to values of these shapes.
 pub(crate) const fn steps<const N: usize>(paths: [&'static [&'static str]; N], shapes: [&'static Shape; N]) -> [Step; N] {
-    let mut steps = [const { Step { name: Quoted::new(""), group: Group::TOP, shape: &Shape::Group } }; N];
+    let mut steps = [const { Step { name: "", group: Group::TOP, shape: &Shape::Group } }; N];
     assert!(N <= u64::BITS as usize, "one bit a row");
     let mut at = 0;
     while at < N {
         if let Some((name, group)) = paths[at].split_last() {
-            steps[at].name = Quoted::new(name);
+            steps[at].name = name;
             steps[at].shape = shapes[at];
             let mut row = 0;
             while row < at && !group.is_empty() {
@@ -83,52 +80,6 @@ pub(crate) const fn steps<const N: usize>(paths: [&'static [&'static str]; N], s
         at += 1;
     }
     steps
-}
-
-/// For what a key begins with, the rows that it may be.
-struct Index {
-    /// The first row of those that share a place, plus one.
-    first: [u8; Self::PLACES],
-    /// The next one for each row.
-    next: [u8; u64::BITS as usize],
-}
-
-impl Index {
-    const PLACES: usize = 128;
-    /// How many bytes of a key are looked at.
-    const HEAD: usize = 4;
-    /// With this factor, only keys of a table share a place that begin the same.
-    const FACTOR: u32 = 0xC2CE_6F45;
-
-    const fn of(steps: &[Step]) -> Self {
-        let mut index = Self { first: [0; Self::PLACES], next: [0; _] };
-        let mut row = steps.len();
-        while row > 0 {
-            row -= 1;
-            if let Some(head) = steps[row].name.as_str().as_bytes().first_chunk() {
-                let place = Self::place(*head);
-                index.next[row] = index.first[place];
-                index.first[place] = Group::of(row).0;
-            }
-        }
-        index
-    }
-
-    /// The rows whose keys may begin like this.
-    #[inline]
-    fn alike(&self, head: [u8; Self::HEAD]) -> impl Iterator<Item = usize> {
-        let mut next = self.first[Self::place(head)];
-        std::iter::from_fn(move || {
-            let row = usize::from(next.checked_sub(1)?);
-            next = self.next[row];
-            Some(row)
-        })
-    }
-
-    #[inline]
-    const fn place(head: [u8; Self::HEAD]) -> usize {
-        (u32::from_le_bytes(head).wrapping_mul(Self::FACTOR) >> (u32::BITS - Self::PLACES.ilog2())) as usize
-    }
 }
 
 /// `one == other`, when the program is compiled.
@@ -168,40 +119,17 @@ impl<D> Table<D> {
 
 impl Keys {
     pub(crate) const fn new(rows: &'static [&'static dyn AnyKey], steps: &'static [Step], required: u64, others: Others) -> Self {
-        Self { rows, others, steps, index: Index::of(steps), required }
+        Self { rows, others, steps, required }
     }
 
     /// The row of a key of a group.
-    #[inline]
     pub(crate) fn find(&self, group: Group, key: &[u8]) -> Option<usize> {
-        let Some(head) = key.first_chunk() else { return self.search(group, |name| name.as_bytes() == key) };
-        let mut alike = self.index.alike(*head);
-        alike.find(|row| {
-            let step = &self.steps[*row];
-            step.group == group && is_same_short(step.name.as_str().as_bytes(), key)
-        })
-    }
-
-    /// The row of a key of a group that stands at the beginning of a text, before a quote. It need not know very short ones.
-    #[inline]
-    pub(crate) fn find_quoted(&self, group: Group, text: &[u8]) -> Option<(usize, &'static Step)> {
-        let head = *text.first_chunk()?;
-        let row = self.index.alike(head).next()?;
-        let step = &self.steps[row];
-        if step.group == group && step.name.begins(text) { Some((row, step)) } else { self.find_other(group, head, text) }
-    }
-
-    /// The same where others begin like this key.
-    #[inline(never)]
-    fn find_other(&self, group: Group, head: [u8; Index::HEAD], text: &[u8]) -> Option<(usize, &'static Step)> {
-        let mut steps = self.index.alike(head).map(|row| (row, &self.steps[row]));
-        steps.find(|(_, step)| step.group == group && step.name.begins(text))
+        self.search(group, |name| name.as_bytes() == key)
     }
 
     /// The row of a key of a group, whose name is not written as in the table, or is very short.
-    #[cold]
     pub(crate) fn search(&self, group: Group, is_name: impl Fn(&str) -> bool) -> Option<usize> {
-        self.steps.iter().position(|step| step.group == group && is_name(step.name.as_str()))
+        self.steps.iter().position(|step| step.group == group && is_name(step.name))
     }
 
     /// The name of a row, and what its value must look like.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
-use super::{Known, Shape, legacy};
-use crate::document::{Cursor, Integer, Kind, Node, Path};
+use super::{Shape, legacy};
+use crate::document::{Integer, Kind, Node, Path};
 use crate::model::legacy::{AvailableUpdate, ErrorItem, LegacyDate, ScheduledUpdate, UpdateResult, UpdateStatus};
 use crate::model::{AutomaticActions, Beta, Choice, DeferralDays, Deferrals, Program, RapidSecurityResponse, Text, Unfit};
 use crate::read::{Problem, ProblemKind, Problems, read_object};
@@ -17,24 +17,11 @@ pub(crate) trait Value: Clone + PartialEq + Send + Sync + 'static {
     /// What each value of a choice means, in Apple's order.
     const MEANINGS: &'static [&'static str] = &[];
 
-    /// Whether nobody asks what the value says but who combines declarations, so that other readers judge it and do not keep it.
-    const IS_LONG: bool = false;
-
     /// The keys that tell the items of an array apart, where one that is there twice counts once; first the one that names it.
     const IDENTITY: &'static [&'static str] = &[];
 
     /// Reads a value from a node that its shape takes, or says at the place what is wrong with it.
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self>;
-
-    /// Does the same without making a value: returns whether there is one.
-    fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
-        Self::read(node, place).is_some()
-    }
-
-    /// Passes a value that was found to be right before. Returns whether one was there.
-    fn passes(_: &mut Cursor<'_>, _: &mut Known) -> bool {
-        false
-    }
 
     /// The value in JSON.
     fn to_json(&self) -> serde_json::Value;
@@ -80,17 +67,6 @@ impl Place<'_, '_> {
             return false;
         }
         shape.takes(found) || self.refuse(shape, node)
-    }
-
-    /// Whether [`Self::takes`] would surely say so of what can be read as a value, and has nothing to report or to count.
-    #[inline]
-    pub(crate) fn surely_takes(&self, shape: &Shape, node: Node<'_>) -> bool {
-        // None of the words to choose from looks like a placeholder.
-        let may_be_template = || match shape {
-            Shape::Choice(_) => self.problems.templates.has_patterns(),
-            _ => self.may_be_template(node),
-        };
-        shape.takes(node.kind()) && (node.kind() != Kind::String || !may_be_template())
     }
 
     /// Whether a template may fill the text in later. Hardly any looks like that.
@@ -217,14 +193,9 @@ impl<T: Choice + serde::Serialize + Send + Sync> Value for T {
 /// Text without a form.
 impl Value for String {
     const SHAPE: Shape = Shape::Text(None);
-    const IS_LONG: bool = true;
 
     fn read(node: Node<'_>, _: &mut Place<'_, '_>) -> Option<Self> {
         node.as_str().map(Cow::into_owned)
-    }
-
-    fn judge(node: Node<'_>, _: &mut Place<'_, '_>) -> bool {
-        node.as_str().is_some()
     }
 
     fn to_json(&self) -> serde_json::Value {
@@ -253,14 +224,9 @@ macro_rules! text_values {
     ($($type:ty),+ $(,)?) => {
         $(impl Value for $type {
             const SHAPE: Shape = Shape::Text(Some(<$type as Text>::FORM));
-            const IS_LONG: bool = <$type as Text>::IS_LONG;
 
             fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
                 read_text::<$type, _>(Text::parse, node, place)
-            }
-
-            fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
-                read_text::<$type, _>(<$type as Text>::check, node, place).is_some()
             }
 
             fn to_json(&self) -> serde_json::Value {
@@ -318,15 +284,10 @@ impl Value for () {
 
 impl Value for Program {
     const SHAPE: Shape = Shape::Object;
-    const IS_LONG: bool = true;
     const IDENTITY: &'static [&'static str] = &["Description", "Token"];
 
     fn read(node: Node<'_>, place: &mut Place<'_, '_>) -> Option<Self> {
         read_object(node, *place.path, super::program::KEYS, place.problems).complete()
-    }
-
-    fn judge(node: Node<'_>, place: &mut Place<'_, '_>) -> bool {
-        read_object(node, *place.path, super::program::KEYS, place.problems).is_complete()
     }
 
     fn to_json(&self) -> serde_json::Value {

@@ -5,7 +5,6 @@
 
 mod declared;
 mod judged;
-mod outlook;
 mod resemblance;
 mod roll;
 
@@ -13,7 +12,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use judged::Judged;
-use outlook::Outlook;
 use resemblance::{looks_like_declaration, mentions_updates};
 
 pub(crate) use declared::{Activated, Body, Declared, Reference, Said};
@@ -23,7 +21,7 @@ use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::document::{self, Container, Layout, Line, Locator, Node, Path, Pieces, Position, Syntax, SyntaxFault};
 use crate::finding::{Finding, Place, Related};
-use crate::keys::{self, Known};
+use crate::keys;
 use crate::model::{Envelope, LegacyType};
 use crate::publish;
 use crate::read::{self, Legacy, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
@@ -56,13 +54,7 @@ pub(crate) enum Gather {
     Texts,
 }
 
-/// What linting a text leaves for the next one.
-#[derive(Default)]
-pub(crate) struct Spare {
-    document: document::Spare,
-    known: Known,
-    outlook: Outlook,
-}
+pub(crate) use crate::document::Spare;
 
 /// What linting a text gives.
 #[derive(Debug, Default)]
@@ -92,8 +84,7 @@ const MOST_STRANGE: usize = 1000;
 /// Lints a file that holds one declaration or an array of them. What is found on the way in a file with very many findings goes to
 /// `early`; the rest is returned.
 pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut early: impl FnMut(Linted)) -> Linted {
-    let Spare { document: spare, known, outlook } = spare;
-    let mut linter = Linter::new(text, hashes, known, outlook);
+    let mut linter = Linter::new(text, hashes);
     linter.mark();
     match document::layout(text.bytes) {
         Layout::One(span) => {
@@ -134,8 +125,7 @@ pub(crate) fn lint_lines(
     spare: &mut Spare,
     mut early: impl FnMut(Linted),
 ) -> Linted {
-    let Spare { document: spare, known, outlook } = spare;
-    let mut linter = Linter::new(text, hashes, known, outlook);
+    let mut linter = Linter::new(text, hashes);
     linter.is_json = true;
     linter.mark();
     for (number, line) in lines {
@@ -161,13 +151,10 @@ struct Linter<'l, 't> {
     /// How many documents were declarations.
     known: usize,
     out: Linted,
-    /// What right items were met before.
-    items: &'l mut Known,
-    outlook: &'l mut Outlook,
 }
 
 impl<'l, 't> Linter<'l, 't> {
-    fn new(text: &'l Text<'t>, hashes: &'l Hashes, items: &'l mut Known, outlook: &'l mut Outlook) -> Self {
+    fn new(text: &'l Text<'t>, hashes: &'l Hashes) -> Self {
         Self {
             text,
             hashes,
@@ -176,8 +163,6 @@ impl<'l, 't> Linter<'l, 't> {
             is_json: false,
             known: 0,
             out: Linted::default(),
-            items,
-            outlook,
         }
     }
 
@@ -207,7 +192,6 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         let mut problems = Problems::new(&self.text.conditions.placeholders);
-        problems.is_brief = self.text.gather < Gather::Bodies;
         if bytes.len() > MOST_BYTES {
             if is_found && !looks_like_declaration(bytes) {
                 self.index += 1;
@@ -218,48 +202,6 @@ impl<'l, 't> Linter<'l, 't> {
             self.report(bytes, &problems, None, None, span.start);
             return;
         }
-        problems.known = std::mem::take(self.items);
-        if is_plist || !self.straight(&span, &mut problems, spare) {
-            problems.forget();
-            self.thoroughly(span, strictness, &mut problems, spare);
-        }
-        *self.items = problems.known;
-        spare.tidy();
-    }
-
-    /// Takes a declaration of which only the name matters, if it can be read straight and nothing is wrong with it. Returns whether it was one.
-    fn straight(&mut self, span: &Range<usize>, problems: &mut Problems, spare: &mut document::Spare) -> bool {
-        let (bytes, conditions) = (&self.text.bytes[span.clone()], self.text.conditions);
-        if self.text.gather > Gather::Names || !self.outlook.is_good() {
-            return false;
-        }
-        // These look at the document itself.
-        #[cfg(feature = "cli")]
-        if !conditions.policies.is_empty() {
-            return false;
-        }
-        // Nothing is read from an empty text.
-        let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
-        let mut read = read::read_straight(text, spare, problems);
-        if let Some((reading, _)) = &read
-            && !Judged::new(bytes, problems, Some(reading), None).faults(conditions).is_empty()
-        {
-            read = None;
-        }
-        self.outlook.learn(read.is_some());
-        let Some((reading, identifier)) = &mut read else { return false };
-        self.out.documents += 1;
-        // A string that is read straight has no escapes.
-        let name = text.get(identifier.start + 1..identifier.end - 1);
-        self.declared(reading, None, (name, identifier.clone()), span.clone());
-        self.index += 1;
-        true
-    }
-
-    /// Takes a document as a list of its values.
-    fn thoroughly(&mut self, span: Range<usize>, strictness: Strictness, problems: &mut Problems, spare: &mut document::Spare) {
-        let bytes = &self.text.bytes[span.clone()];
-        let is_found = strictness == Strictness::Found;
         let mut parsed = if self.is_json { document::parse_json(bytes, spare) } else { document::parse(bytes, spare) };
         if !parsed.faults.is_empty() {
             let templates = &self.text.conditions.placeholders;
@@ -268,13 +210,14 @@ impl<'l, 't> Linter<'l, 't> {
         }
         let is_broken = !problems.list.is_empty();
         let root = parsed.document.as_ref().map(document::Document::root);
-        let mut reading = root.and_then(|root| read::read(root, strictness, problems));
+        let mut reading = root.and_then(|root| read::read(root, strictness, &mut problems));
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
             self.out.is_near |= root.is_some_and(|root| root.member("Identifier").is_some() && root.member("Payload").is_some());
             self.index += 1;
         } else {
-            self.report(bytes, problems, reading.as_mut(), root, span.start);
+            self.report(bytes, &problems, reading.as_mut(), root, span.start);
         }
+        spare.tidy();
     }
 
     /// Says that the rest of an array is not read.

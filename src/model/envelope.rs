@@ -23,7 +23,6 @@ impl From<Identifier> for Box<str> {
 impl Text for Identifier {
     const FORM: Form = Form::Identifier;
     const EXAMPLE: &'static str = "com.example.name";
-    const IS_LONG: bool = true;
 
     fn parse(text: &str) -> Result<Self, Unfit> {
         Self::check(text).map(|()| Self(text.to_owned()))
@@ -48,7 +47,6 @@ super::text::checked_string!(ServerToken);
 impl Text for ServerToken {
     const FORM: Form = Form::ServerToken;
     const EXAMPLE: &'static str = "E180CA9A-F089-4FA3-BBDF-94CC159C4AE8";
-    const IS_LONG: bool = true;
 
     fn parse(text: &str) -> Result<Self, Unfit> {
         Self::check(text).map(|()| Self(text.to_owned()))

@@ -91,9 +91,6 @@ pub(crate) trait Text: Sized {
     /// A value of this form, for documentation.
     const EXAMPLE: &'static str;
 
-    /// Whether nobody asks what the text says but who combines declarations, so that other readers check it and do not keep it.
-    const IS_LONG: bool = false;
-
     fn parse(text: &str) -> Result<Self, Unfit>;
 
     /// Whether a text has this form: what [`Self::parse`] says, without a value.

@@ -12,7 +12,6 @@ super::text::checked_string!(DetailsUrl);
 impl Text for DetailsUrl {
     const FORM: Form = Form::Url;
     const EXAMPLE: &'static str = "https://www.example.com/updates";
-    const IS_LONG: bool = true;
 
     fn parse(text: &str) -> Result<Self, Unfit> {
         Self::check(text).map(|()| Self(text.to_owned()))

@@ -84,8 +84,6 @@ impl<'d> Part<'d> {
 
 /// Reads a legacy document, or returns `None` if this is none that has to do with updates.
 pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, problems: &mut Problems) -> Option<Legacy<'d>> {
-    // There are few of them, and rules ask for their texts.
-    problems.is_brief = false;
     if let Some(request) = Request::find(root) {
         return request.read(root, strictness, problems);
     }

@@ -63,8 +63,7 @@ impl Reader<'_, '_> {
                 continue;
             };
             let bit = 1 << row;
-            let Step { name, shape, .. } = self.keys.step(row);
-            let name = name.as_str();
+            let Step { name, shape, .. } = *self.keys.step(row);
             let written;
             let name = if dialect == Dialect::Apple {
                 name

@@ -8,7 +8,6 @@ mod legacy;
 mod members;
 mod object;
 mod problem;
-mod straight;
 mod suggest;
 mod unknown;
 
@@ -17,5 +16,4 @@ pub(crate) use dialect::Dialect;
 pub(crate) use legacy::{Content, Legacy, Part, Stranger};
 pub(crate) use object::{Object, read_object};
 pub(crate) use problem::{Problem, ProblemKind, Problems};
-pub(crate) use straight::read_straight;
 pub(crate) use suggest::Suggestion;

@@ -19,12 +19,7 @@ impl<D> Object<D> {
     /// A document that was not read but made: every key that is set counts as read.
     pub(crate) fn whole(value: D, rows: Rows<D>) -> Self {
         let set = rows.iter().enumerate().filter(|(_, row)| row.is_set(&value)).fold(0, |bits, (at, _)| bits | 1 << at);
-        Self::right(value, rows, set)
-    }
-
-    /// A document of which every key could be read: one bit a row.
-    pub(super) fn right(value: D, rows: Rows<D>, keys: u64) -> Self {
-        Self { value, rows, members: Members { named: keys, present: keys, read: keys } }
+        Self { value, rows, members: Members { named: set, present: set, read: set } }
     }
 
     /// The value of a key, if it could be read. Of long values it must be known that they are kept.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Dialect, Suggestion};
 use crate::document::{Kind, Path, Placeholders, SyntaxFault};
-use crate::keys::{Known, Owner, Shape};
+use crate::keys::{Owner, Shape};
 use crate::model::{DeclarationType, Form, Unfit};
 
 /// One thing that is wrong, and where.
@@ -115,10 +115,6 @@ pub(crate) struct Problems {
     pub(crate) dialect: Dialect,
     /// What a template fills in later.
     pub(crate) templates: Placeholders,
-    /// Whether long values are judged and not kept, as nobody asks what they say.
-    pub(crate) is_brief: bool,
-    /// What need not be judged once more.
-    pub(crate) known: Known,
     /// How many values could not be judged, because a template fills them in later.
     pub(crate) placeholders: usize,
 }
@@ -126,13 +122,6 @@ pub(crate) struct Problems {
 impl Problems {
     pub(crate) fn new(templates: &Placeholders) -> Self {
         Self { templates: templates.clone(), ..Self::default() }
-    }
-
-    /// Forgets what was found, for a document that is read once more.
-    pub(crate) fn forget(&mut self) {
-        self.list.clear();
-        self.of = None;
-        self.placeholders = 0;
     }
 
     pub(crate) fn push(&mut self, problem: Problem) {
