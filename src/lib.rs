@@ -34,6 +34,8 @@
 
 #[cfg(feature = "cli")]
 mod answer;
+#[allow(dead_code)]
+mod apple;
 #[cfg(feature = "cli")]
 mod baseline;
 mod catalog;

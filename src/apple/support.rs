@@ -1,0 +1,235 @@
+//! Since when a key exists, until when, and for which devices.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use crate::model::{Enrolment, OsVersion, Platform, Target, compare_versions};
+use crate::words::list;
+
+/// A version that Apple names as the first with, or without, something: `18.0`, `10.13.4`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Release {
+    major: u8,
+    minor: u8,
+    patch: u8,
+}
+
+/// Ways in which a device is managed: one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Enrolments(u8);
+
+/// Channels of a device: one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Scopes(u8);
+
+/// When a platform has something, and for which devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Since {
+    pub(crate) introduced: Release,
+    /// The first version in which it should no longer be used.
+    pub(crate) deprecated: Option<Release>,
+    /// The first version that does not have it.
+    pub(crate) removed: Option<Release>,
+    pub(crate) enrolments: Enrolments,
+    pub(crate) scopes: Scopes,
+    /// The scopes on Shared iPad, where they differ.
+    pub(crate) shared: Option<Scopes>,
+}
+
+/// Where something exists, by platform as Apple's schema tells them apart: iOS (with iPadOS), macOS, tvOS, visionOS, watchOS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Support(pub(crate) [Option<Since>; 5]);
+
+/// What becomes of a key on a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The device takes it.
+    Available,
+    /// The platform does not have it.
+    Never,
+    /// The platform has it from this version on, which the device has not reached.
+    Later(Release),
+    /// The platform no longer has it.
+    Removed,
+    /// The platform has it, but not for devices that are enrolled in this way.
+    Enrolment,
+}
+
+/// The platforms as Apple's schema tells them apart, and the names of each.
+pub(crate) const COLUMNS: [(Platform, &str); 5] = [
+    (Platform::Ios, "iOS and iPadOS"),
+    (Platform::MacOs, "macOS"),
+    (Platform::TvOs, "tvOS"),
+    (Platform::VisionOs, "visionOS"),
+    (Platform::WatchOs, "watchOS"),
+];
+
+impl Release {
+    pub(crate) const fn new(major: u8, minor: u8, patch: u8) -> Self {
+        Self { major, minor, patch }
+    }
+
+    /// Reads `18.0` or `10.13.4`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('.').map(|part| part.parse::<u8>().ok());
+        let (major, minor, patch) = (parts.next()??, parts.next().unwrap_or(Some(0))?, parts.next().unwrap_or(Some(0))?);
+        parts.next().is_none().then_some(Self { major, minor, patch })
+    }
+
+    /// The three numbers.
+    pub(crate) const fn parts(self) -> (u8, u8, u8) {
+        (self.major, self.minor, self.patch)
+    }
+
+    /// How a version compares with this one.
+    pub(crate) fn compared_to(self, version: &OsVersion) -> Ordering {
+        compare_versions(version.as_str(), &self.to_string()).reverse()
+    }
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)?;
+        if self.patch > 0 { write!(f, ".{}", self.patch) } else { Ok(()) }
+    }
+}
+
+impl Enrolments {
+    pub(crate) const SUPERVISED: Self = Self(1);
+    pub(crate) const DEVICE: Self = Self(2);
+    pub(crate) const USER: Self = Self(4);
+    pub(crate) const LOCAL: Self = Self(8);
+    pub(crate) const ALL: Self = Self(15);
+    /// Supervised devices, and those under device enrolment.
+    pub(crate) const MANAGED: Self = Self(3);
+
+    pub(crate) const fn of(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    pub(crate) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) const fn include(self, enrolment: Enrolment) -> bool {
+        let bit = match enrolment {
+            Enrolment::Supervised => Self::SUPERVISED,
+            Enrolment::Device => Self::DEVICE,
+            Enrolment::User => Self::USER,
+            Enrolment::Local => Self::LOCAL,
+        };
+        self.0 & bit.0 != 0
+    }
+
+    /// As documentation names them.
+    pub(crate) fn describe(self) -> String {
+        match self {
+            Self::ALL => "all".to_owned(),
+            Self::SUPERVISED => "supervised".to_owned(),
+            Self::MANAGED => "supervised, or under device enrolment".to_owned(),
+            _ => {
+                let names = [
+                    (Self::SUPERVISED, "supervised"),
+                    (Self::DEVICE, "device enrolment"),
+                    (Self::USER, "user enrolment"),
+                    (Self::LOCAL, "local enrolment"),
+                ];
+                let names = names.iter().filter(|(bit, _)| self.0 & bit.0 != 0).map(|(_, name)| *name);
+                list(&names.collect::<Vec<_>>(), "or")
+            }
+        }
+    }
+}
+
+impl Scopes {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const SYSTEM: Self = Self(1);
+    pub(crate) const USER: Self = Self(2);
+    pub(crate) const BOTH: Self = Self(3);
+
+    pub(crate) const fn of(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    pub(crate) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl Since {
+    /// From a version on, for devices that are enrolled in one of these ways.
+    pub(crate) const fn new(introduced: Release, enrolments: Enrolments) -> Self {
+        Self { introduced, deprecated: None, removed: None, enrolments, scopes: Scopes::BOTH, shared: None }
+    }
+
+    /// The same until Apple removes it.
+    pub(crate) const fn until(mut self, deprecated: Release, removed: Release) -> Self {
+        self.deprecated = Some(deprecated);
+        self.removed = Some(removed);
+        self
+    }
+}
+
+impl Support {
+    /// Nowhere.
+    pub(crate) const NEVER: Self = Self([None; 5]);
+
+    /// What Apple says of a platform.
+    pub(crate) fn on(&self, platform: Platform) -> Option<&Since> {
+        let column = match platform {
+            Platform::Ios | Platform::IpadOs => 0,
+            Platform::MacOs => 1,
+            Platform::TvOs => 2,
+            Platform::VisionOs => 3,
+            Platform::WatchOs => 4,
+        };
+        self.0[column].as_ref()
+    }
+
+    /// What becomes of it on some devices.
+    pub(crate) fn verdict(&self, target: &Target) -> Verdict {
+        let Some(since) = self.on(target.platform) else { return Verdict::Never };
+        let is_before = |first: Release| target.version.as_ref().is_some_and(|version| first.compared_to(version).is_gt());
+        let is_from = |first: Release| target.version.as_ref().is_some_and(|version| first.compared_to(version).is_le());
+        if is_before(since.introduced) {
+            return Verdict::Later(since.introduced);
+        }
+        if since.removed.is_some_and(is_from) {
+            return Verdict::Removed;
+        }
+        if since.enrolments.include(target.enrolment) { Verdict::Available } else { Verdict::Enrolment }
+    }
+
+    /// Whether a device has it and should no longer be told to use it.
+    pub(crate) fn is_deprecated(&self, target: &Target) -> bool {
+        let deprecated = self.on(target.platform).and_then(|since| since.deprecated);
+        target.version.as_ref().zip(deprecated).is_some_and(|(version, first)| first.compared_to(version).is_le())
+    }
+
+    /// The version without it, on any platform that has it and will lose it.
+    pub(crate) fn removal(&self) -> Option<Release> {
+        self.0.iter().flatten().find_map(|since| since.removed)
+    }
+
+    /// Whether a platform takes it on devices that are not supervised.
+    pub(crate) fn takes_unsupervised(&self, platform: Platform) -> bool {
+        self.on(platform).is_some_and(|since| since.enrolments != Enrolments::SUPERVISED)
+    }
+
+    /// Where it exists, as a sentence lists it: `iOS and iPadOS 18.0, macOS 15.0 and tvOS 18.4`.
+    pub(crate) fn places(&self) -> String {
+        let columns = COLUMNS.iter().filter_map(|(platform, name)| {
+            let since = self.on(*platform)?;
+            Some(format!("{name} {}", since.introduced))
+        });
+        list(&columns.collect::<Vec<_>>(), "and")
+    }
+}
