@@ -5,3 +5,15 @@ mod overlay;
 mod schema;
 mod support;
 mod types;
+mod updates;
+mod value;
+
+pub(crate) use overlay::{ABOUT_UPDATES, Others, others};
+pub(crate) use schema::{
+    Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, Text, Type, TypeId, ValueType, short,
+};
+pub(crate) use support::{COLUMNS, Release, Since, Support, Verdict};
+pub(crate) use updates::*;
+pub(crate) use value::Value;
+
+pub(crate) use crate::model::{Form as Format, Unfit as InvalidValue};

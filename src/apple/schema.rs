@@ -445,7 +445,40 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// A value as it could stand in a document, for advice.
+    pub(crate) fn example(&self, id: KeyId) -> String {
+        match self.key(id).value {
+            ValueType::Boolean => "true".to_owned(),
+            ValueType::Integer { min: i64::MIN, max: i64::MAX } => "1".to_owned(),
+            ValueType::Integer { min, max: i64::MAX } => min.to_string(),
+            ValueType::Integer { max, .. } => max.to_string(),
+            ValueType::Integers(numbers) => self.numbers(numbers).first().copied().unwrap_or_default().to_string(),
+            ValueType::Real => "0.5".to_owned(),
+            ValueType::Date => "\"2026-01-31T18:00:00Z\"".to_owned(),
+            // The first of many values is the most general, the last of few says most.
+            ValueType::Enum(words) => {
+                let words = self.words(words);
+                let word = if words.len() > 3 { words.first() } else { words.last() };
+                format!("\"{}\"", word.map_or("", |word| &**word))
+            }
+            ValueType::String => match self.note(id).format {
+                Some(format) => format!("\"{}\"", format.example()),
+                None => "\"…\"".to_owned(),
+            },
+            ValueType::Data | ValueType::Any => "\"…\"".to_owned(),
+            ValueType::Array { .. } => "[ … ]".to_owned(),
+            ValueType::Object(_) | ValueType::Map(_) => "{ … }".to_owned(),
+        }
+    }
+}
+
 impl Rows {
+    /// The place of a key in the range.
+    pub(crate) fn position(self, id: KeyId) -> usize {
+        usize::from(id.0.wrapping_sub(self.start))
+    }
+
     fn range(self) -> std::ops::Range<usize> {
         usize::from(self.start)..usize::from(self.start) + usize::from(self.len)
     }

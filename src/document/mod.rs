@@ -6,6 +6,7 @@
 mod json;
 mod kind;
 mod node;
+mod notation;
 mod origin;
 mod pieces;
 mod plist;
@@ -19,6 +20,7 @@ mod tree;
 pub(crate) use json::{Document, Spare, Syntax, parse, parse_json};
 pub(crate) use kind::Kind;
 pub(crate) use node::{Integer, Node};
+pub(crate) use notation::Notation;
 pub(crate) use pieces::{Layout, Line, Pieces, layout, lines};
 pub(crate) use plist::Container;
 pub(crate) use pointer::Path;

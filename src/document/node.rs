@@ -38,6 +38,16 @@ impl<'d> Node<'d> {
         place.and_then(|place| place.kind).unwrap_or(kind)
     }
 
+    /// The place of the value in its tree, which tells it from all others.
+    pub(crate) fn index(self) -> usize {
+        self.raw.index()
+    }
+
+    /// How many values it and all that is in it are, names of members included.
+    pub(crate) fn len(self) -> usize {
+        self.raw.len()
+    }
+
     #[inline]
     pub(crate) fn is_null(self) -> bool {
         self.raw.kind() == Kind::Null

@@ -101,6 +101,16 @@ impl<'d> Value<'d> {
         &self.tree.entries[self.at]
     }
 
+    /// Its place in the list.
+    pub(super) fn index(self) -> usize {
+        self.at
+    }
+
+    /// How many entries it and all that is in it take.
+    pub(super) fn len(self) -> usize {
+        self.entry().next as usize - self.at
+    }
+
     #[inline]
     pub(super) fn origin(self) -> &'d Origin {
         &self.tree.origin

@@ -69,6 +69,28 @@ impl Form {
         }
     }
 
+    /// Whether a text has the format; the types of declarations are for the schema to judge.
+    pub(crate) fn check(self, text: &str) -> Result<(), Unfit> {
+        match self {
+            Self::OsVersion => super::OsVersion::check(text),
+            Self::BuildVersion => super::BuildVersion::check(text),
+            Self::LocalDateTime => super::LocalDateTime::check(text),
+            Self::Url => super::DetailsUrl::check(text),
+            Self::Identifier => super::Identifier::check(text),
+            Self::ServerToken => super::ServerToken::check(text),
+            Self::DeclarationType => Ok(()),
+        }
+    }
+
+    /// What makes a text of the right format doubtful all the same.
+    pub(crate) fn doubt(self, text: &str) -> Option<Unfit> {
+        match self {
+            Self::OsVersion => super::OsVersion::doubt(text),
+            Self::Url => super::DetailsUrl::doubt(text),
+            _ => None,
+        }
+    }
+
     /// What a JSON Schema says of such a string.
     #[cfg(feature = "cli")]
     pub(crate) fn schema(self) -> serde_json::Value {

@@ -1,0 +1,115 @@
+//! The names of types and keys that rules about software updates ask for. A test finds those that the schema lacks.
+
+/// The way to a key, from the keys of its type.
+pub(crate) type KeyPath = &'static [&'static str];
+
+pub(crate) const SETTINGS: &str = "com.apple.configuration.softwareupdate.settings";
+pub(crate) const ENFORCEMENT: &str = "com.apple.configuration.softwareupdate.enforcement.specific";
+pub(crate) const ACTIVATION: &str = "com.apple.activation.simple";
+pub(crate) const SCHEDULE_OS_UPDATE: &str = "ScheduleOSUpdate";
+pub(crate) const SCHEDULE_OS_UPDATE_SCAN: &str = "ScheduleOSUpdateScan";
+pub(crate) const SOFTWARE_UPDATE_PROFILE: &str = "com.apple.SoftwareUpdate";
+pub(crate) const RESTRICTIONS_PROFILE: &str = "com.apple.applicationaccess";
+
+macro_rules! paths {
+    ($(#[$meta:meta])* $module:ident in $type:expr; $($name:ident = $($step:literal)/ +;)+) => {
+        $(#[$meta])*
+        pub(crate) mod $module {
+            use super::KeyPath;
+
+            $(pub(crate) const $name: KeyPath = &[$($step),+];)+
+
+            #[cfg(test)]
+            pub(super) const ALL: (&str, &[KeyPath]) = ($type, &[$($name),+]);
+        }
+    };
+}
+
+paths! {
+    /// Keys of `softwareupdate.settings`.
+    settings in super::SETTINGS;
+    COMBINED_PERIOD = "Deferrals" / "CombinedPeriodInDays";
+    MAJOR_PERIOD = "Deferrals" / "MajorPeriodInDays";
+    MINOR_PERIOD = "Deferrals" / "MinorPeriodInDays";
+    SYSTEM_PERIOD = "Deferrals" / "SystemPeriodInDays";
+    DOWNLOAD = "AutomaticActions" / "Download";
+    INSTALL_OS_UPDATES = "AutomaticActions" / "InstallOSUpdates";
+    INSTALL_SECURITY_UPDATE = "AutomaticActions" / "InstallSecurityUpdate";
+    ENABLE = "RapidSecurityResponse" / "Enable";
+    ENABLE_ROLLBACK = "RapidSecurityResponse" / "EnableRollback";
+    ALLOW_STANDARD_USER_OS_UPDATES = "AllowStandardUserOSUpdates";
+    PROGRAM_ENROLLMENT = "Beta" / "ProgramEnrollment";
+    OFFER_PROGRAMS = "Beta" / "OfferPrograms";
+    REQUIRE_PROGRAM = "Beta" / "RequireProgram";
+}
+
+paths! {
+    /// Keys of `softwareupdate.enforcement.specific`.
+    enforcement in super::ENFORCEMENT;
+    TARGET_OS_VERSION = "TargetOSVersion";
+    TARGET_BUILD_VERSION = "TargetBuildVersion";
+    TARGET_LOCAL_DATE_TIME = "TargetLocalDateTime";
+    DETAILS_URL = "DetailsURL";
+}
+
+paths! {
+    /// Keys of `activation.simple`.
+    activation in super::ACTIVATION;
+    STANDARD_CONFIGURATIONS = "StandardConfigurations";
+    PREDICATE = "Predicate";
+}
+
+paths! {
+    /// Keys of the payload `com.apple.SoftwareUpdate`.
+    software_update in super::SOFTWARE_UPDATE_PROFILE;
+    AUTOMATIC_CHECK_ENABLED = "AutomaticCheckEnabled";
+    AUTOMATIC_DOWNLOAD = "AutomaticDownload";
+    AUTOMATICALLY_INSTALL_MAC_OS_UPDATES = "AutomaticallyInstallMacOSUpdates";
+    AUTOMATICALLY_INSTALL_APP_UPDATES = "AutomaticallyInstallAppUpdates";
+    CRITICAL_UPDATE_INSTALL = "CriticalUpdateInstall";
+    CONFIG_DATA_INSTALL = "ConfigDataInstall";
+    REQUIRE_ADMIN_TO_INSTALL = "restrict-software-update-require-admin-to-install";
+    ALLOW_PRE_RELEASE_INSTALLATION = "AllowPreReleaseInstallation";
+}
+
+paths! {
+    /// Keys of the payload `com.apple.applicationaccess`.
+    restrictions in super::RESTRICTIONS_PROFILE;
+    FORCE_DELAYED_SOFTWARE_UPDATES = "forceDelayedSoftwareUpdates";
+    FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES = "forceDelayedMajorSoftwareUpdates";
+    FORCE_DELAYED_APP_SOFTWARE_UPDATES = "forceDelayedAppSoftwareUpdates";
+    ENFORCED_SOFTWARE_UPDATE_DELAY = "enforcedSoftwareUpdateDelay";
+    MAJOR_OS_DEFERRED_INSTALL_DELAY = "enforcedSoftwareUpdateMajorOSDeferredInstallDelay";
+    MINOR_OS_DEFERRED_INSTALL_DELAY = "enforcedSoftwareUpdateMinorOSDeferredInstallDelay";
+    NON_OS_DEFERRED_INSTALL_DELAY = "enforcedSoftwareUpdateNonOSDeferredInstallDelay";
+    ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION = "allowRapidSecurityResponseInstallation";
+    ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL = "allowRapidSecurityResponseRemoval";
+}
+
+/// Keys of an update of `ScheduleOSUpdate`. The paths begin in the update.
+pub(crate) mod update {
+    use super::KeyPath;
+
+    pub(crate) const PRODUCT_KEY: KeyPath = &["ProductKey"];
+    pub(crate) const PRODUCT_VERSION: KeyPath = &["ProductVersion"];
+    pub(crate) const INSTALL_ACTION: KeyPath = &["InstallAction"];
+    pub(crate) const MAX_USER_DEFERRALS: KeyPath = &["MaxUserDeferrals"];
+    pub(crate) const PRIORITY: KeyPath = &["Priority"];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apple::Schema;
+
+    #[test]
+    fn the_schema_has_every_key_that_rules_ask_for() {
+        let schema = Schema::built_in();
+        for (name, paths) in [settings::ALL, enforcement::ALL, activation::ALL, software_update::ALL, restrictions::ALL] {
+            let kind = schema.find(name).unwrap_or_else(|| panic!("{name}"));
+            for path in paths {
+                assert!(schema.at_path(schema.kind(kind).keys, path.iter().copied()).is_some(), "{name}: {path:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! How a device combines the values that several declarations give to one key.
+//!
+//! Values are tallied: for each distinct value it is kept who sets it. That is enough to combine any selection of the declarations, and
+//! to say who decided and who was overruled, and it grows with the distinct values and not with the documents.
+
+use std::collections::BTreeMap;
+
+use crate::apple::{Combine, Key, KeyId, Schema, TypeId, Value, ValueType};
+use crate::hash::Map;
+
+/// The values that declarations of one type give to its keys.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tally {
+    /// By the way to the key, in Apple's order.
+    keys: BTreeMap<Vec<Step>, KeyTally>,
+}
+
+/// A step of the way to a key. The name differs from that of the key where names are free.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Step {
+    key: KeyId,
+    name: String,
+}
+
+/// The parts of the values that declarations give to a key, and for each the numbers of those who set it, in ascending order.
+#[derive(Debug, Clone)]
+struct KeyTally {
+    /// The values; of a set its members.
+    parts: Map<Value, Vec<usize>>,
+    /// Everyone who sets the key.
+    setters: Vec<usize>,
+}
+
+/// How the combined value of one key came about.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Decision {
+    /// The way to the key, from the payload on.
+    pub path: Vec<String>,
+    /// The name of Apple's combine rule; empty for a key that has none.
+    pub rule: &'static str,
+    /// The combined value, as a report may show it.
+    pub shown: serde_json::Value,
+    /// Whether every part may be in the value, rather than one that beats the others.
+    pub is_union: bool,
+    /// The distinct values, or the members of a set, in the order in which they were first read.
+    pub parts: Vec<Part>,
+}
+
+/// A value, or a member of a set, and who set it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Part {
+    /// The value, secrets included: to compare, never to print.
+    pub(crate) value: Value,
+    /// The value as a report may show it.
+    pub shown: serde_json::Value,
+    /// The numbers of those who set it: see [`Declarations::source`](crate::Declarations::source).
+    pub who: Vec<usize>,
+    /// Whether it is in the combined value.
+    pub decides: bool,
+}
+
+impl Decision {
+    /// Whether it is about the key at the end of this path.
+    pub(crate) fn is_at(&self, path: &[&str]) -> bool {
+        self.path.iter().eq(path)
+    }
+
+    /// Those who gave the value, in ascending order.
+    pub fn deciders(&self) -> Vec<usize> {
+        let deciding = self.parts.iter().filter(|part| part.decides);
+        let mut all: Vec<usize> = deciding.flat_map(|part| part.who.iter().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The values that lost.
+    pub fn overruled(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| !part.decides)
+    }
+}
+
+impl Tally {
+    /// Notes the payload of one more declaration of a type. Numbers come in ascending order, which is the order of reading.
+    pub(crate) fn add(&mut self, schema: &Schema, kind: TypeId, payload: &Value, who: usize) {
+        self.add_members(schema, ValueType::Object(schema.kind(kind).keys), payload, who, &mut Vec::new());
+    }
+
+    fn add_members(&mut self, schema: &Schema, kind: ValueType, value: &Value, who: usize, path: &mut Vec<Step>) {
+        let Value::Object(members) = value else { return };
+        for (name, value) in members {
+            let Some(id) = schema.step(kind, name) else { continue };
+            let key = schema.key(id);
+            path.push(Step { key: id, name: name.clone() });
+            if is_combined_below(key) {
+                self.add_members(schema, key.value, value, who, path);
+            } else {
+                match self.keys.get_mut(path) {
+                    Some(tally) => tally.add(key, value, who),
+                    None => {
+                        let mut tally = KeyTally { parts: Map::default(), setters: Vec::new() };
+                        tally.add(key, value, who);
+                        self.keys.insert(path.clone(), tally);
+                    }
+                }
+            }
+            path.pop();
+        }
+    }
+
+    /// Deals the tally out to several: `sets` says for each number in which of the `count` it belongs.
+    pub(crate) fn deal(&self, sets: &[Vec<usize>], count: usize) -> Vec<Self> {
+        let mut dealt = vec![Self::default(); count];
+        for (path, tally) in &self.keys {
+            for (set, tally) in tally.deal(sets) {
+                dealt[set].keys.insert(path.clone(), tally);
+            }
+        }
+        dealt
+    }
+
+    /// The combined payload, and how the value of each key came about.
+    pub(crate) fn combine(&self, schema: &Schema) -> (Value, Vec<Decision>) {
+        let mut payload = Value::EMPTY;
+        let mut decisions = Vec::new();
+        for (path, tally) in &self.keys {
+            let Some(last) = path.last() else { continue };
+            let (value, decision) = tally.combine(schema, last.key, path.iter().map(|step| step.name.clone()).collect());
+            payload.set(&decision.path, value);
+            decisions.push(decision);
+        }
+        (payload, decisions)
+    }
+}
+
+/// Whether a device combines the members of an object, and not the object as a whole.
+fn is_combined_below(key: &Key) -> bool {
+    key.combine.is_none() && matches!(key.value, ValueType::Object(_) | ValueType::Map(_))
+}
+
+/// Whether the members of an array count, and not the array as a whole.
+fn is_set(combine: Option<Combine>) -> bool {
+    matches!(combine, Some(Combine::SetUnion | Combine::SetIntersection))
+}
+
+impl KeyTally {
+    /// Notes the value of one more declaration.
+    fn add(&mut self, key: &Key, value: &Value, who: usize) {
+        self.setters.push(who);
+        let mut part = |value: &Value| match self.parts.get_mut(value) {
+            // A set may name a member twice.
+            Some(all) if all.last() == Some(&who) => {}
+            Some(all) => all.push(who),
+            None => {
+                self.parts.insert(value.clone(), vec![who]);
+            }
+        };
+        match value {
+            // An empty set has no members, and is set all the same.
+            Value::Array(members) if is_set(key.combine) && !members.is_empty() => members.iter().for_each(part),
+            _ => part(value),
+        }
+    }
+
+    fn deal(&self, sets: &[Vec<usize>]) -> BTreeMap<usize, Self> {
+        let mut dealt: BTreeMap<usize, Self> = BTreeMap::new();
+        for who in &self.setters {
+            for set in &sets[*who] {
+                let tally = dealt.entry(*set).or_insert_with(|| Self { parts: Map::default(), setters: Vec::new() });
+                tally.setters.push(*who);
+            }
+        }
+        for (part, all) in self.sorted() {
+            for who in all {
+                for set in &sets[*who] {
+                    if let Some(tally) = dealt.get_mut(set) {
+                        tally.parts.entry(part.clone()).or_default().push(*who);
+                    }
+                }
+            }
+        }
+        dealt
+    }
+
+    /// The parts in the order in which they were first read; parts of one declaration in ascending order.
+    fn sorted(&self) -> Vec<(&Value, &Vec<usize>)> {
+        let mut parts: Vec<_> = self.parts.iter().collect();
+        parts.sort_by(|(one, first), (other, second)| (first.first(), one).cmp(&(second.first(), other)));
+        parts
+    }
+
+    fn combine(&self, schema: &Schema, id: KeyId, path: Vec<String>) -> (Value, Decision) {
+        let key = schema.key(id);
+        let parts = self.sorted();
+        let is_everywhere = |who: &Vec<usize>| who.len() == self.setters.len();
+        let mut is_union = true;
+        let value = match key.combine {
+            Some(Combine::SetUnion) => members(parts.iter().map(|(member, _)| *member)),
+            Some(Combine::SetIntersection) => {
+                members(parts.iter().filter(|(_, who)| is_everywhere(who)).map(|(member, _)| *member))
+            }
+            Some(Combine::ArrayAppend) => {
+                let mut arrays: Vec<(usize, &Value)> =
+                    parts.iter().flat_map(|(array, all)| all.iter().map(move |who| (*who, *array))).collect();
+                arrays.sort_by_key(|(who, _)| *who);
+                Value::Array(arrays.iter().flat_map(|(_, array)| array.items()).cloned().collect())
+            }
+            rule => {
+                is_union = false;
+                let choose = |one, other| choose(schema, key, rule, one, other);
+                parts.iter().map(|(value, _)| *value).reduce(choose).cloned().unwrap_or(Value::Null)
+            }
+        };
+        let decides = |part: &Value, who: &Vec<usize>| match key.combine {
+            Some(Combine::SetUnion | Combine::ArrayAppend) => true,
+            Some(Combine::SetIntersection) => is_everywhere(who),
+            _ => *part == value,
+        };
+        // The part of a set is one member.
+        let shown_id = match key.value {
+            ValueType::Array { item, .. } if is_set(key.combine) => item,
+            _ => id,
+        };
+        let parts = parts.iter().map(|(part, who)| Part {
+            value: (*part).clone(),
+            shown: part.to_shown_json(schema, shown_id),
+            who: (*who).clone(),
+            decides: decides(part, who),
+        });
+        let decision = Decision {
+            path,
+            rule: key.combine.map_or("", Combine::name),
+            shown: value.to_shown_json(schema, id),
+            is_union,
+            parts: parts.collect(),
+        };
+        (value, decision)
+    }
+}
+
+/// A set of members, in ascending order.
+fn members<'v>(members: impl Iterator<Item = &'v Value>) -> Value {
+    let mut members: Vec<Value> = members.filter(|member| **member != Value::Array(Vec::new())).cloned().collect();
+    members.sort();
+    members.dedup();
+    Value::Array(members)
+}
+
+/// The value that two declarations have together; `one` comes from the one that was read first.
+fn choose<'v>(schema: &Schema, key: &Key, rule: Option<Combine>, one: &'v Value, other: &'v Value) -> &'v Value {
+    let place = |value: &Value| match key.value {
+        ValueType::Enum(words) => schema.words(words).iter().position(|word| Some(&**word) == value.as_str()),
+        _ => None,
+    };
+    let other_counts = match rule {
+        // `false` is less than `true`, and integers are in their order.
+        Some(Combine::BooleanAnd | Combine::NumberMin) => other < one,
+        Some(Combine::BooleanOr | Combine::NumberMax) => other > one,
+        // A value outside the list loses.
+        Some(Combine::EnumLast) => place(other) > place(one),
+        Some(Combine::EnumFirst) => place(other).is_some_and(|other| place(one).is_none_or(|one| other < one)),
+        _ => false,
+    };
+    if other_counts { other } else { one }
+}

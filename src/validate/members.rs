@@ -1,0 +1,166 @@
+//! What is wrong with the keys of an object: those that nothing describes, those that are missing, those that repeat.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::Validator;
+use super::rules::{duplicate_key, missing_key, unknown_key};
+use super::suggest::{self, Suggestion};
+use crate::apple::{KeyId, Others, Rows};
+use crate::diagnostic::Spot;
+use crate::document::{Kind, Node, Path};
+use crate::words::speaks_of;
+
+/// With more unknown keys than this an object is not a misspelled payload, and looking for what was meant takes time.
+const MOST_JUDGED: usize = 100;
+
+/// The keys that an object was found to have.
+pub(super) struct Members<'d, 'l> {
+    node: Node<'d>,
+    rows: Rows,
+    label: Option<&'l str>,
+    /// The keys that were met, in the order of the rows.
+    met: KeySet,
+    /// Made only where something is wrong.
+    wrong: Option<Box<Wrong<'d>>>,
+}
+
+#[derive(Default)]
+struct Wrong<'d> {
+    unknown: Vec<(Cow<'d, str>, Range<usize>, Kind)>,
+    /// Where each unknown key stands first.
+    first_unknown: HashMap<Cow<'d, str>, Range<usize>>,
+    /// Where each repeated key stands first.
+    first: HashMap<String, Range<usize>>,
+}
+
+/// A set of keys of one object.
+#[derive(Default)]
+struct KeySet([u64; Self::WORDS]);
+
+impl KeySet {
+    /// Room for more keys than any object of Apple's has.
+    const WORDS: usize = 8;
+
+    /// Adds a key. Returns whether it was there.
+    fn insert(&mut self, position: usize) -> bool {
+        let Some(word) = self.0.get_mut(position / 64) else { return false };
+        let bit = 1 << (position % 64);
+        let was_there = *word & bit != 0;
+        *word |= bit;
+        was_there
+    }
+
+    fn contains(&self, position: usize) -> bool {
+        self.0.get(position / 64).is_some_and(|word| word & (1 << (position % 64)) != 0)
+    }
+}
+
+impl<'d, 'l> Members<'d, 'l> {
+    pub(super) fn new(node: Node<'d>, rows: Rows, label: Option<&'l str>) -> Self {
+        Self { node, rows, label, met: KeySet::default(), wrong: None }
+    }
+
+    /// Notes that a key stands in the object. Returns whether it stood there already.
+    pub(super) fn is_repeated(&mut self, id: KeyId) -> bool {
+        self.met.insert(self.rows.position(id))
+    }
+
+    /// Reports a key that stands in the object once more. The last one counts.
+    #[cold]
+    pub(super) fn repeated(&mut self, key: Node<'d>, name: &str, path: &Path<'_>, validator: &mut Validator<'d>) {
+        let wrong = self.wrong.get_or_insert_default();
+        let before = self.node.members().take_while(|(other, _)| other.index() < key.index());
+        if !wrong.first.contains_key(name) {
+            let first = before.clone().find(|(key, _)| key.is_str(name));
+            wrong.first.insert(name.to_owned(), first.map_or(0..0, |(key, _)| key.span()));
+        }
+        if let Some((_, value)) = before.filter(|(key, _)| key.is_str(name)).last() {
+            validator.marks.clear(value);
+        }
+        let diagnostic = duplicate_key::diagnostic(validator.site(key, path), name, wrong.first[name].clone());
+        validator.diagnostics.push(diagnostic);
+    }
+
+    /// Notes a key that nothing describes.
+    #[cold]
+    pub(super) fn unknown(&mut self, key: Node<'d>, value: Node<'d>, path: &Path<'_>, validator: &mut Validator<'d>) {
+        let Some(name) = key.as_str() else { return };
+        let wrong = self.wrong.get_or_insert_default();
+        if let Some(first) = wrong.first_unknown.get(&name) {
+            let path = Path::Key(path, &name);
+            let diagnostic = duplicate_key::diagnostic(validator.site(key, &path), &name, first.clone());
+            validator.diagnostics.push(diagnostic);
+            return;
+        }
+        wrong.first_unknown.insert(name.clone(), key.span());
+        wrong.unknown.push((name, key.span(), value.kind()));
+    }
+
+    /// Reports what is unknown and what is missing, now that it is known which keys the object has. Returns whether nothing is missing.
+    pub(super) fn finish(self, path: &Path<'_>, validator: &mut Validator<'d>) -> bool {
+        let schema = validator.schema;
+        let is_missing = |id: KeyId| !self.met.contains(self.rows.position(id)) && !schema.note(id).is_added_by_server;
+        let missing = schema.keys(self.rows).filter(|(id, key)| key.is_required && is_missing(*id));
+        let missing: Vec<KeyId> = missing.map(|(id, _)| id).collect();
+        if self.wrong.is_some() || !missing.is_empty() {
+            self.report(&missing, path, validator);
+        }
+        missing.is_empty()
+    }
+
+    #[cold]
+    fn report(self, missing: &[KeyId], path: &Path<'_>, validator: &mut Validator<'d>) {
+        let meant = self.report_unknown(path, validator);
+        if !missing.is_empty() && self.node.is_complete() {
+            let is_meant = |suggestion: &Suggestion<'_>| {
+                missing.iter().any(|id| suggestion.is_meant_as(&validator.schema.key(*id).name))
+            };
+            let meant: Vec<_> = meant.into_iter().filter(|(_, _, suggestion)| is_meant(suggestion)).collect();
+            let diagnostic = missing_key::diagnostic(validator.site(self.node, path), missing, &meant);
+            validator.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Reports every unknown key. Returns what each was probably meant to be.
+    fn report_unknown(&self, path: &Path<'_>, validator: &mut Validator<'d>) -> Vec<(String, Range<usize>, Suggestion<'d>)> {
+        let Some(wrong) = &self.wrong else { return Vec::new() };
+        let keys = validator.schema.keys(self.rows);
+        let here: Vec<(&'d str, bool)> =
+            keys.map(|(id, key)| (&*key.name, self.met.contains(self.rows.position(id)))).collect();
+        // Servers that write keys in snake case put keys of their own beside the command.
+        let is_open = validator.notation.is_snake && matches!(path, Path::Root);
+        let others = if is_open { Others::Any { known: &[], ours: &[] } } else { validator.others };
+        let looks = wrong.unknown.len() <= MOST_JUDGED;
+        let mut meant = Vec::new();
+        for (name, span, kind) in &wrong.unknown {
+            if matches!(others, Others::These(known) | Others::Any { known, .. } if known.contains(&&**name)) {
+                continue;
+            }
+            let suggestion = if looks {
+                suggest::key(name, *kind, &here, self.label, path, validator)
+            } else {
+                Suggestion::Unknown(Vec::new())
+            };
+            if let Others::Any { ours, .. } = others
+                && !is_meant(name, &suggestion, ours)
+            {
+                continue;
+            }
+            let spot = Spot::at(Path::Key(path, name).pointer(), span.clone());
+            validator.diagnostics.push(unknown_key::diagnostic(spot, name, &suggestion, validator.notation));
+            meant.push((name.clone().into_owned(), span.clone(), suggestion));
+        }
+        meant
+    }
+}
+
+/// Whether a key of an object that has any keys was meant to be one of ours: it is misspelled or misplaced, or concerns the same thing.
+fn is_meant(key: &str, suggestion: &Suggestion<'_>, ours: &[&str]) -> bool {
+    match suggestion {
+        Suggestion::Respell(_) | Suggestion::Remove(_) => true,
+        Suggestion::Move { key: name, .. } => name.eq_ignore_ascii_case(key),
+        Suggestion::Unwrap(_) | Suggestion::Unknown(_) => speaks_of(key, ours),
+    }
+}

@@ -1,0 +1,18 @@
+//! A document against Apple's schema: what it is, what it says, and everything that is wrong with its structure.
+//!
+//! Reading never stops at the first fault, and a value that could not be read is unknown, not absent. This layer knows no clock, no target
+//! and no other declaration.
+
+mod legacy;
+mod members;
+mod object;
+mod recognise;
+pub(crate) mod rules;
+mod suggest;
+mod validator;
+
+pub(crate) use legacy::{Legacy, Stranger};
+pub(crate) use object::{Object, Part, Reading};
+pub(crate) use recognise::{Strictness, read};
+pub(crate) use suggest::Suggestion;
+pub(crate) use validator::Validator;

@@ -1,0 +1,224 @@
+//! What a document says, as far as it could be read.
+
+use std::borrow::Cow;
+
+use super::Legacy;
+use crate::apple::{Family, Key, KeyId, Rows, Schema, TypeId, ValueType};
+use crate::document::{Integer, Kind, Node, Notation};
+
+/// A document that was read.
+pub(crate) struct Reading<'d> {
+    pub(crate) schema: &'d Schema,
+    pub(crate) root: Node<'d>,
+    /// How it writes keys and values.
+    pub(crate) notation: Notation,
+    /// What it is: the type of a declaration, of a payload that stands alone, or of a legacy document.
+    pub(crate) kind: Option<TypeId>,
+    /// Whether it has what is around a payload.
+    pub(crate) is_enveloped: bool,
+    /// Whether its type is Apple's, and none that the schema describes.
+    pub(crate) is_unexamined: bool,
+    /// The payload of a declaration, where its type is known and it is an object.
+    pub(crate) payload: Option<Node<'d>>,
+    /// The key of the payload, unless the payload stands alone.
+    pub(crate) payload_key: Option<Node<'d>>,
+    /// The value of `Identifier`, whatever it is.
+    pub(crate) identifier: Option<Node<'d>>,
+    /// The parts of a document that declarations replace.
+    pub(crate) legacy: Option<Legacy<'d>>,
+    pub(super) marks: Marks,
+}
+
+/// What became of each value of a document: the key that describes it, and whether the value is right. Values are told apart by their
+/// place in the tree.
+#[derive(Debug, Default)]
+pub(super) struct Marks(Vec<Option<Mark>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    key: KeyId,
+    is_right: bool,
+}
+
+impl Marks {
+    pub(super) fn of(root: Node<'_>) -> Self {
+        Self(vec![None; root.len()])
+    }
+
+    pub(super) fn set(&mut self, node: Node<'_>, key: KeyId, is_right: bool) {
+        if let Some(mark) = self.0.get_mut(node.index()) {
+            *mark = Some(Mark { key, is_right });
+        }
+    }
+
+    /// Forgets a value: one that comes later in the document counts instead.
+    pub(super) fn clear(&mut self, node: Node<'_>) {
+        if let Some(mark) = self.0.get_mut(node.index()) {
+            *mark = None;
+        }
+    }
+
+    fn get(&self, node: Node<'_>) -> Option<Mark> {
+        self.0.get(node.index()).copied().flatten()
+    }
+}
+
+/// A part of a document that is judged by itself: a payload, a command, one of its updates.
+#[derive(Debug, Clone)]
+pub(crate) struct Part<'d> {
+    pub(crate) kind: TypeId,
+    /// The keys that describe it: those of its type, or those of one of its objects.
+    pub(crate) rows: Rows,
+    pub(crate) node: Node<'d>,
+    pub(crate) pointer: String,
+}
+
+impl<'d> Reading<'d> {
+    /// The payload, as a part.
+    pub(crate) fn payload(&self) -> Option<Object<'_, 'd>> {
+        let kind = self.kind.filter(|_| self.legacy.is_none())?;
+        Some(self.object(self.payload?, self.schema.kind(kind).keys))
+    }
+
+    /// What is around the payload.
+    pub(crate) fn envelope(&self) -> Option<Object<'_, 'd>> {
+        let kind = self.schema.only(Family::Envelope).filter(|_| self.is_enveloped)?;
+        Some(self.object(self.root, self.schema.kind(kind).keys))
+    }
+
+    pub(crate) fn part<'r>(&'r self, part: &Part<'d>) -> Object<'r, 'd> {
+        self.object(part.node, part.rows)
+    }
+
+    fn object(&self, node: Node<'d>, rows: Rows) -> Object<'_, 'd> {
+        Object { reading: self, node, rows }
+    }
+
+    /// Whether it is a declaration of this type, or its payload.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.kind.is_some_and(|kind| self.schema.kind(kind).name == name)
+    }
+}
+
+/// An object of a document, with the keys that describe it.
+///
+/// A key that is there and was not read holds a placeholder or a wrong value. Rules must conclude nothing from it, so they ask here and
+/// not the document. Paths begin in the object.
+#[derive(Clone, Copy)]
+pub(crate) struct Object<'r, 'd> {
+    reading: &'r Reading<'d>,
+    pub(crate) node: Node<'d>,
+    rows: Rows,
+}
+
+impl<'r, 'd> Object<'r, 'd> {
+    pub(crate) fn schema(self) -> &'d Schema {
+        self.reading.schema
+    }
+
+    pub(crate) fn notation(self) -> Notation {
+        self.reading.notation
+    }
+
+    /// The value at the end of a path, whatever it is.
+    pub(crate) fn find(self, path: &[&str]) -> Option<Node<'d>> {
+        path.iter().try_fold(self.node, |node, step| node.member(&self.reading.notation.key(step)))
+    }
+
+    /// The value of a key, if it is right.
+    pub(crate) fn get(self, path: &[&str]) -> Option<Node<'d>> {
+        self.find(path).filter(|node| self.is_right_node(*node))
+    }
+
+    pub(crate) fn text(self, path: &[&str]) -> Option<Cow<'d, str>> {
+        self.get(path)?.as_str()
+    }
+
+    pub(crate) fn boolean(self, path: &[&str]) -> Option<bool> {
+        self.get(path)?.as_bool()
+    }
+
+    pub(crate) fn integer(self, path: &[&str]) -> Option<i64> {
+        match self.get(path)?.as_integer()? {
+            Integer::Exact(number) => Some(number),
+            Integer::Huge | Integer::Fraction => None,
+        }
+    }
+
+    /// A string of a key, as a type that cannot hold a wrong one.
+    pub(crate) fn parse<T: std::str::FromStr>(self, path: &[&str]) -> Option<T> {
+        self.text(path)?.parse().ok()
+    }
+
+    /// Whether the key stands there, and its value is right.
+    pub(crate) fn is_right(self, path: &[&str]) -> bool {
+        self.get(path).is_some()
+    }
+
+    /// Whether the key stands there, and its value is not known: a placeholder, null, or something wrong.
+    pub(crate) fn is_unknown(self, path: &[&str]) -> bool {
+        self.find(path).is_some_and(|node| !self.is_right_node(node))
+    }
+
+    /// Whether the object has the key, whatever its value, but for null.
+    pub(crate) fn has(self, path: &[&str]) -> bool {
+        self.find(path).is_some_and(|node| !node.is_null())
+    }
+
+    fn is_right_node(self, node: Node<'d>) -> bool {
+        self.reading.marks.get(node).is_some_and(|mark| mark.is_right)
+    }
+
+    /// Whether every key in it could be read and none is missing.
+    pub(crate) fn is_complete(self) -> bool {
+        let schema = self.schema();
+        let is_there = |(id, key): (KeyId, &Key)| {
+            !key.is_required || schema.note(id).is_added_by_server || self.has(&[&key.name])
+        };
+        let is_right = |value: Node<'d>| value.is_null() || self.reading.marks.get(value).is_none_or(|mark| mark.is_right);
+        schema.keys(self.rows).all(is_there) && self.node.members().all(|(_, value)| is_right(value))
+    }
+
+    /// The keys that say something, whatever their values: no groups, whose keys speak for them, unless they are empty.
+    pub(crate) fn settings(self) -> Vec<Setting<'d>> {
+        let mut settings = Vec::new();
+        self.settings_below(self.node, &mut Vec::new(), &mut settings);
+        settings
+    }
+
+    fn settings_below(self, node: Node<'d>, path: &mut Vec<&'d str>, settings: &mut Vec<Setting<'d>>) {
+        for (_, value) in node.members() {
+            let Some(mark) = self.reading.marks.get(value) else { continue };
+            let key = self.schema().key(mark.key);
+            path.push(&key.name);
+            let before = settings.len();
+            if is_group(key) {
+                self.settings_below(value, path, settings);
+            }
+            if settings.len() == before {
+                settings.push(Setting { id: mark.key, key, path: path.clone(), value });
+            }
+            path.pop();
+        }
+    }
+}
+
+/// Whether an object stands for its keys, each of which says something by itself.
+pub(crate) fn is_group(key: &Key) -> bool {
+    matches!(key.value, ValueType::Object(_)) && key.combine.is_none()
+}
+
+/// A key that stands in a document.
+pub(crate) struct Setting<'d> {
+    pub(crate) id: KeyId,
+    pub(crate) key: &'d Key,
+    /// The way to it, from the object that was asked.
+    pub(crate) path: Vec<&'d str>,
+    pub(crate) value: Node<'d>,
+}
+
+impl Setting<'_> {
+    pub(crate) fn name(&self) -> &str {
+        &self.key.name
+    }
+}

@@ -1,0 +1,187 @@
+//! Recognises what a document is, and reads it.
+
+use super::legacy::{self, Legacy};
+use super::object::Marks;
+use super::rules::{not_a_declaration, payload_without_envelope, unknown_type};
+use super::{Reading, Validator};
+use crate::apple::{Family, Rows, TypeId};
+use crate::document::{Kind, Node, Path};
+
+/// Whether every document must be a declaration, or others are passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strictness {
+    /// The file was named: what is not a declaration is a finding.
+    Named,
+    /// The file was found in a folder: what is not a declaration belongs to someone else.
+    Found,
+}
+
+/// Reads the document at `root`, or returns `None` if it is not a declaration and need not be one.
+pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validator<'d>) -> Option<Reading<'d>> {
+    validator.marks = Marks::of(root);
+    match recognise(root, strictness, validator) {
+        Some(Recognised::Declaration(top)) => Some(read_declaration(root, top, validator)),
+        Some(Recognised::Legacy(legacy)) => {
+            let kind = Some(legacy.kind);
+            Some(Reading { kind, legacy: Some(legacy), ..reading(root, validator) })
+        }
+        Some(Recognised::Payload(kind)) => {
+            let diagnostic = payload_without_envelope::diagnostic(validator.site(root, &Path::Root), kind);
+            validator.diagnostics.push(diagnostic);
+            validator.of = Some(kind);
+            let rows = validator.schema.kind(kind).keys;
+            validator.object(root, &Path::Root, rows, None);
+            let identifier = root.member("Identifier");
+            Some(Reading { kind: Some(kind), payload: Some(root), identifier, ..reading(root, validator) })
+        }
+        None => {
+            // What is not JSON has been reported, and may well have been meant as a declaration.
+            if strictness == Strictness::Named && validator.diagnostics.is_empty() {
+                let site = validator.site(root, &Path::Root);
+                validator.diagnostics.push(not_a_declaration::diagnostic(site, legacy::other(root).as_deref()));
+            }
+            None
+        }
+    }
+}
+
+/// A reading that says nothing yet but what was read.
+fn reading<'d>(root: Node<'d>, validator: &mut Validator<'d>) -> Reading<'d> {
+    Reading {
+        schema: validator.schema,
+        root,
+        notation: validator.notation,
+        kind: None,
+        is_enveloped: false,
+        is_unexamined: false,
+        payload: None,
+        payload_key: None,
+        identifier: None,
+        legacy: None,
+        marks: std::mem::take(&mut validator.marks),
+    }
+}
+
+/// What stands at the top of a declaration, or of what looks like one.
+#[derive(Clone, Copy)]
+struct Top<'d> {
+    kind: Option<Node<'d>>,
+    /// The payload and its key.
+    payload: Option<(Node<'d>, Node<'d>)>,
+    identifier: Option<Node<'d>>,
+}
+
+impl<'d> Top<'d> {
+    /// The last of several members of one name counts, and where there is none of a name, one that differs in case alone.
+    fn of(root: Node<'d>) -> Self {
+        let (mut kind, mut payload, mut identifier) = (None, None, None);
+        for (key, value) in root.members() {
+            if key.is_str("Type") {
+                kind = Some(value);
+            } else if key.is_str("Payload") {
+                payload = Some((key, value));
+            } else if key.is_str("Identifier") {
+                identifier = Some(value);
+            }
+        }
+        // `type` is reported, and what it says still tells which payload this is.
+        let kind = kind.or_else(|| look_alike(root, "Type").map(|(_, value)| value));
+        let payload = payload.or_else(|| look_alike(root, "Payload"));
+        Self { kind, payload, identifier }
+    }
+}
+
+enum Recognised<'d> {
+    Declaration(Top<'d>),
+    Payload(TypeId),
+    Legacy(Legacy<'d>),
+}
+
+fn recognise<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validator<'d>) -> Option<Recognised<'d>> {
+    if root.kind() != Kind::Object {
+        return None;
+    }
+    // Declarations are JSON.
+    if root.is_translated() {
+        return legacy::read(root, strictness, validator).map(Recognised::Legacy);
+    }
+    let top = Top::of(root);
+    let has_payload = top.payload.is_some_and(|(key, _)| key.is_str("Payload"));
+    if !has_payload && is_policy(root) {
+        return None;
+    }
+    if top.kind.and_then(Node::as_str).is_some_and(|kind| kind.starts_with("com.apple.")) {
+        return Some(Recognised::Declaration(top));
+    }
+    if let Some(legacy) = legacy::read(root, strictness, validator) {
+        return Some(Recognised::Legacy(legacy));
+    }
+    let schema = validator.schema;
+    let is_envelope = || schema.keys(envelope(validator)).any(|(_, key)| look_alike(root, &key.name).is_some());
+    if strictness == Strictness::Named && is_envelope() {
+        return Some(Recognised::Declaration(top));
+    }
+    payload_type(root, strictness, validator).map(Recognised::Payload)
+}
+
+fn envelope(validator: &Validator<'_>) -> Rows {
+    let schema = validator.schema;
+    schema.only(Family::Envelope).map_or_else(Rows::default, |envelope| schema.kind(envelope).keys)
+}
+
+/// Whether this is a policy of this program, which has a `type` too and lies beside declarations.
+pub(super) fn is_policy(root: Node<'_>) -> bool {
+    root.member("schema").is_some() && root.member("message").is_some() && root.member("Payload").is_none()
+}
+
+/// The type whose payload this is. In a folder every key must be one of its keys; in a named file one is enough.
+fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_>) -> Option<TypeId> {
+    let schema = validator.schema;
+    let mut best: Option<(usize, TypeId)> = None;
+    for (id, kind) in schema.types().filter(|(_, kind)| kind.family.is_declaration()) {
+        let (mut known, mut all) = (0, 0);
+        for (name, _) in root.members() {
+            all += 1;
+            known += usize::from(name.as_str().is_some_and(|name| schema.find_key(kind.keys, &name).is_some()));
+        }
+        let fits = match strictness {
+            Strictness::Named => known > 0,
+            Strictness::Found => all > 0 && known == all,
+        };
+        if fits && best.is_none_or(|(most, _)| known > most) {
+            best = Some((known, id));
+        }
+    }
+    best.map(|(_, id)| id)
+}
+
+/// The first member whose name is this one but for the case of letters.
+fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(Node<'d>, Node<'d>)> {
+    object.members().find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)))
+}
+
+fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<'d>) -> Reading<'d> {
+    let schema = validator.schema;
+    let name = top.kind.and_then(Node::as_str);
+    let kind = name.as_deref().and_then(|name| schema.find(name)).filter(|kind| schema.kind(*kind).family.is_declaration());
+    let is_unexamined = kind.is_none() && name.is_some_and(|name| unknown_type::is_plausible(schema, &name));
+    validator.of = kind;
+    validator.object(root, &Path::Root, envelope(validator), None);
+    let payload = top.payload.filter(|(_, payload)| payload.kind() == Kind::Object);
+    let mut examined = None;
+    if let (Some((key, payload)), Some(kind)) = (payload, kind) {
+        let name = key.as_str().unwrap_or_default();
+        let path = Path::Key(&Path::Root, &name);
+        validator.object(payload, &path, schema.kind(kind).keys, None);
+        examined = Some(payload);
+    }
+    Reading {
+        kind,
+        is_enveloped: true,
+        is_unexamined: is_unexamined && payload.is_some(),
+        payload: examined,
+        payload_key: payload.map(|(key, _)| key),
+        identifier: top.identifier,
+        ..reading(root, validator)
+    }
+}

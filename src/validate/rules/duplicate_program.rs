@@ -1,0 +1,53 @@
+//! `duplicate-program`
+
+use std::collections::HashSet;
+
+use super::super::validator::Site;
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
+use crate::words::shown;
+
+pub(crate) static RULE: Rule = Rule::new(
+    "duplicate-program",
+    Severity::Note,
+    "OfferPrograms names a beta program twice",
+    "A device offers every distinct program once, so the second entry has no effect. Perhaps another program was meant.",
+    &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "Beta": { "OfferPrograms": [
+    { "Description": "AppleSeed for IT", "Token": "one" },
+    { "Description": "AppleSeed for IT", "Token": "one" }
+  ] } }
+}"#,
+            options: &[],
+            finds: &[("/Payload/Beta/OfferPrograms", Severity::Note)],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": { "Beta": { "OfferPrograms": [{ "Description": "AppleSeed for IT", "Token": "one" }] } }
+}"#,
+            options: &[],
+            finds: &[],
+        },
+    ],
+);
+
+/// The first item of an array that equals an earlier one in these keys; the first key names it.
+pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, identity: &[&str]) -> Option<Draft> {
+    let mut seen = HashSet::new();
+    let texts = |key: &&str, item: crate::document::Node<'_>| Some(item.member(key)?.as_str()?.into_owned());
+    let mut items = site.node.elements().enumerate();
+    let (index, item) =
+        items.find(|(_, item)| !seen.insert(identity.iter().map(|key| texts(key, *item)).collect::<Vec<_>>()))?;
+    let name = identity.first().and_then(|key| texts(key, item)).unwrap_or_default();
+    let message = format!("item {} of {}, {}, is there already", index + 1, site.name(), shown(&name));
+    Some(
+        RULE.at(site.spot(), message)
+            .help("remove the second entry")
+            .fix(Proposal::safe(Remedy::RemoveItem(index), "remove the second entry")),
+    )
+}

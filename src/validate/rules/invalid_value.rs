@@ -1,0 +1,34 @@
+//! The words for a string that does not have the format of its key. They come from the format, which knows best.
+
+use super::super::validator::Site;
+use super::{
+    invalid_build_version, invalid_details_url, invalid_identifier, invalid_local_date_time, invalid_os_version,
+    invalid_server_token, unknown_type,
+};
+use crate::apple::{Format, InvalidValue};
+use crate::diagnostic::{Draft, Proposal, Remedy, Rule, Severity};
+
+/// The rule of a format.
+fn rule(format: Format) -> &'static Rule {
+    match format {
+        Format::OsVersion => &invalid_os_version::RULE,
+        Format::BuildVersion => &invalid_build_version::RULE,
+        Format::LocalDateTime => &invalid_local_date_time::RULE,
+        Format::Url => &invalid_details_url::RULE,
+        Format::Identifier => &invalid_identifier::RULE,
+        Format::ServerToken => &invalid_server_token::RULE,
+        Format::DeclarationType => &unknown_type::RULE,
+    }
+}
+
+pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, format: Format, invalid: &InvalidValue) -> Draft {
+    let fix = invalid.fixed.as_ref().map(|text| {
+        Proposal::safe(Remedy::Replace(format!("\"{text}\"")), format!("write \"{text}\""))
+    });
+    rule(format).at(site.spot(), format!("{} {}", site.name(), invalid.problem)).help(&*invalid.help).fix(fix)
+}
+
+/// A string that has the format, and is doubtful all the same.
+pub(in crate::validate) fn doubtful(site: Site<'_, '_>, format: Format, doubt: &InvalidValue) -> Draft {
+    diagnostic(site, format, doubt).severity(Severity::Warning)
+}

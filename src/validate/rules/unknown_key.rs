@@ -1,0 +1,100 @@
+//! `unknown-key`
+
+use super::super::suggest::Suggestion;
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, Spot};
+use crate::document::Notation;
+use crate::words::{list, shown};
+
+pub(crate) static RULE: Rule = Rule::new(
+    "unknown-key",
+    Severity::Error,
+    "a key does not exist, or not in this place",
+    "A device knows exactly the keys of Apple's schema, spelled and cased as there. It reports any other as \
+     Error.UnknownPayloadKeys, and the setting that was meant never takes effect. Keys that are easily misspelled or \
+     misplaced: InstallSecurityUpdate (singular), RapidSecurityResponse.Enable (not Enabled), RecommendedCadence \
+     (beside Deferrals, not in it), and the items of OfferPrograms (which hold Description and Token themselves).",
+    &[
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.settings",
+  "SeverToken": "1",
+  "Payload": {
+    "AutomaticActions": { "InstallSecurityUpdates": "AlwaysOn" },
+    "Deferrals": { "RecommendedCadence": "Newest" }
+  }
+}"#,
+            options: &[],
+            finds: &[
+                ("/SeverToken", Severity::Error),
+                ("/Payload/AutomaticActions/InstallSecurityUpdates", Severity::Error),
+                ("/Payload/Deferrals/RecommendedCadence", Severity::Error),
+            ],
+        },
+        Example {
+            document: r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.settings",
+  "ServerToken": "1",
+  "Payload": { "AutomaticActions": { "InstallSecurityUpdate": "AlwaysOn" }, "RecommendedCadence": "Newest" }
+}"#,
+            options: &[],
+            finds: &[],
+        },
+    ],
+);
+
+pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Suggestion<'_>, notation: Notation) -> Draft {
+    let key = shown(key);
+    let names = |keys: &[&str]| list(&keys.iter().map(|key| notation.key(key)).collect::<Vec<_>>(), "and");
+    let (message, help) = match suggestion {
+        Suggestion::Respell(name) => {
+            let name = notation.key(name);
+            (format!("unknown key {key}; did you mean {name}?"), format!("rename it to {name}"))
+        }
+        Suggestion::Remove(name) => {
+            let name = notation.key(name);
+            (format!("unknown key {key}, beside {name}"), format!("remove it; {name}, which it resembles, is already set"))
+        }
+        Suggestion::Move { key: name, way, home, .. } if *name == key => {
+            (format!("{key} does not belong here, but {way}in {home}"), format!("move it {way}to {home}"))
+        }
+        Suggestion::Move { key: name, way, home, .. } => {
+            let name = notation.key(name);
+            (
+                format!("unknown key {key}; did you mean {name}, {way}in {home}?"),
+                format!("rename it to {name} and move it {way}to {home}"),
+            )
+        }
+        Suggestion::Unwrap(keys) => {
+            let keys = names(keys);
+            (
+                format!("unknown key {key}; {keys} stand here themselves"),
+                format!("write {keys} without {key} around them"),
+            )
+        }
+        Suggestion::Unknown(keys) if keys.is_empty() => (format!("unknown key {key}"), "remove it".to_owned()),
+        Suggestion::Unknown(keys) => {
+            (format!("unknown key {key}"), format!("remove it; the keys here are {}", names(keys)))
+        }
+    };
+    // A fix would write the key in Apple's spelling.
+    RULE.at(spot, message).help(help).fix((!notation.is_snake).then(|| fix(suggestion)))
+}
+
+/// What is meant is known for a misspelled or misplaced key; only the author can decide about any other.
+fn fix(suggestion: &Suggestion<'_>) -> Proposal {
+    match suggestion {
+        Suggestion::Respell(name) => {
+            Proposal::safe(Remedy::Replace(format!("\"{name}\"")), format!("rename the key to {name}"))
+        }
+        Suggestion::Move { key, home, steps: Some(steps), .. } => {
+            let remedy = Remedy::MoveMember { home: steps.clone(), name: (*key).to_owned() };
+            Proposal::safe(remedy, format!("move {key} to {home}"))
+        }
+        Suggestion::Unwrap(_) => Proposal::safe(Remedy::Unwrap, "unwrap the program"),
+        Suggestion::Remove(_) | Suggestion::Move { .. } | Suggestion::Unknown(_) => {
+            Proposal::unsafe_(Remedy::RemoveMember, "remove the key")
+        }
+    }
+}

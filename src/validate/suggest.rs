@@ -1,0 +1,150 @@
+//! Finds the key that was meant.
+
+use std::borrow::Cow;
+
+use super::Validator;
+use crate::apple::{Schema, Type};
+use crate::document::{Kind, Path};
+use crate::words::nearest;
+
+/// What to do with a key that does not belong where it stands.
+#[derive(Debug, Clone)]
+pub(crate) enum Suggestion<'d> {
+    /// It is this key, misspelled.
+    Respell(&'d str),
+    /// It is this key, misspelled, and the right one stands beside it.
+    Remove(&'d str),
+    /// It is a key, perhaps misspelled, of another place.
+    Move {
+        key: &'d str,
+        /// How far that is from here, to stand before the place: `one level up, `, or nothing.
+        way: &'static str,
+        /// Where it belongs, to follow "in" or "to".
+        home: String,
+        /// The way there from the top of the declaration, if it is this one.
+        steps: Option<Vec<String>>,
+    },
+    /// It wraps these keys, which belong in the place of the wrapper.
+    Unwrap(Vec<&'d str>),
+    /// Unknown; these keys may stand here.
+    Unknown(Vec<&'d str>),
+}
+
+impl Suggestion<'_> {
+    /// Whether the key was meant to be this one.
+    pub(super) fn is_meant_as(&self, missing: &str) -> bool {
+        match self {
+            Self::Respell(key) => *key == missing,
+            Self::Unwrap(keys) => keys.contains(&missing),
+            Self::Remove(_) | Self::Move { .. } | Self::Unknown(_) => false,
+        }
+    }
+}
+
+/// Judges the unknown `key` of the object at `path`; `here` are the keys that may stand in it, and whether they do.
+pub(super) fn key<'d>(
+    key: &str,
+    kind: Kind,
+    here: &[(&'d str, bool)],
+    label: Option<&str>,
+    path: &Path<'_>,
+    validator: &Validator<'d>,
+) -> Suggestion<'d> {
+    let notation = validator.notation;
+    let key: &str = &notation.like_apple(key);
+    let names = || here.iter().map(|(name, _)| *name);
+    let near = nearest(key, names());
+    let respell = |name: &'d str| {
+        let is_set = here.iter().any(|(other, is_set)| *other == name && *is_set);
+        if is_set { Suggestion::Remove(name) } else { Suggestion::Respell(name) }
+    };
+    if let Some(near) = near.filter(|near| near.eq_ignore_ascii_case(key)) {
+        return respell(near);
+    }
+    if kind == Kind::Object && label.is_some_and(|label| label.eq_ignore_ascii_case(key)) {
+        return Suggestion::Unwrap(names().collect());
+    }
+    let place: Vec<Cow<'_, str>> = steps(path).into_iter().map(|step| notation.like_apple(step)).collect();
+    let place: Vec<&str> = validator.lead.iter().copied().chain(place.iter().map(AsRef::as_ref)).collect();
+    if let Some(elsewhere) = elsewhere(&place, validator, |name| name.eq_ignore_ascii_case(key)) {
+        return elsewhere;
+    }
+    if let Some(near) = near {
+        return respell(near);
+    }
+    elsewhere(&place, validator, |name| name.len() > 5 && nearest(key, [name]).is_some())
+        .unwrap_or_else(|| Suggestion::Unknown(names().collect()))
+}
+
+/// The steps from the top of a document, in the words of the schema.
+fn steps<'p>(path: &Path<'p>) -> Vec<&'p str> {
+    let mut steps = Vec::new();
+    let mut at = *path;
+    loop {
+        match at {
+            Path::Root => break,
+            Path::Key(parent, key) => {
+                steps.push(key);
+                at = *parent;
+            }
+            Path::Index(parent, _) => {
+                steps.push("*");
+                at = *parent;
+            }
+        }
+    }
+    steps.reverse();
+    steps
+}
+
+/// Looks for a key in every type, and says where it belongs, seen from `place`. Of several places the nearest is taken, and one in the
+/// same document before one in another.
+fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&str) -> bool) -> Option<Suggestion<'d>> {
+    let schema: &'d Schema = validator.schema;
+    let of = validator.of;
+    let family = of.map_or(crate::apple::Family::Envelope, |of| schema.kind(of).family);
+    let mut found: Option<(usize, Suggestion<'d>)> = None;
+    for (id, kind) in schema.types().filter(|(_, kind)| kind.family.is_akin(family)) {
+        let is_other = !kind.family.is_frame() && of.is_some_and(|of| of != id);
+        schema.walk(kind.keys, &mut |path, _, key| {
+            let Some((name, group)) = path.split_last() else { return };
+            if !is_meant(&key.name) || *name == "ANY" {
+                return;
+            }
+            let home: Vec<&str> = kind.family.top().iter().copied().chain(group.iter().copied()).collect();
+            let shared = place.iter().zip(&home).take_while(|(one, other)| one == other).count();
+            let (distance, way, name) = match place.len() + home.len() - 2 * shared {
+                _ if is_other => (usize::MAX, "", kind.one()),
+                0 => return,
+                1 if shared == home.len() => (1, "one level up, ", near_name(&home, kind)),
+                1 => (1, "one level down, ", near_name(&home, kind)),
+                distance => (distance, "", far_name(&home, kind)),
+            };
+            if found.as_ref().is_none_or(|(nearest, _)| distance < *nearest) {
+                // Only declarations are fixed.
+                let is_fixed = !is_other && !kind.family.is_legacy();
+                let steps = is_fixed.then(|| home.iter().map(|step| (*step).to_owned()).collect());
+                found = Some((distance, Suggestion::Move { key: &key.name, way, home: name, steps }));
+            }
+        });
+    }
+    found.map(|(_, suggestion)| suggestion)
+}
+
+/// The name of an object that is near.
+fn near_name(steps: &[&str], kind: &Type) -> String {
+    match steps {
+        [] if kind.family == crate::apple::Family::Envelope => "the declaration itself, beside Type and Payload".to_owned(),
+        [] => kind.one(),
+        [.., array, "*"] => format!("the items of {array}"),
+        [.., last] => (*last).to_owned(),
+    }
+}
+
+/// The name of an object that is further away.
+fn far_name(steps: &[&str], kind: &Type) -> String {
+    match steps {
+        [] | [_] => near_name(steps, kind),
+        _ => steps.iter().filter(|step| **step != "*").copied().collect::<Vec<_>>().join("."),
+    }
+}

@@ -1,0 +1,228 @@
+//! Reads values against the keys that describe them.
+
+use super::members::Members;
+use super::object::Marks;
+use super::rules::{duplicate_program, invalid_value, out_of_range, unknown_type, unknown_value, wrong_type};
+use crate::apple::{Combine, Format, KeyId, Others, Rows, Schema, TypeId, ValueType};
+use crate::diagnostic::{Draft, Spot};
+use crate::document::{Integer, Kind, Node, Notation, Path, Placeholders};
+
+/// Reads one document, and gathers what is wrong with it.
+pub(crate) struct Validator<'d> {
+    pub(super) schema: &'d Schema,
+    pub(super) templates: &'d Placeholders,
+    pub(super) notation: Notation,
+    /// What the document is, if that is known: which keys of other types may be meant depends on it.
+    pub(super) of: Option<TypeId>,
+    /// The steps from the top of a whole document to this one, where it stands alone: a command, a payload.
+    pub(super) lead: &'static [&'static str],
+    /// Which keys its objects may have beside those of the schema.
+    pub(super) others: Others,
+    pub(super) marks: Marks,
+    pub(crate) diagnostics: Vec<Draft>,
+    /// How many values could not be judged, because a template fills them in later.
+    pub(crate) placeholders: usize,
+}
+
+/// A value, where it stands, and how its document writes things: what the words of a diagnostic need.
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'s, 'd> {
+    pub(crate) schema: &'d Schema,
+    pub(crate) notation: Notation,
+    pub(crate) path: &'s Path<'s>,
+    pub(crate) node: Node<'d>,
+}
+
+impl Site<'_, '_> {
+    pub(crate) fn spot(&self) -> Spot {
+        Spot::at(self.path.pointer(), self.node.span())
+    }
+
+    /// What a sentence calls the value.
+    pub(crate) fn name(&self) -> String {
+        self.path.name()
+    }
+}
+
+impl<'d> Validator<'d> {
+    pub(crate) fn new(schema: &'d Schema, templates: &'d Placeholders) -> Self {
+        Self {
+            schema,
+            templates,
+            notation: Notation::default(),
+            of: None,
+            lead: &[],
+            others: Others::None,
+            marks: Marks::default(),
+            diagnostics: Vec::new(),
+            placeholders: 0,
+        }
+    }
+
+    pub(super) fn site<'s>(&self, node: Node<'d>, path: &'s Path<'s>) -> Site<'s, 'd> {
+        Site { schema: self.schema, notation: self.notation, path, node }
+    }
+
+    /// Reads an object against its keys. Returns whether it is complete: every key could be read and none is missing.
+    ///
+    /// `label` is the name that Apple gives to the items of an array, which stands in no document.
+    pub(super) fn object(&mut self, node: Node<'d>, path: &Path<'_>, rows: Rows, label: Option<&str>) -> bool {
+        let mut members = Members::new(node, rows, label);
+        let mut is_complete = true;
+        for (key, value) in node.members() {
+            let id = match key.as_plain_bytes() {
+                Some(name) if !self.notation.is_snake => self.find(rows, name),
+                _ => self.search(rows, key),
+            };
+            let Some(id) = id else {
+                members.unknown(key, value, path, self);
+                continue;
+            };
+            let name = self.notation.key(&self.schema.key(id).name);
+            let path = &Path::Key(path, &name);
+            if members.is_repeated(id) {
+                members.repeated(key, &name, path, self);
+            }
+            // Null says nothing, so no rule may conclude anything from it; its type is wrong all the same.
+            let is_right = self.value(value, path, id);
+            is_complete &= is_right || value.is_null();
+            self.marks.set(value, id, is_right);
+        }
+        members.finish(path, self) && is_complete
+    }
+
+    /// The key of this name.
+    fn find(&self, rows: Rows, name: &[u8]) -> Option<KeyId> {
+        self.schema.keys(rows).find(|(_, key)| key.name.as_bytes() == name).map(|(id, _)| id)
+    }
+
+    /// The key that is written like this, with escapes or in snake case.
+    #[cold]
+    fn search(&self, rows: Rows, written: Node<'_>) -> Option<KeyId> {
+        let written = written.as_str()?;
+        self.schema.keys(rows).find(|(_, key)| self.notation.key(&key.name) == written).map(|(id, _)| id)
+    }
+
+    /// Reads a value. Returns whether it is right, and known.
+    fn value(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
+        let (key, note, kind) = (self.schema.key(id), self.schema.note(id), node.kind());
+        // Free text may hold placeholders; any other text with one cannot be judged.
+        let is_text = matches!(kind, Kind::String | Kind::Date | Kind::Data);
+        let is_free = key.value == ValueType::String && note.format.is_none();
+        if is_text && !is_free && self.is_template(node) || node.is_cut_off() {
+            return false;
+        }
+        match (key.value, kind) {
+            (ValueType::Boolean, Kind::Boolean)
+            | (ValueType::Real, Kind::Number)
+            // JSON has neither dates nor data.
+            | (ValueType::Date, Kind::Date | Kind::String)
+            | (ValueType::Data, Kind::Data | Kind::String)
+            | (ValueType::Any, _) => true,
+            (ValueType::Integer { .. } | ValueType::Integers(_), Kind::Number) => self.integer(node, path, id),
+            (ValueType::String, Kind::String) => note.format.is_none_or(|format| self.format(format, node, path)),
+            (ValueType::Enum(words), Kind::String) => {
+                let is_known = |text: &str| self.schema.words(words).iter().any(|word| word == text);
+                let is_right = node.as_str().is_some_and(|text| is_known(&text));
+                if !is_right {
+                    self.diagnostics.push(unknown_value::diagnostic(self.site(node, path), words));
+                }
+                is_right
+            }
+            (ValueType::Array { item, .. }, Kind::Array) => self.items(node, path, item, key.combine, note.identity),
+            (ValueType::Object(rows), Kind::Object) => self.object(node, path, rows, None),
+            (ValueType::Map(value), Kind::Object) => self.map(node, path, value),
+            _ => {
+                self.diagnostics.push(wrong_type::diagnostic(self.site(node, path), id));
+                false
+            }
+        }
+    }
+
+    /// Whether a template fills the text in later.
+    fn is_template(&mut self, node: Node<'_>) -> bool {
+        if node.as_plain_bytes().is_some_and(|text| !self.templates.may_be_in(text)) {
+            return false;
+        }
+        let is_template = node.as_str().is_some_and(|text| self.templates.are_in(&text));
+        self.placeholders += usize::from(is_template);
+        is_template
+    }
+
+    fn integer(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
+        let fits = |number| match self.schema.key(id).value {
+            ValueType::Integer { min, max } => (min..=max).contains(&number),
+            ValueType::Integers(numbers) => self.schema.numbers(numbers).contains(&number),
+            _ => false,
+        };
+        let diagnostic = match node.as_integer() {
+            Some(Integer::Exact(number)) if fits(number) => return true,
+            Some(Integer::Exact(_) | Integer::Huge) => out_of_range::diagnostic(self.site(node, path), id),
+            Some(Integer::Fraction) | None => wrong_type::diagnostic(self.site(node, path), id),
+        };
+        self.diagnostics.push(diagnostic);
+        false
+    }
+
+    fn format(&mut self, format: Format, node: Node<'d>, path: &Path<'_>) -> bool {
+        let Some(text) = node.as_str() else { return false };
+        let site = self.site(node, path);
+        if format == Format::DeclarationType {
+            let diagnostic = unknown_type::diagnostic(site, &text);
+            let is_right = diagnostic.is_none();
+            self.diagnostics.extend(diagnostic);
+            return is_right;
+        }
+        match format.check(&text) {
+            Ok(()) => {
+                self.diagnostics.extend(format.doubt(&text).map(|doubt| invalid_value::doubtful(site, format, &doubt)));
+                true
+            }
+            Err(invalid) => {
+                self.diagnostics.push(invalid_value::diagnostic(site, format, &invalid));
+                false
+            }
+        }
+    }
+
+    /// Reads the items of an array. Every one is read, whatever is wrong with those before it; the array is right only if all are.
+    fn items(
+        &mut self,
+        node: Node<'d>,
+        path: &Path<'_>,
+        item: KeyId,
+        combine: Option<Combine>,
+        identity: &'static [&'static str],
+    ) -> bool {
+        let key = self.schema.key(item);
+        let mut are_right = true;
+        for (index, element) in node.elements().enumerate() {
+            let path = &Path::Index(path, index);
+            let is_right = match (key.value, element.kind()) {
+                (ValueType::Object(rows), Kind::Object) => self.object(element, path, rows, Some(&key.name)),
+                _ => self.value(element, path, item),
+            };
+            self.marks.set(element, item, is_right);
+            are_right &= is_right;
+        }
+        if are_right && combine == Some(Combine::SetUnion) && !identity.is_empty() {
+            self.diagnostics.extend(duplicate_program::diagnostic(self.site(node, path), identity));
+        }
+        are_right
+    }
+
+    /// Reads an object whose keys are free.
+    fn map(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
+        let mut are_right = true;
+        if self.schema.key(id).value == ValueType::Any {
+            return true;
+        }
+        for (name, value) in node.members() {
+            let name = name.as_str().unwrap_or_default();
+            let is_right = self.value(value, &Path::Key(path, &name), id);
+            self.marks.set(value, id, is_right);
+            are_right &= is_right;
+        }
+        are_right
+    }
+}
