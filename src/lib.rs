@@ -34,7 +34,7 @@
 
 #[cfg(feature = "cli")]
 mod answer;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 mod apple;
 #[cfg(feature = "cli")]
 mod baseline;
@@ -77,6 +77,8 @@ mod schema;
 mod set;
 #[cfg(feature = "cli")]
 mod source;
+#[allow(dead_code, unused_imports)]
+mod validate;
 mod words;
 
 pub use catalog::Catalog;

@@ -20,7 +20,7 @@ pub(crate) enum Remedy {
     /// The member goes whose key the finding points at.
     RemoveMember,
     /// The member goes to the object at these steps from the top of the declaration, under this name.
-    MoveMember { home: Vec<&'static str>, name: &'static str },
+    MoveMember { home: Vec<String>, name: String },
     /// What is in the object goes into the place of the member whose key the finding points at.
     Unwrap,
     /// This item of the array goes that the finding points at.

@@ -37,10 +37,10 @@ pub(crate) fn resolve(proposal: &Proposal, bytes: &[u8], root: Option<Node<'_>>,
         Remedy::MoveMember { home, name } => {
             let root = root?;
             let member = find(root, span)?;
-            is_private = home.contains(&"Beta") || member.value.text().to_ascii_lowercase().contains("token");
+            is_private = home.iter().any(|step| step == "Beta") || member.value.text().to_ascii_lowercase().contains("token");
             // A payload that stands alone has no step for itself.
             let is_alone = root.member("Payload").is_none();
-            let home = home.strip_prefix(&["Payload"]).filter(|_| is_alone).unwrap_or(home);
+            let home = home.split_first().filter(|(first, _)| is_alone && *first == "Payload").map_or(&**home, |(_, rest)| rest);
             let home = home.iter().try_fold(root, |node, step| node.member(step))?;
             if home.kind() != Kind::Object || !home.is_complete() {
                 return None;

@@ -75,7 +75,7 @@ fn fix(suggestion: &Suggestion) -> Proposal {
     match suggestion {
         Suggestion::Respell(name) => Proposal::safe(Remedy::Replace(format!("\"{name}\"")), format!("rename the key to {name}")),
         Suggestion::Move { key, home, steps: Some(steps), .. } => {
-            Proposal::safe(Remedy::MoveMember { home: steps.clone(), name: key }, format!("move {key} to {home}"))
+            Proposal::safe(Remedy::MoveMember { home: steps.iter().map(|step| (*step).to_owned()).collect(), name: (*key).to_owned() }, format!("move {key} to {home}"))
         }
         Suggestion::Unwrap(_) => Proposal::safe(Remedy::Unwrap, "unwrap the program"),
         Suggestion::Remove(_) | Suggestion::Move { .. } | Suggestion::Unknown(_) => {

@@ -3,6 +3,8 @@
 //! This layer does no input or output. It knows declarations by number, in the order of reading, and keeps of each only what it
 //! needs: settings go into tallies, whose size does not depend on how many declarations say the same.
 
+#[allow(dead_code)]
+mod combine;
 mod enforcements;
 mod member;
 mod place;

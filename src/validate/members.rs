@@ -31,8 +31,8 @@ struct Wrong<'d> {
     unknown: Vec<(Cow<'d, str>, Range<usize>, Kind)>,
     /// Where each unknown key stands first.
     first_unknown: HashMap<Cow<'d, str>, Range<usize>>,
-    /// Where each repeated key stands first.
-    first: HashMap<String, Range<usize>>,
+    /// Where each repeated key stands first, and the value that it had last.
+    repeated: HashMap<String, (Range<usize>, Node<'d>)>,
 }
 
 /// A set of keys of one object.
@@ -69,17 +69,22 @@ impl<'d, 'l> Members<'d, 'l> {
 
     /// Reports a key that stands in the object once more. The last one counts.
     #[cold]
-    pub(super) fn repeated(&mut self, key: Node<'d>, name: &str, path: &Path<'_>, validator: &mut Validator<'d>) {
+    pub(super) fn repeated(
+        &mut self,
+        (key, value): (Node<'d>, Node<'d>),
+        name: &str,
+        path: &Path<'_>,
+        validator: &mut Validator<'d>,
+    ) {
         let wrong = self.wrong.get_or_insert_default();
-        let before = self.node.members().take_while(|(other, _)| other.index() < key.index());
-        if !wrong.first.contains_key(name) {
-            let first = before.clone().find(|(key, _)| key.is_str(name));
-            wrong.first.insert(name.to_owned(), first.map_or(0..0, |(key, _)| key.span()));
-        }
-        if let Some((_, value)) = before.filter(|(key, _)| key.is_str(name)).last() {
-            validator.marks.clear(value);
-        }
-        let diagnostic = duplicate_key::diagnostic(validator.site(key, path), name, wrong.first[name].clone());
+        let mut members = self.node.members();
+        let repeated = wrong.repeated.entry(name.to_owned()).or_insert_with(|| {
+            let first = members.find(|(key, _)| key.is_str(name));
+            first.map_or((0..0, value), |(key, value)| (key.span(), value))
+        });
+        validator.marks.clear(repeated.1);
+        repeated.1 = value;
+        let diagnostic = duplicate_key::diagnostic(validator.site(key, path), name, repeated.0.clone());
         validator.diagnostics.push(diagnostic);
     }
 

@@ -64,7 +64,7 @@ impl Marks {
 }
 
 /// A part of a document that is judged by itself: a payload, a command, one of its updates.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Part<'d> {
     pub(crate) kind: TypeId,
     /// The keys that describe it: those of its type, or those of one of its objects.

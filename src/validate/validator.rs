@@ -81,7 +81,7 @@ impl<'d> Validator<'d> {
             let name = self.notation.key(&self.schema.key(id).name);
             let path = &Path::Key(path, &name);
             if members.is_repeated(id) {
-                members.repeated(key, &name, path, self);
+                members.repeated((key, value), &name, path, self);
             }
             // Null says nothing, so no rule may conclude anything from it; its type is wrong all the same.
             let is_right = self.value(value, path, id);
