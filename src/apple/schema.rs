@@ -166,6 +166,17 @@ pub(crate) enum Combine {
     SetIntersection,
 }
 
+impl Scalar {
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Boolean(value) => (*value).into(),
+            Self::Integer(number) => (*number).into(),
+            Self::Real(number) => (*number).into(),
+            Self::String(text) => (**text).into(),
+        }
+    }
+}
+
 impl Combine {
     /// Every rule.
     pub(crate) const ALL: [Self; 10] = [
@@ -387,6 +398,11 @@ impl Schema {
 
     pub(crate) fn support(&self, id: SupportId) -> &Support {
         &self.supports[usize::from(id.0)]
+    }
+
+    /// Where a type exists; nowhere if the schema does not have it.
+    pub(crate) fn support_of(&self, name: &str) -> &Support {
+        self.find(name).map_or(&Support::NEVER, |id| self.support(self.kind(id).support))
     }
 
     /// What Apple says of a key in prose alone, and what we add.

@@ -11,7 +11,7 @@ use foldhash::quality::RandomState;
 use super::filter::Filter;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::document::Position;
-use crate::lint::{Declared, Roll};
+use crate::set::{Declared, Roll};
 use crate::model::DeclarationType;
 use crate::rules::duplicate_identifier;
 use crate::set::Together;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Legacy;
-use crate::apple::{Family, Key, KeyId, Rows, Schema, TypeId, ValueType};
+use crate::apple::{Family, Key, KeyId, Rows, Schema, TypeId, Value, ValueType};
 use crate::document::{Integer, Kind, Node, Notation};
 
 /// A document that was read.
@@ -94,6 +94,14 @@ impl<'d> Reading<'d> {
         Object { reading: self, node, rows }
     }
 
+    /// The type of a declaration, if that is right: one of the schema, or another of Apple's.
+    pub(crate) fn type_name(&self) -> Option<Cow<'d, str>> {
+        match self.envelope() {
+            Some(envelope) => envelope.text(&["Type"]),
+            None => self.kind.map(|kind| Cow::Borrowed(&*self.schema.kind(kind).name)),
+        }
+    }
+
     /// Whether it is a declaration of this type, or its payload.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.kind.is_some_and(|kind| self.schema.kind(kind).name == name)
@@ -118,6 +126,16 @@ impl<'r, 'd> Object<'r, 'd> {
 
     pub(crate) fn notation(self) -> Notation {
         self.reading.notation
+    }
+
+    /// Whether these keys describe it: those of a type, and not of an item in it.
+    pub(crate) fn is_described_by(self, rows: Rows) -> bool {
+        self.rows == rows
+    }
+
+    /// What it says, without places.
+    pub(crate) fn value(self) -> Value {
+        Value::of(self.node, self.schema(), ValueType::Object(self.rows))
     }
 
     /// The value at the end of a path, whatever it is.
