@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::absolute;
-use crate::finding::Finding;
+use crate::diagnostic::Diagnostic;
 use crate::rules::Rule;
 
 /// The version of the format.
@@ -88,14 +88,14 @@ impl Baseline {
     }
 
     /// Records findings.
-    pub(crate) fn record(&mut self, findings: &[Finding]) {
+    pub(crate) fn record(&mut self, findings: &[Diagnostic]) {
         for finding in findings.iter().filter(|finding| is_kept(finding)) {
             *self.left.entry(self.identity(finding)).or_default() += 1;
         }
     }
 
     /// Drops the findings that are recorded, and returns how many these were.
-    pub(crate) fn drop_known(&mut self, findings: &mut Vec<Finding>) -> usize {
+    pub(crate) fn drop_known(&mut self, findings: &mut Vec<Diagnostic>) -> usize {
         let before = findings.len();
         findings.retain(|finding| match self.left.get_mut(&self.identity(finding)) {
             Some(left) if *left > 0 && is_kept(finding) => {
@@ -143,7 +143,7 @@ impl Baseline {
         writeln!(out)
     }
 
-    fn identity(&self, finding: &Finding) -> Identity {
+    fn identity(&self, finding: &Diagnostic) -> Identity {
         let place = &finding.place;
         let path = absolute(&self.here, Path::new(&*place.file));
         Identity {
@@ -153,7 +153,7 @@ impl Baseline {
                 None => Declaration::Index(place.index),
             },
             pointer: place.pointer.clone(),
-            rule: finding.rule.id.to_owned(),
+            rule: finding.rule.id.to_string(),
         }
     }
 }
@@ -167,7 +167,7 @@ fn relative(folder: &Path, path: &Path) -> String {
 }
 
 /// Findings in the configuration are mended there: their places are numbers of entries, which other entries change.
-fn is_kept(finding: &Finding) -> bool {
+fn is_kept(finding: &Diagnostic) -> bool {
     !finding.rule.is_about_configuration()
 }
 

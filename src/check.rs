@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{self, Position};
-use crate::finding::{Finding, Severity};
 use crate::fix;
 use crate::lint::{self, Gather, Spare, Text};
 use crate::locate;
@@ -30,7 +30,7 @@ use crate::set::{Gathered, Together};
 ///
 /// let checker = ddmc::Checker::new().target("macOS=13.6".parse()?).as_of("2026-01-01T00:00:00".parse()?);
 /// let findings = checker.check("enforcement.json", text);
-/// let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.id).collect();
+/// let rules: Vec<&str> = findings.iter().map(|finding| &*finding.rule.id).collect();
 /// assert_eq!(rules, ["unsupported-declaration", "past-deadline"]);
 /// assert_eq!(findings[1].place.pointer, "/Payload/TargetLocalDateTime");
 /// # Ok::<(), ddmc::model::Unfit>(())
@@ -78,14 +78,14 @@ impl Checker {
 
     /// Gives a rule another severity, or with `None` turns it off.
     #[must_use]
-    pub fn severity(mut self, rule: &'static Rule, severity: Option<Severity>) -> Self {
+    pub fn severity(mut self, rule: &Rule, severity: Option<Severity>) -> Self {
         self.severities.set(rule, severity);
         self.conditions.runs_optional = self.severities.has_optional();
         self
     }
 
     /// Checks a text, as [`check`] does.
-    pub fn check(&self, name: &str, text: &[u8]) -> Vec<Finding> {
+    pub fn check(&self, name: &str, text: &[u8]) -> Vec<Diagnostic> {
         let file: Arc<str> = Arc::from(name);
         let together = if self.is_set { Together::All } else { Together::Activated };
         let mut all = Vec::new();
@@ -104,8 +104,8 @@ impl Checker {
             lint_whole(&whole(&file, text, Strictness::Named, Gather::Bodies, &self.conditions), &Hashes::default(), |linted| {
                 gathered.add(&file, &[], linted.roll);
             });
-            let faults = gathered.judge(together);
-            all.extend(locate::findings(faults, &gathered.members, |_| Some(text.to_vec())));
+            let diagnostics = gathered.judge(together);
+            all.extend(locate::findings(diagnostics, &gathered.members, |_| Some(text.to_vec())));
         }
         all.sort_by_key(|finding| finding.place.start.offset);
         self.severities.apply(&mut all);
@@ -130,7 +130,7 @@ impl Checker {
 /// assert_eq!(findings[0].place.pointer, "/Payload/Deferrals/MajorPeriodInDays");
 /// assert_eq!((findings[0].place.start.line, findings[0].place.start.column), (4, 52));
 /// ```
-pub fn check(name: &str, text: &[u8]) -> Vec<Finding> {
+pub fn check(name: &str, text: &[u8]) -> Vec<Diagnostic> {
     Checker::new().check(name, text)
 }
 
@@ -153,7 +153,7 @@ pub fn mend(name: &str, text: &[u8], takes_unsafe: bool) -> Option<Vec<u8>> {
 }
 
 /// Everything that is wrong with the text of a file by itself.
-pub(crate) fn alone(file: &Arc<str>, strictness: Strictness, bytes: &[u8], conditions: &Conditions) -> Vec<Finding> {
+pub(crate) fn alone(file: &Arc<str>, strictness: Strictness, bytes: &[u8], conditions: &Conditions) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     lint_whole(&whole(file, bytes, strictness, Gather::Names, conditions), &Hashes::default(), |linted| {
         all.extend(linted.findings);

@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::check;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::finding::{Finding, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::Gather;
 use crate::locate;
 use crate::merge::{self, Merged, Options};
@@ -47,7 +47,7 @@ pub struct Declarations {
     hashes: Hashes,
     /// The texts, for the places of what is wrong between declarations.
     texts: HashMap<Arc<str>, Vec<u8>>,
-    findings: Vec<Finding>,
+    findings: Vec<Diagnostic>,
 }
 
 /// Where a declaration comes from.
@@ -67,7 +67,7 @@ pub struct Source {
 #[non_exhaustive]
 pub enum Refused {
     /// They are wrong, or break a rule together.
-    Findings(Vec<Finding>),
+    Findings(Vec<Diagnostic>),
     /// The wanted identifier cannot be given.
     Identifier(String),
 }
@@ -93,7 +93,7 @@ impl Declarations {
     }
 
     /// Reads a text of the kind that [`check`](crate::check()) takes, and returns what is wrong with it. A name is used for one text only.
-    pub fn read(&mut self, name: &str, text: &[u8]) -> Vec<Finding> {
+    pub fn read(&mut self, name: &str, text: &[u8]) -> Vec<Diagnostic> {
         let file: Arc<str> = Arc::from(name);
         let conditions = Conditions::default();
         let mut findings = Vec::new();
@@ -138,8 +138,8 @@ impl Declarations {
         let mut severities = Severities::default();
         severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
         refuse(self.findings.clone(), &severities)?;
-        let faults = merge::judge(&self.gathered);
-        let findings = locate::findings(faults, &self.gathered.members, |file| self.texts.get(file).cloned());
+        let diagnostics = merge::judge(&self.gathered);
+        let findings = locate::findings(diagnostics, &self.gathered.members, |file| self.texts.get(file).cloned());
         refuse(findings, &severities)?;
         for who in merge::alone(&self.gathered) {
             let member = &self.gathered.members[who];
@@ -176,7 +176,7 @@ impl Declarations {
 }
 
 /// Refuses to go on where there are errors.
-fn refuse(mut findings: Vec<Finding>, severities: &Severities) -> Result<(), Refused> {
+fn refuse(mut findings: Vec<Diagnostic>, severities: &Severities) -> Result<(), Refused> {
     severities.apply(&mut findings);
     findings.retain(|finding| finding.severity == Severity::Error);
     if findings.is_empty() { Ok(()) } else { Err(Refused::Findings(findings)) }

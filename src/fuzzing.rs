@@ -10,8 +10,8 @@ use crate::catalog::Catalog;
 use crate::check::{self, check, mend};
 use crate::conditions::Conditions;
 use crate::declarations::{Declarations, Refused};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{self, Node, Position};
-use crate::finding::{Finding, Severity};
 use crate::migrate::{Migration, Options};
 use crate::read::Strictness;
 use crate::report::{Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
@@ -73,7 +73,7 @@ pub fn checking(bytes: &[u8]) {
 /// reports those of one in it; the ordinary test reports all.
 const SARIF_LENGTHS: usize = 64;
 
-fn report(findings: &[Finding], bytes: &[u8]) {
+fn report(findings: &[Diagnostic], bytes: &[u8]) {
     let mut reports: Vec<Box<dyn Report>> = vec![
         Box::new(Human::new(false, 80)),
         Box::new(Concise),
@@ -126,7 +126,7 @@ pub fn migrating(bytes: &[u8]) {
     let migrated = migration.finish();
     for declaration in &migrated.declarations {
         let findings = check("a.json", declaration.text.as_bytes());
-        let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+        let is_error = |finding: &&Diagnostic| finding.severity == Severity::Error;
         assert!(findings.iter().find(is_error).is_none(), "{}: {findings:?}", declaration.text);
     }
     assert!(migrated.declarations.is_empty() || !migrated.entries.is_empty());

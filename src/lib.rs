@@ -45,8 +45,8 @@ mod conditions;
 mod config;
 mod content;
 mod declarations;
+mod diagnostic;
 mod document;
-mod finding;
 mod fix;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -80,9 +80,8 @@ mod words;
 pub use catalog::Catalog;
 pub use check::{Checker, check, mend};
 pub use declarations::{Declarations, Refused, Source};
+pub use diagnostic::{Diagnostic, Edit, Fix, Place, Related, RuleRef, Severity};
 pub use document::Position;
-pub use finding::{Finding, Place, Related, Severity};
-pub use fix::{Edit, Fix};
 pub use keys::{Decision, Part};
 pub use merge::{Merged, Options as MergeOptions, Origin, Published};
 pub use plan::{Ignored, Inactive, Plan, Setting, Update};

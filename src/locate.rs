@@ -1,6 +1,6 @@
-//! From faults between declarations to findings with places.
+//! From diagnostics between declarations to findings with places.
 //!
-//! A set keeps no texts. So the files of the few declarations that have a fault are read once more, by whoever can.
+//! A set keeps no texts. So the files of the few declarations that have one are read once more.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -8,22 +8,25 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::check::has_lines;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::document::{self, Layout, Locator, Node, Pieces, Position};
-use crate::finding::{Finding, Place, Related};
 use crate::model::{DeclarationType, LegacyType};
 use crate::publish;
 use crate::read::{self, Payload, Problems, Strictness};
-use crate::set::{Member, Role, SetFault, SetSpot, Where};
+use crate::set::{Member, Role, SetDraft, SetSpot, Where};
 
-/// Turns faults into findings, in the order of the files. `texts` gives the text of a file once more, if it can; without it a finding
+/// Turns diagnostics into findings, in the order of the files. `texts` gives the text of a file once more, if it can; without it a finding
 /// stands at the identifier of its declaration.
 pub(crate) fn findings(
-    faults: Vec<SetFault>,
+    diagnostics: Vec<SetDraft>,
     members: &[Member],
     mut texts: impl FnMut(&Arc<str>) -> Option<Vec<u8>>,
-) -> Vec<Finding> {
+) -> Vec<Diagnostic> {
     let mut wanted: BTreeMap<usize, Vec<Where>> = BTreeMap::new();
-    for place in faults.iter().flat_map(|fault| fault.related.iter().map(|(_, place)| place).chain([&fault.at])) {
+    for place in diagnostics
+        .iter()
+        .flat_map(|diagnostic| diagnostic.related.iter().map(|related| &related.place).chain([&diagnostic.place]))
+    {
         wanted.entry(place.who).or_default().push(place.clone());
     }
     let mut found: HashMap<Where, Place> = HashMap::new();
@@ -45,31 +48,17 @@ pub(crate) fn findings(
             });
         }
     }
-    let mut findings: Vec<(usize, Finding)> = faults
-        .into_iter()
-        .filter_map(|fault| {
-            let member = &members[fault.at.who];
-            let finding = Finding {
-                rule: fault.rule,
-                severity: fault.severity,
-                message: fault.message,
-                help: Some(fault.help),
-                identifier: member.identifier.as_deref().map(Arc::from),
-                declaration_type: match &member.role {
-                    Role::Command => Some(Arc::from(LegacyType::ScheduleOsUpdate.as_str())),
-                    _ => member.kind.as_ref().map(|kind| Arc::from(kind.as_str())),
-                },
-                place: found.get(&fault.at)?.clone(),
-                related: fault
-                    .related
-                    .into_iter()
-                    .filter_map(|(message, place)| Some(Related { message, place: found.get(&place)?.clone() }))
-                    .collect(),
-                fix: None,
-            };
-            Some((fault.at.who, finding))
-        })
-        .collect();
+    let located = diagnostics.into_iter().map(|diagnostic| {
+        let who = diagnostic.place.who;
+        let member = &members[who];
+        let declaration_type = match &member.role {
+            Role::Command => Some(Arc::from(LegacyType::ScheduleOsUpdate.as_str())),
+            _ => member.kind.as_ref().map(|kind| Arc::from(kind.as_str())),
+        };
+        let diagnostic = diagnostic.about(member.identifier.as_deref().map(Arc::from), declaration_type);
+        (who, diagnostic.locate(|place| found[&place].clone()))
+    });
+    let mut findings: Vec<(usize, Diagnostic)> = located.collect();
     findings.sort_by_key(|(who, finding)| (*who, finding.place.start.offset));
     findings.into_iter().map(|(_, finding)| finding).collect()
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::Severity;
+use crate::diagnostic::Severity;
 use crate::hash::{Map, Set};
 use crate::keys::Decision;
 use crate::lint::Activated;
 use crate::model::{DeclarationType, Identifier, MOST_OCTETS};
 use crate::publish;
 use crate::rules::unmergeable_placeholder;
-use crate::set::{Gathered, Role, Scope, SetFault, Together};
+use crate::set::{Gathered, Role, Scope, SetDraft, Together};
 
 /// The ending of the identifier of combined settings.
 const SUFFIX: &str = ".merged";
@@ -100,23 +100,23 @@ pub(crate) fn alone(gathered: &Gathered) -> Vec<usize> {
 }
 
 /// Everything that is wrong with combining the declarations.
-pub(crate) fn judge(gathered: &Gathered) -> Vec<SetFault> {
+pub(crate) fn judge(gathered: &Gathered) -> Vec<SetDraft> {
     let groups = groups(gathered);
-    let mut faults: Vec<SetFault> = groups
+    let mut diagnostics: Vec<SetDraft> = groups
         .iter()
         .filter(|group| is_combined(gathered, group))
         .flatten()
         .filter(|who| gathered.members[**who].role == Role::TemplateSettings)
-        .map(|who| unmergeable_placeholder::fault(gathered, *who))
+        .map(|who| unmergeable_placeholder::diagnostic(gathered, *who))
         .collect();
     let mut sets = gathered.sets(Together::Activated);
     sets.extend(groups);
     sets.sort();
     sets.dedup();
-    // Notes do not matter to somebody who publishes.
-    faults.extend(gathered.judge_sets(&sets, Severity::Warning));
-    crate::rules::judge_references(&Scope::run(&gathered.members, Together::Activated), &mut faults);
-    faults
+    // Notes do not matter for publishing.
+    diagnostics.extend(gathered.judge_sets(&sets, Severity::Warning));
+    crate::rules::judge_references(&Scope::run(&gathered.members, Together::Activated), &mut diagnostics);
+    diagnostics
 }
 
 /// Whether a group is more than copies of one declaration.

@@ -331,10 +331,10 @@ fn many_threads_print_what_one_prints() {
 fn the_rules_are_listed() {
     let folder = folder(&[]);
     let text = stdout(&ddmc(folder.path(), &["rules"]));
-    assert!(ddmc::rules::RULES.iter().all(|rule| text.lines().any(|line| line.split(' ').next() == Some(rule.id))));
+    assert!(ddmc::rules::RULES.iter().all(|rule| text.lines().any(|line| line.split(' ').next() == Some(&*rule.id))));
     assert!(text.lines().all(|line| line.chars().count() <= 80));
     let rules = json(&ddmc(folder.path(), &["rules", "--format", "json"]));
-    assert_eq!(rules["rules"][0]["id"], ddmc::rules::RULES[0].id);
+    assert_eq!(rules["rules"][0]["id"], ddmc::rules::RULES[0].id.as_ref());
 }
 
 #[test]

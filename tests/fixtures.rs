@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ddmc::{Finding, check};
+use ddmc::{Diagnostic, check};
 
 /// The extensions of documents.
 const DOCUMENTS: [&str; 5] = ["json", "ndjson", "jsonl", "plist", "mobileconfig"];
@@ -23,13 +23,13 @@ fn files(folder: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     files
 }
 
-fn findings(path: &Path) -> Vec<Finding> {
+fn findings(path: &Path) -> Vec<Diagnostic> {
     let name = path.file_name().and_then(|name| name.to_str()).expect("fixtures have plain names");
     check(name, &fs::read(path).expect("the fixture can be read"))
 }
 
 /// One finding as it stands in an expectation.
-fn written(finding: &Finding) -> String {
+fn written(finding: &Diagnostic) -> String {
     let place = &finding.place;
     let mut text = format!(
         "{}:{}-{}:{} {}[{}] {}#{}\n    {}\n",

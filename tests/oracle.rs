@@ -148,7 +148,7 @@ fn is_whole(text: &str) -> bool {
 fn found(document: &str) -> Errors {
     let findings = check("oracle.json", document.as_bytes());
     let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
-    errors.map(|finding| (finding.rule.id.to_owned(), finding.place.pointer)).collect()
+    errors.map(|finding| (finding.rule.id.to_string(), finding.place.pointer)).collect()
 }
 
 /// Rules about which the YAML says nothing: they have tests of their own below.

@@ -18,7 +18,7 @@ use super::work::Work;
 use super::{catalogue, configure, policies, print_config};
 use crate::config::Flags;
 use crate::content::Hashes;
-use crate::finding::Severity;
+use crate::diagnostic::Severity;
 use crate::lint::Gather;
 use crate::model::{LocalDateTime, Target};
 use crate::set::Together;
@@ -141,7 +141,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         fail_on: arguments.fail_on.map(Severity::from),
         catalog: arguments.catalog,
         policies: arguments.policy,
-        levels: arguments.levels.in_order(),
+        levels: arguments.levels.0,
     };
     let in_force = match configure::in_force(&arguments.config, flags).and_then(policies::load) {
         Ok(in_force) => in_force,
@@ -179,7 +179,13 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     };
     let opened = match &known {
         Known::Record(..) => Ok(Sinks::none()),
-        _ => Sinks::open(format, &arguments.output, color, in_force.fail_on().0, &in_force.policy_rules().collect::<Vec<_>>()),
+        _ => Sinks::open(
+            format,
+            &arguments.output,
+            color,
+            in_force.fail_on().0,
+            &in_force.policy_rules().cloned().collect::<Vec<_>>(),
+        ),
     };
     let sinks = match opened {
         Ok(sinks) => sinks,

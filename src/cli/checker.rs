@@ -12,7 +12,7 @@ use super::sinks::Sinks;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
 use crate::config::Coverage;
-use crate::finding::Finding;
+use crate::diagnostic::Diagnostic;
 use crate::lint::Gather;
 use crate::locate;
 use crate::policy;
@@ -96,14 +96,15 @@ impl<'w> Checker<'w> {
             // Who asks for one in this run expects something of it.
             let wanted = work.in_force.policies_on_merged().filter(|(_, is_asked)| *is_asked || judge.is_verbose);
             for (policy, _) in wanted {
-                let name = policy.rule.id;
+                let name = &policy.rule.id;
                 remark(&format!("ddmc: {name} was not applied: nothing here is known to be active together (--set says so)"));
             }
         }
         let Some(gathered) = judge.gathered.take() else { return };
-        let mut faults = gathered.judge(judge.together);
-        faults.extend(policy::judge_combinations(&gathered, &sets, |file| work.in_force.terms(file).conditions.policies.clone()));
-        let findings = locate::findings(faults, &gathered.members, |file| work.text(file));
+        let mut diagnostics = gathered.judge(judge.together);
+        diagnostics
+            .extend(policy::judge_combinations(&gathered, &sets, |file| work.in_force.terms(file).conditions.policies.clone()));
+        let findings = locate::findings(diagnostics, &gathered.members, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             if self.show(findings.to_vec()).is_break() {
                 return;
@@ -122,7 +123,7 @@ impl<'w> Checker<'w> {
     }
 
     /// Shows findings of one file, and the places in other files that belong to them.
-    fn show(&mut self, findings: Vec<Finding>) -> ControlFlow<()> {
+    fn show(&mut self, findings: Vec<Diagnostic>) -> ControlFlow<()> {
         let Some(page) = self.judge.page(findings, None) else { return ControlFlow::Continue(()) };
         let source = page.shown.as_ref().map(Kept::source);
         self.printer.findings(&page.findings, Texts { source, others: &|file| self.work.text(file) })

@@ -10,8 +10,8 @@ use clap::Args;
 use super::Status;
 use super::terminal::{Color, remark, width};
 use crate::config::{self, Config, FILE_NAME, Flags, InForce};
+use crate::diagnostic::Diagnostic;
 use crate::document::Position;
-use crate::finding::Finding;
 use crate::model::LocalDateTime;
 use crate::report::{Human, Report, Source, Summary, Texts};
 use crate::source;
@@ -34,7 +34,7 @@ pub(super) enum Broken {
     /// The file could not be read.
     Unreadable(String),
     /// The file says something that nobody understands.
-    Wrong { findings: Vec<Finding>, text: Vec<u8> },
+    Wrong { findings: Vec<Diagnostic>, text: Vec<u8> },
 }
 
 /// What a run goes by: the configuration that is chosen or found, and the flags.
@@ -46,7 +46,7 @@ pub(super) fn in_force(choice: &Choice, flags: Flags) -> Result<InForce, Broken>
 }
 
 /// Says what is wrong with a configuration, with the help of `show`: nothing can be done before it is right.
-pub(super) fn refuse(broken: Broken, show: impl FnOnce(&[Finding], Texts<'_>, &Summary) -> io::Result<()>) -> Status {
+pub(super) fn refuse(broken: Broken, show: impl FnOnce(&[Diagnostic], Texts<'_>, &Summary) -> io::Result<()>) -> Status {
     let (findings, text) = match broken {
         Broken::Unreadable(reason) => {
             remark(&format!("ddmc: {reason}"));

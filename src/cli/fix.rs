@@ -14,7 +14,7 @@ use super::work::Work;
 use super::write;
 use crate::check;
 use crate::config::Entries;
-use crate::finding::Finding;
+use crate::diagnostic::Diagnostic;
 use crate::fix::{self, Fixed};
 use crate::read::Strictness;
 use crate::report::secrets;
@@ -111,7 +111,7 @@ fn mended(work: &Work, file: &Arc<str>, strictness: Strictness, text: &[u8], tak
     let lint = |bytes: &[u8]| check::alone(file, strictness, bytes, &terms.conditions);
     // What is accepted stays, and so does what nobody wants to know.
     let mut entries = Entries::new(&work.in_force);
-    let is_wanted = |findings: &mut Vec<Finding>| {
+    let is_wanted = |findings: &mut Vec<Diagnostic>| {
         entries.silence(file, findings);
         terms.severities.apply(findings);
     };

@@ -6,7 +6,7 @@ use super::sinks::Drawn;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
 use crate::config::Entries;
-use crate::finding::Finding;
+use crate::diagnostic::Diagnostic;
 use crate::lint::{Gather, Linted};
 use crate::model::DeclarationType;
 use crate::read::Strictness;
@@ -17,7 +17,7 @@ use crate::words::visible;
 
 /// Findings of one file that are to be reported.
 pub(super) struct Page {
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Vec<Diagnostic>,
     /// The text, if the reports show excerpts.
     pub(super) shown: Option<Kept>,
     pub(super) drawn: Drawn,
@@ -93,7 +93,7 @@ impl<'w> Judge<'w> {
     }
 
     /// What is to be reported of some findings of one file.
-    pub(super) fn page(&mut self, mut findings: Vec<Finding>, source: Option<Kept>) -> Option<Page> {
+    pub(super) fn page(&mut self, mut findings: Vec<Diagnostic>, source: Option<Kept>) -> Option<Page> {
         let file = findings.first()?.place.file.clone();
         self.entries.silence(&file, &mut findings);
         self.work.in_force.terms(&file).severities.apply(&mut findings);

@@ -1,40 +1,25 @@
 //! `-D`, `-W`, `-N` and `-A`: the severities that a user sets. Of several for one rule, the last on the command line wins.
 
-use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
-use crate::finding::Severity;
-use crate::policy;
-use crate::rules::{RULES, Rule};
+use crate::config::RuleId;
+use crate::diagnostic::Severity;
+use crate::rules::RULES;
 use crate::words::nearest;
 
-/// The settings in the order in which they were given.
+/// The rules and their severities in the order in which they were given; `None` is off.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Levels(Vec<(RuleName, Option<Severity>)>);
+pub(super) struct Levels(pub(super) Vec<(RuleId, Option<Severity>)>);
 
-impl Levels {
-    /// The rules and their severities; `None` is off.
-    pub(super) fn in_order(&self) -> Vec<(&'static Rule, Option<Severity>)> {
-        self.0.iter().map(|(rule, severity)| (rule.0, *severity)).collect()
-    }
-}
-
-/// A rule, by its id.
-#[derive(Debug, Clone, Copy)]
-struct RuleName(&'static Rule);
-
-impl std::str::FromStr for RuleName {
-    type Err = String;
-
-    fn from_str(id: &str) -> Result<Self, String> {
-        if let Some(rule) = Rule::find(id).filter(|rule| !rule.is_adjustable()) {
-            return Err(format!("the severity of {} cannot be changed", rule.id));
-        }
-        Rule::find(id).or_else(|| policy::by_id(id)).map(Self).ok_or_else(|| {
-            match nearest(id, RULES.iter().map(|rule| rule.id)) {
-                Some(near) => format!("there is no such rule; did you mean {near}?"),
-                None => "there is no such rule; `ddmc rules` lists them".to_owned(),
-            }
-        })
+/// The rule of this id, if its severity can be changed.
+fn rule(id: &str) -> Result<RuleId, String> {
+    match RuleId::find(id) {
+        Some(rule) if rule.is_adjustable() => Ok(rule),
+        Some(_) => Err(format!("the severity of {id} cannot be changed")),
+        None => Err(match nearest(id, RULES.iter().map(|rule| &*rule.id)) {
+            Some(near) => format!("there is no such rule; did you mean {near}?"),
+            None => "there is no such rule; `ddmc rules` lists them".to_owned(),
+        }),
     }
 }
 
@@ -49,13 +34,7 @@ const FLAGS: [(&str, char, Option<Severity>, &str); 4] = [
 impl Args for Levels {
     fn augment_args(command: Command) -> Command {
         command.args(FLAGS.map(|(name, short, _, help)| {
-            Arg::new(name)
-                .short(short)
-                .long(name)
-                .value_name("RULE")
-                .action(ArgAction::Append)
-                .value_parser(value_parser!(RuleName))
-                .help(help)
+            Arg::new(name).short(short).long(name).value_name("RULE").action(ArgAction::Append).value_parser(rule).help(help)
         }))
     }
 
@@ -72,11 +51,11 @@ impl FromArgMatches for Levels {
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
-        let mut given: Vec<(usize, RuleName, Option<Severity>)> = Vec::new();
+        let mut given: Vec<(usize, RuleId, Option<Severity>)> = Vec::new();
         for (name, _, severity, _) in FLAGS {
-            let rules = matches.get_many::<RuleName>(name).into_iter().flatten();
+            let rules = matches.get_many::<RuleId>(name).into_iter().flatten();
             let places = matches.indices_of(name).into_iter().flatten();
-            given.extend(places.zip(rules).map(|(place, rule)| (place, *rule, severity)));
+            given.extend(places.zip(rules).map(|(place, rule)| (place, rule.clone(), severity)));
         }
         given.sort_by_key(|(place, ..)| *place);
         self.0 = given.into_iter().map(|(_, rule, severity)| (rule, severity)).collect();

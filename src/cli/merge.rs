@@ -14,8 +14,8 @@ use crate::check;
 use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
 use crate::content::Hashes;
+use crate::diagnostic::Severity;
 use crate::document::Position;
-use crate::finding::Severity;
 use crate::hash::Set;
 use crate::lint::Gather;
 use crate::locate;
@@ -120,12 +120,12 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     }
     // Declarations that are wrong by themselves say nothing reliable about their combination.
     if !reader.has_errors {
-        let mut faults = merge::judge(&reader.gathered);
+        let mut diagnostics = merge::judge(&reader.gathered);
         if work.in_force.policies_on_merged().next().is_some() {
             let in_force = |file: &str| work.in_force.terms(file).conditions.policies.clone();
-            faults.extend(policy::judge_combinations(&reader.gathered, &merge::groups(&reader.gathered), in_force));
+            diagnostics.extend(policy::judge_combinations(&reader.gathered, &merge::groups(&reader.gathered), in_force));
         }
-        let findings = locate::findings(faults, &reader.gathered.members, |file| work.text(file));
+        let findings = locate::findings(diagnostics, &reader.gathered.members, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             let shown = work.shown(&findings[0].place.file, None);
             let source = shown.as_ref().map(Kept::source);

@@ -11,8 +11,8 @@ use super::{Status, catalogue, configure, merge, migration, write};
 use crate::check;
 use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document;
-use crate::finding::{Finding, Severity};
 use crate::merge::Merged;
 use crate::migrate::{Migrated, Migration, Options, Outcome};
 use crate::model::{Identifier, LocalDateTime, Target};
@@ -205,13 +205,13 @@ impl Reader<'_> {
     /// Shows what is wrong with the syntax of a file.
     fn refuse_broken(&mut self, file: &Arc<str>, strictness: Strictness, bytes: &[u8]) {
         let findings = check::alone(file, strictness, bytes, &Conditions::default());
-        let broken: Vec<Finding> = findings.into_iter().filter(|finding| finding.rule.is_about_syntax()).collect();
+        let broken: Vec<Diagnostic> = findings.into_iter().filter(|finding| finding.rule.is_about_syntax()).collect();
         self.is_broken |= !broken.is_empty();
         show(&mut self.human, &broken, bytes);
     }
 }
 
-fn show(human: &mut Human, findings: &[Finding], bytes: &[u8]) {
+fn show(human: &mut Human, findings: &[Diagnostic], bytes: &[u8]) {
     let source = crate::report::Source { bytes, origin: document::Position::START };
     // If nobody listens, the exit status still tells.
     let _ = human.findings(findings, Texts::only(Some(source)), &mut io::stderr());

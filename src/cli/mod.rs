@@ -39,7 +39,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use terminal::Color;
 
-use crate::finding::Finding;
+use crate::diagnostic::Diagnostic;
 use crate::model::Unfit;
 use crate::words::visible;
 
@@ -113,7 +113,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Writes findings of one text as a report of a format, for the benches alone: everybody else runs the command.
 #[doc(hidden)]
-pub fn report(format: &str, findings: &[Finding], text: &[u8]) -> io::Result<Vec<u8>> {
+pub fn report(format: &str, findings: &[Diagnostic], text: &[u8]) -> io::Result<Vec<u8>> {
     sinks::report(format, findings, text)
 }
 

@@ -15,7 +15,7 @@ use crate::words::{nearest, shown, visible};
 /// Reads the policies that the command line and the configuration name.
 pub(super) fn load(in_force: InForce) -> Result<InForce, Broken> {
     let mut policies: Vec<(Option<usize>, Arc<Policy>)> = Vec::new();
-    let mut files: HashMap<&'static str, String> = HashMap::new();
+    let mut files: HashMap<String, String> = HashMap::new();
     for PolicySource { path, name, entry } in in_force.policy_sources() {
         let unreadable = |reason: &str| Broken::Unreadable(format!("{}: {reason}", visible(&name)));
         if entry.is_some() && in_force.config().is_some_and(|config| leads_away(&path, &config.folder)) {
@@ -24,7 +24,7 @@ pub(super) fn load(in_force: InForce) -> Result<InForce, Broken> {
         let text = source::read_small(&path, MOST_BYTES).map_err(|reason| unreadable(&reason))?;
         let read = policy::read(&Arc::from(name.as_str()), &text).map_err(|findings| Broken::Wrong { findings, text })?;
         for policy in read {
-            if let Some(other) = files.insert(policy.rule.id, name.clone()) {
+            if let Some(other) = files.insert(policy.name().to_owned(), name.clone()) {
                 let also = if other == name { "it".to_owned() } else { visible(&other) };
                 return Err(unreadable(&format!("another policy is called {} too, in {also}: give each a name", policy.name())));
             }
@@ -35,7 +35,7 @@ pub(super) fn load(in_force: InForce) -> Result<InForce, Broken> {
     match in_force.unknown_policies().into_iter().next() {
         None => Ok(in_force),
         Some((id, place)) => {
-            let help = match nearest(id, in_force.policy_rules().map(|rule| rule.id)) {
+            let help = match nearest(id, in_force.policy_rules().map(|rule| &*rule.id)) {
                 Some(near) => format!("did you mean {near}?"),
                 None => "--policy and [[policies]] name the files that have policies".to_owned(),
             };
@@ -45,7 +45,7 @@ pub(super) fn load(in_force: InForce) -> Result<InForce, Broken> {
                 .config()
                 .and_then(|config| source::read_small(&config.folder.join(file_name(&place.file)), MOST_BYTES).ok());
             Err(Broken::Wrong {
-                findings: vec![invalid_configuration::finding(place, message, help)],
+                findings: vec![invalid_configuration::RULE.at(place.clone(), message).help(help)],
                 text: text.unwrap_or_default(),
             })
         }

@@ -4,9 +4,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::config::{InForce, Origin, PolicySource};
-use crate::finding::Severity;
+use crate::diagnostic::Severity;
 use crate::policy::On;
-use crate::rules::RULES;
 use crate::words::visible;
 
 /// Where the comments begin.
@@ -50,9 +49,9 @@ fn values(in_force: &InForce, entries: &[usize], out: &mut dyn Write) -> io::Res
         (None, _) => writeln!(out, "{:COLUMN$} # default: none", "# catalog")?,
     }
     writeln!(out, "\n[rules]")?;
-    for rule in RULES.iter().copied().chain(in_force.policy_rules()) {
+    for rule in in_force.rules() {
         let (level, origin) = in_force.level(rule, entries);
-        let name = if rule.is_policy() { quoted(rule.id) } else { rule.id.to_owned() };
+        let name = if rule.is_policy() { quoted(&rule.id) } else { rule.id.to_string() };
         line(out, &format!("{name} = \"{}\"", word(level)), &origin)?;
     }
     Ok(())
@@ -71,8 +70,8 @@ fn files(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
             line(out, &format!("as-of = {}", as_of.value), &Origin::File(as_of.place.clone()))?;
         }
         for level in &files.rules.0 {
-            let (rule, severity) = level.value;
-            line(out, &format!("rules.{} = \"{}\"", rule.id, word(severity)), &Origin::File(level.place.clone()))?;
+            let (rule, severity) = &level.value;
+            line(out, &format!("rules.{} = \"{}\"", &**rule, word(*severity)), &Origin::File(level.place.clone()))?;
         }
     }
     Ok(())
@@ -85,7 +84,7 @@ fn accepted(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
         let ignore = &entry.value;
         heading(out, "ignore", ignore.paths.as_ref().map(|paths| (paths.value.texts(), paths.place.start.line)))?;
         if let Some(rule) = &ignore.rule {
-            line(out, &format!("rule = \"{}\"", rule.value.id), &Origin::File(rule.place.clone()))?;
+            line(out, &format!("rule = \"{}\"", &*rule.value), &Origin::File(rule.place.clone()))?;
         }
         if let Some(pointer) = &ignore.pointer {
             line(out, &format!("pointer = {}", quoted(&pointer.value.0)), &Origin::File(pointer.place.clone()))?;

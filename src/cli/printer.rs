@@ -7,7 +7,7 @@ use super::judge::Page;
 use super::progress::Progress;
 use super::sinks::{Drawn, Pens, Sinks};
 use super::work::Kept;
-use crate::finding::Finding;
+use crate::diagnostic::Diagnostic;
 use crate::report::{Summary, Texts};
 
 /// The reports of a run, until they are finished or cannot be written.
@@ -36,7 +36,7 @@ impl<'w> Printer<'w> {
     }
 
     /// Prints findings of one file.
-    pub(super) fn findings(&mut self, findings: &[Finding], texts: Texts<'_>) -> ControlFlow<()> {
+    pub(super) fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>) -> ControlFlow<()> {
         self.print(|sinks| sinks.findings(findings, texts, &Drawn::default()))
     }
 

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::judge::skipped;
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Kept, Work};
-use crate::finding::{Finding, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{Human, Report, Texts};
 use crate::run::{Seen, Severities};
 use crate::set::{Gathered, Together};
@@ -85,7 +85,7 @@ impl<'w> Reader<'w> {
     }
 
     /// Shows errors and warnings. Notes do not matter to somebody who publishes.
-    pub(super) fn show(&mut self, mut findings: Vec<Finding>, texts: Texts<'_>) {
+    pub(super) fn show(&mut self, mut findings: Vec<Diagnostic>, texts: Texts<'_>) {
         self.severities.apply(&mut findings);
         findings.retain(|finding| finding.severity > Severity::Note);
         self.has_errors |= findings.iter().any(|finding| finding.severity == Severity::Error);

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::finding::Severity;
+use crate::diagnostic::Severity;
 use crate::report::EscapedJson;
 use crate::rules::RULES;
 use crate::words::wrap;
@@ -48,9 +48,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<()> {
         Format::Human => {
             let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
             for rule in RULES {
-                for (at, line) in wrap(rule.summary, 80 - width - 11, "", "").iter().enumerate() {
+                for (at, line) in wrap(&rule.summary, 80 - width - 11, "", "").iter().enumerate() {
                     let severity = || if rule.is_optional { "off".to_owned() } else { rule.severity.to_string() };
-                    let (id, severity) = if at == 0 { (rule.id, severity()) } else { ("", String::new()) };
+                    let (id, severity) = if at == 0 { (&*rule.id, severity()) } else { ("", String::new()) };
                     writeln!(out, "{id:width$}  {severity:7}  {line}")?;
                 }
             }
@@ -59,11 +59,11 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<()> {
             let rules = RULES
                 .iter()
                 .map(|rule| JsonRule {
-                    id: rule.id,
+                    id: &rule.id,
                     severity: rule.severity,
                     optional: rule.is_optional,
-                    summary: rule.summary,
-                    explanation: rule.explanation,
+                    summary: &rule.summary,
+                    explanation: &rule.explanation,
                 })
                 .collect();
             let mut serializer = serde_json::Serializer::with_formatter(&mut out, EscapedJson);

@@ -11,10 +11,9 @@ use clap::ValueEnum;
 use super::terminal::{self, Color};
 use super::write::Pending;
 use crate::check;
+use crate::diagnostic::{Diagnostic, RuleRef, Severity};
 use crate::document::Position;
-use crate::finding::{Finding, Severity};
 use crate::report::{Concise, Draw, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
-use crate::rules::Rule;
 use crate::source;
 
 // Its values have no help of their own: that would make --help longer than a screen.
@@ -36,7 +35,7 @@ impl Format {
         if is_github() { Self::Github } else { Self::Human }
     }
 
-    fn report(self, is_coloured: bool, fail_on: Severity, policies: &[&'static Rule]) -> Box<dyn Report> {
+    fn report(self, is_coloured: bool, fail_on: Severity, policies: &[RuleRef]) -> Box<dyn Report> {
         match self {
             Self::Human => Box::new(Human::new(is_coloured, terminal::width())),
             Self::Concise => Box::new(Concise),
@@ -113,7 +112,7 @@ pub(super) struct Pens(Vec<Option<Arc<dyn Draw>>>);
 pub(super) struct Drawn(Vec<Option<Vec<u8>>>);
 
 impl Pens {
-    pub(super) fn draw(&self, findings: &[Finding], texts: Texts<'_>) -> Drawn {
+    pub(super) fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>) -> Drawn {
         let draw = |pen: &Arc<dyn Draw>| {
             let mut drawn = Vec::with_capacity(findings.len() * BYTES_PER_FINDING);
             // Memory takes all that is written.
@@ -133,7 +132,7 @@ impl Sinks {
         outputs: &[Output],
         color: Color,
         fail_on: Severity,
-        policies: &[&'static Rule],
+        policies: &[RuleRef],
     ) -> Result<Self, (PathBuf, io::Error)> {
         let mut sinks = Vec::new();
         for (at, output) in outputs.iter().enumerate() {
@@ -181,7 +180,7 @@ impl Sinks {
     }
 
     /// Writes findings of one file, as far as they are not drawn yet.
-    pub(super) fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, drawn: &Drawn) -> io::Result<()> {
+    pub(super) fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, drawn: &Drawn) -> io::Result<()> {
         let drawn = drawn.0.iter().map(Option::as_deref).chain(std::iter::repeat(None));
         self.0.iter_mut().zip(drawn).try_for_each(|(Sink { report, out }, drawn)| match drawn {
             Some(drawn) => report.drawn(drawn, out.writer()),
@@ -208,7 +207,7 @@ impl Sinks {
 }
 
 /// Findings of one text as a report.
-pub(super) fn report(format: &str, findings: &[Finding], text: &[u8]) -> io::Result<Vec<u8>> {
+pub(super) fn report(format: &str, findings: &[Diagnostic], text: &[u8]) -> io::Result<Vec<u8>> {
     let mut report = Format::from_str(format, true).map_err(io::Error::other)?.report(false, Severity::Error, &[]);
     let mut out = Vec::new();
     report.findings(findings, Texts::only(Some(Source { bytes: text, origin: Position::START })), &mut out)?;

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Config, Globs, Ignore, InForce, Located, absolute};
-use crate::finding::{Finding, Place};
+use super::{Config, Globs, Ignore, InForce, Located, RuleId, absolute};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::rules::{Check, Rule, unmatched_paths, unused_ignore};
 use crate::set::Together;
 use crate::words::{list, shown};
@@ -67,7 +67,7 @@ impl<'c> Entries<'c> {
     }
 
     /// Drops the findings of a file that an entry accepts.
-    pub(crate) fn silence(&mut self, file: &str, findings: &mut Vec<Finding>) {
+    pub(crate) fn silence(&mut self, file: &str, findings: &mut Vec<Diagnostic>) {
         let (Some(config), Some(path)) = (self.in_force.config(), self.in_force.relative(file)) else { return };
         let matching = config.ignores.matching(&path);
         if matching.is_empty() {
@@ -86,9 +86,9 @@ impl<'c> Entries<'c> {
     }
 
     /// The entries that were good for nothing, though the run looked everywhere where they might have been.
-    pub(crate) fn unused(&self, coverage: &Coverage<'_>) -> Vec<Finding> {
+    pub(crate) fn unused(&self, coverage: &Coverage<'_>) -> Vec<Diagnostic> {
         let Some(config) = self.in_force.config() else { return Vec::new() };
-        let mut findings: Vec<Finding> =
+        let mut findings: Vec<Diagnostic> =
             self.ignores.iter().filter_map(|entry| unused(entry, coverage, config, self.in_force)).collect();
         for entry in self.others.iter().filter(|entry| !entry.has_files) {
             let Some(paths) = entry.paths.filter(|paths| coverage.includes(&paths.value, config, self.in_force)) else {
@@ -96,7 +96,7 @@ impl<'c> Entries<'c> {
             };
             let message = format!("no file here matches {}", texts(&paths.value));
             let help = "mend the paths, which begin in the folder of this file, or remove the entry";
-            findings.push(finding(&unmatched_paths::RULE, message, help, paths.place.clone()));
+            findings.push(unmatched_paths::RULE.at(paths.place.clone(), message).help(help));
         }
         findings.sort_by_key(|finding| finding.place.start.offset);
         findings
@@ -104,10 +104,10 @@ impl<'c> Entries<'c> {
 }
 
 /// What is to be said of an entry that accepts nothing.
-fn unused(entry: &Entry<'_, Ignore>, coverage: &Coverage<'_>, config: &Config, in_force: &InForce) -> Option<Finding> {
+fn unused(entry: &Entry<'_, Ignore>, coverage: &Coverage<'_>, config: &Config, in_force: &InForce) -> Option<Diagnostic> {
     let (rule, paths) = (entry.value.rule.as_ref()?, entry.paths?);
-    let name = rule.value.id;
-    let unused = |message, help, place: &Place| Some(finding(&unused_ignore::RULE, message, help, place.clone()));
+    let name = &*rule.value;
+    let unused = |message: String, help: &str, place: &Place| Some(unused_ignore::RULE.at(place.clone(), message).help(help));
     if let Some(until) = entry.value.until.as_ref().filter(|_| is_over(entry.value, in_force)) {
         let help = "remove it, or give it a later date if its reason still holds";
         return unused(format!("this ignore of {name} ended on {}", until.value), help, &until.place);
@@ -120,25 +120,11 @@ fn unused(entry: &Entry<'_, Ignore>, coverage: &Coverage<'_>, config: &Config, i
         return unused(format!("this ignore silences nothing: no file here matches {}", texts(&paths.value)), help, &paths.place);
     }
     let message = format!("this ignore silences nothing: {name} finds nothing there");
-    if coverage.has_judged(rule.value, config, in_force) { unused(message, "remove it", &rule.place) } else { None }
+    if coverage.has_judged(&rule.value, config, in_force) { unused(message, "remove it", &rule.place) } else { None }
 }
 
 fn texts(globs: &Globs) -> String {
     list(&globs.texts().map(shown).collect::<Vec<_>>(), "or")
-}
-
-fn finding(rule: &'static Rule, message: String, help: &str, place: Place) -> Finding {
-    Finding {
-        rule,
-        severity: rule.severity,
-        message,
-        help: Some(help.to_owned()),
-        identifier: None,
-        declaration_type: None,
-        place,
-        related: Vec::new(),
-        fix: None,
-    }
 }
 
 /// Whether the last day of an entry has passed.
@@ -148,8 +134,8 @@ fn is_over(entry: &Ignore, in_force: &InForce) -> bool {
 }
 
 /// Whether an entry accepts a finding of a file that its patterns match.
-fn accepts(entry: &Ignore, in_force: &InForce, finding: &Finding) -> bool {
-    let is_rule = entry.rule.as_ref().is_some_and(|rule| rule.value.id == finding.rule.id);
+fn accepts(entry: &Ignore, in_force: &InForce, finding: &Diagnostic) -> bool {
+    let is_rule = entry.rule.as_ref().is_some_and(|rule| *rule.value == *finding.rule.id);
     let is_place = entry.pointer.as_ref().is_none_or(|pointer| {
         finding.place.pointer.strip_prefix(pointer.value.0.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
@@ -167,12 +153,14 @@ impl Coverage<'_> {
         self.inputs.iter().any(|input| path.starts_with(absolute(in_force.here(), input)))
     }
 
-    /// Whether the run judged by a rule as the configuration has it: some rules need targets, some all of the declarations.
-    fn has_judged(&self, rule: &Rule, config: &Config, in_force: &InForce) -> bool {
-        match rule.check {
-            Check::Placement(_) if rule.is_optional => in_force.has_optional(),
-            Check::Placement(_) => in_force.has_targets() && !in_force.has_own_targets(),
-            Check::Combination(_) | Check::Enforcements(_) | Check::References(_)
+    /// Whether the run judged by a rule as the configuration has it. Policies are, some rules need targets, some all of the
+    /// declarations.
+    fn has_judged(&self, rule: &RuleId, config: &Config, in_force: &InForce) -> bool {
+        let Some(rule) = Rule::find(rule) else { return true };
+        match rule.check() {
+            Some(Check::Placement(_)) if rule.is_optional => in_force.has_optional(),
+            Some(Check::Placement(_)) => in_force.has_targets() && !in_force.has_own_targets(),
+            Some(Check::Combination(_) | Check::Enforcements(_) | Check::References(_))
                 if self.together != Together::All && !self.has_sets =>
             {
                 false

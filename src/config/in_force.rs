@@ -5,11 +5,11 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::{Config, Files, Index, Top};
+use super::{Config, Files, Index, RuleId, Top};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
+use crate::diagnostic::{Place, RuleRef, Severity};
 use crate::document::Placeholders;
-use crate::finding::{Place, Severity};
 use crate::model::{LocalDateTime, Target};
 use crate::policy::{On, Policy};
 use crate::rules::{RULES, Rule};
@@ -25,7 +25,7 @@ pub(crate) struct Flags {
     /// Files with rules of an organisation's own.
     pub(crate) policies: Vec<PathBuf>,
     /// Severities of rules in the order of the flags; the last one of a rule counts.
-    pub(crate) levels: Vec<(&'static Rule, Option<Severity>)>,
+    pub(crate) levels: Vec<(RuleId, Option<Severity>)>,
 }
 
 /// Everything that a run goes by.
@@ -167,8 +167,13 @@ impl InForce {
     }
 
     /// The rules of all policies, in the order in which they were read.
-    pub(crate) fn policy_rules(&self) -> impl Iterator<Item = &'static Rule> {
-        self.policies.iter().map(|(_, policy)| policy.rule)
+    pub(crate) fn policy_rules(&self) -> impl Iterator<Item = &RuleRef> {
+        self.policies.iter().map(|(_, policy)| &policy.rule)
+    }
+
+    /// Every rule: those of the program, and those of the policies.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &Rule> {
+        RULES.iter().copied().chain(self.policy_rules().map(|rule| &**rule))
     }
 
     /// The policies about what settings say together, and whether the command line names them.
@@ -183,16 +188,16 @@ impl InForce {
     }
 
     /// The names of policies that are spoken of and that no file has: the id, and the place in the configuration, or none for a flag.
-    pub(crate) fn unknown_policies(&self) -> Vec<(&'static str, Option<Place>)> {
-        let mut named: Vec<(&'static Rule, Option<Place>)> = self.flags.levels.iter().map(|(rule, _)| (*rule, None)).collect();
+    pub(crate) fn unknown_policies(&self) -> Vec<(&RuleId, Option<&Place>)> {
+        let mut named: Vec<(&RuleId, Option<&Place>)> = self.flags.levels.iter().map(|(rule, _)| (rule, None)).collect();
         for top in self.config.iter().map(|config| &config.top) {
             let levels = top.files.iter().map(|files| &files.value.rules).chain([&top.rules]).flat_map(|levels| &levels.0);
-            named.extend(levels.map(|level| (level.value.0, Some(level.place.clone()))));
+            named.extend(levels.map(|level| (&level.value.0, Some(&level.place))));
             let ignored = top.ignore.iter().filter_map(|ignore| ignore.value.rule.as_ref());
-            named.extend(ignored.map(|rule| (rule.value, Some(rule.place.clone()))));
+            named.extend(ignored.map(|rule| (&rule.value, Some(&rule.place))));
         }
-        named.retain(|(rule, _)| rule.is_policy() && !self.policy_rules().any(|known| known.id == rule.id));
-        named.into_iter().map(|(rule, place)| (rule.id, place)).collect()
+        named.retain(|(rule, _)| Rule::find(rule).is_none() && !self.policy_rules().any(|known| *known.id == ***rule));
+        named
     }
 
     /// The path of a file as the patterns of the configuration see it.
@@ -244,7 +249,7 @@ impl InForce {
 
     fn make_terms(&self, entries: &[usize], policies: &[usize]) -> Terms {
         let mut severities = Severities::default();
-        for rule in RULES.iter().copied().chain(self.policy_rules()) {
+        for rule in self.rules() {
             let (level, origin) = self.level(rule, entries);
             if origin != Origin::Default {
                 severities.set(rule, level);
@@ -304,13 +309,13 @@ impl InForce {
     }
 
     /// The severity of a rule in files with these entries; `None` is off.
-    pub(crate) fn level(&self, rule: &'static Rule, entries: &[usize]) -> (Option<Severity>, Origin) {
-        if let Some((_, level)) = self.flags.levels.iter().rev().find(|(other, _)| other.id == rule.id) {
+    pub(crate) fn level(&self, rule: &Rule, entries: &[usize]) -> (Option<Severity>, Origin) {
+        if let Some((_, level)) = self.flags.levels.iter().rev().find(|(other, _)| **other == *rule.id) {
             return (*level, Origin::CommandLine);
         }
         let top = self.config.as_ref().map(|config| &config.top.rules);
         let mut levels = self.files(entries).map(|files| &files.rules).chain(top);
-        match levels.find_map(|levels| levels.0.iter().find(|level| level.value.0.id == rule.id)) {
+        match levels.find_map(|levels| levels.0.iter().find(|level| *level.value.0 == *rule.id)) {
             Some(level) => (level.value.1, Origin::File(level.place.clone())),
             None => ((!rule.is_optional).then_some(rule.severity), Origin::Default),
         }

@@ -1,6 +1,6 @@
 //! A value of the configuration, and where it stands.
 
-use crate::finding::Place;
+use crate::diagnostic::Place;
 
 /// A value, and where the file gives it.
 #[derive(Debug, Clone)]

@@ -10,6 +10,7 @@ mod in_force;
 mod located;
 mod read;
 mod reader;
+mod rule_id;
 mod schema;
 mod table;
 mod values;
@@ -22,6 +23,7 @@ pub(crate) use globs::{Globs, Index};
 pub(crate) use in_force::{Flags, InForce, Origin, PolicySource};
 pub(crate) use located::Located;
 pub(crate) use read::{MOST_BYTES, read};
+pub(crate) use rule_id::RuleId;
 pub(crate) use schema::{is_key, schema, tables};
 pub(crate) use table::{Files, Ignore, Top};
 

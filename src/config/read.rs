@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::Config;
 use super::form::section;
 use super::reader::{Given, Reader};
-use crate::finding::Finding;
+use crate::diagnostic::Diagnostic;
 use crate::words::shown;
 
 /// The most bytes that a configuration may have: far more than people write.
@@ -20,7 +20,7 @@ pub(crate) const MOST_BYTES: usize = 1 << 20;
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of the text.
-pub(crate) fn read(file: &Arc<str>, folder: PathBuf, text: &[u8]) -> Result<Config, Vec<Finding>> {
+pub(crate) fn read(file: &Arc<str>, folder: PathBuf, text: &[u8]) -> Result<Config, Vec<Diagnostic>> {
     let mut reader = Reader::new(file.clone(), text);
     let start = 0..text.len().min(1);
     if text.len() > MOST_BYTES {
@@ -61,7 +61,7 @@ pub(crate) fn read(file: &Arc<str>, folder: PathBuf, text: &[u8]) -> Result<Conf
     let mut findings = reader.findings;
     // What could not be read was filled in by the parser, and means nothing.
     let meaning = findings.split_off(syntax);
-    let is_read = |finding: &Finding| !broken.iter().any(|span| span.contains(&finding.place.start.offset));
+    let is_read = |finding: &Diagnostic| !broken.iter().any(|span| span.contains(&finding.place.start.offset));
     findings.extend(meaning.into_iter().filter(is_read));
     findings.sort_by_key(|finding| finding.place.start.offset);
     Err(findings)

@@ -7,8 +7,8 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::form::Form;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::document::{Locator, Position};
-use crate::finding::{Finding, Place};
 use crate::rules::invalid_configuration;
 use crate::words::shown;
 
@@ -46,7 +46,7 @@ pub(crate) struct Reader<'t> {
     file: Arc<str>,
     text: &'t [u8],
     locator: Locator<'t>,
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Vec<Diagnostic>,
 }
 
 impl<'t> Reader<'t> {
@@ -75,7 +75,7 @@ impl<'t> Reader<'t> {
 
     pub(crate) fn fault(&mut self, pointer: &str, span: Range<usize>, message: String, help: String) {
         let place = self.place_of(pointer.to_owned(), span);
-        self.findings.push(invalid_configuration::finding(place, message, help));
+        self.findings.push(invalid_configuration::RULE.at(place, message).help(help));
     }
 
     /// A value that is not what it must be. `problem` follows its name.

@@ -7,9 +7,9 @@ use super::Globs;
 use super::form::Form;
 use super::located::Located;
 use super::reader::{Given, Reader};
-use crate::finding::Severity;
+use super::rule_id::RuleId;
+use crate::diagnostic::Severity;
 use crate::model::{LocalDateTime, Target};
-use crate::rules::Rule;
 
 /// One key of a table of the file.
 pub(crate) struct Setting<D: 'static, T: 'static> {
@@ -72,7 +72,7 @@ pub(crate) trait Section: Default + 'static {
 
 /// The severities that rules are given, in the order of the file; `None` is off.
 #[derive(Debug, Default)]
-pub(crate) struct Levels(pub(crate) Vec<Located<(&'static Rule, Option<Severity>)>>);
+pub(crate) struct Levels(pub(crate) Vec<Located<(RuleId, Option<Severity>)>>);
 
 /// The file as a whole.
 #[derive(Debug, Default)]
@@ -195,7 +195,7 @@ impl Section for Files {
 /// A rule that is silent in some places.
 #[derive(Debug, Default)]
 pub(crate) struct Ignore {
-    pub(crate) rule: Option<Located<&'static Rule>>,
+    pub(crate) rule: Option<Located<RuleId>>,
     pub(crate) paths: Option<Located<Globs>>,
     pub(crate) pointer: Option<Located<Pointer>>,
     pub(crate) reason: Option<Located<Reason>>,
@@ -220,7 +220,7 @@ impl Section for Ignore {
             name: "rule",
             meaning: "the rule whose findings are accepted",
             is_required: true,
-            set: |ignore: &mut Self, rule: Located<&'static Rule>| ignore.rule = Some(rule),
+            set: |ignore: &mut Self, rule: Located<RuleId>| ignore.rule = Some(rule),
         },
         &Setting {
             name: "paths",

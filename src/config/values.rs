@@ -9,12 +9,13 @@ use super::form::Form;
 use super::globs::{Glob, Globs};
 use super::located::Located;
 use super::reader::{Given, Reader};
+use super::rule_id::RuleId;
 use super::table::{FileName, Levels, Pointer, Reason};
+use crate::diagnostic::Severity;
 use crate::document::{MOST_PATTERNS, Placeholders};
-use crate::finding::Severity;
 use crate::model::{LocalDateTime, Target};
 use crate::policy;
-use crate::rules::{RULES, Rule};
+use crate::rules::RULES;
 use crate::words::{list, nearest, shown, visible};
 
 /// Reads a string, and what it means.
@@ -270,13 +271,13 @@ impl Form for Reason {
 }
 
 /// The rule of this name, or what is wrong with the name, and what to write.
-fn rule(name: &str) -> Result<&'static Rule, (String, String)> {
-    Rule::find(name).or_else(|| policy::by_id(name)).ok_or_else(|| {
+fn rule(name: &str) -> Result<RuleId, (String, String)> {
+    RuleId::find(name).ok_or_else(|| {
         if super::is_top(name) {
             let problem = format!("{} is no rule, but a key of the whole file", shown(name));
             return (problem, "move it above the first [table]".to_owned());
         }
-        let help = match nearest(name, RULES.iter().map(|rule| rule.id)) {
+        let help = match nearest(name, RULES.iter().map(|rule| &*rule.id)) {
             Some(near) => format!("did you mean {near}?"),
             None => "`ddmc rules` lists the rules".to_owned(),
         };
@@ -286,11 +287,11 @@ fn rule(name: &str) -> Result<&'static Rule, (String, String)> {
 
 /// The name of a rule, or of a policy, which the schema cannot know.
 fn rule_name() -> Json {
-    let names: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    let names: Vec<&str> = RULES.iter().map(|rule| &*rule.id).collect();
     json!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": policy::ID_PATTERN }] })
 }
 
-impl Form for &'static Rule {
+impl Form for RuleId {
     fn expected() -> String {
         "a string with the name of a rule".to_owned()
     }
@@ -344,7 +345,7 @@ impl Form for Levels {
             let level = <Option<Severity>>::read(&inner, reader);
             match rule(name.get_ref()) {
                 Ok(rule) if !rule.is_adjustable() => {
-                    let message = format!("the severity of {} cannot be changed", rule.id);
+                    let message = format!("the severity of {} cannot be changed", &*rule);
                     reader.fault(&inner.pointer, name.span(), message, "remove it".to_owned());
                 }
                 Ok(rule) => {

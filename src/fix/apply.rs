@@ -1,7 +1,6 @@
 //! Mends a text: applies fixes that do not get into each other's way, reads the result, and begins again until nothing is left to do.
 
-use super::Fix;
-use crate::finding::{Finding, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 
 /// A text that was mended.
 pub(crate) struct Fixed {
@@ -23,8 +22,8 @@ const MOST_TRIED: usize = 200;
 /// No fix is taken after which the text has more errors than before.
 pub(crate) fn mend(
     text: &[u8],
-    lint: impl Fn(&[u8]) -> Vec<Finding>,
-    mut is_wanted: impl FnMut(&mut Vec<Finding>),
+    lint: impl Fn(&[u8]) -> Vec<Diagnostic>,
+    mut is_wanted: impl FnMut(&mut Vec<Diagnostic>),
     takes_unsafe: bool,
 ) -> Option<Fixed> {
     let mut result = Fixed { text: text.to_vec(), count: 0, is_done: false };
@@ -59,7 +58,7 @@ pub(crate) fn mend(
     (result.count > 0 && result.text != text).then_some(result)
 }
 
-fn errors(findings: &[Finding]) -> usize {
+fn errors(findings: &[Diagnostic]) -> usize {
     findings.iter().filter(|finding| finding.rule.severity == Severity::Error && finding.severity == Severity::Error).count()
 }
 

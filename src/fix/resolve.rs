@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Edit, Fix, Proposal, Remedy};
+use crate::diagnostic::{Edit, Fix, Proposal, Remedy};
 use crate::document::{Kind, Node};
 
 /// Turns a proposal into edits of the document `bytes`, whose value is `root`. `span` is what the finding points at. `None` where the

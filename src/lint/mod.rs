@@ -19,12 +19,13 @@ pub(crate) use roll::Roll;
 
 use crate::conditions::Conditions;
 use crate::content::Hashes;
+use crate::diagnostic::{Diagnostic, Place, Region};
 use crate::document::{self, Container, Layout, Line, Locator, Node, Path, Pieces, Position, Syntax, SyntaxFault};
-use crate::finding::{Finding, Place, Related};
 use crate::keys;
 use crate::model::{Envelope, LegacyType};
 use crate::publish;
 use crate::read::{self, Legacy, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
+use crate::rules::not_a_declaration;
 use crate::rules::oversized_document::MOST_BYTES;
 
 /// A text to be linted, and what it is.
@@ -59,7 +60,7 @@ pub(crate) use crate::document::Spare;
 /// What linting a text gives.
 #[derive(Debug, Default)]
 pub(crate) struct Linted {
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Vec<Diagnostic>,
     pub(crate) roll: Roll,
     /// How many documents were looked at; 0 means that the file holds nothing for this program.
     pub(crate) documents: usize,
@@ -97,14 +98,10 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut
                 return Linted::default();
             }
             let mut pieces = pieces();
-            let mut strange = 0;
             for span in pieces.by_ref() {
                 // An array that holds one declaration is meant to hold nothing else.
-                let known = linter.known;
                 linter.document(span, Strictness::Named, spare);
-                strange = if linter.known > known { 0 } else { strange + 1 };
-                if strange > MOST_STRANGE {
-                    linter.give_up();
+                if linter.strange > MOST_STRANGE {
                     return linter.finish();
                 }
                 if linter.has_many() {
@@ -148,8 +145,8 @@ struct Linter<'l, 't> {
     index: usize,
     /// Whether the documents are JSON for sure, as those of an array and of lines are.
     is_json: bool,
-    /// How many documents were declarations.
-    known: usize,
+    /// How many documents in a row, up to the last one, were not declarations.
+    strange: usize,
     out: Linted,
 }
 
@@ -161,7 +158,7 @@ impl<'l, 't> Linter<'l, 't> {
             locator: Locator::new(text.bytes, text.origin),
             index: text.first_index,
             is_json: false,
-            known: 0,
+            strange: 0,
             out: Linted::default(),
         }
     }
@@ -220,13 +217,6 @@ impl<'l, 't> Linter<'l, 't> {
         spare.tidy();
     }
 
-    /// Says that the rest of an array is not read.
-    fn give_up(&mut self) {
-        if let Some(finding) = self.out.findings.last_mut() {
-            finding.message.push_str("; so were a thousand before it, and the rest of the array is not read");
-        }
-    }
-
     /// Reports what is wrong between the elements of an array. It belongs to no declaration, and is counted with the last.
     fn between(&mut self, faults: Vec<SyntaxFault>) {
         let list: Vec<Problem> = faults.into_iter().map(|fault| syntax(fault, Syntax::Json)).collect();
@@ -234,7 +224,8 @@ impl<'l, 't> Linter<'l, 't> {
         if !list.is_empty() {
             self.out.documents += 1;
         }
-        self.findings(&Judged::new(self.text.bytes, &Problems { list, ..Problems::default() }, None, None), 0);
+        let problems = Problems { list, ..Problems::default() };
+        self.take(Judged::new(self.text.bytes, &problems, None, None).diagnostics(self.text.conditions), 0);
     }
 
     /// Takes the results of one document, which begins at `base` of the text.
@@ -248,7 +239,13 @@ impl<'l, 't> Linter<'l, 't> {
     ) {
         self.out.documents += 1;
         self.out.placeholders += problems.placeholders;
-        self.findings(&Judged::new(bytes, problems, reading.as_deref(), root), base);
+        self.strange = if reading.is_some() { 0 } else { self.strange + 1 };
+        let diagnostics = if self.strange > MOST_STRANGE {
+            vec![not_a_declaration::rest_of_array(root.map_or(0..bytes.len(), Node::span))]
+        } else {
+            Judged::new(bytes, problems, reading.as_deref(), root).diagnostics(self.text.conditions)
+        };
+        self.take(diagnostics, base);
         if let (Some(reading), Some(root)) = (reading, root) {
             if let Payload::Legacy(legacy) = &reading.payload {
                 self.seen(legacy);
@@ -263,7 +260,6 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Takes a legacy document: what it is matters to others only where it is a command.
     fn seen(&mut self, legacy: &Legacy<'_>) {
-        self.known += 1;
         self.out.legacy += 1;
         if legacy.document != LegacyType::ScheduleOsUpdate || self.text.gather != Gather::Bodies {
             return;
@@ -297,7 +293,6 @@ impl<'l, 't> Linter<'l, 't> {
             let Envelope { kind, server_token, .. } = envelope.value_mut();
             (is_named, kind.take(), server_token.take())
         });
-        self.known += 1;
         let start = self.locator.position(place.start + span.start);
         let end = match self.text.bytes.get(place.start + span.start..place.start + span.end) {
             // No string has a line feed, which anything else may have.
@@ -334,41 +329,18 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.roll.push(declared, identifier);
     }
 
-    fn findings(&mut self, judged: &Judged<'_>, base: usize) {
-        let mut faults = judged.faults(self.text.conditions);
-        if faults.is_empty() {
-            return;
-        }
-        faults.sort_by_key(|fault| fault.span.start);
-        let (identifier, declaration_type) = judged.names();
-        for fault in faults {
-            let place = self.place(fault.pointer, fault.span, base);
-            let related = fault
-                .related
-                .into_iter()
-                .map(|(message, pointer, span)| Related { message, place: self.place(pointer, span, base) })
-                .collect();
-            self.out.findings.push(Finding {
-                rule: fault.rule,
-                severity: fault.fault.severity.unwrap_or(fault.rule.severity),
-                message: fault.fault.message,
-                help: fault.fault.help,
-                identifier: identifier.clone(),
-                declaration_type: declaration_type.clone(),
-                place,
-                related,
-                fix: fault.fix.map(|fix| fix.shifted(self.text.origin.offset + base)),
+    /// Takes what was found in a document that begins at `base` of the text.
+    fn take(&mut self, diagnostics: Vec<Diagnostic<Region>>, base: usize) {
+        for mut diagnostic in diagnostics {
+            diagnostic.fix = diagnostic.fix.map(|fix| fix.shifted(self.text.origin.offset + base));
+            let finding = diagnostic.locate(|Region { pointer, span }| Place {
+                file: self.text.file.clone(),
+                index: self.index,
+                pointer,
+                start: self.locator.position(base + span.start),
+                end: self.locator.position(base + span.end),
             });
-        }
-    }
-
-    fn place(&mut self, pointer: String, span: Range<usize>, base: usize) -> Place {
-        Place {
-            file: self.text.file.clone(),
-            index: self.index,
-            pointer,
-            start: self.locator.position(base + span.start),
-            end: self.locator.position(base + span.end),
+            self.out.findings.push(finding);
         }
     }
 
@@ -379,7 +351,7 @@ impl<'l, 't> Linter<'l, 't> {
         if self.text.origin.offset == 0 && mark > 0 && Container::of(&self.text.bytes[mark..]).is_none() {
             let mut problems = Problems::default();
             problems.push(Problem::new(ProblemKind::ByteOrderMark, &Path::Root, 0..3));
-            self.findings(&Judged::new(self.text.bytes, &problems, None, None), 0);
+            self.take(Judged::new(self.text.bytes, &problems, None, None).diagnostics(self.text.conditions), 0);
         }
     }
 

@@ -26,10 +26,11 @@ use crate::model::{
 };
 use crate::publish;
 use crate::read::{self, Content, Legacy, Payload, Problems, Stranger, Strictness};
+use crate::rules::{duplicate_key, unknown_key};
 use crate::set::combine;
 use crate::source::STDIN;
 use crate::words::{count, is_unsafe};
-use faults::{Faults, Flaw};
+use faults::Faults;
 
 /// What a user wants of the declarations.
 #[derive(Debug, Default)]
@@ -258,19 +259,17 @@ impl<'o> Migration<'o> {
     fn unsaid(&mut self, source: &Source<'_>, before: usize) {
         let said: HashSet<String> = self.entries[before..].iter().map(|entry| entry.pointer.clone()).collect();
         for fault in &source.faults.all {
-            let name = fault.pointer.rsplit('/').next().unwrap_or_default();
-            let inside = format!("{}/", fault.pointer);
-            // What every payload has is no setting, and where a key of an update is missing its other keys say so.
-            let is_other = name.starts_with("Payload") || matches!(fault.flaw, Flaw::MissingOfPayload);
-            if is_other || said.contains(&fault.pointer) || said.iter().any(|pointer| pointer.starts_with(&inside)) {
+            let pointer = &fault.place;
+            let name = pointer.rsplit('/').next().unwrap_or_default();
+            let inside = format!("{pointer}/");
+            // Where a key of an update is missing, its other keys say so.
+            if name.starts_with("Payload") || said.contains(pointer) || said.iter().any(|said| said.starts_with(&inside)) {
                 continue;
             }
-            let name = if fault.pointer.is_empty() { "the document" } else { fault.pointer.trim_start_matches('/') };
-            let outcome = match fault.flaw {
-                Flaw::Unknown => Outcome::Inactive(fault.message.clone()),
-                _ => Outcome::Failed(fault.message.clone()),
-            };
-            self.note(source, fault.pointer.clone(), &name.replace('/', "."), None, outcome);
+            let name = if pointer.is_empty() { "the document" } else { pointer.trim_start_matches('/') };
+            let is_unknown = fault.rule.id == unknown_key::RULE.id;
+            let outcome = if is_unknown { Outcome::Inactive } else { Outcome::Failed };
+            self.note(source, pointer.clone(), &name.replace('/', "."), None, outcome(fault.message.clone()));
         }
     }
 
@@ -318,9 +317,9 @@ impl<'o> Migration<'o> {
     }
 
     fn note(&mut self, source: &Source<'_>, pointer: String, key: &str, value: Option<Json>, outcome: Outcome) {
-        // Of a key that stands there twice nobody knows which one a device takes.
-        let twice = source.faults.all.iter().find(|fault| matches!(fault.flaw, Flaw::Twice) && fault.pointer == pointer);
-        let outcome = twice.map_or(outcome, |fault| Outcome::Failed(fault.message.clone()));
+        // Which of two equal keys a device takes is not known.
+        let twice = source.faults.at(&pointer, &duplicate_key::RULE);
+        let outcome = twice.map_or(outcome, |message| Outcome::Failed(message.to_owned()));
         self.entries.push(Entry { file: source.file.clone(), pointer, key: key.to_owned(), value, outcome, except: Vec::new() });
     }
 }

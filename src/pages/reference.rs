@@ -53,7 +53,7 @@ pub(crate) fn names() -> Page {
     page.push(Block::Section("Rules".to_owned()));
     page.push(Block::Table(
         vec!["name", "finds"],
-        rules().map(|rule| vec![rule.id.to_owned(), rule.summary.to_owned()]).collect(),
+        rules().map(|rule| vec![rule.id.to_string(), rule.summary.to_string()]).collect(),
     ));
     page.push(Block::Section("Configuration".to_owned()));
     page.push(Block::List(vec![crate::config::FILE_NAME.to_owned()]));

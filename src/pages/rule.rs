@@ -5,9 +5,9 @@ use crate::rules::{Example, Rule};
 use crate::words::sentence;
 
 pub(crate) fn page(rule: &Rule) -> Page {
-    let mut page = Page::new(rule.id);
+    let mut page = Page::new(&*rule.id);
     let default = if rule.is_optional { "off; " } else { "" };
-    page.push(Block::Text(sentence(rule.summary)));
+    page.push(Block::Text(sentence(&rule.summary)));
     page.push(Block::Facts(vec![("severity", format!("{default}{}", rule.severity))]));
     page.push(Block::Text(rule.explanation.split_whitespace().collect::<Vec<_>>().join(" ")));
     let uses =
@@ -36,7 +36,7 @@ pub(crate) fn page(rule: &Rule) -> Page {
     }
     if !rule.is_about_configuration() {
         // TOML wants quotes where a key has a slash.
-        let key = if rule.is_policy() { format!("\"{}\"", rule.id) } else { rule.id.to_owned() };
+        let key = if rule.is_policy() { format!("\"{}\"", rule.id) } else { rule.id.to_string() };
         page.push(Block::Text(format!(
             "`ddmc check -A {}` turns the rule off, and so does `{key} = \"off\"` under `[rules]` in `ddmc.toml`; `[[ignore]]` silences it in one place.",
             rule.id

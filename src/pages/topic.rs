@@ -14,7 +14,7 @@ use crate::words::nearest;
 /// # Errors
 /// The nearest name, if one is near.
 pub(crate) fn find(name: &str) -> Result<Vec<Page>, Option<String>> {
-    if let Some(found) = RULES.iter().find(|rule| plain(rule.id) == plain(name)) {
+    if let Some(found) = RULES.iter().find(|rule| plain(&rule.id) == plain(name)) {
         return Ok(vec![rule::page(found)]);
     }
     if name.eq_ignore_ascii_case(config::FILE_NAME) {
@@ -72,7 +72,7 @@ fn suggestion(name: &str) -> Option<String> {
     let last = name.rsplit(['.', '/']).next().unwrap_or(name);
     let keys: Vec<&'static str> = Entry::all().map(|entry| entry.key.name()).collect();
     let types = DeclarationType::KNOWN;
-    let names = RULES.iter().map(|rule| rule.id).chain(types.iter().map(DeclarationType::short)).chain([config::FILE_NAME]);
+    let names = RULES.iter().map(|rule| &*rule.id).chain(types.iter().map(DeclarationType::short)).chain([config::FILE_NAME]);
     let part = plain(last);
     let whole = || keys.iter().copied().find(|key| part.len() > 3 && plain(key).contains(&part));
     nearest(last, keys.iter().copied()).or_else(|| nearest(name, names)).or_else(whole).map(str::to_owned)
@@ -147,6 +147,6 @@ mod tests {
         for entry in Entry::all() {
             assert!(titles(&entry.name()).contains(&entry.name()), "{}", entry.name());
         }
-        assert!(rules().all(|rule| titles(rule.id) == [rule.id]));
+        assert!(rules().all(|rule| titles(&rule.id) == [&*rule.id]));
     }
 }

@@ -12,6 +12,7 @@ use releases::Releases;
 use state::{Obstacle, State};
 
 use crate::catalog::Catalog;
+use crate::diagnostic::Draft;
 use crate::keys::{self, AnyKey, Shape, Verdict, settings};
 use crate::model::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Settings, Target};
 use crate::read::Object;
@@ -230,7 +231,7 @@ impl<'s> Planner<'s> {
         let target = &self.device.target;
         let combination = self.set.combine(&[applied.to_vec()]).remove(0);
         let mut broken = Vec::new();
-        rules::judge_settings(&combination.settings, |_, fault| broken.push(fault.message));
+        rules::judge_settings(&combination.settings, &mut broken);
         if settings::DECLARATION.verdict(target) != Verdict::Available {
             return;
         }
@@ -244,7 +245,8 @@ impl<'s> Planner<'s> {
                 self.plan.settings.push(Setting { path: key.path(), shown, decided_by });
             }
         }
-        let note = |fault: String| format!("the device takes these settings although they break a rule together: {fault}");
+        let note =
+            |broken: Draft| format!("the device takes these settings although they break a rule together: {}", broken.message);
         self.plan.assumptions.extend(broken.into_iter().map(note));
     }
 

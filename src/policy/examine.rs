@@ -7,7 +7,9 @@ use std::ops::Range;
 use regex::RegexBuilder;
 
 use super::keywords::{self, Holds};
+use crate::diagnostic::{Diagnostic, Region};
 use crate::document::{Kind, Node};
+use crate::rules::invalid_configuration;
 use crate::words::{nearest, shown};
 
 /// The most schemas that a policy may have, with every reference followed: what it takes to judge one value.
@@ -22,35 +24,26 @@ pub(super) const MOST_PATTERN_BYTES: usize = 1 << 18;
 /// The most references of a policy: each is looked for in the whole schema.
 const MOST_REFERENCES: usize = 200;
 
-/// After so many flaws a schema is not looked at any further.
-const MOST_FLAWS: usize = 20;
+/// After so many faults a schema is not looked at any further.
+const MOST_FAULTS: usize = 20;
 
 /// The most patterns of a policy.
 const MOST_PATTERNS: usize = 200;
 
-/// Something that is wrong with a schema: where, what, and what to write instead.
-#[derive(Debug)]
-pub(super) struct Flaw {
-    pub(super) pointer: String,
-    pub(super) span: Range<usize>,
-    pub(super) message: String,
-    pub(super) help: String,
-}
-
 /// Everything that is wrong with a schema, by its own look. What the dialect says of the values of keywords is left to the validator.
-pub(super) fn examine(root: Node<'_>) -> Vec<Flaw> {
-    let mut examiner = Examiner { root, flaws: Vec::new(), sizes: HashMap::new(), patterns: 0, references: 0 };
+pub(super) fn examine(root: Node<'_>) -> Vec<Diagnostic<Region>> {
+    let mut examiner = Examiner { root, found: Vec::new(), sizes: HashMap::new(), patterns: 0, references: 0 };
     let size = examiner.schema(root, "", 0);
-    if examiner.flaws.is_empty() && size > MOST_SCHEMAS {
+    if examiner.found.is_empty() && size > MOST_SCHEMAS {
         let message = format!("the schema is too large: with every reference followed it has more than {MOST_SCHEMAS} schemas");
-        examiner.flaw("", root.span(), message, "split it into several policies");
+        examiner.fault("", root.span(), message, "split it into several policies");
     }
-    examiner.flaws
+    examiner.found
 }
 
 struct Examiner<'d> {
     root: Node<'d>,
-    flaws: Vec<Flaw>,
+    found: Vec<Diagnostic<Region>>,
     /// How many schemas each one comes to; `None` while that is being counted.
     sizes: HashMap<usize, Option<u64>>,
     patterns: usize,
@@ -58,13 +51,14 @@ struct Examiner<'d> {
 }
 
 impl<'d> Examiner<'d> {
-    fn flaw(&mut self, pointer: &str, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
-        self.flaws.push(Flaw { pointer: pointer.to_owned(), span, message: message.into(), help: help.into() });
+    fn fault(&mut self, pointer: &str, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        let place = Region { pointer: pointer.to_owned(), span };
+        self.found.push(invalid_configuration::RULE.at(place, message).help(help));
     }
 
     /// Examines a schema once, and returns how many schemas it comes to.
     fn schema(&mut self, node: Node<'d>, pointer: &str, depth: usize) -> u64 {
-        if node.kind() != Kind::Object || self.flaws.len() >= MOST_FLAWS {
+        if node.kind() != Kind::Object || self.found.len() >= MOST_FAULTS {
             return 1;
         }
         // Where a value begins tells it from all others.
@@ -73,7 +67,7 @@ impl<'d> Examiner<'d> {
             return *size;
         }
         if depth > DEEPEST {
-            self.flaw(pointer, node.span(), "the schema is too deep", "write it flatter, or split it into several policies");
+            self.fault(pointer, node.span(), "the schema is too deep", "write it flatter, or split it into several policies");
             return 1;
         }
         self.sizes.insert(key, None);
@@ -83,7 +77,7 @@ impl<'d> Examiner<'d> {
             let Some(text) = name.as_str() else { continue };
             let here = format!("{pointer}/{}", escaped(&text));
             if seen.iter().any(|other| *other == text) {
-                self.flaw(&here, name.span(), format!("{} stands here twice", shown(&text)), "keep one of the two");
+                self.fault(&here, name.span(), format!("{} stands here twice", shown(&text)), "keep one of the two");
             }
             seen.push(text.clone().into_owned());
             size = size.saturating_add(self.keyword(&text, name, value, &here, depth));
@@ -101,7 +95,7 @@ impl<'d> Examiner<'d> {
                 }
                 None => (String::new(), "remove it, or let its name begin with x-".to_owned()),
             };
-            self.flaw(here, name.span(), format!("unknown keyword {}{ending}", shown(text)), help);
+            self.fault(here, name.span(), format!("unknown keyword {}{ending}", shown(text)), help);
             return 0;
         };
         match holds {
@@ -140,7 +134,7 @@ impl<'d> Examiner<'d> {
                 // At the top it names the policy and changes nothing.
                 if depth > 0 {
                     let help = "remove it, and refer to schemas by their places: #/$defs/NAME";
-                    self.flaw(here, name.span(), format!("{text} within a schema is not supported here"), help);
+                    self.fault(here, name.span(), format!("{text} within a schema is not supported here"), help);
                 }
                 0
             }
@@ -153,29 +147,29 @@ impl<'d> Examiner<'d> {
         self.references += 1;
         if self.references > MOST_REFERENCES {
             let message = format!("the schema has more than {MOST_REFERENCES} references");
-            self.flaw(here, value.span(), message, "split it into several policies");
+            self.fault(here, value.span(), message, "split it into several policies");
             return 0;
         }
         // What a validator would decode, this does not: both must come to the same schema.
         let is_plain = |c: char| c.is_ascii_graphic() && !"%\"<>\\^`{|}".contains(c);
         if !text.chars().all(is_plain) {
             let message = format!("the reference \"{}\" has signs that references write in another way", shown(&text));
-            self.flaw(here, value.span(), message, "give what it leads to a name of letters, digits and hyphens");
+            self.fault(here, value.span(), message, "give what it leads to a name of letters, digits and hyphens");
             return 0;
         }
         let Some(way) = text.strip_prefix('#').filter(|way| way.is_empty() || way.starts_with('/')) else {
             let message = format!("the reference \"{}\" leads out of this schema", shown(&text));
-            self.flaw(here, value.span(), message, "copy what is meant under $defs, and write #/$defs/NAME");
+            self.fault(here, value.span(), message, "copy what is meant under $defs, and write #/$defs/NAME");
             return 0;
         };
         let Some(target) = resolve(self.root, way) else {
             let help = "write the way to a schema from the top of this one: #/$defs/NAME";
-            self.flaw(here, value.span(), format!("the reference \"{}\" leads nowhere", shown(&text)), help);
+            self.fault(here, value.span(), format!("the reference \"{}\" leads nowhere", shown(&text)), help);
             return 0;
         };
         if let Some(None) = self.sizes.get(&target.span().start) {
             let message = format!("the reference \"{}\" leads in a circle", shown(&text));
-            self.flaw(here, value.span(), message, "a declaration is no deeper than its keys: write out what is meant");
+            self.fault(here, value.span(), message, "a declaration is no deeper than its keys: write out what is meant");
             return 0;
         }
         self.schema(target, way, depth + 1)
@@ -185,7 +179,7 @@ impl<'d> Examiner<'d> {
         self.patterns += 1;
         if self.patterns == MOST_PATTERNS + 1 {
             let message = format!("the schema has more than {MOST_PATTERNS} patterns");
-            self.flaw(here, node.span(), message, "split it into several policies");
+            self.fault(here, node.span(), message, "split it into several policies");
         }
         if self.patterns > MOST_PATTERNS {
             return;
@@ -201,7 +195,7 @@ impl<'d> Examiner<'d> {
             } else {
                 (words, "mend the regular expression; in JSON each of its backslashes is written twice")
             };
-            self.flaw(here, node.span(), format!("the pattern cannot be used: {}", shown(words)), help);
+            self.fault(here, node.span(), format!("the pattern cannot be used: {}", shown(words)), help);
         }
     }
 }

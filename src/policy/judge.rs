@@ -9,24 +9,16 @@ use serde_json::{Value as Json, json};
 
 use super::examine::escaped;
 use super::{On, Policies, Policy, to_json};
+use crate::diagnostic::{Draft, Spot};
 use crate::document::{Node, Placeholders};
 use crate::hash::{Map, Set};
 use crate::keys::Decision;
 use crate::model::DeclarationType;
-use crate::rules::Rule;
-use crate::set::{Gathered, Role, SetFault, Where};
+use crate::set::{Gathered, Role, SetDraft, Where};
 use crate::words::{list, shown};
 
-/// The most violations of one policy that are reported of one declaration. Beyond that nobody reads.
+/// The most violations of one policy that are reported of one declaration. More would not be read.
 const MOST: usize = 100;
-
-/// A place where a declaration violates a policy.
-pub(crate) struct Violation {
-    pub(crate) rule: &'static Rule,
-    pub(crate) help: String,
-    pub(crate) pointer: String,
-    pub(crate) span: Range<usize>,
-}
 
 /// Applies policies to a declaration, or to a payload that stands alone: of that nothing is said about what would be around it. What a
 /// template fills in later is not judged.
@@ -36,7 +28,7 @@ pub(crate) fn judge(
     kind: Option<&DeclarationType>,
     is_payload: bool,
     templates: &Placeholders,
-) -> Vec<Violation> {
+) -> Vec<Draft> {
     let mut policies = policies.iter().filter(|policy| policy.on == On::Declaration && policy.is_about(kind)).peekable();
     if policies.peek().is_none() {
         return Vec::new();
@@ -44,19 +36,19 @@ pub(crate) fn judge(
     let value = to_json(root);
     let has_templates = holds_template(&value, templates);
     let value = if is_payload { json!({ "Type": kind.map(DeclarationType::as_str), "Payload": value }) } else { value };
-    let mut violations = Vec::new();
+    let mut drafts = Vec::new();
     for policy in policies {
         let mut seen = Set::default();
         for error in errors(policy, &value, is_payload, has_templates.then_some(templates)).take(MOST) {
-            for place in places(&error, root, is_payload) {
-                if seen.len() < MOST && seen.insert(place.0.clone()) {
-                    let help = help(&error, &place.0, policy);
-                    violations.push(Violation { rule: policy.rule, help, pointer: place.0, span: place.1 });
+            for (pointer, span) in places(&error, root, is_payload) {
+                if seen.len() < MOST && seen.insert(pointer.clone()) {
+                    let help = help(&error, &pointer, policy);
+                    drafts.push(policy.rule.clone().at(Spot::at(pointer, span), &*policy.rule.summary).help(help));
                 }
             }
         }
     }
-    violations
+    drafts
 }
 
 /// What a value violates of a policy, less what is not known yet.
@@ -184,7 +176,7 @@ fn help(error: &ValidationError<'_>, pointer: &str, policy: &Policy) -> String {
 
 /// Applies policies to what the settings of each set say together. A violation is reported at the declaration that decided the value;
 /// `in_force` tells the policies that hold for its file.
-pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_force: impl Fn(&str) -> Policies) -> Vec<SetFault> {
+pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_force: impl Fn(&str) -> Policies) -> Vec<SetDraft> {
     let of_files: Map<&str, Policies> = gathered
         .members
         .iter()
@@ -197,7 +189,7 @@ pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_fo
         return Vec::new();
     }
     let in_force = |who: usize| of_files.get(&*gathered.members[who].file).into_iter().flatten().map(|policy| &**policy);
-    let mut faults: Vec<SetFault> = Vec::new();
+    let mut diagnostics: Vec<SetDraft> = Vec::new();
     let mut seen = Set::default();
     for (set, combination) in sets.iter().zip(gathered.combine(sets)) {
         let role = |who: &usize| &gathered.members[*who].role;
@@ -229,24 +221,20 @@ pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_fo
                 let mut deciders = deciders.into_iter().filter(is_here);
                 let Some(first) = deciders.next() else { continue };
                 let at = |who| decision.map_or_else(|| Where::identifier(who), |decision| Where::key(who, decision.path));
-                if !seen.insert((policy.rule.id, at(first), steps.join("/"))) {
+                if !seen.insert((policy.rule.id.clone(), at(first), steps.join("/"))) {
                     continue;
                 }
                 // Where a value is missing, each of the declarations could have it.
                 let others = settings.iter().filter(|who| decision.is_none() && **who != first).take(3);
-                let related = others.map(|who| ("active together with this one".to_owned(), Where::identifier(*who)));
-                faults.push(SetFault {
-                    rule: policy.rule,
-                    severity: policy.rule.severity,
-                    message: policy.rule.summary.to_owned(),
-                    help: help(&error, &format!("/{}", steps.join("/")), policy),
-                    at: at(first),
-                    related: related.collect(),
-                });
+                let help = help(&error, &format!("/{}", steps.join("/")), policy);
+                let diagnostic = policy.rule.clone().at(at(first), &*policy.rule.summary).help(help);
+                diagnostics.push(others.fold(diagnostic, |diagnostic, who| {
+                    diagnostic.related("active together with this one", Where::identifier(*who))
+                }));
             }
         }
     }
-    faults
+    diagnostics
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! An organisation's own rules about its declarations, in the words of JSON Schema.
 //!
-//! A policy is read from a file once, examined as strictly as a configuration, and then finds violations like any other rule: with
+//! A policy is read from a file once, examined as strictly as a configuration, and then finds what is wrong like any other rule: with
 //! places, under the id `policy/NAME`. Nothing here reads files. A schema may come from anybody: it refers to nothing outside of itself
 //! and to nothing that leads back, its size with all references followed is bounded, and its patterns run in linear time.
 
@@ -15,12 +15,11 @@ use std::sync::Arc;
 use jsonschema::Validator;
 use serde_json::{Map, Value as Json};
 
+use crate::diagnostic::{Rule, RuleRef, Severity};
 use crate::document::{Kind, Node};
-use crate::finding::Severity;
 use crate::model::DeclarationType;
-use crate::rules::{Check, Rule};
 
-pub(crate) use judge::{Violation, judge, judge_combinations};
+pub(crate) use judge::{judge, judge_combinations};
 pub(crate) use keywords::schema as schema_of_schemas;
 pub(crate) use read::read;
 
@@ -43,7 +42,7 @@ pub(crate) enum On {
 #[derive(Debug)]
 pub(crate) struct Policy {
     /// The rule that its findings are of.
-    pub(crate) rule: &'static Rule,
+    pub(crate) rule: RuleRef,
     /// The types that it is about; none stands for all.
     kinds: Vec<DeclarationType>,
     pub(crate) on: On,
@@ -67,29 +66,26 @@ impl Policy {
     }
 
     /// The name, without what all ids of policies begin with.
-    pub(crate) fn name(&self) -> &'static str {
-        self.rule.id.strip_prefix(PREFIX).unwrap_or(self.rule.id)
+    pub(crate) fn name(&self) -> &str {
+        self.rule.id.strip_prefix(PREFIX).unwrap_or(&self.rule.id)
     }
 }
 
-/// Makes the rule of a policy. It lives as long as the program, as all rules do; a run has few policies, and reads each once.
-fn rule(name: &str, severity: Severity, message: &str, file: &str) -> &'static Rule {
-    let explanation = format!("A policy of your own organisation, from {file}.");
-    Box::leak(Box::new(Rule {
-        id: Box::leak(format!("{PREFIX}{name}").into_boxed_str()),
+/// Makes the rule of a policy.
+fn rule(name: &str, severity: Severity, message: String, file: &str) -> RuleRef {
+    RuleRef::from(Rule {
+        id: format!("{PREFIX}{name}").into(),
         severity,
         is_optional: false,
-        summary: Box::leak(message.to_owned().into_boxed_str()),
-        explanation: Box::leak(explanation.into_boxed_str()),
+        summary: message.into(),
+        explanation: format!("A policy of your own organisation, from {file}.").into(),
         examples: &[],
-        check: Check::Policy,
-    }))
+    })
 }
 
-/// A rule to stand for a policy by its id, where policies are named before they are read: in a configuration, and by flags.
-pub(crate) fn by_id(id: &str) -> Option<&'static Rule> {
-    let name = id.strip_prefix(PREFIX).filter(|name| is_name(name))?;
-    Some(rule(name, Severity::Error, "", ""))
+/// Whether a policy may have this id, where policies are named before they are read: in a configuration, and by flags.
+pub(crate) fn is_id(id: &str) -> bool {
+    id.strip_prefix(PREFIX).is_some_and(is_name)
 }
 
 /// Whether a policy may be called so.

@@ -1,10 +1,12 @@
 //! Finds names of keys in a policy that no declaration of its types has: such a policy would never find anything.
 
-use super::examine::{Flaw, escaped};
+use super::examine::escaped;
 use super::keywords::{self, Holds};
+use crate::diagnostic::{Diagnostic, Region};
 use crate::document::Node;
 use crate::keys::{self, AnyKey, Owner, tables};
 use crate::model::DeclarationType;
+use crate::rules::invalid_configuration;
 use crate::words::{nearest, shown};
 
 /// The keywords whose schemas are about the same value as the schema that they stand in.
@@ -12,18 +14,24 @@ const SAME_VALUE: [&str; 7] = ["allOf", "anyOf", "oneOf", "not", "if", "then", "
 
 /// The misspelled and misplaced names in a schema for declarations of some types. Where Apple may have a key that this program does not know
 /// yet, nothing is said: only of names that resemble a known one.
-pub(super) fn examine(root: Node<'_>, kinds: &[DeclarationType]) -> Vec<Flaw> {
+pub(super) fn examine(root: Node<'_>, kinds: &[DeclarationType]) -> Vec<Diagnostic<Region>> {
     let is_known = |kind: &DeclarationType| DeclarationType::KNOWN.contains(kind);
-    let mut flaws = Vec::new();
+    let mut found = Vec::new();
     if kinds.iter().all(is_known) {
         let kinds = if kinds.is_empty() { &DeclarationType::KNOWN[..] } else { kinds };
-        look(root, "", &mut Vec::new(), kinds, &mut flaws);
+        look(root, "", &mut Vec::new(), kinds, &mut found);
     }
-    flaws
+    found
 }
 
 /// Looks at a schema of the value at some steps from the top of a declaration.
-fn look(schema: Node<'_>, pointer: &str, steps: &mut Vec<String>, kinds: &[DeclarationType], flaws: &mut Vec<Flaw>) {
+fn look(
+    schema: Node<'_>,
+    pointer: &str,
+    steps: &mut Vec<String>,
+    kinds: &[DeclarationType],
+    found: &mut Vec<Diagnostic<Region>>,
+) {
     for (name, value) in schema.members() {
         let Some(keyword) = name.as_str() else { continue };
         let here = format!("{pointer}/{}", escaped(&keyword));
@@ -31,23 +39,23 @@ fn look(schema: Node<'_>, pointer: &str, steps: &mut Vec<String>, kinds: &[Decla
             ("properties", _) => {
                 for (key, value) in value.members() {
                     let Some(text) = key.as_str() else { continue };
-                    flaws
-                        .extend(judge(&text, steps, kinds).map(|flaw| flaw.at(format!("{here}/{}", escaped(&text)), key.span())));
+                    let here = format!("{here}/{}", escaped(&text));
+                    found.extend(judge(&text, &here, key, steps, kinds));
                     steps.push(text.clone().into_owned());
-                    look(value, &format!("{here}/{}", escaped(&text)), steps, kinds, flaws);
+                    look(value, &here, steps, kinds, found);
                     steps.pop();
                 }
             }
             ("required", _) => {
                 for (at, item) in value.elements().enumerate() {
                     let Some(text) = item.as_str() else { continue };
-                    flaws.extend(judge(&text, steps, kinds).map(|flaw| flaw.at(format!("{here}/{at}"), item.span())));
+                    found.extend(judge(&text, &format!("{here}/{at}"), item, steps, kinds));
                 }
             }
-            (word, Some(Holds::Schema)) if SAME_VALUE.contains(&word) => look(value, &here, steps, kinds, flaws),
+            (word, Some(Holds::Schema)) if SAME_VALUE.contains(&word) => look(value, &here, steps, kinds, found),
             (word, Some(Holds::Schemas)) if SAME_VALUE.contains(&word) => {
                 for (at, item) in value.elements().enumerate() {
-                    look(item, &format!("{here}/{at}"), steps, kinds, flaws);
+                    look(item, &format!("{here}/{at}"), steps, kinds, found);
                 }
             }
             _ => {}
@@ -55,32 +63,21 @@ fn look(schema: Node<'_>, pointer: &str, steps: &mut Vec<String>, kinds: &[Decla
     }
 }
 
-/// A name that is wrong, before its place is known.
-struct Wrong {
-    message: String,
-    help: String,
-}
-
-impl Wrong {
-    fn at(self, pointer: String, span: std::ops::Range<usize>) -> Flaw {
-        Flaw { pointer, span, message: self.message, help: self.help }
-    }
-}
-
-/// What is wrong with a name at some steps from the top of a declaration.
-fn judge(name: &str, steps: &[String], kinds: &[DeclarationType]) -> Option<Wrong> {
+/// What is wrong with a name, which stands at `pointer`, at some steps from the top of a declaration.
+fn judge(name: &str, pointer: &str, node: Node<'_>, steps: &[String], kinds: &[DeclarationType]) -> Option<Diagnostic<Region>> {
+    let at = |message| invalid_configuration::RULE.at(Region { pointer: pointer.to_owned(), span: node.span() }, message);
     let here: Vec<&'static str> = names(steps, kinds);
     if here.is_empty() || here.contains(&name) {
         return None;
     }
     if let Some(near) = nearest(name, here.iter().copied()) {
         let message = format!("no declaration that this policy is about has a key {}; did you mean {near}?", shown(name));
-        return Some(Wrong { message, help: format!("rename it to {near}") });
+        return Some(at(message).help(format!("rename it to {near}")));
     }
     let payload = ["Payload".to_owned()];
-    (steps.is_empty() && names(&payload, kinds).contains(&name)).then(|| Wrong {
-        message: format!("{} is a key of the payload, and the schema is of the whole declaration", shown(name)),
-        help: "write it in \"properties\": { \"Payload\": { \"properties\": { … } } }".to_owned(),
+    (steps.is_empty() && names(&payload, kinds).contains(&name)).then(|| {
+        at(format!("{} is a key of the payload, and the schema is of the whole declaration", shown(name)))
+            .help("write it in \"properties\": { \"Payload\": { \"properties\": { … } } }")
     })
 }
 

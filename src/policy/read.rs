@@ -8,8 +8,8 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use super::examine::{self, MOST_PATTERN_BYTES, escaped};
 use super::names;
 use super::{LONGEST_NAME, MOST_BYTES, On, Policy, is_name, rule, to_json};
+use crate::diagnostic::{Diagnostic, Place, Region, Severity};
 use crate::document::{self, Kind, Locator, Node, Position};
-use crate::finding::{Finding, Place, Severity};
 use crate::model::DeclarationType;
 use crate::rules::invalid_configuration;
 use crate::words::{list, nearest, shown};
@@ -27,7 +27,7 @@ const LONGEST_MESSAGE: usize = 160;
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of the text.
-pub(crate) fn read(file: &Arc<str>, text: &[u8]) -> Result<Vec<Policy>, Vec<Finding>> {
+pub(crate) fn read(file: &Arc<str>, text: &[u8]) -> Result<Vec<Policy>, Vec<Diagnostic>> {
     let mut reader = Reader { file, locator: Locator::new(text, Position::START), findings: Vec::new() };
     let policies = reader.file(text);
     if reader.findings.is_empty() {
@@ -40,19 +40,24 @@ pub(crate) fn read(file: &Arc<str>, text: &[u8]) -> Result<Vec<Policy>, Vec<Find
 struct Reader<'t> {
     file: &'t Arc<str>,
     locator: Locator<'t>,
-    findings: Vec<Finding>,
+    findings: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
     fn fault(&mut self, pointer: &str, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
-        let place = Place {
+        let place = Region { pointer: pointer.to_owned(), span };
+        self.take(invalid_configuration::RULE.at(place, message).help(help), "", 0);
+    }
+
+    /// Takes what is wrong in a part of the file, which stands at `pointer` and whose text begins at `base`.
+    fn take(&mut self, diagnostic: Diagnostic<Region>, pointer: &str, base: usize) {
+        self.findings.push(diagnostic.locate(|region| Place {
             file: self.file.clone(),
             index: 0,
-            pointer: pointer.to_owned(),
-            start: self.locator.position(span.start),
-            end: self.locator.position(span.end),
-        };
-        self.findings.push(invalid_configuration::finding(place, message.into(), help.into()));
+            pointer: format!("{pointer}{}", region.pointer),
+            start: self.locator.position(base + region.span.start),
+            end: self.locator.position(base + region.span.end),
+        }));
     }
 
     fn file(&mut self, text: &[u8]) -> Vec<Policy> {
@@ -155,7 +160,7 @@ impl Reader<'_> {
         };
         let on = if on == Some(1) { On::Merged } else { On::Declaration };
         Some(Policy {
-            rule: rule(&name?, severity, &message?, &shown(self.file)),
+            rule: rule(&name?, severity, message?, &shown(self.file)),
             kinds,
             on,
             validator: validator?,
@@ -256,14 +261,12 @@ impl Reader<'_> {
             self.fault(pointer, span(node.span()), format!("schema is {}, but must be an object", node.kind()), help);
             return None;
         }
-        let mut flaws = examine::examine(node);
-        if flaws.is_empty() {
-            flaws = names::examine(node, kinds);
+        let mut found = examine::examine(node);
+        if found.is_empty() {
+            found = names::examine(node, kinds);
         }
-        if !flaws.is_empty() {
-            for flaw in flaws {
-                self.fault(&format!("{pointer}{}", flaw.pointer), span(flaw.span), flaw.message, flaw.help);
-            }
+        if !found.is_empty() {
+            found.into_iter().for_each(|diagnostic| self.take(diagnostic, pointer, base));
             return None;
         }
         let patterns = PatternOptions::regex().size_limit(MOST_PATTERN_BYTES).dfa_size_limit(MOST_PATTERN_BYTES);
@@ -275,7 +278,7 @@ impl Reader<'_> {
             .with_pattern_options(patterns);
         let mut schema = to_json(node);
         if let Some(members) = schema.as_object_mut() {
-            // The dialect is known, and a name that nobody refers to says nothing.
+            // The dialect is known, and a name that nothing refers to says nothing.
             for name in ["$schema", "$id", "$anchor"] {
                 members.remove(name);
             }

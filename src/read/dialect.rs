@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use crate::diagnostic::Diagnostic;
 use crate::document::Node;
-use crate::finding::Fault;
 use crate::keys::{AnyKey, Owner, Table, tables};
 
 /// Apple's names, or the form of them that the consoles of some servers take.
@@ -35,17 +35,15 @@ impl Dialect {
         }
     }
 
-    /// Names in a fault the keys as the document does.
-    pub(crate) fn translate(self, fault: &mut Fault) {
+    /// Names in a diagnostic the keys as the document does.
+    pub(crate) fn translate<P, F>(self, diagnostic: &mut Diagnostic<P, F>) {
         if self == Self::Apple {
             return;
         }
-        let related = fault.related.iter_mut().map(|(message, _)| message);
-        for text in [Some(&mut fault.message), fault.help.as_mut()].into_iter().flatten().chain(related) {
+        let related = diagnostic.related.iter_mut().map(|related| &mut related.message);
+        for text in [Some(&mut diagnostic.message), diagnostic.help.as_mut()].into_iter().flatten().chain(related) {
             *text = translated(text);
         }
-        // A fix would write the key in Apple's form.
-        fault.fix = None;
     }
 
     /// How a key that may be misspelled looks in Apple's form.

@@ -15,5 +15,5 @@ pub(crate) use declaration::{Payload, Reading, Strictness, read};
 pub(crate) use dialect::Dialect;
 pub(crate) use legacy::{Content, Legacy, Part, Stranger};
 pub(crate) use object::{Object, read_object};
-pub(crate) use problem::{Problem, ProblemKind, Problems};
+pub(crate) use problem::{MissingKey, Problem, ProblemKind, Problems};
 pub(crate) use suggest::Suggestion;

@@ -4,18 +4,18 @@ use std::io;
 use std::sync::Arc;
 
 use super::{Draw, Report, Summary, Texts};
-use crate::finding::Finding;
+use crate::diagnostic::Diagnostic;
 use crate::words::visible;
 
 /// `file:line:column: severity[rule]: message`
 pub(crate) struct Concise;
 
 impl Draw for Concise {
-    fn draw(&self, findings: &[Finding], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for finding in findings {
             let place = &finding.place;
             let (file, start) = (visible(&place.file), place.start);
-            let (severity, rule, message) = (finding.severity, finding.rule.id, &finding.message);
+            let (severity, rule, message) = (finding.severity, &finding.rule.id, &finding.message);
             writeln!(out, "{file}:{}:{}: {severity}[{rule}]: {message}", start.line, start.column)?;
         }
         Ok(())
@@ -23,7 +23,7 @@ impl Draw for Concise {
 }
 
 impl Report for Concise {
-    fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         self.draw(findings, texts, out)
     }
 

@@ -7,8 +7,8 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 
 use super::Source;
 use crate::check::has_lines;
+use crate::diagnostic::Place;
 use crate::document::Position;
-use crate::finding::Place;
 use crate::words::push_visible;
 
 /// How many characters of a line are shown, and how many of them before what matters.

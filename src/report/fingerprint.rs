@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::finding::Finding;
+use crate::diagnostic::Diagnostic;
 use crate::hash::Map;
 
 /// How many octets of the hash are enough to tell the findings of a repository apart.
@@ -18,12 +18,13 @@ pub(super) struct Fingerprints {
 }
 
 impl Fingerprints {
-    pub(super) fn of(&mut self, finding: &Finding) -> String {
+    pub(super) fn of(&mut self, finding: &Diagnostic) -> String {
         let place = &finding.place;
         let declaration = finding.identifier.as_deref().map_or_else(|| format!("#{}", place.index), str::to_owned);
-        let first = hash(&[finding.rule.id, &place.file, &declaration, &place.pointer], 0);
+        let first = hash(&[&finding.rule.id, &place.file, &declaration, &place.pointer], 0);
         let given = self.given.entry(first).or_default();
-        let bytes = if *given == 0 { first } else { hash(&[finding.rule.id, &place.file, &declaration, &place.pointer], *given) };
+        let bytes =
+            if *given == 0 { first } else { hash(&[&finding.rule.id, &place.file, &declaration, &place.pointer], *given) };
         *given += 1;
         bytes.iter().fold(String::with_capacity(2 * OCTETS), |mut text, byte| {
             // Writing to a string cannot fail.

@@ -4,14 +4,14 @@ use std::io;
 use std::sync::Arc;
 
 use super::{Draw, Report, Summary, Texts};
-use crate::finding::{Finding, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::words::visible;
 
 /// `::error file=F,line=L,col=C,title=T::message`
 pub(crate) struct Github;
 
 impl Draw for Github {
-    fn draw(&self, findings: &[Finding], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for finding in findings {
             let command = match finding.severity {
                 Severity::Error => "error",
@@ -34,7 +34,7 @@ impl Draw for Github {
 }
 
 impl Report for Github {
-    fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         self.draw(findings, texts, out)
     }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::fingerprint::Fingerprints;
 use super::json::write_json;
 use super::{Report, Summary, Texts};
-use crate::finding::{Finding, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 
 /// One JSON array, written as the findings come.
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub(crate) struct Gitlab {
 }
 
 impl Report for Gitlab {
-    fn findings(&mut self, findings: &[Finding], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for finding in findings {
             out.write_all(if std::mem::replace(&mut self.is_begun, true) { b",\n  " } else { b"[\n  " })?;
             let severity = match finding.severity {

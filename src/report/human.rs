@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::{Excerpt, Label};
 use super::json::docs;
@@ -16,8 +16,8 @@ use super::plain;
 use super::secrets::secrets;
 use super::{Draw, Report, Source, Summary, Texts};
 use crate::check::has_lines;
+use crate::diagnostic::{Diagnostic, Place, Related, Severity};
 use crate::document::{Container, Position};
-use crate::finding::{Finding, Place, Related, Severity};
 use crate::words::{folded, visible};
 
 /// How many columns stay free at the right, and how many are taken before a message and before help.
@@ -63,7 +63,13 @@ impl Human {
 }
 
 impl Pen {
-    fn finding(&self, finding: &Finding, texts: Texts<'_>, secrets: &[Range<usize>], out: &mut dyn io::Write) -> io::Result<()> {
+    fn finding(
+        &self,
+        finding: &Diagnostic,
+        texts: Texts<'_>,
+        secrets: &[Range<usize>],
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
         let places = places(finding, texts.source);
         let name = visible(&finding.place.file);
         let source = texts.source.filter(|source| is_shown(source.bytes));
@@ -85,7 +91,7 @@ impl Pen {
     }
 
     /// Shows a place that is not in the excerpt of its finding.
-    fn related(&self, related: &Related, finding: &Finding, texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn related(&self, related: &Related, finding: &Diagnostic, texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let Place { file, start, .. } = &related.place;
         let name = visible(file);
         if *file != finding.place.file
@@ -108,7 +114,7 @@ impl Pen {
         last.clone()
     }
 
-    fn render(&self, shown: &dyn Diagnostic, out: &mut dyn io::Write) -> io::Result<()> {
+    fn render(&self, shown: &dyn miette::Diagnostic, out: &mut dyn io::Write) -> io::Result<()> {
         let mut text = String::with_capacity(1 << 10);
         self.handler.render_report(&mut text, shown).map_err(io::Error::other)?;
         let mut lines = String::with_capacity(text.len());
@@ -121,7 +127,7 @@ impl Pen {
 }
 
 impl Draw for Pen {
-    fn draw(&self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         if findings.is_empty() {
             return Ok(());
         }
@@ -139,7 +145,7 @@ impl Draw for Pen {
 }
 
 impl Report for Human {
-    fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         self.0.draw(findings, texts, out)
     }
 
@@ -162,12 +168,12 @@ fn is_shown(text: &[u8]) -> bool {
 }
 
 /// The related places of a finding that are shown.
-fn shown_related(finding: &Finding) -> &[Related] {
+fn shown_related(finding: &Diagnostic) -> &[Related] {
     &finding.related[..finding.related.len().min(MOST_RELATED)]
 }
 
 /// The place of a finding, and the related ones that are shown and stand in the same text.
-fn places<'f>(finding: &'f Finding, source: Option<Source<'_>>) -> Vec<&'f Place> {
+fn places<'f>(finding: &'f Diagnostic, source: Option<Source<'_>>) -> Vec<&'f Place> {
     let related = shown_related(finding).iter().map(|related| &related.place);
     std::iter::once(&finding.place).chain(related.filter(|place| is_in(place, &finding.place, source))).collect()
 }
@@ -183,7 +189,7 @@ fn is_in(place: &Place, other: &Place, source: Option<Source<'_>>) -> bool {
 
 /// A finding as miette wants it.
 struct Shown<'f> {
-    finding: &'f Finding,
+    finding: &'f Diagnostic,
     /// The place of the finding, and the related ones that stand in the same text.
     places: &'f [&'f Place],
     excerpt: Option<Excerpt>,
@@ -226,7 +232,7 @@ impl fmt::Display for Shown<'_> {
 
 impl std::error::Error for Shown<'_> {}
 
-impl Diagnostic for Shown<'_> {
+impl miette::Diagnostic for Shown<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(format!("{}[{}]", self.finding.severity, self.finding.rule.id)))
     }
@@ -240,7 +246,7 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let docs = self.pen.is_coloured.then(|| docs(self.finding.rule)).flatten()?;
+        let docs = self.pen.is_coloured.then(|| docs(&self.finding.rule)).flatten()?;
         Some(Box::new(docs))
     }
 
@@ -278,7 +284,7 @@ impl fmt::Display for Elsewhere<'_> {
 
 impl std::error::Error for Elsewhere<'_> {}
 
-impl Diagnostic for Elsewhere<'_> {
+impl miette::Diagnostic for Elsewhere<'_> {
     fn severity(&self) -> Option<miette::Severity> {
         Some(miette::Severity::Advice)
     }
@@ -320,9 +326,7 @@ mod tests {
             let mut locator = Locator::new(text.as_bytes(), Position::START);
             let (start, end) = (locator.position(from.min(to)), locator.position(from.max(to)));
             let place = Place { file: Arc::from(file), index: 0, pointer: String::new(), start, end };
-            let rule = &duplicate_identifier::RULE;
-            let (identifier, declaration_type, related, fix) = (None, None, Vec::new(), None);
-            let finding = Finding { rule, severity, message, help, identifier, declaration_type, place, related, fix };
+            let finding = Diagnostic { help, ..duplicate_identifier::RULE.at(place, message).severity(severity) };
             let places = [&finding.place];
             let source = Source { bytes: text.as_bytes(), origin: Position::START };
             let excerpt = Some(Excerpt::new(file.to_owned(), source, &[secret], &places));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::{Report, Summary, Texts};
-use crate::finding::{Finding, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::words::{count, visible};
 
 /// The most findings that are listed: GitHub shows 1 MiB, and people read less.
@@ -18,7 +18,7 @@ pub(crate) struct JobSummary {
 }
 
 impl Report for JobSummary {
-    fn findings(&mut self, findings: &[Finding], _: Texts<'_>, _: &mut dyn io::Write) -> io::Result<()> {
+    fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, _: &mut dyn io::Write) -> io::Result<()> {
         self.all += findings.len();
         for finding in findings.iter().take(MOST.saturating_sub(self.rows.len())) {
             let sign = match finding.severity {

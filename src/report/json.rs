@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use super::{Draw, Report, Summary, Texts};
+use crate::diagnostic::Fix;
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::document::Position;
-use crate::finding::{Finding, Place, Severity};
-use crate::fix::Fix;
 use crate::keys::SCHEMA;
 use crate::rules::Rule;
 use crate::words::is_unsafe;
@@ -40,7 +40,7 @@ impl Json {
 struct Part;
 
 impl Draw for Part {
-    fn draw(&self, findings: &[Finding], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for (at, finding) in findings.iter().enumerate() {
             if at > 0 {
                 out.write_all(b",\n    ")?;
@@ -52,7 +52,7 @@ impl Draw for Part {
 }
 
 impl Report for Json {
-    fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let mut part = Vec::new();
         Part.draw(findings, texts, &mut part)?;
         self.drawn(&part, out)
@@ -171,7 +171,7 @@ struct JsonSummary {
 #[derive(Serialize, JsonSchema)]
 struct JsonFinding<'f> {
     /// The id of the rule that found it.
-    rule: &'static str,
+    rule: &'f str,
     severity: Severity,
     message: &'f str,
     /// What to write instead.
@@ -225,11 +225,11 @@ struct JsonRelated<'f> {
     end: Position,
 }
 
-impl<'f> From<&'f Finding> for JsonFinding<'f> {
-    fn from(finding: &'f Finding) -> Self {
+impl<'f> From<&'f Diagnostic> for JsonFinding<'f> {
+    fn from(finding: &'f Diagnostic) -> Self {
         let Place { file, index, pointer, start, end } = &finding.place;
         Self {
-            rule: finding.rule.id,
+            rule: &finding.rule.id,
             severity: finding.severity,
             message: &finding.message,
             help: finding.help.as_deref(),
@@ -249,7 +249,7 @@ impl<'f> From<&'f Finding> for JsonFinding<'f> {
                 })
                 .collect(),
             fix: finding.fix.as_ref().filter(|fix| !fix.is_private).map(JsonFix::from),
-            docs: docs(finding.rule),
+            docs: docs(&finding.rule),
         }
     }
 }

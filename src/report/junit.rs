@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::{Report, Summary, Texts};
-use crate::finding::{Finding, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::words::visible;
 
 /// One document. Its first line counts what follows, so the findings are kept until the end.
@@ -21,8 +21,8 @@ impl Junit {
         Self { fail_on, cases: String::new(), tests: 0, failures: 0 }
     }
 
-    fn case(&mut self, finding: &Finding) {
-        let (place, rule) = (&finding.place, finding.rule.id);
+    fn case(&mut self, finding: &Diagnostic) {
+        let (place, rule) = (&finding.place, &finding.rule.id);
         let is_failure = finding.severity >= self.fail_on;
         self.tests += 1;
         self.failures += usize::from(is_failure);
@@ -49,7 +49,7 @@ impl Junit {
 }
 
 impl Report for Junit {
-    fn findings(&mut self, findings: &[Finding], _: Texts<'_>, _: &mut dyn io::Write) -> io::Result<()> {
+    fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, _: &mut dyn io::Write) -> io::Result<()> {
         for finding in findings {
             self.case(finding);
         }

@@ -19,8 +19,8 @@ mod uri;
 use std::io;
 use std::sync::Arc;
 
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Position;
-use crate::finding::{Finding, Severity};
 
 pub(crate) use concise::Concise;
 pub(crate) use github::Github;
@@ -78,7 +78,7 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn count(&mut self, findings: &[Finding]) {
+    pub(crate) fn count(&mut self, findings: &[Diagnostic]) {
         for finding in findings {
             self.fixable += usize::from(finding.fix.as_ref().is_some_and(|fix| fix.is_safe));
             match finding.severity {
@@ -98,7 +98,7 @@ impl Summary {
 /// A format of output. Findings come in the order in which they are printed, a few at a time.
 pub(crate) trait Report: Send {
     /// Prints findings of one file. `texts` are its text and perhaps those of other files, if the format needs them.
-    fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()>;
+    fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()>;
 
     /// Prints what comes last.
     fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()>;
@@ -122,5 +122,5 @@ pub(crate) trait Report: Send {
 /// Draws findings in a form that does not depend on those before them, so that any thread may do it.
 pub(crate) trait Draw: Send + Sync {
     /// Draws findings of one file.
-    fn draw(&self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()>;
+    fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()>;
 }

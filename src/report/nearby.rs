@@ -1,8 +1,8 @@
 //! The part of a large text that a report must look at to show a finding in it.
 
 use super::Source;
+use crate::diagnostic::Place;
 use crate::document::Position;
-use crate::finding::Place;
 
 /// How many bytes are looked at for one finding alone. Of more, all findings of a text share one look.
 const MOST_BYTES: usize = 1 << 14;

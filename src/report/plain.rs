@@ -6,10 +6,10 @@
 use std::fmt::Write;
 
 use super::excerpt::Excerpt;
-use crate::finding::{Finding, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 
 /// Draws a finding, whose message and help are folded; `None` if miette has to.
-pub(super) fn draw(finding: &Finding, excerpt: &Excerpt, message: &str, help: Option<&str>) -> Option<String> {
+pub(super) fn draw(finding: &Diagnostic, excerpt: &Excerpt, message: &str, help: Option<&str>) -> Option<String> {
     let (block, label) = excerpt.only_label()?;
     let mut page = String::with_capacity(1 << 10);
     write!(page, "{}[{}]\n\n", finding.severity, finding.rule.id).ok()?;

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::fingerprint::Fingerprints;
 use super::json::{docs, write_json};
 use super::{Report, Summary, Texts, uri};
-use crate::finding::{Finding, Place, Severity};
-use crate::fix::Fix;
+use crate::diagnostic::Fix;
+use crate::diagnostic::{Diagnostic, Place, RuleRef, Severity};
 use crate::keys::SCHEMA;
 use crate::pages;
 use crate::rules::{RULES, Rule};
@@ -22,12 +22,12 @@ pub(crate) struct Sarif {
     is_followed: bool,
     fingerprints: Fingerprints,
     /// Every rule that a finding may be of: those of the program, and the policies of the run.
-    rules: Vec<&'static Rule>,
+    rules: Vec<RuleRef>,
 }
 
 impl Sarif {
-    pub(crate) fn new(policies: &[&'static Rule]) -> Self {
-        Self { rules: RULES.iter().chain(policies).copied().collect(), ..Self::default() }
+    pub(crate) fn new(policies: &[RuleRef]) -> Self {
+        Self { rules: RULES.iter().map(|rule| RuleRef::from(*rule)).chain(policies.iter().cloned()).collect(), ..Self::default() }
     }
 
     fn begin(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
@@ -43,7 +43,7 @@ impl Sarif {
 }
 
 impl Report for Sarif {
-    fn findings(&mut self, findings: &[Finding], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         self.begin(out)?;
         for finding in findings {
             let separator: &[u8] = if std::mem::replace(&mut self.is_followed, true) { b",\n        " } else { b"\n        " };
@@ -59,7 +59,7 @@ impl Report for Sarif {
     }
 }
 
-fn tool(rules: &[&'static Rule]) -> Value {
+fn tool(rules: &[RuleRef]) -> Value {
     let rules: Vec<Value> = rules.iter().map(|rule| descriptor(rule)).collect();
     json!({
         "driver": {
@@ -98,8 +98,8 @@ fn level(severity: Severity) -> &'static str {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SarifResult {
-    rule_id: &'static str,
+struct SarifResult<'f> {
+    rule_id: &'f str,
     rule_index: usize,
     level: &'static str,
     message: Value,
@@ -111,7 +111,7 @@ struct SarifResult {
     fixes: Vec<Value>,
 }
 
-fn result(finding: &Finding, rules: &[&'static Rule], fingerprint: &str) -> SarifResult {
+fn result<'f>(finding: &'f Diagnostic, rules: &[RuleRef], fingerprint: &str) -> SarifResult<'f> {
     let text = match &finding.help {
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
@@ -123,8 +123,8 @@ fn result(finding: &Finding, rules: &[&'static Rule], fingerprint: &str) -> Sari
         location
     });
     SarifResult {
-        rule_id: finding.rule.id,
-        rule_index: rules.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default(),
+        rule_id: &finding.rule.id,
+        rule_index: rules.iter().position(|rule| *rule == finding.rule).unwrap_or_default(),
         level: level(finding.severity),
         message: json!({ "text": text }),
         locations: [location(&finding.place, finding.identifier.as_deref())],

@@ -1,6 +1,6 @@
 //! What the rules about availability share: which keys of a declaration meet which devices.
 
-use crate::finding::Fault;
+use crate::diagnostic::Draft;
 use crate::keys::{AnyKey, Owner, Shape, Support, Table, Verdict};
 use crate::model::Target;
 use crate::words::list;
@@ -41,17 +41,17 @@ impl<'d> Placement<'d> {
         self.targets.iter().filter(takes).filter(|target| is_meant(key.support().verdict(target))).collect()
     }
 
-    /// A fault for each key that some devices meet with a verdict that `is_meant` picks.
+    /// Finds each key that some devices meet with a verdict that `is_meant` picks.
     pub(crate) fn judge(
         &self,
-        faults: &mut Vec<Fault>,
+        diagnostics: &mut Vec<Draft>,
         is_meant: impl Fn(Verdict) -> bool,
-        word: impl Fn(&'static dyn AnyKey, &[&Target]) -> Fault,
+        word: impl Fn(&'static dyn AnyKey, &[&Target]) -> Draft,
     ) {
         for key in self.settings() {
             let targets = self.met(key, &is_meant);
             if !targets.is_empty() {
-                faults.push(word(key, &targets));
+                diagnostics.push(word(key, &targets));
             }
         }
     }

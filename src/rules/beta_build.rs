@@ -1,19 +1,18 @@
 //! `beta-build`
 
-use super::{Check, Enforced, Example, Rule};
-use crate::finding::{Fault, Severity};
+use super::Enforced;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::enforcement::TARGET_BUILD_VERSION;
 use crate::model::BuildKind;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "beta-build",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "the enforced build is a beta",
-    explanation: "A build whose number has four digits that begin with 5, and a lower-case letter at its end, is a beta. Only \
-                  devices that take part in the beta program are offered it, and Apple's lists do not have it, so other devices \
-                  never update to it.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "beta-build",
+    Severity::Warning,
+    "the enforced build is a beta",
+    "A build whose number has four digits that begin with 5, and a lower-case letter at its end, is a beta. Only \
+     devices that take part in the beta program are offered it, and Apple's lists do not have it, so other devices \
+     never update to it.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -33,11 +32,11 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcement(check),
-};
+);
 
-fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(build) = enforced.build().filter(|build| build.kind() == BuildKind::Beta) else { return };
     let message = format!("{build} is the build of a beta, which only devices in the beta program are offered");
-    faults.push(Fault::at(TARGET_BUILD_VERSION.path, message).help("write the build of a release, or leave the key out"));
+    diagnostics
+        .push(RULE.at(Spot::Key(TARGET_BUILD_VERSION.path), message).help("write the build of a release, or leave the key out"));
 }

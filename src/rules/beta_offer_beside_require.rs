@@ -1,19 +1,17 @@
 //! `beta-offer-beside-require`
 
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
 use crate::model::Settings;
 use crate::read::Object;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "beta-offer-beside-require",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "OfferPrograms and RequireProgram are both set",
-    explanation: "RequireProgram puts the device into one program, OfferPrograms lets the user choose from several. Apple allows only one of \
-                  the two in what is active on a device.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "beta-offer-beside-require",
+    Severity::Error,
+    "OfferPrograms and RequireProgram are both set",
+    "RequireProgram puts the device into one program, OfferPrograms lets the user choose from several. Apple allows only one of \
+     the two in what is active on a device.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -33,13 +31,12 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Settings(check),
-};
+);
 
-fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
+pub(super) fn check(settings: &Object<Settings>, diagnostics: &mut Vec<Draft>) {
     if settings.has(&OFFER_PROGRAMS) && settings.has(&REQUIRE_PROGRAM) {
-        faults.push(
-            Fault::at(OFFER_PROGRAMS.path, "OfferPrograms and RequireProgram are both set, but exclude one another")
+        diagnostics.push(
+            RULE.at(Spot::Key(OFFER_PROGRAMS.path), "OfferPrograms and RequireProgram are both set, but exclude one another")
                 .help("keep RequireProgram to put devices into one program, or OfferPrograms to let users choose")
                 .related("the program is required here", Spot::Key(REQUIRE_PROGRAM.path)),
         );

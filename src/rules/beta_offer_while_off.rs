@@ -1,19 +1,17 @@
 //! `beta-offer-while-off`
 
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::settings::{OFFER_PROGRAMS, PROGRAM_ENROLLMENT};
 use crate::model::{Control, Settings};
 use crate::read::Object;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "beta-offer-while-off",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "OfferPrograms is set while ProgramEnrollment is AlwaysOff",
-    explanation: "OfferPrograms may only be present while ProgramEnrollment is Allowed (also by being absent) or AlwaysOn. A device that may \
-                  not take part in any program can be offered none.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "beta-offer-while-off",
+    Severity::Error,
+    "OfferPrograms is set while ProgramEnrollment is AlwaysOff",
+    "OfferPrograms may only be present while ProgramEnrollment is Allowed (also by being absent) or AlwaysOn. A device that may \
+     not take part in any program can be offered none.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -42,13 +40,12 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Settings(check),
-};
+);
 
-fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
+pub(super) fn check(settings: &Object<Settings>, diagnostics: &mut Vec<Draft>) {
     if settings.has(&OFFER_PROGRAMS) && settings.get(&PROGRAM_ENROLLMENT) == Some(&Control::AlwaysOff) {
-        faults.push(
-            Fault::at(OFFER_PROGRAMS.path, "OfferPrograms is set, but ProgramEnrollment is AlwaysOff")
+        diagnostics.push(
+            RULE.at(Spot::Key(OFFER_PROGRAMS.path), "OfferPrograms is set, but ProgramEnrollment is AlwaysOff")
                 .help("remove OfferPrograms, or set ProgramEnrollment to \"Allowed\" or \"AlwaysOn\"")
                 .related("no program may be used", Spot::Key(PROGRAM_ENROLLMENT.path)),
         );

@@ -1,18 +1,16 @@
 //! `beta-require-without-always-on`
 
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::settings::{PROGRAM_ENROLLMENT, REQUIRE_PROGRAM};
 use crate::model::{Control, Settings};
 use crate::read::Object;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "beta-require-without-always-on",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "RequireProgram is set while ProgramEnrollment is not AlwaysOn",
-    explanation: "RequireProgram may only be present while ProgramEnrollment is AlwaysOn. An absent ProgramEnrollment counts as Allowed.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "beta-require-without-always-on",
+    Severity::Error,
+    "RequireProgram is set while ProgramEnrollment is not AlwaysOn",
+    "RequireProgram may only be present while ProgramEnrollment is AlwaysOn. An absent ProgramEnrollment counts as Allowed.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -41,14 +39,13 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Settings(check),
-};
+);
 
-fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
+pub(super) fn check(settings: &Object<Settings>, diagnostics: &mut Vec<Draft>) {
     if !settings.has(&REQUIRE_PROGRAM) {
         return;
     }
-    let (is, spot) = match settings.get(&PROGRAM_ENROLLMENT) {
+    let (is, is_there) = match settings.get(&PROGRAM_ENROLLMENT) {
         Some(Control::AlwaysOn) => return,
         Some(Control::Allowed) => ("is Allowed", true),
         Some(Control::AlwaysOff) => ("is AlwaysOff", true),
@@ -56,7 +53,12 @@ fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
         None if settings.is_unknown(&PROGRAM_ENROLLMENT) => return,
         None => ("is absent, which counts as Allowed", false),
     };
-    let fault = Fault::at(REQUIRE_PROGRAM.path, format!("RequireProgram is set, but ProgramEnrollment {is}"))
+    let diagnostic = RULE
+        .at(Spot::Key(REQUIRE_PROGRAM.path), format!("RequireProgram is set, but ProgramEnrollment {is}"))
         .help("set ProgramEnrollment to \"AlwaysOn\", or remove RequireProgram");
-    faults.push(if spot { fault.related("this must be AlwaysOn", Spot::Key(PROGRAM_ENROLLMENT.path)) } else { fault });
+    diagnostics.push(if is_there {
+        diagnostic.related("this must be AlwaysOn", Spot::Key(PROGRAM_ENROLLMENT.path))
+    } else {
+        diagnostic
+    });
 }

@@ -1,21 +1,20 @@
 //! `build-version-mismatch`
 
-use super::{Check, Enforced, Example, Rule};
-use crate::finding::{Fault, Severity};
+use super::Enforced;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::enforcement::{DECLARATION, TARGET_BUILD_VERSION};
 use crate::model::{BuildVersion, OsVersion, Platform, compare_versions};
 use crate::words::list;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "build-version-mismatch",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "the build belongs to another version than the one that is enforced",
-    explanation: "The leading number of a build, its train, tells the major version of the system: 23 is 26 on iOS, iPadOS, tvOS \
-                  and visionOS, and 14 on macOS. A version and a build that no release has together keep the declaration active \
-                  without ever updating anything. It is an error where no platform that is meant has such a pair; from the \
-                  letter of the build nothing is concluded.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "build-version-mismatch",
+    Severity::Error,
+    "the build belongs to another version than the one that is enforced",
+    "The leading number of a build, its train, tells the major version of the system: 23 is 26 on iOS, iPadOS, tvOS \
+     and visionOS, and 14 on macOS. A version and a build that no release has together keep the declaration active \
+     without ever updating anything. It is an error where no platform that is meant has such a pair; from the \
+     letter of the build nothing is concluded.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -44,10 +43,9 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcement(check),
-};
+);
 
-fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let (Some(version), Some(build)) = (enforced.version(), enforced.build()) else { return };
     let scope = enforced.scope();
     // Where nothing says which platform is meant, a pair that any of Apple's systems has is one.
@@ -56,22 +54,28 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
         return;
     }
     // Platforms whose versions are counted alike are one to the reader.
-    let mut majors: Vec<(u32, Platform)> = scope.iter().filter_map(|platform| Some((build.major(*platform)?, *platform))).collect();
+    let mut majors: Vec<(u32, Platform)> =
+        scope.iter().filter_map(|platform| Some((build.major(*platform)?, *platform))).collect();
     majors.retain(|(major, _)| *major > 0);
     majors.sort();
     majors.dedup_by_key(|(major, _)| *major);
     let systems: Vec<String> = majors.iter().map(|(major, platform)| format!("{platform} {major}")).collect();
     let of = if systems.is_empty() { "no system that is meant".to_owned() } else { list(&systems, "or") };
-    let mut trains: Vec<(u32, Platform)> = scope.iter().filter_map(|platform| Some((train(*platform, version)?, *platform))).collect();
+    let mut trains: Vec<(u32, Platform)> =
+        scope.iter().filter_map(|platform| Some((train(*platform, version)?, *platform))).collect();
     trains.sort();
     trains.dedup_by_key(|(train, _)| *train);
     let trains: Vec<String> = trains.iter().map(|(train, platform)| format!("{train} on {platform}")).collect();
     let help = match trains.as_slice() {
         [] => "mend one of the two, or leave the build out".to_owned(),
-        trains => format!("builds of {} begin with {}; mend one of the two, or leave the build out", version.major(), list(trains, "or")),
+        trains => format!(
+            "builds of {} begin with {}; mend one of the two, or leave the build out",
+            version.major(),
+            list(trains, "or")
+        ),
     };
     let message = format!("{build} is a build of {of}, not of {version}");
-    faults.push(Fault::at(TARGET_BUILD_VERSION.path, message).help(help));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_BUILD_VERSION.path), message).help(help));
 }
 
 /// The number that builds of a version begin with on a platform, where that version takes enforcements.

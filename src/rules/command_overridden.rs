@@ -1,18 +1,16 @@
 //! `command-overridden`
 
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::keys::enforcement::TARGET_OS_VERSION;
-use crate::set::{Enforcements, SetFault, SetSpot, Where};
+use crate::set::{Enforcements, SetDraft, SetSpot, Where};
 
-pub(super) static RULE: Rule = Rule {
-    id: "command-overridden",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "devices ignore a command, because the same set has an enforcement",
-    explanation: "Where an enforcement declaration manages the update of a device, the device ignores ScheduleOSUpdate and answers with an informational error: \
-                  the declaration takes precedence. The rule needs to know that both reach the same devices: --set, or a set of ddmc.toml.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "command-overridden",
+    Severity::Warning,
+    "devices ignore a command, because the same set has an enforcement",
+    "Where an enforcement declaration manages the update of a device, the device ignores ScheduleOSUpdate and answers with an informational error: \
+     the declaration takes precedence. The rule needs to know that both reach the same devices: --set, or a set of ddmc.toml.",
+    &[
         Example {
             document: r#"[
   { "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "InstallASAP", "ProductVersion": "26.1" }] } },
@@ -30,19 +28,18 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcements(check),
-};
+);
 
-fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
+pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
     let Some(order) = set.orders.first() else { return };
     for who in &set.commands {
-        faults.push(SetFault {
-            rule: &RULE,
-            severity: RULE.severity,
-            message: format!("devices ignore this command: {} enforces {} on them", set.name(order), order.target()),
-            help: "keep one of the two; the declaration works on its own, and in 27.0 nothing else does".to_owned(),
-            at: Where { who: *who, spot: SetSpot::RequestType },
-            related: vec![("the enforcement".to_owned(), Where::key(order.who, TARGET_OS_VERSION.path))],
-        });
+        diagnostics.push(
+            RULE.at(
+                Where { who: *who, spot: SetSpot::RequestType },
+                format!("devices ignore this command: {} enforces {} on them", set.name(order), order.target()),
+            )
+            .help("keep one of the two; the declaration works on its own, and in 27.0 nothing else does")
+            .related("the enforcement", Where::key(order.who, TARGET_OS_VERSION.path)),
+        );
     }
 }

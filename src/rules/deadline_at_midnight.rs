@@ -2,18 +2,17 @@
 
 use chrono::NaiveTime;
 
-use super::{Check, Enforced, Example, Rule};
-use crate::finding::{Fault, Severity};
+use super::Enforced;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::enforcement::TARGET_LOCAL_DATE_TIME;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "deadline-at-midnight",
-    severity: Severity::Note,
-    is_optional: false,
-    summary: "the deadline of an enforcement is the first second of a day",
-    explanation: "00:00:00 is the beginning of the day that it names, so people are surprised the night before, and a device \
-                  that is off then is forced an hour after it starts in the morning. The time is the local time of each device.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "deadline-at-midnight",
+    Severity::Note,
+    "the deadline of an enforcement is the first second of a day",
+    "00:00:00 is the beginning of the day that it names, so people are surprised the night before, and a device \
+     that is off then is forced an hour after it starts in the morning. The time is the local time of each device.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -33,13 +32,12 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcement(check),
-};
+);
 
-fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(deadline) = enforced.deadline().filter(|deadline| deadline.naive().time() == NaiveTime::MIN) else { return };
     let Some(before) = deadline.naive().date().pred_opt() else { return };
     let message = format!("the deadline is the midnight at which {before} ends");
     let help = "name an hour of the day at which people can save their work, such as 18:00:00";
-    faults.push(Fault::at(TARGET_LOCAL_DATE_TIME.path, message).help(help));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_LOCAL_DATE_TIME.path), message).help(help));
 }

@@ -3,20 +3,18 @@
 use std::collections::HashSet;
 
 use super::shadowed_enforcement::overtaken;
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::keys::enforcement::TARGET_LOCAL_DATE_TIME;
-use crate::set::{Enforcements, SetFault, Where};
+use crate::set::{Enforcements, SetDraft, Where};
 use crate::words::count;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "deadline-collision",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "two enforcements of one set are due at the same time, or within a few hours",
-    explanation: "A device takes one after the other: the earlier deadline first, of equal deadlines the lower version. The \
-                  second is overdue when the first is done, and forces the next restart within about an hour.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "deadline-collision",
+    Severity::Warning,
+    "two enforcements of one set are due at the same time, or within a few hours",
+    "A device takes one after the other: the earlier deadline first, of equal deadlines the lower version. The \
+     second is overdue when the first is done, and forces the next restart within about an hour.",
+    &[
         Example {
             document: r#"[
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
@@ -36,8 +34,7 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcements(check),
-};
+);
 
 /// Deadlines that are less apart than this collide: an update takes up to some hours.
 const HOURS: i64 = 4;
@@ -45,7 +42,7 @@ const HOURS: i64 = 4;
 /// How many earlier deadlines are looked at for one that a device has too.
 const MOST_LOOKED_AT: usize = 100;
 
-fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
+pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
     // What never acts is another rule's, and forces no restart.
     let overtaken: HashSet<usize> = overtaken(set).map(|(order, _)| order.who).collect();
     for (at, second) in set.orders.iter().enumerate() {
@@ -65,13 +62,13 @@ fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
         } else {
             "give the newer one the earlier deadline: devices that can take it then skip the other"
         };
-        faults.push(SetFault {
-            rule: &RULE,
-            severity: RULE.severity,
-            message: format!("{} is due {when} {}, and forces a second restart right after it", second.target(), first.target()),
-            help: help.to_owned(),
-            at: Where::key(second.who, TARGET_LOCAL_DATE_TIME.path),
-            related: vec![(format!("{} is due", first.target()), Where::key(first.who, TARGET_LOCAL_DATE_TIME.path))],
-        });
+        diagnostics.push(
+            RULE.at(
+                Where::key(second.who, TARGET_LOCAL_DATE_TIME.path),
+                format!("{} is due {when} {}, and forces a second restart right after it", second.target(), first.target()),
+            )
+            .help(help)
+            .related(format!("{} is due", first.target()), Where::key(first.who, TARGET_LOCAL_DATE_TIME.path)),
+        );
     }
 }

@@ -1,18 +1,16 @@
 //! `duplicate-enforcement`
 
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::keys::enforcement::TARGET_OS_VERSION;
-use crate::set::{Enforcements, SetFault, Where};
+use crate::set::{Enforcements, SetDraft, Where};
 
-pub(crate) static RULE: Rule = Rule {
-    id: "duplicate-enforcement",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "two enforcements of one set name the same release",
-    explanation: "A device takes the one with the earlier deadline. When it has the release, the other is ignored, as its target \
-                  is no longer newer: it never acts.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "duplicate-enforcement",
+    Severity::Warning,
+    "two enforcements of one set name the same release",
+    "A device takes the one with the earlier deadline. When it has the release, the other is ignored, as its target \
+     is no longer newer: it never acts.",
+    &[
         Example {
             document: r#"[
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
@@ -32,19 +30,18 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcements(check),
-};
+);
 
-fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
+pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
     for (order, first) in set.repeated() {
         let when = if first.deadline == order.deadline { "at the same time" } else { "earlier" };
-        faults.push(SetFault {
-            rule: &RULE,
-            severity: RULE.severity,
-            message: format!("{} enforces {} too, {when}, so this one never acts", set.name(first), order.target()),
-            help: "keep one of the two".to_owned(),
-            at: Where::key(order.who, TARGET_OS_VERSION.path),
-            related: vec![("the same release".to_owned(), Where::key(first.who, TARGET_OS_VERSION.path))],
-        });
+        diagnostics.push(
+            RULE.at(
+                Where::key(order.who, TARGET_OS_VERSION.path),
+                format!("{} enforces {} too, {when}, so this one never acts", set.name(first), order.target()),
+            )
+            .help("keep one of the two")
+            .related("the same release", Where::key(first.who, TARGET_OS_VERSION.path)),
+        );
     }
 }

@@ -1,17 +1,15 @@
 //! `duplicate-identifier`
 
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::diagnostic::{Example, Rule, Severity};
 
-pub(crate) static RULE: Rule = Rule {
-    id: "duplicate-identifier",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "two declarations have the same identifier",
-    explanation: "An identifier names one declaration. Where two that differ reach the same device, one replaces the other, and \
-                  nobody can say which. Repositories keep variants for different teams, so this is a warning; exact copies are \
-                  only a note. Commands that take their inputs as one set treat two that differ as an error.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "duplicate-identifier",
+    Severity::Warning,
+    "two declarations have the same identifier",
+    "An identifier names one declaration. Where two that differ reach the same device, one replaces the other, and \
+     nobody can say which. Repositories keep variants for different teams, so this is a warning; exact copies are \
+     only a note. Commands that take their inputs as one set treat two that differ as an error.",
+    &[
         Example {
             document: r#"[
   { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.settings", "Payload": { "Notifications": true } },
@@ -37,5 +35,4 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Run,
-};
+);

@@ -1,18 +1,19 @@
 //! `duplicate-key`
 
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity, Spot};
-use crate::read::{Problem, ProblemKind};
+use std::ops::Range;
+
+use super::spot;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::read::Problem;
 use crate::words::shown;
 
-pub(super) static RULE: Rule = Rule {
-    id: "duplicate-key",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "an object has the same key twice",
-    explanation: "JSON leaves open which of the two values counts, and readers differ: the server may take one and the device the \
-                  other, without a word. Keep one of them.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "duplicate-key",
+    Severity::Error,
+    "an object has the same key twice",
+    "JSON leaves open which of the two values counts, and readers differ: the server may take one and the device the \
+     other, without a word. Keep one of them.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -32,15 +33,10 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
+);
 
-fn check(problem: &Problem) -> Option<Fault> {
-    let ProblemKind::DuplicateKey { key, first } = &problem.kind else { return None };
-    let key = shown(key);
-    Some(
-        Fault::new(format!("{key} appears twice in the same object"))
-            .help("keep one of the two; which one a reader takes is undefined")
-            .related("it appears first here", Spot::Bytes(first.clone())),
-    )
+pub(super) fn diagnostic(problem: &Problem, key: &str, first: &Range<usize>) -> Draft {
+    RULE.at(spot(problem), format!("{} appears twice in the same object", shown(key)))
+        .help("keep one of the two; which one a reader takes is undefined")
+        .related("it appears first here", Spot::at(&problem.pointer, first.clone()))
 }

@@ -1,18 +1,16 @@
 //! `duplicate-program`
 
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity};
-use crate::fix::{Proposal, Remedy};
-use crate::read::{Problem, ProblemKind};
+use super::spot;
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
+use crate::read::Problem;
 use crate::words::shown;
 
-pub(super) static RULE: Rule = Rule {
-    id: "duplicate-program",
-    severity: Severity::Note,
-    is_optional: false,
-    summary: "OfferPrograms names a beta program twice",
-    explanation: "A device offers every distinct program once, so the second entry has no effect. Perhaps another program was meant.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "duplicate-program",
+    Severity::Note,
+    "OfferPrograms names a beta program twice",
+    "A device offers every distinct program once, so the second entry has no effect. Perhaps another program was meant.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -35,12 +33,10 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
+);
 
-fn check(problem: &Problem) -> Option<Fault> {
-    let ProblemKind::RepeatedItem { index, name } = &problem.kind else { return None };
-    let message = format!("item {} of {}, {}, is there already", index + 1, problem.name, shown(name));
-    let fix = Proposal::safe(Remedy::RemoveItem(*index), "remove the second entry");
-    Some(Fault::new(message).help("remove the second entry").fix(Some(fix)))
+pub(super) fn diagnostic(problem: &Problem, index: usize, name: &str) -> Draft {
+    RULE.at(spot(problem), format!("item {} of {}, {}, is there already", index + 1, problem.name, shown(name)))
+        .help("remove the second entry")
+        .fix(Proposal::safe(Remedy::RemoveItem(index), "remove the second entry"))
 }

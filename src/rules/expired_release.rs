@@ -1,18 +1,17 @@
 //! `expired-release`
 
-use super::{Check, Enforced, Example, Rule};
-use crate::finding::{Fault, Severity};
+use super::Enforced;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::enforcement::TARGET_OS_VERSION;
 use crate::model::Platform;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "expired-release",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "Apple has stopped offering the enforced release",
-    explanation: "Each release in Apple's list has a last day. After it the enforcement stays active and does nothing. The day \
-                  is that of --as-of, or today; the rule needs a catalogue.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "expired-release",
+    Severity::Error,
+    "Apple has stopped offering the enforced release",
+    "Each release in Apple's list has a last day. After it the enforcement stays active and does nothing. The day \
+     is that of --as-of, or today; the rule needs a catalogue.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -32,10 +31,9 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcement(check),
-};
+);
 
-fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let (Some(offers), Some(now)) = (enforced.offers(), enforced.conditions.as_of) else { return };
     let today = now.naive().date();
     let is_over = |platform: Platform| offers.entries(platform).all(|release| release.is_expired(today));
@@ -48,5 +46,5 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     let last = over.iter().flat_map(|platform| offers.entries(*platform)).filter_map(|release| release.expires).max();
     let Some(last) = last else { return };
     let message = format!("Apple offered {}{} until {last}, and no longer does", offers.version, offers.on(&over, "and"));
-    faults.push(Fault::at(TARGET_OS_VERSION.path, message).help("name a release that is still offered"));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION.path), message).help("name a release that is still offered"));
 }

@@ -2,18 +2,17 @@
 
 use chrono::Months;
 
-use super::{Check, Enforced, Example, Rule};
-use crate::finding::{Fault, Severity};
+use super::Enforced;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::enforcement::TARGET_LOCAL_DATE_TIME;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "implausible-deadline",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "the deadline of an enforcement is more than two years ahead",
-    explanation: "Apple stops offering a release long before that, and a device ignores an enforcement whose release is gone. \
-                  Mostly a year was mistyped. The time is that of --as-of, or now.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "implausible-deadline",
+    Severity::Warning,
+    "the deadline of an enforcement is more than two years ahead",
+    "Apple stops offering a release long before that, and a device ignores an enforcement whose release is gone. \
+     Mostly a year was mistyped. The time is that of --as-of, or now.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -33,16 +32,18 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcement(check),
-};
+);
 
 /// How far a deadline may be ahead.
 const MOST: Months = Months::new(24);
 
-fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some((now, deadline)) = enforced.times() else { return };
     if now.naive().checked_add_months(MOST).is_some_and(|latest| deadline.naive() > latest) {
         let message = format!("the deadline is in {}, more than two years ahead", deadline.naive().format("%Y"));
-        faults.push(Fault::at(TARGET_LOCAL_DATE_TIME.path, message).help("is the year right? Apple withdraws a release long before"));
+        diagnostics.push(
+            RULE.at(Spot::Key(TARGET_LOCAL_DATE_TIME.path), message)
+                .help("is the year right? Apple withdraws a release long before"),
+        );
     }
 }

@@ -1,25 +1,25 @@
 //! `inactive-delay`
 
-use super::{Check, Example, LegacyPart, Rule};
-use crate::finding::{Fault, Severity};
+use super::LegacyPart;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::legacy::profile::restrictions::{
     ENFORCED_SOFTWARE_UPDATE_DELAY, FORCE_DELAYED_APP_SOFTWARE_UPDATES, FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES,
-    FORCE_DELAYED_SOFTWARE_UPDATES, MAJOR_OS_DEFERRED_INSTALL_DELAY, MINOR_OS_DEFERRED_INSTALL_DELAY, NON_OS_DEFERRED_INSTALL_DELAY,
+    FORCE_DELAYED_SOFTWARE_UPDATES, MAJOR_OS_DEFERRED_INSTALL_DELAY, MINOR_OS_DEFERRED_INSTALL_DELAY,
+    NON_OS_DEFERRED_INSTALL_DELAY,
 };
 use crate::keys::{AnyKey, Key};
 use crate::model::DeferralDays;
 use crate::model::legacy::Restrictions;
 use crate::read::Content;
 
-pub(super) static RULE: Rule = Rule {
-    id: "inactive-delay",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "a profile says how long updates are held back, and not that they are",
-    explanation: "Each delay in com.apple.applicationaccess needs a switch that is true: forceDelayedSoftwareUpdates for enforcedSoftwareUpdateDelay and \
-                  the minor delay, forceDelayedMajorSoftwareUpdates for the major delay, forceDelayedAppSoftwareUpdates for the delay of updates that are none of the \
-                  system. Without its switch a delay does nothing.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "inactive-delay",
+    Severity::Warning,
+    "a profile says how long updates are held back, and not that they are",
+    "Each delay in com.apple.applicationaccess needs a switch that is true: forceDelayedSoftwareUpdates for enforcedSoftwareUpdateDelay and \
+     the minor delay, forceDelayedMajorSoftwareUpdates for the major delay, forceDelayedAppSoftwareUpdates for the delay of updates that are none of the \
+     system. Without its switch a delay does nothing.",
+    &[
         Example {
             document: r#"{ "PayloadType": "com.apple.applicationaccess", "PayloadVersion": 1, "PayloadIdentifier": "com.example.updates", "PayloadUUID": "5C8F1B8E-0001", "enforcedSoftwareUpdateDelay": 30 }"#,
             options: &[],
@@ -36,10 +36,9 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Legacy(check),
-};
+);
 
-fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     let Content::Restrictions(object) = &legacy.part.content else { return };
     if !legacy.part.node.is_complete() {
         return;
@@ -47,8 +46,8 @@ fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
     for (delay, switch) in SWITCHES {
         if object.has(delay) && !object.is_unknown(switch) && object.get(switch) != Some(&true) {
             let state = if object.has(switch) { "false" } else { "not there" };
-            faults.push(
-                Fault::at(delay.path, format!("{} has no effect: {} is {state}", delay.name(), switch.name()))
+            diagnostics.push(
+                RULE.at(Spot::Key(delay.path), format!("{} has no effect: {} is {state}", delay.name(), switch.name()))
                     .help(format!("write \"{}\": true, or remove the delay", switch.name())),
             );
         }

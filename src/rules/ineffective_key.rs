@@ -1,22 +1,21 @@
 //! `ineffective-key`
 
-use super::{Check, Example, LegacyPart, Rule};
-use crate::finding::{Fault, Severity};
+use super::LegacyPart;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::AnyKey;
 use crate::keys::legacy::command::update;
 use crate::model::legacy::InstallAction;
 use crate::model::{Platform, Target};
 use crate::words::shown;
 
-pub(super) static RULE: Rule = Rule {
-    id: "ineffective-key",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "a key of an update has no effect",
-    explanation: "MaxUserDeferrals counts how often the user may postpone an installation, so it acts only with the InstallAction InstallLater. It and \
-                  Priority act for minor updates only (macOS 14.5 to 14.6), not for an upgrade to another major version. And ScheduleOSUpdate installs no \
-                  Background Security Improvements, so a ProductKey or ProductVersion of one has no effect.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "ineffective-key",
+    Severity::Warning,
+    "a key of an update has no effect",
+    "MaxUserDeferrals counts how often the user may postpone an installation, so it acts only with the InstallAction InstallLater. It and \
+     Priority act for minor updates only (macOS 14.5 to 14.6), not for an upgrade to another major version. And ScheduleOSUpdate installs no \
+     Background Security Improvements, so a ProductKey or ProductVersion of one has no effect.",
+    &[
         Example {
             document: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "InstallASAP", "ProductVersion": "14.6", "MaxUserDeferrals": 5 }] }, "CommandUUID": "5C8F1B8E-0001" }"#,
             options: &[],
@@ -25,7 +24,10 @@ pub(super) static RULE: Rule = Rule {
         Example {
             document: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "InstallLater", "ProductVersion": "15.1", "MaxUserDeferrals": 5, "Priority": "High" }] }, "CommandUUID": "5C8F1B8E-0001" }"#,
             options: &["--target", "macOS=14.6"],
-            finds: &[("/Command/Updates/0/MaxUserDeferrals", Severity::Warning), ("/Command/Updates/0/Priority", Severity::Warning)],
+            finds: &[
+                ("/Command/Updates/0/MaxUserDeferrals", Severity::Warning),
+                ("/Command/Updates/0/Priority", Severity::Warning),
+            ],
         },
         Example {
             document: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "InstallASAP", "ProductVersion": "13.4.1 (a)" }] }, "CommandUUID": "5C8F1B8E-0001" }"#,
@@ -38,10 +40,9 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Legacy(check),
-};
+);
 
-fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(update) = legacy.update() else { return };
     let action = update.get(&update::INSTALL_ACTION);
     let is_upgrade = update.get(&update::PRODUCT_VERSION).and_then(|version| upgrade(version, legacy.targets));
@@ -51,10 +52,11 @@ fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
         let counts = key.name() == update::MAX_USER_DEFERRALS.path[0];
         if counts && action.is_some_and(|action| *action != InstallAction::InstallLater) {
             let message = "MaxUserDeferrals has no effect: only InstallLater lets the user postpone the installation";
-            faults.push(Fault::at(key.path(), message).help("remove it, or write \"InstallAction\": \"InstallLater\""));
+            diagnostics
+                .push(RULE.at(Spot::Key(key.path()), message).help("remove it, or write \"InstallAction\": \"InstallLater\""));
         } else if let Some(why) = &is_upgrade {
             let message = format!("{} has no effect: it acts for minor updates, and {why}", key.name());
-            faults.push(Fault::at(key.path(), message).help("remove it"));
+            diagnostics.push(RULE.at(Spot::Key(key.path()), message).help("remove it"));
         }
     }
     let improvement = [&update::PRODUCT_KEY, &update::PRODUCT_VERSION]
@@ -62,7 +64,7 @@ fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
         .find(|key| update.get(key).is_some_and(|value| is_improvement(value)));
     if let Some(key) = improvement {
         let message = format!("{} names a Background Security Improvement, which this command does not install", key.name());
-        faults.push(Fault::at(key.path, message).help("enforce it by a declaration, with its TargetBuildVersion"));
+        diagnostics.push(RULE.at(Spot::Key(key.path), message).help("enforce it by a declaration, with its TargetBuildVersion"));
     }
 }
 

@@ -1,19 +1,17 @@
 //! `install-without-download`
 
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::settings::{DOWNLOAD, INSTALL_OS_UPDATES, INSTALL_SECURITY_UPDATE};
 use crate::model::{Control, Settings};
 use crate::read::Object;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "install-without-download",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "updates are to be installed automatically while automatic downloads are off",
-    explanation: "InstallOSUpdates and InstallSecurityUpdate are only used while automatic downloads are on, so AlwaysOn has no effect beside \
-                  Download AlwaysOff. Devices have been seen to refuse the whole settings for Download AlwaysOff with InstallOSUpdates AlwaysOn.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "install-without-download",
+    Severity::Warning,
+    "updates are to be installed automatically while automatic downloads are off",
+    "InstallOSUpdates and InstallSecurityUpdate are only used while automatic downloads are on, so AlwaysOn has no effect beside \
+     Download AlwaysOff. Devices have been seen to refuse the whole settings for Download AlwaysOff with InstallOSUpdates AlwaysOn.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -21,7 +19,10 @@ pub(crate) static RULE: Rule = Rule {
   "Payload": { "AutomaticActions": { "Download": "AlwaysOff", "InstallOSUpdates": "AlwaysOn", "InstallSecurityUpdate": "AlwaysOn" } }
 }"#,
             options: &[],
-            finds: &[("/Payload/AutomaticActions/InstallOSUpdates", Severity::Warning), ("/Payload/AutomaticActions/InstallSecurityUpdate", Severity::Warning)],
+            finds: &[
+                ("/Payload/AutomaticActions/InstallOSUpdates", Severity::Warning),
+                ("/Payload/AutomaticActions/InstallSecurityUpdate", Severity::Warning),
+            ],
         },
         Example {
             document: r#"{
@@ -42,10 +43,9 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Settings(check),
-};
+);
 
-fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
+pub(super) fn check(settings: &Object<Settings>, diagnostics: &mut Vec<Draft>) {
     if settings.get(&DOWNLOAD) != Some(&Control::AlwaysOff) {
         return;
     }
@@ -55,8 +55,8 @@ fn check(settings: &Object<Settings>, faults: &mut Vec<Fault>) {
     ] {
         if settings.get(key) == Some(&Control::AlwaysOn) {
             let name = key.path.last().copied().unwrap_or_default();
-            faults.push(
-                Fault::at(key.path, format!("{name} is AlwaysOn, but Download is AlwaysOff: {effect}"))
+            diagnostics.push(
+                RULE.at(Spot::Key(key.path), format!("{name} is AlwaysOn, but Download is AlwaysOff: {effect}"))
                     .help(format!("set Download to \"AlwaysOn\" or \"Allowed\", or {name} to \"AlwaysOff\""))
                     .related("automatic downloads are off", Spot::Key(DOWNLOAD.path)),
             );

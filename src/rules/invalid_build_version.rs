@@ -1,18 +1,14 @@
 //! `invalid-build-version`
 
-use super::{Check, Example, Rule, unfit};
-use crate::finding::{Fault, Severity};
-use crate::model::Form;
-use crate::read::Problem;
+use crate::diagnostic::{Example, Rule, Severity};
 
-pub(super) static RULE: Rule = Rule {
-    id: "invalid-build-version",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "TargetBuildVersion is not a build",
-    explanation: "A build is digits, one capital letter, digits, and for betas and Background Security Improvements one lower-case letter. An \
-                  empty string is no way to name none: leave the key out.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "invalid-build-version",
+    Severity::Error,
+    "TargetBuildVersion is not a build",
+    "A build is digits, one capital letter, digits, and for betas and Background Security Improvements one lower-case letter. An \
+     empty string is no way to name none: leave the key out.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -41,9 +37,4 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
-
-fn check(problem: &Problem) -> Option<Fault> {
-    unfit(problem, Form::BuildVersion)
-}
+);

@@ -1,18 +1,14 @@
 //! `invalid-details-url`
 
-use super::{Check, Example, Rule, unfit};
-use crate::finding::{Fault, Severity};
-use crate::model::Form;
-use crate::read::Problem;
+use crate::diagnostic::{Example, Rule, Severity};
 
-pub(super) static RULE: Rule = Rule {
-    id: "invalid-details-url",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "DetailsURL is not the absolute URL of a web page",
-    explanation: "The device opens the page in a browser. Without a scheme and a host there is nothing to open (error); with a scheme other than \
-                  http or https, or with white space in it, it is not known what the device does (warning).",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "invalid-details-url",
+    Severity::Error,
+    "DetailsURL is not the absolute URL of a web page",
+    "The device opens the page in a browser. Without a scheme and a host there is nothing to open (error); with a scheme other than \
+     http or https, or with white space in it, it is not known what the device does (warning).",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -41,9 +37,4 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
-
-fn check(problem: &Problem) -> Option<Fault> {
-    unfit(problem, Form::Url)
-}
+);

@@ -1,18 +1,14 @@
 //! `invalid-identifier`
 
-use super::{Check, Example, Rule, unfit};
-use crate::finding::{Fault, Severity};
-use crate::model::Form;
-use crate::read::Problem;
+use crate::diagnostic::{Example, Rule, Severity};
 
-pub(super) static RULE: Rule = Rule {
-    id: "invalid-identifier",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "Identifier is empty or longer than 64 octets",
-    explanation: "The identifier names the declaration to the server, the device and other declarations. It has 1 to 64 octets of UTF-8: an \
-                  umlaut counts as two, an emoji as four.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "invalid-identifier",
+    Severity::Error,
+    "Identifier is empty or longer than 64 octets",
+    "The identifier names the declaration to the server, the device and other declarations. It has 1 to 64 octets of UTF-8: an \
+     umlaut counts as two, an emoji as four.",
+    &[
         Example {
             document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "", "Payload": { "StandardConfigurations": [] } }"#,
             options: &[],
@@ -29,9 +25,4 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
-
-fn check(problem: &Problem) -> Option<Fault> {
-    unfit(problem, Form::Identifier)
-}
+);

@@ -1,19 +1,18 @@
 //! `invalid-json`
 
-use super::{Check, Example, Rule};
-use crate::fix::{Proposal, Remedy};
-use crate::finding::{Fault, Severity, Spot};
-use crate::read::{Problem, ProblemKind};
+use super::syntax;
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
+use crate::document::SyntaxFault;
+use crate::read::Problem;
 
-pub(super) static RULE: Rule = Rule {
-    id: "invalid-json",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "the text is not JSON",
-    explanation: "A declaration is JSON as RFC 8259 defines it: no comments, no commas before a closing bracket, double quotes \
-                  around every string and key, UTF-8. Servers differ in what else they take, and a device takes nothing else. \
-                  What can be read in spite of the mistake is checked all the same.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "invalid-json",
+    Severity::Error,
+    "the text is not JSON",
+    "A declaration is JSON as RFC 8259 defines it: no comments, no commas before a closing bracket, double quotes \
+     around every string and key, UTF-8. Servers differ in what else they take, and a device takes nothing else. \
+     What can be read in spite of the mistake is checked all the same.",
+    &[
         Example {
             document: r#"{
   // the deferral of the pilot group
@@ -34,12 +33,10 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
+);
 
-fn check(problem: &Problem) -> Option<Fault> {
-    let ProblemKind::Syntax(fault) = &problem.kind else { return None };
-    let others = fault.related.iter().map(|(message, span)| (message.clone(), Spot::Bytes(span.clone()))).collect();
-    let surplus = (!fault.surplus.is_empty()).then(|| Proposal::safe(Remedy::Delete(fault.surplus.clone()), "remove what is not JSON"));
-    Some(Fault { related: others, ..Fault::new(&fault.message).help(&fault.help).fix(surplus) })
+pub(super) fn diagnostic(problem: &Problem, fault: &SyntaxFault) -> Draft {
+    let surplus =
+        (!fault.surplus.is_empty()).then(|| Proposal::safe(Remedy::Delete(fault.surplus.clone()), "remove what is not JSON"));
+    syntax(&RULE, problem, fault).fix(surplus)
 }

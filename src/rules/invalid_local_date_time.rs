@@ -1,18 +1,14 @@
 //! `invalid-local-date-time`
 
-use super::{Check, Example, Rule, unfit};
-use crate::finding::{Fault, Severity};
-use crate::model::Form;
-use crate::read::Problem;
+use crate::diagnostic::{Example, Rule, Severity};
 
-pub(super) static RULE: Rule = Rule {
-    id: "invalid-local-date-time",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "TargetLocalDateTime is not a real date and time in the form YYYY-MM-DDTHH:MM:SS",
-    explanation: "The value is the local time of each device, so it has no zone, no Z and no offset; nor has it a fraction of a second. Seconds \
-                  are required, and the date must exist in the calendar.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "invalid-local-date-time",
+    Severity::Error,
+    "TargetLocalDateTime is not a real date and time in the form YYYY-MM-DDTHH:MM:SS",
+    "The value is the local time of each device, so it has no zone, no Z and no offset; nor has it a fraction of a second. Seconds \
+     are required, and the date must exist in the calendar.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -41,9 +37,4 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
-
-fn check(problem: &Problem) -> Option<Fault> {
-    unfit(problem, Form::LocalDateTime)
-}
+);

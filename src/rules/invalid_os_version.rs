@@ -1,18 +1,14 @@
 //! `invalid-os-version`
 
-use super::{Check, Example, Rule, unfit};
-use crate::finding::{Fault, Severity};
-use crate::model::Form;
-use crate::read::Problem;
+use crate::diagnostic::{Example, Rule, Severity};
 
-pub(super) static RULE: Rule = Rule {
-    id: "invalid-os-version",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "TargetOSVersion is not two or three numbers with dots between them",
-    explanation: "A device refuses a version of one component (26), of four, with letters, with a v before it or a suffix such as (a) after it. \
-                  To pin a Background Security Improvement, keep the plain version and add its build as TargetBuildVersion.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "invalid-os-version",
+    Severity::Error,
+    "TargetOSVersion is not two or three numbers with dots between them",
+    "A device refuses a version of one component (26), of four, with letters, with a v before it or a suffix such as (a) after it. \
+     To pin a Background Security Improvement, keep the plain version and add its build as TargetBuildVersion.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -41,9 +37,4 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
-
-fn check(problem: &Problem) -> Option<Fault> {
-    unfit(problem, Form::OsVersion)
-}
+);

@@ -1,19 +1,16 @@
 //! `invalid-plist`
 
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity, Spot};
-use crate::read::{Problem, ProblemKind};
+use crate::diagnostic::{Example, Rule, Severity};
 
-pub(super) static RULE: Rule = Rule {
-    id: "invalid-plist",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "the file is not a property list that can be read",
-    explanation: "Commands and profiles are property lists: XML with dictionaries, keys and values, or Apple's binary format. A \
-                  device refuses what it cannot read, and a server mostly passes it on. A dictionary alone, or what stands inside \
-                  one, is read too, and what can be read in spite of a mistake is checked all the same. Entities and declarations in the document type are never followed: no property list \
-                  needs them, and they serve attacks. A profile that is signed (CMS) must be unwrapped first.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "invalid-plist",
+    Severity::Error,
+    "the file is not a property list that can be read",
+    "Commands and profiles are property lists: XML with dictionaries, keys and values, or Apple's binary format. A \
+     device refuses what it cannot read, and a server mostly passes it on. A dictionary alone, or what stands inside \
+     one, is read too, and what can be read in spite of a mistake is checked all the same. Entities and declarations in the document type are never followed: no property list \
+     needs them, and they serve attacks. A profile that is signed (CMS) must be unwrapped first.",
+    &[
         Example {
             document: "<dict>
     <key>RequestType</key>
@@ -35,11 +32,4 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
-
-fn check(problem: &Problem) -> Option<Fault> {
-    let ProblemKind::PropertyList(fault) = &problem.kind else { return None };
-    let related = fault.related.iter().map(|(message, span)| (message.clone(), Spot::Bytes(span.clone()))).collect();
-    Some(Fault { related, ..Fault::new(&fault.message).help(&fault.help) })
-}
+);

@@ -1,18 +1,14 @@
 //! `invalid-server-token`
 
-use super::{Check, Example, Rule, unfit};
-use crate::finding::{Fault, Severity};
-use crate::model::Form;
-use crate::read::Problem;
+use crate::diagnostic::{Example, Rule, Severity};
 
-pub(super) static RULE: Rule = Rule {
-    id: "invalid-server-token",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "ServerToken is empty or longer than 64 octets",
-    explanation: "The token names one revision of the declaration, and a device looks at a declaration again only when it changes. An empty one \
-                  can never change. Servers compute the token and overwrite what an author wrote, so sources leave the key out.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "invalid-server-token",
+    Severity::Error,
+    "ServerToken is empty or longer than 64 octets",
+    "The token names one revision of the declaration, and a device looks at a declaration again only when it changes. An empty one \
+     can never change. Servers compute the token and overwrite what an author wrote, so sources leave the key out.",
+    &[
         Example {
             document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "ServerToken": "", "Payload": { "StandardConfigurations": [] } }"#,
             options: &[],
@@ -29,9 +25,4 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
-
-fn check(problem: &Problem) -> Option<Fault> {
-    unfit(problem, Form::ServerToken)
-}
+);

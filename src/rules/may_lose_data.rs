@@ -1,19 +1,18 @@
 //! `may-lose-data`
 
-use super::{Check, Example, LegacyPart, Rule};
-use crate::finding::{Fault, Severity};
+use super::LegacyPart;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::legacy::command::update;
 use crate::model::Platform;
 use crate::model::legacy::InstallAction;
 
-pub(super) static RULE: Rule = Rule {
-    id: "may-lose-data",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "a command restarts a Mac whatever the user is doing",
-    explanation: "InstallForceRestart closes all apps for the restart, and what is not saved is lost. An enforcement declaration tells the user days before, \
-                  and again up to the last minute.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "may-lose-data",
+    Severity::Warning,
+    "a command restarts a Mac whatever the user is doing",
+    "InstallForceRestart closes all apps for the restart, and what is not saved is lost. An enforcement declaration tells the user days before, \
+     and again up to the last minute.",
+    &[
         Example {
             document: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "InstallForceRestart", "ProductVersion": "14.6" }] }, "CommandUUID": "5C8F1B8E-0001" }"#,
             options: &[],
@@ -25,15 +24,17 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Legacy(check),
-};
+);
 
-fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     let action = legacy.update().and_then(|update| update.get(&update::INSTALL_ACTION));
     if action == Some(&InstallAction::InstallForceRestart) && legacy.may_reach(&[Platform::MacOs]) {
-        faults.push(
-            Fault::at(update::INSTALL_ACTION.path, "InstallForceRestart restarts the Mac by force: what is not saved is lost")
-                .help("write InstallASAP or InstallLater, or enforce the version by a declaration, which warns the user in time"),
+        diagnostics.push(
+            RULE.at(
+                Spot::Key(update::INSTALL_ACTION.path),
+                "InstallForceRestart restarts the Mac by force: what is not saved is lost",
+            )
+            .help("write InstallASAP or InstallLater, or enforce the version by a declaration, which warns the user in time"),
         );
     }
 }

@@ -1,19 +1,17 @@
 //! `merge-conflict`
 
-use super::{Check, Example, Rule};
-use crate::finding::{Severity, Spot};
-use crate::set::{Combination, SetFault, Where};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::set::{Combination, SetDraft, Where};
 use crate::words::{list, shown};
 
-pub(crate) static RULE: Rule = Rule {
-    id: "merge-conflict",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "declarations are each right, but break a rule when they are active together",
-    explanation: "The rules across keys (which beta keys go together, installing without downloading) hold for what a device combines, not for \
-                  single declarations: one that switches downloads off and one that installs automatically are each right, and together a device \
-                  refuses them. Both places are named; change one of them, or make sure that the two are never active together.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "merge-conflict",
+    Severity::Error,
+    "declarations are each right, but break a rule when they are active together",
+    "The rules across keys (which beta keys go together, installing without downloading) hold for what a device combines, not for \
+     single declarations: one that switches downloads off and one that installs automatically are each right, and together a device \
+     refuses them. Both places are named; change one of them, or make sure that the two are never active together.",
+    &[
         Example {
             document: r#"[
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
@@ -42,38 +40,38 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Combination(check),
-};
+);
 
-fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
-    super::judge_settings(&combination.settings, |_, fault| {
-        let Spot::Key(path) = fault.spot else { return };
-        let spots = fault.related.iter().filter_map(|(label, spot)| match spot {
-            Spot::Key(path) => Some((label.clone(), *path)),
-            _ => None,
-        });
-        let involved: Vec<(String, &'static [&'static str], Vec<usize>)> = std::iter::once((String::new(), path))
-            .chain(spots)
-            .filter_map(|(label, path)| Some((label, path, combination.decision(path)?.deciders())))
-            .collect();
-        // Where one declaration says it all, it was found in that one already.
-        let Some((first, others)) = involved.split_first() else { return };
-        if first.2.iter().any(|who| others.iter().all(|(.., deciders)| deciders.binary_search(who).is_ok())) {
-            return;
-        }
-        let mut names: Vec<String> =
-            involved.iter().filter_map(|(.., who)| who.first()).map(|who| shown(combination.members[*who].name())).collect();
-        names.sort();
-        names.dedup();
-        let place = |(_, path, who): &(String, &'static [&'static str], Vec<usize>)| who.first().map(|who| Where::key(*who, path));
-        let Some(at) = place(first) else { return };
-        faults.push(SetFault {
-            rule: &RULE,
-            severity: RULE.severity,
-            message: format!("{} break a rule together: {}", list(&names, "and"), fault.message),
-            help: fault.help.unwrap_or_default(),
-            at,
-            related: others.iter().filter_map(|other| Some((other.0.clone(), place(other)?))).collect(),
-        });
-    });
+pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
+    let mut broken = Vec::new();
+    super::judge_settings(&combination.settings, &mut broken);
+    diagnostics.extend(broken.into_iter().filter_map(|broken| together(combination, broken)));
+}
+
+/// A rule on settings that declarations break together.
+fn together(combination: &Combination<'_>, broken: Draft) -> Option<SetDraft> {
+    let involved = |spot: &Spot| match spot {
+        Spot::Key(path) => Some((*path, combination.decision(path)?.deciders())),
+        _ => None,
+    };
+    let (path, deciders) = involved(&broken.place)?;
+    let others: Vec<(String, &'static [&'static str], Vec<usize>)> = broken
+        .related
+        .into_iter()
+        .filter_map(|related| involved(&related.place).map(|(path, deciders)| (related.message, path, deciders)))
+        .collect();
+    // What one declaration says all by itself was found in that one already.
+    if deciders.iter().any(|who| others.iter().all(|(.., deciders)| deciders.binary_search(who).is_ok())) {
+        return None;
+    }
+    let firsts = others.iter().map(|(.., deciders)| deciders).chain([&deciders]).filter_map(|deciders| deciders.first());
+    let mut names: Vec<String> = firsts.map(|who| shown(combination.members[*who].name())).collect();
+    names.sort();
+    names.dedup();
+    let message = format!("{} break a rule together: {}", list(&names, "and"), broken.message);
+    let diagnostic = RULE.at(Where::key(*deciders.first()?, path), message).help(broken.help.unwrap_or_default());
+    Some(others.into_iter().fold(diagnostic, |diagnostic, (label, path, deciders)| match deciders.first() {
+        Some(who) => diagnostic.related(label, Where::key(*who, path)),
+        None => diagnostic,
+    }))
 }

@@ -2,22 +2,20 @@
 
 use std::collections::HashSet;
 
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::keys::activation::STANDARD_CONFIGURATIONS;
 use crate::lint::{Activated, Reference};
-use crate::set::{Member, Role, Scope, SetFault, Where};
+use crate::set::{Member, Role, Scope, SetDraft, Where};
 use crate::words::shown;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "missing-configuration",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "an activation references a configuration that is not there",
-    explanation: "A device reports the reference as Error.MissingConfigurations, and applies the other configurations without it. In a run over \
-                  part of a repository the configuration may be elsewhere, so this is a warning, and only where the run has configurations at all; \
-                  where the inputs are said to be one set, it is an error.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "missing-configuration",
+    Severity::Warning,
+    "an activation references a configuration that is not there",
+    "A device reports the reference as Error.MissingConfigurations, and applies the other configurations without it. In a run over \
+     part of a repository the configuration may be elsewhere, so this is a warning, and only where the run has configurations at all; \
+     where the inputs are said to be one set, it is an error.",
+    &[
         Example {
             document: r#"[
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.c"] } },
@@ -35,10 +33,9 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::References(check),
-};
+);
 
-fn check(scope: &Scope<'_>, faults: &mut Vec<SetFault>) {
+pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
     // Most sets have no activations, and may have very many declarations.
     if !scope.members().any(|(_, member)| matches!(member.role, Role::Activation(_))) {
         return;
@@ -62,17 +59,17 @@ fn check(scope: &Scope<'_>, faults: &mut Vec<SetFault>) {
             let is_free = |name: &&str| name.len() < 100 && !references.iter().any(|reference| reference.name == *name);
             let is_near = |other: &&str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase()) <= 1;
             let near = known.iter().copied().filter(is_free).filter(is_near).min();
-            faults.push(SetFault {
-                rule: &RULE,
-                severity: if scope.is_set { Severity::Error } else { RULE.severity },
-                message: format!("no configuration here is called {}", shown(name)),
-                help: match near {
+            diagnostics.push(
+                RULE.at(
+                    Where::item(who, STANDARD_CONFIGURATIONS.path, name.as_str().into()),
+                    format!("no configuration here is called {}", shown(name)),
+                )
+                .help(match near {
                     Some(near) => format!("did you mean {}?", shown(near)),
                     None => "add the configuration, or remove the reference".to_owned(),
-                },
-                at: Where::item(who, STANDARD_CONFIGURATIONS.path, name.as_str().into()),
-                related: Vec::new(),
-            });
+                })
+                .severity(if scope.is_set { Severity::Error } else { RULE.severity }),
+            );
         }
     }
 }

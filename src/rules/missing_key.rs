@@ -1,20 +1,21 @@
 //! `missing-key`
 
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity, Spot};
-use crate::read::{Problem, ProblemKind, Suggestion};
+use std::ops::Range;
+
+use super::spot;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::read::{MissingKey, Problem, Suggestion};
 use crate::words::{list, shown};
 
-pub(super) static RULE: Rule = Rule {
-    id: "missing-key",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "a required key is missing",
-    explanation: "A declaration without a key that Apple requires fails to load. Required are Type, Identifier and Payload around \
-                  every payload (ServerToken only in what is sent to a device: servers add it), TargetOSVersion and \
-                  TargetLocalDateTime in an enforcement, StandardConfigurations in an activation, and Description and Token in a \
-                  beta program.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "missing-key",
+    Severity::Error,
+    "a required key is missing",
+    "A declaration without a key that Apple requires fails to load. Required are Type, Identifier and Payload around \
+     every payload (ServerToken only in what is sent to a device: servers add it), TargetOSVersion and \
+     TargetLocalDateTime in an enforcement, StandardConfigurations in an activation, and Description and Token in a \
+     beta program.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -33,15 +34,14 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
+);
 
-fn check(problem: &Problem) -> Option<Fault> {
-    let ProblemKind::MissingKeys { keys, meant } = &problem.kind else { return None };
+/// `meant` are keys that were probably meant to be the missing ones: what stands there, what to do with it, and where.
+pub(super) fn diagnostic(problem: &Problem, keys: &[MissingKey], meant: &[(String, Suggestion, Range<usize>)]) -> Draft {
     let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
     let place = if problem.pointer.is_empty() { String::new() } else { format!(" in {}", problem.name) };
-    let mut fault = Fault::new(format!("{} {verb} missing{place}", list(&names, "and")));
+    let mut diagnostic = RULE.at(spot(problem), format!("{} {verb} missing{place}", list(&names, "and")));
     let mut help = Vec::new();
     for (key, suggestion, span) in meant {
         let key = shown(key);
@@ -52,13 +52,13 @@ fn check(problem: &Problem) -> Option<Fault> {
             Suggestion::Respell(name) => (format!("probably meant as {name}"), format!("rename {key} to {name}")),
             _ => continue,
         };
-        fault = fault.related(label, Spot::Bytes(span.clone()));
+        diagnostic = diagnostic.related(label, Spot::at(&problem.pointer, span.clone()));
         help.push(advice);
     }
     if help.is_empty() {
         let examples: Vec<String> = keys.iter().map(|key| format!("\"{}\": {}", key.name, key.example)).collect();
-        let meaning = if let [only] = keys.as_slice() { format!(" ({})", only.meaning) } else { String::new() };
+        let meaning = if let [only] = keys { format!(" ({})", only.meaning) } else { String::new() };
         help.push(format!("add {}{meaning}", list(&examples, "and")));
     }
-    Some(fault.help(help.join("; ")))
+    diagnostic.help(help.join("; "))
 }

@@ -1,17 +1,16 @@
 //! `missing-product`
 
-use super::{Check, Example, LegacyPart, Rule};
-use crate::finding::{Fault, Severity, Spot};
+use super::LegacyPart;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::legacy::command::update;
 
-pub(super) static RULE: Rule = Rule {
-    id: "missing-product",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "an update of a command names neither a product key nor a version",
-    explanation: "ScheduleOSUpdate tells a device which update it means by ProductKey, which the device itself has answered to \
-                  AvailableOSUpdates, or by ProductVersion (iOS 11.3, macOS 12.0, tvOS 12.2). Without either the device cannot know.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "missing-product",
+    Severity::Error,
+    "an update of a command names neither a product key nor a version",
+    "ScheduleOSUpdate tells a device which update it means by ProductKey, which the device itself has answered to \
+     AvailableOSUpdates, or by ProductVersion (iOS 11.3, macOS 12.0, tvOS 12.2). Without either the device cannot know.",
+    &[
         Example {
             document: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "InstallASAP" }] }, "CommandUUID": "5C8F1B8E-0001" }"#,
             options: &[],
@@ -23,16 +22,14 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Legacy(check),
-};
+);
 
-fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(object) = legacy.update().filter(|_| legacy.part.node.is_complete()) else { return };
     let is_named = object.has(&update::PRODUCT_KEY) || object.has(&update::PRODUCT_VERSION);
     if !is_named {
-        faults.push(
-            Fault::new("the update has neither ProductKey nor ProductVersion, so no device knows which one it is")
-                .at_spot(Spot::Payload)
+        diagnostics.push(
+            RULE.at(Spot::Payload, "the update has neither ProductKey nor ProductVersion, so no device knows which one it is")
                 .help("add \"ProductVersion\", the version to install, such as 17.6.1"),
         );
     }

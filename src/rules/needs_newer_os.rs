@@ -1,19 +1,17 @@
 //! `needs-newer-os`
 
 use super::availability::{Placement, names};
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::Verdict;
 use crate::words::list;
 
-pub(super) static RULE: Rule = Rule {
-    id: "needs-newer-os",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "a key came in a later version than the devices have that a declaration is meant for",
-    explanation: "A device ignores a key that its version does not know yet. It is judged again after the device was updated, so the setting \
-                  begins to act then; until then the device behaves as if the key were not there.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "needs-newer-os",
+    Severity::Warning,
+    "a key came in a later version than the devices have that a declaration is meant for",
+    "A device ignores a key that its version does not know yet. It is judged again after the device was updated, so the setting \
+     begins to act then; until then the device behaves as if the key were not there.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -33,17 +31,20 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Placement(check),
-};
+);
 
-fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
-    placement.judge(faults, |verdict| matches!(verdict, Verdict::Later(_)), |key, targets| {
-        let mut needed: Vec<String> = targets
-            .iter()
-            .filter_map(|target| Some(format!("{} {}", target.platform, key.support().on(target.platform)?.version)))
-            .collect();
-        needed.dedup();
-        let message = format!("{} needs {}, and is ignored on {}", key.name(), list(&needed, "and"), names(targets, "and"));
-        Fault::at(key.path(), message).help("update these devices first, or remove it")
-    });
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
+    placement.judge(
+        diagnostics,
+        |verdict| matches!(verdict, Verdict::Later(_)),
+        |key, targets| {
+            let mut needed: Vec<String> = targets
+                .iter()
+                .filter_map(|target| Some(format!("{} {}", target.platform, key.support().on(target.platform)?.version)))
+                .collect();
+            needed.dedup();
+            let message = format!("{} needs {}, and is ignored on {}", key.name(), list(&needed, "and"), names(targets, "and"));
+            RULE.at(Spot::Key(key.path()), message).help("update these devices first, or remove it")
+        },
+    );
 }

@@ -1,19 +1,18 @@
 //! `needs-second-command`
 
-use super::{Check, Example, LegacyPart, Rule};
-use crate::finding::{Fault, Severity};
+use super::LegacyPart;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::legacy::command::update;
 use crate::model::Platform;
 use crate::model::legacy::InstallAction;
 
-pub(super) static RULE: Rule = Rule {
-    id: "needs-second-command",
-    severity: Severity::Note,
-    is_optional: false,
-    summary: "a command has to be sent twice to install the update on iOS and tvOS",
-    explanation: "The InstallAction Default downloads an update or installs it, whichever comes next. On iOS and tvOS the first command only downloads; when \
-                  the device answers that the download is finished, the same command sent again installs it. A Mac does both.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "needs-second-command",
+    Severity::Note,
+    "a command has to be sent twice to install the update on iOS and tvOS",
+    "The InstallAction Default downloads an update or installs it, whichever comes next. On iOS and tvOS the first command only downloads; when \
+     the device answers that the download is finished, the same command sent again installs it. A Mac does both.",
+    &[
         Example {
             document: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "Default", "ProductVersion": "17.6.1" }] }, "CommandUUID": "5C8F1B8E-0001" }"#,
             options: &[],
@@ -25,15 +24,17 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Legacy(check),
-};
+);
 
-fn check(legacy: &LegacyPart<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     let action = legacy.update().and_then(|update| update.get(&update::INSTALL_ACTION));
     if action == Some(&InstallAction::Default) && legacy.may_reach(&[Platform::Ios, Platform::IpadOs, Platform::TvOs]) {
-        faults.push(
-            Fault::at(update::INSTALL_ACTION.path, "on iOS and tvOS, Default first downloads the update and installs nothing")
-                .help("send the command again when the download is finished"),
+        diagnostics.push(
+            RULE.at(
+                Spot::Key(update::INSTALL_ACTION.path),
+                "on iOS and tvOS, Default first downloads the update and installs nothing",
+            )
+            .help("send the command again when the download is finished"),
         );
     }
 }

@@ -1,21 +1,19 @@
 //! `needs-supervision`
 
 use super::availability::{Placement, names};
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::{Owner, Verdict};
 use crate::model::{Platform, Target};
 
-pub(super) static RULE: Rule = Rule {
-    id: "needs-supervision",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "a key needs supervision, which the devices lack that a declaration is meant for",
-    explanation: "Some keys are for supervised devices. An iPhone or iPad without supervision has been seen to refuse the whole declaration for \
-                  one of them, so that the other keys do not act either: an error. Other platforms ignore the key: a warning. Keep such keys in a \
-                  declaration of their own, for supervised devices. The commands about updates need supervision as a whole: other devices answer with \
-                  an error.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "needs-supervision",
+    Severity::Error,
+    "a key needs supervision, which the devices lack that a declaration is meant for",
+    "Some keys are for supervised devices. An iPhone or iPad without supervision has been seen to refuse the whole declaration for \
+     one of them, so that the other keys do not act either: an error. Other platforms ignore the key: a warning. Keep such keys in a \
+     declaration of their own, for supervised devices. The commands about updates need supervision as a whole: other devices answer with \
+     an error.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -49,17 +47,16 @@ pub(super) static RULE: Rule = Rule {
             finds: &[("/Command/RequestType", Severity::Error)],
         },
     ],
-    check: Check::Placement(check),
-};
+);
 
-fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     if placement.is_command() {
-        faults.extend(command(placement));
+        diagnostics.extend(command(placement));
         return;
     }
     let is_declaration = matches!(placement.owner, Owner::Declaration(_));
     placement.judge(
-        faults,
+        diagnostics,
         |verdict| verdict == Verdict::Enrolment,
         |key, targets| {
             let refuses = |target: &&Target| is_declaration && matches!(target.platform, Platform::Ios | Platform::IpadOs);
@@ -72,7 +69,7 @@ fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
             let effects: Vec<String> = effects.into_iter().flatten().collect();
             let severity = if refusing.is_empty() { Severity::Warning } else { Severity::Error };
             let home = if is_declaration { "declaration" } else { "profile" };
-            Fault::at(key.path(), format!("{} needs supervision: {}", key.name(), effects.join(", and ")))
+            RULE.at(Spot::Key(key.path()), format!("{} needs supervision: {}", key.name(), effects.join(", and ")))
                 .help(format!("move it to a {home} for supervised devices, or remove it"))
                 .severity(severity)
         },
@@ -80,7 +77,7 @@ fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
 }
 
 /// A command that needs supervision, and devices that are not supervised.
-fn command(placement: &Placement<'_>) -> Option<Fault> {
+fn command(placement: &Placement<'_>) -> Option<Draft> {
     let lacks = |target: &&Target| {
         placement.support.verdict(target) == Verdict::Enrolment && !placement.support.takes_unsupervised(target.platform)
     };
@@ -90,5 +87,5 @@ fn command(placement: &Placement<'_>) -> Option<Fault> {
     }
     let verb = if targets.len() == 1 { "refuses" } else { "refuse" };
     let message = format!("{} needs supervision: {} {verb} the command", placement.owner.short(), names(&targets, "and"));
-    Some(Fault::new(message).at_spot(Spot::Type).help("send it to supervised devices alone"))
+    Some(RULE.at(Spot::Type, message).help("send it to supervised devices alone"))
 }

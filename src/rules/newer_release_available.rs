@@ -1,19 +1,18 @@
 //! `newer-release-available`
 
-use super::{Check, Enforced, Example, Rule};
-use crate::finding::{Fault, Severity};
+use super::Enforced;
 use crate::catalog::Release;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::enforcement::TARGET_OS_VERSION;
 use crate::model::{OsVersion, Platform};
 
-pub(crate) static RULE: Rule = Rule {
-    id: "newer-release-available",
-    severity: Severity::Note,
-    is_optional: false,
-    summary: "Apple offers a newer release of the enforced major version",
-    explanation: "An enforcement holds devices to what it names, and no longer. What is newer was posted by the day of --as-of, \
-                  or today, is offered to everybody, and has the same major version. The rule needs a catalogue.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "newer-release-available",
+    Severity::Note,
+    "Apple offers a newer release of the enforced major version",
+    "An enforcement holds devices to what it names, and no longer. What is newer was posted by the day of --as-of, \
+     or today, is offered to everybody, and has the same major version. The rule needs a catalogue.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -33,17 +32,13 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcement(check),
-};
+);
 
-fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let (Some(offers), Some(now)) = (enforced.offers(), enforced.conditions.as_of) else { return };
     let (version, today) = (offers.version, now.naive().date());
     let is_offered = |release: &&Release| {
-        release.is_public
-            && !release.is_supplemental
-            && release.is_offered(today)
-            && release.version.major() == version.major()
+        release.is_public && !release.is_supplemental && release.is_offered(today) && release.version.major() == version.major()
     };
     let newest = |platform: Platform| offers.catalog.on(platform).filter(is_offered).map(|release| &release.version).max();
     let newer: Vec<(&OsVersion, Platform)> = offers
@@ -56,6 +51,10 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
         return;
     }
     let platforms: Vec<Platform> = newer.iter().filter(|(version, _)| version == newest).map(|(_, platform)| *platform).collect();
-    let message = format!("{newest} is the newest {}{}, and {version} is enforced", version.major(), offers.on(&platforms, "and"));
-    faults.push(Fault::at(TARGET_OS_VERSION.path, message).help(format!("enforce \"{newest}\", if there is no reason against it")));
+    let message =
+        format!("{newest} is the newest {}{}, and {version} is enforced", version.major(), offers.on(&platforms, "and"));
+    diagnostics.push(
+        RULE.at(Spot::Key(TARGET_OS_VERSION.path), message)
+            .help(format!("enforce \"{newest}\", if there is no reason against it")),
+    );
 }

@@ -1,21 +1,19 @@
 //! `no-common-platform`
 
 use super::availability::Placement;
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::{AnyKey, COLUMNS};
 use crate::model::Platform;
 use crate::words::list;
 
-pub(super) static RULE: Rule = Rule {
-    id: "no-common-platform",
-    severity: Severity::Note,
-    is_optional: true,
-    summary: "no single platform has all keys of a declaration",
-    explanation: "Each device takes the keys that its platform has, so one declaration may hold keys of several; Apple's own example does. \
-                  Who keeps a declaration for each platform turns this rule on to find keys that ended up in the wrong one. With targets, \
-                  unsupported-key says it more exactly, and this rule is silent.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "no-common-platform",
+    Severity::Note,
+    "no single platform has all keys of a declaration",
+    "Each device takes the keys that its platform has, so one declaration may hold keys of several; Apple's own example does. \
+     Who keeps a declaration for each platform turns this rule on to find keys that ended up in the wrong one. With targets, \
+     unsupported-key says it more exactly, and this rule is silent.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -44,14 +42,14 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Placement(check),
-};
+)
+.optional();
 
-fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     let has = |key: &dyn AnyKey, platform| key.support().on(platform).is_some();
-    let is_common = COLUMNS.iter().any(|(platform, _)| {
-        placement.support.on(*platform).is_some() && placement.settings().all(|key| has(key, *platform))
-    });
+    let is_common = COLUMNS
+        .iter()
+        .any(|(platform, _)| placement.support.on(*platform).is_some() && placement.settings().all(|key| has(key, *platform)));
     if is_common || !placement.targets.is_empty() {
         return;
     }
@@ -66,9 +64,12 @@ fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
             shown.push((platforms, key));
         }
     }
-    let fault = Fault::new("no platform has all keys of this declaration").at_spot(Spot::Payload);
-    let fault = fault.help("split it by platform; each device takes the keys that it knows");
-    faults.push(shown.into_iter().fold(fault, |fault, (platforms, key)| {
-        fault.related(format!("only {platforms}"), Spot::Key(key.path()))
-    }));
+    let diagnostic = RULE
+        .at(Spot::Payload, "no platform has all keys of this declaration")
+        .help("split it by platform; each device takes the keys that it knows");
+    diagnostics.push(
+        shown.into_iter().fold(diagnostic, |diagnostic, (platforms, key)| {
+            diagnostic.related(format!("only {platforms}"), Spot::Key(key.path()))
+        }),
+    );
 }

@@ -1,20 +1,21 @@
 //! `not-a-declaration`
 
-use super::{Check, Example, Rule};
-use crate::document::Kind;
-use crate::finding::{Fault, Severity};
-use crate::read::{Problem, ProblemKind};
+use std::ops::Range;
 
-pub(super) static RULE: Rule = Rule {
-    id: "not-a-declaration",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "a document is not a declaration",
-    explanation: "A declaration is an object with the keys Type, Identifier and Payload. Some consoles take the payload alone: an \
-                  object with keys of a payload. The documents that declarations replace are checked too: the commands about updates, the answers \
-                  to them, and profiles with settings for updates. Files found in a folder that are none of these are passed over; files named on the \
-                  command line are not.",
-    examples: &[
+use super::spot;
+use crate::diagnostic::{Diagnostic, Draft, Example, Region, Rule, Severity};
+use crate::document::Kind;
+use crate::read::Problem;
+
+pub(crate) static RULE: Rule = Rule::new(
+    "not-a-declaration",
+    Severity::Error,
+    "a document is not a declaration",
+    "A declaration is an object with the keys Type, Identifier and Payload. Some consoles take the payload alone: an \
+     object with keys of a payload. The documents that declarations replace are checked too: the commands about updates, the answers \
+     to them, and profiles with settings for updates. Files found in a folder that are none of these are passed over; files named on the \
+     command line are not.",
+    &[
         Example {
             document: r#"[ null, { "name": "ddmc" } ]"#,
             options: &[],
@@ -26,18 +27,24 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
+);
 
-fn check(problem: &Problem) -> Option<Fault> {
-    let ProblemKind::NotADeclaration { found, other } = &problem.kind else { return None };
-    Some(if let Some(other) = other {
-        Fault::new(format!("this is {other}")).help("check the right file")
-    } else if *found == Kind::Object {
-        Fault::new("this object is not a declaration: it has none of the keys Type, Identifier and Payload")
-            .help("check the right file, or write Type, Identifier and Payload around the settings")
-    } else {
-        Fault::new(format!("a declaration is an object, but this is {found}"))
-            .help(r#"write { "Type": "com.apple.…", "Identifier": "…", "Payload": { … } }"#)
-    })
+/// `other` is what the document is instead, if that is known.
+pub(super) fn diagnostic(problem: &Problem, found: Kind, other: Option<&str>) -> Draft {
+    let at = |message: String| RULE.at(spot(problem), message);
+    match other {
+        Some(other) => at(format!("this is {other}")).help("check the right file"),
+        None if found == Kind::Object => {
+            at("this object is not a declaration: it has none of the keys Type, Identifier and Payload".to_owned())
+                .help("check the right file, or write Type, Identifier and Payload around the settings")
+        }
+        None => at(format!("a declaration is an object, but this is {found}"))
+            .help(r#"write { "Type": "com.apple.…", "Identifier": "…", "Payload": { … } }"#),
+    }
+}
+
+/// The element of an array at which reading stops.
+pub(crate) fn rest_of_array(span: Range<usize>) -> Diagnostic<Region> {
+    let message = "this is not a declaration, nor were the thousand elements before it; the rest of the array is not read";
+    RULE.at(Region { pointer: String::new(), span }, message).help("check the right file")
 }

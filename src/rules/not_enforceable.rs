@@ -1,20 +1,19 @@
 //! `not-enforceable`
 
-use super::{Check, Enforced, Example, Rule};
-use crate::finding::{Fault, Severity};
+use super::Enforced;
 use crate::catalog::Origin;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::enforcement::TARGET_OS_VERSION;
 use crate::model::{OsVersion, Platform, compare_versions};
 
-pub(crate) static RULE: Rule = Rule {
-    id: "not-enforceable",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "a Mac before macOS 15 cannot be made to install the enforced release",
-    explanation: "Apple's answer has two lists: what everybody is offered, and more that managed devices can be made to install. \
-                  Before macOS 15 a Mac knows only the first. The rule needs Apple's own catalogue (GDMF), as SOFA feeds do not \
-                  tell the lists apart.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "not-enforceable",
+    Severity::Error,
+    "a Mac before macOS 15 cannot be made to install the enforced release",
+    "Apple's answer has two lists: what everybody is offered, and more that managed devices can be made to install. \
+     Before macOS 15 a Mac knows only the first. The rule needs Apple's own catalogue (GDMF), as SOFA feeds do not \
+     tell the lists apart.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -43,10 +42,9 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcement(check),
-};
+);
 
-fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(offers) = enforced.offers().filter(|offers| offers.catalog.origin == Origin::Gdmf) else { return };
     // Without targets the release must be of macOS alone: else another platform may be meant.
     let having: Vec<Platform> = offers.having().collect();
@@ -64,5 +62,5 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
     }
     let device = old.map_or("a Mac before macOS 15".to_owned(), ToString::to_string);
     let message = format!("{} is in Apple's list for managed devices only, which {device} does not know", offers.version);
-    faults.push(Fault::at(TARGET_OS_VERSION.path, message).help("name a release that everybody is offered"));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION.path), message).help("name a release that everybody is offered"));
 }

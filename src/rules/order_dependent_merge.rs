@@ -1,20 +1,18 @@
 //! `order-dependent-merge`
 
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::keys::settings::REQUIRE_PROGRAM;
-use crate::set::{Combination, SetFault, Where};
+use crate::set::{Combination, SetDraft, Where};
 use crate::words::shown;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "order-dependent-merge",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "declarations that are active together require different beta programs",
-    explanation: "A device can be put into one program only. Apple's rule for RequireProgram is that the first declaration that is processed \
-                  counts, and Apple defines no order, so nobody can say which program the device ends up in. ddmc merge takes the first in the order of \
-                  its inputs.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "order-dependent-merge",
+    Severity::Warning,
+    "declarations that are active together require different beta programs",
+    "A device can be put into one program only. Apple's rule for RequireProgram is that the first declaration that is processed \
+     counts, and Apple defines no order, so nobody can say which program the device ends up in. ddmc merge takes the first in the order of \
+     its inputs.",
+    &[
         Example {
             document: r#"[
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
@@ -34,21 +32,20 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Combination(check),
-};
+);
 
-fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
+pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
     let Some(decision) = combination.decision(REQUIRE_PROGRAM.path) else { return };
     let Some(first) = decision.deciders().first().copied() else { return };
     for who in decision.overruled().flat_map(|part| part.who.iter().copied()) {
         let name = shown(combination.members[first].name());
-        faults.push(SetFault {
-            rule: &RULE,
-            severity: RULE.severity,
-            message: format!("{name} requires another beta program, and which of the two counts is undefined"),
-            help: "require the same program in both, or keep them apart; ddmc merge takes the one that it reads first".to_owned(),
-            at: Where::key(who, REQUIRE_PROGRAM.path),
-            related: vec![("the other program is required here".to_owned(), Where::key(first, REQUIRE_PROGRAM.path))],
-        });
+        diagnostics.push(
+            RULE.at(
+                Where::key(who, REQUIRE_PROGRAM.path),
+                format!("{name} requires another beta program, and which of the two counts is undefined"),
+            )
+            .help("require the same program in both, or keep them apart; ddmc merge takes the one that it reads first")
+            .related("the other program is required here", Where::key(first, REQUIRE_PROGRAM.path)),
+        );
     }
 }

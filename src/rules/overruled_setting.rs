@@ -1,20 +1,18 @@
 //! `overruled-setting`
 
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
-use crate::set::{Combination, SetFault, Where};
+use crate::diagnostic::{Example, Rule, Severity};
+use crate::set::{Combination, SetDraft, Where};
 use crate::words::shown;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "overruled-setting",
-    severity: Severity::Note,
-    is_optional: false,
-    summary: "a settings value never takes effect, because another declaration that is active overrules it",
-    explanation: "Devices combine all settings that are active on them, key by key, with the rule that Apple gives each key: of numbers the \
-                  largest counts, of booleans false, of choices the one that stands last in Apple's list, whatever the order of the declarations. A \
-                  value that loses is no mistake, but whoever wrote it may not know. Declarations are compared if one activation references them, or \
-                  if the command is told that they are one set.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "overruled-setting",
+    Severity::Note,
+    "a settings value never takes effect, because another declaration that is active overrules it",
+    "Devices combine all settings that are active on them, key by key, with the rule that Apple gives each key: of numbers the \
+     largest counts, of booleans false, of choices the one that stands last in Apple's list, whatever the order of the declarations. A \
+     value that loses is no mistake, but whoever wrote it may not know. Declarations are compared if one activation references them, or \
+     if the command is told that they are one set.",
+    &[
         Example {
             document: r#"[
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
@@ -34,10 +32,9 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Combination(check),
-};
+);
 
-fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
+pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
     for decision in &combination.decisions {
         // With `first` nobody can say who loses: order-dependent-merge speaks of that.
         if decision.is_union || decision.rule == "first" {
@@ -53,14 +50,14 @@ fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
         };
         for (part, who) in decision.overruled().flat_map(|part| part.who.iter().map(move |who| (part, who))) {
             let name = shown(combination.members[*by].name());
-            faults.push(SetFault {
-                rule: &RULE,
-                severity: RULE.severity,
-                message: format!("{key} is {} here, but {name} sets {}, {why}", part.shown, winner.shown),
-                help: "remove the value that has no effect, or change the one that overrules it".to_owned(),
-                at: Where::key(*who, decision.path),
-                related: vec![("this value counts".to_owned(), Where::key(*by, decision.path))],
-            });
+            diagnostics.push(
+                RULE.at(
+                    Where::key(*who, decision.path),
+                    format!("{key} is {} here, but {name} sets {}, {why}", part.shown, winner.shown),
+                )
+                .help("remove the value that has no effect, or change the one that overrules it")
+                .related("this value counts", Where::key(*by, decision.path)),
+            );
         }
     }
 }

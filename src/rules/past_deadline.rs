@@ -1,19 +1,18 @@
 //! `past-deadline`
 
-use super::{Check, Enforced, Example, Rule};
-use crate::finding::{Fault, Severity};
+use super::Enforced;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::enforcement::TARGET_LOCAL_DATE_TIME;
 use crate::words::count;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "past-deadline",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "the deadline of an enforcement has passed",
-    explanation: "A deadline in the past is valid: a device that still needs the release is forced to install it about an hour \
-                  after it can, and one that was off an hour after it starts. Whoever meant to give people time gives them none. \
-                  The time is that of --as-of, or now.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "past-deadline",
+    Severity::Warning,
+    "the deadline of an enforcement has passed",
+    "A deadline in the past is valid: a device that still needs the release is forced to install it about an hour \
+     after it can, and one that was off an hour after it starts. Whoever meant to give people time gives them none. \
+     The time is that of --as-of, or now.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -33,10 +32,9 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcement(check),
-};
+);
 
-fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some((now, deadline)) = enforced.times().filter(|(now, deadline)| deadline < now) else { return };
     let target = enforced.version().map_or("the update".to_owned(), ToString::to_string);
     let days = (now.naive() - deadline.naive()).num_days();
@@ -45,5 +43,8 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
         days => format!("{} ago", count(usize::try_from(days).unwrap_or_default(), "day")),
     };
     let message = format!("the deadline passed {ago}: a device that needs {target} is forced about an hour after it can");
-    faults.push(Fault::at(TARGET_LOCAL_DATE_TIME.path, message).help("set a later time, or remove the declaration once every device has it"));
+    diagnostics.push(
+        RULE.at(Spot::Key(TARGET_LOCAL_DATE_TIME.path), message)
+            .help("set a later time, or remove the declaration once every device has it"),
+    );
 }

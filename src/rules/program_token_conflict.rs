@@ -2,20 +2,18 @@
 
 use std::collections::HashMap;
 
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::keys::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
-use crate::set::{Combination, SetFault, Where};
+use crate::set::{Combination, SetDraft, Where};
 use crate::words::shown;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "program-token-conflict",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "one token of a beta program has two descriptions, or one description two tokens",
-    explanation: "Programs are told apart by both members, so a token under two descriptions is offered to the user twice, and a description \
-                  with two tokens stands in the list twice with nothing to tell the entries apart. Probably one of them is out of date.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "program-token-conflict",
+    Severity::Warning,
+    "one token of a beta program has two descriptions, or one description two tokens",
+    "Programs are told apart by both members, so a token under two descriptions is offered to the user twice, and a description \
+     with two tokens stands in the list twice with nothing to tell the entries apart. Probably one of them is out of date.",
+    &[
         Example {
             document: r#"[
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
@@ -35,10 +33,9 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Combination(check),
-};
+);
 
-fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
+pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
     let mut by_token: HashMap<String, (String, Where)> = HashMap::new();
     let mut by_description: HashMap<String, (String, Where)> = HashMap::new();
     for (description, token, place) in programs(combination) {
@@ -53,14 +50,11 @@ fn check(combination: &Combination<'_>, faults: &mut Vec<SetFault>) {
         } else {
             (format!("{} and {name} have the same token", shown(&same_token.0)), same_token.1.clone())
         };
-        faults.push(SetFault {
-            rule: &RULE,
-            severity: RULE.severity,
-            message,
-            help: "write the same Description and Token in both places".to_owned(),
-            at: place,
-            related: vec![("the other program is here".to_owned(), other)],
-        });
+        diagnostics.push(
+            RULE.at(place, message)
+                .help("write the same Description and Token in both places")
+                .related("the other program is here", other),
+        );
     }
 }
 

@@ -2,20 +2,18 @@
 
 use std::collections::HashSet;
 
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::keys::enforcement::TARGET_OS_VERSION;
-use crate::set::{Enforcements, Order, SetFault, Where};
+use crate::set::{Enforcements, Order, SetDraft, Where};
 
-pub(crate) static RULE: Rule = Rule {
-    id: "shadowed-enforcement",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "an enforcement will be ignored, because a newer release of the same major version is enforced before it",
-    explanation: "The earliest deadline comes first. When a device has the newer release, a later enforcement of an older one is \
-                  ignored as older. For an older release of another major version, which may be meant for devices that cannot \
-                  take the newer one, see skipped-enforcement.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "shadowed-enforcement",
+    Severity::Warning,
+    "an enforcement will be ignored, because a newer release of the same major version is enforced before it",
+    "The earliest deadline comes first. When a device has the newer release, a later enforcement of an older one is \
+     ignored as older. For an older release of another major version, which may be meant for devices that cannot \
+     take the newer one, see skipped-enforcement.",
+    &[
         Example {
             document: r#"[
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
@@ -35,20 +33,19 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcements(check),
-};
+);
 
-fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
+pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
     for (order, newer) in overtaken(set).filter(|(order, newer)| order.version.major() == newer.version.major()) {
         let name = set.name(newer);
-        faults.push(SetFault {
-            rule: &RULE,
-            severity: RULE.severity,
-            message: format!("{} will be ignored: {name} enforces {} before it", order.target(), newer.target()),
-            help: "remove it, or give it the earlier deadline".to_owned(),
-            at: Where::key(order.who, TARGET_OS_VERSION.path),
-            related: vec![(format!("due {}", newer.deadline), Where::key(newer.who, TARGET_OS_VERSION.path))],
-        });
+        diagnostics.push(
+            RULE.at(
+                Where::key(order.who, TARGET_OS_VERSION.path),
+                format!("{} will be ignored: {name} enforces {} before it", order.target(), newer.target()),
+            )
+            .help("remove it, or give it the earlier deadline")
+            .related(format!("due {}", newer.deadline), Where::key(newer.who, TARGET_OS_VERSION.path)),
+        );
     }
 }
 

@@ -1,20 +1,18 @@
 //! `supplemental-needs-base`
 
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::keys::enforcement::TARGET_BUILD_VERSION;
 use crate::model::{BuildKind, Platform, compare_versions};
-use crate::set::{Enforcements, Order, SetFault, Where};
+use crate::set::{Enforcements, Order, SetDraft, Where};
 
-pub(crate) static RULE: Rule = Rule {
-    id: "supplemental-needs-base",
-    severity: Severity::Note,
-    is_optional: false,
-    summary: "a Background Security Improvement is enforced without the version that it improves",
-    explanation: "Since iOS 18 and macOS 15 one enforcement takes a device from an older version to the version and its \
-                  Background Security Improvement. Before, two are needed: one for the version, and one for the improvement with \
-                  a later deadline.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "supplemental-needs-base",
+    Severity::Note,
+    "a Background Security Improvement is enforced without the version that it improves",
+    "Since iOS 18 and macOS 15 one enforcement takes a device from an older version to the version and its \
+     Background Security Improvement. Before, two are needed: one for the version, and one for the improvement with \
+     a later deadline.",
+    &[
         Example {
             document: r#"[
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a"] } },
@@ -41,13 +39,12 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcements(check),
-};
+);
 
 /// The platforms that have such improvements, and the first version that needs one enforcement only.
 const FIRST: [(Platform, &str); 3] = [(Platform::Ios, "18.0"), (Platform::IpadOs, "18.0"), (Platform::MacOs, "15.0")];
 
-fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
+pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
     for (at, order) in set.orders.iter().enumerate() {
         let Some(build) = order.build.filter(|build| build.kind() == BuildKind::Supplemental) else { continue };
         let mut firsts = FIRST.into_iter().filter(|(platform, _)| build.fits(*platform, order.version)).peekable();
@@ -56,14 +53,13 @@ fn check(set: &Enforcements<'_>, faults: &mut Vec<SetFault>) {
             other.version == order.version && other.build.is_none_or(|build| build.kind() != BuildKind::Supplemental)
         };
         if is_old && !set.before(at).iter().any(|other| is_base(&other)) {
-            faults.push(SetFault {
-                rule: &RULE,
-                severity: RULE.severity,
-                message: format!("{build} improves {0}, and nothing here brings older devices to {0} before", order.version),
-                help: format!("add an enforcement of {} with an earlier deadline, unless every device has it", order.version),
-                at: Where::key(order.who, TARGET_BUILD_VERSION.path),
-                related: Vec::new(),
-            });
+            diagnostics.push(
+                RULE.at(
+                    Where::key(order.who, TARGET_BUILD_VERSION.path),
+                    format!("{build} improves {0}, and nothing here brings older devices to {0} before", order.version),
+                )
+                .help(format!("add an enforcement of {} with an earlier deadline, unless every device has it", order.version)),
+            );
         }
     }
 }

@@ -1,19 +1,17 @@
 //! `trailing-zero-version`
 
-use super::{Check, Enforced, Example, Rule};
-use crate::fix::{Proposal, Remedy};
-use crate::finding::{Fault, Severity};
+use super::Enforced;
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, Spot};
 use crate::keys::enforcement::TARGET_OS_VERSION;
 use crate::words::shown;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "trailing-zero-version",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "a version ends in .0 where no release is called so",
-    explanation: "Apple calls a release without a patch by two numbers: 26.1, never 26.1.0. Nobody has promised that a device \
-                  takes the one for the other.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "trailing-zero-version",
+    Severity::Warning,
+    "a version ends in .0 where no release is called so",
+    "Apple calls a release without a patch by two numbers: 26.1, never 26.1.0. Nobody has promised that a device \
+     takes the one for the other.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -33,10 +31,9 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcement(check),
-};
+);
 
-fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(version) = enforced.version().filter(|version| version.as_str().ends_with('0')) else { return };
     let Some((release, zero)) = version.as_str().rsplit_once('.').filter(|_| !version.has_no_patch()) else { return };
     if zero.bytes().all(|digit| digit == b'0') {
@@ -46,6 +43,8 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
         let description = format!("write \"{release}\"");
         let fix = if is_listed { Proposal::safe(remedy, description) } else { Proposal::unsafe_(remedy, description) };
         let message = format!("TargetOSVersion is {}, but the release is called {}", shown(version.as_str()), shown(release));
-        faults.push(Fault::at(TARGET_OS_VERSION.path, message).help(format!("write \"{}\"", shown(release))).fix(Some(fix)));
+        diagnostics.push(
+            RULE.at(Spot::Key(TARGET_OS_VERSION.path), message).help(format!("write \"{}\"", shown(release))).fix(Some(fix)),
+        );
     }
 }

@@ -1,21 +1,19 @@
 //! `unknown-key`
 
-use super::{Check, Example, Rule};
-use crate::fix::{Proposal, Remedy};
-use crate::finding::{Fault, Severity};
-use crate::read::{Problem, ProblemKind, Suggestion};
+use super::spot;
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
+use crate::read::{Problem, Suggestion};
 use crate::words::{list, shown};
 
-pub(super) static RULE: Rule = Rule {
-    id: "unknown-key",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "a key does not exist, or not in this place",
-    explanation: "A device knows exactly the keys of Apple's schema, spelled and cased as there. It reports any other as \
-                  Error.UnknownPayloadKeys, and the setting that was meant never takes effect. Keys that are easily misspelled or \
-                  misplaced: InstallSecurityUpdate (singular), RapidSecurityResponse.Enable (not Enabled), RecommendedCadence \
-                  (beside Deferrals, not in it), and the items of OfferPrograms (which hold Description and Token themselves).",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "unknown-key",
+    Severity::Error,
+    "a key does not exist, or not in this place",
+    "A device knows exactly the keys of Apple's schema, spelled and cased as there. It reports any other as \
+     Error.UnknownPayloadKeys, and the setting that was meant never takes effect. Keys that are easily misspelled or \
+     misplaced: InstallSecurityUpdate (singular), RapidSecurityResponse.Enable (not Enabled), RecommendedCadence \
+     (beside Deferrals, not in it), and the items of OfferPrograms (which hold Description and Token themselves).",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -44,11 +42,9 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
+);
 
-fn check(problem: &Problem) -> Option<Fault> {
-    let ProblemKind::UnknownKey { key, suggestion } = &problem.kind else { return None };
+pub(super) fn diagnostic(problem: &Problem, key: &str, suggestion: &Suggestion) -> Draft {
     let key = shown(key);
     let (message, help) = match suggestion {
         Suggestion::Respell(name) => (format!("unknown key {key}; did you mean {name}?"), format!("rename it to {name}")),
@@ -58,20 +54,23 @@ fn check(problem: &Problem) -> Option<Fault> {
         Suggestion::Move { key: name, way, home, .. } if *name == key => {
             (format!("{key} does not belong here, but {way}in {home}"), format!("move it {way}to {home}"))
         }
-        Suggestion::Move { key: name, way, home, .. } => {
-            (format!("unknown key {key}; did you mean {name}, {way}in {home}?"), format!("rename it to {name} and move it {way}to {home}"))
-        }
+        Suggestion::Move { key: name, way, home, .. } => (
+            format!("unknown key {key}; did you mean {name}, {way}in {home}?"),
+            format!("rename it to {name} and move it {way}to {home}"),
+        ),
         Suggestion::Unwrap(keys) => {
             let keys = list(keys, "and");
             (format!("unknown key {key}; {keys} stand here themselves"), format!("write {keys} without {key} around them"))
         }
         Suggestion::Unknown(keys) if keys.is_empty() => (format!("unknown key {key}"), "remove it".to_owned()),
-        Suggestion::Unknown(keys) => (format!("unknown key {key}"), format!("remove it; the keys here are {}", list(keys, "and"))),
+        Suggestion::Unknown(keys) => {
+            (format!("unknown key {key}"), format!("remove it; the keys here are {}", list(keys, "and")))
+        }
     };
-    Some(Fault::new(message).help(help).fix(Some(fix(suggestion))))
+    RULE.at(spot(problem), message).help(help).fix(fix(suggestion))
 }
 
-/// What is meant is known for a misspelled or misplaced key; what to do with any other somebody must decide.
+/// What is meant is known for a misspelled or misplaced key; only the author can decide about any other.
 fn fix(suggestion: &Suggestion) -> Proposal {
     match suggestion {
         Suggestion::Respell(name) => Proposal::safe(Remedy::Replace(format!("\"{name}\"")), format!("rename the key to {name}")),

@@ -1,23 +1,22 @@
 //! `unknown-release`
 
+use super::Enforced;
 use super::release::Offers;
-use super::{Check, Enforced, Example, Rule};
-use crate::finding::{Fault, Severity};
 use crate::catalog::{Known, Release};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::model::BuildKind;
 use crate::words::list;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "unknown-release",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "Apple does not offer the enforced release for the devices that are meant",
-    explanation: "A device updates only to what Apple's list has. An enforcement of anything else stays active and does nothing: \
-                  a mistyped version, a build of another platform, or a release that is long gone. With targets it is an error \
-                  if one of their platforms lacks the release, without if none has it. The rule needs a catalogue; of what a \
-                  SOFA feed does not cover nothing is said.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "unknown-release",
+    Severity::Error,
+    "Apple does not offer the enforced release for the devices that are meant",
+    "A device updates only to what Apple's list has. An enforcement of anything else stays active and does nothing: \
+     a mistyped version, a build of another platform, or a release that is long gone. With targets it is an error \
+     if one of their platforms lacks the release, without if none has it. The rule needs a catalogue; of what a \
+     SOFA feed does not cover nothing is said.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
@@ -55,10 +54,9 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Enforcement(check),
-};
+);
 
-fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(offers) = enforced.offers() else { return };
     let lacking = offers.certain(|_, known| known == Known::No);
     // Without targets, whatever Apple offers to anybody may be meant.
@@ -89,7 +87,7 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
         builds.truncate(MOST_SHOWN);
         let message = format!("Apple offers no {version} with build {build}{for_platforms}");
         let help = format!("builds of {version} are {}; write one of them, or leave the key out", list(&builds, "and"));
-        faults.push(Fault::at(TARGET_BUILD_VERSION.path, message).help(help));
+        diagnostics.push(RULE.at(Spot::Key(TARGET_BUILD_VERSION.path), message).help(help));
         return;
     }
     let of_major = |release: &&Release| release.version.major() == version.major();
@@ -98,7 +96,7 @@ fn check(enforced: &Enforced<'_>, faults: &mut Vec<Fault>) {
         Some(newest) => format!("the newest {} there is {newest}; is the catalogue current?", version.major()),
         None => format!("there is no {} at all; is the catalogue current?", version.major()),
     };
-    faults.push(Fault::at(TARGET_OS_VERSION.path, format!("Apple offers no {version}{for_platforms}")).help(help));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION.path), format!("Apple offers no {version}{for_platforms}")).help(help));
 }
 
 /// How many builds a message names.

@@ -1,18 +1,16 @@
 //! `unknown-value`
 
-use super::{Check, Example, Rule};
-use crate::fix::{Proposal, Remedy};
-use crate::finding::{Fault, Severity};
-use crate::read::{Problem, ProblemKind};
+use super::spot;
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
+use crate::read::Problem;
 use crate::words::{list, nearest, shown};
 
-pub(super) static RULE: Rule = Rule {
-    id: "unknown-value",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "a string is none of the values of its key",
-    explanation: "The key takes one of a few strings, and their case counts. A device refuses a declaration with any other string.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "unknown-value",
+    Severity::Error,
+    "a string is none of the values of its key",
+    "The key takes one of a few strings, and their case counts. A device refuses a declaration with any other string.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -32,22 +30,21 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
+);
 
-fn check(problem: &Problem) -> Option<Fault> {
-    let ProblemKind::UnknownValue { value, values } = &problem.kind else { return None };
+pub(super) fn diagnostic(problem: &Problem, value: &str, values: &[&str]) -> Draft {
     let message = if value.is_empty() {
         format!("{} is empty, but must be {}", problem.name, list(values, "or"))
     } else {
         format!("{} is \"{}\", but must be {}", problem.name, shown(value), list(values, "or"))
     };
-    let fault = Fault::new(message);
-    Some(match nearest(value.trim(), values.iter().copied()) {
+    let diagnostic = RULE.at(spot(problem), message);
+    match nearest(value.trim(), values.iter().copied()) {
         Some(near) => {
             let fix = Proposal::safe(Remedy::Replace(format!("\"{near}\"")), format!("write \"{near}\""));
-            fault.help(format!("did you mean \"{near}\"?")).fix(Some(fix))
+            diagnostic.help(format!("did you mean \"{near}\"?")).fix(fix)
         }
-        None => fault.help(format!("write {}", list(&values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>(), "or"))),
-    })
+        None => diagnostic
+            .help(format!("write {}", list(&values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>(), "or"))),
+    }
 }

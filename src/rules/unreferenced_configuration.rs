@@ -2,21 +2,19 @@
 
 use std::collections::HashSet;
 
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::lint::Activated;
-use crate::set::{Member, Role, Scope, SetFault, Where};
+use crate::set::{Member, Role, Scope, SetDraft, Where};
 use crate::words::shown;
 
-pub(crate) static RULE: Rule = Rule {
-    id: "unreferenced-configuration",
-    severity: Severity::Note,
-    is_optional: false,
-    summary: "no activation of the run references a configuration",
-    explanation: "A device never applies a configuration that no activation references (Info.NotReferencedByActivation). Some servers activate \
-                  what has no activation of its own, so this is a note; where the inputs are said to be one set, it is a warning. Nothing is said \
-                  where the run has no activations.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "unreferenced-configuration",
+    Severity::Note,
+    "no activation of the run references a configuration",
+    "A device never applies a configuration that no activation references (Info.NotReferencedByActivation). Some servers activate \
+     what has no activation of its own, so this is a note; where the inputs are said to be one set, it is a warning. Nothing is said \
+     where the run has no activations.",
+    &[
         Example {
             document: r#"[
   { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a"] } },
@@ -36,10 +34,9 @@ pub(crate) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::References(check),
-};
+);
 
-fn check(scope: &Scope<'_>, faults: &mut Vec<SetFault>) {
+pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
     let mut used: Option<HashSet<&str>> = None;
     for (_, member) in scope.members() {
         match &member.role {
@@ -58,13 +55,10 @@ fn check(scope: &Scope<'_>, faults: &mut Vec<SetFault>) {
         identifier.is_some_and(|identifier| !used.contains(identifier) && !member.is_template)
     };
     for (who, member) in scope.members().filter(|(_, member)| is_unused(member)) {
-        faults.push(SetFault {
-            rule: &RULE,
-            severity: if scope.is_set { Severity::Warning } else { RULE.severity },
-            message: format!("no activation references {}", shown(member.name())),
-            help: "add the identifier to the StandardConfigurations of an activation, or remove the declaration".to_owned(),
-            at: Where::identifier(who),
-            related: Vec::new(),
-        });
+        diagnostics.push(
+            RULE.at(Where::identifier(who), format!("no activation references {}", shown(member.name())))
+                .help("add the identifier to the StandardConfigurations of an activation, or remove the declaration")
+                .severity(if scope.is_set { Severity::Warning } else { RULE.severity }),
+        );
     }
 }

@@ -1,22 +1,20 @@
 //! `unsupported-declaration`
 
 use super::availability::{Placement, names};
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::Verdict;
 use crate::model::Target;
 
-pub(super) static RULE: Rule = Rule {
-    id: "unsupported-declaration",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "the devices that a declaration or command is meant for do not take its type",
-    explanation: "A declaration exists from some version of a platform on, and for devices that are enrolled in certain ways: both \
-                  software-update declarations need supervision on macOS, supervision or device enrolment elsewhere, and never exist on watchOS or \
-                  under user or local enrolment. Any other device reports Error.UnknownDeclarationType or an invalid configuration and does nothing. \
-                  Commands about updates and the payload \
-                  com.apple.SoftwareUpdate have their platforms too. The devices are those of --target or of the configuration file.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "unsupported-declaration",
+    Severity::Error,
+    "the devices that a declaration or command is meant for do not take its type",
+    "A declaration exists from some version of a platform on, and for devices that are enrolled in certain ways: both \
+     software-update declarations need supervision on macOS, supervision or device enrolment elsewhere, and never exist on watchOS or \
+     under user or local enrolment. Any other device reports Error.UnknownDeclarationType or an invalid configuration and does nothing. \
+     Commands about updates and the payload \
+     com.apple.SoftwareUpdate have their platforms too. The devices are those of --target or of the configuration file.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -45,10 +43,9 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Placement(check),
-};
+);
 
-fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     if !placement.is_head {
         return;
     }
@@ -82,5 +79,5 @@ fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
         });
     }
     help.push_str("; keep it from other devices");
-    faults.push(Fault::new(format!("{name} {}", parts.join(", and "))).at_spot(Spot::Type).help(help));
+    diagnostics.push(RULE.at(Spot::Type, format!("{name} {}", parts.join(", and "))).help(help));
 }

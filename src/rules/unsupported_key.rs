@@ -1,19 +1,17 @@
 //! `unsupported-key`
 
 use super::availability::{Placement, names};
-use super::{Check, Example, Rule};
-use crate::finding::{Fault, Severity};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::keys::Verdict;
 
-pub(super) static RULE: Rule = Rule {
-    id: "unsupported-key",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "a platform that a declaration is meant for does not have a key",
-    explanation: "A device takes the keys that its platform has and ignores the others, so the setting never acts there. A declaration for \
-                  several platforms may hold keys of each, as Apple's own example does: name as targets only the devices that every key is meant \
-                  for, or split the declaration by platform.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "unsupported-key",
+    Severity::Warning,
+    "a platform that a declaration is meant for does not have a key",
+    "A device takes the keys that its platform has and ignores the others, so the setting never acts there. A declaration for \
+     several platforms may hold keys of each, as Apple's own example does: name as targets only the devices that every key is meant \
+     for, or split the declaration by platform.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -33,13 +31,16 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Placement(check),
-};
+);
 
-fn check(placement: &Placement<'_>, faults: &mut Vec<Fault>) {
-    placement.judge(faults, |verdict| verdict == Verdict::Never, |key, targets| {
-        let message = format!("{} does not exist on {}, and is ignored there", key.name(), names(targets, "or"));
-        let help = format!("remove it, or keep it for {}, where it exists", key.support().places());
-        Fault::at(key.path(), message).help(help)
-    });
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
+    placement.judge(
+        diagnostics,
+        |verdict| verdict == Verdict::Never,
+        |key, targets| {
+            let message = format!("{} does not exist on {}, and is ignored there", key.name(), names(targets, "or"));
+            let help = format!("remove it, or keep it for {}, where it exists", key.support().places());
+            RULE.at(Spot::Key(key.path()), message).help(help)
+        },
+    );
 }

@@ -1,16 +1,14 @@
 //! `unused-ignore`
 
-use super::{Check, Example, Rule};
-use crate::finding::Severity;
+use crate::diagnostic::{Example, Rule, Severity};
 
-pub(crate) static RULE: Rule = Rule {
-    id: "unused-ignore",
-    severity: Severity::Warning,
-    is_optional: false,
-    summary: "an [[ignore]] entry of the configuration silences nothing, or its last day has passed",
-    explanation: "The fault that was accepted is gone, or the entry names the wrong files; in both cases the entry only waits to hide the next \
-                  fault. It is reported where the command looked at everything that the entry can match; one whose date has passed, always.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "unused-ignore",
+    Severity::Warning,
+    "an [[ignore]] entry of the configuration silences nothing, or its last day has passed",
+    "The fault that was accepted is gone, or the entry names the wrong files; in both cases the entry only waits to hide the next \
+     fault. It is reported where the command looked at everything that the entry can match; one whose date has passed, always.",
+    &[
         Example {
             document: r#"[[ignore]]
 rule = "out-of-range"
@@ -28,5 +26,4 @@ until = 2026-03-31
         },
         Example { document: "[rules]\nunknown-key = \"warning\"\n", options: &[], finds: &[] },
     ],
-    check: Check::Configuration,
-};
+);

@@ -1,22 +1,20 @@
 //! `wrong-type`
 
-use super::{Check, Example, Rule};
+use super::spot;
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
 use crate::document::Kind;
-use crate::fix::{Proposal, Remedy};
-use crate::finding::{Fault, Severity};
 use crate::keys::Shape;
 use crate::model::Form;
-use crate::read::{Problem, ProblemKind};
+use crate::read::Problem;
 use crate::words::shown;
 
-pub(super) static RULE: Rule = Rule {
-    id: "wrong-type",
-    severity: Severity::Error,
-    is_optional: false,
-    summary: "a value has another JSON type than its key",
-    explanation: "A device does not convert types: a declaration with the number \"30\" in quotes, or with \"true\" for true, fails \
-                  to load as a whole. null is no way to leave a key out; remove the key.",
-    examples: &[
+pub(crate) static RULE: Rule = Rule::new(
+    "wrong-type",
+    Severity::Error,
+    "a value has another JSON type than its key",
+    "A device does not convert types: a declaration with the number \"30\" in quotes, or with \"true\" for true, fails \
+     to load as a whole. null is no way to leave a key out; remove the key.",
+    &[
         Example {
             document: r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
@@ -47,19 +45,20 @@ pub(super) static RULE: Rule = Rule {
             finds: &[],
         },
     ],
-    check: Check::Problem(check),
-};
+);
 
-fn check(problem: &Problem) -> Option<Fault> {
-    let ProblemKind::WrongType { expected, found, text } = &problem.kind else { return None };
+/// `text` is the value as it is written.
+pub(super) fn diagnostic(problem: &Problem, expected: &Shape, found: Kind, text: &str) -> Draft {
     let found_as = match (found, expected) {
         (Kind::Number, Shape::Integer { .. }) => shown(text),
         (Kind::Boolean, _) => format!("a boolean ({text})"),
         _ => found.to_string(),
     };
-    let fault = Fault::new(format!("{} is {found_as}, but must be {}", problem.name, expected.expected()));
-    let fault = fault.help(help(expected, *found, text).unwrap_or_else(|| format!("write {}", expected.expected())));
-    Some(fault.fix(unquoted(expected, *found, text).map(|value| Proposal::safe(Remedy::Replace(value.clone()), format!("write {value}")))))
+    let fix =
+        unquoted(expected, found, text).map(|value| Proposal::safe(Remedy::Replace(value.clone()), format!("write {value}")));
+    RULE.at(spot(problem), format!("{} is {found_as}, but must be {}", problem.name, expected.expected()))
+        .help(help(expected, found, text).unwrap_or_else(|| format!("write {}", expected.expected())))
+        .fix(fix)
 }
 
 /// A number or a boolean that stands in quotes.
@@ -99,7 +98,9 @@ fn help(expected: &Shape, found: Kind, text: &str) -> Option<String> {
         (Shape::Text(None), Kind::Number) => Some("write it in quotes".to_owned()),
         (Shape::Array(_), Kind::String | Kind::Object) => Some("put it in [ and ]".to_owned()),
         (Shape::Object | Shape::Group, Kind::Array) => Some("write { … } without [ and ] around it".to_owned()),
-        (Shape::Choice(_) | Shape::Boolean | Shape::Integer { .. }, Kind::Array) => Some("write the value without [ and ] around it".to_owned()),
+        (Shape::Choice(_) | Shape::Boolean | Shape::Integer { .. }, Kind::Array) => {
+            Some("write the value without [ and ] around it".to_owned())
+        }
         (Shape::Group | Shape::Object, Kind::String) if unquoted.starts_with('{') => {
             Some("write the object itself, not a string that holds its text".to_owned())
         }

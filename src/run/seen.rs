@@ -9,8 +9,8 @@ use std::sync::Arc;
 use foldhash::quality::RandomState;
 
 use super::filter::Filter;
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::document::Position;
-use crate::finding::{Finding, Place, Related, Severity};
 use crate::lint::{Declared, Roll};
 use crate::model::DeclarationType;
 use crate::rules::duplicate_identifier;
@@ -105,7 +105,7 @@ impl Seen {
         roll: &Roll,
         together: Together,
         content: impl Fn(&str, Range<usize>) -> Option<u64>,
-        findings: &mut Vec<Finding>,
+        findings: &mut Vec<Diagnostic>,
     ) {
         let mut names = std::mem::take(&mut self.names);
         names.clear();
@@ -263,7 +263,7 @@ fn finding(
     place: Place,
     first: Place,
     (is_copy, is_set): (bool, bool),
-) -> Finding {
+) -> Diagnostic {
     let shown = shown(identifier);
     let (severity, message, help) = if is_copy {
         (Severity::Note, format!("this declaration, {shown}, is an exact copy of an earlier one"), "keep one of the two")
@@ -274,17 +274,12 @@ fn finding(
             "give each an identifier of its own, unless the two never reach the same device",
         )
     };
-    Finding {
-        rule: &duplicate_identifier::RULE,
-        severity,
-        message,
-        help: Some(help.to_owned()),
-        identifier: Some(Arc::from(identifier)),
-        declaration_type: kind.map(|kind| Arc::from(kind.as_str())),
-        place,
-        related: vec![Related { message: "the identifier was first used here".to_owned(), place: first }],
-        fix: None,
-    }
+    duplicate_identifier::RULE
+        .at(place, message)
+        .severity(severity)
+        .help(help)
+        .related("the identifier was first used here", first)
+        .about(Some(Arc::from(identifier)), kind.map(|kind| Arc::from(kind.as_str())))
 }
 
 #[cfg(test)]
@@ -318,8 +313,8 @@ mod tests {
             }
             seen.note(&file, &[], &roll, Together::Activated, |_, _| None, &mut findings);
         }
-        let tell = |finding: &Finding| {
-            let Finding { message, place, related, severity, .. } = finding;
+        let tell = |finding: &Diagnostic| {
+            let Diagnostic { message, place, related, severity, .. } = finding;
             format!("{}:{} {severity} {message} {:?}", place.file, place.index, related)
         };
         findings.iter().map(tell).collect()

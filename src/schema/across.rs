@@ -60,5 +60,5 @@ pub(super) static RULES_ACROSS: &[RuleAcross] = &[
 
 /// What refuses any value, so that the fault is at the key that the rule points at, with the rule's own words.
 fn refused(rule: &Rule) -> Json {
-    json!({ "not": {}, "errorMessage": sentence(rule.summary), "$comment": rule.id })
+    json!({ "not": {}, "errorMessage": sentence(&rule.summary), "$comment": rule.id })
 }

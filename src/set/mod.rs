@@ -4,19 +4,20 @@
 //! needs: settings go into tallies, whose size does not depend on how many declarations say the same.
 
 mod enforcements;
-mod fault;
 mod member;
+mod place;
 mod scope;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use enforcements::{Enforcements, Order};
-pub(crate) use fault::{SetFault, SetSpot, Where};
 pub(crate) use member::{Member, Role};
+pub(crate) use place::{SetDraft, SetSpot, Where};
 pub(crate) use scope::Scope;
 
-use crate::finding::Severity;
+use crate::diagnostic::Severity;
 use crate::hash::{Map, Set};
 use crate::keys::{Decision, Tally, settings};
 use crate::lint::{Activated, Body, Declared, Roll, Said};
@@ -162,14 +163,14 @@ impl Gathered {
     }
 
     /// Everything that is wrong between the declarations.
-    pub(crate) fn judge(&self, together: Together) -> Vec<SetFault> {
+    pub(crate) fn judge(&self, together: Together) -> Vec<SetDraft> {
         let sets = self.sets(together);
-        let mut faults = self.judge_sets(&sets, Severity::Note);
+        let mut diagnostics = self.judge_sets(&sets, Severity::Note);
         let mut known = Set::default();
         for set in &sets {
             let mut found = Vec::new();
             rules::judge_enforcements(&Enforcements::new(&self.members, set), &mut found);
-            faults.extend(found.into_iter().filter(|fault| known.insert(fault.identity())));
+            diagnostics.extend(found.into_iter().filter(|found| known.insert(identity(found))));
         }
         let mut references = Vec::new();
         if together == Together::Activated {
@@ -180,22 +181,28 @@ impl Gathered {
         rules::judge_references(&Scope::run(&self.members, together), &mut references);
         // What is known of a set is known better than what is known of the run.
         let mut known = Set::default();
-        faults.extend(references.into_iter().filter(|fault| known.insert((fault.rule.id, fault.at.clone()))));
-        faults
+        diagnostics.extend(references.into_iter().filter(|found| known.insert((found.rule.id.clone(), found.place.clone()))));
+        diagnostics
     }
 
-    /// What is wrong in the combinations of some sets, by the rules of at least this severity; each fault once, however many sets
+    /// What is wrong in the combinations of some sets, by the rules of at least this severity; each diagnostic once, however many sets
     /// have it.
-    pub(crate) fn judge_sets(&self, sets: &[Vec<usize>], least: Severity) -> Vec<SetFault> {
-        let mut faults: Vec<SetFault> = Vec::new();
+    pub(crate) fn judge_sets(&self, sets: &[Vec<usize>], least: Severity) -> Vec<SetDraft> {
+        let mut diagnostics = Vec::new();
         let mut known = Set::default();
         for combination in self.combine(sets) {
             let mut found = Vec::new();
             rules::judge_combination(&combination, least, &mut found);
-            faults.extend(found.into_iter().filter(|fault| known.insert(fault.identity())));
+            diagnostics.extend(found.into_iter().filter(|found| known.insert(identity(found))));
         }
-        faults
+        diagnostics
     }
+}
+
+/// What tells a diagnostic from others.
+fn identity(diagnostic: &SetDraft) -> (Cow<'static, str>, Where, Vec<Where>) {
+    let related = diagnostic.related.iter().map(|related| related.place.clone());
+    (diagnostic.rule.id.clone(), diagnostic.place.clone(), related.collect())
 }
 
 /// Combines settings as a device combines all that are active on it, key by key with Apple's rule for each: what nobody sets stays

@@ -1,24 +1,9 @@
-//! A fault between declarations.
+//! A place in a declaration that is not at hand.
 
-use crate::finding::Severity;
-use crate::rules::Rule;
+use crate::diagnostic::Diagnostic;
 
-/// A fault between declarations, before anybody knows where in their files it is.
-#[derive(Debug)]
-pub(crate) struct SetFault {
-    pub(crate) rule: &'static Rule,
-    pub(crate) severity: Severity,
-    pub(crate) message: String,
-    pub(crate) help: String,
-    pub(crate) at: Where,
-    pub(crate) related: Vec<(String, Where)>,
-}
-
-impl SetFault {
-    pub(super) fn identity(&self) -> (&'static str, Where, Vec<Where>) {
-        (self.rule.id, self.at.clone(), self.related.iter().map(|(_, place)| place.clone()).collect())
-    }
-}
+/// A diagnostic between declarations, before its place in their files is looked up.
+pub(crate) type SetDraft = Diagnostic<Where>;
 
 /// A place in one of the declarations.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -28,7 +13,7 @@ pub(crate) struct Where {
     pub(crate) spot: SetSpot,
 }
 
-/// A place in a declaration that is not at hand.
+/// What is there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum SetSpot {
     /// The identifier.
