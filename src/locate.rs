@@ -130,7 +130,7 @@ fn spot(root: Node<'_>, spot: &SetSpot, items: &mut Items) -> Option<(String, Ra
     let value = |node: Node<'_>| serde_json::from_str::<serde_json::Value>(node.text()).ok().map(|value| value.to_string());
     let known = items.entry(path).or_insert_with(|| {
         let all: Vec<Node<'_>> = node.elements().collect();
-        // Of equal items the first counts, so it is put in last.
+        // The first of equal items counts, so it is put in last.
         all.iter().enumerate().rev().filter_map(|(at, node)| Some((value(*node)?, (at, node.span())))).collect()
     });
     let wanted = item.to_string();

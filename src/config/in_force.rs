@@ -89,7 +89,7 @@ pub(crate) struct PolicySource {
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Origin {
-    /// Nobody said anything.
+    /// It is the default.
     Default,
     CommandLine,
     /// This place of the configuration file.
@@ -344,7 +344,7 @@ impl InForce {
         self.config.as_ref().is_some_and(|config| !config.top.sets.is_empty())
     }
 
-    /// Whether a rule is on somewhere that is off unless somebody asks for it.
+    /// Whether a rule is on somewhere that is off unless it is asked for.
     pub(crate) fn has_optional(&self) -> bool {
         let all: Vec<usize> = (0..self.config.as_ref().map_or(0, |config| config.top.files.len())).collect();
         RULES.iter().any(|rule| rule.is_optional && self.level(rule, &all).0.is_some())

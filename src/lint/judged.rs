@@ -35,7 +35,7 @@ impl<'d> Judged<'d> {
     }
 
     /// The identifier of the document and its type, as far as findings can tell them.
-    pub(super) fn names(&self) -> (Option<Arc<str>>, Option<Arc<str>>) {
+    fn names(&self) -> (Option<Arc<str>>, Option<Arc<str>>) {
         let text = |key| self.root.and_then(|root| root.member(key)?.as_str()).map(Arc::from);
         match self.reading {
             Some(Reading { payload: Payload::Legacy(legacy), .. }) => {

@@ -306,7 +306,7 @@ impl<'l, 't> Linter<'l, 't> {
         let payload = &mut reading.payload;
         let said = (gather >= Gather::Bodies).then(|| {
             let body = Body::of(std::mem::replace(payload, Payload::None), templates);
-            // Of settings the values are enough, and there may be very many.
+            // The values of settings are enough, and there may be very many.
             let is_kept = gather >= Gather::Texts && !matches!(body, Body::Settings(Some(_)));
             let text = root.filter(|_| is_kept).map(|root| publish::declaration(root, kind.as_ref()).into_boxed_str());
             Box::new(Said { server_token, body, text })

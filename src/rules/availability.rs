@@ -18,7 +18,7 @@ pub(crate) struct Placement<'d> {
 }
 
 impl<'d> Placement<'d> {
-    /// `None` if nobody knows where its owner exists.
+    /// `None` if it is not known where its owner exists.
     pub(crate) fn new(owner: Owner, keys: Vec<&'static dyn AnyKey>, is_head: bool, targets: &'d [Target]) -> Option<Self> {
         let support = Table::of(&owner)?.support;
         Some(Self { owner, support, keys, is_head, targets })

@@ -32,7 +32,7 @@ pub(super) enum Fate<'t> {
     Gone(Vec<&'t Target>),
     /// It still works on these.
     Deprecated(Vec<&'t Target>),
-    /// Nobody says which versions the devices have.
+    /// The versions of the devices are not known.
     Unknown,
     /// Nothing, for now.
     Well,

@@ -53,7 +53,7 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     if is_common || !placement.targets.is_empty() {
         return;
     }
-    // Of the keys that exist on the same platforms, one will do to show why.
+    // One key of those that exist on the same platforms shows why.
     let mut shown: Vec<(String, &dyn AnyKey)> = Vec::new();
     for key in placement.settings() {
         let platforms = Platform::ALL.iter().filter(|platform| has(key, **platform));

@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = Rule::new(
 
 pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
     for decision in &combination.decisions {
-        // With `first` nobody can say who loses: order-dependent-merge speaks of that.
+        // `first` has no loser: `order-dependent-merge` covers it.
         if decision.is_union || decision.rule == "first" {
             continue;
         }

@@ -40,7 +40,7 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
     let mut used: Option<HashSet<&str>> = None;
     for (_, member) in scope.members() {
         match &member.role {
-            // What is referenced there, nobody knows, so it may be anything.
+            // It may reference anything.
             Role::UnknownActivation => return,
             Role::Activation(Activated { references, .. }) if references.iter().any(|reference| reference.is_template) => return,
             Role::Activation(Activated { references, .. }) => {
