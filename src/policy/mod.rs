@@ -56,8 +56,8 @@ pub(crate) type Policies = Vec<Arc<Policy>>;
 
 impl Policy {
     /// Whether it is about declarations of a type.
-    fn is_about(&self, kind: Option<&DeclarationType>) -> bool {
-        self.kinds.is_empty() || kind.is_some_and(|kind| self.kinds.contains(kind))
+    fn is_about(&self, kind: Option<&str>) -> bool {
+        self.kinds.is_empty() || kind.is_some_and(|kind| self.kinds.iter().any(|own| own.as_str() == kind))
     }
 
     /// The file that it was read from.
