@@ -10,8 +10,6 @@ mod job_summary;
 mod json;
 mod junit;
 mod markup_secrets;
-mod nearby;
-mod plain;
 mod sarif;
 mod secrets;
 mod uri;
