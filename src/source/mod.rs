@@ -4,7 +4,6 @@
 //! what a declaration is.
 
 mod line_reader;
-mod regular;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -16,7 +15,6 @@ use std::sync::{Arc, OnceLock};
 use std::vec;
 
 use line_reader::LineReader;
-use regular::Regular;
 
 use crate::check::{has_extension, has_lines};
 use crate::document::{Line, Position};
@@ -121,11 +119,7 @@ impl Document {
         let trouble = |error: &dyn fmt::Display| Trouble { file: self.file.clone(), reason: error.to_string() };
         let read = match &self.path {
             Origin::StandardInput(input) => input.read(buffer),
-            // What was found in a folder is a regular file.
-            Origin::Path(path) if self.strictness == Strictness::Found => {
-                File::open(path).and_then(|file| read_all(Regular::new(file), buffer))
-            }
-            Origin::Path(path) => File::open(path).and_then(|file| read_all(file, buffer)),
+            Origin::Path(path) => File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(buffer)),
         };
         read.map_err(|error| trouble(&explain(&error)))?;
         let span = start..buffer.len();
@@ -136,11 +130,6 @@ impl Document {
         }
         Ok(span)
     }
-}
-
-/// Reads a file without asking for its size first: most fit into the buffer as it is.
-fn read_all(file: impl Read, buffer: &mut Vec<u8>) -> io::Result<usize> {
-    file.take(MOST_BYTES + 1).read_to_end(buffer)
 }
 
 /// Reads a regular file that has at most some bytes, and of a larger one the beginning, which is then one byte longer. A pipe would
