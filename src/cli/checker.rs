@@ -46,7 +46,6 @@ impl<'w> Checker<'w> {
     pub(super) fn run(&mut self, has_trouble: bool) {
         self.judge.has_trouble = has_trouble;
         self.take_all();
-        self.take_suspects();
         self.take_sets();
         self.take_configuration();
     }
@@ -59,19 +58,6 @@ impl<'w> Checker<'w> {
             |page| page.drawn = pens.draw(&page.findings, Texts::only(page.shown.as_ref().map(Kept::source))),
             |pages| printer.pages(&pages),
         );
-    }
-
-    /// Looks once more for identifiers that were perhaps seen twice: of very many declarations not every name can be kept.
-    fn take_suspects(&mut self) {
-        let Self { work, judge, printer, .. } = self;
-        let Some(mut seen) = std::mem::take(&mut judge.seen).suspects().filter(|_| !printer.is_broken()) else { return };
-        work.run(|done| {
-            let Done::Checked(Checked { file, linted, source, .. }) = done else { return ControlFlow::Continue(()) };
-            let mut findings = Vec::new();
-            let content = |file: &str, span| work.content(file, span);
-            seen.note(&file, &[], &linted.roll, judge.together, content, &mut findings);
-            judge.page(findings, source).map_or(ControlFlow::Continue(()), |page| printer.pages(&[page]))
-        });
     }
 
     /// Judges declarations against one another where they are known to be active together. Most runs have no activations and are done

@@ -53,8 +53,7 @@ impl<'w> Judge<'w> {
             progress,
             entries: Entries::new(&work.in_force),
             known,
-            // What is gathered takes more memory than what is seen.
-            seen: if work.gather == Gather::Names { Seen::bounded() } else { Seen::default() },
+            seen: Seen::default(),
             together,
             gathered: (work.gather >= Gather::Bodies).then(Gathered::new),
             has_activations: false,

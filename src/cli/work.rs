@@ -8,7 +8,7 @@ use std::thread;
 
 use super::ordered::{self, lock};
 use crate::config::InForce;
-use crate::content::Hashes;
+use crate::content::{Content, Hashes};
 use crate::document::Position;
 use crate::lint::{self, Gather, Linted, Spare, Text};
 use crate::read::Strictness;
@@ -90,8 +90,8 @@ impl Work {
         kept.or_else(|| self.keeps_source.then(again).flatten())
     }
 
-    /// What a part of a file says that holds a declaration.
-    pub(super) fn content(&self, file: &str, span: Range<usize>) -> Option<u64> {
+    /// What a declaration says that stands in a part of a file.
+    pub(super) fn content(&self, file: &str, span: Range<usize>) -> Option<Content> {
         self.hashes.of_text(&source::part(Path::new(file), span).ok()?)
     }
 
