@@ -4,7 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 
 use super::Status;
-use super::judge::Judge;
+use super::judge::{Judge, Page};
 use super::known::{self, Known};
 use super::printer::Printer;
 use super::progress::Progress;
@@ -52,12 +52,10 @@ impl<'w> Checker<'w> {
 
     fn take_all(&mut self) {
         let Self { work, judge, printer, .. } = self;
-        let pens = printer.pens();
-        work.run_drawn(
-            |results| results.into_iter().filter_map(|done| judge.take(done)).collect(),
-            |page| page.drawn = pens.draw(&page.findings, Texts::only(page.shown.as_ref().map(Kept::source))),
-            |pages| printer.pages(&pages),
-        );
+        work.run(|results| {
+            let pages: Vec<Page> = results.into_iter().filter_map(|done| judge.take(done)).collect();
+            printer.pages(&pages)
+        });
     }
 
     /// Judges declarations against one another where they are known to be active together. Most runs have no activations and are done
@@ -69,9 +67,11 @@ impl<'w> Checker<'w> {
         }
         if judge.gathered.is_none() && judge.has_activations {
             let mut gathered = Gathered::new();
-            Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|done| {
-                if let Done::Checked(Checked { file, linted, .. }) = done {
-                    gathered.add(&file, &[], linted.roll);
+            Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|results| {
+                for done in results {
+                    if let Done::Checked(Checked { file, linted, .. }) = done {
+                        gathered.add(&file, &[], linted.roll);
+                    }
                 }
                 ControlFlow::Continue(())
             });

@@ -10,7 +10,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 use super::excerpt::{Excerpt, Label};
 use super::json::docs;
 use super::secrets::secrets;
-use super::{Draw, Report, Source, Summary, Texts};
+use super::{Report, Source, Summary, Texts};
 use crate::document::{Container, Position};
 use crate::finding::{Finding, Place, Related, Severity};
 use crate::words::{folded, visible};
@@ -24,9 +24,7 @@ const BEFORE_HELP: usize = 8;
 const MOST_RELATED: usize = 4;
 
 /// Excerpts with labels, through miette.
-pub(crate) struct Human(Arc<Pen>);
-
-struct Pen {
+pub(crate) struct Human {
     handler: GraphicalReportHandler,
     /// How wide texts may be, with what is drawn before them.
     width: usize,
@@ -53,17 +51,20 @@ impl Human {
             .with_links(is_coloured)
             // The texts come in lines already: most need no more than one.
             .with_wrap_lines(false);
-        Self(Arc::new(Pen { handler, width: width - MARGIN, is_coloured, last: Mutex::new(None) }))
+        Self { handler, width: width - MARGIN, is_coloured, last: Mutex::new(None) }
     }
-}
 
-impl Pen {
+    fn all(&self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let secrets = texts.source.map(|source| secrets(source.bytes)).unwrap_or_default();
+        findings.iter().try_for_each(|finding| self.finding(finding, texts, &secrets, out))
+    }
+
     fn finding(&self, finding: &Finding, texts: Texts<'_>, secrets: &[Range<usize>], out: &mut dyn io::Write) -> io::Result<()> {
         let places = places(finding, texts.source);
         let name = visible(&finding.place.file);
         let source = texts.source.filter(|source| is_shown(source.bytes));
         let excerpt = source.map(|source| Excerpt::new(name, source, secrets, &places));
-        let shown = Shown { finding, places: &places, excerpt, pen: self };
+        let shown = Shown { finding, places: &places, excerpt, report: self };
         self.render(&shown, out)?;
         if shown.excerpt.is_none() {
             // An excerpt would be headed by its place.
@@ -112,23 +113,14 @@ impl Pen {
     }
 }
 
-impl Draw for Pen {
-    fn draw(&self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        if findings.is_empty() {
-            return Ok(());
-        }
-        let secrets = texts.source.map(|source| secrets(source.bytes)).unwrap_or_default();
-        findings.iter().try_for_each(|finding| self.finding(finding, texts, &secrets, out))
-    }
-}
-
 impl Report for Human {
     fn findings(&mut self, findings: &[Finding], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        self.0.draw(findings, texts, out)
+        self.all(findings, texts, out)
     }
 
-    fn pen(&self) -> Option<Arc<dyn Draw>> {
-        Some(self.0.clone())
+    fn draw(&self, findings: &[Finding], texts: Texts<'_>) -> Option<Vec<u8>> {
+        let mut out = Vec::new();
+        self.all(findings, texts, &mut out).ok().map(|()| out)
     }
 
     fn finish(&mut self, _: &Summary, _: &mut dyn io::Write) -> io::Result<()> {
@@ -171,7 +163,7 @@ struct Shown<'f> {
     /// The place of the finding, and the related ones that stand in the same text.
     places: &'f [&'f Place],
     excerpt: Option<Excerpt>,
-    pen: &'f Pen,
+    report: &'f Human,
 }
 
 impl Shown<'_> {
@@ -190,7 +182,7 @@ impl fmt::Debug for Shown<'_> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&folded(&self.finding.message, self.pen.width - BEFORE_MESSAGE))
+        f.write_str(&folded(&self.finding.message, self.report.width - BEFORE_MESSAGE))
     }
 }
 
@@ -210,13 +202,13 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let docs = self.pen.is_coloured.then(|| docs(self.finding.rule)).flatten()?;
+        let docs = self.report.is_coloured.then(|| docs(self.finding.rule)).flatten()?;
         Some(Box::new(docs))
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let help = self.finding.help.as_ref()?;
-        Some(Box::new(folded(help, self.pen.width - BEFORE_HELP)))
+        Some(Box::new(folded(help, self.report.width - BEFORE_HELP)))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
