@@ -2,7 +2,6 @@
 
 #[cfg(feature = "cli")]
 use std::borrow::Cow;
-use std::cell::LazyCell;
 use std::fmt::Write;
 
 /// The most characters of a value from a document that a message shows.
@@ -69,30 +68,8 @@ pub(crate) fn wrap(words: &str, width: usize, first: &str, others: &str) -> Vec<
 
 /// A text with line feeds, so that it has this width; only what is longer than a line is broken.
 #[cfg(feature = "cli")]
-pub(crate) fn folded(text: &str, width: usize) -> Cow<'_, str> {
-    // No character takes more columns than bytes.
-    if text.len() <= width {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(folded_plain(text, width).unwrap_or_else(|| textwrap::fill(text, wrapping(width))))
-}
-
-/// The same for plain texts without a word that is longer than a line, as nearly all are, in a tenth of the time.
-#[cfg(feature = "cli")]
-fn folded_plain(text: &str, width: usize) -> Option<String> {
-    if !is_plain(text) {
-        return None;
-    }
-    let mut lines = String::with_capacity(text.len());
-    let mut rest = text.trim_end_matches(' ');
-    while rest.len() > width {
-        let (line, after) = rest.split_at(memchr::memrchr(b' ', &rest.as_bytes()[..=width])?);
-        lines.push_str(line.trim_end_matches(' '));
-        lines.push('\n');
-        rest = after.trim_start_matches(' ');
-    }
-    lines.push_str(rest);
-    Some(lines)
+pub(crate) fn folded(text: &str, width: usize) -> String {
+    textwrap::fill(text, wrapping(width))
 }
 
 #[cfg(feature = "cli")]
@@ -191,48 +168,20 @@ pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
     if word.chars().count() > 100 {
         return None;
     }
-    // Most words are not as long as any name.
-    let lower = LazyCell::new(|| word.to_lowercase());
+    let lower = word.to_lowercase();
     let most = |name: &str| (name.len() / 3).min(4);
     names
         .into_iter()
         .filter(|name| name.len().abs_diff(word.len()) <= most(name))
-        .map(|name| (distance(&lower, &name.to_lowercase()), name))
+        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
         .filter(|(distance, name)| *distance <= most(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
 
-/// How many letters are missing, too many, wrong or exchanged with the next. What both words begin and end with has no part in it, and
-/// that is most of a word with a mistake.
-fn distance(one: &str, other: &str) -> usize {
-    let start: usize =
-        one.chars().zip(other.chars()).take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum();
-    let (one, other) = (&one[start..], &other[start..]);
-    let ends = one.chars().rev().zip(other.chars().rev());
-    let end: usize = ends.take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum();
-    strsim::damerau_levenshtein(&one[..one.len() - end], &other[..other.len() - end])
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    proptest! {
-        #[test]
-        #[cfg(feature = "cli")]
-        fn a_plain_text_is_folded_as_any_other(text in " {0,3}([ -~]{0,9} {0,3}){0,20}", width in 4..40_usize) {
-            let folded = textwrap::fill(&text, wrapping(width));
-            prop_assert_eq!(folded_plain(&text, width).unwrap_or_else(|| folded.clone()), folded);
-        }
-
-        #[test]
-        fn a_distance_has_nothing_to_do_with_what_is_alike(one in "[abc]{0,7}", other in "[abc]{0,7}") {
-            prop_assert_eq!(distance(&one, &other), strsim::damerau_levenshtein(&one, &other));
-        }
-    }
 
     #[test]
     fn nothing_that_steers_a_terminal_is_shown_raw() {

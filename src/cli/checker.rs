@@ -4,7 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 
 use super::Status;
-use super::judge::Judge;
+use super::judge::{Judge, Page};
 use super::known::{self, Known};
 use super::printer::Printer;
 use super::progress::Progress;
@@ -46,31 +46,15 @@ impl<'w> Checker<'w> {
     pub(super) fn run(&mut self, has_trouble: bool) {
         self.judge.has_trouble = has_trouble;
         self.take_all();
-        self.take_suspects();
         self.take_sets();
         self.take_configuration();
     }
 
     fn take_all(&mut self) {
         let Self { work, judge, printer, .. } = self;
-        let pens = printer.pens();
-        work.run_drawn(
-            |results| results.into_iter().filter_map(|done| judge.take(done)).collect(),
-            |page| page.drawn = pens.draw(&page.findings, Texts::only(page.shown.as_ref().map(Kept::source))),
-            |pages| printer.pages(&pages),
-        );
-    }
-
-    /// Looks once more for identifiers that were perhaps seen twice: of very many declarations not every name can be kept.
-    fn take_suspects(&mut self) {
-        let Self { work, judge, printer, .. } = self;
-        let Some(mut seen) = std::mem::take(&mut judge.seen).suspects().filter(|_| !printer.is_broken()) else { return };
-        work.run(|done| {
-            let Done::Checked(Checked { file, linted, source, .. }) = done else { return ControlFlow::Continue(()) };
-            let mut findings = Vec::new();
-            let content = |file: &str, span| work.content(file, span);
-            seen.note(&file, &[], &linted.roll, judge.together, content, &mut findings);
-            judge.page(findings, source).map_or(ControlFlow::Continue(()), |page| printer.pages(&[page]))
+        work.run(|results| {
+            let pages: Vec<Page> = results.into_iter().filter_map(|done| judge.take(done)).collect();
+            printer.pages(&pages)
         });
     }
 
@@ -83,9 +67,11 @@ impl<'w> Checker<'w> {
         }
         if judge.gathered.is_none() && judge.has_activations {
             let mut gathered = Gathered::new();
-            Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|done| {
-                if let Done::Checked(Checked { file, linted, .. }) = done {
-                    gathered.add(&file, &[], linted.roll);
+            Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|results| {
+                for done in results {
+                    if let Done::Checked(Checked { file, linted, .. }) = done {
+                        gathered.add(&file, &[], linted.roll);
+                    }
                 }
                 ControlFlow::Continue(())
             });

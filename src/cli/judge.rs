@@ -2,7 +2,6 @@
 
 use super::known::Known;
 use super::progress::Progress;
-use super::sinks::Drawn;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
 use crate::config::Entries;
@@ -10,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lint::{Gather, Linted};
 use crate::model::DeclarationType;
 use crate::read::Strictness;
-use crate::report::Summary;
+use crate::report::{Summary, Texts};
 use crate::run::Seen;
 use crate::set::{Gathered, Together};
 use crate::words::visible;
@@ -20,7 +19,13 @@ pub(super) struct Page {
     pub(super) findings: Vec<Diagnostic>,
     /// The text, if the reports show excerpts.
     pub(super) shown: Option<Kept>,
-    pub(super) drawn: Drawn,
+}
+
+impl Page {
+    /// The text of the file, and no other.
+    pub(super) fn texts(&self) -> Texts<'_> {
+        Texts::only(self.shown.as_ref().map(Kept::source))
+    }
 }
 
 /// Takes the results in order, and says what is to be reported of them.
@@ -53,8 +58,7 @@ impl<'w> Judge<'w> {
             progress,
             entries: Entries::new(&work.in_force),
             known,
-            // What is gathered takes more memory than what is seen.
-            seen: if work.gather == Gather::Names { Seen::bounded() } else { Seen::default() },
+            seen: Seen::default(),
             together,
             gathered: (work.gather >= Gather::Bodies).then(Gathered::new),
             has_activations: false,
@@ -110,7 +114,7 @@ impl<'w> Judge<'w> {
         }
         self.summary.count(&findings);
         let shown = self.work.shown(&file, source);
-        Some(Page { findings, shown, drawn: Drawn::default() })
+        Some(Page { findings, shown })
     }
 
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {

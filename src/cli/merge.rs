@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::reader::Reader;
 use super::terminal::{Color, remark};
-use super::work::{Kept, Work};
+use super::work::{Kept, Threads, Work};
 use super::{Status, configure, policies, provenance, write};
 use crate::check;
 use crate::conditions::Conditions;
@@ -99,7 +99,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         paths: arguments.paths,
         stdin_name: arguments.stdin_filename,
         stdin: StandardInput::default(),
-        jobs: arguments.jobs,
+        threads: Threads::new(arguments.jobs),
         gather: Gather::Texts,
         keeps_source: true,
         in_force: Arc::new(in_force),
@@ -109,7 +109,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let mut severities = Severities::default();
     severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
     let mut reader = Reader::new(&work, severities, color);
-    work.run(|done| reader.take(done));
+    work.run(|results| reader.take(results));
     if reader.has_trouble {
         return Status::Failure;
     }

@@ -45,7 +45,13 @@ impl<'w> Reader<'w> {
         }
     }
 
-    pub(super) fn take(&mut self, done: Done) -> ControlFlow<()> {
+    /// Takes some results in their order, all of which count.
+    pub(super) fn take(&mut self, results: Vec<Done>) -> ControlFlow<()> {
+        results.into_iter().for_each(|done| self.take_one(done));
+        ControlFlow::Continue(())
+    }
+
+    fn take_one(&mut self, done: Done) {
         match done {
             Done::Trouble(trouble) => {
                 self.has_trouble = true;
@@ -73,7 +79,6 @@ impl<'w> Reader<'w> {
                 self.gathered.add(&file, &[], roll);
             }
         }
-        ControlFlow::Continue(())
     }
 
     /// Says which documents were left out, because they are no declarations.
