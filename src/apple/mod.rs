@@ -5,3 +5,4 @@ mod overlay;
 mod schema;
 mod support;
 mod types;
+mod yaml;
