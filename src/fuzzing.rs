@@ -13,7 +13,7 @@ use crate::declarations::{Declarations, Refused};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{self, Node, Position};
 use crate::migrate::{Migration, Options};
-use crate::read::Strictness;
+use crate::validate::Strictness;
 use crate::report::{Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::words::is_unsafe;
 use crate::{config, merge, policy};

@@ -11,12 +11,14 @@ use super::progress::Progress;
 use super::sinks::Sinks;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
+use crate::apple::Schema;
 use crate::config::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Gather;
 use crate::locate;
 use crate::policy;
 use crate::report::{Summary, Texts};
+use crate::rules;
 use crate::set::{Gathered, Together};
 use crate::words::count;
 
@@ -66,7 +68,7 @@ impl<'w> Checker<'w> {
             return;
         }
         if judge.gathered.is_none() && judge.has_activations {
-            let mut gathered = Gathered::new();
+            let mut gathered = Gathered::new(Schema::built_in().clone());
             Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|results| {
                 for done in results {
                     if let Done::Checked(Checked { file, linted, .. }) = done {
@@ -87,10 +89,10 @@ impl<'w> Checker<'w> {
             }
         }
         let Some(gathered) = judge.gathered.take() else { return };
-        let mut diagnostics = gathered.judge(judge.together);
+        let mut diagnostics = rules::sets::judge(&gathered, judge.together);
         diagnostics
             .extend(policy::judge_combinations(&gathered, &sets, |file| work.in_force.terms(file).conditions.policies.clone()));
-        let findings = locate::findings(diagnostics, &gathered.members, |file| work.text(file));
+        let findings = locate::findings(diagnostics, &gathered, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             if self.show(findings.to_vec()).is_break() {
                 return;

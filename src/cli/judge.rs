@@ -7,8 +7,8 @@ use super::work::{Checked, Done, Kept, Work};
 use crate::config::Entries;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Gather, Linted};
-use crate::model::DeclarationType;
-use crate::read::Strictness;
+use crate::apple::{SETTINGS, Schema};
+use crate::validate::Strictness;
 use crate::report::{Summary, Texts};
 use crate::run::Seen;
 use crate::set::{Gathered, Together};
@@ -60,7 +60,7 @@ impl<'w> Judge<'w> {
             known,
             seen: Seen::default(),
             together,
-            gathered: (work.gather >= Gather::Bodies).then(Gathered::new),
+            gathered: (work.gather >= Gather::Bodies).then(|| Gathered::new(Schema::built_in().clone())),
             has_activations: false,
             settings: 0,
             summary: Summary::default(),
@@ -86,7 +86,7 @@ impl<'w> Judge<'w> {
         let before = findings.len();
         self.entries.see(&file);
         let sets = self.work.in_force.sets(&file);
-        self.seen.note(&file, &sets, &roll, self.together, |file, span| self.work.content(file, span), &mut findings);
+        self.seen.note(&file, &sets, &roll, Schema::built_in(), self.together, |file, span| self.work.content(file, span), &mut findings);
         if let Some(gathered) = &mut self.gathered {
             gathered.add(&file, &sets, roll);
         }
@@ -119,9 +119,10 @@ impl<'w> Judge<'w> {
 
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {
         self.documents += linted.documents;
+        let schema = Schema::built_in();
         for declared in &linted.roll.declarations {
-            self.summary.declarations += usize::from(!declared.is_command());
-            self.settings += usize::from(declared.kind == Some(DeclarationType::Settings));
+            self.summary.declarations += usize::from(!declared.is_command(schema));
+            self.settings += usize::from(declared.kind.as_ref().is_some_and(|kind| kind.name(schema) == SETTINGS));
         }
         self.summary.legacy += linted.legacy;
         self.has_activations |= linted.activations > 0;

@@ -36,7 +36,7 @@ impl Format {
         if is_github() { Self::Github } else { Self::Human }
     }
 
-    fn report(self, is_coloured: bool, fail_on: Severity, policies: &[&'static Rule]) -> Box<dyn Report> {
+    fn report(self, is_coloured: bool, fail_on: Severity, policies: &[RuleRef]) -> Box<dyn Report> {
         match self {
             Self::Human => Box::new(Human::new(is_coloured, terminal::width())),
             Self::Concise => Box::new(Concise),
@@ -115,7 +115,7 @@ impl Sinks {
         outputs: &[Output],
         color: Color,
         fail_on: Severity,
-        policies: &[&'static Rule],
+        policies: &[RuleRef],
     ) -> Result<Self, (PathBuf, io::Error)> {
         let mut sinks = Vec::new();
         for (at, output) in outputs.iter().enumerate() {

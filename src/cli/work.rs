@@ -13,7 +13,7 @@ use crate::config::InForce;
 use crate::content::{Content, Hashes};
 use crate::document::Position;
 use crate::lint::{self, Gather, Linted, Spare, Text};
-use crate::read::Strictness;
+use crate::validate::Strictness;
 use crate::report::Source;
 use crate::source::{self, Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
 

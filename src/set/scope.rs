@@ -18,7 +18,7 @@ impl<'g> Scope<'g> {
     }
 
     /// One set that the user names.
-    pub(super) fn set(gathered: &'g Gathered, who: Vec<usize>) -> Self {
+    pub(crate) fn set(gathered: &'g Gathered, who: Vec<usize>) -> Self {
         Self { gathered, who: Some(who), is_set: true }
     }
 

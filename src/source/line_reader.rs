@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Lines, Trouble, Unit, explain};
 use crate::document::{Position, lines};
-use crate::read::Strictness;
+use crate::validate::Strictness;
 
 /// About how many bytes of lines are read at a time.
 const BLOCK_BYTES: usize = 1 << 16;

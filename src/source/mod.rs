@@ -18,7 +18,7 @@ use line_reader::LineReader;
 
 use crate::check::{has_extension, has_lines};
 use crate::document::{Line, Position};
-use crate::read::Strictness;
+use crate::validate::Strictness;
 
 /// How many bytes a file may have that is read as a whole: far more than any array of declarations, and less than memory.
 const MOST_BYTES: u64 = 1 << 30;
