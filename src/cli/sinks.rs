@@ -12,9 +12,8 @@ use super::terminal::{self, Color};
 use super::write::Pending;
 use crate::check;
 use crate::document::Position;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, RuleRef, Severity};
 use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
-use crate::rules::Rule;
 use crate::source;
 
 // Its values have no help of their own: that would make --help longer than a screen.

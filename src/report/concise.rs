@@ -14,7 +14,7 @@ impl Report for Concise {
         for finding in findings {
             let place = &finding.place;
             let (file, start) = (visible(&place.file), place.start);
-            let (severity, rule, message) = (finding.severity, finding.rule.id, &finding.message);
+            let (severity, rule, message) = (finding.severity, &finding.rule.id, &finding.message);
             writeln!(out, "{file}:{}:{}: {severity}[{rule}]: {message}", start.line, start.column)?;
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! `command-overridden`
 
-use crate::diagnostic::{Example, Rule, Severity};
 use crate::apple::enforcement::TARGET_OS_VERSION;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::set::{Enforcements, SetDraft, SetSpot, Where};
 
 pub(crate) static RULE: Rule = Rule::new(

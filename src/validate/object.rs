@@ -90,6 +90,11 @@ impl<'d> Reading<'d> {
         self.object(part.node, part.rows)
     }
 
+    /// Whether a part is the whole of its type, and not one of the objects in it.
+    pub(crate) fn is_head(&self, part: &Part<'d>) -> bool {
+        self.schema.kind(part.kind).keys == part.rows
+    }
+
     fn object(&self, node: Node<'d>, rows: Rows) -> Object<'_, 'd> {
         Object { reading: self, node, rows }
     }
@@ -166,6 +171,14 @@ impl<'r, 'd> Object<'r, 'd> {
     /// A string of a key, as a type that cannot hold a wrong one.
     pub(crate) fn parse<T: std::str::FromStr>(self, path: &[&str]) -> Option<T> {
         self.text(path)?.parse().ok()
+    }
+
+    /// The objects in the array of a key, if the array is right.
+    pub(crate) fn items(self, key: &str) -> impl Iterator<Item = Self> {
+        let schema = self.schema();
+        let rows = schema.at_path(self.rows, [key, "*"]).map(|item| schema.members(schema.key(item).value));
+        let nodes = self.get(&[key]).into_iter().flat_map(Node::elements);
+        nodes.zip(std::iter::repeat(rows.unwrap_or_default())).map(move |(node, rows)| Self { node, rows, ..self })
     }
 
     /// Whether the key stands there, and its value is right.
