@@ -394,6 +394,13 @@ impl Schema {
         self.notes.get(usize::from(id.0)).copied().unwrap_or(&overlay::NOTHING)
     }
 
+    /// What a value of an enumeration means, where we have words for it.
+    pub(crate) fn meaning(&self, id: KeyId, value: &str) -> Option<&'static str> {
+        let ValueType::Enum(words) = self.key(id).value else { return None };
+        let at = self.words(words).iter().position(|word| word == value)?;
+        self.note(id).values.get(at).copied()
+    }
+
     /// Calls `visit` with every key of a type below `rows`, and the way to it. A key that contains itself is visited once.
     pub(crate) fn walk<'s>(&'s self, rows: Rows, visit: &mut dyn FnMut(&[&'s str], KeyId, &'s Key)) {
         self.walk_below(rows, &mut Vec::new(), &mut Vec::new(), visit);

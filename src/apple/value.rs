@@ -83,7 +83,7 @@ impl Value {
     }
 
     /// Sets a member at the end of a path, and makes the objects on the way.
-    pub(crate) fn set(&mut self, path: &[String], value: Self) {
+    pub(crate) fn set(&mut self, path: &[impl AsRef<str>], value: Self) {
         let Some((name, rest)) = path.split_first() else {
             *self = value;
             return;
@@ -92,8 +92,9 @@ impl Value {
             *self = Self::EMPTY;
         }
         let Self::Object(members) = self else { return };
+        let name = name.as_ref();
         let at = members.iter().position(|(key, _)| key == name).unwrap_or_else(|| {
-            members.push((name.clone(), Self::EMPTY));
+            members.push((name.to_owned(), Self::EMPTY));
             members.len() - 1
         });
         members[at].1.set(rest, value);

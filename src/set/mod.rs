@@ -4,7 +4,7 @@
 //! needs: settings go into tallies, whose size does not depend on how many declarations say the same.
 
 #[allow(dead_code)]
-mod combine;
+pub(crate) mod combine;
 mod enforcements;
 mod member;
 mod place;

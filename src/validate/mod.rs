@@ -12,7 +12,7 @@ mod suggest;
 mod validator;
 
 pub(crate) use legacy::{Legacy, Stranger};
-pub(crate) use object::{Object, Part, Reading};
+pub(crate) use object::{Object, Part, Reading, Setting};
 pub(crate) use recognise::{Strictness, read};
 pub(crate) use suggest::Suggestion;
 pub(crate) use validator::Validator;
