@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use crate::apple::Schema;
 use crate::conditions::Conditions;
 use crate::diagnostic::{Diagnostic, Draft, Region, Spot};
 use crate::document::Node;
@@ -10,9 +11,9 @@ use crate::fix;
 use crate::keys::{self, Owner};
 #[cfg(feature = "cli")]
 use crate::policy;
-use crate::read::{Legacy, Part, Payload, ProblemKind, Problems, Reading};
+use crate::read::{Legacy, Part, Payload, Problem, ProblemKind, Problems, Reading};
 use crate::rules::{self, Enforced, LegacyPart, Placement};
-use crate::words::{as_plist, of_plist};
+use crate::validate::{self, Strictness, Validator};
 
 /// How many fixes a document gets at a time: each looks for its place, and a hostile document may have a million faults. Fixing reads the
 /// result again, and comes to the others then.
@@ -48,7 +49,10 @@ impl<'d> Judged<'d> {
 
     /// Everything that the rules find in it, in the order of its text.
     pub(super) fn diagnostics(&self, conditions: &Conditions) -> Vec<Diagnostic<Region>> {
-        let mut drafts: Vec<Draft> = self.problems.list.iter().map(rules::word).collect();
+        let is_legacy = matches!(self.reading, Some(Reading { payload: Payload::Legacy(_), .. }));
+        let is_kept =
+            |problem: &&Problem| !is_legacy || matches!(problem.kind, ProblemKind::Syntax(_) | ProblemKind::PropertyList(_));
+        let mut drafts: Vec<Draft> = self.problems.list.iter().filter(is_kept).map(rules::word).collect();
         let mut diagnostics = match self.reading.map(|reading| &reading.payload) {
             Some(Payload::Legacy(legacy)) => self.legacy(drafts, legacy, conditions),
             payload => {
@@ -105,24 +109,46 @@ impl<'d> Judged<'d> {
         let mut diagnostics: Vec<Diagnostic<Region>> = drafts.into_iter().map(|draft| self.locate(None, draft)).collect();
         for part in &legacy.parts {
             let mut drafts = Vec::new();
-            rules::judge_legacy(&LegacyPart { part, targets: &conditions.targets }, &mut drafts);
             if !conditions.targets.is_empty()
                 && let Some(placement) =
                     Placement::new(Owner::Legacy(part.owner), part.named(), part.is_head(), &conditions.targets)
             {
                 rules::judge_placement(&placement, &mut drafts);
             }
+            drafts.iter_mut().for_each(|draft| legacy.dialect.translate(draft));
             diagnostics.extend(drafts.into_iter().map(|draft| self.locate(Some(part), draft)));
         }
-        let is_plist = legacy.parts.first().is_some_and(|part| part.node.is_translated());
-        for diagnostic in &mut diagnostics {
-            legacy.dialect.translate(diagnostic);
-            if is_plist {
-                diagnostic.message = of_plist(&diagnostic.message);
-                diagnostic.help = diagnostic.help.take().map(|help| as_plist(&help));
+        diagnostics.extend(self.validated(conditions));
+        diagnostics
+    }
+
+    /// What the new reader and the rules on legacy documents find.
+    fn validated(&self, conditions: &Conditions) -> Vec<Diagnostic<Region>> {
+        let Some(root) = self.root else { return Vec::new() };
+        let mut validator = Validator::new(Schema::built_in(), &conditions.placeholders);
+        let Some(reading) = validate::read(root, Strictness::Named, &mut validator) else { return Vec::new() };
+        let mut found: Vec<_> = validator.diagnostics.into_iter().map(|draft| self.locate(None, draft)).collect();
+        for part in reading.legacy.iter().flat_map(|legacy| &legacy.parts) {
+            let mut drafts = Vec::new();
+            rules::judge_legacy(&LegacyPart { reading: &reading, part, targets: &conditions.targets }, &mut drafts);
+            let is_profile = reading.schema.kind(part.kind).family.is_profile();
+            let in_part = |key: &str| {
+                let key = reading.notation.key(key);
+                let node = part.node.member(&key);
+                let pointer = node.map_or_else(|| part.pointer.clone(), |_| format!("{}/{key}", part.pointer));
+                Region { pointer, span: node.unwrap_or(part.node).span() }
+            };
+            for draft in drafts {
+                let region = draft.locate(|spot| match spot {
+                    Spot::At(region) => region,
+                    Spot::Type => in_part(if is_profile { "PayloadType" } else { "RequestType" }),
+                    Spot::Key(path) => in_part(path.first().copied().unwrap_or_default()),
+                    Spot::Payload => Region { pointer: part.pointer.clone(), span: part.node.span() },
+                });
+                found.push(region.map_fix(|_, _| None));
             }
         }
-        diagnostics
+        found
     }
 
     /// Finds the bytes that a draft is about, in a part of a legacy document or in a declaration, and the edits that it proposes.
