@@ -144,7 +144,7 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, St
         let is_renamed = first.name() != group.identifier;
         let text = match &first.text {
             Some(text) if !group.is_combined => publish::renamed(text, &group.identifier),
-            _ => publish::made(&DeclarationType::Settings, &group.identifier, &combination.settings.into_value()),
+            _ => publish::made(crate::apple::SETTINGS, &group.identifier, &combination.settings.into_value()),
         };
         let token =
             first.server_token.as_ref().filter(|_| !group.is_combined && !is_renamed).map(|token| token.as_str().to_owned());

@@ -22,7 +22,7 @@ pub(crate) fn declaration(root: Node<'_>, kind: Option<&DeclarationType>) -> Str
 }
 
 /// The published form of a declaration that is made, and not read.
-pub(crate) fn made(kind: &DeclarationType, identifier: &str, payload: &impl Serialize) -> String {
+pub(crate) fn made(kind: &str, identifier: &str, payload: &impl Serialize) -> String {
     #[derive(Serialize)]
     #[serde(rename_all = "PascalCase")]
     struct Declaration<'d, P> {
@@ -30,7 +30,7 @@ pub(crate) fn made(kind: &DeclarationType, identifier: &str, payload: &impl Seri
         identifier: &'d str,
         payload: &'d P,
     }
-    let declaration = Declaration { r#type: kind.as_str(), identifier, payload };
+    let declaration = Declaration { r#type: kind, identifier, payload };
     // Plain structs of strings, numbers and booleans can always be written.
     serde_json::to_string_pretty(&declaration).unwrap_or_default()
 }
