@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::apple::Schema;
 use crate::catalog::Catalog;
 use crate::apple::Schema;
 use crate::check::{self, check, mend};

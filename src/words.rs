@@ -110,57 +110,6 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// What sentences say of JSON, and what they say of property lists instead.
-const OF_PLISTS: [(&str, &str); 8] = [
-    ("write an object", "write a dictionary"),
-    (" is an object, but", " is a dictionary, but"),
-    (" must be an object", " must be a dictionary"),
-    (" array of objects", " array of dictionaries"),
-    ("write it in quotes", "write it as <string>…</string>"),
-    ("put it in [ and ]", "put it in <array>…</array>"),
-    ("write { … } without [ and ] around it", "write the <dict> without an <array> around it"),
-    ("write the value without [ and ] around it", "write the value without an <array> around it"),
-];
-
-/// A sentence about JSON as one about a property list.
-pub(crate) fn of_plist(sentence: &str) -> String {
-    OF_PLISTS.iter().fold(sentence.to_owned(), |sentence, (json, plist)| sentence.replace(json, plist))
-}
-
-/// Advice on JSON as advice on a property list: `"Priority": "Low"` becomes `<key>Priority</key><string>Low</string>`.
-pub(crate) fn as_plist(advice: &str) -> String {
-    let advice = &*of_plist(advice);
-    if let Some(value) = advice.strip_prefix("write ").and_then(|rest| rest.strip_suffix(", without quotes")) {
-        return format!("write {}", element(value).unwrap_or_else(|| value.to_owned()));
-    }
-    let mut out = String::new();
-    let mut rest = advice;
-    while let Some((before, after)) = rest.split_once('"') {
-        let Some((key, value)) = after.split_once("\": ") else { break };
-        let end = match value.strip_prefix('"') {
-            Some(text) => text.find('"').map(|at| at + 2),
-            None => value.find([' ', ',', ')']),
-        };
-        let (value, after) = value.split_at(end.unwrap_or(value.len()));
-        let (Some(element), false) = (element(value), key.contains(['"', ' '])) else { break };
-        for piece in [before, "<key>", key, "</key>", &element] {
-            out.push_str(piece);
-        }
-        rest = after;
-    }
-    out + rest
-}
-
-/// A simple value of JSON as an element of a property list.
-fn element(value: &str) -> Option<String> {
-    Some(match value {
-        "true" | "false" => format!("<{value}/>"),
-        "[" => "<array>…</array>".to_owned(),
-        _ if value.parse::<i64>().is_ok() => format!("<integer>{value}</integer>"),
-        _ => format!("<string>{}</string>", value.strip_prefix('"')?.strip_suffix('"')?),
-    })
-}
-
 /// The name that `word` was probably meant to be: equal but for case, or at most about a third of its letters away. The names are
 /// Apple's, in ASCII.
 pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
@@ -187,22 +136,6 @@ mod tests {
     fn nothing_that_steers_a_terminal_is_shown_raw() {
         assert_eq!(shown("a\u{1b}[31m\u{9b}b\u{202e}\n"), "a\\u{1b}[31m\\u{9b}b\\u{202e}\\u{a}");
         assert_eq!(shown(&"x".repeat(61)), format!("{}…", "x".repeat(60)));
-    }
-
-    #[test]
-    fn advice_on_json_becomes_advice_on_a_property_list() {
-        for (json, plist) in [
-            ("add \"Priority\": \"Low\" (how urgent)", "add <key>Priority</key><string>Low</string> (how urgent)"),
-            ("write \"force\": true, or remove the delay", "write <key>force</key><true/>, or remove the delay"),
-            ("add \"A\": 1 and \"B\": \"x y\"", "add <key>A</key><integer>1</integer> and <key>B</key><string>x y</string>"),
-            ("write 5, without quotes", "write <integer>5</integer>"),
-            ("write \"1.0\"", "write \"1.0\""),
-            ("write it in quotes", "write it as <string>…</string>"),
-            ("put it in [ and ]", "put it in <array>…</array>"),
-            ("remove it", "remove it"),
-        ] {
-            assert_eq!(as_plist(json), plist);
-        }
     }
 
     #[test]

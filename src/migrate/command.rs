@@ -53,8 +53,7 @@ impl Migration<'_> {
 
     /// The version that an update asks for, or what becomes of the update instead.
     fn order(&self, source: &Source<'_, '_>, part: &Part<'_>, update: Object<'_, '_>) -> Result<OsVersion, Outcome> {
-        let unread =
-            |key: &str| Outcome::Failed(source.faults.why(&format!("{}/{}", part.pointer, update.notation().key(key))));
+        let unread = |key: &str| Outcome::Failed(source.faults.why(&format!("{}/{}", part.pointer, update.notation().key(key))));
         match update.text(update::INSTALL_ACTION).as_deref() {
             Some(action @ ("DownloadOnly" | "NotifyOnly")) => {
                 return Err(Outcome::NoEquivalent(format!("{action} installs nothing, and an enforcement always does")));

@@ -2,8 +2,8 @@
 
 use super::{Carried, Home, Migration, Outcome, Source};
 use crate::apple::{
-    ABOUT_UPDATES, Family, KeyPath, SETTINGS, SOFTWARE_UPDATE_PROFILE, Schema, Support, Value, ValueType, Verdict,
-    key_name, restrictions, settings, software_update,
+    ABOUT_UPDATES, Family, KeyPath, SETTINGS, SOFTWARE_UPDATE_PROFILE, Schema, Support, Value, ValueType, Verdict, key_name,
+    restrictions, settings, software_update,
 };
 use crate::document::{Kind, Node};
 use crate::model::{Platform, Target};
@@ -215,9 +215,8 @@ impl Migration<'_> {
         let mut says: Vec<(Platform, Value)> = on.iter().map(|platform| (*platform, Value::EMPTY)).collect();
         let ignored = source.faults.of_payload(&part.pointer);
         // Most restrictions do not concern updates.
-        let is_about_updates = |name: &str| {
-            schema.kind(part.kind).name == SOFTWARE_UPDATE_PROFILE || speaks_of(name, ABOUT_UPDATES)
-        };
+        let is_about_updates =
+            |name: &str| schema.kind(part.kind).name == SOFTWARE_UPDATE_PROFILE || speaks_of(name, ABOUT_UPDATES);
         for (name, node) in part.node.members() {
             let Some(name) = name.as_str() else { continue };
             let key = schema.find_key(part.rows, &name).map(|id| schema.key(id));

@@ -29,8 +29,7 @@ pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     if !update.has(update::PRODUCT_KEY) && !update.has(update::PRODUCT_VERSION) {
         let [key, version] = ["ProductKey", "ProductVersion"].map(|key| update.notation().key(key));
         let message = format!("the update has neither {key} nor {version}, so no device knows which one it is");
-        diagnostics.push(
-            RULE.at(Spot::Payload, message).help(format!("add \"{version}\", the version to install, such as 17.6.1")),
-        );
+        diagnostics
+            .push(RULE.at(Spot::Payload, message).help(format!("add \"{version}\", the version to install, such as 17.6.1")));
     }
 }

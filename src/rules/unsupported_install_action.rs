@@ -74,8 +74,11 @@ pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     let is_possible = |other: &&Action| targets.iter().all(|target| !is_absent(&other.support(command), target));
     let able: Vec<&str> = ACTIONS.iter().filter(is_possible).map(|other| other.name).collect();
     diagnostics.push(
-        RULE.at(Spot::Key(INSTALL_ACTION), format!("{name} does not exist on {}", names(&targets, "or")))
-            .help(format!("it exists from {} on; write {}", support.places(), list(&able, "or"))),
+        RULE.at(Spot::Key(INSTALL_ACTION), format!("{name} does not exist on {}", names(&targets, "or"))).help(format!(
+            "it exists from {} on; write {}",
+            support.places(),
+            list(&able, "or")
+        )),
     );
 }
 

@@ -203,9 +203,8 @@ impl<'r, 'd> Object<'r, 'd> {
     /// Whether every key in it could be read and none is missing.
     pub(crate) fn is_complete(self) -> bool {
         let schema = self.schema();
-        let is_there = |(id, key): (KeyId, &Key)| {
-            !key.is_required || schema.note(id).is_added_by_server || self.has(&[&key.name])
-        };
+        let is_there =
+            |(id, key): (KeyId, &Key)| !key.is_required || schema.note(id).is_added_by_server || self.has(&[&key.name]);
         let is_right = |value: Node<'d>| value.is_null() || self.reading.marks.get(value).is_none_or(|mark| mark.is_right);
         schema.keys(self.rows).all(is_there) && self.node.members().all(|(_, value)| is_right(value))
     }
