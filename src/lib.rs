@@ -81,6 +81,16 @@ mod source;
 mod validate;
 mod words;
 
+/// What the workspace's tool `import-schema` calls: the source of `src/apple/types.rs`.
+///
+/// # Errors
+///
+/// The folder cannot be read, or something in it is not known: each fault is a line.
+#[doc(hidden)]
+pub fn import_schema(folder: &std::path::Path, only: &[String]) -> Result<String, String> {
+    apple::import_schema(folder, only)
+}
+
 pub use catalog::Catalog;
 pub use check::{Checker, check, mend};
 pub use declarations::{Declarations, Refused, Source};

@@ -1,19 +1,43 @@
 //! What Apple publishes, as data, and the values that its documents hold.
 
+mod checkout;
+mod import;
 mod legacy;
 mod overlay;
+mod rows;
 mod schema;
+mod source;
 mod support;
 mod types;
 mod updates;
 mod value;
+mod yaml;
 
-pub(crate) use overlay::{ABOUT_UPDATES, Others, others};
-pub(crate) use schema::{
-    Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, Text, Type, TypeId, ValueType, short,
-};
+use std::path::Path;
+
+pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, others};
+pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, Text, Type, TypeId, ValueType, short};
 pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};
 pub(crate) use updates::*;
 pub(crate) use value::Value;
 
 pub(crate) use crate::model::{Form as Format, Unfit as InvalidValue};
+
+/// The source of `types.rs`, made of the files of a checkout of Apple's repository: of all that describe declarations, or only of those
+/// with these paths below `declarative/declarations/`, without their ending.
+///
+/// # Errors
+///
+/// The folder cannot be read, or something in it is not known: each fault is a line.
+pub(crate) fn import_schema(folder: &Path, only: &[String]) -> Result<String, String> {
+    let files = checkout::files(folder)?;
+    let mut imported = import::read(files.iter().map(|(path, text)| (&**path, &**text)));
+    if !imported.complaints.is_empty() {
+        return Err(imported.complaints.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+    }
+    if let Some(name) = only.iter().find(|name| imported.types.iter().all(|kind| kind.file != **name)) {
+        return Err(format!("{} has no file {name}.yaml", import::DECLARATIONS));
+    }
+    imported.types.retain(|kind| only.is_empty() || only.iter().any(|name| kind.file == **name));
+    Ok(imported.into_schema().0.to_source())
+}

@@ -14,6 +14,9 @@ use super::types;
 /// A text that is compiled in or was read.
 pub(crate) type Text = Cow<'static, str>;
 
+/// The name of a key that stands for any name.
+pub(crate) const ANY: &str = "ANY";
+
 /// Everything that Apple publishes about its documents, in one release.
 #[derive(Debug, Clone)]
 pub(crate) struct Schema {
@@ -462,6 +465,15 @@ impl Schema {
         self.only(family).map_or_else(Rows::default, |id| self.kind(id).keys)
     }
 
+    /// What the object at the top of a type must be: one with the keys of the type, or one with any keys, as the payload of
+    /// `com.apple.management.properties` is.
+    pub(crate) fn payload(&self, kind: &Type) -> ValueType {
+        match &self.keys[kind.keys.range()] {
+            [only] if only.name == ANY => ValueType::Map(KeyId(kind.keys.start)),
+            _ => ValueType::Object(kind.keys),
+        }
+    }
+
     pub(crate) fn words(&self, rows: Rows) -> &[Text] {
         &self.words[rows.range()]
     }
@@ -520,7 +532,7 @@ impl Schema {
                 path.pop();
             }
             ValueType::Map(id) => {
-                path.push("ANY");
+                path.push(ANY);
                 visit(path, id, self.key(id));
                 self.walk_into(self.key(id).value, path, open, visit);
                 path.pop();

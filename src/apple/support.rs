@@ -115,6 +115,17 @@ impl Enrolments {
         Self(self.0 | other.0)
     }
 
+    /// The way that Apple's schema calls by this name.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        match name {
+            "supervised" => Some(Self::SUPERVISED),
+            "device" => Some(Self::DEVICE),
+            "user" => Some(Self::USER),
+            "local" => Some(Self::LOCAL),
+            _ => None,
+        }
+    }
+
     pub(crate) const fn include(self, enrolment: Enrolment) -> bool {
         let bit = match enrolment {
             Enrolment::Supervised => Self::SUPERVISED,
@@ -161,6 +172,15 @@ impl Scopes {
 
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// The channel that Apple's schema calls by this name.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        match name {
+            "system" => Some(Self::SYSTEM),
+            "user" => Some(Self::USER),
+            _ => None,
+        }
     }
 }
 

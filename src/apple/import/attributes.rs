@@ -1,0 +1,95 @@
+//! The attributes of a mapping of Apple's, and their values.
+
+use super::File;
+use crate::apple::yaml::NodeId;
+use crate::words::list;
+
+/// What says nothing that a program needs: texts for people, and the formats of strings, for which the overlay has its own notes.
+const UNUSED: &[&str] = &[
+    "beta",
+    "content",
+    "description",
+    "examples",
+    "format",
+    "notes",
+    "reasons",
+    "related-status-items",
+    "subkeytype",
+    "subtype",
+    "title",
+    "valuetype",
+];
+
+/// The attributes of a mapping that are known.
+pub(super) struct Attributes(Vec<(&'static str, NodeId)>);
+
+impl Attributes {
+    pub(super) fn get(&self, name: &str) -> Option<NodeId> {
+        self.0.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
+    }
+}
+
+impl File<'_> {
+    /// The attributes with these names. Complains about any other.
+    pub(super) fn attributes(&mut self, node: NodeId, owner: &str, known: &[&'static str]) -> Option<Attributes> {
+        let Some(pairs) = self.tree.pairs(node).map(<[_]>::to_vec) else {
+            self.complain(node, format!("{owner} must be a mapping"));
+            return None;
+        };
+        let mut found = Attributes(Vec::new());
+        for (key, value) in pairs {
+            let name = self.tree.scalar(key).unwrap_or_default();
+            match known.iter().find(|known| **known == name) {
+                Some(known) if found.get(known).is_none() => found.0.push((known, value)),
+                Some(known) => self.complain(key, format!("`{known}` is there twice")),
+                None if UNUSED.contains(&name) => {}
+                None => {
+                    let message = format!("the attribute `{name}` of {owner} is unknown");
+                    self.complain(key, message);
+                }
+            }
+        }
+        Some(found)
+    }
+
+    pub(super) fn string(&mut self, node: NodeId) -> Option<String> {
+        let text = self.tree.scalar(node).map(str::to_owned);
+        if text.is_none() {
+            self.complain(node, "a string is expected");
+        }
+        text
+    }
+
+    pub(super) fn parse<T: std::str::FromStr>(&mut self, node: NodeId, what: &str) -> Option<T> {
+        let text = self.string(node)?;
+        let value = text.parse().ok();
+        if value.is_none() {
+            self.complain(node, format!("`{text}` is not {what}"));
+        }
+        value
+    }
+
+    /// The items of a list.
+    pub(super) fn items(&mut self, node: NodeId) -> Vec<NodeId> {
+        let items = self.tree.items(node).map(<[_]>::to_vec);
+        if items.is_none() {
+            self.complain(node, "a list is expected");
+        }
+        items.unwrap_or_default()
+    }
+
+    pub(super) fn strings(&mut self, node: NodeId) -> Vec<String> {
+        self.items(node).into_iter().filter_map(|item| self.string(item)).collect()
+    }
+
+    /// What a word stands for.
+    pub(super) fn one_of<T: Copy>(&mut self, node: NodeId, words: &[(&str, T)]) -> Option<T> {
+        let text = self.string(node)?;
+        let value = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        if value.is_none() {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            self.complain(node, format!("`{text}` must be {}", list(&words, "or")));
+        }
+        value
+    }
+}
