@@ -94,9 +94,14 @@ pub(crate) fn list<T: AsRef<str>>(names: &[T], conjunction: &str) -> String {
 
 /// Words as a sentence: with a capital, and a full stop unless they end in one.
 pub(crate) fn sentence(text: &str) -> String {
+    format!("{}{}", capital(text), if text.ends_with('.') { "" } else { "." })
+}
+
+/// Words that begin with a capital.
+pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}{}", letters.as_str(), if text.ends_with('.') { "" } else { "." })
+    format!("{first}{}", letters.as_str())
 }
 
 /// Whether a name has one of these words in it, whatever its case.

@@ -17,11 +17,9 @@ mod yaml;
 
 use std::path::Path;
 
-pub(crate) use overlay::{ABOUT_UPDATES, Others, others};
-pub(crate) use schema::{
-    Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, Text, Type, TypeId, ValueType, short,
-};
-pub(crate) use support::{COLUMNS, Release, Since, Support, Verdict};
+pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, others};
+pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, Text, Type, TypeId, ValueType, short};
+pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};
 pub(crate) use updates::*;
 pub(crate) use value::Value;
 

@@ -141,6 +141,26 @@ const UPDATE_STATES: &[&str] = &[
     "The installation failed.",
 ];
 
+/// What titles call the documents of a type.
+pub(super) static TITLES: &[(&str, &str)] = &[
+    ("com.apple.configuration.softwareupdate.settings", "software update settings"),
+    ("com.apple.configuration.softwareupdate.enforcement.specific", "the enforcement of a software update"),
+    ("com.apple.activation.simple", "the activation of configurations"),
+    ("com.apple.SoftwareUpdate", "profiles for software updates"),
+];
+
+/// The last step of the address of Apple's page about a type, where it is not the type's name in lower case.
+pub(super) static PAGES: &[(&str, &str)] = &[
+    ("Command", "commands-and-queries"),
+    ("Response", "commands-and-queries"),
+    ("ScheduleOSUpdate", "schedule-os-update-command"),
+    ("ScheduleOSUpdateScan", "schedule-os-update-scan-command"),
+    ("AvailableOSUpdates", "available-os-updates-command"),
+    ("OSUpdateStatus", "os-update-status-command"),
+    ("Configuration", "toplevel"),
+    ("com.apple.applicationaccess", "restrictions"),
+];
+
 /// The notes of each type.
 pub(super) static NOTES: &[(&str, &[Note])] = &[
     (

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
+use super::legacy;
 use super::overlay::{self, Note};
 use super::support::Support;
 use super::types;
@@ -170,12 +171,13 @@ pub(crate) enum Combine {
 }
 
 impl Scalar {
+    /// The value in JSON.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Boolean(value) => (*value).into(),
             Self::Integer(number) => (*number).into(),
             Self::Real(number) => (*number).into(),
-            Self::String(text) => (**text).into(),
+            Self::String(text) => (&**text).into(),
         }
     }
 }
@@ -211,6 +213,22 @@ impl Combine {
         }
     }
 
+    /// Which value a device takes, as a sentence.
+    pub(crate) const fn effect(self) -> &'static str {
+        match self {
+            Self::BooleanAnd => "false counts, if any declaration says it",
+            Self::BooleanOr => "true counts, if any declaration says it",
+            Self::NumberMin => "the smallest number counts",
+            Self::NumberMax => "the largest number counts",
+            Self::EnumFirst => "the value counts that stands first in the list of values",
+            Self::EnumLast => "the value counts that stands last in the list of values",
+            Self::First => "the first one that the device processes counts, and Apple defines no order",
+            Self::ArrayAppend => "the items of all of them count, and Apple defines no order",
+            Self::SetUnion => "every distinct member counts, once",
+            Self::SetIntersection => "only the members count that all of them have",
+        }
+    }
+
     /// The rule with this name.
     pub(crate) fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|rule| rule.name() == name)
@@ -225,6 +243,27 @@ impl Family {
             Self::Command => &["Command"],
             Self::ProfilePayload => &["PayloadContent", "*"],
             Self::Envelope | Self::Credential | Self::CommandFrame | Self::Response | Self::ProfileFrame => &[],
+        }
+    }
+
+    /// The family of the documents that stand around those of this one.
+    pub(crate) const fn frame(self) -> Option<Self> {
+        match self {
+            Self::Configuration | Self::Activation | Self::Asset | Self::Management => Some(Self::Envelope),
+            Self::Command => Some(Self::CommandFrame),
+            Self::ProfilePayload => Some(Self::ProfileFrame),
+            Self::Envelope | Self::Credential | Self::CommandFrame | Self::Response | Self::ProfileFrame => None,
+        }
+    }
+
+    /// The key that holds the name of a document's type. In a declaration it stands beside the payload, in all others with the keys of
+    /// the type.
+    pub(crate) const fn name_key(self) -> Option<&'static str> {
+        match self {
+            Self::Configuration | Self::Activation | Self::Asset | Self::Management => Some("Type"),
+            Self::Command => Some("RequestType"),
+            Self::ProfilePayload => Some("PayloadType"),
+            Self::Envelope | Self::Credential | Self::CommandFrame | Self::Response | Self::ProfileFrame => None,
         }
     }
 
@@ -272,6 +311,26 @@ impl Family {
 }
 
 impl Type {
+    /// Apple's page about it, for people.
+    pub(crate) fn page(&self) -> String {
+        let known = overlay::PAGES.iter().find(|(name, _)| *name == self.name).map(|(_, page)| (*page).to_owned());
+        let page = known.unwrap_or_else(|| {
+            self.short().chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+        });
+        format!("https://developer.apple.com/documentation/devicemanagement/{page}")
+    }
+
+    /// What titles call several of the type, or what such a document does: `software update settings`.
+    pub(crate) fn title(&self) -> Text {
+        let known = overlay::TITLES.iter().find(|(name, _)| *name == self.name);
+        known.map_or_else(|| self.one().into(), |(_, title)| Text::Borrowed(title))
+    }
+
+    /// The release of Apple's schema that describes it.
+    pub(crate) fn release<'s>(&self, schema: &'s Schema) -> &'s str {
+        if self.family.is_legacy() { legacy::RELEASE } else { &schema.release }
+    }
+
     /// The name without what all configurations, or all of Apple's types, begin with: `passcode.settings`, `activation.simple`.
     pub(crate) fn short(&self) -> &str {
         short(&self.name)
@@ -336,6 +395,11 @@ impl Schema {
         (0_u16..).map(TypeId).zip(&*self.types)
     }
 
+    /// The types of declarations.
+    pub(crate) fn declarations(&self) -> impl Iterator<Item = (TypeId, &Type)> {
+        self.types().filter(|(_, kind)| kind.family.is_declaration())
+    }
+
     /// The type with this name. Names are unique but for a command and a profile payload, which no document can confuse.
     pub(crate) fn find(&self, name: &str) -> Option<TypeId> {
         self.types().find(|(_, kind)| kind.name == name).map(|(id, _)| id)
@@ -357,6 +421,11 @@ impl Schema {
     /// The keys of a range, with their numbers.
     pub(crate) fn keys(&self, rows: Rows) -> impl DoubleEndedIterator<Item = (KeyId, &Key)> + Clone {
         (rows.start..rows.start + rows.len).map(|at| (KeyId(at), &self.keys[usize::from(at)]))
+    }
+
+    /// Whether a source must have the key.
+    pub(crate) fn is_required(&self, id: KeyId) -> bool {
+        self.key(id).is_required && !self.note(id).is_added_by_server
     }
 
     /// The key of this name in a range.
@@ -389,6 +458,11 @@ impl Schema {
             ValueType::Map(value) => Some(value),
             _ => None,
         }
+    }
+
+    /// The keys of a type of which each document has one, such as the envelope.
+    pub(crate) fn keys_of(&self, family: Family) -> Rows {
+        self.only(family).map_or_else(Rows::default, |id| self.kind(id).keys)
     }
 
     /// What the object at the top of a type must be: one with the keys of the type, or one with any keys, as the payload of
