@@ -96,8 +96,9 @@ impl<'d> Judged<'d> {
             Some(envelope) => envelope.get(&keys::envelope::TYPE).cloned(),
             None => reading.payload.named().map(|(kind, _)| kind),
         };
+        let kind = kind.as_ref().map(crate::model::DeclarationType::as_str);
         let is_payload = reading.envelope.is_none();
-        drafts.extend(policy::judge(&conditions.policies, root, kind.as_ref(), is_payload, &conditions.placeholders));
+        drafts.extend(policy::judge(&conditions.policies, root, kind, is_payload, &conditions.placeholders));
     }
 
     /// What is wrong with a legacy document, part by part, in the words of its own keys and syntax.

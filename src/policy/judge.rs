@@ -9,11 +9,11 @@ use serde_json::{Value as Json, json};
 
 use super::examine::escaped;
 use super::{On, Policies, Policy, to_json};
+use crate::apple::SETTINGS;
 use crate::diagnostic::{Draft, Spot};
 use crate::document::{Node, Placeholders};
 use crate::hash::{Map, Set};
 use crate::keys::Decision;
-use crate::model::DeclarationType;
 use crate::set::{Gathered, Role, SetDraft, Where};
 use crate::words::{list, shown};
 
@@ -25,7 +25,7 @@ const MOST: usize = 100;
 pub(crate) fn judge(
     policies: &Policies,
     root: Node<'_>,
-    kind: Option<&DeclarationType>,
+    kind: Option<&str>,
     is_payload: bool,
     templates: &Placeholders,
 ) -> Vec<Draft> {
@@ -35,7 +35,7 @@ pub(crate) fn judge(
     }
     let value = to_json(root);
     let has_templates = holds_template(&value, templates);
-    let value = if is_payload { json!({ "Type": kind.map(DeclarationType::as_str), "Payload": value }) } else { value };
+    let value = if is_payload { json!({ "Type": kind, "Payload": value }) } else { value };
     let mut drafts = Vec::new();
     for policy in policies {
         let mut seen = Set::default();
@@ -201,10 +201,10 @@ pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_fo
         let decisions = combination.decisions;
         // Plain structs of strings, numbers and booleans can always be written.
         let payload = serde_json::to_value(combination.settings.into_value()).unwrap_or_default();
-        let value = json!({ "Type": DeclarationType::Settings.as_str(), "Payload": payload });
+        let value = json!({ "Type": SETTINGS, "Payload": payload });
         let mut known: Vec<&Policy> = Vec::new();
         for who in &settings {
-            for policy in in_force(*who).filter(|policy| policy.is_about(Some(&DeclarationType::Settings))) {
+            for policy in in_force(*who).filter(|policy| policy.is_about(Some(SETTINGS))) {
                 if !known.iter().any(|known| known.rule.id == policy.rule.id) {
                     known.push(policy);
                 }
