@@ -8,16 +8,19 @@ use std::fmt::Write;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::apple::{self, Family, Schema, ValueType};
 use crate::document::{Kind, Node};
-use crate::keys::{self, Owner, tables};
 use crate::model::DeclarationType;
 use crate::words::is_unsafe;
 
-/// A declaration in its published form, without a final line feed. The keys that the tables know come first, in their order; any
+/// A declaration in its published form, without a final line feed. The keys that the schema knows come first, in their order; any
 /// other key keeps its place among the others.
 pub(crate) fn declaration(root: Node<'_>, kind: Option<&DeclarationType>) -> String {
+    let schema = Schema::built_in();
+    let payload = kind.and_then(|kind| schema.find(kind.as_str())).map(|kind| schema.payload(schema.kind(kind)));
     let mut text = String::new();
-    node_text(root, &mut Vec::new(), kind, 0, &mut text);
+    let order = Order { schema, payload: payload.unwrap_or(ValueType::Any) };
+    order.write(root, ValueType::Object(schema.keys_of(Family::Envelope)), 0, &mut text);
     text
 }
 
@@ -35,36 +38,43 @@ pub(crate) fn made(kind: &DeclarationType, identifier: &str, payload: &impl Seri
     serde_json::to_string_pretty(&declaration).unwrap_or_default()
 }
 
-fn node_text<'d>(node: Node<'d>, path: &mut Vec<String>, kind: Option<&DeclarationType>, depth: usize, into: &mut String) {
-    match node.kind() {
-        Kind::Object => {
-            let mut members: Vec<(usize, Node<'d>, Node<'d>)> = node
-                .members()
-                .map(|(key, value)| (key.as_str().map_or(usize::MAX, |name| rank(path, &name, kind)), key, value))
-                .collect();
-            members.sort_by_key(|(rank, ..)| *rank);
-            list(members.len(), ['{', '}'], depth, into, |at, into| {
-                let (_, key, value) = members[at];
-                let name = key.as_str().unwrap_or_default().into_owned();
-                // A key that the tables know needs no escapes, however the source writes it.
-                if members[at].0 == usize::MAX {
-                    into.push_str(key.text());
-                } else {
-                    let _ = write!(into, "\"{name}\"");
-                }
-                into.push_str(": ");
-                path.push(name);
-                node_text(value, path, kind, depth + 1, into);
-                path.pop();
-            });
+/// Apple's order of keys.
+struct Order {
+    schema: &'static Schema,
+    /// What the payload must be.
+    payload: ValueType,
+}
+
+impl Order {
+    /// Writes a value that must be `expected`.
+    fn write(&self, node: Node<'_>, expected: ValueType, depth: usize, into: &mut String) {
+        match node.kind() {
+            Kind::Object => {
+                let rows = self.schema.members(expected);
+                let find = |key: Node<'_>| self.schema.find_key(rows, &key.as_str()?);
+                let mut members: Vec<_> = node.members().map(|(key, value)| (find(key), key, value)).collect();
+                members.sort_by_key(|(id, ..)| id.map_or(usize::MAX, |id| rows.position(id)));
+                list(members.len(), ['{', '}'], depth, into, |at, into| {
+                    let (id, key, value) = members[at];
+                    let name = key.as_str().unwrap_or_default();
+                    // A key that the schema knows needs no escapes, however the source writes it.
+                    let _ = if id.is_some() { write!(into, "\"{name}\": ") } else { write!(into, "{}: ", key.text()) };
+                    let expected = if depth == 0 && name == "Payload" { self.payload } else { self.inside(expected, &name) };
+                    self.write(value, expected, depth + 1, into);
+                });
+            }
+            Kind::Array => {
+                let elements: Vec<Node<'_>> = node.elements().collect();
+                let item = self.inside(expected, "*");
+                list(elements.len(), ['[', ']'], depth, into, |at, into| self.write(elements[at], item, depth + 1, into));
+            }
+            Kind::Null | Kind::Boolean | Kind::Number | Kind::String | Kind::Date | Kind::Data => into.push_str(node.text()),
         }
-        Kind::Array => {
-            let elements: Vec<Node<'d>> = node.elements().collect();
-            path.push("*".to_owned());
-            list(elements.len(), ['[', ']'], depth, into, |at, into| node_text(elements[at], path, kind, depth + 1, into));
-            path.pop();
-        }
-        Kind::Null | Kind::Boolean | Kind::Number | Kind::String | Kind::Date | Kind::Data => into.push_str(node.text()),
+    }
+
+    /// What must stand at a step inside a value; anything where Apple does not say.
+    fn inside(&self, value: ValueType, step: &str) -> ValueType {
+        self.schema.step(value, step).map_or(ValueType::Any, |id| self.schema.key(id).value)
     }
 }
 
@@ -86,23 +96,6 @@ fn list(count: usize, brackets: [char; 2], depth: usize, into: &mut String, mut 
 fn indent(depth: usize, into: &mut String) {
     // Writing to a string cannot fail.
     let _ = write!(into, "{:width$}", "", width = 2 * depth);
-}
-
-/// The place of a key in Apple's order; all that are unknown come after.
-fn rank(path: &[String], name: &str, kind: Option<&DeclarationType>) -> usize {
-    tables()
-        .filter(|table| match &table.owner {
-            Owner::Declarations => true,
-            Owner::Declaration(owner) => Some(owner) == kind,
-            Owner::Legacy(_) => false,
-        })
-        .find_map(|table| {
-            let group = path.get(table.top.len()..)?;
-            let is_here = path.iter().zip(table.top).all(|(step, top)| step == top);
-            let is_key = |key: &&dyn keys::AnyKey| key.name() == name && key.group() == group;
-            is_here.then(|| (table.keys)().iter().position(is_key)).flatten()
-        })
-        .unwrap_or(usize::MAX)
 }
 
 /// The published form with this server token, or without one.
@@ -153,7 +146,7 @@ pub(crate) fn with_references(text: &str, references: &[&str]) -> String {
     let parsed = crate::document::parse(text.as_bytes(), &mut spare);
     let span = parsed.document.and_then(|document| {
         let payload = document.root().member("Payload")?;
-        Some(payload.member(keys::activation::STANDARD_CONFIGURATIONS.path[0])?.span())
+        Some(payload.member(apple::activation::STANDARD_CONFIGURATIONS[0])?.span())
     });
     let Some(span) = span else { return text.to_owned() };
     let mut list_text = String::new();

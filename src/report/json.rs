@@ -8,10 +8,10 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use super::{Draw, Report, Summary, Texts};
+use crate::apple::Schema;
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::document::Position;
-use crate::keys::SCHEMA;
 use crate::rules::Rule;
 use crate::words::is_unsafe;
 
@@ -29,7 +29,10 @@ impl Json {
     fn begin(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
         if !std::mem::replace(&mut self.is_begun, true) {
             write!(out, "{{\n  \"format\": {FORMAT},\n  \"tool\": ")?;
-            write_json(&Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), schema: SCHEMA }, out)?;
+            write_json(
+                &Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), schema: &Schema::built_in().release },
+                out,
+            )?;
             out.write_all(b",\n  \"findings\": [")?;
         }
         Ok(())

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::fingerprint::Fingerprints;
 use super::json::{docs, write_json};
 use super::{Report, Summary, Texts, uri};
+use crate::apple::Schema;
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Diagnostic, Place, RuleRef, Severity};
-use crate::keys::SCHEMA;
 use crate::pages;
 use crate::rules::{RULES, Rule};
 use crate::words::visible;
@@ -67,7 +67,7 @@ fn tool(rules: &[RuleRef]) -> Value {
             "semanticVersion": env!("CARGO_PKG_VERSION"),
             "version": env!("CARGO_PKG_VERSION"),
             "shortDescription": { "text": env!("CARGO_PKG_DESCRIPTION") },
-            "properties": { "schema": SCHEMA },
+            "properties": { "schema": Schema::built_in().release },
             "rules": rules,
         }
     })
