@@ -12,7 +12,7 @@ use crate::document::{self, Position};
 use crate::fix;
 use crate::lint::{self, Gather, Spare, Text};
 use crate::locate;
-use crate::model::{LocalDateTime, Target};
+use crate::apple::{LocalDateTime, Target};
 use crate::validate::Strictness;
 use crate::rules::{self, Rule};
 use crate::run::{Seen, Severities};
@@ -33,7 +33,7 @@ use crate::set::{Gathered, Together};
 /// let rules: Vec<&str> = findings.iter().map(|finding| &*finding.rule.id).collect();
 /// assert_eq!(rules, ["unsupported-declaration", "past-deadline"]);
 /// assert_eq!(findings[1].place.pointer, "/Payload/TargetLocalDateTime");
-/// # Ok::<(), ddmc::model::Unfit>(())
+/// # Ok::<(), ddmc::apple::InvalidValue>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Checker {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::apple::Schema;
 use crate::catalog::Catalog;
 use crate::document::Placeholders;
-use crate::model::{LocalDateTime, Target};
+use crate::apple::{LocalDateTime, Target};
 
 /// The devices that a file is meant for, and how its texts are to be read.
 #[derive(Debug, Clone)]

@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::Gather;
 use crate::locate;
 use crate::merge::{self, Merged, Options};
-use crate::model::{Device, LocalDateTime};
+use crate::apple::{Device, LocalDateTime};
 use crate::plan::{self, Plan};
 use crate::validate::Strictness;
 use crate::rules::payload_without_envelope;

@@ -171,7 +171,7 @@ mod old_tables {
     use crate::apple::schema::{KeyId, Rows};
     use crate::apple::support::{Enrolments, Release, Support};
     use crate::keys::{self, AnyKey, Owner, Presence, Shape};
-    use crate::model::LegacyType;
+    use crate::apple::LegacyType;
 
     fn family(owner: &Owner) -> Family {
         match owner {

@@ -12,7 +12,7 @@ use super::terminal::{Color, remark, width};
 use crate::config::{self, Config, FILE_NAME, Flags, InForce};
 use crate::diagnostic::Diagnostic;
 use crate::document::Position;
-use crate::model::LocalDateTime;
+use crate::apple::LocalDateTime;
 use crate::report::{Human, Report, Source, Summary, Texts};
 use crate::source;
 use crate::words::{count, visible};

@@ -20,7 +20,7 @@ use crate::hash::Set;
 use crate::lint::Gather;
 use crate::locate;
 use crate::merge::{self, Merged, Options, Published};
-use crate::model::Identifier;
+use crate::apple::Identifier;
 use crate::policy;
 use crate::validate::Strictness;
 use crate::report::{Source, Texts};

@@ -16,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document;
 use crate::merge::Merged;
 use crate::migrate::{Migrated, Migration, Options, Outcome};
-use crate::model::{Identifier, LocalDateTime, Target};
+use crate::apple::{Identifier, LocalDateTime, Target};
 use crate::report::{Human, Report, Texts};
 use crate::rules::install_without_download;
 use crate::source::{Inputs, StandardInput, Unit};

@@ -14,7 +14,7 @@ use super::{Status, catalogue, configure, plan_json};
 use crate::config::Flags;
 use crate::content::Hashes;
 use crate::lint::Gather;
-use crate::model::{BuildVersion, Device, LocalDateTime, OsVersion};
+use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion};
 use crate::pages::{Block, Page};
 use crate::plan::{self, Plan};
 use crate::run::Severities;

@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::diagnostic::{Place, RuleRef, Severity};
 use crate::document::Placeholders;
-use crate::model::{LocalDateTime, Target};
+use crate::apple::{LocalDateTime, Target};
 use crate::policy::{On, Policy};
 use crate::rules::{RULES, Rule};
 use crate::run::Severities;

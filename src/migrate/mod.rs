@@ -18,7 +18,7 @@ use crate::conditions::Conditions;
 use crate::document::{self, Node};
 use crate::locate;
 use crate::merge::Published;
-use crate::model::{Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Target};
+use crate::apple::{Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Target};
 use crate::set::{Tally, publish};
 use crate::source::STDIN;
 use crate::validate::rules::{duplicate_key, unknown_key};

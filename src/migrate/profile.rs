@@ -6,7 +6,7 @@ use crate::apple::{
     restrictions, settings, software_update,
 };
 use crate::document::{Kind, Node};
-use crate::model::{Platform, Target};
+use crate::apple::{Platform, Target};
 use crate::validate::{Object, Part};
 use crate::words::{list, speaks_of};
 

@@ -4,7 +4,7 @@ use super::Enforced;
 use crate::catalog::Release;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
-use crate::model::OsVersion;
+use crate::apple::OsVersion;
 
 pub(crate) static RULE: Rule = Rule::new(
     "patch-not-named",

@@ -4,7 +4,7 @@ use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_LOCAL_DATE_TIME, TA
 use crate::apple::{ENFORCEMENT, Support};
 use crate::catalog::{Catalog, Known, Release};
 use crate::conditions::Conditions;
-use crate::model::{BuildVersion, LocalDateTime, OsVersion, Platform};
+use crate::apple::{BuildVersion, LocalDateTime, OsVersion, Platform};
 use crate::validate::Object;
 
 /// An enforcement, and what it is judged by.

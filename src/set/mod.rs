@@ -27,7 +27,7 @@ pub(crate) use scope::Scope;
 use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, SETTINGS, Schema, TypeId, Value};
 use crate::document::{self, Placeholders};
 use crate::hash::{Map, Set};
-use crate::model::Settings;
+use crate::apple::Settings;
 use crate::validate::{self, Object, Validator};
 
 /// All declarations of a run.
@@ -178,14 +178,14 @@ impl Gathered {
 /// Rules across keys are not judged: two settings that are each right may break one another.
 ///
 /// ```
-/// use ddmc::model::{DeferralDays, Deferrals, Settings};
+/// use ddmc::apple::{DeferralDays, Deferrals, Settings};
 ///
-/// let defers = |days| -> Result<Settings, ddmc::model::Unfit> {
+/// let defers = |days| -> Result<Settings, ddmc::apple::InvalidValue> {
 ///     let major = Some(DeferralDays::try_from(days)?);
 ///     Ok(Settings { deferrals: Some(Deferrals { major_period_in_days: major, ..Deferrals::default() }), ..Settings::default() })
 /// };
 /// assert_eq!(ddmc::combine([defers(30)?, defers(60)?, Settings::default()]), defers(60)?);
-/// # Ok::<(), ddmc::model::Unfit>(())
+/// # Ok::<(), ddmc::apple::InvalidValue>(())
 /// ```
 pub fn combine(all: impl IntoIterator<Item = Settings>) -> Settings {
     let schema = Schema::built_in();

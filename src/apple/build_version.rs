@@ -3,27 +3,27 @@
 use std::cmp::Ordering;
 
 use super::os_version::{is_number, is_version};
-use super::{Form, OsVersion, Platform, Text, Unfit};
+use super::{Format, OsVersion, Platform, Formatted, InvalidValue};
 
 /// A build of an operating system: digits, a capital letter, digits, and at most one lower-case letter, such as `23A309` or
 /// `25D771280a` (`TargetBuildVersion`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BuildVersion(String);
 
-super::text::checked_string!(BuildVersion);
+super::format::checked_string!(BuildVersion);
 
-impl Text for BuildVersion {
-    const FORM: Form = Form::BuildVersion;
+impl Formatted for BuildVersion {
+    const FORMAT: Format = Format::BuildVersion;
     const EXAMPLE: &'static str = "25B78";
 
-    fn parse(text: &str) -> Result<Self, Unfit> {
+    fn parse(text: &str) -> Result<Self, InvalidValue> {
         if is_build(text) {
             return Ok(Self(text.to_owned()));
         }
         if text.is_empty() {
-            return Err(Unfit::empty("leave the key out, or write the build, such as \"25B78\""));
+            return Err(InvalidValue::empty("leave the key out, or write the build, such as \"25B78\""));
         }
-        let fault = |problem: &str, help: String| Err(Unfit::new(text, format_args!("but {problem}"), help));
+        let fault = |problem: &str, help: String| Err(InvalidValue::new(text, format_args!("but {problem}"), help));
         let trimmed = text.trim().trim_start_matches('(').trim_end_matches(')');
         if trimmed != text && is_build(trimmed) {
             return fault("holds more than the build", format!("write \"{trimmed}\""));

@@ -6,28 +6,28 @@ use crate::words::shown;
 
 /// Why a text is not a value of its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unfit {
+pub struct InvalidValue {
     /// What is wrong, to stand after the name of the key: `is "26", but …`.
     pub(crate) problem: String,
     /// What to write instead, as a sentence.
     pub(crate) help: String,
     /// What to write instead, where that is certain.
-    pub(crate) mended: Option<String>,
+    pub(crate) fixed: Option<String>,
 }
 
-impl Unfit {
+impl InvalidValue {
     /// `value` is shown to the reader, cut and escaped.
     pub(crate) fn new(value: &str, problem: impl fmt::Display, help: impl Into<String>) -> Self {
-        Self { problem: format!("is \"{}\", {problem}", shown(value)), help: help.into(), mended: None }
+        Self { problem: format!("is \"{}\", {problem}", shown(value)), help: help.into(), fixed: None }
     }
 
     /// For what was not given at all.
     pub(crate) fn empty(help: impl Into<String>) -> Self {
-        Self { problem: "is empty".to_owned(), help: help.into(), mended: None }
+        Self { problem: "is empty".to_owned(), help: help.into(), fixed: None }
     }
 }
 
-impl Unfit {
+impl InvalidValue {
     /// The same for where the value stands beside it.
     pub(crate) fn without_value(&self) -> String {
         let problem = self.problem.split_once("\", but ").map_or(self.problem.as_str(), |(_, problem)| problem);
@@ -35,17 +35,17 @@ impl Unfit {
     }
 }
 
-impl fmt::Display for Unfit {
+impl fmt::Display for InvalidValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the value {}: {}", self.problem, self.help)
     }
 }
 
-impl std::error::Error for Unfit {}
+impl std::error::Error for InvalidValue {}
 
 /// The forms that Apple gives a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum Format {
     OsVersion,
     BuildVersion,
     LocalDateTime,
@@ -55,7 +55,7 @@ pub(crate) enum Form {
     DeclarationType,
 }
 
-impl Form {
+impl Format {
     /// A value of this form, for messages.
     pub(crate) fn example(self) -> &'static str {
         match self {
@@ -65,12 +65,12 @@ impl Form {
             Self::Url => super::DetailsUrl::EXAMPLE,
             Self::Identifier => super::Identifier::EXAMPLE,
             Self::ServerToken => super::ServerToken::EXAMPLE,
-            Self::DeclarationType => super::DeclarationType::EXAMPLE,
+            Self::DeclarationType => super::SETTINGS,
         }
     }
 
     /// Whether a text has the format; the types of declarations are for the schema to judge.
-    pub(crate) fn check(self, text: &str) -> Result<(), Unfit> {
+    pub(crate) fn check(self, text: &str) -> Result<(), InvalidValue> {
         match self {
             Self::OsVersion => super::OsVersion::check(text),
             Self::BuildVersion => super::BuildVersion::check(text),
@@ -83,7 +83,7 @@ impl Form {
     }
 
     /// What makes a text of the right format doubtful all the same.
-    pub(crate) fn doubt(self, text: &str) -> Option<Unfit> {
+    pub(crate) fn doubt(self, text: &str) -> Option<InvalidValue> {
         match self {
             Self::OsVersion => super::OsVersion::doubt(text),
             Self::Url => super::DetailsUrl::doubt(text),
@@ -101,22 +101,22 @@ impl Form {
             Self::Url => super::DetailsUrl::schema(),
             Self::Identifier => super::Identifier::schema(),
             Self::ServerToken => super::ServerToken::schema(),
-            Self::DeclarationType => super::DeclarationType::schema(),
+            Self::DeclarationType => serde_json::json!({ "pattern": r"^com\.apple\." }),
         }
     }
 }
 
 /// A string with a form.
-pub(crate) trait Text: Sized {
-    const FORM: Form;
+pub(crate) trait Formatted: Sized {
+    const FORMAT: Format;
 
     /// A value of this form, for documentation.
     const EXAMPLE: &'static str;
 
-    fn parse(text: &str) -> Result<Self, Unfit>;
+    fn parse(text: &str) -> Result<Self, InvalidValue>;
 
     /// Whether a text has this form: what [`Self::parse`] says, without a value.
-    fn check(text: &str) -> Result<(), Unfit> {
+    fn check(text: &str) -> Result<(), InvalidValue> {
         Self::parse(text).map(drop)
     }
 
@@ -125,7 +125,7 @@ pub(crate) trait Text: Sized {
     fn schema() -> serde_json::Value;
 
     /// What makes a text of the right form doubtful all the same.
-    fn doubt(_: &str) -> Option<Unfit> {
+    fn doubt(_: &str) -> Option<InvalidValue> {
         None
     }
 }
@@ -134,12 +134,12 @@ pub(crate) trait Text: Sized {
 macro_rules! text_conversions {
     ($type:ident) => {
         impl std::str::FromStr for $type {
-            type Err = crate::model::Unfit;
+            type Err = crate::apple::InvalidValue;
 
             /// # Errors
             /// When the text has not the form that the type describes.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                <Self as crate::model::Text>::parse(text)
+                <Self as crate::apple::Formatted>::parse(text)
             }
         }
 
@@ -161,7 +161,7 @@ macro_rules! text_conversions {
 /// As [`text_conversions`], for a type that is a checked `String` and nothing else.
 macro_rules! checked_string {
     ($type:ident) => {
-        crate::model::text::text_conversions!($type);
+        crate::apple::format::text_conversions!($type);
 
         impl $type {
             /// The text, as it was written.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{OsVersion, Unfit};
+use super::{OsVersion, InvalidValue};
 use crate::words::{list, nearest, shown};
 
 /// A platform of Apple's, as people name it. Apple's schema speaks of iOS and means iPadOS too.
@@ -76,12 +76,12 @@ pub enum Enrolment {
 /// The text form is that of `--target`: `macOS=15.4`, `iOS=18.1,unsupervised`, `iPadOS,shared`.
 ///
 /// ```
-/// use ddmc::model::{Enrolment, Platform, Target};
+/// use ddmc::apple::{Enrolment, Platform, Target};
 ///
 /// let target: Target = "ios=18.1,unsupervised".parse()?;
 /// assert_eq!((target.platform, target.enrolment), (Platform::Ios, Enrolment::Device));
 /// assert_eq!(target.to_string(), "iOS 18.1 (unsupervised)");
-/// # Ok::<(), ddmc::model::Unfit>(())
+/// # Ok::<(), ddmc::apple::InvalidValue>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Target {
@@ -121,7 +121,7 @@ impl Target {
     }
 
     /// Takes one of the words after the platform. `said` is what the words before it said of the enrolment.
-    fn qualify(&mut self, word: &str, said: &mut Option<Enrolment>, text: &str) -> Result<(), Unfit> {
+    fn qualify(&mut self, word: &str, said: &mut Option<Enrolment>, text: &str) -> Result<(), InvalidValue> {
         let enrolment = match word.to_ascii_lowercase().replace("enrolment", "enrollment").as_str() {
             "supervised" | "automated-device-enrollment" => Enrolment::Supervised,
             // A device that was supervised by other means can be enrolled so too: `supervised` beside it says that.
@@ -135,20 +135,20 @@ impl Target {
             }
             "shared" => {
                 let problem = format_args!("but {} has no shared mode", self.platform);
-                return Err(Unfit::new(text, problem, "only iPadOS has it: write \"iPadOS,shared\""));
+                return Err(InvalidValue::new(text, problem, "only iPadOS has it: write \"iPadOS,shared\""));
             }
             _ => return Err(self.unknown_word(word, text)),
         };
         if said.is_some_and(|said| said != enrolment) {
             let problem = format_args!("but {} contradicts what stands before it", shown(word));
-            return Err(Unfit::new(text, problem, "keep one of the two"));
+            return Err(InvalidValue::new(text, problem, "keep one of the two"));
         }
         *said = Some(enrolment);
         self.enrolment = enrolment;
         Ok(())
     }
 
-    fn unknown_word(&self, word: &str, text: &str) -> Unfit {
+    fn unknown_word(&self, word: &str, text: &str) -> InvalidValue {
         let help = if installed(word, text).is_ok() {
             format!("write \"{}={word}\"", self.platform)
         } else if let Some(near) = nearest(word, QUALIFIERS) {
@@ -156,7 +156,7 @@ impl Target {
         } else {
             format!("write one of {}", list(&QUALIFIERS, "or"))
         };
-        Unfit::new(text, format_args!("but nothing is called \"{}\"", shown(word)), help)
+        InvalidValue::new(text, format_args!("but nothing is called \"{}\"", shown(word)), help)
     }
 }
 
@@ -172,11 +172,11 @@ const QUALIFIERS: [&str; 7] = [
 ];
 
 impl FromStr for Target {
-    type Err = Unfit;
+    type Err = InvalidValue;
 
     /// # Errors
     /// When the platform, the version or one of the words after them is none.
-    fn from_str(text: &str) -> Result<Self, Unfit> {
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let (devices, qualifiers) =
             text.split_once(',').map_or((text, None), |(devices, qualifiers)| (devices, Some(qualifiers)));
         let (name, version) = devices.split_once('=').map_or((devices, None), |(name, version)| (name, Some(version.trim())));
@@ -211,17 +211,17 @@ const DEVICES: [(&str, Platform); 7] = [
     ("vision", Platform::VisionOs),
 ];
 
-fn unknown_platform(name: &str, text: &str) -> Unfit {
+fn unknown_platform(name: &str, text: &str) -> InvalidValue {
     let names = Platform::ALL.map(Platform::name);
     if text.is_empty() {
-        return Unfit::empty(format!("write a platform: {}", list(&names, "or")));
+        return InvalidValue::empty(format!("write a platform: {}", list(&names, "or")));
     }
     // `macOS15.4` and `macOS 15.4` lack the sign between.
     let letters = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '-'));
     if let Some(target) = platform(letters)
         && let Some(version) = name.get(letters.len()..).map(|rest| rest.trim_matches([' ', '-'])).filter(|rest| !rest.is_empty())
     {
-        return Unfit::new(text, "but the version stands after =", format!("write \"{}={version}\"", target.platform));
+        return InvalidValue::new(text, "but the version stands after =", format!("write \"{}={version}\"", target.platform));
     }
     let plain = name.to_ascii_lowercase().replace([' ', '-'], "");
     let device = DEVICES.iter().find(|(device, _)| plain.starts_with(device)).map(|(_, platform)| platform.name());
@@ -229,14 +229,14 @@ fn unknown_platform(name: &str, text: &str) -> Unfit {
         Some(near) => format!("did you mean {near}?"),
         None => format!("write one of {}, and perhaps a version: \"macOS=15.4\"", list(&names, "or")),
     };
-    Unfit::new(text, format_args!("but there is no platform \"{}\"", shown(name)), help)
+    InvalidValue::new(text, format_args!("but there is no platform \"{}\"", shown(name)), help)
 }
 
 /// The version of a device. People leave out the `.0` of a first release.
-fn installed(version: &str, text: &str) -> Result<OsVersion, Unfit> {
+fn installed(version: &str, text: &str) -> Result<OsVersion, InvalidValue> {
     let whole = if version.contains('.') { version.to_owned() } else { format!("{version}.0") };
     whole.parse().map_err(|_| {
-        Unfit::new(
+        InvalidValue::new(
             text,
             format_args!("but \"{}\" is no version", shown(version)),
             "write a version such as \"15.4\" or \"26.0.1\"",

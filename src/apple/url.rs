@@ -1,25 +1,25 @@
 //! The address of the organisation's page.
 
-use super::{Form, Text, Unfit};
+use super::{Format, Formatted, InvalidValue};
 use crate::words::shown;
 
 /// The absolute URL of a page about the update (`DetailsURL`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DetailsUrl(String);
 
-super::text::checked_string!(DetailsUrl);
+super::format::checked_string!(DetailsUrl);
 
-impl Text for DetailsUrl {
-    const FORM: Form = Form::Url;
+impl Formatted for DetailsUrl {
+    const FORMAT: Format = Format::Url;
     const EXAMPLE: &'static str = "https://www.example.com/updates";
 
-    fn parse(text: &str) -> Result<Self, Unfit> {
+    fn parse(text: &str) -> Result<Self, InvalidValue> {
         Self::check(text).map(|()| Self(text.to_owned()))
     }
 
-    fn check(text: &str) -> Result<(), Unfit> {
+    fn check(text: &str) -> Result<(), InvalidValue> {
         if text.is_empty() {
-            return Err(Unfit::empty("leave the key out, or write a URL such as \"https://www.example.com/updates\""));
+            return Err(InvalidValue::empty("leave the key out, or write a URL such as \"https://www.example.com/updates\""));
         }
         let Some((scheme, rest)) = scheme(text) else {
             let help = if text.contains('.') && !text.contains(char::is_whitespace) {
@@ -27,16 +27,16 @@ impl Text for DetailsUrl {
             } else {
                 "write a URL such as \"https://www.example.com/updates\"".to_owned()
             };
-            return Err(Unfit::new(text, "which is not an absolute URL", help));
+            return Err(InvalidValue::new(text, "which is not an absolute URL", help));
         };
         if is_web(scheme) {
             let host = rest.strip_prefix("//").unwrap_or_default();
             let host = &host[..host.find(['/', '?', '#']).unwrap_or(host.len())];
             if host.is_empty() || host.starts_with(':') {
-                return Err(Unfit::new(text, "which names no host", "write a URL such as \"https://www.example.com/updates\""));
+                return Err(InvalidValue::new(text, "which names no host", "write a URL such as \"https://www.example.com/updates\""));
             }
         } else if rest.is_empty() {
-            return Err(Unfit::new(
+            return Err(InvalidValue::new(
                 text,
                 "which is not an absolute URL",
                 "write a URL such as \"https://www.example.com/updates\"",
@@ -56,15 +56,15 @@ impl Text for DetailsUrl {
         })
     }
 
-    fn doubt(text: &str) -> Option<Unfit> {
+    fn doubt(text: &str) -> Option<InvalidValue> {
         let (scheme, _) = scheme(text)?;
         if !is_web(scheme) {
             let problem = format!("but its scheme {scheme} is neither http nor https");
-            return Some(Unfit::new(text, problem, "write the https URL of a page that a browser can open"));
+            return Some(InvalidValue::new(text, problem, "write the https URL of a page that a browser can open"));
         }
         let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
         if !is_plain && text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Some(Unfit::new(text, "but a URL has no white space", "write %20 for a space, or remove it"));
+            return Some(InvalidValue::new(text, "but a URL has no white space", "write %20 for a space, or remove it"));
         }
         None
     }

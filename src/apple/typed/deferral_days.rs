@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Unfit;
+use crate::apple::InvalidValue;
 
 /// How long an update is held back after its release: 1 to 90 days (`Deferrals.*PeriodInDays`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,14 +25,14 @@ impl DeferralDays {
 }
 
 impl TryFrom<i64> for DeferralDays {
-    type Error = Unfit;
+    type Error = InvalidValue;
 
     /// # Errors
     /// When `days` does not lie between [`DeferralDays::MIN`] and [`DeferralDays::MAX`].
-    fn try_from(days: i64) -> Result<Self, Unfit> {
+    fn try_from(days: i64) -> Result<Self, InvalidValue> {
         match u8::try_from(days) {
             Ok(fits) if (Self::MIN..=Self::MAX).contains(&days) => Ok(Self(fits)),
-            _ => Err(Unfit::new(&days.to_string(), "which is not a deferral", "write a number of days from 1 to 90")),
+            _ => Err(InvalidValue::new(&days.to_string(), "which is not a deferral", "write a number of days from 1 to 90")),
         }
     }
 }

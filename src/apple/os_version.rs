@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-use super::{Form, Text, Unfit};
+use super::{Format, Formatted, InvalidValue};
 
 /// A version of an operating system: two or three numeric components, such as `26.1` or `15.7.2` (`TargetOSVersion`).
 ///
@@ -62,7 +62,7 @@ impl Hash for OsVersion {
     }
 }
 
-super::text::checked_string!(OsVersion);
+super::format::checked_string!(OsVersion);
 
 impl Default for OsVersion {
     /// `0.0`, older than every release.
@@ -71,18 +71,18 @@ impl Default for OsVersion {
     }
 }
 
-impl Text for OsVersion {
-    const FORM: Form = Form::OsVersion;
+impl Formatted for OsVersion {
+    const FORMAT: Format = Format::OsVersion;
     const EXAMPLE: &'static str = "26.1";
 
-    fn parse(text: &str) -> Result<Self, Unfit> {
+    fn parse(text: &str) -> Result<Self, InvalidValue> {
         if is_version(text) {
             return Ok(Self(Cow::Owned(text.to_owned())));
         }
         if text.is_empty() {
-            return Err(Unfit::empty("write the version, such as \"26.1\" or \"15.7.2\""));
+            return Err(InvalidValue::empty("write the version, such as \"26.1\" or \"15.7.2\""));
         }
-        let fault = |problem: &str, help: String| Err(Unfit::new(text, format_args!("but {problem}"), help));
+        let fault = |problem: &str, help: String| Err(InvalidValue::new(text, format_args!("but {problem}"), help));
         let trimmed = text.trim();
         if trimmed != text && is_version(trimmed) {
             return fault("has white space around it", format!("write \"{trimmed}\""));
@@ -122,7 +122,7 @@ impl Text for OsVersion {
         })
     }
 
-    fn doubt(text: &str) -> Option<Unfit> {
+    fn doubt(text: &str) -> Option<InvalidValue> {
         if !components(text).any(|number| matches!(number, [b'0', _, ..])) {
             return None;
         }
@@ -132,8 +132,8 @@ impl Text for OsVersion {
             .map(|number| if number.is_empty() { "0" } else { number })
             .collect();
         let plain = plain.join(".");
-        let unfit = Unfit::new(text, "with zeros that no release has", format!("write \"{plain}\""));
-        Some(Unfit { mended: Some(plain), ..unfit })
+        let unfit = InvalidValue::new(text, "with zeros that no release has", format!("write \"{plain}\""));
+        Some(InvalidValue { fixed: Some(plain), ..unfit })
     }
 }
 

@@ -4,14 +4,14 @@ use std::fmt;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{Form, Text, Unfit};
+use super::{Format, Formatted, InvalidValue};
 use crate::words::list;
 
 /// A date and time without a zone, such as `2025-12-20T12:00:00`: the **local time of each device** (`TargetLocalDateTime`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalDateTime(NaiveDateTime);
 
-super::text::text_conversions!(LocalDateTime);
+super::format::text_conversions!(LocalDateTime);
 
 impl LocalDateTime {
     /// The date and time as chrono has it.
@@ -33,14 +33,14 @@ impl fmt::Display for LocalDateTime {
     }
 }
 
-impl Text for LocalDateTime {
-    const FORM: Form = Form::LocalDateTime;
+impl Formatted for LocalDateTime {
+    const FORMAT: Format = Format::LocalDateTime;
     const EXAMPLE: &'static str = "2026-01-31T18:00:00";
 
-    fn parse(text: &str) -> Result<Self, Unfit> {
+    fn parse(text: &str) -> Result<Self, InvalidValue> {
         match exact(text) {
             Exact::Fine(time) => Ok(Self(time)),
-            Exact::Impossible(what) => Err(Unfit::new(text, format_args!("but {what}"), "write a date and time that exist")),
+            Exact::Impossible(what) => Err(InvalidValue::new(text, format_args!("but {what}"), "write a date and time that exist")),
             Exact::OtherForm => Err(other_form(text)),
         }
     }
@@ -91,9 +91,9 @@ fn exact(text: &str) -> Exact {
 }
 
 /// Says which part makes a text differ from the form, and shows the text without it where that is clear.
-fn other_form(text: &str) -> Unfit {
+fn other_form(text: &str) -> InvalidValue {
     if text.is_empty() {
-        return Unfit::empty(format!("write a date and time, such as \"{}\"", LocalDateTime::EXAMPLE));
+        return InvalidValue::empty(format!("write a date and time, such as \"{}\"", LocalDateTime::EXAMPLE));
     }
     let mut extra: Vec<&str> = Vec::new();
     let mut lacking: Vec<&str> = Vec::new();
@@ -115,34 +115,34 @@ fn other_form(text: &str) -> Unfit {
         extra.push("a fraction of a second");
         rest = without;
     }
-    let mut mended = rest.to_owned();
-    match mended.get(10..11) {
+    let mut fixed = rest.to_owned();
+    match fixed.get(10..11) {
         Some("t") => extra.push("a lower-case t"),
         Some(" ") => lacking.push("the T between date and time"),
         _ => {}
     }
-    if matches!(mended.get(10..11), Some(" " | "t")) {
-        mended.replace_range(10..11, "T");
+    if matches!(fixed.get(10..11), Some(" " | "t")) {
+        fixed.replace_range(10..11, "T");
     }
     let is_whole = |text: &str| matches!(exact(text), Exact::Fine(_));
-    if is_whole(&format!("{mended}:00")) {
+    if is_whole(&format!("{fixed}:00")) {
         lacking.push("seconds");
-        mended.push_str(":00");
-    } else if is_whole(&format!("{mended}T00:00:00")) {
+        fixed.push_str(":00");
+    } else if is_whole(&format!("{fixed}T00:00:00")) {
         lacking.push("a time");
-        mended.push_str("T18:00:00");
+        fixed.push_str("T18:00:00");
     }
     let own_time = "each device takes it as its own local time";
-    if !is_whole(&mended) {
+    if !is_whole(&fixed) {
         let help = format!("write it like \"{}\"; {own_time}", LocalDateTime::EXAMPLE);
-        return Unfit::new(text, "but its form must be YYYY-MM-DDTHH:MM:SS", help);
+        return InvalidValue::new(text, "but its form must be YYYY-MM-DDTHH:MM:SS", help);
     }
     let clause = |verb: &str, what: &[&str]| (!what.is_empty()).then(|| format!("{verb} {}", list(what, "and")));
     let clauses: Vec<String> = [clause("has", &extra), clause("lacks", &lacking)].into_iter().flatten().collect();
-    let unfit = Unfit::new(text, format_args!("which {}", list(&clauses, "and")), format!("write \"{mended}\"; {own_time}"));
+    let unfit = InvalidValue::new(text, format_args!("which {}", list(&clauses, "and")), format!("write \"{fixed}\"; {own_time}"));
     // A time zone was never meant, and a fraction never counts. Whatever else is wrong, somebody should look at.
     let is_certain = lacking.is_empty() && extra.iter().all(|what| ["a time zone (Z)", "a fraction of a second"].contains(what));
-    Unfit { mended: is_certain.then_some(mended), ..unfit }
+    InvalidValue { fixed: is_certain.then_some(fixed), ..unfit }
 }
 
 /// The text before an offset such as `+02:00`, `-0700` or `+01`.

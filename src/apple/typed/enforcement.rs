@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BuildVersion, DetailsUrl, LocalDateTime, OsVersion};
+use crate::apple::{BuildVersion, DetailsUrl, LocalDateTime, OsVersion};
 
 /// The payload of `com.apple.configuration.softwareupdate.enforcement.specific`: one release, and when a device must have it.
 ///

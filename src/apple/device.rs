@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{BuildVersion, OsVersion, Target, Unfit};
+use super::{BuildVersion, OsVersion, Target, InvalidValue};
 
 /// A device: what a [`Target`] says of it, the version that it runs, and perhaps the build.
 ///
@@ -19,11 +19,11 @@ pub struct Device {
 }
 
 impl FromStr for Device {
-    type Err = Unfit;
+    type Err = InvalidValue;
 
     /// # Errors
     /// When the text is no target, names no version, or a build that is none.
-    fn from_str(text: &str) -> Result<Self, Unfit> {
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let mut words: Vec<&str> = text.split(',').collect();
         let is_build = |word: &&str| word.trim_start().to_ascii_lowercase().starts_with("build=");
         let builds: Vec<&str> = words.iter().copied().filter(is_build).collect();
@@ -34,19 +34,19 @@ impl FromStr for Device {
             [build] => {
                 let build = build.split_once('=').map_or("", |(_, build)| build.trim());
                 if build.is_empty() {
-                    return Err(Unfit::new(text, "but its build is empty", "leave build= out, or write the build"));
+                    return Err(InvalidValue::new(text, "but its build is empty", "leave build= out, or write the build"));
                 }
                 Some(build.parse::<BuildVersion>()?)
             }
-            _ => return Err(Unfit::new(text, "but it has several builds", "keep one of them")),
+            _ => return Err(InvalidValue::new(text, "but it has several builds", "keep one of them")),
         };
         let Some(version) = target.version.clone() else {
             let help = format!("write \"{}=26.0\", with the version that the device runs", target.platform);
-            return Err(Unfit::new(text, "but a plan needs the version of the device", help));
+            return Err(InvalidValue::new(text, "but a plan needs the version of the device", help));
         };
         if let Some(build) = build.as_ref().filter(|build| !build.fits(target.platform, &version)) {
             let problem = format_args!("but {build} is no build of {} {version}", target.platform);
-            return Err(Unfit::new(text, problem, "mend one of the two, or leave the build out"));
+            return Err(InvalidValue::new(text, problem, "mend one of the two, or leave the build out"));
         }
         Ok(Self { target, version, build })
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cadence, Control, DeferralDays};
+use super::DeferralDays;
 
 /// The payload of `com.apple.configuration.softwareupdate.settings`: how a device looks for, shows, defers and installs updates.
 ///
@@ -26,7 +26,7 @@ pub struct Settings {
     /// How the user may handle Background Security Improvements; the key keeps their earlier name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rapid_security_response: Option<RapidSecurityResponse>,
-    /// Whether users who are no administrators may update macOS (default: yes).
+    /// Whether standard users may update macOS (default: yes).
     #[serde(default, rename = "AllowStandardUserOSUpdates", skip_serializing_if = "Option::is_none")]
     pub allow_standard_user_os_updates: Option<bool>,
     /// Beta programs.
@@ -108,4 +108,26 @@ impl std::fmt::Debug for Program {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Program").field("description", &self.description).finish_non_exhaustive()
     }
+}
+
+/// Who decides about an automatic action: `Download`, `InstallOSUpdates`, `InstallSecurityUpdate`, `ProgramEnrollment`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Control {
+    /// The user decides.
+    Allowed,
+    /// Always on; the user cannot turn it off.
+    AlwaysOn,
+    /// Always off; the user cannot turn it on.
+    AlwaysOff,
+}
+
+/// Which updates the user sees when several are available (`RecommendedCadence`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Cadence {
+    /// Every version.
+    All,
+    /// The lowest version only.
+    Oldest,
+    /// The highest version only.
+    Newest,
 }
