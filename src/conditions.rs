@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::apple::Schema;
 use crate::catalog::Catalog;
-use crate::document::Placeholders;
+use crate::syntax::Placeholders;
 use crate::apple::{LocalDateTime, Target};
 
 /// The devices that a file is meant for, and how its texts are to be read.

@@ -47,7 +47,6 @@ mod config;
 mod content;
 mod declarations;
 mod diagnostic;
-mod document;
 mod fix;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -60,7 +59,7 @@ mod merge;
 #[cfg(feature = "cli")]
 mod migrate;
 #[cfg(feature = "cli")]
-mod pages;
+mod docs;
 mod plan;
 #[cfg(feature = "cli")]
 mod policy;
@@ -74,6 +73,7 @@ mod set;
 #[cfg(feature = "cli")]
 mod source;
 mod validate;
+mod syntax;
 mod words;
 
 /// What the workspace's tool `import-schema` calls: the source of `src/apple/types.rs`.
@@ -90,7 +90,7 @@ pub use catalog::Catalog;
 pub use check::{Checker, check, mend};
 pub use declarations::{Declarations, Refused, Source};
 pub use diagnostic::{Diagnostic, Edit, Fix, Place, Related, RuleRef, Severity};
-pub use document::Position;
+
 pub use merge::{Merged, Options as MergeOptions, Origin, Published};
 pub use plan::{Ignored, Inactive, Plan, Setting, Update};
 pub use set::{Decision, Part, combine};

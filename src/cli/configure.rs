@@ -11,7 +11,7 @@ use super::Status;
 use super::terminal::{Color, remark, width};
 use crate::config::{self, Config, FILE_NAME, Flags, InForce};
 use crate::diagnostic::Diagnostic;
-use crate::document::Position;
+use crate::diagnostic::Position;
 use crate::apple::LocalDateTime;
 use crate::report::{Human, Report, Source, Summary, Texts};
 use crate::source;

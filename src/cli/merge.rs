@@ -15,7 +15,7 @@ use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
 use crate::content::Hashes;
 use crate::diagnostic::Severity;
-use crate::document::Position;
+use crate::diagnostic::Position;
 use crate::hash::Set;
 use crate::lint::Gather;
 use crate::locate;

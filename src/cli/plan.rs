@@ -15,7 +15,7 @@ use crate::config::Flags;
 use crate::content::Hashes;
 use crate::lint::Gather;
 use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion};
-use crate::pages::{Block, Page};
+use crate::docs::{Block, Page};
 use crate::plan::{self, Plan};
 use crate::run::Severities;
 use crate::set::Gathered;

@@ -9,7 +9,7 @@ use super::{Config, Files, Index, RuleId, Top};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::diagnostic::{Place, RuleRef, Severity};
-use crate::document::Placeholders;
+use crate::syntax::Placeholders;
 use crate::apple::{LocalDateTime, Target};
 use crate::policy::{On, Policy};
 use crate::rules::{RULES, Rule};

@@ -12,7 +12,7 @@ use super::reader::{Given, Reader};
 use super::rule_id::RuleId;
 use super::table::{FileName, Levels, Pointer, Reason};
 use crate::diagnostic::Severity;
-use crate::document::{MOST_PATTERNS, Placeholders};
+use crate::syntax::{MOST_PATTERNS, Placeholders};
 use crate::apple::{LocalDateTime, Target};
 use crate::policy;
 use crate::rules::RULES;

@@ -10,7 +10,7 @@ use super::{Report, Summary, Texts};
 use crate::apple::Schema;
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::document::Position;
+use crate::diagnostic::Position;
 use crate::rules::Rule;
 use crate::words::is_unsafe;
 

@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
-    let (Some(catalog), Some(version)) = (enforced.conditions.catalog.as_deref(), enforced.version()) else { return };
+    let (Some(catalog), Some(version)) = (enforced.conditions.catalog, enforced.version()) else { return };
     // A build says exactly what is meant.
     if !version.has_no_patch() || enforced.enforcement.has(TARGET_BUILD_VERSION) {
         return;

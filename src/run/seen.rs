@@ -12,7 +12,7 @@ use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
 use crate::content::Content;
-use crate::document::Position;
+use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::hash::Map;
 use crate::apple::Schema;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::publish::Text;
 use super::{Activated, TypeName};
 use crate::apple::{SCHEDULE_OS_UPDATE, Schema, Value};
-use crate::document::Position;
+use crate::diagnostic::Position;
 
 /// A declaration that was seen: enough to find another of the same name.
 #[derive(Debug)]

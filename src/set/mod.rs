@@ -25,7 +25,7 @@ pub(crate) use roll::Roll;
 pub(crate) use scope::Scope;
 
 use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, SETTINGS, Schema, TypeId, Value};
-use crate::document::{self, Placeholders};
+use crate::syntax::{self, Placeholders};
 use crate::hash::{Map, Set};
 use crate::apple::Settings;
 use crate::validate::{self, Object, Validator};
@@ -201,8 +201,8 @@ pub fn combine(all: impl IntoIterator<Item = Settings>) -> Settings {
 /// Reads what is written of a payload, as if it stood in a file.
 fn with_payload<R>(schema: &Schema, kind: TypeId, payload: &impl serde::Serialize, take: impl FnOnce(Object<'_, '_>) -> R) -> Option<R> {
     let text = serde_json::to_vec(payload).ok()?;
-    let mut spare = document::Spare::default();
-    let document = document::parse_json(&text, &mut spare).document?;
+    let mut spare = syntax::Spare::default();
+    let document = syntax::parse_json(&text, &mut spare).document?;
     let placeholders = Placeholders::default();
     let mut validator = Validator::new(schema, &placeholders);
     let reading = validate::read_payload(document.root(), kind, &mut validator);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Element, Item, Reading, Tag};
-use crate::document::plist::scalar::Scalar;
+use crate::syntax::plist::scalar::Scalar;
 use crate::words::shown;
 
 /// The text of an element that holds no others.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::document::Kind;
-use crate::document::origin::{Place, Places};
+use crate::syntax::Kind;
+use crate::syntax::origin::{Place, Places};
 
 /// How deep the parser of the translation goes.
 pub(super) const DEEPEST: usize = nojson::MAX_NESTING_DEPTH;

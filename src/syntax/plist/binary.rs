@@ -7,8 +7,8 @@ use plist::stream::{BinaryReader, Event};
 use super::Translated;
 use super::scalar;
 use super::translation::{DEEPEST, Translation};
-use crate::document::Kind;
-use crate::document::syntax::SyntaxFault;
+use crate::syntax::Kind;
+use crate::syntax::syntax::SyntaxFault;
 
 /// How many items all collections may have. A file can name the same value very often, and so hold more than it has bytes.
 const MOST_VALUES: u64 = 1 << 20;

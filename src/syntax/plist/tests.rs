@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::document::{Integer, Kind, Node, parse};
+use crate::syntax::{Integer, Kind, Node, parse};
 
 /// The values of a document that is right, each with its path, its kind and what stands at its place.
 fn values(text: &str) -> Vec<(String, Kind, String)> {
@@ -14,7 +14,7 @@ fn values(text: &str) -> Vec<(String, Kind, String)> {
         }
         node.elements().enumerate().for_each(|(at, value)| walk(value, &format!("{path}/{at}"), text, into));
     }
-    let mut spare = crate::document::Spare::default();
+    let mut spare = crate::syntax::Spare::default();
     let parsed = parse(text.as_bytes(), &mut spare);
     assert!(parsed.faults.is_empty(), "{text}: {:?}", parsed.faults);
     let mut all = Vec::new();
@@ -24,7 +24,7 @@ fn values(text: &str) -> Vec<(String, Kind, String)> {
 
 /// The JSON that a property list is read as, and what is wrong with it.
 fn read(bytes: &[u8]) -> (Option<String>, Vec<String>) {
-    let mut spare = crate::document::Spare::default();
+    let mut spare = crate::syntax::Spare::default();
     let parsed = parse(bytes, &mut spare);
     let json = parsed.document.map(|document| document.root().text().to_owned());
     (json, parsed.faults.into_iter().map(|fault| fault.message).collect())
@@ -68,7 +68,7 @@ fn the_inside_of_a_dictionary_may_stand_alone() {
 #[test]
 fn placeholders_are_no_faults_and_make_a_dictionary_incomplete() {
     let text = "<dict><key>a</key><string><<UUID()>></string><key>b</key><integer>{{ x }}</integer>\n<key>c</key>{{ c }}\nMORE_PLACEHOLDER\n</dict>";
-    let mut spare = crate::document::Spare::default();
+    let mut spare = crate::syntax::Spare::default();
     let parsed = parse(text.as_bytes(), &mut spare);
     assert!(parsed.faults.is_empty(), "{:?}", parsed.faults);
     let document = parsed.document.expect("it can be read");
@@ -83,7 +83,7 @@ fn placeholders_are_no_faults_and_make_a_dictionary_incomplete() {
 #[test]
 fn what_stands_before_the_end_of_a_file_that_is_cut_off_is_read() {
     let text = "<plist><dict><key>a</key><dict/><key>b</key><array><true/><string>x";
-    let mut spare = crate::document::Spare::default();
+    let mut spare = crate::syntax::Spare::default();
     let parsed = parse(text.as_bytes(), &mut spare);
     assert_eq!(parsed.faults.len(), 1, "{:?}", parsed.faults);
     let document = parsed.document.expect("the part before the end is readable");
@@ -178,7 +178,7 @@ proptest! {
         value.to_writer_xml(&mut xml).expect("it can be written");
         value.to_writer_binary(&mut binary).expect("it can be written");
         for bytes in [xml, binary] {
-            let mut spare = crate::document::Spare::default();
+            let mut spare = crate::syntax::Spare::default();
             let parsed = parse(&bytes, &mut spare);
             prop_assert!(parsed.faults.is_empty(), "{:?}: {}", parsed.faults, String::from_utf8_lossy(&bytes));
             prop_assert!(says(parsed.document.expect("it can be read").root(), &value), "{}", String::from_utf8_lossy(&bytes));

@@ -19,7 +19,7 @@ use reference::Reference;
 use source::Source;
 
 use super::element::Element;
-use crate::document::syntax::SyntaxFault;
+use crate::syntax::syntax::SyntaxFault;
 use crate::words::shown;
 
 /// What comes next.

@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use nojson::RawJson;
 
 use super::element::Element;
-use crate::document::Kind;
+use crate::syntax::Kind;
 
 /// A value that holds no others, as JSON has it.
 pub(super) enum Scalar<'t> {

@@ -2,7 +2,7 @@
 
 use super::page::{Block, Page};
 use crate::apple::{ANY, Apply, COLUMNS, Family, Key, KeyId, Schema, Support, Type, ValueType};
-use crate::document::Notation;
+use crate::syntax::Notation;
 use crate::validate::rules::wrong_type::expected;
 use crate::words::{list, sentence};
 

@@ -10,7 +10,7 @@ use super::Translated;
 use super::element::Element;
 use super::elements::{Elements, Item, Tag};
 use super::translation::{DEEPEST, Translation};
-use crate::document::template::Placeholders;
+use crate::syntax::template::Placeholders;
 use crate::words::shown;
 
 /// Translates a property list, a bare `<dict>`, or what stands in one.
