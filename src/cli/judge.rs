@@ -82,13 +82,13 @@ impl<'w> Judge<'w> {
             }
         };
         self.count(&file, strictness, &linted, is_last);
-        let Linted { mut findings, roll, .. } = linted;
+        let Linted { mut findings, declarations, .. } = linted;
         let before = findings.len();
         self.entries.see(&file);
         let sets = self.work.in_force.sets(&file);
-        self.seen.note(&file, &sets, &roll, self.together, |file, span| self.work.content(file, span), &mut findings);
+        self.seen.note(&file, &sets, &declarations, self.together, |file, span| self.work.content(file, span), &mut findings);
         if let Some(gathered) = &mut self.gathered {
-            gathered.add(&file, &sets, roll);
+            gathered.add(&file, &sets, declarations);
         }
         if findings.len() > before {
             findings.sort_by_key(|finding| finding.place.start.offset);
@@ -119,7 +119,7 @@ impl<'w> Judge<'w> {
 
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {
         self.documents += linted.documents;
-        for declared in &linted.roll.declarations {
+        for declared in &linted.declarations {
             self.summary.declarations += usize::from(!declared.is_command());
             self.settings += usize::from(declared.kind == Some(DeclarationType::Settings));
         }

@@ -67,16 +67,16 @@ impl<'w> Reader<'w> {
                     }
                 }
                 // What is wrong with a command or a profile is no reason not to publish declarations.
-                let mut roll = linted.roll;
-                roll.declarations.retain(|declared| !declared.is_command());
-                let is_legacy = linted.legacy > 0 && roll.declarations.is_empty();
+                let mut declarations = linted.declarations;
+                declarations.retain(|declared| !declared.is_command());
+                let is_legacy = linted.legacy > 0 && declarations.is_empty();
                 let mut findings = if is_legacy { Vec::new() } else { linted.findings };
-                self.seen.note(&file, &[], &roll, Together::All, |_, _| None, &mut findings);
+                self.seen.note(&file, &[], &declarations, Together::All, |_, _| None, &mut findings);
                 if !findings.is_empty() {
                     let shown = self.work.shown(&file, source);
                     self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
                 }
-                self.gathered.add(&file, &[], roll);
+                self.gathered.add(&file, &[], declarations);
             }
         }
     }

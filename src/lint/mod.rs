@@ -6,7 +6,6 @@
 mod declared;
 mod judged;
 mod resemblance;
-mod roll;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,7 +14,6 @@ use judged::Judged;
 use resemblance::{looks_like_declaration, mentions_updates};
 
 pub(crate) use declared::{Activated, Body, Declared, Reference, Said};
-pub(crate) use roll::Roll;
 
 use crate::conditions::Conditions;
 use crate::content::Hashes;
@@ -60,7 +58,7 @@ pub(crate) use crate::document::Spare;
 #[derive(Debug, Default)]
 pub(crate) struct Linted {
     pub(crate) findings: Vec<Finding>,
-    pub(crate) roll: Roll,
+    pub(crate) declarations: Vec<Declared>,
     /// How many documents were looked at; 0 means that the file holds nothing for this program.
     pub(crate) documents: usize,
     /// How many declarations have a type whose payload is not looked into.
@@ -168,7 +166,7 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Whether there is enough to be handed on.
     fn has_many(&self) -> bool {
-        self.out.findings.len().max(self.out.roll.declarations.len()) >= MANY
+        self.out.findings.len().max(self.out.declarations.len()) >= MANY
     }
 
     /// Whether a document is certainly a declaration, or is broken and looks like one.
@@ -280,7 +278,7 @@ impl<'l, 't> Linter<'l, 't> {
             end: Position::START,
             said: Some(Box::new(Said { server_token: None, body: Body::Command, text: None })),
         };
-        self.out.roll.push(command, None);
+        self.out.declarations.push(command);
     }
 
     /// Takes what others may want to know of a declaration out of what was read of it.
@@ -316,10 +314,8 @@ impl<'l, 't> Linter<'l, 't> {
             let text = root.filter(|_| is_kept).map(|root| publish::declaration(root, kind.as_ref()).into_boxed_str());
             Box::new(Said { server_token, body, text })
         });
-        // Most files hold one, and room for more would be made for each of them; others hold many, which would be moved time and again.
-        self.out.roll.reserve(if self.is_json { MANY } else { 1 });
-        let declared = Declared {
-            identifier: None,
+        self.out.declarations.push(Declared {
+            identifier: identifier.map(Box::from),
             content: root.filter(|_| gather > Gather::Names && identifier.is_some()).map(|root| self.hashes.content(root)),
             span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
             // Most identifiers are right, and need not be looked at once more.
@@ -330,8 +326,7 @@ impl<'l, 't> Linter<'l, 't> {
             start,
             end,
             said,
-        };
-        self.out.roll.push(declared, identifier);
+        });
     }
 
     fn findings(&mut self, judged: &Judged<'_>, base: usize) {

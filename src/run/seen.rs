@@ -15,7 +15,7 @@ use crate::content::Content;
 use crate::document::Position;
 use crate::finding::{Finding, Place, Related, Severity};
 use crate::hash::Map;
-use crate::lint::{Declared, Roll};
+use crate::lint::Declared;
 use crate::model::DeclarationType;
 use crate::rules::duplicate_identifier;
 use crate::set::Together;
@@ -43,13 +43,13 @@ impl Seen {
         &mut self,
         file: &Arc<str>,
         sets: &[usize],
-        roll: &Roll,
+        declarations: &[Declared],
         together: Together,
         read: impl Fn(&str, Range<usize>) -> Option<Content>,
         findings: &mut Vec<Finding>,
     ) {
-        for declared in &roll.declarations {
-            let Some(identifier) = roll.identifier(declared).filter(|_| declared.is_named) else { continue };
+        for declared in declarations {
+            let Some(identifier) = declared.identifier.as_deref().filter(|_| declared.is_named) else { continue };
             let hash = self.hasher.hash_one(identifier);
             let content = |note: &Note<'_>| note.content(&self.files, &read);
             let is_same = |id: &NoteId| {

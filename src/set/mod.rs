@@ -19,7 +19,7 @@ pub(crate) use scope::Scope;
 use crate::finding::Severity;
 use crate::hash::{Map, Set};
 use crate::keys::{Decision, Tally, settings};
-use crate::lint::{Activated, Body, Declared, Roll, Said};
+use crate::lint::{Activated, Body, Declared, Said};
 use crate::model::Settings;
 use crate::read::Object;
 use crate::rules;
@@ -51,15 +51,12 @@ impl Gathered {
     }
 
     /// Takes declarations of a file, which is active in some sets that the user names.
-    pub(crate) fn add(&mut self, file: &Arc<str>, sets: &[usize], mut roll: Roll) {
-        for declared in std::mem::take(&mut roll.declarations) {
-            let identifier = roll.identifier(&declared).map(Box::from);
-            self.add_one(file, sets, identifier, declared);
-        }
+    pub(crate) fn add(&mut self, file: &Arc<str>, sets: &[usize], declarations: Vec<Declared>) {
+        declarations.into_iter().for_each(|declared| self.add_one(file, sets, declared));
     }
 
-    fn add_one(&mut self, file: &Arc<str>, sets: &[usize], identifier: Option<Box<str>>, declared: Declared) {
-        let Declared { identifier: _, is_named: _, is_template, kind, content, span: _, index, start, end, said } = declared;
+    fn add_one(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
+        let Declared { identifier, is_named: _, is_template, kind, content, span: _, index, start, end, said } = declared;
         let unsaid = Said { server_token: None, body: Body::Other, text: None };
         let Said { server_token, body, text } = said.map_or(unsaid, |said| *said);
         let role = match body {
