@@ -97,13 +97,13 @@ impl Checker {
         lint_whole(&whole(&file, text, Strictness::Named, Gather::Names, &self.conditions), &hashes, |linted| {
             all.extend(linted.findings);
             has_activations |= linted.activations > 0;
-            seen.note(&file, &[], &linted.roll, &self.conditions.schema, together, content, &mut all);
+            seen.note(&file, &[], &linted.declarations, &self.conditions.schema, together, content, &mut all);
         });
         // What declarations say matters only where they are known to be active together, which few texts tell; those are read once more.
         if self.is_set || has_activations {
             let mut gathered = Gathered::new(self.conditions.schema.clone());
             lint_whole(&whole(&file, text, Strictness::Named, Gather::Bodies, &self.conditions), &Hashes::default(), |linted| {
-                gathered.add(&file, &[], linted.roll);
+                gathered.add(&file, &[], linted.declarations);
             });
             let diagnostics = rules::sets::judge(&gathered, together);
             all.extend(locate::findings(diagnostics, &gathered, |_| Some(text.to_vec())));

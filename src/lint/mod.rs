@@ -22,7 +22,7 @@ use crate::diagnostic::Position;
 use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces, Syntax, SyntaxFault};
 use crate::rules::not_a_declaration;
 use crate::syntax::rules::oversized_document::MOST_BYTES;
-use crate::set::{Activated, Declared, Reference, Roll, Said, TypeName, publish};
+use crate::set::{Activated, Declared, Reference, Said, TypeName, publish};
 use crate::validate::{self, Object, Reading, Strictness, Validator};
 
 
@@ -59,7 +59,7 @@ pub(crate) use crate::syntax::Spare;
 #[derive(Debug, Default)]
 pub(crate) struct Linted {
     pub(crate) findings: Vec<Diagnostic>,
-    pub(crate) roll: Roll,
+    pub(crate) declarations: Vec<Declared>,
     /// How many documents were looked at; 0 means that the file holds nothing for this program.
     pub(crate) documents: usize,
     /// How many declarations have a type whose payload is not looked into.
@@ -163,7 +163,7 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Whether there is enough to be handed on.
     fn has_many(&self) -> bool {
-        self.out.findings.len().max(self.out.roll.declarations.len()) >= MANY
+        self.out.findings.len().max(self.out.declarations.len()) >= MANY
     }
 
     /// Whether a document is certainly a declaration, or is broken and looks like one.
@@ -268,7 +268,7 @@ impl<'l, 't> Linter<'l, 't> {
             end: Position::START,
             said: None,
         };
-        self.out.roll.push(command, None);
+        self.out.declarations.push(command);
     }
 
     /// Takes what others may want to know of a declaration, which stands at `place` of the text.
@@ -286,10 +286,8 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.unexamined += usize::from(reading.is_unexamined);
         self.out.activations += usize::from(reading.is(ACTIVATION));
         let (gather, templates) = (self.text.gather, &self.text.conditions.placeholders);
-        // Most files hold one, and room for more would be made for each of them; others hold many, which would be moved time and again.
-        self.out.roll.reserve(if self.is_json { MANY } else { 1 });
         let declared = Declared {
-            identifier: None,
+            identifier: identifier.map(Box::from),
             content: (gather > Gather::Names && identifier.is_some()).then(|| self.hashes.content(reading.root)),
             span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
             // Most identifiers are right, and need not be looked at once more.
@@ -301,7 +299,7 @@ impl<'l, 't> Linter<'l, 't> {
             end,
             said: (gather >= Gather::Bodies).then(|| Box::new(self.said(reading))),
         };
-        self.out.roll.push(declared, identifier);
+        self.out.declarations.push(declared);
     }
 
     /// What a declaration says.

@@ -9,7 +9,6 @@ mod enforcements;
 mod member;
 mod place;
 pub(crate) mod publish;
-mod roll;
 mod scope;
 
 use std::collections::BTreeMap;
@@ -21,7 +20,6 @@ pub(crate) use declared::{Declared, Said};
 pub(crate) use enforcements::{Enforcements, Order};
 pub(crate) use member::{Activated, Member, Reference, TypeName, Wanted};
 pub(crate) use place::{SetDraft, SetSpot, Where};
-pub(crate) use roll::Roll;
 pub(crate) use scope::Scope;
 
 use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, SETTINGS, Schema, TypeId, Value};
@@ -63,15 +61,14 @@ impl Gathered {
     }
 
     /// Takes declarations of a file, which is active in some sets that the user names.
-    pub(crate) fn add(&mut self, file: &Arc<str>, sets: &[usize], mut roll: Roll) {
-        for declared in std::mem::take(&mut roll.declarations) {
-            let identifier = roll.identifier(&declared).map(Box::from);
-            self.add_one(file, sets, identifier, declared);
+    pub(crate) fn add(&mut self, file: &Arc<str>, sets: &[usize], declarations: Vec<Declared>) {
+        for declared in declarations {
+            self.add_one(file, sets, declared);
         }
     }
 
-    fn add_one(&mut self, file: &Arc<str>, sets: &[usize], identifier: Option<Box<str>>, declared: Declared) {
-        let Declared { identifier: _, is_named: _, is_template, kind, content, span: _, index, start, end, said } = declared;
+    fn add_one(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
+        let Declared { identifier, is_named: _, is_template, kind, content, span: _, index, start, end, said } = declared;
         let Said { server_token, payload, is_complete, activated, text } = said.map_or_else(Said::default, |said| *said);
         let who = self.members.len();
         let schema = &self.schema;
