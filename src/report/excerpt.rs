@@ -68,6 +68,13 @@ impl Excerpt {
         &self.labels
     }
 
+    /// How many characters of the shown line stand before the middle of a label, where its words hang.
+    pub(super) fn column(&self, label: &Label) -> usize {
+        let (start, length) = (label.span.offset(), label.span.len());
+        let line = self.text[..start].rfind('\n').map_or(0, |feed| feed + 1);
+        self.text[line..start].chars().count() + length / 2
+    }
+
     /// Adds the lines around some places that are near one another.
     fn block(&mut self, source: Source<'_>, secrets: &[Range<usize>], places: &[(usize, &Place)]) {
         let (Some((_, first)), Some((_, last))) = (places.first(), places.last()) else { return };

@@ -16,10 +16,15 @@ use crate::diagnostic::{Diagnostic, Place, Related, Severity};
 use crate::syntax::Container;
 use crate::words::{folded, visible};
 
-/// How many columns stay free at the right, and how many are taken before a message and before help.
+/// How many columns stay free at the right, and how many are taken before a message, before help, and beside the line that a label
+/// hangs under.
 const MARGIN: usize = 2;
 const BEFORE_MESSAGE: usize = 4;
 const BEFORE_HELP: usize = 8;
+const BEFORE_LABEL: usize = 11;
+
+/// The fewest columns in which a label is folded.
+const LEAST_LABEL: usize = 12;
 
 /// The most related places that are shown.
 const MOST_RELATED: usize = 4;
@@ -225,8 +230,9 @@ impl miette::Diagnostic for Shown<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let primary = self.label(&self.finding.place).map(|label| LabeledSpan::new_primary_with_span(None, label.span));
         let related = self.finding.related.iter().filter_map(|related| {
-            let span = self.label(&related.place)?.span;
-            Some(LabeledSpan::new_with_span(Some(related.message.clone()), span))
+            let label = self.label(&related.place)?;
+            let room = self.report.width.saturating_sub(BEFORE_LABEL + self.excerpt.as_ref()?.column(label));
+            Some(LabeledSpan::new_with_span(Some(folded(&related.message, room.max(LEAST_LABEL))), label.span))
         });
         Some(Box::new(primary.into_iter().chain(related)))
     }

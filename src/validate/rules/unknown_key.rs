@@ -73,15 +73,18 @@ pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Sugges
         Suggestion::Unknown(keys) if keys.is_empty() => (format!("unknown key {key}"), "remove it".to_owned()),
         Suggestion::Unknown(keys) => (format!("unknown key {key}"), format!("remove it; the keys here are {}", names(keys))),
     };
-    // A fix would write the key in Apple's spelling.
-    RULE.at(spot, message).help(help).fix((!notation.is_snake).then(|| fix(suggestion)))
+    RULE.at(spot, message).help(help).fix(fix(suggestion, notation))
 }
 
 /// What is meant is known for a misspelled or misplaced key; only the author can decide about any other.
-fn fix(suggestion: &Suggestion<'_>) -> Proposal {
+fn fix(suggestion: &Suggestion<'_>, notation: Notation) -> Proposal {
     match suggestion {
-        Suggestion::Respell(name) => Proposal::safe(Remedy::Replace(format!("\"{name}\"")), format!("rename the key to {name}")),
-        Suggestion::Move { key, home, steps: Some(steps), .. } => {
+        Suggestion::Respell(name) => {
+            let name = notation.key(name);
+            Proposal::safe(Remedy::Replace(format!("\"{name}\"")), format!("rename the key to {name}"))
+        }
+        // The steps are in Apple's spelling.
+        Suggestion::Move { key, home, steps: Some(steps), .. } if !notation.is_snake => {
             let remedy = Remedy::MoveMember { home: steps.clone(), name: (*key).to_owned() };
             Proposal::safe(remedy, format!("move {key} to {home}"))
         }
