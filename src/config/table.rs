@@ -5,8 +5,7 @@ use regex::Regex;
 
 use super::Globs;
 use super::form::Form;
-use super::located::Located;
-use super::reader::{Given, Reader};
+use super::read::{Given, Located, Reader};
 use crate::finding::Severity;
 use crate::model::{LocalDateTime, Target};
 use crate::rules::Rule;

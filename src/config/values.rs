@@ -3,12 +3,10 @@
 use chrono::NaiveDate;
 use regex::Regex;
 use serde_json::{Value as Json, json};
-use toml::de::DeValue;
 
 use super::form::Form;
 use super::globs::{Glob, Globs};
-use super::located::Located;
-use super::reader::{Given, Reader};
+use super::read::{Given, Located, Reader};
 use super::table::{FileName, Levels, Pointer, Reason};
 use crate::document::{MOST_PATTERNS, Placeholders};
 use crate::finding::Severity;
@@ -23,7 +21,7 @@ fn read_text<T: Form>(
     reader: &mut Reader<'_>,
     read: impl FnOnce(&str) -> Result<T, (String, String)>,
 ) -> Option<T> {
-    let Some(text) = given.text() else {
+    let Some(text) = given.item.as_str() else {
         reader.wrong_type::<T>(given);
         return None;
     };
@@ -64,13 +62,9 @@ impl Form for LocalDateTime {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let text = match given.value.get_ref() {
-            DeValue::Datetime(time) => time.to_string(),
-            DeValue::String(text) => text.to_string(),
-            _ => {
-                reader.wrong_type::<Self>(given);
-                return None;
-            }
+        let Some(text) = given.date_text() else {
+            reader.wrong_type::<Self>(given);
+            return None;
         };
         match text.parse::<Self>() {
             Ok(time) => Some(time),
@@ -96,13 +90,9 @@ impl Form for NaiveDate {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let text = match given.value.get_ref() {
-            DeValue::Datetime(time) => time.to_string(),
-            DeValue::String(text) => text.to_string(),
-            _ => {
-                reader.wrong_type::<Self>(given);
-                return None;
-            }
+        let Some(text) = given.date_text() else {
+            reader.wrong_type::<Self>(given);
+            return None;
         };
         let date = Self::parse_from_str(&text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
         if date.is_none() {
@@ -300,14 +290,14 @@ impl Form for &'static Rule {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(text) = given.text() else {
+        let Some(text) = given.item.as_str() else {
             reader.wrong_type::<Self>(given);
             return None;
         };
         match rule(text) {
             Ok(rule) => Some(rule),
             Err((message, help)) => {
-                reader.fault(&given.pointer, given.value.span(), message, help);
+                reader.fault_at(given, message, help);
                 None
             }
         }
@@ -334,24 +324,24 @@ impl Form for Levels {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(table) = given.value.get_ref().as_table() else {
+        let Some(table) = given.item.as_table() else {
             reader.wrong_type::<Self>(given);
             return None;
         };
         let mut levels = Self::default();
-        for (name, value) in table {
-            let inner = given.inner(name.get_ref(), value);
+        for (key, item) in table {
+            let inner = given.inner(key.name, item);
             let level = <Option<Severity>>::read(&inner, reader);
-            match rule(name.get_ref()) {
+            match rule(key.name) {
                 Ok(rule) if !rule.is_adjustable() => {
                     let message = format!("the severity of {} cannot be changed", rule.id);
-                    reader.fault(&inner.pointer, name.span(), message, "remove it".to_owned());
+                    reader.fault(&inner.pointer, key.span.range(), message, "remove it");
                 }
                 Ok(rule) => {
                     let place = reader.place(&inner);
                     levels.0.extend(level.map(|level| Located { value: (rule, level), place }));
                 }
-                Err((message, help)) => reader.fault(&inner.pointer, name.span(), message, help),
+                Err((message, help)) => reader.fault(&inner.pointer, key.span.range(), message, help),
             }
         }
         Some(levels)
@@ -373,7 +363,7 @@ impl Form for Globs {
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
         let globs = <Vec<Glob>>::read(given, reader)?;
-        if globs.is_empty() && given.value.get_ref().as_array().is_some_and(|array| array.is_empty()) {
+        if globs.is_empty() && given.item.as_array().is_some_and(toml_spanner::Array::is_empty) {
             reader.wrong(given, "is empty, so it matches nothing", format!("write {}", Self::example()));
             return None;
         }
