@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::Status;
 use super::terminal::{Color, remark, width};
-use crate::config::{self, Config, FILE_NAME, Flags, InForce};
+use crate::config::{self, Config, FILE_NAME, Flags, Glob, Globs, InForce};
 use crate::document::Position;
 use crate::finding::Finding;
 use crate::model::LocalDateTime;
@@ -27,6 +27,10 @@ pub(super) struct Choice {
     /// Read no configuration file
     #[arg(long)]
     no_config: bool,
+
+    /// Do not read files and folders that match, such as drafts/**; repeatable
+    #[arg(long, value_name = "GLOB", value_parser = Glob::of_flag)]
+    exclude: Vec<Glob>,
 }
 
 /// Why there is no configuration to go by.
@@ -41,6 +45,7 @@ pub(super) enum Broken {
 pub(super) fn in_force(choice: &Choice, flags: Flags) -> Result<InForce, Broken> {
     let here = std::env::current_dir().map_err(|error| Broken::Unreadable(format!("cannot tell the current folder: {error}")))?;
     let config = load(choice, &here)?;
+    let flags = Flags { exclude: Globs(choice.exclude.clone()), ..flags };
     let now = LocalDateTime::from(chrono::Local::now().naive_local());
     Ok(InForce::new(config, flags, here, now))
 }

@@ -60,7 +60,7 @@ pub(super) fn run(work: &Work, fixing: Fixing, out: &mut dyn Write) -> io::Resul
     let mut outcome = Outcome::default();
     let mut seen = HashSet::new();
     let mut staged = Vec::new();
-    for unit in Inputs::new(work.paths.clone(), work.stdin_name.clone(), work.stdin.clone()) {
+    for unit in Inputs::new(work.paths.clone(), work.stdin_name.clone(), work.stdin.clone(), work.in_force.exclude().clone()) {
         let (file, strictness, path) = match &unit {
             // The check that follows says what could not be read.
             Unit::Trouble(_) => continue,

@@ -55,7 +55,8 @@ impl Work {
         draw: impl Fn(&mut P) + Sync,
         print: impl FnMut(Vec<P>) -> ControlFlow<()> + Send,
     ) {
-        let mut inputs = Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone());
+        let mut inputs =
+            Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone(), self.in_force.exclude().clone());
         let mut first = Some(chunk(&mut inputs, FIRST_CHUNK));
         // Threads cost more than a few files do.
         let is_small = first.as_ref().is_some_and(|units| {

@@ -162,9 +162,10 @@ impl Coverage<'_> {
         globs.bases().all(|base| self.has(&config.folder.join(base), in_force))
     }
 
-    /// Whether a file or folder is one of the inputs, or in one.
+    /// Whether a file or folder is one of the inputs, or in one and not excluded.
     fn has(&self, path: &Path, in_force: &InForce) -> bool {
-        self.inputs.iter().any(|input| path.starts_with(absolute(in_force.here(), input)))
+        let is_below = |input: &&PathBuf| path.starts_with(absolute(in_force.here(), input));
+        self.inputs.iter().filter(is_below).any(|input| !in_force.exclude().clone().below(input)(path))
     }
 
     /// Whether the run judged by a rule as the configuration has it: some rules need targets, some all of the declarations.

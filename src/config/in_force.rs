@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::{Config, Files, Index, Top};
+use super::{Config, Exclude, Files, Globs, Index, Top};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::document::Placeholders;
@@ -18,6 +18,7 @@ use crate::run::Severities;
 /// What the command line says. It wins over the configuration.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Flags {
+    pub(crate) exclude: Globs,
     pub(crate) targets: Vec<Target>,
     pub(crate) as_of: Option<LocalDateTime>,
     pub(crate) fail_on: Option<Severity>,
@@ -32,6 +33,7 @@ pub(crate) struct Flags {
 #[derive(Debug)]
 pub(crate) struct InForce {
     config: Option<Config>,
+    exclude: Arc<Exclude>,
     flags: Flags,
     /// The folder that the command runs in.
     here: PathBuf,
@@ -98,12 +100,13 @@ pub(crate) enum Origin {
 
 impl InForce {
     pub(crate) fn new(config: Option<Config>, flags: Flags, here: PathBuf, now: LocalDateTime) -> Self {
+        let exclude = Arc::new(Exclude::new(config.as_ref(), &flags.exclude, &here));
         let (known, shared) = (Mutex::default(), OnceLock::new());
-        Self { config, flags, here, now, catalog: None, policies: Vec::new(), is_timeless: false, known, shared }
+        Self { config, exclude, flags, here, now, catalog: None, policies: Vec::new(), is_timeless: false, known, shared }
     }
 
-    /// The same, less everything but what counts as a placeholder, and the policies that the command line names: no severities, no devices, no
-    /// time.
+    /// The same, less everything but what is excluded, what counts as a placeholder, and the policies that the command line names: no
+    /// severities, no devices, no time.
     pub(crate) fn only_placeholders(mut self) -> Self {
         if let Some(config) = &mut self.config {
             let top = Top { placeholders: config.top.placeholders.take(), ..Top::default() };
@@ -115,6 +118,19 @@ impl InForce {
 
     pub(crate) fn config(&self) -> Option<&Config> {
         self.config.as_ref()
+    }
+
+    /// The files and folders that are not read.
+    pub(crate) fn exclude(&self) -> &Arc<Exclude> {
+        &self.exclude
+    }
+
+    /// The patterns of what is not read: those of the configuration, which the command line adds to.
+    pub(crate) fn excluded(&self) -> [(Option<&Globs>, Origin); 2] {
+        let file = self.config.as_ref().and_then(|config| config.top.exclude.as_ref());
+        let origin = file.map_or(Origin::Default, |file| Origin::File(file.place.clone()));
+        let flags = Some(&self.flags.exclude).filter(|flags| !flags.0.is_empty());
+        [(file.map(|file| &file.value), origin), (flags, Origin::CommandLine)]
     }
 
     pub(crate) fn here(&self) -> &PathBuf {

@@ -76,6 +76,7 @@ pub(crate) struct Levels(pub(crate) Vec<Located<(&'static Rule, Option<Severity>
 /// The file as a whole.
 #[derive(Debug, Default)]
 pub(crate) struct Top {
+    pub(crate) exclude: Option<Located<Globs>>,
     pub(crate) targets: Option<Located<Vec<Target>>>,
     pub(crate) as_of: Option<Located<LocalDateTime>>,
     pub(crate) fail_on: Option<Located<Severity>>,
@@ -90,6 +91,12 @@ pub(crate) struct Top {
 
 impl Section for Top {
     const ROWS: &'static [&'static dyn Row<Self>] = &[
+        &Setting {
+            name: "exclude",
+            meaning: "patterns of files and folders that are not read, unless they are named as inputs",
+            is_required: false,
+            set: |top: &mut Self, exclude| top.exclude = Some(exclude),
+        },
         &Setting {
             name: "targets",
             meaning: "the devices that the declarations are meant for, as --target has them",
