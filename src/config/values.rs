@@ -106,9 +106,14 @@ impl Form for NaiveDate {
     }
 }
 
-/// The words for severities; the last one turns a rule off.
-const LEVELS: [(&str, Option<Severity>); 4] =
-    [("error", Some(Severity::Error)), ("warning", Some(Severity::Warning)), ("note", Some(Severity::Note)), ("off", None)];
+/// The words for severities.
+const SEVERITIES: [(&str, Severity); 3] = [("error", Severity::Error), ("warning", Severity::Warning), ("note", Severity::Note)];
+
+/// The words for what a rule can be set to.
+fn levels() -> Vec<(&'static str, Option<Severity>)> {
+    let severities = SEVERITIES.into_iter().map(|(word, severity)| (word, Some(severity)));
+    severities.chain([("off", None)]).collect()
+}
 
 /// Reads one of some words.
 fn read_word<T: Form + Copy>(given: &Given<'_, '_>, reader: &mut Reader<'_>, words: &[(&str, T)]) -> Option<T> {
@@ -135,11 +140,11 @@ impl Form for Option<Severity> {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_word(given, reader, &LEVELS)
+        read_word(given, reader, &levels())
     }
 
     fn schema() -> Json {
-        json!({ "enum": LEVELS.map(|(word, _)| word) })
+        json!({ "enum": levels().iter().map(|(word, _)| *word).collect::<Vec<_>>() })
     }
 }
 
@@ -153,11 +158,11 @@ impl Form for Severity {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_word(given, reader, &[("error", Self::Error), ("warning", Self::Warning), ("note", Self::Note)])
+        read_word(given, reader, &SEVERITIES)
     }
 
     fn schema() -> Json {
-        json!({ "enum": ["error", "warning", "note"] })
+        json!({ "enum": SEVERITIES.map(|(word, _)| word) })
     }
 }
 
