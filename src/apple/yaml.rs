@@ -262,7 +262,7 @@ impl<'t> Offsets<'t> {
 mod tests {
     use super::*;
 
-    /// A node as nested text: `[a, b]`, `{key: value}` `*` before an alias, `^` for a node around it.
+    /// A node as nested text: `[a, b]`, `{key: value}`, `*` before an alias, `^` for a node around it.
     fn shown(tree: &Tree<'_>, id: NodeId) -> String {
         let all = |ids: &[NodeId]| ids.iter().map(|id| shown(tree, *id)).collect::<Vec<_>>().join(", ");
         match &tree.node(id).content {

@@ -142,6 +142,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         catalog: arguments.catalog,
         policies: arguments.policy,
         levels: arguments.levels.0,
+        ..Flags::default()
     };
     let in_force = match configure::in_force(&arguments.config, flags).and_then(policies::load) {
         Ok(in_force) => in_force,

@@ -10,9 +10,8 @@ use clap::Args;
 use super::Status;
 use super::terminal::{Color, remark, width};
 use crate::apple::LocalDateTime;
-use crate::config::{self, Config, FILE_NAME, Flags, InForce};
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::Position;
+use crate::config::{self, Config, FILE_NAME, Flags, Glob, Globs, InForce};
+use crate::diagnostic::{Diagnostic, Position};
 use crate::report::{Human, Report, Source, Summary, Texts};
 use crate::source;
 use crate::words::{count, visible};
@@ -27,6 +26,10 @@ pub(super) struct Choice {
     /// Read no configuration file
     #[arg(long)]
     no_config: bool,
+
+    /// Do not read files and folders that match, such as drafts/**; repeatable
+    #[arg(long, value_name = "GLOB", value_parser = Glob::of_flag)]
+    exclude: Vec<Glob>,
 }
 
 /// Why there is no configuration to go by.
@@ -41,6 +44,7 @@ pub(super) enum Broken {
 pub(super) fn in_force(choice: &Choice, flags: Flags) -> Result<InForce, Broken> {
     let here = std::env::current_dir().map_err(|error| Broken::Unreadable(format!("cannot tell the current folder: {error}")))?;
     let config = load(choice, &here)?;
+    let flags = Flags { exclude: Globs(choice.exclude.clone()), ..flags };
     let now = LocalDateTime::from(chrono::Local::now().naive_local());
     Ok(InForce::new(config, flags, here, now))
 }

@@ -59,7 +59,8 @@ pub(super) struct Outcome {
 pub(super) fn run(work: &Work, fixing: Fixing, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut seen = HashSet::new();
-    for unit in Inputs::new(work.paths.clone(), work.stdin_name.clone(), work.stdin.clone()) {
+    let mut staged = Vec::new();
+    for unit in Inputs::new(work.paths.clone(), work.stdin_name.clone(), work.stdin.clone(), work.in_force.exclude().clone()) {
         let (file, strictness, path) = match &unit {
             // The check that follows says what could not be read.
             Unit::Trouble(_) => continue,
@@ -75,29 +76,49 @@ pub(super) fn run(work: &Work, fixing: Fixing, out: &mut dyn Write) -> io::Resul
             continue;
         }
         let path = path.unwrap_or(Path::new(&*file));
-        let Ok(text) = fs::read(path) else { continue };
-        let Some(fixed) = mended(work, &file, strictness, &text, fixing.unsafe_fixes) else { continue };
-        if !fixing.diff && fs::metadata(path).is_ok_and(|before| before.permissions().readonly()) {
-            remark(&format!("ddmc: {} is read-only, and is not mended", visible(&file)));
+        // A pipe could be read only once.
+        let Ok(before) = fs::metadata(path) else { continue };
+        if !before.is_file() {
+            remark(&format!("ddmc: {} is not a file, and is not mended", visible(&file)));
             outcome.has_trouble = true;
             continue;
         }
+        let Ok(text) = fs::read(path) else { continue };
+        let Some(fixed) = mended(work, &file, strictness, &text, fixing.unsafe_fixes) else { continue };
         if fixing.diff {
             show(&file, &text, &fixed.text, out)?;
-        } else if let Err(error) = write::file(path, |out| out.write_all(&fixed.text)) {
-            remark(&format!("ddmc: cannot write {}: {error}", visible(&file)));
+        } else if before.permissions().readonly() {
+            remark(&format!("ddmc: {} is read-only, and is not mended", visible(&file)));
             outcome.has_trouble = true;
             continue;
+        } else {
+            match write::stage(path, |out| out.write_all(&fixed.text)) {
+                Ok(whole) => staged.push((file, whole)),
+                Err(error) => {
+                    outcome.refuse(&file, &error);
+                    continue;
+                }
+            }
         }
         outcome.fixes += fixed.count;
         outcome.has_more |= !fixed.is_done;
         outcome.files += 1;
+    }
+    for (file, whole) in staged {
+        if let Err(error) = whole.commit() {
+            outcome.refuse(&file, &error);
+        }
     }
     out.flush()?;
     Ok(outcome)
 }
 
 impl Outcome {
+    fn refuse(&mut self, file: &str, error: &io::Error) {
+        remark(&format!("ddmc: cannot write {}: {error}", visible(file)));
+        self.has_trouble = true;
+    }
+
     /// What was done, in one line.
     pub(super) fn line(&self, is_diff: bool) -> String {
         let verb = if is_diff { "Would mend" } else { "Mended" };

@@ -94,7 +94,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark(&format!("ddmc: nothing was migrated: {} is an input, which would be lost", visible(&output.to_string_lossy())));
         return Status::Failure;
     }
-    let inputs = Inputs::new(arguments.paths, arguments.stdin_filename, StandardInput::default());
+    let inputs = Inputs::new(arguments.paths, arguments.stdin_filename, StandardInput::default(), in_force.exclude().clone());
     let has_trouble = inputs.map(|unit| reader.take(unit)).fold(false, |any, has_trouble| any | has_trouble);
     if has_trouble {
         return Status::Failure;

@@ -32,6 +32,10 @@ pub(super) fn print(in_force: &InForce, paths: &[PathBuf], out: &mut dyn Write) 
 
 fn values(in_force: &InForce, entries: &[usize], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)?;
+    for (globs, origin) in in_force.excluded().into_iter().filter(|(globs, _)| globs.is_some()) {
+        let globs: Vec<String> = globs.iter().flat_map(|globs| globs.texts()).map(quoted).collect();
+        line(out, &format!("exclude = [{}]", globs.join(", ")), &origin)?;
+    }
     let (targets, origin) = in_force.targets(entries);
     let targets: Vec<String> = targets.iter().map(|target| quoted(&target.to_flag())).collect();
     line(out, &format!("targets = [{}]", targets.join(", ")), &origin)?;

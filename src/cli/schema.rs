@@ -1,6 +1,5 @@
 //! `ddmc schema`
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -61,8 +60,10 @@ pub(super) fn run(arguments: &Arguments) -> Status {
     }
     if let Some(folder) = arguments.output.as_ref().filter(|_| arguments.all) {
         let name = visible(&folder.to_string_lossy());
-        let written = fs::create_dir_all(folder)
-            .and_then(|()| all.iter().try_for_each(|schema| write::file(&folder.join(schema.file()), |out| print(schema, out))));
+        let stage = |schema: &Published| write::stage(&folder.join(schema.file()), |out| print(schema, out));
+        let written = write::create_folder(folder)
+            .and_then(|()| all.iter().map(stage).collect::<io::Result<Vec<_>>>())
+            .and_then(write::commit);
         return match written {
             Ok(()) => {
                 remark(&format!("Wrote {} to {name}", count(all.len(), "schema")));

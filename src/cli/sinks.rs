@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::ValueEnum;
 
 use super::terminal::{self, Color};
-use super::write::Pending;
+use super::write::{self, Pending};
 use crate::check;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, RuleRef, Severity};
@@ -182,14 +182,16 @@ impl Sinks {
 
     /// Writes what comes last, and puts the files into their places.
     pub(super) fn finish(self, summary: &Summary) -> io::Result<()> {
-        self.0.into_iter().try_for_each(|Sink { mut report, mut out }| {
+        let mut staged = Vec::new();
+        for Sink { mut report, mut out } in self.0 {
             report.finish(summary, out.writer())?;
             match out {
-                Out::Standard(mut out) => out.flush(),
-                Out::Shared(mut file) => file.flush(),
-                Out::File(file) => file.commit(),
+                Out::Standard(mut out) => out.flush()?,
+                Out::Shared(mut file) => file.flush()?,
+                Out::File(file) => staged.push(file.stage()?),
             }
-        })
+        }
+        write::commit(staged)
     }
 }
 

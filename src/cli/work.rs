@@ -45,7 +45,9 @@ pub(super) struct Work {
 impl Work {
     /// Lints everything, a chunk at a time on all threads, and hands on the results of each chunk in order until `take` has enough of them.
     pub(super) fn run(&self, mut take: impl FnMut(Vec<Done>) -> ControlFlow<()> + Send) {
-        let mut inputs = Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone()).peekable();
+        let mut inputs =
+            Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone(), self.in_force.exclude().clone())
+                .peekable();
         let mut units = chunk(&mut inputs, FIRST_CHUNK, CHUNK_BYTES);
         // Threads cost more than one chunk does.
         let pool = self.threads.pool(inputs.peek().is_none());

@@ -1,15 +1,14 @@
-//! Writes the set to publish, all or nothing.
-//!
-//! Everything is written beside its place first and takes it with a rename. What was there before is moved aside until all is done,
-//! and moved back if anything fails.
+//! Writes files, all or nothing: each is written under a random name in its folder first, and renamed when all are whole.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::merge::Merged;
+use crate::words::visible;
 
 use super::merge::print;
 
@@ -21,9 +20,7 @@ pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<usize> {
         return file(path, |out| print(merged, out)).map(|()| 0);
     }
     let is_new = !path.exists();
-    if is_new {
-        fs::create_dir_all(path)?;
-    }
+    create_folder(path)?;
     let result = folder(merged, path);
     if result.is_err() && is_new {
         // Only if it is empty, as it then is.
@@ -32,89 +29,134 @@ pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<usize> {
     result
 }
 
-/// Writes one file, all or nothing.
-pub(super) fn file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut file = Pending::new(path)?;
-    write(&mut file)?;
-    file.commit()
+/// Makes a folder, unless it exists.
+pub(super) fn create_folder(path: &Path) -> io::Result<()> {
+    refuse_links(path)?;
+    fs::create_dir_all(path)
 }
 
-/// A file that is being written beside its place, and takes it in the end.
-pub(super) struct Pending {
-    out: BufWriter<File>,
-    /// Where it is written, and its place; none for a pipe or a device, which cannot be replaced and is written to.
-    paths: Option<(PathBuf, PathBuf)>,
+/// Writes one file.
+pub(super) fn file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    stage(path, write)?.commit()
+}
+
+/// Writes one file, which takes its place later.
+pub(super) fn stage(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Staged> {
+    let mut file = Pending::new(path)?;
+    write(&mut file)?;
+    file.stage()
+}
+
+/// Puts files into their places.
+pub(super) fn commit(staged: Vec<Staged>) -> io::Result<()> {
+    staged.into_iter().try_for_each(Staged::commit)
+}
+
+/// A file that is being written. It is removed unless it gets to its place.
+pub(super) enum Pending {
+    /// A file with a temporary name, and its place.
+    File(BufWriter<NamedTempFile>, PathBuf),
+    /// A pipe or a device, which cannot be replaced and is written to.
+    Stream(BufWriter<File>),
 }
 
 impl Pending {
     pub(super) fn new(path: &Path) -> io::Result<Self> {
-        let before = fs::metadata(path);
-        if before.as_ref().is_ok_and(fs::Metadata::is_dir) {
-            return Err(io::Error::from(io::ErrorKind::IsADirectory));
-        }
-        if before.as_ref().is_ok_and(|target| !target.is_file()) {
-            return Ok(Self { out: BufWriter::new(File::create(path)?), paths: None });
-        }
-        if before.is_err() && fs::symlink_metadata(path).is_ok() {
+        refuse_links(path)?;
+        let before = fs::metadata(path).map(|before| (before.file_type(), before.permissions()));
+        if let Ok((kind, _)) = &before {
+            if kind.is_dir() {
+                return Err(io::Error::from(io::ErrorKind::IsADirectory));
+            }
+            if !kind.is_file() {
+                return Ok(Self::Stream(BufWriter::new(File::create(path)?)));
+            }
+        } else if path.is_symlink() {
             return Err(io::Error::new(io::ErrorKind::NotFound, "it is a link that leads nowhere"));
         }
-        // A link stays a link, and what it points at is replaced.
+        // A link outside of working trees stays a link: the file it points at is replaced.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let (new, file) = spare(folder)?;
-        if let Ok(before) = before {
-            file.set_permissions(before.permissions())?;
+        let file = temporary(folder)?;
+        if let Ok((_, permissions)) = before {
+            file.as_file().set_permissions(permissions)?;
         }
-        Ok(Self { out: BufWriter::new(file), paths: Some((new, target)) })
+        Ok(Self::File(BufWriter::new(file), target))
     }
 
-    /// Puts the file into its place.
-    pub(super) fn commit(mut self) -> io::Result<()> {
-        self.out.flush()?;
-        let Some((new, target)) = &self.paths else { return Ok(()) };
-        self.out.get_ref().sync_all()?;
-        fs::rename(new, target)?;
-        self.paths = None;
-        Ok(())
+    /// Writes the rest, and closes the file.
+    pub(super) fn stage(self) -> io::Result<Staged> {
+        match self {
+            Self::Stream(mut out) => out.flush().map(|()| Staged(None)),
+            Self::File(out, target) => {
+                let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+                file.as_file().sync_all()?;
+                Ok(Staged(Some((file.into_temp_path(), target))))
+            }
+        }
     }
-}
 
-/// A new file in a folder, under a name that nothing has.
-fn spare(folder: &Path) -> io::Result<(PathBuf, File)> {
-    static NUMBER: AtomicUsize = AtomicUsize::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let path = folder.join(format!(".ddmc-{}-{number}.new", std::process::id()));
-    let file = File::create_new(&path)?;
-    Ok((path, file))
+    fn out(&mut self) -> &mut dyn Write {
+        match self {
+            Self::File(out, _) => out,
+            Self::Stream(out) => out,
+        }
+    }
 }
 
 impl Write for Pending {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
+        self.out().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.out().flush()
     }
 }
 
-impl Drop for Pending {
-    /// What did not get to its place goes.
-    fn drop(&mut self) {
-        if let Some((new, _)) = &self.paths {
-            let _ = fs::remove_file(new);
+/// A new file with a random name and, until it replaces another, the permissions of any new file.
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".ddmc-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+/// A file that is whole and closed, and not yet in its place; `None` for a stream, which has no place to take.
+pub(super) struct Staged(Option<(TempPath, PathBuf)>);
+
+impl Staged {
+    /// Puts the file into its place.
+    pub(super) fn commit(self) -> io::Result<()> {
+        self.0.map_or(Ok(()), |(file, target)| file.persist(target).map_err(|error| error.error))
+    }
+}
+
+/// Refuses a path with a symbolic link that lies in the current folder or in a working tree of git: a pull request can bring one, which
+/// would lead the write anywhere.
+fn refuse_links(path: &Path) -> io::Result<()> {
+    let here = std::env::current_dir()?.canonicalize()?;
+    let is_tree = |folder: &Path| folder.starts_with(&here) || folder.ancestors().any(|above| above.join(".git").exists());
+    for step in here.join(path).ancestors().filter(|step| step.is_symlink()) {
+        if step.parent().and_then(|folder| folder.canonicalize().ok()).is_none_or(|folder| is_tree(&folder)) {
+            let name = visible(&step.strip_prefix(&here).unwrap_or(step).to_string_lossy());
+            return Err(io::Error::other(format!(
+                "{name} is a symbolic link, and ddmc does not write through links in a working tree"
+            )));
         }
     }
+    Ok(())
 }
 
 fn folder(merged: &Merged, folder: &Path) -> io::Result<usize> {
-    let mut staged = Staged::new(folder);
+    let mut staged = Vec::new();
     let mut taken = HashSet::new();
     for declaration in &merged.declarations {
         let name = file_name(&declaration.identifier, &mut taken);
-        staged.add(&folder.join(name), |out| writeln!(out, "{}", declaration.text))?;
+        staged.push(stage(&folder.join(name), |out| writeln!(out, "{}", declaration.text))?);
     }
-    staged.commit()?;
+    commit(staged)?;
     let is_other = |path: &Path| {
         let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
         path.extension().is_some_and(|extension| extension == "json") && !taken.contains(&name)
@@ -140,76 +182,6 @@ fn file_name(identifier: &str, taken: &mut HashSet<String>) -> String {
         name = format!("{prefix}{plain}-{number}.json");
     }
     name
-}
-
-/// Files that are written and not yet in their places.
-struct Staged {
-    folder: PathBuf,
-    files: Vec<(PathBuf, PathBuf)>,
-}
-
-impl Staged {
-    fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), files: Vec::new() }
-    }
-
-    fn add(&mut self, target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        let (new, file) = spare(&self.folder)?;
-        let mut out = BufWriter::new(file);
-        self.files.push((new.clone(), target.to_owned()));
-        write(&mut out)?;
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        if let Ok(before) = fs::metadata(target) {
-            if before.is_dir() {
-                return Err(io::Error::from(io::ErrorKind::IsADirectory));
-            }
-            file.set_permissions(before.permissions())?;
-        }
-        file.sync_all()
-    }
-
-    /// Moves all files to their places.
-    fn commit(mut self) -> io::Result<()> {
-        let files = std::mem::take(&mut self.files);
-        // One rename replaces a file by itself; several need a way back.
-        if let [(new, target)] = files.as_slice() {
-            let renamed = fs::rename(new, target);
-            if renamed.is_err() {
-                self.files = files;
-            }
-            return renamed;
-        }
-        let mut undo: Vec<(PathBuf, Option<PathBuf>)> = Vec::new();
-        for (at, (new, target)) in files.iter().enumerate() {
-            let old = new.with_extension("old");
-            let had_before = fs::symlink_metadata(target).is_ok();
-            let moved = if had_before { fs::rename(target, &old) } else { Ok(()) };
-            let done = moved.and_then(|()| {
-                undo.push((target.clone(), had_before.then(|| old.clone())));
-                fs::rename(new, target)
-            });
-            if let Err(error) = done {
-                self.files = files[at..].to_vec();
-                for (target, old) in undo.into_iter().rev() {
-                    let _ = old.map_or_else(|| fs::remove_file(&target), |old| fs::rename(old, &target));
-                }
-                return Err(error);
-            }
-        }
-        for old in undo.into_iter().filter_map(|(_, old)| old) {
-            let _ = fs::remove_file(old);
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Staged {
-    /// What is not in its place in the end goes.
-    fn drop(&mut self) {
-        for (new, _) in &self.files {
-            let _ = fs::remove_file(new);
-        }
-    }
 }
 
 #[cfg(test)]

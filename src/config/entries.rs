@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Config, Globs, Ignore, InForce, Located, RuleId, absolute};
+use super::{Config, Globs, Ignore, InForce, Index, Located, RuleId, absolute};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::rules::{Check, Rule, unmatched_paths, unused_ignore};
 use crate::set::Together;
@@ -11,23 +11,17 @@ use crate::words::{list, shown};
 /// The entries of the configuration, and which of them were used so far.
 pub(crate) struct Entries<'c> {
     in_force: &'c InForce,
-    ignores: Vec<Entry<'c, Ignore>>,
-    /// What holds for some files: `[[files]]`, `[[sets]]` and `[[policies]]`.
-    others: Vec<Entry<'c, ()>>,
+    /// `[[ignore]]`, `[[files]]`, `[[sets]]` and `[[policies]]`, with the patterns of each.
+    kinds: Vec<(&'c Index, Vec<Entry<'c>>)>,
 }
 
 /// An entry, and what became of it.
-struct Entry<'c, E> {
-    value: &'c E,
+#[derive(Default)]
+struct Entry<'c> {
     paths: Option<&'c Located<Globs>>,
+    ignore: Option<&'c Ignore>,
     has_files: bool,
     is_used: bool,
-}
-
-impl<'c, E> Entry<'c, E> {
-    fn new(value: &'c E, paths: Option<&'c Located<Globs>>) -> Self {
-        Self { value, paths, has_files: false, is_used: false }
-    }
 }
 
 /// What a run looked at, which tells whether it could have found what an entry is about.
@@ -40,45 +34,40 @@ pub(crate) struct Coverage<'r> {
 
 impl<'c> Entries<'c> {
     pub(crate) fn new(in_force: &'c InForce) -> Self {
-        let top = in_force.config().map(|config| &config.top);
-        let ignores = top.iter().flat_map(|top| &top.ignore);
-        let files = top.iter().flat_map(|top| &top.files).map(|files| files.value.paths.as_ref());
-        let sets = top.iter().flat_map(|top| &top.sets).map(|set| set.value.paths.as_ref());
-        let policies = top.iter().flat_map(|top| &top.policies).map(|policies| policies.value.paths.as_ref());
-        Self {
-            in_force,
-            ignores: ignores.map(|ignore| Entry::new(&ignore.value, ignore.value.paths.as_ref())).collect(),
-            others: files.chain(sets).chain(policies).map(|paths| Entry::new(&(), paths)).collect(),
-        }
+        let Some(config) = in_force.config() else { return Self { in_force, kinds: Vec::new() } };
+        let top = &config.top;
+        let entry = |paths: &'c Option<Located<Globs>>| Entry { paths: paths.as_ref(), ..Entry::default() };
+        let ignore = |ignore: &'c Located<Ignore>| Entry { ignore: Some(&ignore.value), ..entry(&ignore.value.paths) };
+        let kinds = vec![
+            (&config.ignores, top.ignore.iter().map(ignore).collect()),
+            (&config.files, top.files.iter().map(|files| entry(&files.value.paths)).collect()),
+            (&config.sets, top.sets.iter().map(|set| entry(&set.value.paths)).collect()),
+            (&config.policies, top.policies.iter().map(|policies| entry(&policies.value.paths)).collect()),
+        ];
+        Self { in_force, kinds }
     }
 
     /// Notes that the run looks at a file.
     pub(crate) fn see(&mut self, file: &str) {
-        let (Some(config), Some(path)) = (self.in_force.config(), self.in_force.relative(file)) else { return };
-        for entry in config.ignores.matching(&path) {
-            self.ignores[entry].has_files = true;
-        }
-        let sets = config.sets.matching(&path).into_iter().map(|entry| config.top.files.len() + entry);
-        let before = config.top.files.len() + config.top.sets.len();
-        let policies = config.policies.matching(&path).into_iter().map(|entry| before + entry);
-        for entry in config.files.matching(&path).into_iter().chain(sets).chain(policies) {
-            self.others[entry].has_files = true;
+        let Some(path) = self.in_force.relative(file) else { return };
+        for (index, entries) in &mut self.kinds {
+            for at in index.matching(&path) {
+                entries[at].has_files = true;
+            }
         }
     }
 
     /// Drops the findings of a file that an entry accepts.
     pub(crate) fn silence(&mut self, file: &str, findings: &mut Vec<Diagnostic>) {
-        let (Some(config), Some(path)) = (self.in_force.config(), self.in_force.relative(file)) else { return };
-        let matching = config.ignores.matching(&path);
-        if matching.is_empty() {
-            return;
-        }
+        let (Some(path), Some((index, ignores))) = (self.in_force.relative(file), self.kinds.first_mut()) else { return };
+        let matching = index.matching(&path);
         findings.retain(|finding| {
             let mut is_accepted = false;
-            for entry in &matching {
-                if accepts(self.ignores[*entry].value, self.in_force, finding) {
+            for at in &matching {
+                let entry = &mut ignores[*at];
+                if entry.ignore.is_some_and(|ignore| accepts(ignore, self.in_force, finding)) {
                     is_accepted = true;
-                    self.ignores[*entry].is_used = true;
+                    entry.is_used = true;
                 }
             }
             !is_accepted
@@ -88,36 +77,35 @@ impl<'c> Entries<'c> {
     /// The entries that were good for nothing, though the run looked everywhere where they might have been.
     pub(crate) fn unused(&self, coverage: &Coverage<'_>) -> Vec<Diagnostic> {
         let Some(config) = self.in_force.config() else { return Vec::new() };
-        let mut findings: Vec<Diagnostic> =
-            self.ignores.iter().filter_map(|entry| unused(entry, coverage, config, self.in_force)).collect();
-        for entry in self.others.iter().filter(|entry| !entry.has_files) {
-            let Some(paths) = entry.paths.filter(|paths| coverage.includes(&paths.value, config, self.in_force)) else {
-                continue;
-            };
-            let message = format!("no file here matches {}", texts(&paths.value));
-            let help = "mend the paths, which begin in the folder of this file, or remove the entry";
-            findings.push(unmatched_paths::RULE.at(paths.place.clone(), message).help(help));
-        }
+        let all = self.kinds.iter().flat_map(|(_, entries)| entries);
+        let mut findings: Vec<Diagnostic> = all.filter_map(|entry| unused(entry, coverage, config, self.in_force)).collect();
         findings.sort_by_key(|finding| finding.place.start.offset);
         findings
     }
 }
 
-/// What is to be said of an entry that accepts nothing.
-fn unused(entry: &Entry<'_, Ignore>, coverage: &Coverage<'_>, config: &Config, in_force: &InForce) -> Option<Diagnostic> {
-    let (rule, paths) = (entry.value.rule.as_ref()?, entry.paths?);
+/// What is to be said of an entry that matches no file, or that accepts nothing.
+fn unused(entry: &Entry<'_>, coverage: &Coverage<'_>, config: &Config, in_force: &InForce) -> Option<Diagnostic> {
+    let paths = entry.paths?;
+    let is_covered = || coverage.includes(&paths.value, config, in_force);
+    let unmatched = || format!("no file here matches {}", texts(&paths.value));
+    let mend = "mend the paths, which begin in the folder of this file, or remove the entry";
+    let Some(ignore) = entry.ignore else {
+        let is_unmatched = !entry.has_files && is_covered();
+        return is_unmatched.then(|| unmatched_paths::RULE.at(paths.place.clone(), unmatched()).help(mend));
+    };
+    let rule = ignore.rule.as_ref()?;
     let name = &*rule.value;
     let unused = |message: String, help: &str, place: &Place| Some(unused_ignore::RULE.at(place.clone(), message).help(help));
-    if let Some(until) = entry.value.until.as_ref().filter(|_| is_over(entry.value, in_force)) {
+    if let Some(until) = ignore.until.as_ref().filter(|_| is_over(ignore, in_force)) {
         let help = "remove it, or give it a later date if its reason still holds";
         return unused(format!("this ignore of {name} ended on {}", until.value), help, &until.place);
     }
-    if entry.is_used || !coverage.includes(&paths.value, config, in_force) {
+    if entry.is_used || !is_covered() {
         return None;
     }
     if !entry.has_files {
-        let help = "mend the paths, which begin in the folder of this file, or remove the entry";
-        return unused(format!("this ignore silences nothing: no file here matches {}", texts(&paths.value)), help, &paths.place);
+        return unused(format!("this ignore silences nothing: {}", unmatched()), mend, &paths.place);
     }
     let message = format!("this ignore silences nothing: {name} finds nothing there");
     if coverage.has_judged(&rule.value, config, in_force) { unused(message, "remove it", &rule.place) } else { None }
@@ -148,9 +136,10 @@ impl Coverage<'_> {
         globs.bases().all(|base| self.has(&config.folder.join(base), in_force))
     }
 
-    /// Whether a file or folder is one of the inputs, or in one.
+    /// Whether a file or folder is one of the inputs, or in one and not excluded.
     fn has(&self, path: &Path, in_force: &InForce) -> bool {
-        self.inputs.iter().any(|input| path.starts_with(absolute(in_force.here(), input)))
+        let is_below = |input: &&PathBuf| path.starts_with(absolute(in_force.here(), input));
+        self.inputs.iter().filter(is_below).any(|input| !in_force.exclude().clone().below(input)(path))
     }
 
     /// Whether the run judged by a rule as the configuration has it. Policies are, some rules need targets, some all of the

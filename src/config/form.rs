@@ -2,9 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::located::Located;
-use super::reader::{Given, Reader};
-use super::table::{Row, Section};
+use super::read::{Given, Located, Reader};
+use super::table::Section;
 use crate::words::{list, nearest, shown};
 
 /// A type that a value of the file may have.
@@ -45,7 +44,7 @@ impl<T: Form> Form for Vec<T> {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(array) = given.value.get_ref().as_array() else {
+        let Some(array) = given.item.as_array() else {
             return T::read(given, reader).map(|value| vec![value]);
         };
         if array.len() > T::MOST {
@@ -88,38 +87,39 @@ impl<S: Section> Form for Located<S> {
 
 /// Reads a table with known keys.
 pub(crate) fn section<S: Section>(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<S> {
-    let Some(table) = given.value.get_ref().as_table() else {
+    let Some(table) = given.item.as_table() else {
         reader.wrong_type::<Located<S>>(given);
         return None;
     };
     let mut section = S::default();
+    let names: Vec<&str> = S::ROWS.iter().map(|row| row.name()).collect();
     let mut meant = Vec::new();
-    for (name, value) in table {
-        let inner = given.inner(name.get_ref(), value);
-        if let Some(row) = S::ROWS.iter().find(|row| row.name() == name.get_ref()) {
+    for (key, item) in table {
+        let inner = given.inner(key.name, item);
+        if let Some(row) = S::ROWS.iter().find(|row| row.name() == key.name) {
             row.read(&inner, reader, &mut section);
             continue;
         }
-        let names: Vec<&str> = S::ROWS.iter().map(|row| row.name()).collect();
-        let near = nearest(name.get_ref(), names.iter().copied());
+        let near = nearest(key.name, names.iter().copied());
         meant.extend(near);
         let (ending, help) = match near {
-            _ if super::is_top(name.get_ref()) => {
+            _ if super::is_top(key.name) => {
                 (", which is a key of the whole file".to_owned(), "move it above the first [table]".to_owned())
             }
             Some(near) => (format!("; did you mean {near}?"), format!("rename it to {near}")),
             None => (String::new(), format!("remove it; the keys here are {}", list(&names, "and"))),
         };
-        let message = format!("unknown key {}{ending}", shown(name.get_ref()));
-        reader.fault(&inner.pointer, name.span(), message, help);
+        let message = format!("unknown key {}{ending}", shown(key.name));
+        reader.fault(&inner.pointer, key.span.range(), message, help);
     }
-    let missing: Vec<&&dyn Row<S>> = S::ROWS
-        .iter()
-        .filter(|row| row.is_required() && !meant.contains(&row.name()) && !table.keys().any(|name| name.get_ref() == row.name()))
-        .collect();
-    for row in missing {
-        let message = format!("{} lacks {}: {}", given.name(), row.name(), row.meaning());
-        reader.fault(&given.pointer, given.value.span(), message, format!("add {}", row.usage()));
+    if !reader.is_complete {
+        return Some(section);
+    }
+    for row in S::ROWS.iter().filter(|row| row.is_required() && !meant.contains(&row.name())) {
+        if !table.contains_key(row.name()) {
+            let message = format!("{} lacks {}: {}", given.name(), row.name(), row.meaning());
+            reader.fault_at(given, message, format!("add {}", row.usage()));
+        }
     }
     Some(section)
 }

@@ -27,7 +27,7 @@ impl Glob {
             return fault("is empty", "write a path or a pattern, such as \"macos/**\"");
         }
         if text.starts_with('/') || text.split('/').any(|step| step == "..") {
-            return fault("leaves the folder of the configuration file", "write it from that folder on, such as \"macos/**\"");
+            return fault("leads out of the folder it starts in", "write it relative to that folder, such as \"macos/**\"");
         }
         if plain.starts_with('!') {
             return fault("begins with !, which excludes nothing here", "write only what is meant");
@@ -48,6 +48,14 @@ impl Glob {
         }
     }
 
+    /// Parses a pattern of the command line.
+    ///
+    /// # Errors
+    /// What is wrong with it, and what to write.
+    pub(crate) fn of_flag(text: &str) -> Result<Self, String> {
+        Self::new(text).map_err(|(problem, help)| format!("it {problem}; {help}"))
+    }
+
     /// The folder or file that everything lies in that the pattern can match: its steps before the first sign.
     fn base(&self) -> PathBuf {
         let steps = self.text.split('/').filter(|step| !step.is_empty() && *step != ".");
@@ -56,13 +64,19 @@ impl Glob {
 }
 
 /// Patterns of which a path must match one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Globs(pub(crate) Vec<Glob>);
 
 impl Globs {
     /// Where to look for everything that the patterns can match.
     pub(crate) fn bases(&self) -> impl Iterator<Item = PathBuf> {
         self.0.iter().map(Glob::base)
+    }
+
+    /// Each pattern on its own, and `folder/**` as `folder`, so that a folder is left out as a whole.
+    pub(crate) fn folders(&self) -> Vec<Self> {
+        let whole = |glob: &Glob| glob.text.strip_suffix("/**").and_then(|folder| Glob::new(folder).ok());
+        self.0.iter().map(|glob| Self(vec![whole(glob).unwrap_or_else(|| glob.clone())])).collect()
     }
 
     /// The patterns as they were written.
@@ -94,9 +108,13 @@ impl Index {
         Self { set: builder.build().unwrap_or_default(), entries }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// The entries of which a pattern matches a path, or a folder that it is in, in ascending order.
     pub(crate) fn matching(&self, path: &str) -> Vec<usize> {
-        if self.entries.is_empty() {
+        if self.is_empty() {
             return Vec::new();
         }
         let steps = Path::new(path).ancestors().filter(|path| !path.as_os_str().is_empty());

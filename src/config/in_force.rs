@@ -1,11 +1,10 @@
 //! What holds for a file: the configuration, and what the command line says against it.
 
 use std::collections::HashMap;
-use std::ops::Deref;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Config, Files, Index, RuleId, Top};
+use super::{Config, Exclude, Files, Globs, Index, Located, RuleId, Top};
 use crate::apple::{LocalDateTime, Target};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
@@ -18,6 +17,7 @@ use crate::syntax::Placeholders;
 /// What the command line says. It wins over the configuration.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Flags {
+    pub(crate) exclude: Globs,
     pub(crate) targets: Vec<Target>,
     pub(crate) as_of: Option<LocalDateTime>,
     pub(crate) fail_on: Option<Severity>,
@@ -32,6 +32,7 @@ pub(crate) struct Flags {
 #[derive(Debug)]
 pub(crate) struct InForce {
     config: Option<Config>,
+    exclude: Arc<Exclude>,
     flags: Flags,
     /// The folder that the command runs in.
     here: PathBuf,
@@ -43,8 +44,6 @@ pub(crate) struct InForce {
     is_timeless: bool,
     /// What holds for files, by the `[[files]]` and the `[[policies]]` entries that match them.
     known: Mutex<HashMap<Matching, Arc<Terms>>>,
-    /// What holds for every file where there is no configuration.
-    shared: OnceLock<Terms>,
 }
 
 /// The numbers of the `[[files]]` and of the `[[policies]]` entries that are about a file.
@@ -55,25 +54,6 @@ type Matching = (Vec<usize>, Vec<usize>);
 pub(crate) struct Terms {
     pub(crate) conditions: Conditions,
     pub(crate) severities: Severities,
-}
-
-/// The terms of a file, which it shares with others.
-pub(crate) enum TermsOf<'f> {
-    /// With every file.
-    Every(&'f Terms),
-    /// With those that the same entries are about.
-    These(Arc<Terms>),
-}
-
-impl Deref for TermsOf<'_> {
-    type Target = Terms;
-
-    fn deref(&self) -> &Terms {
-        match self {
-            Self::Every(terms) => terms,
-            Self::These(terms) => terms,
-        }
-    }
 }
 
 /// A file of policies that is to be read.
@@ -89,7 +69,7 @@ pub(crate) struct PolicySource {
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Origin {
-    /// Nobody said anything.
+    /// Neither the command line nor the file says anything.
     Default,
     CommandLine,
     /// This place of the configuration file.
@@ -98,12 +78,13 @@ pub(crate) enum Origin {
 
 impl InForce {
     pub(crate) fn new(config: Option<Config>, flags: Flags, here: PathBuf, now: LocalDateTime) -> Self {
-        let (known, shared) = (Mutex::default(), OnceLock::new());
-        Self { config, flags, here, now, catalog: None, policies: Vec::new(), is_timeless: false, known, shared }
+        let exclude = Arc::new(Exclude::new(config.as_ref(), &flags.exclude, &here));
+        let known = Mutex::default();
+        Self { config, exclude, flags, here, now, catalog: None, policies: Vec::new(), is_timeless: false, known }
     }
 
-    /// The same, less everything but what counts as a placeholder, and the policies that the command line names: no severities, no devices, no
-    /// time.
+    /// The same, less everything but what is excluded, what counts as a placeholder, and the policies that the command line names: no
+    /// severities, no devices, no time.
     pub(crate) fn only_placeholders(mut self) -> Self {
         if let Some(config) = &mut self.config {
             let top = Top { placeholders: config.top.placeholders.take(), ..Top::default() };
@@ -115,6 +96,17 @@ impl InForce {
 
     pub(crate) fn config(&self) -> Option<&Config> {
         self.config.as_ref()
+    }
+
+    /// The files and folders that are not read.
+    pub(crate) fn exclude(&self) -> &Arc<Exclude> {
+        &self.exclude
+    }
+
+    /// The patterns of what is not read: those of the configuration, and those that the command line adds.
+    pub(crate) fn excluded(&self) -> [(Option<&Globs>, Origin); 2] {
+        let flags = Some(&self.flags.exclude).filter(|flags| !flags.0.is_empty());
+        [winner(None, self.top().and_then(|top| top.exclude.as_ref())), winner(flags, None)]
     }
 
     pub(crate) fn here(&self) -> &PathBuf {
@@ -131,7 +123,7 @@ impl InForce {
         self.catalog.clone()
     }
 
-    /// The file with the list of releases, as it was named: the configuration names it from its own folder on.
+    /// The file with the list of releases, and its name: the configuration names it from its own folder on.
     pub(crate) fn catalog_file(&self) -> (Option<(PathBuf, String)>, Origin) {
         let file = self.config.as_ref().and_then(|config| Some((config, config.top.catalog.as_ref()?)));
         match (&self.flags.catalog, file) {
@@ -190,7 +182,7 @@ impl InForce {
     /// The names of policies that are spoken of and that no file has: the id, and the place in the configuration, or none for a flag.
     pub(crate) fn unknown_policies(&self) -> Vec<(&RuleId, Option<&Place>)> {
         let mut named: Vec<(&RuleId, Option<&Place>)> = self.flags.levels.iter().map(|(rule, _)| (rule, None)).collect();
-        for top in self.config.iter().map(|config| &config.top) {
+        if let Some(top) = self.top() {
             let levels = top.files.iter().map(|files| &files.value.rules).chain([&top.rules]).flat_map(|levels| &levels.0);
             named.extend(levels.map(|level| (&level.value.0, Some(&level.place))));
             let ignored = top.ignore.iter().filter_map(|ignore| ignore.value.rule.as_ref());
@@ -206,20 +198,11 @@ impl InForce {
     }
 
     /// What holds for a file, by its name.
-    pub(crate) fn terms(&self, file: &str) -> TermsOf<'_> {
-        if self.config.is_none() {
-            // All files share them, and the threads would fall over one another if they counted who has them.
-            return TermsOf::Every(self.shared.get_or_init(|| self.make_terms(&[], &[])));
-        }
+    pub(crate) fn terms(&self, file: &str) -> Arc<Terms> {
         let entries = (self.entries(file), self.policy_entries(file));
-        // What another thread left in a panic is still good.
+        // The map is whole even after a panic of another thread.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(terms) = known.get(&entries) {
-            return TermsOf::These(terms.clone());
-        }
-        let terms = Arc::new(self.make_terms(&entries.0, &entries.1));
-        known.insert(entries, terms.clone());
-        TermsOf::These(terms)
+        known.entry(entries).or_insert_with_key(|(files, policies)| Arc::new(self.make_terms(files, policies))).clone()
     }
 
     /// The numbers of the `[[files]]` entries that match a file.
@@ -280,74 +263,61 @@ impl InForce {
         }
     }
 
-    fn files<'c, 'e: 'c>(&'c self, entries: &'e [usize]) -> impl Iterator<Item = &'c Files> + use<'c, 'e> {
-        let all = self.config.as_ref().map_or(&[] as &[_], |config| config.top.files.as_slice());
-        entries.iter().rev().filter_map(|at| Some(&all.get(*at)?.value))
+    /// The top of the configuration.
+    fn top(&self) -> Option<&Top> {
+        self.config.as_ref().map(|config| &config.top)
+    }
+
+    /// The `[[files]]` entries with these numbers; the last one comes first, as it wins.
+    fn files<'c>(&'c self, entries: &'c [usize]) -> impl Iterator<Item = &'c Files> {
+        entries.iter().rev().filter_map(|at| Some(&self.top()?.files.get(*at)?.value))
     }
 
     /// The devices that files with these entries are meant for.
     pub(crate) fn targets<'c>(&'c self, entries: &'c [usize]) -> (&'c [Target], Origin) {
-        if !self.flags.targets.is_empty() {
-            return (&self.flags.targets, Origin::CommandLine);
-        }
-        let top = self.config.as_ref().and_then(|config| config.top.targets.as_ref());
-        match self.files(entries).find_map(|files| files.targets.as_ref()).or(top) {
-            Some(targets) => (&targets.value, Origin::File(targets.place.clone())),
-            None => (&[], Origin::Default),
-        }
+        let flag = Some(&self.flags.targets).filter(|targets| !targets.is_empty());
+        let top = self.top().and_then(|top| top.targets.as_ref());
+        let (targets, origin) = winner(flag, self.files(entries).find_map(|files| files.targets.as_ref()).or(top));
+        (targets.map_or(&[], Vec::as_slice), origin)
     }
 
     /// The time that deadlines in files with these entries are judged by.
     pub(crate) fn as_of(&self, entries: &[usize]) -> (LocalDateTime, Origin) {
-        if let Some(as_of) = self.flags.as_of {
-            return (as_of, Origin::CommandLine);
-        }
-        let top = self.config.as_ref().and_then(|config| config.top.as_of.as_ref());
-        match self.files(entries).find_map(|files| files.as_of.as_ref()).or(top) {
-            Some(as_of) => (as_of.value, Origin::File(as_of.place.clone())),
-            None => (self.now, Origin::Default),
-        }
+        let top = self.top().and_then(|top| top.as_of.as_ref());
+        let file = self.files(entries).find_map(|files| files.as_of.as_ref()).or(top);
+        let (as_of, origin) = winner(self.flags.as_of.as_ref(), file);
+        (as_of.copied().unwrap_or(self.now), origin)
     }
 
     /// The severity of a rule in files with these entries; `None` is off.
     pub(crate) fn level(&self, rule: &Rule, entries: &[usize]) -> (Option<Severity>, Origin) {
-        if let Some((_, level)) = self.flags.levels.iter().rev().find(|(other, _)| **other == *rule.id) {
-            return (*level, Origin::CommandLine);
-        }
-        let top = self.config.as_ref().map(|config| &config.top.rules);
-        let mut levels = self.files(entries).map(|files| &files.rules).chain(top);
-        match levels.find_map(|levels| levels.0.iter().find(|level| *level.value.0 == *rule.id)) {
-            Some(level) => (level.value.1, Origin::File(level.place.clone())),
-            None => ((!rule.is_optional).then_some(rule.severity), Origin::Default),
-        }
+        let flag = self.flags.levels.iter().rev().find(|(other, _)| **other == *rule.id);
+        let mut levels = self.files(entries).map(|files| &files.rules).chain(self.top().map(|top| &top.rules));
+        let file = levels.find_map(|levels| levels.0.iter().find(|level| *level.value.0 == *rule.id));
+        let (level, origin) = winner(flag, file);
+        (level.map_or((!rule.is_optional).then_some(rule.severity), |(_, level)| *level), origin)
     }
 
     /// The severity that makes the command fail.
     pub(crate) fn fail_on(&self) -> (Severity, Origin) {
-        let file = self.config.as_ref().and_then(|config| config.top.fail_on.as_ref());
-        match (self.flags.fail_on, file) {
-            (Some(severity), _) => (severity, Origin::CommandLine),
-            (None, Some(severity)) => (severity.value, Origin::File(severity.place.clone())),
-            (None, None) => (Severity::Error, Origin::Default),
-        }
+        let (severity, origin) = winner(self.flags.fail_on.as_ref(), self.top().and_then(|top| top.fail_on.as_ref()));
+        (severity.copied().unwrap_or(Severity::Error), origin)
     }
 
     /// The patterns of further placeholders.
     pub(crate) fn placeholders(&self) -> (&[regex::Regex], Origin) {
-        match self.config.as_ref().and_then(|config| config.top.placeholders.as_ref()) {
-            Some(patterns) => (&patterns.value, Origin::File(patterns.place.clone())),
-            None => (&[], Origin::Default),
-        }
+        let (patterns, origin) = winner(None, self.top().and_then(|top| top.placeholders.as_ref()));
+        (patterns.map_or(&[], Vec::as_slice), origin)
     }
 
     /// Whether the configuration names sets of declarations that are active together.
     pub(crate) fn has_sets(&self) -> bool {
-        self.config.as_ref().is_some_and(|config| !config.top.sets.is_empty())
+        self.top().is_some_and(|top| !top.sets.is_empty())
     }
 
-    /// Whether a rule is on somewhere that is off unless somebody asks for it.
+    /// Whether a rule is on for some file that is off by default.
     pub(crate) fn has_optional(&self) -> bool {
-        let all: Vec<usize> = (0..self.config.as_ref().map_or(0, |config| config.top.files.len())).collect();
+        let all: Vec<usize> = (0..self.top().map_or(0, |top| top.files.len())).collect();
         RULES.iter().any(|rule| rule.is_optional && self.level(rule, &all).0.is_some())
     }
 
@@ -358,8 +328,16 @@ impl InForce {
 
     /// Whether any file is judged for particular devices.
     pub(crate) fn has_targets(&self) -> bool {
-        let is_aimed =
-            |config: &Config| config.top.targets.is_some() || config.top.files.iter().any(|files| files.value.targets.is_some());
-        !self.flags.targets.is_empty() || self.config.as_ref().is_some_and(is_aimed)
+        let is_aimed = |top: &Top| top.targets.is_some() || top.files.iter().any(|files| files.value.targets.is_some());
+        self.has_own_targets() || self.top().is_some_and(is_aimed)
+    }
+}
+
+/// The value that counts: the flag's, or else the file's.
+fn winner<'v, T>(flag: Option<&'v T>, file: Option<&'v Located<T>>) -> (Option<&'v T>, Origin) {
+    match (flag, file) {
+        (Some(value), _) => (Some(value), Origin::CommandLine),
+        (None, Some(file)) => (Some(&file.value), Origin::File(file.place.clone())),
+        (None, None) => (None, Origin::Default),
     }
 }

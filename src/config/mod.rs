@@ -4,12 +4,11 @@
 //! layer reads no files and knows no clock: texts, paths and the time come in as values.
 
 mod entries;
+mod exclude;
 mod form;
 mod globs;
 mod in_force;
-mod located;
 mod read;
-mod reader;
 mod rule_id;
 mod schema;
 mod table;
@@ -19,10 +18,10 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) use entries::{Coverage, Entries};
-pub(crate) use globs::{Globs, Index};
+pub(crate) use exclude::Exclude;
+pub(crate) use globs::{Glob, Globs, Index};
 pub(crate) use in_force::{Flags, InForce, Origin, PolicySource};
-pub(crate) use located::Located;
-pub(crate) use read::{MOST_BYTES, read};
+pub(crate) use read::{Located, MOST_BYTES, read};
 pub(crate) use rule_id::RuleId;
 pub(crate) use schema::{is_key, schema, tables};
 pub(crate) use table::{Files, Ignore, Top};
@@ -61,10 +60,15 @@ impl Config {
     /// The path of a file as globs see it: from the folder of the configuration on, with `/` between the steps. `None` if the file
     /// is elsewhere.
     pub(crate) fn relative(&self, here: &Path, file: &str) -> Option<String> {
-        let path = absolute(here, Path::new(file));
-        let path = path.strip_prefix(&self.folder).ok()?;
-        Some(path.components().map(|step| step.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+        relative(&self.folder, here, Path::new(file))
     }
+}
+
+/// A path as seen from a folder that it is in, with `/` between the steps.
+fn relative(folder: &Path, here: &Path, path: &Path) -> Option<String> {
+    let path = absolute(here, path);
+    let path = path.strip_prefix(folder).ok()?;
+    Some(path.components().map(|step| step.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
 }
 
 /// Whether a key stands above the first table of the file.

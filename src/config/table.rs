@@ -5,8 +5,7 @@ use regex::Regex;
 
 use super::Globs;
 use super::form::Form;
-use super::located::Located;
-use super::reader::{Given, Reader};
+use super::read::{Given, Located, Reader};
 use super::rule_id::RuleId;
 use crate::apple::{LocalDateTime, Target};
 use crate::diagnostic::Severity;
@@ -77,6 +76,7 @@ pub(crate) struct Levels(pub(crate) Vec<Located<(RuleId, Option<Severity>)>>);
 /// The file as a whole.
 #[derive(Debug, Default)]
 pub(crate) struct Top {
+    pub(crate) exclude: Option<Located<Globs>>,
     pub(crate) targets: Option<Located<Vec<Target>>>,
     pub(crate) as_of: Option<Located<LocalDateTime>>,
     pub(crate) fail_on: Option<Located<Severity>>,
@@ -91,6 +91,12 @@ pub(crate) struct Top {
 
 impl Section for Top {
     const ROWS: &'static [&'static dyn Row<Self>] = &[
+        &Setting {
+            name: "exclude",
+            meaning: "patterns of files and folders that are not read, unless they are named as inputs",
+            is_required: false,
+            set: |top: &mut Self, exclude| top.exclude = Some(exclude),
+        },
         &Setting {
             name: "targets",
             meaning: "the devices that the declarations are meant for, as --target has them",

@@ -3,12 +3,10 @@
 use chrono::NaiveDate;
 use regex::Regex;
 use serde_json::{Value as Json, json};
-use toml::de::DeValue;
 
 use super::form::Form;
 use super::globs::{Glob, Globs};
-use super::located::Located;
-use super::reader::{Given, Reader};
+use super::read::{Given, Located, Reader};
 use super::rule_id::RuleId;
 use super::table::{FileName, Levels, Pointer, Reason};
 use crate::apple::{LocalDateTime, Target};
@@ -24,7 +22,7 @@ fn read_text<T: Form>(
     reader: &mut Reader<'_>,
     read: impl FnOnce(&str) -> Result<T, (String, String)>,
 ) -> Option<T> {
-    let Some(text) = given.text() else {
+    let Some(text) = given.item.as_str() else {
         reader.wrong_type::<T>(given);
         return None;
     };
@@ -65,13 +63,9 @@ impl Form for LocalDateTime {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let text = match given.value.get_ref() {
-            DeValue::Datetime(time) => time.to_string(),
-            DeValue::String(text) => text.to_string(),
-            _ => {
-                reader.wrong_type::<Self>(given);
-                return None;
-            }
+        let Some(text) = given.date_text() else {
+            reader.wrong_type::<Self>(given);
+            return None;
         };
         match text.parse::<Self>() {
             Ok(time) => Some(time),
@@ -97,13 +91,9 @@ impl Form for NaiveDate {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let text = match given.value.get_ref() {
-            DeValue::Datetime(time) => time.to_string(),
-            DeValue::String(text) => text.to_string(),
-            _ => {
-                reader.wrong_type::<Self>(given);
-                return None;
-            }
+        let Some(text) = given.date_text() else {
+            reader.wrong_type::<Self>(given);
+            return None;
         };
         let date = Self::parse_from_str(&text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
         if date.is_none() {
@@ -117,9 +107,14 @@ impl Form for NaiveDate {
     }
 }
 
-/// The words for severities; the last one turns a rule off.
-const LEVELS: [(&str, Option<Severity>); 4] =
-    [("error", Some(Severity::Error)), ("warning", Some(Severity::Warning)), ("note", Some(Severity::Note)), ("off", None)];
+/// The words for severities.
+const SEVERITIES: [(&str, Severity); 3] = [("error", Severity::Error), ("warning", Severity::Warning), ("note", Severity::Note)];
+
+/// The words for what a rule can be set to.
+fn levels() -> Vec<(&'static str, Option<Severity>)> {
+    let severities = SEVERITIES.into_iter().map(|(word, severity)| (word, Some(severity)));
+    severities.chain([("off", None)]).collect()
+}
 
 /// Reads one of some words.
 fn read_word<T: Form + Copy>(given: &Given<'_, '_>, reader: &mut Reader<'_>, words: &[(&str, T)]) -> Option<T> {
@@ -146,11 +141,11 @@ impl Form for Option<Severity> {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_word(given, reader, &LEVELS)
+        read_word(given, reader, &levels())
     }
 
     fn schema() -> Json {
-        json!({ "enum": LEVELS.map(|(word, _)| word) })
+        json!({ "enum": levels().iter().map(|(word, _)| *word).collect::<Vec<_>>() })
     }
 }
 
@@ -164,11 +159,11 @@ impl Form for Severity {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_word(given, reader, &[("error", Self::Error), ("warning", Self::Warning), ("note", Self::Note)])
+        read_word(given, reader, &SEVERITIES)
     }
 
     fn schema() -> Json {
-        json!({ "enum": ["error", "warning", "note"] })
+        json!({ "enum": SEVERITIES.map(|(word, _)| word) })
     }
 }
 
@@ -301,14 +296,14 @@ impl Form for RuleId {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(text) = given.text() else {
+        let Some(text) = given.item.as_str() else {
             reader.wrong_type::<Self>(given);
             return None;
         };
         match rule(text) {
             Ok(rule) => Some(rule),
             Err((message, help)) => {
-                reader.fault(&given.pointer, given.value.span(), message, help);
+                reader.fault_at(given, message, help);
                 None
             }
         }
@@ -335,24 +330,24 @@ impl Form for Levels {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(table) = given.value.get_ref().as_table() else {
+        let Some(table) = given.item.as_table() else {
             reader.wrong_type::<Self>(given);
             return None;
         };
         let mut levels = Self::default();
-        for (name, value) in table {
-            let inner = given.inner(name.get_ref(), value);
+        for (key, item) in table {
+            let inner = given.inner(key.name, item);
             let level = <Option<Severity>>::read(&inner, reader);
-            match rule(name.get_ref()) {
+            match rule(key.name) {
                 Ok(rule) if !rule.is_adjustable() => {
                     let message = format!("the severity of {} cannot be changed", &*rule);
-                    reader.fault(&inner.pointer, name.span(), message, "remove it".to_owned());
+                    reader.fault(&inner.pointer, key.span.range(), message, "remove it");
                 }
                 Ok(rule) => {
                     let place = reader.place(&inner);
                     levels.0.extend(level.map(|level| Located { value: (rule, level), place }));
                 }
-                Err((message, help)) => reader.fault(&inner.pointer, name.span(), message, help),
+                Err((message, help)) => reader.fault(&inner.pointer, key.span.range(), message, help),
             }
         }
         Some(levels)
@@ -374,7 +369,7 @@ impl Form for Globs {
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
         let globs = <Vec<Glob>>::read(given, reader)?;
-        if globs.is_empty() && given.value.get_ref().as_array().is_some_and(|array| array.is_empty()) {
+        if globs.is_empty() && given.item.as_array().is_some_and(toml_spanner::Array::is_empty) {
             reader.wrong(given, "is empty, so it matches nothing", format!("write {}", Self::example()));
             return None;
         }

@@ -16,9 +16,9 @@ use std::vec;
 
 use line_reader::LineReader;
 
+use crate::config::Exclude;
 use crate::diagnostic::Position;
-use crate::syntax::Line;
-use crate::syntax::{has_extension, has_lines};
+use crate::syntax::{Line, has_extension, has_lines};
 use crate::validate::Strictness;
 
 /// How many bytes a file may have that is read as a whole: far more than any array of declarations, and less than memory.
@@ -187,6 +187,7 @@ pub(crate) struct Inputs {
     paths: vec::IntoIter<PathBuf>,
     stdin_name: Option<String>,
     stdin: StandardInput,
+    exclude: Arc<Exclude>,
     walk: Option<ignore::Walk>,
     lines: Option<LineReader>,
     /// The files that were read, where there are several paths, which may name a file twice.
@@ -194,10 +195,10 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// The files and folders at `paths`; `-` is standard input, which goes by `stdin_name`.
-    pub(crate) fn new(paths: Vec<PathBuf>, stdin_name: Option<String>, stdin: StandardInput) -> Self {
+    /// The files and folders at `paths`, less those that are excluded; `-` is standard input, which goes by `stdin_name`.
+    pub(crate) fn new(paths: Vec<PathBuf>, stdin_name: Option<String>, stdin: StandardInput, exclude: Arc<Exclude>) -> Self {
         let seen = (paths.len() > 1).then(HashSet::new);
-        Self { paths: paths.into_iter(), stdin_name, stdin, walk: None, lines: None, seen }
+        Self { paths: paths.into_iter(), stdin_name, stdin, exclude, walk: None, lines: None, seen }
     }
 
     fn open(&mut self, path: PathBuf) -> Option<Unit> {
@@ -205,8 +206,11 @@ impl Inputs {
             let name = self.stdin_name.clone().unwrap_or_else(|| STDIN.to_owned());
             return self.file(Origin::StandardInput(self.stdin.clone()), Arc::from(name), Strictness::Named);
         }
+        if self.exclude.leaves_out_input(&path) {
+            return None;
+        }
         if path.is_dir() {
-            self.walk = Some(walk(&path));
+            self.walk = Some(walk(&path, self.exclude.clone()));
             return None;
         }
         let name = name(&path);
@@ -294,8 +298,10 @@ fn name(path: &Path) -> Arc<str> {
 
 /// Walks a folder in the order of its names. Only what the repository itself says decides what is ignored, not the settings of
 /// whoever runs the program. Links are not followed, so that there are no loops.
-fn walk(folder: &Path) -> ignore::Walk {
+fn walk(folder: &Path, exclude: Arc<Exclude>) -> ignore::Walk {
+    let leaves_out = exclude.below(folder);
     ignore::WalkBuilder::new(folder)
+        .filter_entry(move |entry| entry.depth() == 0 || !leaves_out(entry.path()))
         .git_global(false)
         .git_exclude(false)
         .require_git(false)

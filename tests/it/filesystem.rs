@@ -5,8 +5,9 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -176,21 +177,12 @@ fn a_program_that_is_killed_while_it_writes_leaves_the_old_or_the_new() {
             let _ = child.kill();
             child.wait().expect("the program ends");
             for (path, text) in &before {
-                // Of several files some may be new already; those that were there before are moved aside for a moment.
-                let Ok(after) = fs::read(path).or_else(|_| fs::read(aside(path))) else {
-                    panic!("{arguments:?} after {delay}: {} is lost", path.display());
-                };
+                let after =
+                    fs::read(path).unwrap_or_else(|error| panic!("{arguments:?} after {delay}: {}: {error}", path.display()));
                 assert!(after == *text || serde_json::from_slice::<Value>(&after).is_ok(), "{arguments:?}: {}", path.display());
             }
         }
     }
-}
-
-/// Where a file of a folder is while the new ones take their places: whatever in its folder holds the old text.
-fn aside(path: &Path) -> PathBuf {
-    let folder = path.parent().expect("a file is in a folder");
-    let is_aside = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "old");
-    fs::read_dir(folder).expect("a folder can be read").flatten().map(|entry| entry.path()).find(is_aside).unwrap_or_default()
 }
 
 #[test]
@@ -223,6 +215,80 @@ fn where_nothing_may_be_written_nothing_is_and_the_program_says_so() {
     assert!(stderr(&output).contains("read-only"), "{}", stderr(&output));
     assert_eq!(files(folder.path()), before);
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).expect("a mode can be set");
+}
+
+#[test]
+fn no_write_goes_through_a_link_in_the_working_tree() {
+    let outside = folder(&[("victim.json", &wrong("com.example.victim")), ("folder/com.example.0.json", "the old declaration")]);
+    let before = files(outside.path());
+    let (folder, _) = writers();
+    let link =
+        |target: &str, name: &str| symlink(outside.path().join(target), folder.path().join(name)).expect("a link can be made");
+    link("victim.json", "link.json");
+    link("folder", "linked");
+    link("nowhere.json", "nowhere.json");
+    link("folder/com.example.0.json", "out/com.example.1.json");
+    let names = || -> Vec<PathBuf> {
+        let entries = ["", "out"].map(|name| fs::read_dir(folder.path().join(name)).expect("a folder can be read"));
+        entries.into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+    };
+    for (arguments, name) in [
+        (&["check", "--fix", "link.json"][..], "link.json"),
+        (&["check", "fine.json", "--output", "json=linked/new.json"], "linked"),
+        (&["check", "fine.json", "--output", "json=nowhere.json"], "nowhere.json"),
+        (&["check", "fine.json", "--write-baseline", "linked/new.json"], "linked"),
+        (&["merge", "fine.json", "--output", "nowhere.json"], "nowhere.json"),
+        (&["merge", "fine.json", "--output", "linked"], "linked"),
+        (&["merge", "fine.json", "--output", "linked/new/"], "linked"),
+        (&["merge", "fine.json", "--output", "out"], "out/com.example.1.json"),
+        (&["schema", "--output", "nowhere.json"], "nowhere.json"),
+        (&["schema", "--all", "--output", "linked/new/"], "linked"),
+    ] {
+        let inside = names();
+        let output = ddmc(folder.path(), arguments);
+        let remarks = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {remarks}");
+        assert!(remarks.contains(&format!("{name} is a symbolic link")), "{arguments:?}: {remarks}");
+        assert_eq!(files(outside.path()), before, "{arguments:?}");
+        assert_eq!(names(), inside, "{arguments:?}");
+    }
+    // The current folder may be below the top of the working tree.
+    fs::create_dir_all(folder.path().join(".git")).expect("a folder can be made");
+    let output = ddmc(&folder.path().join("out"), &["merge", "../fine.json", "--output", "../nowhere.json"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    // A link elsewhere belongs to whoever runs the program.
+    let elsewhere = tempfile::tempdir().expect("there is a place for temporary files");
+    symlink(outside.path(), elsewhere.path().join("linked")).expect("a link can be made");
+    let new = elsewhere.path().join("linked/new.json").display().to_string();
+    assert_eq!(ddmc(folder.path(), &["merge", "fine.json", "--output", &new]).status.code(), Some(0));
+    assert!(outside.path().join("new.json").is_file());
+}
+
+#[test]
+fn a_new_file_has_the_permissions_of_any_new_file() {
+    let (folder, _) = writers();
+    let mode = |name: &str| fs::metadata(folder.path().join(name)).expect("it is there").permissions().mode();
+    assert_eq!(ddmc(folder.path(), &["merge", "fine.json", "--output", "new.json"]).status.code(), Some(0));
+    assert_eq!(mode("new.json"), mode("fine.json"));
+    assert_eq!(ddmc(folder.path(), &["check", "fine.json", "--output", "json=report.json"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_pipe_is_not_mended() {
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let made = Command::new("mkfifo").arg(folder.path().join("pipe.json")).status().is_ok_and(|status| status.success());
+    if !made {
+        return;
+    }
+    // The check after it would wait for a writer.
+    let mut child =
+        command(folder.path(), &["check", "--fix", "pipe.json"]).stderr(Stdio::piped()).spawn().expect("the program runs");
+    let mut remarks = BufReader::new(child.stderr.take().expect("it is a pipe"));
+    let mut line = String::new();
+    remarks.read_line(&mut line).expect("it is UTF-8");
+    child.kill().expect("it waits");
+    child.wait().expect("it ends");
+    assert!(line.contains("pipe.json is not a file"), "{line}");
 }
 
 #[test]

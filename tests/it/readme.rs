@@ -76,3 +76,12 @@ fn the_two_first_commands_do_what_they_promise() {
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stdout.is_empty(), "the documents are right together too: {}", String::from_utf8_lossy(&output.stdout));
 }
+
+#[test]
+fn this_repository_has_nothing_to_report() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(["check", "--quiet"]).current_dir(root).output();
+    let output = output.expect("the program runs");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stdout).as_ref()), (Some(0), ""));
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
