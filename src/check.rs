@@ -13,8 +13,8 @@ use crate::fix;
 use crate::lint::{self, Gather, Spare, Text};
 use crate::locate;
 use crate::model::{LocalDateTime, Target};
-use crate::read::Strictness;
-use crate::rules::Rule;
+use crate::validate::Strictness;
+use crate::rules::{self, Rule};
 use crate::run::{Seen, Severities};
 use crate::set::{Gathered, Together};
 
@@ -96,16 +96,16 @@ impl Checker {
         lint_whole(&whole(&file, text, Strictness::Named, Gather::Names, &self.conditions), &hashes, |linted| {
             all.extend(linted.findings);
             has_activations |= linted.activations > 0;
-            seen.note(&file, &[], &linted.roll, together, content, &mut all);
+            seen.note(&file, &[], &linted.roll, &self.conditions.schema, together, content, &mut all);
         });
         // What declarations say matters only where they are known to be active together, which few texts tell; those are read once more.
         if self.is_set || has_activations {
-            let mut gathered = Gathered::new();
+            let mut gathered = Gathered::new(self.conditions.schema.clone());
             lint_whole(&whole(&file, text, Strictness::Named, Gather::Bodies, &self.conditions), &Hashes::default(), |linted| {
                 gathered.add(&file, &[], linted.roll);
             });
-            let diagnostics = gathered.judge(together);
-            all.extend(locate::findings(diagnostics, &gathered.members, |_| Some(text.to_vec())));
+            let diagnostics = rules::sets::judge(&gathered, together);
+            all.extend(locate::findings(diagnostics, &gathered, |_| Some(text.to_vec())));
         }
         all.sort_by_key(|finding| finding.place.start.offset);
         self.severities.apply(&mut all);

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use crate::apple::Schema;
 use crate::catalog::Catalog;
 use crate::document::Placeholders;
 use crate::model::{LocalDateTime, Target};
 
 /// The devices that a file is meant for, and how its texts are to be read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Conditions {
+    /// What Apple publishes.
+    pub(crate) schema: Arc<Schema>,
     /// Without any, nothing is said about what exists on some platform.
     pub(crate) targets: Vec<Target>,
     /// What a template fills in later.
@@ -22,4 +25,19 @@ pub(crate) struct Conditions {
     pub(crate) policies: crate::policy::Policies,
     /// Whether rules that are off unless somebody asks for them are run at all.
     pub(crate) runs_optional: bool,
+}
+
+impl Default for Conditions {
+    fn default() -> Self {
+        Self {
+            schema: Schema::built_in().clone(),
+            targets: Vec::new(),
+            placeholders: Placeholders::default(),
+            as_of: None,
+            catalog: None,
+            #[cfg(feature = "cli")]
+            policies: Vec::new(),
+            runs_optional: false,
+        }
+    }
 }

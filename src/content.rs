@@ -6,15 +6,24 @@ use foldhash::quality::RandomState;
 
 use crate::document::{self, Kind, Node, Spare};
 
+/// What a declaration is called and says.
+pub(crate) struct Content {
+    pub(crate) identifier: String,
+    /// Equal for declarations that say the same.
+    pub(crate) hash: u64,
+}
+
 /// The keys of the hashes, drawn anew for every run so that no document can be made to collide.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Hashes(RandomState);
 
 impl Hashes {
-    /// The same for the text of a declaration.
-    pub(crate) fn of_text(&self, text: &[u8]) -> Option<u64> {
+    /// What the text of a declaration says.
+    pub(crate) fn of_text(&self, text: &[u8]) -> Option<Content> {
         let mut spare = Spare::default();
-        document::parse_json(text, &mut spare).document.map(|document| self.content(document.root()))
+        let parsed = document::parse_json(text, &mut spare);
+        let root = parsed.document.as_ref()?.root();
+        Some(Content { identifier: root.member("Identifier")?.as_str()?.into_owned(), hash: self.content(root) })
     }
 
     /// Equal for nodes that say the same, whatever the order of keys and the white space.
@@ -51,10 +60,14 @@ mod tests {
     #[test]
     fn only_the_order_of_keys_and_the_white_space_do_not_count() {
         let hashes = Hashes::default();
-        let content = |text: &str| hashes.of_text(text.as_bytes());
-        let one = content(r#"{"a": 1, "b": ["x", true]}"#);
-        assert_eq!(one, content(r#"{"b":["\u0078",true],"a":1}"#));
-        for other in [r#"{"a": 1, "b": [true, "x"]}"#, r#"{"a": 2, "b": ["x", true]}"#, r#"{"b": 1, "a": ["x", true]}"#, "{}"] {
+        let content = |members: &str| {
+            let content = hashes.of_text(format!(r#"{{"Identifier": "i", {members}}}"#).as_bytes());
+            content.map(|content| (content.identifier, content.hash))
+        };
+        let one = content(r#""a": 1, "b": ["x", true]"#);
+        assert!(one.is_some());
+        assert_eq!(one, content(r#""b":["\u0078",true],"a":1"#));
+        for other in [r#""a": 1, "b": [true, "x"]"#, r#""a": 2, "b": ["x", true]"#, r#""b": 1, "a": ["x", true]"#, r#""a": 1"#] {
             assert_ne!(one, content(other), "{other}");
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::check;
+use crate::apple::Schema;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -14,7 +15,7 @@ use crate::locate;
 use crate::merge::{self, Merged, Options};
 use crate::model::{Device, LocalDateTime};
 use crate::plan::{self, Plan};
-use crate::read::Strictness;
+use crate::validate::Strictness;
 use crate::rules::payload_without_envelope;
 use crate::run::{Seen, Severities};
 use crate::set::{Gathered, Together};
@@ -39,7 +40,6 @@ use crate::set::{Gathered, Together};
 /// assert_eq!(&*declarations.source(1).file, "b.json");
 /// # Ok::<(), ddmc::Refused>(())
 /// ```
-#[derive(Default)]
 pub struct Declarations {
     gathered: Gathered,
     seen: Seen,
@@ -89,7 +89,13 @@ impl std::error::Error for Refused {}
 impl Declarations {
     /// None yet.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            gathered: Gathered::new(Schema::built_in().clone()),
+            seen: Seen::default(),
+            hashes: Hashes::default(),
+            texts: HashMap::new(),
+            findings: Vec::new(),
+        }
     }
 
     /// Reads a text of the kind that [`check`](crate::check()) takes, and returns what is wrong with it. A name is used for one text only.
@@ -100,7 +106,7 @@ impl Declarations {
         let whole = check::whole(&file, text, Strictness::Named, Gather::Texts, &conditions);
         check::lint_whole(&whole, &self.hashes, |linted| {
             findings.extend(linted.findings);
-            self.seen.note(&file, &[], &linted.roll, Together::All, |_, _| None, &mut findings);
+            self.seen.note(&file, &[], &linted.roll, &conditions.schema, Together::All, |_, _| None, &mut findings);
             self.gathered.add(&file, &[], linted.roll);
         });
         self.texts.insert(file, text.to_vec());
@@ -139,13 +145,13 @@ impl Declarations {
         severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
         refuse(self.findings.clone(), &severities)?;
         let diagnostics = merge::judge(&self.gathered);
-        let findings = locate::findings(diagnostics, &self.gathered.members, |file| self.texts.get(file).cloned());
+        let findings = locate::findings(diagnostics, &self.gathered, |file| self.texts.get(file).cloned());
         refuse(findings, &severities)?;
         for who in merge::alone(&self.gathered) {
             let member = &self.gathered.members[who];
             let text = self.texts.get(&member.file).map_or(&[] as &[u8], Vec::as_slice);
-            let text = locate::texts(&member.file, text, &[member.index]).pop().flatten();
-            self.gathered.members[who].text = text.map(String::into_boxed_str);
+            let text = locate::texts(&member.file, text, &[member.index], &self.gathered.schema).pop().flatten();
+            self.gathered.members[who].text = text.map(Box::new);
         }
         merge::merge(&self.gathered, options).map_err(Refused::Identifier)
     }
@@ -180,6 +186,12 @@ fn refuse(mut findings: Vec<Diagnostic>, severities: &Severities) -> Result<(), 
     severities.apply(&mut findings);
     findings.retain(|finding| finding.severity == Severity::Error);
     if findings.is_empty() { Ok(()) } else { Err(Refused::Findings(findings)) }
+}
+
+impl Default for Declarations {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl fmt::Debug for Declarations {

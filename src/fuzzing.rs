@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::apple::Schema;
 use crate::catalog::Catalog;
 use crate::check::{self, check, mend};
 use crate::conditions::Conditions;
@@ -13,7 +14,7 @@ use crate::declarations::{Declarations, Refused};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{self, Node, Position};
 use crate::migrate::{Migration, Options};
-use crate::read::Strictness;
+use crate::validate::Strictness;
 use crate::report::{Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::words::is_unsafe;
 use crate::{config, merge, policy};
@@ -120,7 +121,7 @@ pub fn merging(bytes: &[u8]) {
 pub fn migrating(bytes: &[u8]) {
     let deadline = "2099-12-01T12:00:00".parse().ok();
     let options = Options { deadline, ..Options::default() };
-    let mut migration = Migration::new(&options);
+    let mut migration = Migration::new(Schema::built_in(), &options);
     let conditions = Conditions::default();
     migration.read(&Arc::from("a.plist"), bytes, &conditions);
     let migrated = migration.finish();

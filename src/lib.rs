@@ -67,7 +67,6 @@ mod pages;
 mod plan;
 #[cfg(feature = "cli")]
 mod policy;
-mod publish;
 mod read;
 #[cfg(feature = "cli")]
 mod report;

@@ -9,19 +9,19 @@ use std::sync::Arc;
 
 use crate::check::has_lines;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::document::{self, Layout, Locator, Node, Pieces, Position};
-use crate::model::{DeclarationType, LegacyType};
-use crate::publish;
-use crate::read::{self, Payload, Problems, Strictness};
-use crate::set::{Member, Role, SetDraft, SetSpot, Where};
+use crate::document::{self, Layout, Locator, Node, Pieces, Placeholders, Position};
+use crate::apple::{Schema, TypeId, Value, ValueType};
+use crate::set::{Gathered, Member, SetDraft, SetSpot, Where, publish};
+use crate::validate::{self, Strictness, Validator};
 
 /// Turns diagnostics into findings, in the order of the files. `texts` gives the text of a file once more, if it can; without it a finding
 /// stands at the identifier of its declaration.
 pub(crate) fn findings(
     diagnostics: Vec<SetDraft>,
-    members: &[Member],
+    gathered: &Gathered,
     mut texts: impl FnMut(&Arc<str>) -> Option<Vec<u8>>,
 ) -> Vec<Diagnostic> {
+    let (schema, members) = (&gathered.schema, &gathered.members);
     let mut wanted: BTreeMap<usize, Vec<Where>> = BTreeMap::new();
     for place in diagnostics
         .iter()
@@ -42,8 +42,8 @@ pub(crate) fn findings(
             }
         }
         if let Some(text) = text {
-            let spots = file.iter().map(|(who, places)| (members[*who].index, places.as_slice()));
-            in_file(name, &text, spots, |place, at| {
+            let spots = file.iter().map(|(who, places)| (&members[*who], places.as_slice()));
+            in_file(name, &text, spots, schema, |place, at| {
                 found.insert(place.clone(), at);
             });
         }
@@ -51,10 +51,7 @@ pub(crate) fn findings(
     let located = diagnostics.into_iter().map(|diagnostic| {
         let who = diagnostic.place.who;
         let member = &members[who];
-        let declaration_type = match &member.role {
-            Role::Command => Some(Arc::from(LegacyType::ScheduleOsUpdate.as_str())),
-            _ => member.kind.as_ref().map(|kind| Arc::from(kind.as_str())),
-        };
+        let declaration_type = member.kind.as_ref().map(|kind| Arc::from(kind.name(schema)));
         let diagnostic = diagnostic.about(member.identifier.as_deref().map(Arc::from), declaration_type);
         (who, diagnostic.locate(|place| found[&place].clone()))
     });
@@ -77,13 +74,14 @@ fn fallback(member: &Member, spot: &SetSpot) -> Place {
 fn in_file<'w>(
     file: &Arc<str>,
     bytes: &[u8],
-    wanted: impl Iterator<Item = (usize, &'w [Where])>,
+    wanted: impl Iterator<Item = (&'w Member, &'w [Where])>,
+    schema: &Schema,
     mut found: impl FnMut(&Where, Place),
 ) {
     let mut wanted = wanted.peekable();
     let mut locator = Locator::new(bytes, Position::START);
     for (at, document) in documents(file, bytes).enumerate() {
-        let Some((index, places)) = wanted.next_if(|(index, _)| *index == at) else {
+        let Some((member, places)) = wanted.next_if(|(member, _)| member.index == at) else {
             if wanted.peek().is_none() {
                 return;
             }
@@ -93,17 +91,17 @@ fn in_file<'w>(
         let Some(parsed) = document::parse(&bytes[document.clone()], &mut spare).document else { continue };
         let mut items = Items::default();
         for place in places {
-            if let Some((pointer, span)) = spot(parsed.root(), &place.spot, &mut items) {
+            if let Some((pointer, span)) = spot(parsed.root(), member.type_id(), &place.spot, schema, &mut items) {
                 let start = locator.position(document.start + span.start);
                 let end = locator.position(document.start + span.end);
-                found(place, Place { file: file.clone(), index, pointer, start, end });
+                found(place, Place { file: file.clone(), index: member.index, pointer, start, end });
             }
         }
     }
 }
 
-/// Where the items of the arrays of a declaration stand, by their values: the number of each, and its bytes.
-type Items = HashMap<&'static [&'static str], HashMap<String, (usize, Range<usize>)>>;
+/// Where the items of the arrays of a declaration stand, by the path of the array and their values: the number of each, and its bytes.
+type Items<'p> = HashMap<&'p [String], HashMap<Value, (usize, Range<usize>)>>;
 
 /// The documents of a file, in order.
 pub(crate) fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
@@ -117,46 +115,55 @@ pub(crate) fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Ite
 }
 
 /// The pointer and the bytes of a spot of a declaration.
-fn spot(root: Node<'_>, spot: &SetSpot, items: &mut Items) -> Option<(String, Range<usize>)> {
+fn spot<'p>(
+    root: Node<'_>,
+    kind: Option<TypeId>,
+    spot: &'p SetSpot,
+    schema: &Schema,
+    items: &mut Items<'p>,
+) -> Option<(String, Range<usize>)> {
     let (path, item) = match spot {
         SetSpot::Identifier => return Some(("/Identifier".to_owned(), root.member("Identifier")?.span())),
-        SetSpot::RequestType => return request_type(root),
-        SetSpot::Key(path, item) => (*path, item),
+        SetSpot::RequestType => return request_type(root, schema),
+        SetSpot::Key(path, item) => (path, item),
     };
     let (top, payload) = root.member("Payload").map_or(("", root), |payload| ("/Payload", payload));
     let node = path.iter().try_fold(payload, |node, key| node.member(key))?;
     let pointer = format!("{top}/{}", path.join("/"));
     let Some(item) = item else { return Some((pointer, node.span())) };
-    let value = |node: Node<'_>| serde_json::from_str::<serde_json::Value>(node.text()).ok().map(|value| value.to_string());
+    let key = schema.at_path(schema.kind(kind?).keys, path.iter().map(String::as_str))?;
+    let value = schema.key(key).value;
+    let of_item = if let ValueType::Array { item, .. } = value { schema.key(item).value } else { value };
     let known = items.entry(path).or_insert_with(|| {
-        let all: Vec<Node<'_>> = node.elements().collect();
-        // Of equal items the first counts, so it is put in last.
-        all.iter().enumerate().rev().filter_map(|(at, node)| Some((value(*node)?, (at, node.span())))).collect()
+        // The first of equal items counts, so it is put in last.
+        let all: Vec<(usize, Node<'_>)> = node.elements().enumerate().collect();
+        all.into_iter().rev().map(|(at, node)| (Value::of(node, schema, of_item), (at, node.span()))).collect()
     });
-    let wanted = item.to_string();
-    match known.get(&wanted) {
+    match known.get(item) {
         Some((at, span)) => Some((format!("{pointer}/{at}"), span.clone())),
-        None => (value(node)? == wanted).then(|| (pointer, node.span())),
+        None => (Value::of(node, schema, value) == *item).then(|| (pointer, node.span())),
     }
 }
 
 /// Where a command says what it is.
-fn request_type(root: Node<'_>) -> Option<(String, Range<usize>)> {
-    let reading = read::read(root, Strictness::Named, &mut Problems::default())?;
-    let Payload::Legacy(legacy) = reading.payload else { return None };
-    let part = legacy.parts.first()?;
-    let (name, node) = part.member("RequestType")?;
-    Some((format!("{}/{name}", part.pointer), node.span()))
+fn request_type(root: Node<'_>, schema: &Schema) -> Option<(String, Range<usize>)> {
+    let placeholders = Placeholders::default();
+    let reading = validate::read(root, Strictness::Named, &mut Validator::new(schema, &placeholders))?;
+    let part = reading.legacy.as_ref()?.parts.first()?;
+    let node = reading.part(part).find(&["RequestType"])?;
+    Some((format!("{}/{}", part.pointer, reading.notation.key("RequestType")), node.span()))
 }
 
-/// The published forms of some settings of a file, whose indexes ascend.
-pub(crate) fn texts(file: &str, bytes: &[u8], indexes: &[usize]) -> Vec<Option<String>> {
+/// The published forms of some declarations of a file, whose indexes ascend.
+pub(crate) fn texts(file: &str, bytes: &[u8], indexes: &[usize], schema: &Schema) -> Vec<Option<publish::Text>> {
     let mut all = documents(file, bytes).enumerate();
     let publish = |index: &usize| {
         let (_, document) = all.find(|(at, _)| at == index)?;
         let mut spare = document::Spare::default();
         let parsed = document::parse(&bytes[document], &mut spare).document?;
-        Some(publish::declaration(parsed.root(), Some(&DeclarationType::Settings)))
+        let placeholders = Placeholders::default();
+        let reading = validate::read(parsed.root(), Strictness::Named, &mut Validator::new(schema, &placeholders))?;
+        Some(publish::declaration(&reading))
     };
     indexes.iter().map(publish).collect()
 }

@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Severity;
 use crate::hash::{Map, Set};
-use crate::keys::Decision;
-use crate::lint::Activated;
-use crate::model::{DeclarationType, Identifier, MOST_OCTETS};
-use crate::publish;
-use crate::rules::unmergeable_placeholder;
-use crate::set::{Gathered, Role, Scope, SetDraft, Together};
+use crate::apple::TypeId;
+use crate::model::{Identifier, MOST_OCTETS};
+use crate::rules::{self, unmergeable_placeholder};
+use crate::set::{Activated, Combination, Decision, Gathered, Scope, SetDraft, Together, publish};
 
 /// The ending of the identifier of combined settings.
 const SUFFIX: &str = ".merged";
@@ -57,33 +55,30 @@ pub struct Origin {
     pub decisions: Vec<Decision>,
 }
 
-/// Settings that are always active together: the same activations reference them, or none does.
+/// Declarations of one type that are always active together: the same activations reference them, or none does.
 struct Group {
+    kind: TypeId,
     members: Vec<usize>,
     identifier: String,
     /// Whether it is more than one declaration with its copies.
     is_combined: bool,
 }
 
-/// The sets of settings that are always active together, each in the order of reading.
+/// The declarations of types that devices combine, in the groups that are always active together, each in the order of reading.
 pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
     let mut activations: Map<&str, Vec<usize>> = Map::default();
-    for (who, member) in gathered.members.iter().enumerate() {
-        if let Role::Activation(Activated { references, .. }) = &member.role {
-            for reference in references {
-                let all = activations.entry(reference.name.as_str()).or_default();
-                if all.last() != Some(&who) {
-                    all.push(who);
-                }
+    for (who, activated) in &gathered.activations {
+        for reference in activated.iter().flat_map(|activated| &activated.references) {
+            let all = activations.entry(reference.name.as_str()).or_default();
+            if all.last() != Some(who) {
+                all.push(*who);
             }
         }
     }
-    let mut groups: BTreeMap<&[usize], Vec<usize>> = BTreeMap::new();
-    for (who, member) in gathered.members.iter().enumerate() {
-        if matches!(member.role, Role::Settings | Role::TemplateSettings) {
-            let by = activations.get(member.name()).map_or(&[] as &[usize], Vec::as_slice);
-            groups.entry(by).or_default().push(who);
-        }
+    let mut groups: BTreeMap<(Option<TypeId>, &[usize]), Vec<usize>> = BTreeMap::new();
+    for (who, member) in gathered.members.iter().enumerate().filter(|(who, _)| gathered.is_combined(*who)) {
+        let by = activations.get(member.name()).map_or(&[] as &[usize], Vec::as_slice);
+        groups.entry((member.type_id(), by)).or_default().push(who);
     }
     let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
     groups.sort();
@@ -106,7 +101,7 @@ pub(crate) fn judge(gathered: &Gathered) -> Vec<SetDraft> {
         .iter()
         .filter(|group| is_combined(gathered, group))
         .flatten()
-        .filter(|who| gathered.members[**who].role == Role::TemplateSettings)
+        .filter(|who| !gathered.members[**who].is_complete)
         .map(|who| unmergeable_placeholder::diagnostic(gathered, *who))
         .collect();
     let mut sets = gathered.sets(Together::Activated);
@@ -114,8 +109,8 @@ pub(crate) fn judge(gathered: &Gathered) -> Vec<SetDraft> {
     sets.sort();
     sets.dedup();
     // Notes do not matter for publishing.
-    diagnostics.extend(gathered.judge_sets(&sets, Severity::Warning));
-    crate::rules::judge_references(&Scope::run(&gathered.members, Together::Activated), &mut diagnostics);
+    diagnostics.extend(rules::sets::judge_combinations(gathered, &sets, Severity::Warning));
+    rules::judge_references(&Scope::run(gathered, Together::Activated), &mut diagnostics);
     diagnostics
 }
 
@@ -131,43 +126,38 @@ fn is_combined(gathered: &Gathered, group: &[usize]) -> bool {
 /// When the identifier that the user wants cannot be given.
 pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, String> {
     let groups = named(gathered, options)?;
-    let sets: Vec<Vec<usize>> = groups.iter().map(|group| group.members.clone()).collect();
-    let mut names: Map<&str, &str> = Map::default();
+    let mut names: Map<&str, String> = Map::default();
     for group in &groups {
         for who in &group.members {
-            names.insert(gathered.members[*who].name(), &group.identifier);
+            names.insert(gathered.members[*who].name(), group.identifier.clone());
         }
     }
+    let others: Vec<_> = others(gathered, &names).collect();
+    let mut published = Vec::new();
     let mut merged = Merged { declarations: Vec::new(), origins: Vec::new() };
-    for (group, combination) in groups.iter().zip(gathered.combine(&sets)) {
+    for group in groups {
         let first = &gathered.members[group.members[0]];
         let is_renamed = first.name() != group.identifier;
-        let text = match &first.text {
-            Some(text) if !group.is_combined => publish::renamed(text, &group.identifier),
-            _ => publish::made(&DeclarationType::Settings, &group.identifier, &combination.settings.into_value()),
+        let mut combinations = gathered.combine(group.kind, std::slice::from_ref(&group.members));
+        let Some(Combination { payload, decisions, .. }) = combinations.pop() else { continue };
+        let kind = &gathered.schema.kind(group.kind).name;
+        let mut text = match &first.text {
+            Some(text) if !group.is_combined => (**text).clone(),
+            _ => publish::made(kind, &group.identifier, &payload),
         };
-        let token =
-            first.server_token.as_ref().filter(|_| !group.is_combined && !is_renamed).map(|token| token.as_str().to_owned());
-        merged.declarations.push(Published {
-            kind: DeclarationType::Settings.as_str().to_owned(),
-            identifier: group.identifier.clone(),
-            text: publish::with_token(&text, token.as_deref()),
-        });
-        merged.origins.push(Origin {
-            identifier: group.identifier.clone(),
-            from: group.members.clone(),
-            decisions: combination.decisions,
-        });
+        text.rename(&group.identifier);
+        let token = first.server_token.as_deref().filter(|_| !group.is_combined && !is_renamed);
+        text.set_token(token);
+        published.push((kind.to_string(), group.identifier.clone(), text));
+        merged.origins.push(Origin { identifier: group.identifier, from: group.members, decisions });
     }
-    merged.declarations.extend(others(gathered, &names));
-    for declaration in &mut merged.declarations {
-        declaration.text = publish::escaped(&declaration.text);
-    }
-    if options.has_server_tokens {
-        for declaration in &mut merged.declarations {
-            let token = publish::token(&declaration.text);
-            declaration.text = publish::with_token(&declaration.text, Some(&token));
+    published.extend(others);
+    for (kind, identifier, mut text) in published {
+        if options.has_server_tokens {
+            let token = text.token();
+            text.set_token(Some(&token));
         }
+        merged.declarations.push(Published { kind, identifier, text: text.write() });
     }
     merged.declarations.sort_by(|one, other| (&one.kind, &one.identifier).cmp(&(&other.kind, &other.identifier)));
     merged.origins.sort_by(|one, other| one.identifier.cmp(&other.identifier));
@@ -206,7 +196,9 @@ fn named(gathered: &Gathered, options: &Options) -> Result<Vec<Group>, String> {
                 _ => smallest.to_owned(),
             };
             taken.insert(identifier.clone());
-            Ok(Group { members, identifier, is_combined })
+            // Only declarations of a known type are combined.
+            let kind = gathered.members[members[0]].type_id().ok_or("a group has no type")?;
+            Ok(Group { kind, members, identifier, is_combined })
         })
         .collect()
 }
@@ -226,23 +218,25 @@ fn merged_name(smallest: &str, taken: &Set<String>) -> String {
     }
 }
 
-/// Everything but settings: as it was, once, with references that follow.
-fn others<'g>(gathered: &'g Gathered, names: &'g Map<&str, &str>) -> impl Iterator<Item = Published> + 'g {
+/// Everything that is not combined: as it was, once, with references that follow.
+fn others<'g>(
+    gathered: &'g Gathered,
+    names: &'g Map<&str, String>,
+) -> impl Iterator<Item = (String, String, publish::Text)> + 'g {
     let mut seen = Set::default();
-    let members = gathered.members.iter().filter(|member| !matches!(member.role, Role::Settings | Role::TemplateSettings));
-    members.filter(move |member| seen.insert((&member.identifier, member.content))).map(|member| {
-        let text = member.text.as_deref().unwrap_or_default();
-        let text = match &member.role {
-            Role::Activation(Activated { references, .. }) => {
-                let mut kept = Set::default();
-                let before = || references.iter().map(|reference| reference.name.as_str());
-                let follow = before().map(|name| names.get(name).copied().unwrap_or(name));
-                let followed: Vec<&str> = follow.filter(|name| kept.insert(*name)).collect();
-                if followed.iter().copied().eq(before()) { text.to_owned() } else { publish::with_references(text, &followed) }
+    let members = gathered.members.iter().enumerate().filter(|(who, _)| !gathered.is_combined(*who));
+    members.filter(move |(_, member)| seen.insert((&member.identifier, member.content))).filter_map(|(who, member)| {
+        let mut text = (**member.text.as_ref()?).clone();
+        if let Some(Activated { references, .. }) = gathered.activations.get(&who).and_then(Option::as_ref) {
+            let mut kept = Set::default();
+            let before = || references.iter().map(|reference| reference.name.as_str());
+            let follow = before().map(|name| names.get(name).map_or(name, String::as_str));
+            let followed: Vec<&str> = follow.filter(|name| kept.insert(*name)).collect();
+            if !followed.iter().copied().eq(before()) {
+                text.set_references(&followed);
             }
-            _ => text.to_owned(),
-        };
-        let kind = member.kind.as_ref().map_or("", DeclarationType::as_str).to_owned();
-        Published { kind, identifier: member.name().to_owned(), text }
+        }
+        let kind = member.kind.as_ref().map_or("", |kind| kind.name(&gathered.schema)).to_owned();
+        Some((kind, member.name().to_owned(), text))
     })
 }

@@ -2,7 +2,6 @@
 
 #[cfg(feature = "cli")]
 use std::borrow::Cow;
-use std::cell::LazyCell;
 use std::fmt::Write;
 
 /// The most characters of a value from a document that a message shows.
@@ -69,30 +68,8 @@ pub(crate) fn wrap(words: &str, width: usize, first: &str, others: &str) -> Vec<
 
 /// A text with line feeds, so that it has this width; only what is longer than a line is broken.
 #[cfg(feature = "cli")]
-pub(crate) fn folded(text: &str, width: usize) -> Cow<'_, str> {
-    // No character takes more columns than bytes.
-    if text.len() <= width {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(folded_plain(text, width).unwrap_or_else(|| textwrap::fill(text, wrapping(width))))
-}
-
-/// The same for plain texts without a word that is longer than a line, as nearly all are, in a tenth of the time.
-#[cfg(feature = "cli")]
-fn folded_plain(text: &str, width: usize) -> Option<String> {
-    if !is_plain(text) {
-        return None;
-    }
-    let mut lines = String::with_capacity(text.len());
-    let mut rest = text.trim_end_matches(' ');
-    while rest.len() > width {
-        let (line, after) = rest.split_at(memchr::memrchr(b' ', &rest.as_bytes()[..=width])?);
-        lines.push_str(line.trim_end_matches(' '));
-        lines.push('\n');
-        rest = after.trim_start_matches(' ');
-    }
-    lines.push_str(rest);
-    Some(lines)
+pub(crate) fn folded(text: &str, width: usize) -> String {
+    textwrap::fill(text, wrapping(width))
 }
 
 #[cfg(feature = "cli")]
@@ -138,57 +115,6 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// What sentences say of JSON, and what they say of property lists instead.
-const OF_PLISTS: [(&str, &str); 8] = [
-    ("write an object", "write a dictionary"),
-    (" is an object, but", " is a dictionary, but"),
-    (" must be an object", " must be a dictionary"),
-    (" array of objects", " array of dictionaries"),
-    ("write it in quotes", "write it as <string>…</string>"),
-    ("put it in [ and ]", "put it in <array>…</array>"),
-    ("write { … } without [ and ] around it", "write the <dict> without an <array> around it"),
-    ("write the value without [ and ] around it", "write the value without an <array> around it"),
-];
-
-/// A sentence about JSON as one about a property list.
-pub(crate) fn of_plist(sentence: &str) -> String {
-    OF_PLISTS.iter().fold(sentence.to_owned(), |sentence, (json, plist)| sentence.replace(json, plist))
-}
-
-/// Advice on JSON as advice on a property list: `"Priority": "Low"` becomes `<key>Priority</key><string>Low</string>`.
-pub(crate) fn as_plist(advice: &str) -> String {
-    let advice = &*of_plist(advice);
-    if let Some(value) = advice.strip_prefix("write ").and_then(|rest| rest.strip_suffix(", without quotes")) {
-        return format!("write {}", element(value).unwrap_or_else(|| value.to_owned()));
-    }
-    let mut out = String::new();
-    let mut rest = advice;
-    while let Some((before, after)) = rest.split_once('"') {
-        let Some((key, value)) = after.split_once("\": ") else { break };
-        let end = match value.strip_prefix('"') {
-            Some(text) => text.find('"').map(|at| at + 2),
-            None => value.find([' ', ',', ')']),
-        };
-        let (value, after) = value.split_at(end.unwrap_or(value.len()));
-        let (Some(element), false) = (element(value), key.contains(['"', ' '])) else { break };
-        for piece in [before, "<key>", key, "</key>", &element] {
-            out.push_str(piece);
-        }
-        rest = after;
-    }
-    out + rest
-}
-
-/// A simple value of JSON as an element of a property list.
-fn element(value: &str) -> Option<String> {
-    Some(match value {
-        "true" | "false" => format!("<{value}/>"),
-        "[" => "<array>…</array>".to_owned(),
-        _ if value.parse::<i64>().is_ok() => format!("<integer>{value}</integer>"),
-        _ => format!("<string>{}</string>", value.strip_prefix('"')?.strip_suffix('"')?),
-    })
-}
-
 /// The name that `word` was probably meant to be: equal but for case, or at most about a third of its letters away. The names are
 /// Apple's, in ASCII.
 pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
@@ -196,69 +122,25 @@ pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
     if word.chars().count() > 100 {
         return None;
     }
-    // Most words are not as long as any name.
-    let lower = LazyCell::new(|| word.to_lowercase());
+    let lower = word.to_lowercase();
     let most = |name: &str| (name.len() / 3).min(4);
     names
         .into_iter()
         .filter(|name| name.len().abs_diff(word.len()) <= most(name))
-        .map(|name| (distance(&lower, &name.to_lowercase()), name))
+        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
         .filter(|(distance, name)| *distance <= most(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
 
-/// How many letters are missing, too many, wrong or exchanged with the next. What both words begin and end with has no part in it, and
-/// that is most of a word with a mistake.
-fn distance(one: &str, other: &str) -> usize {
-    let start: usize =
-        one.chars().zip(other.chars()).take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum();
-    let (one, other) = (&one[start..], &other[start..]);
-    let ends = one.chars().rev().zip(other.chars().rev());
-    let end: usize = ends.take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum();
-    strsim::damerau_levenshtein(&one[..one.len() - end], &other[..other.len() - end])
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    proptest! {
-        #[test]
-        #[cfg(feature = "cli")]
-        fn a_plain_text_is_folded_as_any_other(text in " {0,3}([ -~]{0,9} {0,3}){0,20}", width in 4..40_usize) {
-            let folded = textwrap::fill(&text, wrapping(width));
-            prop_assert_eq!(folded_plain(&text, width).unwrap_or_else(|| folded.clone()), folded);
-        }
-
-        #[test]
-        fn a_distance_has_nothing_to_do_with_what_is_alike(one in "[abc]{0,7}", other in "[abc]{0,7}") {
-            prop_assert_eq!(distance(&one, &other), strsim::damerau_levenshtein(&one, &other));
-        }
-    }
 
     #[test]
     fn nothing_that_steers_a_terminal_is_shown_raw() {
         assert_eq!(shown("a\u{1b}[31m\u{9b}b\u{202e}\n"), "a\\u{1b}[31m\\u{9b}b\\u{202e}\\u{a}");
         assert_eq!(shown(&"x".repeat(61)), format!("{}…", "x".repeat(60)));
-    }
-
-    #[test]
-    fn advice_on_json_becomes_advice_on_a_property_list() {
-        for (json, plist) in [
-            ("add \"Priority\": \"Low\" (how urgent)", "add <key>Priority</key><string>Low</string> (how urgent)"),
-            ("write \"force\": true, or remove the delay", "write <key>force</key><true/>, or remove the delay"),
-            ("add \"A\": 1 and \"B\": \"x y\"", "add <key>A</key><integer>1</integer> and <key>B</key><string>x y</string>"),
-            ("write 5, without quotes", "write <integer>5</integer>"),
-            ("write \"1.0\"", "write \"1.0\""),
-            ("write it in quotes", "write it as <string>…</string>"),
-            ("put it in [ and ]", "put it in <array>…</array>"),
-            ("remove it", "remove it"),
-        ] {
-            assert_eq!(as_plist(json), plist);
-        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Texts that nobody would write in good faith: whatever comes, the answer is findings, in bounded number and at real places.
 
+use std::borrow::Cow;
+
 use ddmc::{Position, check};
 use proptest::prelude::*;
 
@@ -220,7 +222,7 @@ fn a_key_that_stands_there_very_often_takes_no_longer_than_it_must() {
 fn of_a_group_that_stands_there_twice_the_last_counts() {
     let text = br#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {"Beta": {"OfferPrograms": []},
         "Beta": {"RequireProgram": {"Description": "d", "Token": "t"}, "ProgramEnrollment": "AlwaysOn"}}}"#;
-    let rules: Vec<&str> = check("x.json", text).iter().map(|finding| finding.rule.id).collect();
+    let rules: Vec<_> = check("x.json", text).into_iter().map(|finding| finding.rule.id.clone()).collect();
     assert_eq!(rules, ["duplicate-key"]);
 }
 
@@ -241,8 +243,8 @@ fn very_many_programs_of_one_name_take_no_longer_than_they_must() {
 }
 
 /// The rules of the findings of a property list.
-fn found(text: &[u8]) -> Vec<(&'static str, String)> {
-    check("x.plist", text).into_iter().map(|finding| (finding.rule.id, finding.message)).collect()
+fn found(text: &[u8]) -> Vec<(Cow<'static, str>, String)> {
+    check("x.plist", text).into_iter().map(|finding| (finding.rule.id.clone(), finding.message)).collect()
 }
 
 #[test]
@@ -276,7 +278,7 @@ fn what_attacks_readers_of_xml_ends_in_one_finding() {
         ("<plist><dict".to_owned(), "this tag is never closed"),
     ] {
         let found = found(text.as_bytes());
-        assert_eq!(found, [("invalid-plist", message.to_owned())], "{}", &text[..60.min(text.len())]);
+        assert_eq!(found, [("invalid-plist".into(), message.to_owned())], "{}", &text[..60.min(text.len())]);
     }
 }
 
@@ -340,6 +342,6 @@ fn a_binary_property_list_that_holds_itself_or_the_same_very_often_ends_in_one_f
         (bomb(0), "this binary property list is damaged, cut off, or holds itself"),
         (b"bplist00".to_vec(), "this binary property list is damaged, cut off, or holds itself"),
     ] {
-        assert_eq!(found(&text), [("invalid-plist", message.to_owned())]);
+        assert_eq!(found(&text), [("invalid-plist".into(), message.to_owned())]);
     }
 }

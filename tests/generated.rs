@@ -12,7 +12,7 @@ use ddmc::rules::RULES;
 fn generated_files_are_current() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<(String, Vec<&str>)> = vec![("docs/reference.md".to_owned(), vec!["explain", "--markdown"])];
-    files.extend(RULES.iter().map(|rule| (format!("docs/rules/{}.md", rule.id), vec!["explain", "--markdown", rule.id])));
+    files.extend(RULES.iter().map(|rule| (format!("docs/rules/{}.md", rule.id), vec!["explain", "--markdown", &*rule.id])));
     let list = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(["schema", "--list"]).output().expect("the program runs").stdout;
     let list = String::from_utf8(list).expect("the list is UTF-8");
     let names = list.lines().filter(|line| !line.starts_with(' '));

@@ -58,7 +58,7 @@ fn sets_are_merged_as_the_command_merges_them() {
                 let text = fs::read_to_string(scenario.join("refused.txt"))
                     .unwrap_or_else(|_| panic!("{}: {findings:?}", scenario.display()));
                 for finding in &findings {
-                    assert!(text.contains(finding.rule.id), "{}: {}", scenario.display(), finding.message);
+                    assert!(text.contains(&*finding.rule.id), "{}: {}", scenario.display(), finding.message);
                 }
                 assert!(!findings.is_empty());
                 refused += 1;
@@ -88,7 +88,7 @@ fn texts_are_checked_as_the_command_checks_them() {
                 .collect();
             let findings = checker.check(&name, &fs::read(&file).expect("a file can be read"));
             let mut by_library: Vec<(String, String)> =
-                findings.into_iter().map(|finding| (finding.rule.id.to_owned(), finding.place.pointer)).collect();
+                findings.into_iter().map(|finding| (finding.rule.id.to_string(), finding.place.pointer)).collect();
             let mut by_command = by_command;
             by_command.sort();
             by_library.sort();

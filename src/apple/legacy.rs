@@ -175,7 +175,7 @@ fn response() -> NewType {
         ])
     };
     let actions = values(&["Error", "DownloadOnly", "InstallASAP", "NotifyOnly", "InstallLater", "InstallForceRestart"]);
-    let states = values(&[
+    let progress = values(&[
         "Idle",
         "Downloading",
         "DownloadFailed",
@@ -192,7 +192,7 @@ fn response() -> NewType {
     let result = NewValue::Object(vec![
         required("ProductKey", NewValue::String, SCHEDULE),
         required("InstallAction", actions, SCHEDULE),
-        required("Status", states, SCHEDULE),
+        required("Status", progress, SCHEDULE),
         key("ErrorChain", array("ErrorChainItem", error(), SCHEDULE), SCHEDULE),
     ]);
     let status = NewValue::Object(vec![

@@ -8,6 +8,8 @@ mod rows;
 mod schema;
 mod source;
 mod support;
+#[cfg(test)]
+mod tests;
 mod types;
 mod updates;
 mod value;

@@ -486,9 +486,21 @@ impl Schema {
         &self.supports[usize::from(id.0)]
     }
 
+    /// Where a type exists; nowhere if the schema does not have it.
+    pub(crate) fn support_of(&self, name: &str) -> &Support {
+        self.find(name).map_or(&Support::NEVER, |id| self.support(self.kind(id).support))
+    }
+
     /// What Apple says of a key in prose alone, and what we add.
     pub(crate) fn note(&self, id: KeyId) -> &'static Note {
         self.notes.get(usize::from(id.0)).copied().unwrap_or(&overlay::NOTHING)
+    }
+
+    /// What a value of an enumeration means, where we have words for it.
+    pub(crate) fn meaning(&self, id: KeyId, value: &str) -> Option<&'static str> {
+        let ValueType::Enum(words) = self.key(id).value else { return None };
+        let at = self.words(words).iter().position(|word| word == value)?;
+        self.note(id).values.get(at).copied()
     }
 
     /// Calls `visit` with every key of a type below `rows`, and the way to it. A key that contains itself is visited once.

@@ -234,9 +234,9 @@ impl Support {
         target.version.as_ref().zip(deprecated).is_some_and(|(version, first)| first.compared_to(version).is_le())
     }
 
-    /// The version without it, on any platform that has it and will lose it.
-    pub(crate) fn removal(&self) -> Option<Release> {
-        self.0.iter().flatten().find_map(|since| since.removed)
+    /// The versions that deprecate and remove it, on any platform that will lose it.
+    pub(crate) fn retirement(&self) -> Option<(Release, Release)> {
+        self.0.iter().flatten().find_map(|since| since.deprecated.zip(since.removed))
     }
 
     /// Whether a platform takes it on devices that are not supervised.

@@ -3,6 +3,11 @@
 /// The way to a key, from the keys of its type.
 pub(crate) type KeyPath = &'static [&'static str];
 
+/// The name of the key at the end of a path.
+pub(crate) fn key_name(path: KeyPath) -> &'static str {
+    path.last().copied().unwrap_or_default()
+}
+
 pub(crate) const SETTINGS: &str = "com.apple.configuration.softwareupdate.settings";
 pub(crate) const ENFORCEMENT: &str = "com.apple.configuration.softwareupdate.enforcement.specific";
 pub(crate) const ACTIVATION: &str = "com.apple.activation.simple";
@@ -70,6 +75,7 @@ paths! {
     CONFIG_DATA_INSTALL = "ConfigDataInstall";
     REQUIRE_ADMIN_TO_INSTALL = "restrict-software-update-require-admin-to-install";
     ALLOW_PRE_RELEASE_INSTALLATION = "AllowPreReleaseInstallation";
+    CATALOG_URL = "CatalogURL";
 }
 
 paths! {

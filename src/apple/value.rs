@@ -1,6 +1,6 @@
 //! A value of a document, without its place: to combine, compare and publish.
 
-use super::schema::{KeyId, Schema, ValueType};
+use super::schema::{KeyId, Schema, Text, ValueType};
 use crate::document::{Integer, Kind, Node};
 
 /// What a document says for a key.
@@ -14,9 +14,9 @@ pub(crate) enum Value {
     Integer(i64),
     /// A number that is not an integer of the field, as it is written.
     Number(String),
-    String(String),
+    String(Text),
     Array(Vec<Self>),
-    Object(Vec<(String, Self)>),
+    Object(Vec<(Text, Self)>),
 }
 
 impl Value {
@@ -32,7 +32,7 @@ impl Value {
                 Some(Integer::Exact(number)) => Self::Integer(number),
                 _ => Self::Number(node.text().to_owned()),
             },
-            Kind::String | Kind::Date | Kind::Data => Self::String(node.as_str().unwrap_or_default().into_owned()),
+            Kind::String | Kind::Date | Kind::Data => Self::String(node.as_str().unwrap_or_default().into_owned().into()),
             Kind::Array => {
                 let item = if let ValueType::Array { item, .. } = value { schema.key(item).value } else { ValueType::Any };
                 Self::Array(node.elements().map(|element| Self::of(element, schema, item)).collect())
@@ -45,15 +45,15 @@ impl Value {
         match value {
             ValueType::Object(rows) => {
                 let member = |(_, key): (KeyId, &super::schema::Key)| {
-                    Some((key.name.to_string(), Self::of(node.member(&key.name)?, schema, key.value)))
+                    Some((key.name.clone(), Self::of(node.member(&key.name)?, schema, key.value)))
                 };
                 Self::Object(schema.keys(rows).filter_map(member).collect())
             }
             _ => {
                 let inner = if let ValueType::Map(value) = value { schema.key(value).value } else { ValueType::Any };
-                let mut members: Vec<(String, Self)> = Vec::new();
+                let mut members: Vec<(Text, Self)> = Vec::new();
                 for (key, value) in node.members() {
-                    let key = key.as_str().unwrap_or_default().into_owned();
+                    let key: Text = key.as_str().unwrap_or_default().into_owned().into();
                     members.retain(|(other, _)| *other != key);
                     members.push((key, Self::of(value, schema, inner)));
                 }
@@ -74,6 +74,11 @@ impl Value {
         path.iter().try_fold(self, |value, step| value.member(step))
     }
 
+    /// A string.
+    pub(crate) fn string(text: impl Into<Text>) -> Self {
+        Self::String(text.into())
+    }
+
     pub(crate) fn as_str(&self) -> Option<&str> {
         if let Self::String(text) = self { Some(text) } else { None }
     }
@@ -83,7 +88,7 @@ impl Value {
     }
 
     /// Sets a member at the end of a path, and makes the objects on the way.
-    pub(crate) fn set(&mut self, path: &[String], value: Self) {
+    pub(crate) fn set(&mut self, path: &[impl AsRef<str>], value: Self) {
         let Some((name, rest)) = path.split_first() else {
             *self = value;
             return;
@@ -92,8 +97,9 @@ impl Value {
             *self = Self::EMPTY;
         }
         let Self::Object(members) = self else { return };
+        let name = name.as_ref();
         let at = members.iter().position(|(key, _)| key == name).unwrap_or_else(|| {
-            members.push((name.clone(), Self::EMPTY));
+            members.push((name.to_owned().into(), Self::EMPTY));
             members.len() - 1
         });
         members[at].1.set(rest, value);
@@ -106,9 +112,9 @@ impl Value {
             Self::Boolean(value) => (*value).into(),
             Self::Integer(number) => (*number).into(),
             Self::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| text.clone().into()),
-            Self::String(text) => text.clone().into(),
+            Self::String(text) => (**text).into(),
             Self::Array(items) => items.iter().map(Self::to_json).collect(),
-            Self::Object(members) => members.iter().map(|(key, value)| (key.clone(), value.to_json())).collect(),
+            Self::Object(members) => members.iter().map(|(key, value)| (key.to_string(), value.to_json())).collect(),
         }
     }
 
@@ -125,7 +131,7 @@ impl Value {
                 .iter()
                 .map(|(key, value)| {
                     let shown = schema.step(kind, key).map(|id| value.to_shown_json(schema, id));
-                    (key.clone(), shown.unwrap_or_else(|| value.to_json()))
+                    (key.to_string(), shown.unwrap_or_else(|| value.to_json()))
                 })
                 .collect(),
             _ => self.to_json(),

@@ -7,11 +7,11 @@ use std::path::Path;
 use super::Status;
 use super::terminal::{push_lines, remark, width};
 use crate::answer::{self, Asked, Paragraph};
-use crate::document;
+use crate::apple::{Family, Schema};
+use crate::document::{self, Placeholders};
 use crate::locate;
-use crate::model::LegacyType;
-use crate::read::{self, Legacy, Payload, Problems, Strictness};
 use crate::source::{STDIN, read_small};
+use crate::validate::{self, Legacy, Reading, Strictness, Validator};
 use crate::words::visible;
 
 /// No answer of a device is larger.
@@ -21,7 +21,7 @@ const MOST_BYTES: usize = 16 << 20;
 pub(super) fn run(response: &Path, command: Option<&Path>) -> Status {
     let mut asked = Vec::new();
     if let Some(path) = command {
-        match with(path, |legacy| legacy.document.is_command().then(|| answer::asked(legacy))) {
+        match with(path, |family| family.is_command(), answer::asked) {
             Ok(all) => asked = all.into_iter().flatten().collect(),
             Err(reason) => return refuse(path, &reason, "no command about updates"),
         }
@@ -29,8 +29,8 @@ pub(super) fn run(response: &Path, command: Option<&Path>) -> Status {
             return refuse(path, "", "no ScheduleOSUpdate command");
         }
     }
-    let all = with(response, |legacy| (legacy.document == LegacyType::Response).then(|| text(legacy, &asked)));
-    match all {
+    let is_response = |family| family == Family::Response;
+    match with(response, is_response, |reading, response| text(reading, response, &asked)) {
         Ok(texts) if !texts.is_empty() => super::finish(io::stdout().lock().write_all(texts.join("\n").as_bytes())),
         Ok(_) => refuse(response, "", "no answer of a device to a command about updates"),
         Err(reason) => refuse(response, &reason, "no answer of a device"),
@@ -43,8 +43,12 @@ fn refuse(path: &Path, reason: &str, what: &str) -> Status {
     Status::Failure
 }
 
-/// Reads the legacy documents of a file.
-fn with<T>(path: &Path, mut take: impl FnMut(&Legacy<'_>) -> Option<T>) -> Result<Vec<T>, String> {
+/// Takes something out of each legacy document of a file that is of some family.
+fn with<T>(
+    path: &Path,
+    is_meant: impl Fn(Family) -> bool,
+    take: impl Fn(&Reading<'_>, &Legacy<'_>) -> T,
+) -> Result<Vec<T>, String> {
     let bytes = if path.as_os_str() == "-" {
         let mut bytes = Vec::new();
         let limit = MOST_BYTES as u64 + 1;
@@ -57,6 +61,7 @@ fn with<T>(path: &Path, mut take: impl FnMut(&Legacy<'_>) -> Option<T>) -> Resul
         return Err("is larger than 16 MiB".to_owned());
     }
     let name = if path.as_os_str() == "-" { STDIN.into() } else { path.to_string_lossy() };
+    let (schema, templates) = (Schema::built_in(), Placeholders::default());
     let mut all = Vec::new();
     for span in locate::documents(&name, &bytes) {
         let mut spare = document::Spare::default();
@@ -65,21 +70,22 @@ fn with<T>(path: &Path, mut take: impl FnMut(&Legacy<'_>) -> Option<T>) -> Resul
             return Err(format!("cannot be read: {}; `ddmc check` says where", fault.message));
         }
         let Some(document) = parsed.document else { continue };
-        let reading = read::read(document.root(), Strictness::Named, &mut Problems::default());
-        if let Some(Payload::Legacy(legacy)) = reading.map(|reading| reading.payload) {
-            all.extend(take(&legacy));
+        let mut validator = Validator::new(schema, &templates);
+        let Some(reading) = validate::read(document.root(), Strictness::Named, &mut validator) else { continue };
+        if let Some(legacy) = reading.legacy.as_ref().filter(|legacy| is_meant(schema.kind(legacy.kind).family)) {
+            all.push(take(&reading, legacy));
         }
     }
     Ok(all)
 }
 
-fn text(response: &Legacy<'_>, asked: &[Asked]) -> String {
+fn text(reading: &Reading<'_>, response: &Legacy<'_>, asked: &[Asked]) -> String {
     let width = width().clamp(40, 100);
     let mut text = String::new();
-    for paragraph in answer::explain(response, asked) {
+    for paragraph in answer::explain(reading, response, asked) {
         push(&mut text, &paragraph, width);
     }
-    for key in answer::unread(response) {
+    for key in answer::unread(reading, response) {
         push_lines(&mut text, &format!("{key} could not be read; `ddmc check` says why"), "", "", width);
     }
     text

@@ -12,9 +12,9 @@ use super::fix::{self, Fixing};
 use super::known::Known;
 use super::levels::Levels;
 use super::progress::Progress;
-use super::sinks::{self, Drawn, Format, Output, Sinks};
+use super::sinks::{self, Format, Output, Sinks};
 use super::terminal::{Color, remark};
-use super::work::Work;
+use super::work::{Threads, Work};
 use super::{catalogue, configure, policies, print_config};
 use crate::config::Flags;
 use crate::content::Hashes;
@@ -149,7 +149,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             return configure::refuse(broken, |findings, texts, summary| {
                 let mut sinks =
                     Sinks::open(format, &arguments.output, color, Severity::Error, &[]).map_err(|(_, error)| error)?;
-                sinks.findings(findings, texts, &Drawn::default())?;
+                sinks.findings(findings, texts)?;
                 sinks.finish(summary)
             });
         }
@@ -202,7 +202,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         paths: if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths },
         stdin_name: arguments.stdin_filename,
         stdin: StandardInput::default(),
-        jobs: arguments.jobs,
+        threads: Threads::new(arguments.jobs),
         gather: if gathers { Gather::Bodies } else { Gather::Names },
         keeps_source: sinks.needs_source(),
         in_force: in_force.clone(),

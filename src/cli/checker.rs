@@ -4,19 +4,21 @@ use std::io;
 use std::ops::ControlFlow;
 
 use super::Status;
-use super::judge::Judge;
+use super::judge::{Judge, Page};
 use super::known::{self, Known};
 use super::printer::Printer;
 use super::progress::Progress;
 use super::sinks::Sinks;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
+use crate::apple::Schema;
 use crate::config::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Gather;
 use crate::locate;
 use crate::policy;
 use crate::report::{Summary, Texts};
+use crate::rules;
 use crate::set::{Gathered, Together};
 use crate::words::count;
 
@@ -46,31 +48,15 @@ impl<'w> Checker<'w> {
     pub(super) fn run(&mut self, has_trouble: bool) {
         self.judge.has_trouble = has_trouble;
         self.take_all();
-        self.take_suspects();
         self.take_sets();
         self.take_configuration();
     }
 
     fn take_all(&mut self) {
         let Self { work, judge, printer, .. } = self;
-        let pens = printer.pens();
-        work.run_drawn(
-            |results| results.into_iter().filter_map(|done| judge.take(done)).collect(),
-            |page| page.drawn = pens.draw(&page.findings, Texts::only(page.shown.as_ref().map(Kept::source))),
-            |pages| printer.pages(&pages),
-        );
-    }
-
-    /// Looks once more for identifiers that were perhaps seen twice: of very many declarations not every name can be kept.
-    fn take_suspects(&mut self) {
-        let Self { work, judge, printer, .. } = self;
-        let Some(mut seen) = std::mem::take(&mut judge.seen).suspects().filter(|_| !printer.is_broken()) else { return };
-        work.run(|done| {
-            let Done::Checked(Checked { file, linted, source, .. }) = done else { return ControlFlow::Continue(()) };
-            let mut findings = Vec::new();
-            let content = |file: &str, span| work.content(file, span);
-            seen.note(&file, &[], &linted.roll, judge.together, content, &mut findings);
-            judge.page(findings, source).map_or(ControlFlow::Continue(()), |page| printer.pages(&[page]))
+        work.run(|results| {
+            let pages: Vec<Page> = results.into_iter().filter_map(|done| judge.take(done)).collect();
+            printer.pages(&pages)
         });
     }
 
@@ -82,10 +68,12 @@ impl<'w> Checker<'w> {
             return;
         }
         if judge.gathered.is_none() && judge.has_activations {
-            let mut gathered = Gathered::new();
-            Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|done| {
-                if let Done::Checked(Checked { file, linted, .. }) = done {
-                    gathered.add(&file, &[], linted.roll);
+            let mut gathered = Gathered::new(Schema::built_in().clone());
+            Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|results| {
+                for done in results {
+                    if let Done::Checked(Checked { file, linted, .. }) = done {
+                        gathered.add(&file, &[], linted.roll);
+                    }
                 }
                 ControlFlow::Continue(())
             });
@@ -101,10 +89,10 @@ impl<'w> Checker<'w> {
             }
         }
         let Some(gathered) = judge.gathered.take() else { return };
-        let mut diagnostics = gathered.judge(judge.together);
+        let mut diagnostics = rules::sets::judge(&gathered, judge.together);
         diagnostics
             .extend(policy::judge_combinations(&gathered, &sets, |file| work.in_force.terms(file).conditions.policies.clone()));
-        let findings = locate::findings(diagnostics, &gathered.members, |file| work.text(file));
+        let findings = locate::findings(diagnostics, &gathered, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             if self.show(findings.to_vec()).is_break() {
                 return;

@@ -16,7 +16,7 @@ use crate::check;
 use crate::config::Entries;
 use crate::diagnostic::Diagnostic;
 use crate::fix::{self, Fixed};
-use crate::read::Strictness;
+use crate::validate::Strictness;
 use crate::report::secrets;
 use crate::source::{Inputs, STDIN, Unit};
 use crate::words::{count, is_unsafe, visible};

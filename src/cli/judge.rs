@@ -2,15 +2,14 @@
 
 use super::known::Known;
 use super::progress::Progress;
-use super::sinks::Drawn;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
 use crate::config::Entries;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Gather, Linted};
-use crate::model::DeclarationType;
-use crate::read::Strictness;
-use crate::report::Summary;
+use crate::apple::{SETTINGS, Schema};
+use crate::validate::Strictness;
+use crate::report::{Summary, Texts};
 use crate::run::Seen;
 use crate::set::{Gathered, Together};
 use crate::words::visible;
@@ -20,7 +19,13 @@ pub(super) struct Page {
     pub(super) findings: Vec<Diagnostic>,
     /// The text, if the reports show excerpts.
     pub(super) shown: Option<Kept>,
-    pub(super) drawn: Drawn,
+}
+
+impl Page {
+    /// The text of the file, and no other.
+    pub(super) fn texts(&self) -> Texts<'_> {
+        Texts::only(self.shown.as_ref().map(Kept::source))
+    }
 }
 
 /// Takes the results in order, and says what is to be reported of them.
@@ -53,10 +58,9 @@ impl<'w> Judge<'w> {
             progress,
             entries: Entries::new(&work.in_force),
             known,
-            // What is gathered takes more memory than what is seen.
-            seen: if work.gather == Gather::Names { Seen::bounded() } else { Seen::default() },
+            seen: Seen::default(),
             together,
-            gathered: (work.gather >= Gather::Bodies).then(Gathered::new),
+            gathered: (work.gather >= Gather::Bodies).then(|| Gathered::new(Schema::built_in().clone())),
             has_activations: false,
             settings: 0,
             summary: Summary::default(),
@@ -82,7 +86,7 @@ impl<'w> Judge<'w> {
         let before = findings.len();
         self.entries.see(&file);
         let sets = self.work.in_force.sets(&file);
-        self.seen.note(&file, &sets, &roll, self.together, |file, span| self.work.content(file, span), &mut findings);
+        self.seen.note(&file, &sets, &roll, Schema::built_in(), self.together, |file, span| self.work.content(file, span), &mut findings);
         if let Some(gathered) = &mut self.gathered {
             gathered.add(&file, &sets, roll);
         }
@@ -110,14 +114,15 @@ impl<'w> Judge<'w> {
         }
         self.summary.count(&findings);
         let shown = self.work.shown(&file, source);
-        Some(Page { findings, shown, drawn: Drawn::default() })
+        Some(Page { findings, shown })
     }
 
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {
         self.documents += linted.documents;
+        let schema = Schema::built_in();
         for declared in &linted.roll.declarations {
-            self.summary.declarations += usize::from(!declared.is_command());
-            self.settings += usize::from(declared.kind == Some(DeclarationType::Settings));
+            self.summary.declarations += usize::from(!declared.is_command(schema));
+            self.settings += usize::from(declared.kind.as_ref().is_some_and(|kind| kind.name(schema) == SETTINGS));
         }
         self.summary.legacy += linted.legacy;
         self.has_activations |= linted.activations > 0;

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::reader::Reader;
 use super::terminal::{Color, remark};
-use super::work::{Kept, Work};
+use super::work::{Kept, Threads, Work};
 use super::{Status, configure, policies, provenance, write};
 use crate::check;
 use crate::conditions::Conditions;
@@ -22,7 +22,7 @@ use crate::locate;
 use crate::merge::{self, Merged, Options, Published};
 use crate::model::Identifier;
 use crate::policy;
-use crate::read::Strictness;
+use crate::validate::Strictness;
 use crate::report::{Source, Texts};
 use crate::rules::payload_without_envelope;
 use crate::run::Severities;
@@ -99,7 +99,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         paths: arguments.paths,
         stdin_name: arguments.stdin_filename,
         stdin: StandardInput::default(),
-        jobs: arguments.jobs,
+        threads: Threads::new(arguments.jobs),
         gather: Gather::Texts,
         keeps_source: true,
         in_force: Arc::new(in_force),
@@ -109,7 +109,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let mut severities = Severities::default();
     severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
     let mut reader = Reader::new(&work, severities, color);
-    work.run(|done| reader.take(done));
+    work.run(|results| reader.take(results));
     if reader.has_trouble {
         return Status::Failure;
     }
@@ -125,7 +125,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             let in_force = |file: &str| work.in_force.terms(file).conditions.policies.clone();
             diagnostics.extend(policy::judge_combinations(&reader.gathered, &merge::groups(&reader.gathered), in_force));
         }
-        let findings = locate::findings(diagnostics, &reader.gathered.members, |file| work.text(file));
+        let findings = locate::findings(diagnostics, &reader.gathered, |file| work.text(file));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             let shown = work.shown(&findings[0].place.file, None);
             let source = shown.as_ref().map(Kept::source);
@@ -221,8 +221,8 @@ fn read_alone(work: &Work, gathered: &mut Gathered) {
         let to = from + alone[from..].iter().take_while(|who| members[**who].file == file).count();
         let indexes: Vec<usize> = alone[from..to].iter().map(|who| members[*who].index).collect();
         let text = work.text(&file).unwrap_or_default();
-        for (who, text) in alone[from..to].iter().zip(locate::texts(&file, &text, &indexes)) {
-            members[*who].text = text.map(String::into_boxed_str);
+        for (who, text) in alone[from..to].iter().zip(locate::texts(&file, &text, &indexes, &gathered.schema)) {
+            members[*who].text = text.map(Box::new);
         }
         from = to;
     }

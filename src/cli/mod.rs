@@ -14,7 +14,6 @@ mod levels;
 mod merge;
 mod migrate;
 mod migration;
-mod ordered;
 mod plan;
 mod plan_json;
 mod policies;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::reader::Reader;
 use super::terminal::{Color, remark, width};
-use super::work::Work;
+use super::work::{Threads, Work};
 use super::{Status, catalogue, configure, plan_json};
 use crate::config::Flags;
 use crate::content::Hashes;
@@ -88,7 +88,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         paths: arguments.paths,
         stdin_name: arguments.stdin_filename,
         stdin: StandardInput::default(),
-        jobs: arguments.jobs,
+        threads: Threads::new(arguments.jobs),
         gather: Gather::Bodies,
         keeps_source: true,
         // What the time and the catalogue make of an enforcement, the plan itself tells.
@@ -96,7 +96,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         hashes: Hashes::default(),
     };
     let mut reader = Reader::new(&work, Severities::default(), color);
-    work.run(|done| reader.take(done));
+    work.run(|results| reader.take(results));
     if reader.has_trouble {
         return Status::Failure;
     }

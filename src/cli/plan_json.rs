@@ -18,7 +18,7 @@ pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDate
         let member = &set.members[*who];
         JsonSource { identifier: member.identifier.as_deref(), file: &member.file, index: member.index }
     };
-    let pointer = |path: &[&str]| if path.is_empty() { String::new() } else { format!("/Payload/{}", path.join("/")) };
+    let pointer = |path: &[String]| if path.is_empty() { String::new() } else { format!("/Payload/{}", path.join("/")) };
     let plan = JsonPlan {
         format: 1,
         device: JsonDevice {
@@ -38,7 +38,7 @@ pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDate
             .settings
             .iter()
             .map(|setting| JsonSetting {
-                pointer: pointer(setting.path),
+                pointer: pointer(&setting.path),
                 value: &setting.shown,
                 origin: if setting.decided_by.is_empty() { "default" } else { "merged" },
                 decided_by: setting.decided_by.iter().map(source).collect(),
@@ -49,7 +49,7 @@ pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDate
             .iter()
             .map(|inactive| {
                 let JsonSource { identifier, file, index } = source(&inactive.who);
-                JsonInactive { pointer: pointer(inactive.path), identifier, file, index, reason: &inactive.reason }
+                JsonInactive { pointer: pointer(&inactive.path), identifier, file, index, reason: &inactive.reason }
             })
             .collect(),
         updates: plan

@@ -3,10 +3,11 @@
 use std::io;
 use std::ops::ControlFlow;
 
+use rayon::prelude::*;
+
 use super::judge::Page;
 use super::progress::Progress;
-use super::sinks::{Drawn, Pens, Sinks};
-use super::work::Kept;
+use super::sinks::{Drawn, Sinks};
 use crate::diagnostic::Diagnostic;
 use crate::report::{Summary, Texts};
 
@@ -23,21 +24,18 @@ impl<'w> Printer<'w> {
         Self { sinks, progress, broken: None }
     }
 
-    /// Prints some pages; what is on standard output is seen at once.
+    /// Prints some pages, which all threads of the run draw; what is on standard output is seen at once.
     pub(super) fn pages(&mut self, pages: &[Page]) -> ControlFlow<()> {
         if pages.is_empty() {
             return ControlFlow::Continue(());
         }
-        self.print(|sinks| {
-            pages.iter().try_for_each(|Page { findings, shown, drawn }| {
-                sinks.findings(findings, Texts::only(shown.as_ref().map(Kept::source)), drawn)
-            })
-        })
+        let drawn: Vec<Drawn> = pages.par_iter().map(|page| self.sinks.draw(&page.findings, page.texts())).collect();
+        self.print(|sinks| pages.iter().zip(drawn).try_for_each(|(page, drawn)| sinks.print(&page.findings, page.texts(), drawn)))
     }
 
     /// Prints findings of one file.
     pub(super) fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>) -> ControlFlow<()> {
-        self.print(|sinks| sinks.findings(findings, texts, &Drawn::default()))
+        self.print(|sinks| sinks.findings(findings, texts))
     }
 
     fn print(&mut self, print: impl FnOnce(&mut Sinks) -> io::Result<()>) -> ControlFlow<()> {
@@ -46,11 +44,6 @@ impl<'w> Printer<'w> {
             *broken = progress.aside(|| print(sinks).and_then(|()| sinks.flush())).err();
         }
         if self.is_broken() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-
-    /// What draws findings before they are printed.
-    pub(super) fn pens(&self) -> Pens {
-        self.sinks.pens()
     }
 
     pub(super) fn is_broken(&self) -> bool {

@@ -6,10 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::keys::Decision;
 use crate::merge::Merged;
 use crate::report::EscapedJson;
-use crate::set::Gathered;
+use crate::set::{Decision, Gathered};
 use crate::words::{count, visible};
 
 /// More declarations than this are counted and not named.
@@ -42,11 +41,9 @@ fn key(decision: &Decision, gathered: &Gathered, out: &mut dyn Write) -> io::Res
     let path = decision.path.join(".");
     if decision.is_union {
         writeln!(out, "\n  {path}  [{}]", decision.rule)?;
-        for part in &decision.parts {
-            for shown in part.shown.as_array().into_iter().flatten() {
-                writeln!(out, "    {}", value(shown))?;
-                writeln!(out, "      from       {}", names(&part.who, gathered, true))?;
-            }
+        for part in decision.parts.iter().filter(|part| !part.is_empty_set()) {
+            writeln!(out, "    {}", value(&part.shown))?;
+            writeln!(out, "      from       {}", names(&part.who, gathered, true))?;
         }
         return Ok(());
     }
@@ -141,8 +138,8 @@ fn json_key<'g>(decision: &'g Decision, gathered: &'g Gathered) -> Key<'g> {
         decided_by: sources(&decision.deciders(), gathered),
         overruled: overruled.map(|(who, value)| Overruled { source: source(who, gathered), value }).collect(),
         elements: decision.is_union.then(|| {
-            let members = decision.parts.iter().filter_map(|part| Some((part, part.shown.as_array()?.first()?)));
-            members.map(|(part, value)| Element { value, decided_by: sources(&part.who, gathered) }).collect()
+            let members = decision.parts.iter().filter(|part| !part.is_empty_set());
+            members.map(|part| Element { value: &part.shown, decided_by: sources(&part.who, gathered) }).collect()
         }),
     }
 }

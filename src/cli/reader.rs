@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use super::judge::skipped;
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Kept, Work};
+use crate::apple::Schema;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{Human, Report, Texts};
 use crate::run::{Seen, Severities};
@@ -36,7 +37,7 @@ impl<'w> Reader<'w> {
             report: Human::new(color.is_on_for(&io::stderr()), width()),
             severities,
             seen: Seen::default(),
-            gathered: Gathered::new(),
+            gathered: Gathered::new(Schema::built_in().clone()),
             documents: 0,
             skipped: 0,
             legacy: 0,
@@ -45,7 +46,13 @@ impl<'w> Reader<'w> {
         }
     }
 
-    pub(super) fn take(&mut self, done: Done) -> ControlFlow<()> {
+    /// Takes some results in their order, all of which count.
+    pub(super) fn take(&mut self, results: Vec<Done>) -> ControlFlow<()> {
+        results.into_iter().for_each(|done| self.take_one(done));
+        ControlFlow::Continue(())
+    }
+
+    fn take_one(&mut self, done: Done) {
         match done {
             Done::Trouble(trouble) => {
                 self.has_trouble = true;
@@ -62,10 +69,10 @@ impl<'w> Reader<'w> {
                 }
                 // What is wrong with a command or a profile is no reason not to publish declarations.
                 let mut roll = linted.roll;
-                roll.declarations.retain(|declared| !declared.is_command());
+                roll.declarations.retain(|declared| !declared.is_command(Schema::built_in()));
                 let is_legacy = linted.legacy > 0 && roll.declarations.is_empty();
                 let mut findings = if is_legacy { Vec::new() } else { linted.findings };
-                self.seen.note(&file, &[], &roll, Together::All, |_, _| None, &mut findings);
+                self.seen.note(&file, &[], &roll, Schema::built_in(), Together::All, |_, _| None, &mut findings);
                 if !findings.is_empty() {
                     let shown = self.work.shown(&file, source);
                     self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
@@ -73,7 +80,6 @@ impl<'w> Reader<'w> {
                 self.gathered.add(&file, &[], roll);
             }
         }
-        ControlFlow::Continue(())
     }
 
     /// Says which documents were left out, because they are no declarations.

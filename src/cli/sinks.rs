@@ -11,9 +11,9 @@ use clap::ValueEnum;
 use super::terminal::{self, Color};
 use super::write::Pending;
 use crate::check;
-use crate::diagnostic::{Diagnostic, RuleRef, Severity};
 use crate::document::Position;
-use crate::report::{Concise, Draw, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::diagnostic::{Diagnostic, RuleRef, Severity};
+use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::source;
 
 // Its values have no help of their own: that would make --help longer than a screen.
@@ -101,26 +101,8 @@ impl Out {
     }
 }
 
-/// About how long a finding is in the longer reports.
-const BYTES_PER_FINDING: usize = 1 << 10;
-
-/// The pens of some reports, as far as they have one.
-pub(super) struct Pens(Vec<Option<Arc<dyn Draw>>>);
-
-/// Findings as each report shows them, as far as they could be drawn before.
-#[derive(Default)]
-pub(super) struct Drawn(Vec<Option<Vec<u8>>>);
-
-impl Pens {
-    pub(super) fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>) -> Drawn {
-        let draw = |pen: &Arc<dyn Draw>| {
-            let mut drawn = Vec::with_capacity(findings.len() * BYTES_PER_FINDING);
-            // Memory takes all that is written.
-            pen.draw(findings, texts, &mut drawn).ok().map(|()| drawn)
-        };
-        Drawn(self.0.iter().map(|pen| pen.as_ref().and_then(draw)).collect())
-    }
-}
+/// Findings as each report shows them, as far as it can draw them before their turn.
+pub(super) type Drawn = Vec<Option<Vec<u8>>>;
 
 /// All reports of a run.
 pub(super) struct Sinks(Vec<Sink>);
@@ -174,16 +156,21 @@ impl Sinks {
         self.0.iter().any(|sink| sink.report.needs_source())
     }
 
-    /// What draws the findings of each report before it is their turn.
-    pub(super) fn pens(&self) -> Pens {
-        Pens(self.0.iter().map(|sink| sink.report.pen()).collect())
+    /// Draws findings of one file for each report that can do so on any thread.
+    pub(super) fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>) -> Drawn {
+        self.0.iter().map(|sink| sink.report.draw(findings, texts)).collect()
+    }
+
+    /// Writes findings of one file.
+    pub(super) fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>) -> io::Result<()> {
+        let drawn = self.draw(findings, texts);
+        self.print(findings, texts, drawn)
     }
 
     /// Writes findings of one file, as far as they are not drawn yet.
-    pub(super) fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, drawn: &Drawn) -> io::Result<()> {
-        let drawn = drawn.0.iter().map(Option::as_deref).chain(std::iter::repeat(None));
+    pub(super) fn print(&mut self, findings: &[Diagnostic], texts: Texts<'_>, drawn: Drawn) -> io::Result<()> {
         self.0.iter_mut().zip(drawn).try_for_each(|(Sink { report, out }, drawn)| match drawn {
-            Some(drawn) => report.drawn(drawn, out.writer()),
+            Some(drawn) => out.writer().write_all(&drawn),
             None => report.findings(findings, texts, out.writer()),
         })
     }

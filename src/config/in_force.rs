@@ -258,6 +258,7 @@ impl InForce {
         let placeholders = self.placeholders().0.to_vec();
         Terms {
             conditions: Conditions {
+                schema: crate::apple::Schema::built_in().clone(),
                 targets: self.targets(entries).0.iter().fold(Vec::new(), |mut distinct, target| {
                     if !distinct.contains(target) {
                         distinct.push(target.clone());

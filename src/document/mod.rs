@@ -12,6 +12,7 @@ mod pieces;
 mod plist;
 mod pointer;
 mod position;
+pub(crate) mod rules;
 mod scanner;
 mod syntax;
 mod template;

@@ -7,12 +7,11 @@ use crate::conditions::Conditions;
 use crate::diagnostic::{Diagnostic, Draft, Region, Spot};
 use crate::document::Node;
 use crate::fix;
-use crate::keys::{self, Owner};
 #[cfg(feature = "cli")]
 use crate::policy;
-use crate::read::{Legacy, Part, Payload, ProblemKind, Problems, Reading};
 use crate::rules::{self, Enforced, LegacyPart, Placement};
-use crate::words::{as_plist, of_plist};
+use crate::validate::{Object, Part, Reading};
+use crate::apple::{ENFORCEMENT, SETTINGS};
 
 /// How many fixes a document gets at a time: each looks for its place, and a hostile document may have a million faults. Fixing reads the
 /// result again, and comes to the others then.
@@ -21,41 +20,38 @@ const MOST_FIXES: usize = 100;
 /// A document that was read, as far as that went.
 pub(super) struct Judged<'d> {
     /// The text of the document.
-    bytes: &'d [u8],
-    problems: &'d Problems,
-    reading: Option<&'d Reading<'d>>,
-    root: Option<Node<'d>>,
-    /// For how many fixes of it a place was looked for.
-    fixes: Cell<usize>,
+    pub(super) bytes: &'d [u8],
+    pub(super) root: Option<Node<'d>>,
+    pub(super) reading: Option<&'d Reading<'d>>,
+    /// Whether its syntax is broken, so that some of it may not have been read.
+    pub(super) is_broken: bool,
 }
 
 impl<'d> Judged<'d> {
-    pub(super) fn new(bytes: &'d [u8], problems: &'d Problems, reading: Option<&'d Reading<'d>>, root: Option<Node<'d>>) -> Self {
-        Self { bytes, problems, reading, root, fixes: Cell::default() }
-    }
-
-    /// The identifier of the document and its type, as far as findings can tell them.
-    pub(super) fn names(&self) -> (Option<Arc<str>>, Option<Arc<str>>) {
-        let text = |key| self.root.and_then(|root| root.member(key)?.as_str()).map(Arc::from);
-        match self.reading {
-            Some(Reading { payload: Payload::Legacy(legacy), .. }) => {
-                let key = if legacy.document.is_profile() { "PayloadIdentifier" } else { "Identifier" };
-                (text(key), Some(Arc::from(legacy.document.as_str())))
-            }
-            reading => (text("Identifier"), reading.and_then(|reading| reading.envelope.as_ref()).and_then(|_| text("Type"))),
-        }
-    }
-
-    /// Everything that the rules find in it, in the order of its text.
-    pub(super) fn diagnostics(&self, conditions: &Conditions) -> Vec<Diagnostic<Region>> {
-        let mut drafts: Vec<Draft> = self.problems.list.iter().map(rules::word).collect();
-        let mut diagnostics = match self.reading.map(|reading| &reading.payload) {
-            Some(Payload::Legacy(legacy)) => self.legacy(drafts, legacy, conditions),
-            payload => {
-                self.judge(payload, conditions, &mut drafts);
-                drafts.into_iter().map(|draft| self.locate(None, draft)).collect()
-            }
+    /// Everything that the rules find in it beside `drafts`, which reading found, in the order of its text.
+    pub(super) fn diagnostics(&self, mut drafts: Vec<Draft>, conditions: &'d Conditions) -> Vec<Diagnostic<Region>> {
+        let fixes = Cell::new(0);
+        let locate = |part: Option<&Part<'d>>, drafts: Vec<Draft>| -> Vec<Diagnostic<Region>> {
+            drafts.into_iter().map(|draft| self.locate(part, draft, &fixes)).collect()
         };
+        let mut diagnostics = Vec::new();
+        match self.reading.map(|reading| (reading, &reading.legacy)) {
+            Some((reading, Some(legacy))) => {
+                for part in &legacy.parts {
+                    let mut drafts = Vec::new();
+                    rules::judge_legacy(&LegacyPart { reading, part, targets: &conditions.targets }, &mut drafts);
+                    if !conditions.targets.is_empty() {
+                        let (kind, object) = (reading.schema.kind(part.kind), reading.part(part));
+                        let placement = Placement::new(kind, object, part.pointer.clone(), &conditions.targets);
+                        rules::judge_placement(&placement, &mut drafts);
+                    }
+                    diagnostics.extend(locate(Some(part), drafts));
+                }
+            }
+            Some((reading, None)) => self.judge(reading, conditions, &mut drafts),
+            None => {}
+        }
+        diagnostics.extend(locate(None, drafts));
         if !diagnostics.is_empty() {
             diagnostics.sort_by_key(|diagnostic| diagnostic.place.span.start);
             let (identifier, declaration_type) = self.names();
@@ -67,83 +63,77 @@ impl<'d> Judged<'d> {
         diagnostics
     }
 
-    /// Applies the rules on declarations.
-    fn judge(&self, payload: Option<&Payload<'_>>, conditions: &Conditions, drafts: &mut Vec<Draft>) {
-        match payload {
-            Some(Payload::Settings(settings)) => rules::judge_settings(settings, drafts),
-            Some(Payload::Enforcement(enforcement)) => rules::judge_enforcement(&Enforced { enforcement, conditions }, drafts),
-            _ => {}
+    /// The identifier of the document and its type, as far as findings can tell them.
+    fn names(&self) -> (Option<Arc<str>>, Option<Arc<str>>) {
+        let text = |key| self.root.and_then(|root| root.member(key)?.as_str()).map(Arc::from);
+        match self.reading {
+            Some(Reading { legacy: Some(legacy), schema, .. }) => {
+                let kind = schema.kind(legacy.kind);
+                let key = if kind.family.is_profile() { "PayloadIdentifier" } else { "Identifier" };
+                (text(key), Some(Arc::from(&*kind.name)))
+            }
+            reading => (text("Identifier"), reading.filter(|reading| reading.is_enveloped).and_then(|_| text("Type"))),
         }
-        if (!conditions.targets.is_empty() || conditions.runs_optional)
-            && let Some((kind, keys)) = payload.and_then(Payload::named)
-            && let Some(placement) = Placement::new(Owner::Declaration(kind), keys, true, &conditions.targets)
-        {
-            rules::judge_placement(&placement, drafts);
+    }
+
+    /// Applies the rules on declarations.
+    fn judge(&self, reading: &'d Reading<'d>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
+        if let Some(payload) = reading.payload() {
+            self.judge_payload(reading, payload, conditions, drafts);
         }
         #[cfg(feature = "cli")]
-        self.judge_policies(conditions, drafts);
+        self.judge_policies(reading, conditions, drafts);
+    }
+
+    fn judge_payload(
+        &self,
+        reading: &'d Reading<'d>,
+        payload: Object<'d, 'd>,
+        conditions: &'d Conditions,
+        drafts: &mut Vec<Draft>,
+    ) {
+        if reading.is(SETTINGS) {
+            rules::judge_settings(payload, drafts);
+        } else if reading.is(ENFORCEMENT) {
+            rules::judge_enforcement(&Enforced::new(payload, conditions), drafts);
+        }
+        if let Some(kind) = reading.kind.filter(|_| !conditions.targets.is_empty() || conditions.runs_optional) {
+            let key = reading.payload_key.and_then(Node::as_str);
+            let pointer = key.map_or_else(String::new, |key| format!("/{key}"));
+            let placement = Placement::new(reading.schema.kind(kind), payload, pointer, &conditions.targets);
+            rules::judge_placement(&placement, drafts);
+        }
     }
 
     /// Applies the organisation's own rules, which look at the document itself. A broken document is not judged: its rest is unknown.
     #[cfg(feature = "cli")]
-    fn judge_policies(&self, conditions: &Conditions, drafts: &mut Vec<Draft>) {
-        let is_broken = self.problems.list.iter().any(|problem| matches!(problem.kind, ProblemKind::Syntax(_)));
-        let (Some(reading), Some(root)) = (self.reading, self.root) else { return };
-        if conditions.policies.is_empty() || is_broken {
-            return;
-        }
-        let kind = match &reading.envelope {
-            Some(envelope) => envelope.get(&keys::envelope::TYPE).cloned(),
-            None => reading.payload.named().map(|(kind, _)| kind),
-        };
-        let kind = kind.as_ref().map(crate::model::DeclarationType::as_str);
-        let is_payload = reading.envelope.is_none();
-        drafts.extend(policy::judge(&conditions.policies, root, kind, is_payload, &conditions.placeholders));
-    }
-
-    /// What is wrong with a legacy document, part by part, in the words of its own keys and syntax.
-    fn legacy(&self, drafts: Vec<Draft>, legacy: &Legacy<'_>, conditions: &Conditions) -> Vec<Diagnostic<Region>> {
-        let mut diagnostics: Vec<Diagnostic<Region>> = drafts.into_iter().map(|draft| self.locate(None, draft)).collect();
-        for part in &legacy.parts {
-            let mut drafts = Vec::new();
-            rules::judge_legacy(&LegacyPart { part, targets: &conditions.targets }, &mut drafts);
-            if !conditions.targets.is_empty()
-                && let Some(placement) =
-                    Placement::new(Owner::Legacy(part.owner), part.named(), part.is_head(), &conditions.targets)
-            {
-                rules::judge_placement(&placement, &mut drafts);
-            }
-            diagnostics.extend(drafts.into_iter().map(|draft| self.locate(Some(part), draft)));
-        }
-        let is_plist = legacy.parts.first().is_some_and(|part| part.node.is_translated());
-        for diagnostic in &mut diagnostics {
-            legacy.dialect.translate(diagnostic);
-            if is_plist {
-                diagnostic.message = of_plist(&diagnostic.message);
-                diagnostic.help = diagnostic.help.take().map(|help| as_plist(&help));
-            }
-        }
-        diagnostics
+    fn judge_policies(&self, reading: &Reading<'_>, conditions: &Conditions, drafts: &mut Vec<Draft>) {
+        let (Some(root), false) = (self.root, conditions.policies.is_empty() || self.is_broken) else { return };
+        let name = reading.type_name();
+        let is_payload = !reading.is_enveloped;
+        drafts.extend(policy::judge(&conditions.policies, root, name.as_deref(), is_payload, &conditions.placeholders));
     }
 
     /// Finds the bytes that a draft is about, in a part of a legacy document or in a declaration, and the edits that it proposes.
-    fn locate(&self, part: Option<&Part<'_>>, draft: Draft) -> Diagnostic<Region> {
+    fn locate(&self, part: Option<&Part<'d>>, draft: Draft, fixes: &Cell<usize>) -> Diagnostic<Region> {
         draft.locate(|spot| self.region(part, spot)).map_fix(|proposal, place| {
             // A fix is an edit of JSON.
-            if self.fixes.get() >= MOST_FIXES || self.root.is_some_and(Node::is_translated) {
+            if fixes.get() >= MOST_FIXES || self.root.is_some_and(Node::is_translated) {
                 return None;
             }
-            self.fixes.set(self.fixes.get() + 1);
+            fixes.set(fixes.get() + 1);
             fix::resolve(&proposal, self.bytes, self.root, &place.span)
         })
     }
 
-    fn region(&self, part: Option<&Part<'_>>, spot: Spot) -> Region {
+    fn region(&self, part: Option<&Part<'d>>, spot: Spot) -> Region {
         match (spot, part) {
             (Spot::At(region), _) => region,
-            (Spot::Type, Some(part)) => in_part(part, if part.owner.is_profile() { "PayloadType" } else { "RequestType" }),
-            // No key of a legacy document stands in a group.
-            (Spot::Key(path), Some(part)) => in_part(part, path.first().copied().unwrap_or_default()),
+            (Spot::Type, Some(part)) => {
+                let is_profile = self.reading.is_some_and(|reading| reading.schema.kind(part.kind).family.is_profile());
+                self.in_part(part, &[if is_profile { "PayloadType" } else { "RequestType" }])
+            }
+            (Spot::Key(path), Some(part)) => self.in_part(part, path),
             (Spot::Payload, Some(part)) => Region { pointer: part.pointer.clone(), span: part.node.span() },
             (Spot::Type, None) => match self.root.and_then(|root| root.member("Type")) {
                 Some(kind) => Region { pointer: "/Type".to_owned(), span: kind.span() },
@@ -162,12 +152,17 @@ impl<'d> Judged<'d> {
         let pointer = top.as_deref().iter().chain(path).fold(String::new(), |pointer, key| pointer + "/" + key);
         Region { pointer, span: node.map_or(0..0, Node::span) }
     }
-}
 
-/// The place of a key of a part, or of the part if the key is not there.
-fn in_part(part: &Part<'_>, key: &str) -> Region {
-    match part.member(key) {
-        Some((name, node)) => Region { pointer: format!("{}/{name}", part.pointer), span: node.span() },
-        None => Region { pointer: part.pointer.clone(), span: part.node.span() },
+    /// The place of a key of a part, or of the part if the key is not there.
+    fn in_part(&self, part: &Part<'d>, path: &[&str]) -> Region {
+        let notation = self.reading.map(|reading| reading.notation).unwrap_or_default();
+        let found = path.iter().try_fold((part.node, part.pointer.clone()), |(node, pointer), key| {
+            let key = notation.key(key);
+            Some((node.member(&key)?, format!("{pointer}/{key}")))
+        });
+        match found {
+            Some((node, pointer)) => Region { pointer, span: node.span() },
+            None => Region { pointer: part.pointer.clone(), span: part.node.span() },
+        }
     }
 }

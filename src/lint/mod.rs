@@ -3,10 +3,8 @@
 //! This is where the layers meet: the text is cut and parsed, read against the tables, judged by the rules, and every place is
 //! turned into lines and columns, once. It does no input or output and knows no configuration.
 
-mod declared;
 mod judged;
 mod resemblance;
-mod roll;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,19 +12,18 @@ use std::sync::Arc;
 use judged::Judged;
 use resemblance::{looks_like_declaration, mentions_updates};
 
-pub(crate) use declared::{Activated, Body, Declared, Reference, Said};
-pub(crate) use roll::Roll;
-
+use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
+use crate::apple::{ACTIVATION, Apply, SCHEDULE_OS_UPDATE, Value};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::diagnostic::{Diagnostic, Place, Region};
-use crate::document::{self, Container, Layout, Line, Locator, Node, Path, Pieces, Position, Syntax, SyntaxFault};
-use crate::keys;
-use crate::model::{Envelope, LegacyType};
-use crate::publish;
-use crate::read::{self, Legacy, Payload, Problem, ProblemKind, Problems, Reading, Strictness};
+use crate::diagnostic::{Diagnostic, Draft, Place, Region};
+use crate::document::rules::{byte_order_mark, oversized_document};
+use crate::document::{self, Container, Layout, Line, Locator, Node, Pieces, Position, Syntax, SyntaxFault};
 use crate::rules::not_a_declaration;
-use crate::rules::oversized_document::MOST_BYTES;
+use crate::document::rules::oversized_document::MOST_BYTES;
+use crate::set::{Activated, Declared, Reference, Roll, Said, TypeName, publish};
+use crate::validate::{self, Object, Reading, Strictness, Validator};
+
 
 /// A text to be linted, and what it is.
 pub(crate) struct Text<'t> {
@@ -173,8 +170,11 @@ impl<'l, 't> Linter<'l, 't> {
         let mut spare = document::Spare::default();
         let bytes = &self.text.bytes[span];
         let parsed = document::parse_json(bytes, &mut spare);
-        let is_ours =
-            |document: document::Document<'_>| read::read(document.root(), Strictness::Found, &mut Problems::default()).is_some();
+        let conditions = self.text.conditions;
+        let is_ours = |document: document::Document<'_>| {
+            let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
+            validate::read(document.root(), Strictness::Found, &mut validator).is_some()
+        };
         parsed.document.is_some_and(is_ours) || (!parsed.faults.is_empty() && looks_like_declaration(bytes))
     }
 
@@ -188,145 +188,150 @@ impl<'l, 't> Linter<'l, 't> {
             self.index += 1;
             return;
         }
-        let mut problems = Problems::new(&self.text.conditions.placeholders);
         if bytes.len() > MOST_BYTES {
             if is_found && !looks_like_declaration(bytes) {
                 self.index += 1;
                 return;
             }
-            let kind = ProblemKind::TooLarge { bytes: bytes.len() };
-            problems.push(Problem::new(kind, &Path::Root, 0..0));
-            self.report(bytes, &problems, None, None, span.start);
+            let judged = Judged { bytes, root: None, reading: None, is_broken: true };
+            self.report(&judged, vec![oversized_document::diagnostic(bytes.len())], span.start);
             return;
         }
+        let conditions = self.text.conditions;
         let mut parsed = if self.is_json { document::parse_json(bytes, spare) } else { document::parse(bytes, spare) };
+        let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
         if !parsed.faults.is_empty() {
-            let templates = &self.text.conditions.placeholders;
+            let templates = &conditions.placeholders;
             parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
-            problems.list.extend(parsed.faults.into_iter().map(|fault| syntax(fault, parsed.syntax)));
+            let syntax = parsed.syntax;
+            validator.diagnostics.extend(parsed.faults.into_iter().map(|fault| document::rules::diagnostic(fault, syntax)));
         }
-        let is_broken = !problems.list.is_empty();
+        let is_broken = !validator.diagnostics.is_empty();
         let root = parsed.document.as_ref().map(document::Document::root);
-        let mut reading = root.and_then(|root| read::read(root, strictness, &mut problems));
+        let reading = root.and_then(|root| validate::read(root, strictness, &mut validator));
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
             self.out.is_near |= root.is_some_and(|root| root.member("Identifier").is_some() && root.member("Payload").is_some());
             self.index += 1;
         } else {
-            self.report(bytes, &problems, reading.as_mut(), root, span.start);
+            self.out.placeholders += validator.placeholders;
+            self.report(&Judged { bytes, root, reading: reading.as_ref(), is_broken }, validator.diagnostics, span.start);
         }
         spare.tidy();
     }
 
     /// Reports what is wrong between the elements of an array. It belongs to no declaration, and is counted with the last.
     fn between(&mut self, faults: Vec<SyntaxFault>) {
-        let list: Vec<Problem> = faults.into_iter().map(|fault| syntax(fault, Syntax::Json)).collect();
+        let drafts: Vec<Draft> = faults.into_iter().map(|fault| document::rules::diagnostic(fault, Syntax::Json)).collect();
         self.index = self.index.saturating_sub(1);
-        if !list.is_empty() {
+        if !drafts.is_empty() {
             self.out.documents += 1;
         }
-        let problems = Problems { list, ..Problems::default() };
-        self.take(Judged::new(self.text.bytes, &problems, None, None).diagnostics(self.text.conditions), 0);
+        self.take_drafts(drafts);
     }
 
     /// Takes the results of one document, which begins at `base` of the text.
-    fn report(
-        &mut self,
-        bytes: &[u8],
-        problems: &Problems,
-        reading: Option<&mut Reading<'_>>,
-        root: Option<Node<'_>>,
-        base: usize,
-    ) {
+    fn report(&mut self, judged: &Judged<'_>, drafts: Vec<Draft>, base: usize) {
+        let Judged { bytes, root, reading, .. } = judged;
         self.out.documents += 1;
-        self.out.placeholders += problems.placeholders;
         self.strange = if reading.is_some() { 0 } else { self.strange + 1 };
         let diagnostics = if self.strange > MOST_STRANGE {
             vec![not_a_declaration::rest_of_array(root.map_or(0..bytes.len(), Node::span))]
         } else {
-            Judged::new(bytes, problems, reading.as_deref(), root).diagnostics(self.text.conditions)
+            judged.diagnostics(drafts, self.text.conditions)
         };
         self.take(diagnostics, base);
-        if let (Some(reading), Some(root)) = (reading, root) {
-            if let Payload::Legacy(legacy) = &reading.payload {
-                self.seen(legacy);
-            } else {
-                let identifier = reading.identifier.and_then(Node::as_str);
-                let span = reading.identifier.map_or(0..0, Node::span);
-                self.declared(reading, Some(root), (identifier.as_deref(), span), base..base + bytes.len());
-            }
+        match reading {
+            Some(reading) if reading.legacy.is_some() => self.seen(reading),
+            Some(reading) => self.declared(reading, base..base + bytes.len()),
+            None => {}
         }
         self.index += 1;
     }
 
-    /// Takes a legacy document: what it is matters to others only where it is a command.
-    fn seen(&mut self, legacy: &Legacy<'_>) {
+    /// Takes a legacy document: other documents are concerned only where it is a command.
+    fn seen(&mut self, reading: &Reading<'_>) {
         self.out.legacy += 1;
-        if legacy.document != LegacyType::ScheduleOsUpdate || self.text.gather != Gather::Bodies {
+        let Some(kind) = reading.kind.filter(|_| reading.is(SCHEDULE_OS_UPDATE)) else { return };
+        if self.text.gather != Gather::Bodies {
             return;
         }
         let command = Declared {
             identifier: None,
             is_named: false,
             is_template: false,
-            kind: None,
+            kind: Some(TypeName::Known(kind)),
             content: None,
             span: 0..0,
             index: self.index,
             start: Position::START,
             end: Position::START,
-            said: Some(Box::new(Said { server_token: None, body: Body::Command, text: None })),
+            said: None,
         };
         self.out.roll.push(command, None);
     }
 
-    /// Takes what others may want to know of a declaration out of what was read of it.
-    /// `span` is that of its identifier in it, and `place` its own in the text.
-    fn declared(
-        &mut self,
-        reading: &mut Reading<'_>,
-        root: Option<Node<'_>>,
-        (identifier, span): (Option<&str>, Range<usize>),
-        place: Range<usize>,
-    ) {
-        let (is_named, kind, server_token) = reading.envelope.as_mut().map_or((false, None, None), |envelope| {
-            let is_named = envelope.is_right(&keys::envelope::IDENTIFIER);
-            let Envelope { kind, server_token, .. } = envelope.value_mut();
-            (is_named, kind.take(), server_token.take())
-        });
+    /// Takes what others may want to know of a declaration, which stands at `place` of the text.
+    fn declared(&mut self, reading: &Reading<'_>, place: Range<usize>) {
+        let identifier = reading.identifier.and_then(Node::as_str);
+        let identifier = identifier.as_deref();
+        let span = reading.identifier.map_or(0..0, Node::span);
+        let is_named = reading.envelope().is_some_and(|envelope| envelope.is_right(&["Identifier"]));
         let start = self.locator.position(place.start + span.start);
         let end = match self.text.bytes.get(place.start + span.start..place.start + span.end) {
-            // No string has a line feed, which anything else may have.
+            // A string has no line feed, which anything else may have.
             Some(name @ [b'"', ..]) => start.along(name),
             _ => self.locator.position(place.start + span.end),
         };
-        self.out.unexamined += usize::from(matches!(reading.payload, Payload::Other));
-        self.out.activations += usize::from(matches!(reading.payload, Payload::Activation(_)));
-        let gather = self.text.gather;
-        let templates = &self.text.conditions.placeholders;
-        let payload = &mut reading.payload;
-        let said = (gather >= Gather::Bodies).then(|| {
-            let body = Body::of(std::mem::replace(payload, Payload::None), templates);
-            // Of settings the values are enough, and there may be very many.
-            let is_kept = gather >= Gather::Texts && !matches!(body, Body::Settings(Some(_)));
-            let text = root.filter(|_| is_kept).map(|root| publish::declaration(root, kind.as_ref()).into_boxed_str());
-            Box::new(Said { server_token, body, text })
-        });
+        self.out.unexamined += usize::from(reading.is_unexamined);
+        self.out.activations += usize::from(reading.is(ACTIVATION));
+        let (gather, templates) = (self.text.gather, &self.text.conditions.placeholders);
         // Most files hold one, and room for more would be made for each of them; others hold many, which would be moved time and again.
         self.out.roll.reserve(if self.is_json { MANY } else { 1 });
         let declared = Declared {
             identifier: None,
-            content: root.filter(|_| gather > Gather::Names && identifier.is_some()).map(|root| self.hashes.content(root)),
+            content: (gather > Gather::Names && identifier.is_some()).then(|| self.hashes.content(reading.root)),
             span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
             // Most identifiers are right, and need not be looked at once more.
             is_template: !is_named && identifier.is_some_and(|text| templates.are_in(text)),
             is_named,
-            kind,
+            kind: reading.type_name().map(|name| TypeName::of(&name, reading.schema)),
             index: self.index,
             start,
             end,
-            said,
+            said: (gather >= Gather::Bodies).then(|| Box::new(self.said(reading))),
         };
         self.out.roll.push(declared, identifier);
+    }
+
+    /// What a declaration says.
+    fn said(&self, reading: &Reading<'_>) -> Said {
+        let templates = &self.text.conditions.placeholders;
+        let payload = reading.payload();
+        let is_complete = payload.is_some_and(Object::is_complete);
+        let kind = reading.kind.map(|kind| reading.schema.kind(kind));
+        let is_combined = is_complete && kind.is_some_and(|kind| kind.apply == Some(Apply::Combined));
+        // The values of a type that devices combine are enough, and there may be very many.
+        let keeps_text = self.text.gather >= Gather::Texts && !is_combined;
+        let references = payload.filter(|_| reading.is(ACTIVATION)).and_then(|payload| {
+            let names = payload.get(STANDARD_CONFIGURATIONS)?.elements().filter_map(Node::as_str);
+            let references = names.map(|name| Reference { is_template: templates.are_in(&name), name: name.into_owned() });
+            let predicate = payload.text(PREDICATE).map(|text| text.into_owned());
+            Some(Activated { references: references.collect(), predicate })
+        });
+        let token = reading.envelope().and_then(|envelope| envelope.text(&["ServerToken"]));
+        Said {
+            server_token: token.map(Into::into),
+            payload: payload.map_or(Value::EMPTY, Object::value),
+            is_complete,
+            activated: references,
+            text: keeps_text.then(|| Box::new(publish::declaration(reading))),
+        }
+    }
+
+    /// Takes what concerns the file, and no document in it.
+    fn take_drafts(&mut self, drafts: Vec<Draft>) {
+        let judged = Judged { bytes: self.text.bytes, root: None, reading: None, is_broken: true };
+        self.take(judged.diagnostics(drafts, self.text.conditions), 0);
     }
 
     /// Takes what was found in a document that begins at `base` of the text.
@@ -349,22 +354,11 @@ impl<'l, 't> Linter<'l, 't> {
         let mark = document::strip_byte_order_mark(self.text.bytes);
         // XML may begin with one.
         if self.text.origin.offset == 0 && mark > 0 && Container::of(&self.text.bytes[mark..]).is_none() {
-            let mut problems = Problems::default();
-            problems.push(Problem::new(ProblemKind::ByteOrderMark, &Path::Root, 0..3));
-            self.take(Judged::new(self.text.bytes, &problems, None, None).diagnostics(self.text.conditions), 0);
+            self.take_drafts(vec![byte_order_mark::diagnostic()]);
         }
     }
 
     fn finish(self) -> Linted {
         if self.out.documents == 0 { Linted { is_near: self.out.is_near, ..Linted::default() } } else { self.out }
     }
-}
-
-fn syntax(fault: SyntaxFault, syntax: Syntax) -> Problem {
-    let span = fault.span.clone();
-    let kind = match syntax {
-        Syntax::Json => ProblemKind::Syntax(fault),
-        Syntax::PropertyList => ProblemKind::PropertyList(fault),
-    };
-    Problem::new(kind, &Path::Root, span)
 }

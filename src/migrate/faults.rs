@@ -1,8 +1,8 @@
 //! What is wrong with a legacy document, in the words of the rules.
 
-use crate::diagnostic::{Diagnostic, Proposal, Rule};
-use crate::read::{Dialect, Problem, ProblemKind, Problems};
-use crate::rules::{self, unknown_type};
+use crate::diagnostic::{Diagnostic, Draft, Proposal, Rule, Spot};
+use crate::validate::Reading;
+use crate::validate::rules::{missing_key, unknown_type};
 
 /// Everything that is wrong with the settings of a document, with JSON pointers.
 pub(super) struct Faults {
@@ -10,18 +10,12 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    pub(super) fn new(problems: &Problems, dialect: Dialect) -> Self {
-        let diagnostic = |problem: &Problem| {
-            let mut diagnostic = rules::word(problem).locate(|_| problem.pointer.clone());
-            dialect.translate(&mut diagnostic);
-            diagnostic
-        };
-        // What every payload has is not a setting.
-        let is_setting = |problem: &&Problem| match &problem.kind {
-            ProblemKind::MissingKeys { keys, .. } => !keys.iter().all(|key| key.name.starts_with("Payload")),
-            _ => true,
-        };
-        Self { all: problems.list.iter().filter(is_setting).map(diagnostic).collect() }
+    pub(super) fn new(drafts: Vec<Draft>, reading: &Reading<'_>) -> Self {
+        let is_profile = reading.kind.is_some_and(|kind| reading.schema.kind(kind).family.is_profile());
+        // What a profile and its payloads require names them, and is not a setting.
+        let is_setting = |draft: &Draft| !(is_profile && draft.rule.id == missing_key::RULE.id);
+        let pointer = |spot| if let Spot::At(region) = spot { region.pointer } else { String::new() };
+        Self { all: drafts.into_iter().filter(is_setting).map(|draft| draft.locate(pointer)).collect() }
     }
 
     /// What a rule says about a place.

@@ -12,23 +12,17 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::Serialize;
-use serde_json::Value as Json;
-
+use crate::apple::{ENFORCEMENT, Family, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, Schema, Value, enforcement};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::document::{self, Node};
 use crate::locate;
 use crate::merge::Published;
-use crate::model::{
-    BuildVersion, DeclarationType, Enforcement, Identifier, LegacyType, LocalDateTime, MOST_OCTETS, OsVersion, Platform,
-    Settings, Target,
-};
-use crate::publish;
-use crate::read::{self, Content, Legacy, Payload, Problems, Stranger, Strictness};
-use crate::rules::{duplicate_key, unknown_key};
-use crate::set::combine;
+use crate::model::{Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Target};
+use crate::set::{Tally, publish};
 use crate::source::STDIN;
+use crate::validate::rules::{duplicate_key, unknown_key};
+use crate::validate::{self, Legacy, Reading, Stranger, Strictness, Validator};
 use crate::words::{count, is_unsafe};
 use faults::Faults;
 
@@ -52,15 +46,15 @@ pub(crate) struct Entry {
     pointer: String,
     /// The key; of an update with its number: `Updates[0].ProductVersion`.
     pub(crate) key: String,
-    /// Its value in JSON, without secrets; none if it could not be read.
-    pub(crate) value: Option<Json>,
+    /// Its value, without secrets; none if it could not be read.
+    pub(crate) value: Option<Value>,
     pub(crate) outcome: Outcome,
     /// What is otherwise on some platforms, where it is carried over on others.
     pub(crate) except: Vec<String>,
 }
 
 /// What became of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Outcome {
     /// It is in these declarations.
     Carried(Vec<Carried>),
@@ -73,13 +67,13 @@ pub(crate) enum Outcome {
 }
 
 /// A value in a declaration.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Carried {
     /// Which declaration.
     pub(crate) home: Home,
-    /// The steps to the key in the payload.
-    pub(crate) path: &'static [&'static str],
-    pub(crate) value: Json,
+    /// The way to the key, from the payload.
+    pub(crate) path: KeyPath,
+    pub(crate) value: Value,
     /// What is different, if anything is.
     pub(crate) note: Option<String>,
 }
@@ -89,8 +83,8 @@ pub(crate) struct Carried {
 pub(crate) enum Home {
     /// The settings for a platform.
     Settings(Platform),
-    /// The enforcement of a version, perhaps of a build.
-    Enforcement(OsVersion, Option<BuildVersion>),
+    /// The enforcement of a version.
+    Enforcement(OsVersion),
 }
 
 /// The result.
@@ -127,19 +121,20 @@ impl Home {
     fn suffix(&self) -> String {
         match self {
             Self::Settings(platform) => format!("settings.{}", platform.name().to_lowercase()),
-            Self::Enforcement(version, None) => format!("enforcement.{version}"),
-            Self::Enforcement(version, Some(build)) => format!("enforcement.{version}.{build}"),
+            Self::Enforcement(version) => format!("enforcement.{version}"),
         }
     }
 }
 
 /// Takes documents, and makes declarations of them.
 pub(crate) struct Migration<'o> {
+    schema: &'o Schema,
     options: &'o Options,
     entries: Vec<Entry>,
     /// What each payload says for a platform, in the order of the input.
-    settings: BTreeMap<Platform, Vec<Settings>>,
-    enforcements: BTreeMap<Home, Enforcement>,
+    settings: BTreeMap<Platform, Vec<Value>>,
+    /// The versions to enforce, and when.
+    enforcements: BTreeMap<OsVersion, LocalDateTime>,
     /// What identifiers may begin with: the names of the sources of something, profiles before commands.
     bases: Vec<(bool, String)>,
     remarks: Vec<(Arc<str>, String)>,
@@ -147,21 +142,23 @@ pub(crate) struct Migration<'o> {
 }
 
 /// A document, and where it comes from.
-struct Source<'d> {
-    file: &'d Arc<str>,
+struct Source<'s, 'd> {
+    file: &'s Arc<str>,
     /// The name of the file without its folder and ending.
-    stem: &'d str,
-    legacy: &'d Legacy<'d>,
+    stem: &'s str,
+    reading: &'s Reading<'d>,
+    legacy: &'s Legacy<'d>,
     /// The identifier of a profile.
-    identifier: Option<&'d str>,
-    conditions: &'d Conditions,
+    identifier: Option<&'s str>,
+    conditions: &'s Conditions,
     /// What is wrong with the document.
     faults: Faults,
 }
 
 impl<'o> Migration<'o> {
-    pub(crate) fn new(options: &'o Options) -> Self {
+    pub(crate) fn new(schema: &'o Schema, options: &'o Options) -> Self {
         Self {
+            schema,
             options,
             entries: Vec::new(),
             settings: BTreeMap::new(),
@@ -186,22 +183,20 @@ impl<'o> Migration<'o> {
             let parsed = document::parse(&bytes[span], &mut spare);
             let root = parsed.document.as_ref().map(document::Document::root);
             let Some(root) = root.filter(|_| parsed.faults.is_empty()) else { continue };
-            let mut problems = Problems::new(&conditions.placeholders);
-            let reading = read::read(root, Strictness::Named, &mut problems);
-            let Some(Payload::Legacy(legacy)) = reading.map(|reading| reading.payload) else {
+            let mut validator = Validator::new(self.schema, &conditions.placeholders);
+            let reading = validate::read(root, Strictness::Named, &mut validator);
+            let is_source = |legacy: &&Legacy<'_>| self.schema.kind(legacy.kind).family != Family::Response;
+            let legacy = reading.as_ref().and_then(|reading| reading.legacy.as_ref()).filter(is_source);
+            let (Some(reading), Some(legacy)) = (&reading, legacy) else {
                 others += 1;
                 continue;
             };
-            if legacy.document == LegacyType::Response {
-                others += 1;
-                continue;
-            }
             let identifier = root.member("PayloadIdentifier").and_then(Node::as_str);
             let is_plain =
                 |identifier: &Cow<'_, str>| !conditions.placeholders.are_in(identifier) && !identifier.chars().any(is_unsafe);
             let identifier = identifier.filter(is_plain);
-            let faults = Faults::new(&problems, legacy.dialect);
-            self.add(&Source { file, stem: &stem, legacy: &legacy, identifier: identifier.as_deref(), conditions, faults });
+            let faults = Faults::new(validator.diagnostics, reading);
+            self.add(&Source { file, stem: &stem, reading, legacy, identifier: identifier.as_deref(), conditions, faults });
             documents += 1;
         }
         if documents > 0 && others > 0 {
@@ -211,35 +206,35 @@ impl<'o> Migration<'o> {
         documents
     }
 
-    fn add(&mut self, source: &Source<'_>) {
+    fn add(&mut self, source: &Source<'_, '_>) {
         let before = self.entries.len();
         for stranger in &source.legacy.strangers {
             self.stranger(source, stranger);
         }
-        let platforms = profile::platforms(source.legacy, &source.conditions.targets);
-        if let Some(remark) = profile::remark(source.legacy, &source.conditions.targets, &platforms) {
+        let platforms = profile::platforms(source);
+        if let Some(remark) = profile::remark(source, &platforms) {
             self.remarks.push((source.file.clone(), remark));
         }
         for part in &source.legacy.parts {
-            match &part.content {
-                Content::Update(update) => self.update(source, part, update),
-                Content::SoftwareUpdate(object) => self.software_update(source, part, object, &platforms),
-                Content::Restrictions(object) => self.restrictions(source, part, object, &platforms),
-                Content::Scan(_) | Content::Query(_) => self.query(source, part),
-                Content::Schedule(_) | Content::Response(_) | Content::Result(_) | Content::Profile(_) => {}
+            let kind = self.schema.kind(part.kind);
+            match kind.family {
+                Family::ProfilePayload => self.payload(source, part, &platforms),
+                Family::Command if !source.reading.is_head(part) => self.update(source, part),
+                Family::Command if kind.name != SCHEDULE_OS_UPDATE => self.query(source, part),
+                _ => {}
             }
         }
         self.unsaid(source, before);
         let is_source = |entry: &Entry| matches!(entry.outcome, Outcome::Carried(_));
         if self.entries[before..].iter().any(is_source) {
             let own = source.identifier.filter(|identifier| identifier.parse::<Identifier>().is_ok());
-            let is_command = source.legacy.document.is_command();
+            let is_command = self.schema.kind(source.legacy.kind).family.is_command();
             self.bases.push((is_command, own.map_or_else(|| plain(source.stem), str::to_owned)));
         }
     }
 
     /// A payload that devices do not take.
-    fn stranger(&mut self, source: &Source<'_>, stranger: &Stranger<'_>) {
+    fn stranger(&mut self, source: &Source<'_, '_>, stranger: &Stranger<'_>) {
         let why = if stranger.is_declaration {
             "it is a declaration already, which no profile can hold; publish it as one"
         } else {
@@ -248,7 +243,7 @@ impl<'o> Migration<'o> {
         for (key, node) in stranger.node.members() {
             let Some(name) = key.as_str() else { continue };
             if name == "PayloadType" || !name.starts_with("Payload") {
-                let value = if name == "PayloadType" { profile::shown(node) } else { None };
+                let value = if name == "PayloadType" { profile::simple(node, self.schema) } else { None };
                 let pointer = format!("{}/{name}", stranger.pointer);
                 self.note(source, pointer, &name, value, Outcome::NoEquivalent(why.to_owned()));
             }
@@ -256,7 +251,7 @@ impl<'o> Migration<'o> {
     }
 
     /// Says what is wrong with the document where no entry did.
-    fn unsaid(&mut self, source: &Source<'_>, before: usize) {
+    fn unsaid(&mut self, source: &Source<'_, '_>, before: usize) {
         let said: HashSet<String> = self.entries[before..].iter().map(|entry| entry.pointer.clone()).collect();
         for fault in &source.faults.all {
             let pointer = &fault.place;
@@ -275,8 +270,8 @@ impl<'o> Migration<'o> {
 
     /// The declarations, in the order of merged ones.
     pub(crate) fn finish(mut self) -> Migrated {
-        let combined: BTreeMap<Platform, Settings> =
-            std::mem::take(&mut self.settings).into_iter().map(|(platform, all)| (platform, combine(all))).collect();
+        let combined: BTreeMap<Platform, Value> =
+            self.settings.iter().map(|(platform, all)| (*platform, combine(self.schema, all))).collect();
         self.compare(&combined);
         let base = self.options.prefix.as_ref().map(|prefix| prefix.as_str().trim_end_matches('.').to_owned());
         let base = base.or_else(|| self.bases.iter().min().map(|(_, base)| base.clone())).unwrap_or_default();
@@ -288,27 +283,27 @@ impl<'o> Migration<'o> {
             names.insert(home.clone(), name.clone());
             name
         };
-        let settings = combined.into_iter().map(|(platform, settings)| {
-            let identifier = name(&Home::Settings(platform));
-            published(&DeclarationType::Settings, identifier, &settings)
-        });
-        let mut declarations: Vec<Published> = settings.collect();
-        for (home, enforcement) in &self.enforcements {
-            declarations.push(published(&DeclarationType::Enforcement, name(home), enforcement));
+        let mut declarations = Vec::new();
+        for (platform, settings) in &combined {
+            declarations.push(published(SETTINGS, name(&Home::Settings(*platform)), settings));
+        }
+        for (version, deadline) in self.enforcements {
+            let mut payload = Value::EMPTY;
+            payload.set(enforcement::TARGET_OS_VERSION, Value::string(version.to_string()));
+            payload.set(enforcement::TARGET_LOCAL_DATE_TIME, Value::string(deadline.to_string()));
+            declarations.push(published(ENFORCEMENT, name(&Home::Enforcement(version)), &payload));
         }
         declarations.sort_by(|one, other| (&one.kind, &one.identifier).cmp(&(&other.kind, &other.identifier)));
         Migrated { declarations, names, entries: self.entries, remarks: self.remarks, targets: self.targets }
     }
 
     /// Notes where another document decided.
-    fn compare(&mut self, combined: &BTreeMap<Platform, Settings>) {
-        let texts: BTreeMap<&Platform, Json> =
-            combined.iter().map(|(platform, settings)| (platform, serde_json::to_value(settings).unwrap_or_default())).collect();
+    fn compare(&mut self, combined: &BTreeMap<Platform, Value>) {
         for entry in &mut self.entries {
             let Outcome::Carried(all) = &mut entry.outcome else { continue };
             for carried in all {
                 let Home::Settings(platform) = &carried.home else { continue };
-                let counts = texts.get(platform).and_then(|text| text.pointer(&format!("/{}", carried.path.join("/"))));
+                let counts = combined.get(platform).and_then(|settings| settings.at(carried.path));
                 if let Some(counts) = counts.filter(|counts| **counts != carried.value) {
                     carried.note = Some(format!("combined with another document: {} counts", plain_value(counts)));
                 }
@@ -316,7 +311,7 @@ impl<'o> Migration<'o> {
         }
     }
 
-    fn note(&mut self, source: &Source<'_>, pointer: String, key: &str, value: Option<Json>, outcome: Outcome) {
+    fn note(&mut self, source: &Source<'_, '_>, pointer: String, key: &str, value: Option<Value>, outcome: Outcome) {
         // Which of two equal keys a device takes is not known.
         let twice = source.faults.at(&pointer, &duplicate_key::RULE);
         let outcome = twice.map_or(outcome, |message| Outcome::Failed(message.to_owned()));
@@ -325,8 +320,18 @@ impl<'o> Migration<'o> {
 }
 
 /// A value as sentences show it: strings without quotes.
-pub(crate) fn plain_value(value: &Json) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+pub(crate) fn plain_value(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_json().to_string(), str::to_owned)
+}
+
+/// What a device does with several payloads of settings.
+fn combine(schema: &Schema, payloads: &[Value]) -> Value {
+    let Some(kind) = schema.find(SETTINGS) else { return Value::EMPTY };
+    let mut tally = Tally::default();
+    for (who, payload) in payloads.iter().enumerate() {
+        tally.add(schema, kind, payload, who);
+    }
+    tally.combine(schema).0
 }
 
 /// A name that can begin an identifier.
@@ -337,7 +342,7 @@ fn plain(stem: &str) -> String {
     if is_name { kept } else { "migrated".to_owned() }
 }
 
-fn published(kind: &DeclarationType, identifier: String, payload: &impl Serialize) -> Published {
-    let text = publish::made(kind, &identifier, payload);
-    Published { kind: kind.as_str().to_owned(), identifier, text }
+fn published(kind: &str, identifier: String, payload: &Value) -> Published {
+    let text = publish::made(kind, &identifier, payload).write();
+    Published { kind: kind.to_owned(), identifier, text }
 }

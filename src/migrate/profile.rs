@@ -1,20 +1,67 @@
 //! What settings of profiles become.
 
-use serde_json::Value as Json;
-
 use super::{Carried, Home, Migration, Outcome, Source};
-use crate::document::Node;
-use crate::keys::legacy::profile::{OURS, restrictions, software_update};
-use crate::keys::{AnyKey, Key, Support, Value, Verdict, settings};
-use crate::model::legacy::{Restrictions, SoftwareUpdate};
-use crate::model::{Control, DeferralDays, LegacyType, Platform, Settings, Target};
-use crate::read::{Legacy, Object, Part};
+use crate::apple::{
+    ABOUT_UPDATES, Family, KeyPath, SETTINGS, SOFTWARE_UPDATE_PROFILE, Schema, Support, Value, ValueType, Verdict, key_name,
+    restrictions, settings, software_update,
+};
+use crate::document::{Kind, Node};
+use crate::model::{Platform, Target};
+use crate::validate::{Object, Part};
 use crate::words::{list, speaks_of};
 
 /// The platforms that have both the settings of profiles and those of declarations.
 const PLATFORMS: [Platform; 3] = [Platform::Ios, Platform::MacOs, Platform::TvOs];
 
-/// What a legacy key means in a declaration for a platform.
+/// What a key of a profile becomes.
+enum Becomes {
+    /// `AlwaysOn` for true, `AlwaysOff` for false.
+    Control(KeyPath),
+    /// The same boolean.
+    Same(KeyPath),
+    /// The opposite boolean.
+    Opposite(KeyPath),
+    /// `AlwaysOff` for false; true had no effect, and this is why.
+    Off(KeyPath, &'static str),
+    /// What `CriticalUpdateInstall` becomes, if both are alike.
+    ConfigData,
+    /// A period, together with its switch or its delay: see [`periods`].
+    Period,
+    /// Nothing, since no declaration can say it, and this is why.
+    Nothing(&'static str),
+}
+
+static MEANINGS: [(KeyPath, Becomes); 18] = [
+    (software_update::AUTOMATIC_DOWNLOAD, Becomes::Control(settings::DOWNLOAD)),
+    (software_update::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES, Becomes::Control(settings::INSTALL_OS_UPDATES)),
+    (software_update::CRITICAL_UPDATE_INSTALL, Becomes::Control(settings::INSTALL_SECURITY_UPDATE)),
+    (software_update::CONFIG_DATA_INSTALL, Becomes::ConfigData),
+    (software_update::REQUIRE_ADMIN_TO_INSTALL, Becomes::Opposite(settings::ALLOW_STANDARD_USER_OS_UPDATES)),
+    (
+        software_update::ALLOW_PRE_RELEASE_INSTALLATION,
+        Becomes::Off(settings::PROGRAM_ENROLLMENT, "devices allow beta releases anyway"),
+    ),
+    (
+        software_update::AUTOMATIC_CHECK_ENABLED,
+        Becomes::Nothing("devices that are managed by declarations always look for updates"),
+    ),
+    (software_update::AUTOMATICALLY_INSTALL_APP_UPDATES, Becomes::Nothing("it is about apps, and not about the system")),
+    (software_update::CATALOG_URL, Becomes::Nothing("Macs have ignored other catalogues since macOS 11")),
+    (restrictions::FORCE_DELAYED_SOFTWARE_UPDATES, Becomes::Period),
+    (restrictions::ENFORCED_SOFTWARE_UPDATE_DELAY, Becomes::Period),
+    (restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY, Becomes::Period),
+    (restrictions::FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES, Becomes::Period),
+    (restrictions::MAJOR_OS_DEFERRED_INSTALL_DELAY, Becomes::Period),
+    (restrictions::FORCE_DELAYED_APP_SOFTWARE_UPDATES, Becomes::Period),
+    (restrictions::NON_OS_DEFERRED_INSTALL_DELAY, Becomes::Period),
+    (restrictions::ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION, Becomes::Same(settings::ENABLE)),
+    (restrictions::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL, Becomes::Same(settings::ENABLE_ROLLBACK)),
+];
+
+/// How long profiles hold updates back that give no delay.
+const DEFAULT_DAYS: i64 = 30;
+
+/// What a key of a profile means in a declaration for a platform.
 enum Meaning {
     /// This.
     Is(Change),
@@ -26,59 +73,134 @@ enum Meaning {
 
 /// A key of the settings, and its value.
 struct Change {
-    path: &'static [&'static str],
-    value: Json,
-    support: &'static Support,
-    apply: Box<dyn Fn(&mut Settings)>,
-    note: Option<String>,
+    path: KeyPath,
+    value: Value,
+    /// What is different, if anything is.
+    note: Option<&'static str>,
 }
 
-fn is<T: Value>(key: &'static Key<Settings, T>, value: T) -> Meaning {
-    let shown = value.to_json();
-    let apply = Box::new(move |settings: &mut Settings| (key.field.set)(settings, value.clone()));
-    Meaning::Is(Change { path: key.path, value: shown, support: &key.support, apply, note: None })
+fn is(path: KeyPath, value: Value) -> Meaning {
+    Meaning::Is(Change { path, value, note: None })
 }
 
-fn noted(meaning: Meaning, note: &str) -> Meaning {
-    match meaning {
-        Meaning::Is(change) => Meaning::Is(Change { note: Some(note.to_owned()), ..change }),
-        other => other,
+fn noted(path: KeyPath, value: Value, note: &'static str) -> Meaning {
+    Meaning::Is(Change { path, value, note: Some(note) })
+}
+
+fn control(is_on: bool) -> Value {
+    Value::string(if is_on { "AlwaysOn" } else { "AlwaysOff" })
+}
+
+impl Becomes {
+    /// What the key means on a platform, or else the key whose value could not be read.
+    fn on(&self, platform: Platform, key: KeyPath, object: Object<'_, '_>) -> Result<Meaning, KeyPath> {
+        let boolean = |key| object.boolean(key).ok_or(key);
+        Ok(match self {
+            Self::Control(path) => is(path, control(boolean(key)?)),
+            Self::Same(path) => is(path, Value::Boolean(boolean(key)?)),
+            Self::Opposite(path) => noted(path, Value::Boolean(!boolean(key)?), "the meaning is inverted"),
+            Self::Off(_, why) if boolean(key)? => Meaning::Inactive((*why).to_owned()),
+            Self::Off(path, _) => is(path, control(false)),
+            Self::ConfigData => {
+                let data = boolean(key)?;
+                if object.boolean(software_update::CRITICAL_UPDATE_INSTALL) == Some(data) {
+                    noted(settings::INSTALL_SECURITY_UPDATE, control(data), "together with CriticalUpdateInstall")
+                } else {
+                    Meaning::None(
+                        "declarations have no key for configuration data alone; InstallSecurityUpdate covers security updates too"
+                            .to_owned(),
+                    )
+                }
+            }
+            Self::Period => return period(platform, key, object),
+            Self::Nothing(why) => Meaning::None((*why).to_owned()),
+        })
     }
 }
 
-fn none(why: &str) -> Meaning {
-    Meaning::None(why.to_owned())
+/// What holds updates back: a switch, for how long, and the period that says so in a declaration.
+struct Period {
+    switch: KeyPath,
+    delay: KeyPath,
+    path: KeyPath,
+}
+
+/// The periods of a payload on a platform. A delay for minor updates takes the place of the general one on Macs.
+fn periods(platform: Platform, object: Object<'_, '_>) -> [Period; 3] {
+    let is_mac = platform == Platform::MacOs;
+    let has_minor = is_mac && object.has(restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY);
+    [
+        Period {
+            switch: restrictions::FORCE_DELAYED_SOFTWARE_UPDATES,
+            delay: if has_minor {
+                restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY
+            } else {
+                restrictions::ENFORCED_SOFTWARE_UPDATE_DELAY
+            },
+            path: if is_mac { settings::MINOR_PERIOD } else { settings::COMBINED_PERIOD },
+        },
+        Period {
+            switch: restrictions::FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES,
+            delay: restrictions::MAJOR_OS_DEFERRED_INSTALL_DELAY,
+            path: settings::MAJOR_PERIOD,
+        },
+        Period {
+            switch: restrictions::FORCE_DELAYED_APP_SOFTWARE_UPDATES,
+            delay: restrictions::NON_OS_DEFERRED_INSTALL_DELAY,
+            path: settings::SYSTEM_PERIOD,
+        },
+    ]
+}
+
+/// What a switch or a delay means on a platform, or else the key whose value could not be read.
+fn period(platform: Platform, key: KeyPath, object: Object<'_, '_>) -> Result<Meaning, KeyPath> {
+    let Some(Period { switch, delay, path }) =
+        periods(platform, object).into_iter().find(|period| [period.switch, period.delay].contains(&key))
+    else {
+        let counts = key_name(restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY);
+        return Ok(Meaning::Inactive(format!("{counts} counts on Macs")));
+    };
+    let days = object.integer(delay).ok_or(delay);
+    if key == delay {
+        days?;
+    }
+    Ok(match object.boolean(switch) {
+        Some(true) if object.has(delay) => is(path, Value::Integer(days?)),
+        Some(true) => noted(path, Value::Integer(DEFAULT_DAYS), "30 days, as no delay is given"),
+        Some(false) if key == switch => Meaning::Inactive("it holds nothing back".to_owned()),
+        Some(false) => Meaning::Inactive(format!("{} is false", key_name(switch))),
+        None if object.is_unknown(switch) => return Err(switch),
+        None => Meaning::Inactive(format!("{} is not there", key_name(switch))),
+    })
+}
+
+/// Where the keys of the payloads of a profile exist.
+fn supports<'d>(source: &Source<'_, 'd>) -> Vec<&'d Support> {
+    let schema = source.reading.schema;
+    let payloads = source.legacy.parts.iter().filter(|part| schema.kind(part.kind).family == Family::ProfilePayload);
+    let settings = payloads.flat_map(|part| source.reading.part(part).settings());
+    settings.map(|setting| schema.support(setting.key.support)).collect()
 }
 
 /// The platforms that a profile serves: those of the targets, or else those that its keys are for. A key that only Macs have says that the
 /// profile is one for Macs.
-pub(super) fn platforms(legacy: &Legacy<'_>, targets: &[Target]) -> Vec<Platform> {
+pub(super) fn platforms(source: &Source<'_, '_>) -> Vec<Platform> {
+    let targets = &source.conditions.targets;
     if !targets.is_empty() {
-        return PLATFORMS
-            .into_iter()
-            .filter(|platform| targets.iter().any(|target| column(target.platform) == *platform))
-            .collect();
+        let is_meant = |platform: &Platform| targets.iter().any(|target| column(target.platform) == *platform);
+        return PLATFORMS.into_iter().filter(is_meant).collect();
     }
-    let is_for_macs = |part: &Part<'_>| match part.owner {
-        LegacyType::SoftwareUpdate => true,
-        LegacyType::Restrictions => part
-            .named()
-            .iter()
-            .any(|key| PLATFORMS.into_iter().filter(|platform| key.support().on(*platform).is_some()).eq([Platform::MacOs])),
-        _ => false,
-    };
-    if legacy.parts.iter().any(is_for_macs) { vec![Platform::MacOs] } else { PLATFORMS.to_vec() }
+    let is_for_macs =
+        |support: &Support| PLATFORMS.into_iter().filter(|platform| support.on(*platform).is_some()).eq([Platform::MacOs]);
+    if supports(source).into_iter().any(is_for_macs) { vec![Platform::MacOs] } else { PLATFORMS.to_vec() }
 }
 
 /// What there is to say about the platforms that a profile was taken to serve.
-pub(super) fn remark(legacy: &Legacy<'_>, targets: &[Target], platforms: &[Platform]) -> Option<String> {
-    let serves_others = |part: &Part<'_>| {
-        let others =
-            |key: &&'static dyn AnyKey| key.support().retirement().is_some() && key.support().on(Platform::Ios).is_some();
-        part.owner == LegacyType::Restrictions && part.named().iter().any(others)
-    };
-    let is_guess = targets.is_empty() && platforms == [Platform::MacOs] && legacy.parts.iter().any(serves_others);
-    is_guess.then(|| "taken as a profile for Macs, as it has keys for Macs alone; --target names other devices".to_owned())
+pub(super) fn remark(source: &Source<'_, '_>, platforms: &[Platform]) -> Option<String> {
+    let is_for_others = |support: &Support| support.retirement().is_some() && support.on(Platform::Ios).is_some();
+    let is_guess = source.conditions.targets.is_empty() && platforms == [Platform::MacOs];
+    (is_guess && supports(source).into_iter().any(is_for_others))
+        .then(|| "taken as a profile for Macs, as it has keys for Macs alone; --target names other devices".to_owned())
 }
 
 /// iOS and iPadOS are one platform here, as in Apple's schema.
@@ -87,56 +209,37 @@ pub(super) fn column(platform: Platform) -> Platform {
 }
 
 impl Migration<'_> {
-    pub(super) fn software_update(
-        &mut self,
-        source: &Source<'_>,
-        part: &Part<'_>,
-        object: &Object<SoftwareUpdate>,
-        on: &[Platform],
-    ) {
-        let rows: Vec<&'static dyn AnyKey> = object.named();
-        self.payload(source, part, &rows, on, |key, _| software_update(object, key));
-    }
-
-    pub(super) fn restrictions(&mut self, source: &Source<'_>, part: &Part<'_>, object: &Object<Restrictions>, on: &[Platform]) {
-        let rows: Vec<&'static dyn AnyKey> = object.named();
-        self.payload(source, part, &rows, on, |key, platform| restriction(object, key, platform));
-    }
-
     /// Carries over the keys of a payload.
-    fn payload(
-        &mut self,
-        source: &Source<'_>,
-        part: &Part<'_>,
-        rows: &[&'static dyn AnyKey],
-        on: &[Platform],
-        meaning: impl Fn(&'static dyn AnyKey, Platform) -> Result<Meaning, &'static str>,
-    ) {
-        let mut says: Vec<(Platform, Settings)> = on.iter().map(|platform| (*platform, Settings::default())).collect();
+    pub(super) fn payload<'d>(&mut self, source: &Source<'_, 'd>, part: &Part<'d>, on: &[Platform]) {
+        let schema = source.reading.schema;
+        let mut says: Vec<(Platform, Value)> = on.iter().map(|platform| (*platform, Value::EMPTY)).collect();
         let ignored = source.faults.of_payload(&part.pointer);
+        // Most restrictions do not concern updates.
+        let is_about_updates =
+            |name: &str| schema.kind(part.kind).name == SOFTWARE_UPDATE_PROFILE || speaks_of(name, ABOUT_UPDATES);
         for (name, node) in part.node.members() {
             let Some(name) = name.as_str() else { continue };
-            let row = rows.iter().find(|row| row.name() == name);
-            // What every payload has is no setting.
-            if name.starts_with("Payload") || (row.is_none() && !is_ours(part, &name)) {
+            let key = schema.find_key(part.rows, &name).map(|id| schema.key(id));
+            // What every payload has is not a setting.
+            if name.starts_with("Payload") || (key.is_none() && !is_about_updates(&name)) {
                 continue;
             }
             let pointer = format!("{}/{name}", part.pointer);
             let mut except = Vec::new();
-            let outcome = match (row, ignored) {
+            let outcome = match (key, ignored) {
                 (_, Some(why)) => Outcome::Inactive(format!("devices ignore the payload: {why}")),
                 (None, _) => Outcome::Inactive(source.faults.why(&pointer)),
-                (Some(row), _) => outcome(source, part, *row, &mut says, &mut except, &meaning),
+                (Some(key), _) => outcome(source, part, &name, schema.support(key.support), &mut says, &mut except),
             };
-            // Of a key that Apple does not have nobody knows whether its value is a secret.
-            let value = row.and_then(|_| shown(node)).filter(|value| !holds_secret(value));
+            // The value of a key that Apple does not have may be a secret.
+            let value = simple(node, schema).filter(|value| key.is_some() && !holds_secret(value));
             self.note(source, pointer, &name, value, outcome);
             if let Some(entry) = self.entries.last_mut() {
                 entry.except = except;
             }
         }
         for (platform, settings) in says {
-            if settings != Settings::default() {
+            if settings != Value::EMPTY {
                 self.settings.entry(platform).or_default().push(settings);
             }
         }
@@ -144,35 +247,40 @@ impl Migration<'_> {
 }
 
 /// What becomes of one key on all platforms of its profile; `except` takes what differs on some, where it is carried over on others.
-fn outcome(
-    source: &Source<'_>,
-    part: &Part<'_>,
-    row: &'static dyn AnyKey,
-    says: &mut [(Platform, Settings)],
+fn outcome<'d>(
+    source: &Source<'_, 'd>,
+    part: &Part<'d>,
+    name: &str,
+    support: &Support,
+    says: &mut [(Platform, Value)],
     except: &mut Vec<String>,
-    meaning: impl Fn(&'static dyn AnyKey, Platform) -> Result<Meaning, &'static str>,
 ) -> Outcome {
+    let Some((key, becomes)) = MEANINGS.iter().find(|(key, _)| key_name(key) == name) else {
+        return Outcome::NoEquivalent("it does not concern updates".to_owned());
+    };
+    let object = source.reading.part(part);
     let (mut carried, mut inactive, mut lost) = (Vec::new(), None, None);
-    for (platform, settings) in says.iter_mut().filter(|(platform, _)| row.support().on(*platform).is_some()) {
-        match meaning(row, *platform) {
-            Err(key) => return Outcome::Failed(source.faults.why(&format!("{}/{key}", part.pointer))),
-            Ok(Meaning::Inactive(why)) => {
+    for (platform, settings) in says.iter_mut().filter(|(platform, _)| support.on(*platform).is_some()) {
+        let (platform, meaning) = (*platform, becomes.on(*platform, key, object));
+        let refused = |change: &Change| refusal(source.reading.schema, change, platform, &source.conditions.targets);
+        let meaning = match meaning {
+            Ok(Meaning::Is(change)) => refused(&change).map_or(Meaning::Is(change), Meaning::None),
+            Ok(other) => other,
+            Err(key) => return Outcome::Failed(source.faults.why(&format!("{}/{}", part.pointer, key_name(key)))),
+        };
+        match meaning {
+            Meaning::Inactive(why) => {
                 except.push(format!("had no effect on {platform}: {why}"));
                 inactive = Some(why);
             }
-            Ok(Meaning::None(why)) => {
+            Meaning::None(why) => {
                 except.push(format!("has no equivalent on {platform}: {why}"));
                 lost = Some(why);
             }
-            Ok(Meaning::Is(change)) => {
-                if let Some(why) = refusal(&change, *platform, &source.conditions.targets) {
-                    except.push(format!("has no equivalent on {platform}: {why}"));
-                    lost = Some(why);
-                    continue;
-                }
-                (change.apply)(settings);
-                let home = Home::Settings(*platform);
-                carried.push(Carried { home, path: change.path, value: change.value, note: change.note });
+            Meaning::Is(Change { path, value, note }) => {
+                settings.set(path, value.clone());
+                let home = Home::Settings(platform);
+                carried.push(Carried { home, path, value, note: note.map(str::to_owned) });
             }
         }
     }
@@ -193,118 +301,27 @@ fn outcome(
     }
 }
 
-/// Why no device of a platform takes a key, if none does.
-fn refusal(change: &Change, platform: Platform, targets: &[Target]) -> Option<String> {
+/// Why no device of a platform takes a key of the settings, if none does.
+fn refusal(schema: &Schema, change: &Change, platform: Platform, targets: &[Target]) -> Option<String> {
     let key = change.path.join(".");
-    let Some(since) = change.support.on(platform) else { return Some(format!("{key} does not exist on {platform}")) };
-    let targets: Vec<&Target> = targets.iter().filter(|target| column(target.platform) == platform).collect();
-    let takes = targets.iter().any(|target| change.support.verdict(target) == Verdict::Available);
-    if targets.is_empty() || takes {
+    let id = schema.find(SETTINGS).and_then(|kind| schema.at_path(schema.kind(kind).keys, change.path.iter().copied()));
+    let support = id.map_or(&Support::NEVER, |id| schema.support(schema.key(id).support));
+    let Some(since) = support.on(platform) else { return Some(format!("{key} does not exist on {platform}")) };
+    let targets = targets.iter().filter(|target| column(target.platform) == platform);
+    let verdicts: Vec<Verdict> = targets.map(|target| support.verdict(target)).collect();
+    if verdicts.is_empty() || verdicts.contains(&Verdict::Available) {
         return None;
     }
-    let is_late = targets.iter().any(|target| matches!(change.support.verdict(target), Verdict::Later(_)));
-    Some(if is_late { format!("{key} needs {} {}", platform.name(), since.version) } else { format!("{key} needs supervision") })
+    let is_late = verdicts.iter().any(|verdict| matches!(verdict, Verdict::Later(_)));
+    Some(if is_late { format!("{key} needs {platform} {}", since.introduced) } else { format!("{key} needs supervision") })
 }
 
 /// Whether an address holds a password.
-fn holds_secret(value: &Json) -> bool {
+fn holds_secret(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.contains('@'))
 }
 
-/// Whether an unknown key of a payload is worth a word: in the restrictions most have nothing to do with updates.
-fn is_ours(part: &Part<'_>, name: &str) -> bool {
-    part.owner == LegacyType::SoftwareUpdate || speaks_of(name, OURS)
-}
-
 /// A value as the report shows it, if it is a simple one.
-pub(super) fn shown(node: Node<'_>) -> Option<Json> {
-    serde_json::from_str(node.text()).ok().filter(|value: &Json| !value.is_object() && !value.is_array())
-}
-
-fn control(is_on: bool) -> Control {
-    if is_on { Control::AlwaysOn } else { Control::AlwaysOff }
-}
-
-/// What a key of `com.apple.SoftwareUpdate` means; or else the key whose value could not be read.
-fn software_update(object: &Object<SoftwareUpdate>, key: &'static dyn AnyKey) -> Result<Meaning, &'static str> {
-    use software_update as legacy;
-    let value = |key: &'static Key<SoftwareUpdate, bool>| object.get(key).copied().ok_or(key.path[0]);
-    let is_key = |other: &'static Key<SoftwareUpdate, bool>| key.path() == other.path;
-    Ok(if is_key(&legacy::AUTOMATIC_DOWNLOAD) {
-        is(&settings::DOWNLOAD, control(value(&legacy::AUTOMATIC_DOWNLOAD)?))
-    } else if is_key(&legacy::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES) {
-        is(&settings::INSTALL_OS_UPDATES, control(value(&legacy::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES)?))
-    } else if is_key(&legacy::CRITICAL_UPDATE_INSTALL) {
-        is(&settings::INSTALL_SECURITY_UPDATE, control(value(&legacy::CRITICAL_UPDATE_INSTALL)?))
-    } else if is_key(&legacy::CONFIG_DATA_INSTALL) {
-        let data = value(&legacy::CONFIG_DATA_INSTALL)?;
-        if value(&legacy::CRITICAL_UPDATE_INSTALL) == Ok(data) {
-            noted(is(&settings::INSTALL_SECURITY_UPDATE, control(data)), "together with CriticalUpdateInstall")
-        } else {
-            none("declarations have no key for configuration data alone; InstallSecurityUpdate covers security updates too")
-        }
-    } else if is_key(&legacy::REQUIRE_ADMIN_TO_INSTALL) {
-        let inverted = !value(&legacy::REQUIRE_ADMIN_TO_INSTALL)?;
-        noted(is(&settings::ALLOW_STANDARD_USER_OS_UPDATES, inverted), "the meaning is inverted")
-    } else if is_key(&legacy::ALLOW_PRE_RELEASE_INSTALLATION) {
-        if value(&legacy::ALLOW_PRE_RELEASE_INSTALLATION)? {
-            Meaning::Inactive("devices allow beta releases anyway".to_owned())
-        } else {
-            is(&settings::PROGRAM_ENROLLMENT, Control::AlwaysOff)
-        }
-    } else if is_key(&legacy::AUTOMATIC_CHECK_ENABLED) {
-        none("devices that are managed by declarations always look for updates")
-    } else if is_key(&legacy::AUTOMATICALLY_INSTALL_APP_UPDATES) {
-        none("it is about apps, and not about the system")
-    } else {
-        Meaning::None("Macs have ignored other catalogues since macOS 11".to_owned())
-    })
-}
-
-/// What a key of `com.apple.applicationaccess` means on a platform; or else the key whose value could not be read.
-fn restriction(object: &Object<Restrictions>, key: &'static dyn AnyKey, platform: Platform) -> Result<Meaning, &'static str> {
-    use restrictions as legacy;
-    let is_mac = platform == Platform::MacOs;
-    let days = |key: &'static Key<Restrictions, DeferralDays>| object.get(key).copied().ok_or(key.path[0]);
-    let is_on = |key: &'static Key<Restrictions, bool>| object.get(key).copied().ok_or(key.path[0]);
-    // The switches of the delays: what each holds back, for how long, and where that is said.
-    let minor = if is_mac && object.has(&legacy::MINOR_OS_DEFERRED_INSTALL_DELAY) {
-        &legacy::MINOR_OS_DEFERRED_INSTALL_DELAY
-    } else {
-        &legacy::ENFORCED_SOFTWARE_UPDATE_DELAY
-    };
-    let minor_home = if is_mac { &settings::MINOR_PERIOD } else { &settings::COMBINED_PERIOD };
-    let switches = [
-        (&legacy::FORCE_DELAYED_SOFTWARE_UPDATES, minor, minor_home),
-        (&legacy::FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES, &legacy::MAJOR_OS_DEFERRED_INSTALL_DELAY, &settings::MAJOR_PERIOD),
-        (&legacy::FORCE_DELAYED_APP_SOFTWARE_UPDATES, &legacy::NON_OS_DEFERRED_INSTALL_DELAY, &settings::SYSTEM_PERIOD),
-    ];
-    for (switch, delay, home) in switches {
-        if key.path() == switch.path {
-            if !is_on(switch)? {
-                return Ok(Meaning::Inactive("it holds nothing back".to_owned()));
-            }
-            let meaning = is(home, if object.has(delay) { days(delay)? } else { DeferralDays::DEFAULT });
-            return Ok(if object.has(delay) { meaning } else { noted(meaning, "30 days, as no delay is given") });
-        }
-        if key.path() == delay.path {
-            let days = days(delay)?;
-            return Ok(match object.get(switch) {
-                Some(true) => is(home, days),
-                _ if object.is_unknown(switch) => return Err(switch.path[0]),
-                Some(false) => Meaning::Inactive(format!("{} is false", switch.name())),
-                None => Meaning::Inactive(format!("{} is not there", switch.name())),
-            });
-        }
-    }
-    Ok(if key.path() == legacy::ENFORCED_SOFTWARE_UPDATE_DELAY.path {
-        Meaning::Inactive(format!("{} counts on Macs", legacy::MINOR_OS_DEFERRED_INSTALL_DELAY.name()))
-    } else if key.path() == legacy::ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION.path {
-        is(&settings::ENABLE, is_on(&legacy::ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION)?)
-    } else if key.path() == legacy::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL.path {
-        is(&settings::ENABLE_ROLLBACK, is_on(&legacy::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL)?)
-    } else {
-        // Of the delays for Macs: no other platform has them.
-        none("it does not exist on this platform")
-    })
+pub(super) fn simple(node: Node<'_>, schema: &Schema) -> Option<Value> {
+    (!matches!(node.kind(), Kind::Array | Kind::Object)).then(|| Value::of(node, schema, ValueType::Any))
 }

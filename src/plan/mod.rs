@@ -13,11 +13,11 @@ use state::{Obstacle, State};
 
 use crate::catalog::Catalog;
 use crate::diagnostic::Draft;
-use crate::keys::{self, AnyKey, Shape, Verdict, settings};
-use crate::model::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Settings, Target};
-use crate::read::Object;
+use crate::apple::{Apply, ENFORCEMENT, KeyId, SETTINGS, Support, TypeId, Verdict};
+use crate::model::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Target};
 use crate::rules;
-use crate::set::{Enforcements, Gathered, Member, Order, Role};
+use crate::set::{Decision, Enforcements, Gathered, Member, Order, Wanted};
+use crate::validate::is_group;
 use crate::words::{list, shown, visible};
 
 /// What a device does.
@@ -41,7 +41,7 @@ pub struct Plan {
 #[non_exhaustive]
 pub struct Setting {
     /// The way to the key, from the payload on.
-    pub path: &'static [&'static str],
+    pub path: Vec<String>,
     /// The value as a report may show it: without secrets.
     pub shown: serde_json::Value,
     /// The declarations that decided it; none where it is the default.
@@ -53,7 +53,7 @@ pub struct Setting {
 #[non_exhaustive]
 pub struct Inactive {
     /// The way to the key, from the payload on.
-    pub path: &'static [&'static str],
+    pub path: Vec<String>,
     /// The number of the declaration: see [`Declarations::source`](crate::Declarations::source).
     pub who: usize,
     /// Why, as a sentence without its capital and its full stop.
@@ -122,23 +122,16 @@ impl<'s> Planner<'s> {
     fn active(&mut self) -> Vec<usize> {
         let set = self.set;
         let mut referenced: Option<HashSet<&str>> = None;
-        for member in &set.members {
-            match &member.role {
-                Role::Activation(activation) => {
-                    referenced
-                        .get_or_insert_default()
-                        .extend(activation.references.iter().map(|reference| reference.name.as_str()));
-                    if let Some(predicate) = &activation.predicate {
-                        let name = shown(member.name());
-                        self.plan.assumptions.push(format!("the predicate of {name} is true: {}", visible(predicate)));
-                    }
-                }
-                Role::UnknownActivation => {
-                    referenced.get_or_insert_default();
-                    let name = shown(member.name());
-                    self.plan.assumptions.push(format!("{name} references nothing, as its references are not known"));
-                }
-                _ => {}
+        for (who, activated) in &set.activations {
+            let name = shown(set.members[*who].name());
+            let referenced = referenced.get_or_insert_default();
+            let Some(activated) = activated else {
+                self.plan.assumptions.push(format!("{name} references nothing, as its references are not known"));
+                continue;
+            };
+            referenced.extend(activated.references.iter().map(|reference| reference.name.as_str()));
+            if let Some(predicate) = &activated.predicate {
+                self.plan.assumptions.push(format!("the predicate of {name} is true: {}", visible(predicate)));
             }
         }
         self.missing(referenced.as_ref());
@@ -169,98 +162,115 @@ impl<'s> Planner<'s> {
     /// Notes that a declaration does nothing.
     fn leave_out(&mut self, who: usize, reason: &str) {
         let reason = reason.to_owned();
-        match &self.member(who).role {
-            Role::Settings | Role::TemplateSettings => self.plan.inactive.push(Inactive { path: &[], who, reason }),
-            Role::Enforcement(enforcement) => {
-                let (version, build) = (Some(enforcement.target_os_version.clone()), enforcement.target_build_version.clone());
-                self.plan.ignored.push(Ignored { who, version, build, reason });
-            }
-            Role::TemplateEnforcement(version, build) => {
-                let (version, build) = (version.clone(), build.clone());
-                self.plan.ignored.push(Ignored { who, version, build, reason });
-            }
-            Role::Activation(_) | Role::UnknownActivation | Role::Command | Role::Other => {}
+        if let Some(Wanted { version, build, .. }) = self.set.enforcements.get(&who) {
+            let (version, build) = (version.clone(), build.clone());
+            self.plan.ignored.push(Ignored { who, version, build, reason });
+        } else if self.set.is_combined(who) {
+            self.plan.inactive.push(Inactive { path: Vec::new(), who, reason });
         }
     }
 
     /// The settings in force, and the keys that do nothing.
     fn settings(&mut self, active: &[usize]) {
-        let target = &self.device.target;
+        let schema = &self.set.schema;
+        let is_there = |id: TypeId| active.iter().any(|who| self.member(*who).type_id() == Some(id));
+        let combined = schema.types().filter(|(_, kind)| kind.apply == Some(Apply::Combined));
+        let kinds: Vec<TypeId> =
+            combined.filter(|(id, kind)| kind.name == SETTINGS || is_there(*id)).map(|(id, _)| id).collect();
+        for kind in kinds {
+            let applied = self.applied(kind, active);
+            self.in_force(kind, &applied);
+        }
+        self.plan.inactive.sort_by_key(|inactive| inactive.who);
+    }
+
+    /// The declarations of a type that the device takes.
+    fn applied(&mut self, kind: TypeId, active: &[usize]) -> Vec<usize> {
+        let (set, target) = (self.set, &self.device.target);
+        let schema = &set.schema;
+        let support = schema.support(schema.kind(kind).support);
         let mut applied = Vec::new();
-        for who in active.iter().copied() {
-            match self.member(who).role {
-                Role::Settings => {}
-                Role::TemplateSettings => {
-                    self.leave_out(who, "a template fills in some of its values later, so nobody knows what it sets");
-                    continue;
-                }
-                _ => continue,
-            }
-            if let Some(reason) = refusal(&settings::DECLARATION, target) {
+        for who in active.iter().copied().filter(|who| set.members[*who].type_id() == Some(kind)) {
+            if !set.members[who].is_complete {
+                self.leave_out(who, "a template fills in some of its values later, so nobody knows what it sets");
+            } else if let Some(reason) = refusal(support, target) {
                 self.leave_out(who, &reason);
             } else {
                 applied.push(who);
             }
         }
         let alone: Vec<Vec<usize>> = applied.iter().map(|who| vec![*who]).collect();
-        let keys_of: Vec<(usize, Vec<&'static dyn AnyKey>)> =
-            applied.iter().copied().zip(self.set.combine(&alone).iter().map(|one| said(&one.settings))).collect();
         let mut refusing = HashSet::new();
-        for (who, keys) in keys_of {
-            let refused = keys.iter().find(|key| is_ios(target.platform) && key.support().verdict(target) == Verdict::Enrolment);
-            if let Some(key) = refused {
-                let reason =
-                    format!("{} refuses it as a whole, because {} needs supervision", target.platform, key.path().join("."));
+        for (who, said) in applied.iter().copied().zip(set.combine(kind, &alone)) {
+            let supports: Vec<(&Decision, &Support)> =
+                said.decisions.iter().filter_map(|decision| Some((decision, self.support_of(kind, decision)?))).collect();
+            let refused =
+                supports.iter().find(|(_, support)| is_ios(target.platform) && support.verdict(target) == Verdict::Enrolment);
+            if let Some((decision, _)) = refused {
+                let key = decision.path.join(".");
+                let reason = format!("{} refuses it as a whole, because {key} needs supervision", target.platform);
                 refusing.insert(who);
                 self.leave_out(who, &reason);
                 continue;
             }
-            for key in keys {
-                if let Some(reason) = refusal(key.support(), target) {
-                    self.plan.inactive.push(Inactive { path: key.path(), who, reason });
+            for (decision, support) in supports {
+                if let Some(reason) = refusal(support, target) {
+                    self.plan.inactive.push(Inactive { path: decision.path.clone(), who, reason });
                 }
             }
         }
         applied.retain(|who| !refusing.contains(who));
-        self.in_force(&applied);
-        self.plan.inactive.sort_by_key(|inactive| inactive.who);
+        applied
+    }
+
+    /// Where the key of a decision exists.
+    fn support_of(&self, kind: TypeId, decision: &Decision) -> Option<&'s Support> {
+        let schema = &self.set.schema;
+        let key = schema.at_path(schema.kind(kind).keys, decision.path.iter().map(String::as_str))?;
+        Some(schema.support(schema.key(key).support))
     }
 
     /// The combined values that the device takes, and the defaults of the other keys that it has.
-    fn in_force(&mut self, applied: &[usize]) {
-        let target = &self.device.target;
-        let combination = self.set.combine(&[applied.to_vec()]).remove(0);
-        let mut broken = Vec::new();
-        rules::judge_settings(&combination.settings, &mut broken);
-        if settings::DECLARATION.verdict(target) != Verdict::Available {
+    fn in_force(&mut self, kind: TypeId, applied: &[usize]) {
+        let (set, target) = (self.set, &self.device.target);
+        let schema = &set.schema;
+        let combination = set.combine(kind, &[applied.to_vec()]).remove(0);
+        let mut broken: Vec<Draft> = Vec::new();
+        if combination.is(SETTINGS) {
+            combination.with_payload(|settings| rules::judge_settings(settings, &mut broken));
+        }
+        if schema.support(schema.kind(kind).support).verdict(target) != Verdict::Available {
             return;
         }
-        for key in settings::KEYS.iter().filter(|key| key.support().verdict(target) == Verdict::Available) {
-            if matches!(key.shape(), Shape::Group) {
-                continue;
+        let settings = &mut self.plan.settings;
+        let mut take = |path: &[&str], id: KeyId| {
+            let key = schema.key(id);
+            if is_group(key) || schema.support(key.support).verdict(target) != Verdict::Available {
+                return;
             }
-            let merged = combination.decision(key.path()).map(|decision| (decision.shown.clone(), decision.deciders()));
-            let default = || Some((key.default_json()?, Vec::new()));
+            let merged = combination.decision(path).map(|decision| (decision.shown.clone(), decision.deciders()));
+            let default = || Some((key.default.as_ref()?.to_json(), Vec::new()));
             if let Some((shown, decided_by)) = merged.or_else(default) {
-                self.plan.settings.push(Setting { path: key.path(), shown, decided_by });
+                settings.push(Setting { path: path.iter().map(|step| (*step).to_owned()).collect(), shown, decided_by });
             }
-        }
-        let note =
-            |broken: Draft| format!("the device takes these settings although they break a rule together: {}", broken.message);
+        };
+        schema.walk(schema.kind(kind).keys, &mut |path, id, _| take(path, id));
+        let note = |broken: Draft| format!("the device takes these settings although they break a rule together: {}", broken.message);
         self.plan.assumptions.extend(broken.into_iter().map(note));
     }
 
     /// Steps the device forward: of all that can act the first in the order of the device; then the rest is judged again.
     fn updates(&mut self, active: &[usize], now: LocalDateTime, catalog: Option<&Catalog>) {
         for who in active.iter().copied() {
-            if matches!(self.member(who).role, Role::TemplateEnforcement(..)) {
+            if self.set.enforcements.get(&who).is_some_and(|wanted| wanted.enforcement.is_none()) {
                 self.leave_out(who, "a template fills in some of its values later, so nobody knows what it does");
             }
         }
-        let mut state = State { device: self.device.clone(), is_updated: false, has_improvements: false, now };
+        let support = self.set.schema.support_of(ENFORCEMENT);
+        let mut state = State { support, device: self.device.clone(), is_updated: false, has_improvements: false, now };
         let releases =
             catalog.map(|catalog| Releases { catalog, platform: self.device.target.platform, today: now.naive().date() });
-        let mut orders = Enforcements::new(&self.set.members, active).orders.into_iter();
+        let mut orders = Enforcements::new(self.set, active).orders.into_iter();
         let mut waiting = Vec::new();
         while let Some(order) = self.next(&state, releases.as_ref(), &mut waiting, &mut orders) {
             if state.device.build.is_none() && order.version == &state.device.version {
@@ -280,7 +290,7 @@ impl<'s> Planner<'s> {
     /// The first enforcement that acts on the device as it is: one of those that wait, or else of those whose turn has not come.
     fn next(
         &mut self,
-        state: &State,
+        state: &State<'_>,
         releases: Option<&Releases<'_>>,
         waiting: &mut Vec<(Order<'s>, String)>,
         orders: &mut impl Iterator<Item = Order<'s>>,
@@ -320,13 +330,8 @@ fn is_ios(platform: Platform) -> bool {
     matches!(platform, Platform::Ios | Platform::IpadOs)
 }
 
-/// The keys that settings set, groups left out.
-fn said(settings: &Object<Settings>) -> Vec<&'static dyn AnyKey> {
-    settings.named().into_iter().filter(|key| !matches!(key.shape(), Shape::Group)).collect()
-}
-
 /// Why devices do not take something, if they do not.
-fn refusal(support: &keys::Support, target: &Target) -> Option<String> {
+fn refusal(support: &Support, target: &Target) -> Option<String> {
     match support.verdict(target) {
         Verdict::Available => None,
         Verdict::Never => Some(format!("it does not exist on {}", target.platform)),

@@ -3,12 +3,14 @@
 use chrono::{Datelike, TimeDelta};
 
 use super::{Update, refusal};
-use crate::keys;
+use crate::apple::Support;
 use crate::model::{BuildKind, BuildVersion, Device, LocalDateTime, OsVersion, Platform, compare_versions};
 use crate::set::Order;
 
 /// The device as it is at some point of the plan.
-pub(super) struct State {
+pub(super) struct State<'s> {
+    /// Where enforcements exist.
+    pub(super) support: &'s Support,
     pub(super) device: Device,
     /// Whether an update of the plan brought it there.
     pub(super) is_updated: bool,
@@ -17,11 +19,11 @@ pub(super) struct State {
     pub(super) now: LocalDateTime,
 }
 
-impl State {
+impl State<'_> {
     /// What keeps an enforcement from acting on the device as it is; `None` if nothing does.
     pub(super) fn obstacle(&self, order: &Order<'_>) -> Option<Obstacle> {
         let Device { target, version, build } = &self.device;
-        if let Some(reason) = refusal(&keys::enforcement::DECLARATION, target) {
+        if let Some(reason) = refusal(self.support, target) {
             return Some(Obstacle::ForGood(reason));
         }
         if let Some(build) = order.build.filter(|build| !build.fits(target.platform, order.version)) {

@@ -9,12 +9,10 @@ use serde_json::{Value as Json, json};
 
 use super::examine::escaped;
 use super::{On, Policies, Policy, to_json};
-use crate::apple::SETTINGS;
 use crate::diagnostic::{Draft, Spot};
 use crate::document::{Node, Placeholders};
 use crate::hash::{Map, Set};
-use crate::keys::Decision;
-use crate::set::{Gathered, Role, SetDraft, Where};
+use crate::set::{Combination, Decision, Gathered, SetDraft, Where};
 use crate::words::{list, shown};
 
 /// The most violations of one policy that are reported of one declaration. More would not be read.
@@ -191,20 +189,19 @@ pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_fo
     let in_force = |who: usize| of_files.get(&*gathered.members[who].file).into_iter().flatten().map(|policy| &**policy);
     let mut diagnostics: Vec<SetDraft> = Vec::new();
     let mut seen = Set::default();
-    for (set, combination) in sets.iter().zip(gathered.combine(sets)) {
-        let role = |who: &usize| &gathered.members[*who].role;
-        let settings: Vec<usize> = set.iter().copied().filter(|who| *role(who) == Role::Settings).collect();
+    let combinations = gathered.combined_types().flat_map(|kind| sets.iter().zip(gathered.combine(kind, sets)));
+    for (set, Combination { kind, payload, decisions, .. }) in combinations {
+        let is_meant = |who: &usize| gathered.members[*who].type_id() == Some(kind);
+        let settings: Vec<usize> = set.iter().copied().filter(is_meant).collect();
         // What a template fills in may change everything.
-        if settings.is_empty() || set.iter().any(|who| *role(who) == Role::TemplateSettings) {
+        if settings.is_empty() || settings.iter().any(|who| !gathered.members[*who].is_complete) {
             continue;
         }
-        let decisions = combination.decisions;
-        // Plain structs of strings, numbers and booleans can always be written.
-        let payload = serde_json::to_value(combination.settings.into_value()).unwrap_or_default();
-        let value = json!({ "Type": SETTINGS, "Payload": payload });
+        let name = &*gathered.schema.kind(kind).name;
+        let value = json!({ "Type": name, "Payload": payload.to_json() });
         let mut known: Vec<&Policy> = Vec::new();
         for who in &settings {
-            for policy in in_force(*who).filter(|policy| policy.is_about(Some(SETTINGS))) {
+            for policy in in_force(*who).filter(|policy| policy.is_about(Some(name))) {
                 if !known.iter().any(|known| known.rule.id == policy.rule.id) {
                     known.push(policy);
                 }
@@ -220,7 +217,7 @@ pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_fo
                 let deciders = decision.map_or_else(|| settings.clone(), Decision::deciders);
                 let mut deciders = deciders.into_iter().filter(is_here);
                 let Some(first) = deciders.next() else { continue };
-                let at = |who| decision.map_or_else(|| Where::identifier(who), |decision| Where::key(who, decision.path));
+                let at = |who| decision.map_or_else(|| Where::identifier(who), |decision| Where::key(who, &decision.path));
                 if !seen.insert((policy.rule.id.clone(), at(first), steps.join("/"))) {
                     continue;
                 }

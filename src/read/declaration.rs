@@ -1,19 +1,10 @@
 //! Reads a declaration: what it is, what is around its payload, and the payload.
 
 use super::legacy::{self, Legacy};
-use super::{Object, Problem, ProblemKind, Problems, read_object};
+use super::{Object, Problem, ProblemKind, Problems, Strictness, read_object};
 use crate::document::{Kind, Node, Path};
 use crate::keys::{self, AnyKey, Owner, tables};
 use crate::model::{Activation, DeclarationType, Enforcement, Envelope, Settings};
-
-/// Whether everything must be a declaration, or what is none is passed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Strictness {
-    /// The file was named: what is not a declaration is a problem.
-    Named,
-    /// The file was found in a folder: what is not a declaration is somebody else's.
-    Found,
-}
 
 /// A document as far as it could be read.
 pub(crate) struct Reading<'d> {

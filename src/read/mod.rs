@@ -11,9 +11,11 @@ mod problem;
 mod suggest;
 mod unknown;
 
-pub(crate) use declaration::{Payload, Reading, Strictness, read};
+pub(crate) use declaration::{Payload, Reading, read};
 pub(crate) use dialect::Dialect;
-pub(crate) use legacy::{Content, Legacy, Part, Stranger};
+pub(crate) use legacy::{Legacy, Part};
 pub(crate) use object::{Object, read_object};
 pub(crate) use problem::{MissingKey, Problem, ProblemKind, Problems};
 pub(crate) use suggest::Suggestion;
+
+pub(crate) use crate::validate::Strictness;

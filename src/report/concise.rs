@@ -1,17 +1,16 @@
 //! One line a finding, for editors and `grep`.
 
 use std::io;
-use std::sync::Arc;
 
-use super::{Draw, Report, Summary, Texts};
+use super::{Report, Summary, Texts};
 use crate::diagnostic::Diagnostic;
 use crate::words::visible;
 
 /// `file:line:column: severity[rule]: message`
 pub(crate) struct Concise;
 
-impl Draw for Concise {
-    fn draw(&self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+impl Report for Concise {
+    fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for finding in findings {
             let place = &finding.place;
             let (file, start) = (visible(&place.file), place.start);
@@ -19,16 +18,6 @@ impl Draw for Concise {
             writeln!(out, "{file}:{}:{}: {severity}[{rule}]: {message}", start.line, start.column)?;
         }
         Ok(())
-    }
-}
-
-impl Report for Concise {
-    fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        self.draw(findings, texts, out)
-    }
-
-    fn pen(&self) -> Option<Arc<dyn Draw>> {
-        Some(Arc::new(Self))
     }
 
     fn finish(&mut self, _: &Summary, _: &mut dyn io::Write) -> io::Result<()> {

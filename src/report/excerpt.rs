@@ -38,12 +38,6 @@ struct Block {
     first_line: usize,
 }
 
-/// Lines that follow one another.
-pub(super) struct Lines<'e> {
-    pub(super) first_line: usize,
-    pub(super) text: &'e str,
-}
-
 /// A place that is shown.
 #[derive(Debug)]
 pub(super) struct Label {
@@ -72,19 +66,6 @@ impl Excerpt {
     /// The labels that are in sight: a long line is cut around the place that matters most.
     pub(super) fn labels(&self) -> &[Label] {
         &self.labels
-    }
-
-    /// What heads it: the name of the file.
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Its lines and its label, if it has one label, that of the place that matters most, and every character takes one column.
-    pub(super) fn only_label(&self) -> Option<(Lines<'_>, &Label)> {
-        let ([block], [label]) = (&*self.blocks, &*self.labels) else { return None };
-        let is_narrow = |character| matches!(character, ' '..='~' | '\n' | '…' | '•');
-        let is_plain = label.place == 0 && !label.span.is_empty() && self.text.chars().all(is_narrow);
-        is_plain.then(|| (Lines { first_line: block.first_line, text: &self.text[block.span.clone()] }, label))
     }
 
     /// Adds the lines around some places that are near one another.

@@ -1,17 +1,16 @@
 //! Workflow commands of GitHub Actions, which become annotations of a pull request.
 
 use std::io;
-use std::sync::Arc;
 
-use super::{Draw, Report, Summary, Texts};
+use super::{Report, Summary, Texts};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::words::visible;
 
 /// `::error file=F,line=L,col=C,title=T::message`
 pub(crate) struct Github;
 
-impl Draw for Github {
-    fn draw(&self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+impl Report for Github {
+    fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for finding in findings {
             let command = match finding.severity {
                 Severity::Error => "error",
@@ -30,16 +29,6 @@ impl Draw for Github {
             writeln!(out, ",title={}::{message}", property(&format!("ddmc {}", finding.rule.id)))?;
         }
         Ok(())
-    }
-}
-
-impl Report for Github {
-    fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        self.draw(findings, texts, out)
-    }
-
-    fn pen(&self) -> Option<Arc<dyn Draw>> {
-        Some(Arc::new(Self))
     }
 
     fn finish(&mut self, _: &Summary, _: &mut dyn io::Write) -> io::Result<()> {

@@ -1,23 +1,18 @@
 //! The report for people at a terminal.
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::fmt;
 use std::io;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::{Excerpt, Label};
 use super::json::docs;
-use super::plain;
 use super::secrets::secrets;
-use super::{Draw, Report, Source, Summary, Texts};
-use crate::check::has_lines;
-use crate::diagnostic::{Diagnostic, Place, Related, Severity};
+use super::{Report, Source, Summary, Texts};
 use crate::document::{Container, Position};
+use crate::diagnostic::{Diagnostic, Place, Related, Severity};
 use crate::words::{folded, visible};
 
 /// How many columns stay free at the right, and how many are taken before a message and before help.
@@ -29,9 +24,7 @@ const BEFORE_HELP: usize = 8;
 const MOST_RELATED: usize = 4;
 
 /// Excerpts with labels, through miette.
-pub(crate) struct Human(Arc<Pen>);
-
-struct Pen {
+pub(crate) struct Human {
     handler: GraphicalReportHandler,
     /// How wide texts may be, with what is drawn before them.
     width: usize,
@@ -58,27 +51,21 @@ impl Human {
             .with_links(is_coloured)
             // The texts come in lines already: most need no more than one.
             .with_wrap_lines(false);
-        Self(Arc::new(Pen { handler, width: width - MARGIN, is_coloured, last: Mutex::new(None) }))
+        Self { handler, width: width - MARGIN, is_coloured, last: Mutex::new(None) }
     }
-}
 
-impl Pen {
-    fn finding(
-        &self,
-        finding: &Diagnostic,
-        texts: Texts<'_>,
-        secrets: &[Range<usize>],
-        out: &mut dyn io::Write,
-    ) -> io::Result<()> {
+    fn all(&self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let secrets = texts.source.map(|source| secrets(source.bytes)).unwrap_or_default();
+        findings.iter().try_for_each(|finding| self.finding(finding, texts, &secrets, out))
+    }
+
+    fn finding(&self, finding: &Diagnostic, texts: Texts<'_>, secrets: &[Range<usize>], out: &mut dyn io::Write) -> io::Result<()> {
         let places = places(finding, texts.source);
         let name = visible(&finding.place.file);
         let source = texts.source.filter(|source| is_shown(source.bytes));
         let excerpt = source.map(|source| Excerpt::new(name, source, secrets, &places));
-        let shown = Shown { finding, places: &places, excerpt, pen: self };
-        match shown.plain() {
-            Some(plain) => out.write_all(plain.as_bytes())?,
-            None => self.render(&shown, out)?,
-        }
+        let shown = Shown { finding, places: &places, excerpt, report: self };
+        self.render(&shown, out)?;
         if shown.excerpt.is_none() {
             // An excerpt would be headed by its place.
             let Place { file, start, .. } = &finding.place;
@@ -126,31 +113,14 @@ impl Pen {
     }
 }
 
-impl Draw for Pen {
-    fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        if findings.is_empty() {
-            return Ok(());
-        }
-        let has_lines = has_lines(Path::new(&*findings[0].place.file));
-        let all = OnceCell::new();
-        findings.iter().try_for_each(|finding| {
-            let Some(source) = texts.source else { return self.finding(finding, texts, &[], out) };
-            let near = if has_lines { source.lines_of(&places(finding, texts.source)) } else { None };
-            match near {
-                Some(near) => self.finding(finding, Texts { source: Some(near), ..texts }, &secrets(near.bytes), out),
-                None => self.finding(finding, texts, all.get_or_init(|| secrets(source.bytes)), out),
-            }
-        })
-    }
-}
-
 impl Report for Human {
     fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        self.0.draw(findings, texts, out)
+        self.all(findings, texts, out)
     }
 
-    fn pen(&self) -> Option<Arc<dyn Draw>> {
-        Some(self.0.clone())
+    fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>) -> Option<Vec<u8>> {
+        let mut out = Vec::new();
+        self.all(findings, texts, &mut out).ok().map(|()| out)
     }
 
     fn finish(&mut self, _: &Summary, _: &mut dyn io::Write) -> io::Result<()> {
@@ -193,24 +163,10 @@ struct Shown<'f> {
     /// The place of the finding, and the related ones that stand in the same text.
     places: &'f [&'f Place],
     excerpt: Option<Excerpt>,
-    pen: &'f Pen,
+    report: &'f Human,
 }
 
 impl Shown<'_> {
-    /// The finding as text, if it is as simple as nearly all are.
-    fn plain(&self) -> Option<String> {
-        let excerpt = self.excerpt.as_ref().filter(|_| !self.pen.is_coloured)?;
-        plain::draw(self.finding, excerpt, &self.message(), self.help().as_deref())
-    }
-
-    fn message(&self) -> Cow<'_, str> {
-        folded(&self.finding.message, self.pen.width - BEFORE_MESSAGE)
-    }
-
-    fn help(&self) -> Option<Cow<'_, str>> {
-        self.finding.help.as_ref().map(|help| folded(help, self.pen.width - BEFORE_HELP))
-    }
-
     /// The label of a place, if that is in sight.
     fn label(&self, place: &Place) -> Option<&Label> {
         let labels = self.excerpt.as_ref()?.labels();
@@ -226,7 +182,7 @@ impl fmt::Debug for Shown<'_> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message())
+        f.write_str(&folded(&self.finding.message, self.report.width - BEFORE_MESSAGE))
     }
 }
 
@@ -246,12 +202,13 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let docs = self.pen.is_coloured.then(|| docs(&self.finding.rule)).flatten()?;
+        let docs = self.report.is_coloured.then(|| docs(&self.finding.rule)).flatten()?;
         Some(Box::new(docs))
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.help()?))
+        let help = self.finding.help.as_ref()?;
+        Some(Box::new(folded(help, self.report.width - BEFORE_HELP)))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -296,52 +253,5 @@ impl miette::Diagnostic for Elsewhere<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let labels = self.excerpt.labels().iter();
         Some(Box::new(labels.map(|label| LabeledSpan::new_primary_with_span(None, label.span))))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use proptest::sample::{Index, select};
-
-    use super::*;
-    use crate::document::Locator;
-    use crate::rules::duplicate_identifier;
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn what_is_plain_looks_as_if_miette_had_drawn_it(
-            file in select(vec!["a.json", "a.ndjson"]),
-            text in r#"([ -~]{0,90}|[ a{}"\tä・\u{1b}\u{a0}]{0,9})(\r?\n( {0,4}[ -~]{0,40}|[ \tä・]{0,3})){0,12}"#,
-            ends in any::<[Index; 4]>(),
-            severity in select(vec![Severity::Error, Severity::Warning, Severity::Note]),
-            (message, help) in ("[a-c ä]{0,200}", prop::option::of("[a-c .]{0,200}")),
-        ) {
-            let Human(pen) = Human::new(false, 80);
-            let boundaries: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
-            let [from, to, hidden @ ..] = ends.map(|end| *end.get(&boundaries));
-            let secret = hidden[0].min(hidden[1])..hidden[0].max(hidden[1]);
-            let mut locator = Locator::new(text.as_bytes(), Position::START);
-            let (start, end) = (locator.position(from.min(to)), locator.position(from.max(to)));
-            let place = Place { file: Arc::from(file), index: 0, pointer: String::new(), start, end };
-            let finding = Diagnostic { help, ..duplicate_identifier::RULE.at(place, message).severity(severity) };
-            let places = [&finding.place];
-            let source = Source { bytes: text.as_bytes(), origin: Position::START };
-            let excerpt = Some(Excerpt::new(file.to_owned(), source, &[secret], &places));
-            let shown = Shown { finding: &finding, places: &places, excerpt, pen: &pen };
-            let mut drawn = Vec::new();
-            pen.render(&shown, &mut drawn)?;
-            if let Some(plain) = shown.plain() {
-                prop_assert_eq!(plain, String::from_utf8_lossy(&drawn));
-            } else {
-                let texts = [Some(&finding.message), finding.help.as_ref()];
-                let has_words = texts.into_iter().flatten().all(|text| !text.trim().is_empty());
-                let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-                let is_labelled = shown.label(&finding.place).is_some_and(|label| !label.span.is_empty());
-                prop_assert!(!(has_words && is_plain && is_labelled), "too much is left to miette");
-            }
-        }
     }
 }

@@ -1,16 +1,14 @@
 //! The machine-readable report. Its types are the contract with its readers, and apart from those inside the program.
 
 use std::io;
-use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-use super::{Draw, Report, Summary, Texts};
+use super::{Report, Summary, Texts};
 use crate::apple::Schema;
-use crate::diagnostic::Fix;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Place, Severity};
 use crate::document::Position;
 use crate::rules::Rule;
 use crate::words::is_unsafe;
@@ -39,38 +37,14 @@ impl Json {
     }
 }
 
-/// Some findings of the list.
-struct Part;
-
-impl Draw for Part {
-    fn draw(&self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        for (at, finding) in findings.iter().enumerate() {
-            if at > 0 {
-                out.write_all(b",\n    ")?;
-            }
+impl Report for Json {
+    fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        self.begin(out)?;
+        for finding in findings {
+            out.write_all(if std::mem::replace(&mut self.is_followed, true) { b",\n    " } else { b"\n    " })?;
             write_json(&JsonFinding::from(finding), out)?;
         }
         Ok(())
-    }
-}
-
-impl Report for Json {
-    fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut part = Vec::new();
-        Part.draw(findings, texts, &mut part)?;
-        self.drawn(&part, out)
-    }
-
-    fn pen(&self) -> Option<Arc<dyn Draw>> {
-        Some(Arc::new(Part))
-    }
-
-    fn drawn(&mut self, drawn: &[u8], out: &mut dyn io::Write) -> io::Result<()> {
-        self.begin(out)?;
-        if !drawn.is_empty() {
-            out.write_all(if std::mem::replace(&mut self.is_followed, true) { b",\n    " } else { b"\n    " })?;
-        }
-        out.write_all(drawn)
     }
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {

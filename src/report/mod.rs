@@ -10,17 +10,14 @@ mod job_summary;
 mod json;
 mod junit;
 mod markup_secrets;
-mod nearby;
-mod plain;
 mod sarif;
 mod secrets;
 mod uri;
 
 use std::io;
-use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Position;
+use crate::diagnostic::{Diagnostic, Severity};
 
 pub(crate) use concise::Concise;
 pub(crate) use github::Github;
@@ -96,7 +93,7 @@ impl Summary {
 }
 
 /// A format of output. Findings come in the order in which they are printed, a few at a time.
-pub(crate) trait Report: Send {
+pub(crate) trait Report: Send + Sync {
     /// Prints findings of one file. `texts` are its text and perhaps those of other files, if the format needs them.
     fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()>;
 
@@ -108,19 +105,8 @@ pub(crate) trait Report: Send {
         false
     }
 
-    /// Draws findings before it is their turn, if the format can do so.
-    fn pen(&self) -> Option<Arc<dyn Draw>> {
+    /// What [`Self::findings`] would print, if that does not depend on the findings before: any thread may draw it.
+    fn draw(&self, _: &[Diagnostic], _: Texts<'_>) -> Option<Vec<u8>> {
         None
     }
-
-    /// Prints findings of one file that its pen drew.
-    fn drawn(&mut self, drawn: &[u8], out: &mut dyn io::Write) -> io::Result<()> {
-        out.write_all(drawn)
-    }
-}
-
-/// Draws findings in a form that does not depend on those before them, so that any thread may do it.
-pub(crate) trait Draw: Send + Sync {
-    /// Draws findings of one file.
-    fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()>;
 }

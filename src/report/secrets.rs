@@ -197,15 +197,18 @@ fn is_word(byte: u8) -> bool {
     !byte.is_ascii_whitespace() && !b"{}[],:\"'".contains(&byte)
 }
 
-/// The end of a string; one that never ends goes to the end of the text.
+/// The end of a string, which is at the latest the end of its line: a quotation mark that is missing in one line must not turn the strings of
+/// the next ones inside out.
 fn string_end(text: &[u8], start: usize, quote: u8) -> usize {
     let mut at = start + 1;
-    while let Some(found) = text.get(at..).and_then(|rest| memchr::memchr2(b'\\', quote, rest)) {
+    while let Some(found) = text.get(at..).and_then(|rest| memchr::memchr3(b'\\', b'\n', quote, rest)) {
         at += found;
-        if text[at] == quote {
-            return at + 1;
+        match text[at] {
+            b'\n' => return at,
+            b'\\' if text.get(at + 1) != Some(&b'\n') => at += 2,
+            b'\\' => at += 1,
+            _ => return at + 1,
         }
-        at += 2;
     }
     text.len()
 }
@@ -235,6 +238,8 @@ mod tests {
             r#"{"Token": {"S3cret": 1}}"#,
             r#"{"BetaToken": "S3cret"}"#,
             "Token: S3cret",
+            "{\"Identifier\": \"a}\n{\"Token\": \"S3cret\"}",
+            "{\"Identifier\": \"a\\\n{\"Token\": \"S3cret\"}",
         ] {
             let found = hidden(text).concat();
             assert!(found.contains("S3cret"), "{text}: {found}");

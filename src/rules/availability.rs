@@ -1,63 +1,80 @@
-//! What the rules about availability share: which keys of a declaration meet which devices.
+//! What the rules about availability share: which keys of a document meet which devices.
 
-use crate::diagnostic::Draft;
-use crate::keys::{AnyKey, Owner, Shape, Support, Table, Verdict};
+use crate::apple::{Family, Support, Type, Verdict};
+use crate::diagnostic::{Draft, Spot};
 use crate::model::Target;
+use crate::validate::{Object, Setting};
 use crate::words::list;
 
 /// A declaration, or a part of a legacy document, and the devices that it is meant for.
 pub(crate) struct Placement<'d> {
-    pub(crate) owner: Owner,
+    pub(crate) kind: &'d Type,
     /// Where it exists as a whole.
-    pub(crate) support: &'static Support,
-    /// The keys that stand in it, whatever their values.
-    pub(crate) keys: Vec<&'static dyn AnyKey>,
-    /// Whether it stands for the whole of its owner, and not for an item of it.
+    pub(crate) support: &'d Support,
+    pub(crate) object: Object<'d, 'd>,
+    /// The JSON pointer of the object.
+    pointer: String,
+    /// The keys that say something.
+    pub(crate) settings: Vec<Setting<'d>>,
+    /// Whether it stands for the whole of its type, and not for an item of it.
     pub(crate) is_head: bool,
     pub(crate) targets: &'d [Target],
 }
 
 impl<'d> Placement<'d> {
-    /// `None` if nobody knows where its owner exists.
-    pub(crate) fn new(owner: Owner, keys: Vec<&'static dyn AnyKey>, is_head: bool, targets: &'d [Target]) -> Option<Self> {
-        let support = Table::of(&owner)?.support;
-        Some(Self { owner, support, keys, is_head, targets })
+    pub(crate) fn new(kind: &'d Type, object: Object<'d, 'd>, pointer: String, targets: &'d [Target]) -> Self {
+        let support = object.schema().support(kind.support);
+        let is_head = object.is_described_by(kind.keys);
+        Self { kind, support, object, pointer, settings: object.settings(), is_head, targets }
     }
 
     /// Whether it is a command, or an update of one.
     pub(crate) fn is_command(&self) -> bool {
-        matches!(self.owner, Owner::Legacy(document) if document.is_command())
+        self.kind.family.is_command()
     }
 
-    /// The keys that say something: no groups, whose keys speak for them, unless they are empty.
-    pub(crate) fn settings(&self) -> impl Iterator<Item = &'static dyn AnyKey> {
-        let is_parent = |key: &dyn AnyKey| self.keys.iter().any(|other| other.group() == key.path());
-        self.keys.iter().copied().filter(move |key| !matches!(key.shape(), Shape::Group) || !is_parent(*key))
+    pub(crate) fn is_declaration(&self) -> bool {
+        matches!(self.kind.family, Family::Configuration | Family::Activation | Family::Asset | Family::Management)
     }
 
-    /// The devices that take the declaration and meet a key with a verdict that `is_meant` picks.
-    pub(crate) fn met(&self, key: &dyn AnyKey, is_meant: impl Fn(Verdict) -> bool) -> Vec<&'d Target> {
-        let takes = |target: &&Target| self.support.verdict(target) == Verdict::Available;
-        self.targets.iter().filter(takes).filter(|target| is_meant(key.support().verdict(target))).collect()
+    /// Where a key exists.
+    pub(crate) fn support_of(&self, setting: &Setting<'_>) -> &'d Support {
+        self.object.schema().support(setting.key.support)
     }
 
-    /// Finds each key that some devices meet with a verdict that `is_meant` picks.
+    /// The place of a key.
+    pub(crate) fn spot(&self, setting: &Setting<'_>) -> Spot {
+        let notation = self.object.notation();
+        let pointer = setting.path.iter().fold(self.pointer.clone(), |pointer, step| pointer + "/" + &notation.key(step));
+        Spot::at(pointer, setting.value.span())
+    }
+
+    /// What sentences call a key.
+    pub(crate) fn name<'s>(&self, setting: &'s Setting<'_>) -> std::borrow::Cow<'s, str> {
+        self.object.notation().key(setting.name())
+    }
+
+    /// Makes a diagnostic for each key that some devices meet with a verdict that `is_meant` picks. Devices that do not take the whole
+    /// are not asked about its keys.
     pub(crate) fn judge(
         &self,
         diagnostics: &mut Vec<Draft>,
         is_meant: impl Fn(Verdict) -> bool,
-        word: impl Fn(&'static dyn AnyKey, &[&Target]) -> Draft,
+        word: impl Fn(&Setting<'d>, &[&Target]) -> Draft,
     ) {
-        for key in self.settings() {
-            let targets = self.met(key, &is_meant);
-            if !targets.is_empty() {
-                diagnostics.push(word(key, &targets));
+        let takes = |target: &&Target| self.support.verdict(target) == Verdict::Available;
+        let taking: Vec<&Target> = self.targets.iter().filter(takes).collect();
+        for setting in &self.settings {
+            let support = self.support_of(setting);
+            let met: Vec<&Target> = taking.iter().copied().filter(|target| is_meant(support.verdict(target))).collect();
+            if !met.is_empty() {
+                diagnostics.push(word(setting, &met));
             }
         }
     }
 }
 
 /// Devices, as a sentence lists them.
-pub(crate) fn names(targets: &[&Target], conjunction: &str) -> String {
+pub(super) fn names(targets: &[&Target], conjunction: &str) -> String {
     list(&targets.iter().map(ToString::to_string).collect::<Vec<_>>(), conjunction)
 }

@@ -2,7 +2,7 @@
 
 use super::Enforced;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::enforcement::TARGET_BUILD_VERSION;
+use crate::apple::enforcement::TARGET_BUILD_VERSION;
 use crate::model::BuildKind;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -38,5 +38,5 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(build) = enforced.build().filter(|build| build.kind() == BuildKind::Beta) else { return };
     let message = format!("{build} is the build of a beta, which only devices in the beta program are offered");
     diagnostics
-        .push(RULE.at(Spot::Key(TARGET_BUILD_VERSION.path), message).help("write the build of a release, or leave the key out"));
+        .push(RULE.at(Spot::Key(TARGET_BUILD_VERSION), message).help("write the build of a release, or leave the key out"));
 }

@@ -1,9 +1,8 @@
 //! `beta-offer-beside-require`
 
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
-use crate::model::Settings;
-use crate::read::Object;
+use crate::apple::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
+use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
     "beta-offer-beside-require",
@@ -33,12 +32,12 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(settings: &Object<Settings>, diagnostics: &mut Vec<Draft>) {
-    if settings.has(&OFFER_PROGRAMS) && settings.has(&REQUIRE_PROGRAM) {
+pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
+    if settings.has(OFFER_PROGRAMS) && settings.has(REQUIRE_PROGRAM) {
         diagnostics.push(
-            RULE.at(Spot::Key(OFFER_PROGRAMS.path), "OfferPrograms and RequireProgram are both set, but exclude one another")
+            RULE.at(Spot::Key(OFFER_PROGRAMS), "OfferPrograms and RequireProgram are both set, but exclude one another")
                 .help("keep RequireProgram to put devices into one program, or OfferPrograms to let users choose")
-                .related("the program is required here", Spot::Key(REQUIRE_PROGRAM.path)),
+                .related("the program is required here", Spot::Key(REQUIRE_PROGRAM)),
         );
     }
 }

@@ -1,9 +1,8 @@
 //! `beta-offer-while-off`
 
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::settings::{OFFER_PROGRAMS, PROGRAM_ENROLLMENT};
-use crate::model::{Control, Settings};
-use crate::read::Object;
+use crate::apple::settings::{OFFER_PROGRAMS, PROGRAM_ENROLLMENT};
+use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
     "beta-offer-while-off",
@@ -42,12 +41,12 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(settings: &Object<Settings>, diagnostics: &mut Vec<Draft>) {
-    if settings.has(&OFFER_PROGRAMS) && settings.get(&PROGRAM_ENROLLMENT) == Some(&Control::AlwaysOff) {
+pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
+    if settings.has(OFFER_PROGRAMS) && settings.text(PROGRAM_ENROLLMENT).as_deref() == Some("AlwaysOff") {
         diagnostics.push(
-            RULE.at(Spot::Key(OFFER_PROGRAMS.path), "OfferPrograms is set, but ProgramEnrollment is AlwaysOff")
+            RULE.at(Spot::Key(OFFER_PROGRAMS), "OfferPrograms is set, but ProgramEnrollment is AlwaysOff")
                 .help("remove OfferPrograms, or set ProgramEnrollment to \"Allowed\" or \"AlwaysOn\"")
-                .related("no program may be used", Spot::Key(PROGRAM_ENROLLMENT.path)),
+                .related("no program may be used", Spot::Key(PROGRAM_ENROLLMENT)),
         );
     }
 }

@@ -1,9 +1,8 @@
 //! `beta-require-without-always-on`
 
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::settings::{PROGRAM_ENROLLMENT, REQUIRE_PROGRAM};
-use crate::model::{Control, Settings};
-use crate::read::Object;
+use crate::apple::settings::{PROGRAM_ENROLLMENT, REQUIRE_PROGRAM};
+use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
     "beta-require-without-always-on",
@@ -41,23 +40,23 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(settings: &Object<Settings>, diagnostics: &mut Vec<Draft>) {
-    if !settings.has(&REQUIRE_PROGRAM) {
+pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
+    if !settings.has(REQUIRE_PROGRAM) {
         return;
     }
-    let (is, is_there) = match settings.get(&PROGRAM_ENROLLMENT) {
-        Some(Control::AlwaysOn) => return,
-        Some(Control::Allowed) => ("is Allowed", true),
-        Some(Control::AlwaysOff) => ("is AlwaysOff", true),
+    let (is, is_there) = match settings.text(PROGRAM_ENROLLMENT).as_deref() {
+        Some("AlwaysOn") => return,
+        Some("Allowed") => ("is Allowed", true),
+        Some(_) => ("is AlwaysOff", true),
         // A placeholder or a wrong value: nothing is known.
-        None if settings.is_unknown(&PROGRAM_ENROLLMENT) => return,
+        None if settings.is_unknown(PROGRAM_ENROLLMENT) => return,
         None => ("is absent, which counts as Allowed", false),
     };
     let diagnostic = RULE
-        .at(Spot::Key(REQUIRE_PROGRAM.path), format!("RequireProgram is set, but ProgramEnrollment {is}"))
+        .at(Spot::Key(REQUIRE_PROGRAM), format!("RequireProgram is set, but ProgramEnrollment {is}"))
         .help("set ProgramEnrollment to \"AlwaysOn\", or remove RequireProgram");
     diagnostics.push(if is_there {
-        diagnostic.related("this must be AlwaysOn", Spot::Key(PROGRAM_ENROLLMENT.path))
+        diagnostic.related("this must be AlwaysOn", Spot::Key(PROGRAM_ENROLLMENT))
     } else {
         diagnostic
     });

@@ -2,8 +2,9 @@
 
 use super::Enforced;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::enforcement::{DECLARATION, TARGET_BUILD_VERSION};
-use crate::model::{BuildVersion, OsVersion, Platform, compare_versions};
+use crate::apple::Support;
+use crate::apple::enforcement::TARGET_BUILD_VERSION;
+use crate::model::{BuildVersion, OsVersion, Platform};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -62,7 +63,7 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let systems: Vec<String> = majors.iter().map(|(major, platform)| format!("{platform} {major}")).collect();
     let of = if systems.is_empty() { "no system that is meant".to_owned() } else { list(&systems, "or") };
     let mut trains: Vec<(u32, Platform)> =
-        scope.iter().filter_map(|platform| Some((train(*platform, version)?, *platform))).collect();
+        scope.iter().filter_map(|platform| Some((train(enforced.support(), *platform, version)?, *platform))).collect();
     trains.sort();
     trains.dedup_by_key(|(train, _)| *train);
     let trains: Vec<String> = trains.iter().map(|(train, platform)| format!("{train} on {platform}")).collect();
@@ -75,12 +76,12 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
         ),
     };
     let message = format!("{build} is a build of {of}, not of {version}");
-    diagnostics.push(RULE.at(Spot::Key(TARGET_BUILD_VERSION.path), message).help(help));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_BUILD_VERSION), message).help(help));
 }
 
 /// The number that builds of a version begin with on a platform, where that version takes enforcements.
-fn train(platform: Platform, version: &OsVersion) -> Option<u32> {
-    let first = DECLARATION.on(platform)?.version;
+fn train(support: &Support, platform: Platform, version: &OsVersion) -> Option<u32> {
+    let first = support.on(platform)?.introduced;
     let is_train = |train: &u32| format!("{train}A1").parse().is_ok_and(|build: BuildVersion| build.fits(platform, version));
-    (13..100).find(is_train).filter(|_| compare_versions(version.as_str(), first).is_ge())
+    (13..100).find(is_train).filter(|_| first.compared_to(version).is_le())
 }

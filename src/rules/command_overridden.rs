@@ -1,7 +1,7 @@
 //! `command-overridden`
 
+use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::diagnostic::{Example, Rule, Severity};
-use crate::keys::enforcement::TARGET_OS_VERSION;
 use crate::set::{Enforcements, SetDraft, SetSpot, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -39,7 +39,7 @@ pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
                 format!("devices ignore this command: {} enforces {} on them", set.name(order), order.target()),
             )
             .help("keep one of the two; the declaration works on its own, and in 27.0 nothing else does")
-            .related("the enforcement", Where::key(order.who, TARGET_OS_VERSION.path)),
+            .related("the enforcement", Where::key(order.who, TARGET_OS_VERSION)),
         );
     }
 }

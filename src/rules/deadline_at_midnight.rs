@@ -4,7 +4,7 @@ use chrono::NaiveTime;
 
 use super::Enforced;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::enforcement::TARGET_LOCAL_DATE_TIME;
+use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
 
 pub(crate) static RULE: Rule = Rule::new(
     "deadline-at-midnight",
@@ -39,5 +39,5 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(before) = deadline.naive().date().pred_opt() else { return };
     let message = format!("the deadline is the midnight at which {before} ends");
     let help = "name an hour of the day at which people can save their work, such as 18:00:00";
-    diagnostics.push(RULE.at(Spot::Key(TARGET_LOCAL_DATE_TIME.path), message).help(help));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_LOCAL_DATE_TIME), message).help(help));
 }

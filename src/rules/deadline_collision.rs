@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::shadowed_enforcement::overtaken;
 use crate::diagnostic::{Example, Rule, Severity};
-use crate::keys::enforcement::TARGET_LOCAL_DATE_TIME;
+use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
 use crate::set::{Enforcements, SetDraft, Where};
 use crate::words::count;
 
@@ -64,11 +64,11 @@ pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
         };
         diagnostics.push(
             RULE.at(
-                Where::key(second.who, TARGET_LOCAL_DATE_TIME.path),
+                Where::key(second.who, TARGET_LOCAL_DATE_TIME),
                 format!("{} is due {when} {}, and forces a second restart right after it", second.target(), first.target()),
             )
             .help(help)
-            .related(format!("{} is due", first.target()), Where::key(first.who, TARGET_LOCAL_DATE_TIME.path)),
+            .related(format!("{} is due", first.target()), Where::key(first.who, TARGET_LOCAL_DATE_TIME)),
         );
     }
 }

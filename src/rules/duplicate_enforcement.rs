@@ -1,7 +1,7 @@
 //! `duplicate-enforcement`
 
 use crate::diagnostic::{Example, Rule, Severity};
-use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::set::{Enforcements, SetDraft, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -37,11 +37,11 @@ pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
         let when = if first.deadline == order.deadline { "at the same time" } else { "earlier" };
         diagnostics.push(
             RULE.at(
-                Where::key(order.who, TARGET_OS_VERSION.path),
+                Where::key(order.who, TARGET_OS_VERSION),
                 format!("{} enforces {} too, {when}, so this one never acts", set.name(first), order.target()),
             )
             .help("keep one of the two")
-            .related("the same release", Where::key(first.who, TARGET_OS_VERSION.path)),
+            .related("the same release", Where::key(first.who, TARGET_OS_VERSION)),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Enforced;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::model::Platform;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -46,5 +46,5 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let last = over.iter().flat_map(|platform| offers.entries(*platform)).filter_map(|release| release.expires).max();
     let Some(last) = last else { return };
     let message = format!("Apple offered {}{} until {last}, and no longer does", offers.version, offers.on(&over, "and"));
-    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION.path), message).help("name a release that is still offered"));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), message).help("name a release that is still offered"));
 }

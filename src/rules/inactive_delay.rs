@@ -1,16 +1,13 @@
 //! `inactive-delay`
 
 use super::LegacyPart;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::legacy::profile::restrictions::{
+use crate::apple::restrictions::{
     ENFORCED_SOFTWARE_UPDATE_DELAY, FORCE_DELAYED_APP_SOFTWARE_UPDATES, FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES,
     FORCE_DELAYED_SOFTWARE_UPDATES, MAJOR_OS_DEFERRED_INSTALL_DELAY, MINOR_OS_DEFERRED_INSTALL_DELAY,
     NON_OS_DEFERRED_INSTALL_DELAY,
 };
-use crate::keys::{AnyKey, Key};
-use crate::model::DeferralDays;
-use crate::model::legacy::Restrictions;
-use crate::read::Content;
+use crate::apple::{KeyPath, RESTRICTIONS_PROFILE, key_name};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 
 pub(crate) static RULE: Rule = Rule::new(
     "inactive-delay",
@@ -39,28 +36,26 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
-    let Content::Restrictions(object) = &legacy.part.content else { return };
-    if !legacy.part.node.is_complete() {
+    let object = legacy.object();
+    if legacy.kind().name != RESTRICTIONS_PROFILE || !object.node.is_complete() {
         return;
     }
     for (delay, switch) in SWITCHES {
-        if object.has(delay) && !object.is_unknown(switch) && object.get(switch) != Some(&true) {
+        if object.has(delay) && !object.is_unknown(switch) && object.boolean(switch) != Some(true) {
             let state = if object.has(switch) { "false" } else { "not there" };
+            let name = key_name(switch);
             diagnostics.push(
-                RULE.at(Spot::Key(delay.path), format!("{} has no effect: {} is {state}", delay.name(), switch.name()))
-                    .help(format!("write \"{}\": true, or remove the delay", switch.name())),
+                RULE.at(Spot::Key(delay), format!("{} has no effect: {name} is {state}", key_name(delay)))
+                    .help(format!("write {}, or remove the delay", object.notation().member(name, "true"))),
             );
         }
     }
 }
 
-type Delay = Key<Restrictions, DeferralDays>;
-type Switch = Key<Restrictions, bool>;
-
 /// The switch that makes each delay act.
-static SWITCHES: [(&Delay, &Switch); 4] = [
-    (&ENFORCED_SOFTWARE_UPDATE_DELAY, &FORCE_DELAYED_SOFTWARE_UPDATES),
-    (&MINOR_OS_DEFERRED_INSTALL_DELAY, &FORCE_DELAYED_SOFTWARE_UPDATES),
-    (&MAJOR_OS_DEFERRED_INSTALL_DELAY, &FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES),
-    (&NON_OS_DEFERRED_INSTALL_DELAY, &FORCE_DELAYED_APP_SOFTWARE_UPDATES),
+const SWITCHES: [(KeyPath, KeyPath); 4] = [
+    (ENFORCED_SOFTWARE_UPDATE_DELAY, FORCE_DELAYED_SOFTWARE_UPDATES),
+    (MINOR_OS_DEFERRED_INSTALL_DELAY, FORCE_DELAYED_SOFTWARE_UPDATES),
+    (MAJOR_OS_DEFERRED_INSTALL_DELAY, FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES),
+    (NON_OS_DEFERRED_INSTALL_DELAY, FORCE_DELAYED_APP_SOFTWARE_UPDATES),
 ];

@@ -1,10 +1,8 @@
 //! `ineffective-key`
 
 use super::LegacyPart;
+use crate::apple::{key_name, update};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::AnyKey;
-use crate::keys::legacy::command::update;
-use crate::model::legacy::InstallAction;
 use crate::model::{Platform, Target};
 use crate::words::shown;
 
@@ -44,27 +42,28 @@ pub(crate) static RULE: Rule = Rule::new(
 
 pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(update) = legacy.update() else { return };
-    let action = update.get(&update::INSTALL_ACTION);
-    let is_upgrade = update.get(&update::PRODUCT_VERSION).and_then(|version| upgrade(version, legacy.targets));
-    let limits: [&dyn AnyKey; 2] = [&update::MAX_USER_DEFERRALS, &update::PRIORITY];
-    let set = [update.has(&update::MAX_USER_DEFERRALS), update.has(&update::PRIORITY)];
-    for (key, _) in limits.into_iter().zip(set).filter(|(_, is_set)| *is_set) {
-        let counts = key.name() == update::MAX_USER_DEFERRALS.path[0];
-        if counts && action.is_some_and(|action| *action != InstallAction::InstallLater) {
-            let message = "MaxUserDeferrals has no effect: only InstallLater lets the user postpone the installation";
-            diagnostics
-                .push(RULE.at(Spot::Key(key.path()), message).help("remove it, or write \"InstallAction\": \"InstallLater\""));
-        } else if let Some(why) = &is_upgrade {
-            let message = format!("{} has no effect: it acts for minor updates, and {why}", key.name());
-            diagnostics.push(RULE.at(Spot::Key(key.path()), message).help("remove it"));
-        }
+    let notation = update.notation();
+    let action = update.text(update::INSTALL_ACTION);
+    let version = update.text(update::PRODUCT_VERSION);
+    let upgrade = version.as_deref().and_then(|version| upgrade(version, legacy.targets));
+    for path in [update::MAX_USER_DEFERRALS, update::PRIORITY].into_iter().filter(|path| update.has(path)) {
+        let name = notation.key(key_name(path));
+        let is_postponed = action.as_deref().is_none_or(|action| action == "InstallLater");
+        let (why, help) = match &upgrade {
+            _ if path == update::MAX_USER_DEFERRALS && !is_postponed => (
+                "only InstallLater lets the user postpone the installation".to_owned(),
+                format!("remove it, or write {}", notation.member("InstallAction", "\"InstallLater\"")),
+            ),
+            Some(why) => (format!("it acts for minor updates, and {why}"), "remove it".to_owned()),
+            None => continue,
+        };
+        diagnostics.push(RULE.at(Spot::Key(path), format!("{name} has no effect: {why}")).help(help));
     }
-    let improvement = [&update::PRODUCT_KEY, &update::PRODUCT_VERSION]
-        .into_iter()
-        .find(|key| update.get(key).is_some_and(|value| is_improvement(value)));
-    if let Some(key) = improvement {
-        let message = format!("{} names a Background Security Improvement, which this command does not install", key.name());
-        diagnostics.push(RULE.at(Spot::Key(key.path), message).help("enforce it by a declaration, with its TargetBuildVersion"));
+    let names_improvement = |path: &&[&str]| update.text(path).is_some_and(|value| is_improvement(&value));
+    if let Some(path) = [update::PRODUCT_KEY, update::PRODUCT_VERSION].into_iter().find(names_improvement) {
+        let name = notation.key(key_name(path));
+        let message = format!("{name} names a Background Security Improvement, which this command does not install");
+        diagnostics.push(RULE.at(Spot::Key(path), message).help("enforce it by a declaration, with its TargetBuildVersion"));
     }
 }
 

@@ -1,9 +1,8 @@
 //! `install-without-download`
 
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::settings::{DOWNLOAD, INSTALL_OS_UPDATES, INSTALL_SECURITY_UPDATE};
-use crate::model::{Control, Settings};
-use crate::read::Object;
+use crate::apple::settings::{DOWNLOAD, INSTALL_OS_UPDATES, INSTALL_SECURITY_UPDATE};
+use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
     "install-without-download",
@@ -45,20 +44,20 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(settings: &Object<Settings>, diagnostics: &mut Vec<Draft>) {
-    if settings.get(&DOWNLOAD) != Some(&Control::AlwaysOff) {
+pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
+    if settings.text(DOWNLOAD).as_deref() != Some("AlwaysOff") {
         return;
     }
     for (key, effect) in [
-        (&INSTALL_OS_UPDATES, "devices have been seen to refuse the whole settings"),
-        (&INSTALL_SECURITY_UPDATE, "it has no effect"),
+        (INSTALL_OS_UPDATES, "devices have been seen to refuse the whole settings"),
+        (INSTALL_SECURITY_UPDATE, "it has no effect"),
     ] {
-        if settings.get(key) == Some(&Control::AlwaysOn) {
-            let name = key.path.last().copied().unwrap_or_default();
+        if settings.text(key).as_deref() == Some("AlwaysOn") {
+            let name = key.last().copied().unwrap_or_default();
             diagnostics.push(
-                RULE.at(Spot::Key(key.path), format!("{name} is AlwaysOn, but Download is AlwaysOff: {effect}"))
+                RULE.at(Spot::Key(key), format!("{name} is AlwaysOn, but Download is AlwaysOff: {effect}"))
                     .help(format!("set Download to \"AlwaysOn\" or \"Allowed\", or {name} to \"AlwaysOff\""))
-                    .related("automatic downloads are off", Spot::Key(DOWNLOAD.path)),
+                    .related("automatic downloads are off", Spot::Key(DOWNLOAD)),
             );
         }
     }

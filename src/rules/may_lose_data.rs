@@ -1,10 +1,9 @@
 //! `may-lose-data`
 
 use super::LegacyPart;
+use crate::apple::update::INSTALL_ACTION;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::legacy::command::update;
 use crate::model::Platform;
-use crate::model::legacy::InstallAction;
 
 pub(crate) static RULE: Rule = Rule::new(
     "may-lose-data",
@@ -27,14 +26,10 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
-    let action = legacy.update().and_then(|update| update.get(&update::INSTALL_ACTION));
-    if action == Some(&InstallAction::InstallForceRestart) && legacy.may_reach(&[Platform::MacOs]) {
+    if legacy.does("InstallForceRestart") && legacy.may_reach(&[Platform::MacOs]) {
         diagnostics.push(
-            RULE.at(
-                Spot::Key(update::INSTALL_ACTION.path),
-                "InstallForceRestart restarts the Mac by force: what is not saved is lost",
-            )
-            .help("write InstallASAP or InstallLater, or enforce the version by a declaration, which warns the user in time"),
+            RULE.at(Spot::Key(INSTALL_ACTION), "InstallForceRestart restarts the Mac by force: what is not saved is lost")
+                .help("write InstallASAP or InstallLater, or enforce the version by a declaration, which warns the user in time"),
         );
     }
 }

@@ -1,6 +1,7 @@
 //! `merge-conflict`
 
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::apple::SETTINGS;
 use crate::set::{Combination, SetDraft, Where};
 use crate::words::{list, shown};
 
@@ -44,7 +45,9 @@ pub(crate) static RULE: Rule = Rule::new(
 
 pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
     let mut broken = Vec::new();
-    super::judge_settings(&combination.settings, &mut broken);
+    if combination.is(SETTINGS) {
+        combination.with_payload(|settings| super::judge_settings(settings, &mut broken));
+    }
     diagnostics.extend(broken.into_iter().filter_map(|broken| together(combination, broken)));
 }
 
@@ -65,7 +68,7 @@ fn together(combination: &Combination<'_>, broken: Draft) -> Option<SetDraft> {
         return None;
     }
     let firsts = others.iter().map(|(.., deciders)| deciders).chain([&deciders]).filter_map(|deciders| deciders.first());
-    let mut names: Vec<String> = firsts.map(|who| shown(combination.members[*who].name())).collect();
+    let mut names: Vec<String> = firsts.map(|who| shown(combination.gathered.members[*who].name())).collect();
     names.sort();
     names.dedup();
     let message = format!("{} break a rule together: {}", list(&names, "and"), broken.message);

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Example, Rule, Severity};
-use crate::keys::activation::STANDARD_CONFIGURATIONS;
-use crate::lint::{Activated, Reference};
-use crate::set::{Member, Role, Scope, SetDraft, Where};
+use crate::apple::activation::STANDARD_CONFIGURATIONS;
+use crate::apple::Value;
+use crate::set::{Activated, Member, Reference, Scope, SetDraft, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -36,23 +36,24 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
+    let schema = &scope.gathered.schema;
     // Most sets have no activations, and may have very many declarations.
-    if !scope.members().any(|(_, member)| matches!(member.role, Role::Activation(_))) {
+    if !scope.activations().any(|(_, activated)| activated.is_some()) {
         return;
     }
-    if !scope.is_set && !scope.members().any(|(_, member)| member.is_configuration()) {
+    if !scope.is_set && !scope.members().any(|(_, member)| member.is_configuration(schema)) {
         return;
     }
     // A declaration without a readable type may be a configuration.
-    let is_target = |member: &&Member| member.kind.is_none() || member.is_configuration();
+    let is_target = |member: &&Member| member.kind.is_none() || member.is_configuration(schema);
     let targets = || scope.members().map(|(_, member)| member).filter(is_target);
     // An identifier that a template makes may turn out to be any that is referenced.
     if targets().any(|member| member.is_template) {
         return;
     }
     let known: HashSet<&str> = targets().filter_map(|member| member.identifier.as_deref()).collect();
-    for (who, member) in scope.members() {
-        let Role::Activation(Activated { references, .. }) = &member.role else { continue };
+    for (who, activated) in scope.activations() {
+        let Some(Activated { references, .. }) = activated else { continue };
         let mut seen = HashSet::new();
         let is_missing = |reference: &&Reference| !reference.is_template && !known.contains(reference.name.as_str());
         for name in references.iter().filter(is_missing).map(|reference| &reference.name).filter(|name| seen.insert(*name)) {
@@ -61,7 +62,7 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
             let near = known.iter().copied().filter(is_free).filter(is_near).min();
             diagnostics.push(
                 RULE.at(
-                    Where::item(who, STANDARD_CONFIGURATIONS.path, name.as_str().into()),
+                    Where::item(who, STANDARD_CONFIGURATIONS, Value::String(name.clone().into())),
                     format!("no configuration here is called {}", shown(name)),
                 )
                 .help(match near {

@@ -1,8 +1,8 @@
 //! `missing-product`
 
 use super::LegacyPart;
+use crate::apple::update;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::legacy::command::update;
 
 pub(crate) static RULE: Rule = Rule::new(
     "missing-product",
@@ -25,12 +25,11 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
-    let Some(object) = legacy.update().filter(|_| legacy.part.node.is_complete()) else { return };
-    let is_named = object.has(&update::PRODUCT_KEY) || object.has(&update::PRODUCT_VERSION);
-    if !is_named {
-        diagnostics.push(
-            RULE.at(Spot::Payload, "the update has neither ProductKey nor ProductVersion, so no device knows which one it is")
-                .help("add \"ProductVersion\", the version to install, such as 17.6.1"),
-        );
+    let Some(update) = legacy.update().filter(|update| update.node.is_complete()) else { return };
+    if !update.has(update::PRODUCT_KEY) && !update.has(update::PRODUCT_VERSION) {
+        let [key, version] = ["ProductKey", "ProductVersion"].map(|key| update.notation().key(key));
+        let message = format!("the update has neither {key} nor {version}, so no device knows which one it is");
+        diagnostics
+            .push(RULE.at(Spot::Payload, message).help(format!("add \"{version}\", the version to install, such as 17.6.1")));
     }
 }

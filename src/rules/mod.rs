@@ -11,60 +11,42 @@ pub(crate) mod beta_offer_beside_require;
 pub(crate) mod beta_offer_while_off;
 pub(crate) mod beta_require_without_always_on;
 mod build_version_mismatch;
-mod byte_order_mark;
 mod command_overridden;
 mod deadline_at_midnight;
 mod deadline_collision;
 mod duplicate_enforcement;
 pub(crate) mod duplicate_identifier;
-pub(crate) mod duplicate_key;
-mod duplicate_program;
 mod expired_release;
 mod implausible_deadline;
 mod inactive_delay;
 pub(crate) mod ineffective_key;
 pub(crate) mod install_without_download;
-mod invalid_build_version;
 pub(crate) mod invalid_configuration;
-mod invalid_details_url;
-mod invalid_identifier;
-mod invalid_json;
-mod invalid_local_date_time;
-mod invalid_os_version;
-mod invalid_plist;
-mod invalid_server_token;
 mod legacy;
 mod may_lose_data;
 mod merge_conflict;
 mod missing_configuration;
-mod missing_key;
 mod missing_product;
 mod needs_newer_os;
 mod needs_second_command;
 mod needs_supervision;
 mod newer_release_available;
 mod no_common_platform;
-pub(crate) mod not_a_declaration;
 mod not_enforceable;
 mod order_dependent_merge;
-mod out_of_range;
 mod overruled_setting;
-pub(crate) mod oversized_document;
 mod past_deadline;
 mod patch_not_named;
-pub(crate) mod payload_without_envelope;
 mod program_token_conflict;
 mod release;
 mod removed_command;
 mod removed_profile;
+pub(crate) mod sets;
 mod shadowed_enforcement;
 mod skipped_enforcement;
 mod supplemental_needs_base;
 mod trailing_zero_version;
-pub(crate) mod unknown_key;
 mod unknown_release;
-pub(crate) mod unknown_type;
-mod unknown_value;
 pub(crate) mod unmatched_paths;
 pub(crate) mod unmergeable_placeholder;
 mod unreferenced_configuration;
@@ -72,21 +54,36 @@ mod unsupported_declaration;
 mod unsupported_install_action;
 mod unsupported_key;
 pub(crate) mod unused_ignore;
-mod wrong_type;
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 pub(crate) use availability::Placement;
 pub(crate) use legacy::LegacyPart;
 pub(crate) use release::Enforced;
 
-use crate::diagnostic::{Draft, Proposal, Remedy, Severity, Spot};
+use crate::diagnostic::{Draft, Severity};
 pub use crate::diagnostic::{Example, Rule};
-use crate::document::SyntaxFault;
-use crate::model::{Form, Settings, Unfit};
-use crate::read::{Object, Problem, ProblemKind};
 use crate::set::{Combination, Enforcements, Scope, SetDraft};
+use crate::validate::Object;
+pub(crate) use crate::document::rules::{byte_order_mark, invalid_json, invalid_plist, oversized_document};
+pub(crate) use crate::validate::rules::{
+    duplicate_key,
+    duplicate_program,
+    invalid_build_version,
+    invalid_details_url,
+    invalid_identifier,
+    invalid_local_date_time,
+    invalid_os_version,
+    invalid_server_token,
+    missing_key,
+    not_a_declaration,
+    out_of_range,
+    payload_without_envelope,
+    unknown_key,
+    unknown_type,
+    unknown_value,
+    wrong_type,
+};
 
 /// What each rule looks at, and the name of the function for it.
 macro_rules! rules {
@@ -104,47 +101,47 @@ rules! {
     beta_offer_while_off: Settings(check),
     beta_require_without_always_on: Settings(check),
     build_version_mismatch: Enforcement(check),
-    byte_order_mark: Problem,
+    byte_order_mark: Structure,
     command_overridden: Enforcements(check),
     deadline_at_midnight: Enforcement(check),
     deadline_collision: Enforcements(check),
     duplicate_enforcement: Enforcements(check),
     duplicate_identifier: Run,
-    duplicate_key: Problem,
-    duplicate_program: Problem,
+    duplicate_key: Structure,
+    duplicate_program: Structure,
     expired_release: Enforcement(check),
     implausible_deadline: Enforcement(check),
     inactive_delay: Legacy(check),
     ineffective_key: Legacy(check),
     install_without_download: Settings(check),
-    invalid_build_version: Problem,
+    invalid_build_version: Structure,
     invalid_configuration: Configuration,
-    invalid_details_url: Problem,
-    invalid_identifier: Problem,
-    invalid_json: Problem,
-    invalid_local_date_time: Problem,
-    invalid_os_version: Problem,
-    invalid_plist: Problem,
-    invalid_server_token: Problem,
+    invalid_details_url: Structure,
+    invalid_identifier: Structure,
+    invalid_json: Structure,
+    invalid_local_date_time: Structure,
+    invalid_os_version: Structure,
+    invalid_plist: Structure,
+    invalid_server_token: Structure,
     may_lose_data: Legacy(check),
     merge_conflict: Combination(check),
     missing_configuration: References(check),
-    missing_key: Problem,
+    missing_key: Structure,
     missing_product: Legacy(check),
     needs_newer_os: Placement(check),
     needs_second_command: Legacy(check),
     needs_supervision: Placement(check),
     newer_release_available: Enforcement(check),
     no_common_platform: Placement(check),
-    not_a_declaration: Problem,
+    not_a_declaration: Structure,
     not_enforceable: Enforcement(check),
     order_dependent_merge: Combination(check),
-    out_of_range: Problem,
+    out_of_range: Structure,
     overruled_setting: Combination(check),
-    oversized_document: Problem,
+    oversized_document: Structure,
     past_deadline: Enforcement(check),
     patch_not_named: Enforcement(check),
-    payload_without_envelope: Problem,
+    payload_without_envelope: Structure,
     program_token_conflict: Combination(check),
     removed_command: Legacy(check),
     removed_profile: Legacy(check),
@@ -152,10 +149,10 @@ rules! {
     skipped_enforcement: Enforcements(check),
     supplemental_needs_base: Enforcements(check),
     trailing_zero_version: Enforcement(check),
-    unknown_key: Problem,
+    unknown_key: Structure,
     unknown_release: Enforcement(check),
-    unknown_type: Problem,
-    unknown_value: Problem,
+    unknown_type: Structure,
+    unknown_value: Structure,
     unmatched_paths: Configuration,
     unmergeable_placeholder: Run,
     unreferenced_configuration: References(check),
@@ -163,7 +160,7 @@ rules! {
     unsupported_install_action: Legacy(check),
     unsupported_key: Placement(check),
     unused_ignore: Configuration,
-    wrong_type: Problem,
+    wrong_type: Structure,
 }
 
 /// A rule, and what it looks at.
@@ -175,8 +172,8 @@ struct Listed {
 /// What a rule looks at.
 #[derive(Clone, Copy)]
 pub(crate) enum Check {
-    /// A problem that reading found: [`word`] puts it into words.
-    Problem,
+    /// The structure of a document: reading finds it.
+    Structure,
     /// The settings of a declaration, as far as they could be read.
     Settings(SettingsCheck),
     /// An enforcement, as far as it could be read, and what it is judged by.
@@ -197,7 +194,7 @@ pub(crate) enum Check {
     Run,
 }
 
-type SettingsCheck = fn(&Object<Settings>, &mut Vec<Draft>);
+type SettingsCheck = fn(Object<'_, '_>, &mut Vec<Draft>);
 type EnforcementCheck = fn(&Enforced<'_>, &mut Vec<Draft>);
 type LegacyCheck = fn(&LegacyPart<'_>, &mut Vec<Draft>);
 type PlacementCheck = fn(&Placement<'_>, &mut Vec<Draft>);
@@ -229,7 +226,7 @@ static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
             Check::Combination(check) => checks.combination.push((rule.severity, check)),
             Check::Enforcements(check) => checks.enforcements.push(check),
             Check::References(check) => checks.references.push(check),
-            Check::Problem | Check::Configuration | Check::Run => {}
+            Check::Structure | Check::Configuration | Check::Run => {}
         }
     }
     checks
@@ -267,64 +264,8 @@ impl Rule {
     }
 }
 
-/// Puts a problem into words.
-pub(crate) fn word(problem: &Problem) -> Draft {
-    match &problem.kind {
-        ProblemKind::Syntax(fault) => invalid_json::diagnostic(problem, fault),
-        ProblemKind::PropertyList(fault) => syntax(&invalid_plist::RULE, problem, fault),
-        ProblemKind::ByteOrderMark => byte_order_mark::diagnostic(problem),
-        ProblemKind::TooLarge { bytes } => oversized_document::diagnostic(problem, *bytes),
-        ProblemKind::NotADeclaration { found, other } => not_a_declaration::diagnostic(problem, *found, other.as_deref()),
-        ProblemKind::UnknownPayload { name, meant, is_declaration } => {
-            unknown_type::payload(problem, name, *meant, *is_declaration)
-        }
-        ProblemKind::PayloadOnly { kind } => payload_without_envelope::diagnostic(problem, kind),
-        ProblemKind::DuplicateKey { key, first } => duplicate_key::diagnostic(problem, key, first),
-        ProblemKind::MissingKeys { keys, meant } => missing_key::diagnostic(problem, keys, meant),
-        ProblemKind::UnknownKey { key, suggestion } => unknown_key::diagnostic(problem, key, suggestion),
-        ProblemKind::WrongType { expected, found, text } => wrong_type::diagnostic(problem, expected, *found, text),
-        ProblemKind::OutOfRange { value, min, max } => out_of_range::diagnostic(problem, value, *min, *max),
-        ProblemKind::UnknownValue { value, values } => unknown_value::diagnostic(problem, value, values),
-        ProblemKind::RepeatedItem { index, name } => duplicate_program::diagnostic(problem, *index, name),
-        ProblemKind::Unfit { form, unfit, refused } => self::unfit(problem, *form, unfit, *refused),
-    }
-}
-
-/// The place of a problem.
-fn spot(problem: &Problem) -> Spot {
-    Spot::at(&problem.pointer, problem.span.clone())
-}
-
-/// The words for a mistake in the syntax, which come from the parser.
-fn syntax(rule: &'static Rule, problem: &Problem, fault: &SyntaxFault) -> Draft {
-    let diagnostic = rule.at(spot(problem), &fault.message).help(&fault.help);
-    fault.related.iter().fold(diagnostic, |diagnostic, (message, span): &(String, Range<usize>)| {
-        diagnostic.related(message, Spot::at(&problem.pointer, span.clone()))
-    })
-}
-
-/// The words for a string that has not the form of its key. They come from the type of the value, which knows best.
-fn unfit(problem: &Problem, form: Form, unfit: &Unfit, is_refused: bool) -> Draft {
-    let rule = match form {
-        Form::OsVersion => &invalid_os_version::RULE,
-        Form::BuildVersion => &invalid_build_version::RULE,
-        Form::LocalDateTime => &invalid_local_date_time::RULE,
-        Form::Url => &invalid_details_url::RULE,
-        Form::Identifier => &invalid_identifier::RULE,
-        Form::ServerToken => &invalid_server_token::RULE,
-        Form::DeclarationType => &unknown_type::RULE,
-    };
-    let fix =
-        unfit.mended.as_ref().map(|text| Proposal::safe(Remedy::Replace(format!("\"{text}\"")), format!("write \"{text}\"")));
-    rule.at(spot(problem), format!("{} {}", problem.name, unfit.problem)).help(&unfit.help).fix(fix).severity(if is_refused {
-        rule.severity
-    } else {
-        Severity::Warning
-    })
-}
-
 /// Judges the keys of a settings declaration against one another.
-pub(crate) fn judge_settings(settings: &Object<Settings>, diagnostics: &mut Vec<Draft>) {
+pub(crate) fn judge_settings(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
     CHECKS.settings.iter().for_each(|check| check(settings, diagnostics));
 }
 

@@ -1,10 +1,9 @@
 //! `needs-second-command`
 
 use super::LegacyPart;
+use crate::apple::update::INSTALL_ACTION;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::legacy::command::update;
 use crate::model::Platform;
-use crate::model::legacy::InstallAction;
 
 pub(crate) static RULE: Rule = Rule::new(
     "needs-second-command",
@@ -27,14 +26,10 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
-    let action = legacy.update().and_then(|update| update.get(&update::INSTALL_ACTION));
-    if action == Some(&InstallAction::Default) && legacy.may_reach(&[Platform::Ios, Platform::IpadOs, Platform::TvOs]) {
+    if legacy.does("Default") && legacy.may_reach(&[Platform::Ios, Platform::IpadOs, Platform::TvOs]) {
         diagnostics.push(
-            RULE.at(
-                Spot::Key(update::INSTALL_ACTION.path),
-                "on iOS and tvOS, Default first downloads the update and installs nothing",
-            )
-            .help("send the command again when the download is finished"),
+            RULE.at(Spot::Key(INSTALL_ACTION), "on iOS and tvOS, Default first downloads the update and installs nothing")
+                .help("send the command again when the download is finished"),
         );
     }
 }

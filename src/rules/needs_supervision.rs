@@ -2,7 +2,7 @@
 
 use super::availability::{Placement, names};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::{Owner, Verdict};
+use crate::apple::Verdict;
 use crate::model::{Platform, Target};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -54,7 +54,7 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
         diagnostics.extend(command(placement));
         return;
     }
-    let is_declaration = matches!(placement.owner, Owner::Declaration(_));
+    let is_declaration = placement.is_declaration();
     placement.judge(
         diagnostics,
         |verdict| verdict == Verdict::Enrolment,
@@ -69,7 +69,7 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
             let effects: Vec<String> = effects.into_iter().flatten().collect();
             let severity = if refusing.is_empty() { Severity::Warning } else { Severity::Error };
             let home = if is_declaration { "declaration" } else { "profile" };
-            RULE.at(Spot::Key(key.path()), format!("{} needs supervision: {}", key.name(), effects.join(", and ")))
+            RULE.at(placement.spot(key), format!("{} needs supervision: {}", placement.name(key), effects.join(", and ")))
                 .help(format!("move it to a {home} for supervised devices, or remove it"))
                 .severity(severity)
         },
@@ -86,6 +86,6 @@ fn command(placement: &Placement<'_>) -> Option<Draft> {
         return None;
     }
     let verb = if targets.len() == 1 { "refuses" } else { "refuse" };
-    let message = format!("{} needs supervision: {} {verb} the command", placement.owner.short(), names(&targets, "and"));
+    let message = format!("{} needs supervision: {} {verb} the command", placement.kind.short(), names(&targets, "and"));
     Some(RULE.at(Spot::Type, message).help("send it to supervised devices alone"))
 }

@@ -3,7 +3,7 @@
 use super::Enforced;
 use crate::catalog::Release;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::model::{OsVersion, Platform};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -54,7 +54,7 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let message =
         format!("{newest} is the newest {}{}, and {version} is enforced", version.major(), offers.on(&platforms, "and"));
     diagnostics.push(
-        RULE.at(Spot::Key(TARGET_OS_VERSION.path), message)
+        RULE.at(Spot::Key(TARGET_OS_VERSION), message)
             .help(format!("enforce \"{newest}\", if there is no reason against it")),
     );
 }

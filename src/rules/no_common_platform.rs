@@ -2,8 +2,9 @@
 
 use super::availability::Placement;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::{AnyKey, COLUMNS};
+use crate::apple::COLUMNS;
 use crate::model::Platform;
+use crate::validate::Setting;
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -46,30 +47,26 @@ pub(crate) static RULE: Rule = Rule::new(
 .optional();
 
 pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
-    let has = |key: &dyn AnyKey, platform| key.support().on(platform).is_some();
-    let is_common = COLUMNS
-        .iter()
-        .any(|(platform, _)| placement.support.on(*platform).is_some() && placement.settings().all(|key| has(key, *platform)));
+    let has = |key: &Setting<'_>, platform| placement.support_of(key).on(platform).is_some();
+    let platforms = || COLUMNS.iter().map(|(platform, _)| *platform).filter(|platform| placement.support.on(*platform).is_some());
+    let is_common = platforms().any(|platform| placement.settings.iter().all(|key| has(key, platform)));
     if is_common || !placement.targets.is_empty() {
         return;
     }
-    // Of the keys that exist on the same platforms, one will do to show why.
-    let mut shown: Vec<(String, &dyn AnyKey)> = Vec::new();
-    for key in placement.settings() {
-        let platforms = Platform::ALL.iter().filter(|platform| has(key, **platform));
-        let platforms: Vec<&str> = platforms.map(|platform| platform.name()).collect();
-        let platforms = list(&platforms, "and");
-        let is_restricted = COLUMNS.iter().any(|(platform, _)| placement.support.on(*platform).is_some() && !has(key, *platform));
-        if is_restricted && !shown.iter().any(|(other, _)| *other == platforms) {
-            shown.push((platforms, key));
+    // One of the keys that exist on the same platforms is enough to show why.
+    let mut shown: Vec<(String, &Setting<'_>)> = Vec::new();
+    for key in &placement.settings {
+        let having = Platform::ALL.iter().filter(|platform| has(key, **platform));
+        let having = list(&having.map(|platform| platform.name()).collect::<Vec<_>>(), "and");
+        let is_restricted = platforms().any(|platform| !has(key, platform));
+        if is_restricted && !shown.iter().any(|(other, _)| *other == having) {
+            shown.push((having, key));
         }
     }
     let diagnostic = RULE
         .at(Spot::Payload, "no platform has all keys of this declaration")
         .help("split it by platform; each device takes the keys that it knows");
-    diagnostics.push(
-        shown.into_iter().fold(diagnostic, |diagnostic, (platforms, key)| {
-            diagnostic.related(format!("only {platforms}"), Spot::Key(key.path()))
-        }),
-    );
+    diagnostics.push(shown.into_iter().fold(diagnostic, |diagnostic, (platforms, key)| {
+        diagnostic.related(format!("only {platforms}"), placement.spot(key))
+    }));
 }

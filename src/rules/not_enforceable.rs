@@ -3,7 +3,7 @@
 use super::Enforced;
 use crate::catalog::Origin;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::model::{OsVersion, Platform, compare_versions};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -62,5 +62,5 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     }
     let device = old.map_or("a Mac before macOS 15".to_owned(), ToString::to_string);
     let message = format!("{} is in Apple's list for managed devices only, which {device} does not know", offers.version);
-    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION.path), message).help("name a release that everybody is offered"));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), message).help("name a release that everybody is offered"));
 }

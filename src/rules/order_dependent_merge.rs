@@ -1,7 +1,7 @@
 //! `order-dependent-merge`
 
 use crate::diagnostic::{Example, Rule, Severity};
-use crate::keys::settings::REQUIRE_PROGRAM;
+use crate::apple::settings::REQUIRE_PROGRAM;
 use crate::set::{Combination, SetDraft, Where};
 use crate::words::shown;
 
@@ -35,17 +35,17 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
-    let Some(decision) = combination.decision(REQUIRE_PROGRAM.path) else { return };
+    let Some(decision) = combination.decision(REQUIRE_PROGRAM) else { return };
     let Some(first) = decision.deciders().first().copied() else { return };
     for who in decision.overruled().flat_map(|part| part.who.iter().copied()) {
-        let name = shown(combination.members[first].name());
+        let name = shown(combination.gathered.members[first].name());
         diagnostics.push(
             RULE.at(
-                Where::key(who, REQUIRE_PROGRAM.path),
+                Where::key(who, REQUIRE_PROGRAM),
                 format!("{name} requires another beta program, and which of the two counts is undefined"),
             )
             .help("require the same program in both, or keep them apart; ddmc merge takes the one that it reads first")
-            .related("the other program is required here", Where::key(first, REQUIRE_PROGRAM.path)),
+            .related("the other program is required here", Where::key(first, REQUIRE_PROGRAM)),
         );
     }
 }

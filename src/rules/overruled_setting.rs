@@ -37,26 +37,28 @@ pub(crate) static RULE: Rule = Rule::new(
 pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
     for decision in &combination.decisions {
         // With `first` nobody can say who loses: order-dependent-merge speaks of that.
-        if decision.is_union || decision.rule == "first" {
+        if decision.is_union || matches!(decision.rule, "first" | "") {
             continue;
         }
         let Some(winner) = decision.parts.iter().find(|part| part.decides) else { continue };
         let Some(by) = winner.who.first() else { continue };
-        let key = decision.path.last().copied().unwrap_or_default();
+        let key = decision.path.last().map_or("", String::as_str);
         let why = match decision.rule {
             "number-max" => "and the largest number counts",
+            "number-min" => "and the smallest number counts",
             "boolean-and" => "and false counts",
+            "boolean-or" => "and true counts",
             _ => "which wins",
         };
         for (part, who) in decision.overruled().flat_map(|part| part.who.iter().map(move |who| (part, who))) {
-            let name = shown(combination.members[*by].name());
+            let name = shown(combination.gathered.members[*by].name());
             diagnostics.push(
                 RULE.at(
-                    Where::key(*who, decision.path),
+                    Where::key(*who, &decision.path),
                     format!("{key} is {} here, but {name} sets {}, {why}", part.shown, winner.shown),
                 )
                 .help("remove the value that has no effect, or change the one that overrules it")
-                .related("this value counts", Where::key(*by, decision.path)),
+                .related("this value counts", Where::key(*by, &decision.path)),
             );
         }
     }

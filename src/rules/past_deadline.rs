@@ -2,7 +2,7 @@
 
 use super::Enforced;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::enforcement::TARGET_LOCAL_DATE_TIME;
+use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
 use crate::words::count;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -44,7 +44,7 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     };
     let message = format!("the deadline passed {ago}: a device that needs {target} is forced about an hour after it can");
     diagnostics.push(
-        RULE.at(Spot::Key(TARGET_LOCAL_DATE_TIME.path), message)
+        RULE.at(Spot::Key(TARGET_LOCAL_DATE_TIME), message)
             .help("set a later time, or remove the declaration once every device has it"),
     );
 }

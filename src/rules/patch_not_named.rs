@@ -3,7 +3,7 @@
 use super::Enforced;
 use crate::catalog::Release;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
+use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::model::OsVersion;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = Rule::new(
 pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let (Some(catalog), Some(version)) = (enforced.conditions.catalog.as_deref(), enforced.version()) else { return };
     // A build says exactly what is meant.
-    if !version.has_no_patch() || enforced.enforcement.has(&TARGET_BUILD_VERSION) {
+    if !version.has_no_patch() || enforced.enforcement.has(TARGET_BUILD_VERSION) {
         return;
     }
     let today = enforced.conditions.as_of.map(|now| now.naive().date());
@@ -51,5 +51,5 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(newest) = releases.filter(is_patch).max() else { return };
     let message = format!("{version} names no patch, and there are patches of it, up to {newest}");
     let help = format!("write \"{newest}\", or the patch that is meant: what devices make of {version} alone has changed");
-    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION.path), message).help(help));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), message).help(help));
 }

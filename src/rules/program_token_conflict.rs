@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Example, Rule, Severity};
-use crate::keys::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
+use crate::apple::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
 use crate::set::{Combination, SetDraft, Where};
 use crate::words::shown;
 
@@ -60,12 +60,10 @@ pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraf
 
 /// Every distinct program with its description, its token, and where it is first named.
 fn programs<'c>(combination: &'c Combination<'_>) -> impl Iterator<Item = (String, String, Where)> + 'c {
-    [OFFER_PROGRAMS.path, REQUIRE_PROGRAM.path].into_iter().filter_map(|path| combination.decision(path)).flat_map(|decision| {
+    [OFFER_PROGRAMS, REQUIRE_PROGRAM].into_iter().filter_map(|path| combination.decision(path)).flat_map(|decision| {
         decision.parts.iter().filter_map(|part| {
-            // A member of a set is a set with one member.
-            let program = part.value.as_array().map_or(Some(&part.value), |members| members.first())?;
-            let text = |key: &str| program[key].as_str().map(str::to_owned);
-            Some((text("Description")?, text("Token")?, Where::item(*part.who.first()?, decision.path, program.clone())))
+            let text = |key: &str| part.value.member(key)?.as_str().map(str::to_owned);
+            Some((text("Description")?, text("Token")?, Where::item(*part.who.first()?, &decision.path, part.value.clone())))
         })
     })
 }

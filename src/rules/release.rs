@@ -1,28 +1,42 @@
 //! What the rules about one enforcement share.
 
+use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_LOCAL_DATE_TIME, TARGET_OS_VERSION};
+use crate::apple::{ENFORCEMENT, Support};
 use crate::catalog::{Catalog, Known, Release};
 use crate::conditions::Conditions;
-use crate::keys::enforcement::{DECLARATION, TARGET_BUILD_VERSION, TARGET_LOCAL_DATE_TIME, TARGET_OS_VERSION};
-use crate::model::{BuildVersion, Enforcement, LocalDateTime, OsVersion, Platform};
-use crate::read::Object;
+use crate::model::{BuildVersion, LocalDateTime, OsVersion, Platform};
+use crate::validate::Object;
 
 /// An enforcement, and what it is judged by.
 pub(crate) struct Enforced<'d> {
-    pub(crate) enforcement: &'d Object<Enforcement>,
+    pub(crate) enforcement: Object<'d, 'd>,
     pub(crate) conditions: &'d Conditions,
+    version: Option<OsVersion>,
+    build: Option<BuildVersion>,
+    deadline: Option<LocalDateTime>,
 }
 
 impl<'d> Enforced<'d> {
-    pub(crate) fn version(&self) -> Option<&'d OsVersion> {
-        self.enforcement.get(&TARGET_OS_VERSION)
+    pub(crate) fn new(enforcement: Object<'d, 'd>, conditions: &'d Conditions) -> Self {
+        let (version, build) = (enforcement.parse(TARGET_OS_VERSION), enforcement.parse(TARGET_BUILD_VERSION));
+        Self { enforcement, conditions, version, build, deadline: enforcement.parse(TARGET_LOCAL_DATE_TIME) }
     }
 
-    pub(crate) fn build(&self) -> Option<&'d BuildVersion> {
-        self.enforcement.get(&TARGET_BUILD_VERSION)
+    pub(crate) fn version(&self) -> Option<&OsVersion> {
+        self.version.as_ref()
+    }
+
+    pub(crate) fn build(&self) -> Option<&BuildVersion> {
+        self.build.as_ref()
     }
 
     pub(crate) fn deadline(&self) -> Option<LocalDateTime> {
-        self.enforcement.get(&TARGET_LOCAL_DATE_TIME).copied()
+        self.deadline
+    }
+
+    /// Where such declarations exist.
+    pub(crate) fn support(&self) -> &Support {
+        self.conditions.schema.support_of(ENFORCEMENT)
     }
 
     /// The time to judge by, and the deadline.
@@ -34,14 +48,14 @@ impl<'d> Enforced<'d> {
     pub(crate) fn scope(&self) -> Vec<Platform> {
         let targets = &self.conditions.targets;
         let is_meant = |platform: &Platform| targets.is_empty() || targets.iter().any(|target| target.platform == *platform);
-        Platform::ALL.into_iter().filter(|platform| DECLARATION.on(*platform).is_some()).filter(is_meant).collect()
+        Platform::ALL.into_iter().filter(|platform| self.support().on(*platform).is_some()).filter(is_meant).collect()
     }
 
     /// The catalogue, and what it says of the release on each platform of the scope. Nothing where the build is not known.
-    pub(crate) fn offers(&self) -> Option<Offers<'d>> {
+    pub(crate) fn offers(&self) -> Option<Offers<'_>> {
         let catalog = self.conditions.catalog.as_deref()?;
         let version = self.version()?;
-        if self.enforcement.is_unknown(&TARGET_BUILD_VERSION) {
+        if self.enforcement.is_unknown(TARGET_BUILD_VERSION) {
             return None;
         }
         let build = self.build();

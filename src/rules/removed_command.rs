@@ -1,11 +1,9 @@
 //! `removed-command`
 
 use super::LegacyPart;
-use super::availability::names;
-use super::legacy::{Fate, fate};
+use super::legacy::removal;
+use crate::apple::{SCHEDULE_OS_UPDATE, SCHEDULE_OS_UPDATE_SCAN};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::{Owner, Table};
-use crate::model::LegacyType;
 
 pub(crate) static RULE: Rule = Rule::new(
     "removed-command",
@@ -40,24 +38,15 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
-    let part = legacy.part;
-    let Some(table) = Table::of(&Owner::Legacy(part.owner)).filter(|_| part.owner.is_command() && part.is_head()) else { return };
-    let Some(until) = table.support.retirement() else { return };
-    let name = part.owner.as_str();
-    let (severity, message) = match fate(table.support, legacy.targets) {
-        Fate::Gone(targets) => (Severity::Error, format!("{name} does not exist on {} any more", names(&targets, "or"))),
-        Fate::Deprecated(targets) => {
-            (Severity::Warning, format!("{name} is deprecated on {}, and gone in {}", names(&targets, "and"), until.removed))
-        }
-        Fate::Unknown => {
-            (Severity::Note, format!("{name} is deprecated since {}, and gone in {}", until.deprecated, until.removed))
-        }
-        Fate::Well => return,
-    };
-    let help = match part.owner {
-        LegacyType::ScheduleOsUpdate => "enforce the version by a declaration; `ddmc migrate` writes it",
-        LegacyType::ScheduleOsUpdateScan => "leave it out: devices look for updates by themselves",
+    let kind = legacy.kind();
+    if !kind.family.is_command() || !legacy.is_head() {
+        return;
+    }
+    let help = match &*kind.name {
+        SCHEDULE_OS_UPDATE => "enforce the version by a declaration; `ddmc migrate` writes it",
+        SCHEDULE_OS_UPDATE_SCAN => "leave it out: devices look for updates by themselves",
         _ => "subscribe to the status items softwareupdate.install-state and softwareupdate.pending-version",
     };
-    diagnostics.push(RULE.at(Spot::Type, message).help(help).severity(severity));
+    let removal = removal(&kind.name, "does not exist", legacy.support(), legacy.targets);
+    diagnostics.extend(removal.map(|(severity, message)| RULE.at(Spot::Type, message).help(help).severity(severity)));
 }

@@ -1,12 +1,10 @@
 //! `removed-profile`
 
 use super::LegacyPart;
-use super::availability::names;
-use super::legacy::{Fate, fate};
+use super::legacy::removal;
+use crate::apple::{RESTRICTIONS_PROFILE, SOFTWARE_UPDATE_PROFILE, Support};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::Support;
-use crate::keys::legacy::profile;
-use crate::model::LegacyType;
+use crate::validate::Setting;
 
 pub(crate) static RULE: Rule = Rule::new(
     "removed-profile",
@@ -40,39 +38,28 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
-    match legacy.part.owner {
-        LegacyType::SoftwareUpdate => {
-            let name = legacy.part.owner.as_str();
-            diagnostics.extend(retired(Spot::Type, name, "does not exist", &profile::SOFTWARE_UPDATE, legacy));
+    let schema = legacy.reading.schema;
+    let support = |setting: &Setting<'_>| schema.support(setting.key.support);
+    match &*legacy.kind().name {
+        SOFTWARE_UPDATE_PROFILE => {
+            diagnostics.extend(removed(Spot::Type, SOFTWARE_UPDATE_PROFILE, "does not exist", legacy.support(), legacy));
         }
-        LegacyType::Restrictions if legacy.targets.is_empty() => {
-            // One note is enough where no devices are named.
-            let retiring = legacy.part.named().into_iter().find(|key| key.support().retirement().is_some());
+        // One note is enough where no devices are named.
+        RESTRICTIONS_PROFILE if legacy.targets.is_empty() => {
+            let support = legacy.object().settings().iter().map(support).find(|support| support.retirement().is_some());
             let name = "holding updates back by a profile";
-            diagnostics.extend(retiring.and_then(|key| retired(Spot::Type, name, "has no effect", key.support(), legacy)));
+            diagnostics.extend(support.and_then(|support| removed(Spot::Type, name, "has no effect", support, legacy)));
         }
-        LegacyType::Restrictions => {
-            let keys = legacy.part.named().into_iter();
-            diagnostics.extend(
-                keys.filter_map(|key| retired(Spot::Key(key.path()), key.name(), "has no effect", key.support(), legacy)),
-            );
-        }
+        RESTRICTIONS_PROFILE => diagnostics.extend(legacy.object().settings().iter().filter_map(|setting| {
+            let spot = Spot::at(format!("{}/{}", legacy.part.pointer, setting.name()), setting.value.span());
+            removed(spot, setting.name(), "has no effect", support(setting), legacy)
+        })),
         _ => {}
     }
 }
 
-fn retired(spot: Spot, name: &str, end: &str, support: &Support, legacy: &LegacyPart<'_>) -> Option<Draft> {
-    let until = support.retirement()?;
-    let (severity, message) = match fate(support, legacy.targets) {
-        Fate::Gone(targets) => (Severity::Error, format!("{name} {end} on {} any more", names(&targets, "or"))),
-        Fate::Deprecated(targets) => {
-            (Severity::Warning, format!("{name} is deprecated on {}, and gone in {}", names(&targets, "and"), until.removed))
-        }
-        Fate::Unknown => {
-            (Severity::Note, format!("{name} is deprecated since {}, and gone in {}", until.deprecated, until.removed))
-        }
-        Fate::Well => return None,
-    };
+fn removed(spot: Spot, name: &str, end: &str, support: &Support, legacy: &LegacyPart<'_>) -> Option<Draft> {
+    let (severity, message) = removal(name, end, support, legacy.targets)?;
     let help = "publish a softwareupdate.settings declaration; `ddmc migrate` writes it";
     Some(RULE.at(spot, message).help(help).severity(severity))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Example, Rule, Severity};
-use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::set::{Enforcements, Order, SetDraft, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -40,11 +40,11 @@ pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
         let name = set.name(newer);
         diagnostics.push(
             RULE.at(
-                Where::key(order.who, TARGET_OS_VERSION.path),
+                Where::key(order.who, TARGET_OS_VERSION),
                 format!("{} will be ignored: {name} enforces {} before it", order.target(), newer.target()),
             )
             .help("remove it, or give it the earlier deadline")
-            .related(format!("due {}", newer.deadline), Where::key(newer.who, TARGET_OS_VERSION.path)),
+            .related(format!("due {}", newer.deadline), Where::key(newer.who, TARGET_OS_VERSION)),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::shadowed_enforcement::overtaken;
 use crate::diagnostic::{Example, Rule, Severity};
-use crate::keys::enforcement::TARGET_OS_VERSION;
+use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::set::{Enforcements, SetDraft, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -38,11 +38,11 @@ pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
         let name = set.name(newer);
         diagnostics.push(
             RULE.at(
-                Where::key(order.who, TARGET_OS_VERSION.path),
+                Where::key(order.who, TARGET_OS_VERSION),
                 format!("devices that can take {} skip {}: {name} is due before it", newer.target(), order.target()),
             )
             .help("nothing is to be done if it is meant for devices that cannot take the newer version")
-            .related(format!("due {}", newer.deadline), Where::key(newer.who, TARGET_OS_VERSION.path)),
+            .related(format!("due {}", newer.deadline), Where::key(newer.who, TARGET_OS_VERSION)),
         );
     }
 }

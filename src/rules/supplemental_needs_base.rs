@@ -1,7 +1,7 @@
 //! `supplemental-needs-base`
 
 use crate::diagnostic::{Example, Rule, Severity};
-use crate::keys::enforcement::TARGET_BUILD_VERSION;
+use crate::apple::enforcement::TARGET_BUILD_VERSION;
 use crate::model::{BuildKind, Platform, compare_versions};
 use crate::set::{Enforcements, Order, SetDraft, Where};
 
@@ -55,7 +55,7 @@ pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
         if is_old && !set.before(at).iter().any(|other| is_base(&other)) {
             diagnostics.push(
                 RULE.at(
-                    Where::key(order.who, TARGET_BUILD_VERSION.path),
+                    Where::key(order.who, TARGET_BUILD_VERSION),
                     format!("{build} improves {0}, and nothing here brings older devices to {0} before", order.version),
                 )
                 .help(format!("add an enforcement of {} with an earlier deadline, unless every device has it", order.version)),

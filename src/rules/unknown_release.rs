@@ -4,7 +4,7 @@ use super::Enforced;
 use super::release::Offers;
 use crate::catalog::{Known, Release};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
+use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::model::BuildKind;
 use crate::words::list;
 
@@ -87,7 +87,7 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
         builds.truncate(MOST_SHOWN);
         let message = format!("Apple offers no {version} with build {build}{for_platforms}");
         let help = format!("builds of {version} are {}; write one of them, or leave the key out", list(&builds, "and"));
-        diagnostics.push(RULE.at(Spot::Key(TARGET_BUILD_VERSION.path), message).help(help));
+        diagnostics.push(RULE.at(Spot::Key(TARGET_BUILD_VERSION), message).help(help));
         return;
     }
     let of_major = |release: &&Release| release.version.major() == version.major();
@@ -96,7 +96,7 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
         Some(newest) => format!("the newest {} there is {newest}; is the catalogue current?", version.major()),
         None => format!("there is no {} at all; is the catalogue current?", version.major()),
     };
-    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION.path), format!("Apple offers no {version}{for_platforms}")).help(help));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), format!("Apple offers no {version}{for_platforms}")).help(help));
 }
 
 /// How many builds a message names.

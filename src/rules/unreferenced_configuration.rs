@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Example, Rule, Severity};
-use crate::lint::Activated;
-use crate::set::{Member, Role, Scope, SetDraft, Where};
+use crate::set::{Activated, Member, Scope, SetDraft, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -38,20 +37,17 @@ pub(crate) static RULE: Rule = Rule::new(
 
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
     let mut used: Option<HashSet<&str>> = None;
-    for (_, member) in scope.members() {
-        match &member.role {
-            // What is referenced there, nobody knows, so it may be anything.
-            Role::UnknownActivation => return,
-            Role::Activation(Activated { references, .. }) if references.iter().any(|reference| reference.is_template) => return,
-            Role::Activation(Activated { references, .. }) => {
-                used.get_or_insert_default().extend(references.iter().map(|reference| reference.name.as_str()));
-            }
-            _ => {}
+    for (_, activated) in scope.activations() {
+        // References that are not known may be any.
+        let Some(Activated { references, .. }) = activated else { return };
+        if references.iter().any(|reference| reference.is_template) {
+            return;
         }
+        used.get_or_insert_default().extend(references.iter().map(|reference| reference.name.as_str()));
     }
     let Some(used) = used else { return };
     let is_unused = |member: &Member| {
-        let identifier = member.identifier.as_deref().filter(|_| member.is_configuration());
+        let identifier = member.identifier.as_deref().filter(|_| member.is_configuration(&scope.gathered.schema));
         identifier.is_some_and(|identifier| !used.contains(identifier) && !member.is_template)
     };
     for (who, member) in scope.members().filter(|(_, member)| is_unused(member)) {

@@ -2,7 +2,7 @@
 
 use super::availability::{Placement, names};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::Verdict;
+use crate::apple::Verdict;
 use crate::model::Target;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -59,7 +59,7 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
             Verdict::Enrolment => enrolled.push(target),
         }
     }
-    let name = placement.owner.short();
+    let name = placement.kind.short();
     let mut parts = Vec::new();
     if !absent.is_empty() {
         parts.push(format!("does not exist on {}", names(&absent, "or")));

@@ -2,11 +2,10 @@
 
 use super::LegacyPart;
 use super::availability::names;
+use crate::apple::update::INSTALL_ACTION;
+use crate::apple::{Release, Since, Support, Verdict};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::legacy::command::{self, update};
-use crate::keys::{Support, Verdict};
-use crate::model::legacy::InstallAction;
-use crate::model::{Choice, Target};
+use crate::model::Target;
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -35,28 +34,51 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
+/// What a device can do with an update. On iOS, iPadOS and tvOS an action exists since the command does, or never.
+struct Action {
+    name: &'static str,
+    macos: Release,
+    is_for_macs_only: bool,
+}
+
+/// The values of `InstallAction`, from Apple's page of the command: its schema does not tell their platforms.
+const ACTIONS: [Action; 6] = [
+    Action { name: "Default", macos: Release::new(10, 11, 0), is_for_macs_only: false },
+    Action { name: "DownloadOnly", macos: Release::new(11, 0, 0), is_for_macs_only: false },
+    Action { name: "InstallASAP", macos: Release::new(10, 11, 0), is_for_macs_only: false },
+    Action { name: "NotifyOnly", macos: Release::new(10, 11, 0), is_for_macs_only: true },
+    Action { name: "InstallLater", macos: Release::new(10, 11, 0), is_for_macs_only: true },
+    Action { name: "InstallForceRestart", macos: Release::new(11, 0, 0), is_for_macs_only: true },
+];
+
+impl Action {
+    /// Where the action exists, if its command exists there.
+    fn support(&self, command: &Support) -> Support {
+        let Support([ios, macos, tvos, ..]) = *command;
+        let macos = macos.map(|since| Since { introduced: self.macos, ..since });
+        Support(if self.is_for_macs_only { [None, macos, None, None, None] } else { [ios, macos, tvos, None, None] })
+    }
+}
+
 pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
-    let Some(action) = legacy.update().and_then(|update| update.get(&update::INSTALL_ACTION)) else { return };
-    let support = command::action(*action);
-    let takes_command = |target: &&Target| matches!(command::SCHEDULE.verdict(target), Verdict::Available | Verdict::Enrolment);
+    let Some(name) = legacy.update().and_then(|update| update.text(INSTALL_ACTION)) else { return };
+    let Some(action) = ACTIONS.iter().find(|action| action.name == name) else { return };
+    let command = legacy.support();
+    let support = action.support(command);
+    let takes_command = |target: &&Target| matches!(command.verdict(target), Verdict::Available | Verdict::Enrolment);
     let targets = legacy.targets.iter().filter(takes_command).filter(|target| is_absent(&support, target));
     let targets: Vec<&Target> = targets.collect();
     if targets.is_empty() {
         return;
     }
-    let able: Vec<&str> = InstallAction::NAMES
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| {
-            let other = InstallAction::at(*at).map(command::action);
-            other.is_some_and(|other| targets.iter().all(|target| !is_absent(&other, target)))
-        })
-        .map(|(_, name)| *name)
-        .collect();
-    let name = action.name();
+    let is_possible = |other: &&Action| targets.iter().all(|target| !is_absent(&other.support(command), target));
+    let able: Vec<&str> = ACTIONS.iter().filter(is_possible).map(|other| other.name).collect();
     diagnostics.push(
-        RULE.at(Spot::Key(update::INSTALL_ACTION.path), format!("{name} does not exist on {}", names(&targets, "or")))
-            .help(format!("it exists from {} on; write {}", support.places(), list(&able, "or"))),
+        RULE.at(Spot::Key(INSTALL_ACTION), format!("{name} does not exist on {}", names(&targets, "or"))).help(format!(
+            "it exists from {} on; write {}",
+            support.places(),
+            list(&able, "or")
+        )),
     );
 }
 

@@ -1,8 +1,8 @@
 //! `unsupported-key`
 
 use super::availability::{Placement, names};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::keys::Verdict;
+use crate::diagnostic::{Draft, Example, Rule, Severity};
+use crate::apple::Verdict;
 
 pub(crate) static RULE: Rule = Rule::new(
     "unsupported-key",
@@ -38,9 +38,9 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
         diagnostics,
         |verdict| verdict == Verdict::Never,
         |key, targets| {
-            let message = format!("{} does not exist on {}, and is ignored there", key.name(), names(targets, "or"));
-            let help = format!("remove it, or keep it for {}, where it exists", key.support().places());
-            RULE.at(Spot::Key(key.path()), message).help(help)
+            let message = format!("{} does not exist on {}, and is ignored there", placement.name(key), names(targets, "or"));
+            let help = format!("remove it, or keep it for {}, where it exists", placement.support_of(key).places());
+            RULE.at(placement.spot(key), message).help(help)
         },
     );
 }

@@ -1,6 +1,5 @@
 //! What a run knows beyond single files: which severities are in force, and which declarations were seen before.
 
-mod filter;
 mod seen;
 
 use std::borrow::Cow;

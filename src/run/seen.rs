@@ -1,223 +1,197 @@
 //! The declarations of a run by their identifiers, so that one that is there twice is found.
+//!
+//! A run may see millions of declarations, so what is kept of each takes some 27 bytes: the hash of its identifier and the numbers that tell
+//! its place, which are short for small numbers. Equal hashes are not trusted: the identifiers themselves are compared, and for that, and to
+//! tell a copy from a namesake, the first declaration is read again. What cannot be read again is kept.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::quality::RandomState;
+use hashbrown::HashTable;
 
-use super::filter::Filter;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::content::Content;
 use crate::document::Position;
-use crate::lint::{Declared, Roll};
-use crate::model::DeclarationType;
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::hash::Map;
+use crate::apple::Schema;
 use crate::rules::duplicate_identifier;
-use crate::set::Together;
+use crate::set::{Declared, Roll, Together};
 use crate::words::shown;
-
-/// Names a declaration by the hash of its identifier: two of 128 bits, keyed anew for every run, are never equal by chance.
-type Name = (Short, u64);
-
-/// The first half of a name, which is enough to tell nearly all apart.
-pub(super) type Short = u64;
-
-/// Of how many identifiers the place is kept where memory is bounded: more than a repository has, and as many as a table of 16,384 places
-/// takes.
-const MOST_PLACED: usize = 14_000;
-
-/// Where there are so many identifiers, there are probably thousands, and room is made for all of which the place is kept: to grow with each
-/// would move them many times.
-const MANY: usize = 1000;
 
 /// The declarations of a run by their identifiers.
 #[derive(Default)]
 pub(crate) struct Seen {
-    keys: (RandomState, RandomState),
-    first: HashMap<Name, First, RandomState>,
-    /// The later ones, where they are in a set that the user names.
-    again: HashMap<Name, Vec<First>, RandomState>,
-    /// The files of those that are kept, and the sets in which they are active.
+    notes: Notes,
+    /// The first declaration of each identifier.
+    first: HashTable<NoteId>,
+    /// The later ones by the first, where they are in a set that the user names.
+    again: Map<NoteId, Vec<NoteId>>,
+    /// The files of the declarations, and the sets in which they are active.
     files: Files,
-    /// Where memory is bounded, how many identifiers have a place, and what is known of the others.
-    rest: Option<(usize, Rest)>,
-    /// The identifiers that matter, if not all do.
-    only: Option<HashSet<Name>>,
-    /// Room for the short names of the declarations of a file.
-    names: Vec<Option<Short>>,
-}
-
-/// The first declaration of an identifier, in few bytes: a run may see millions.
-struct First {
-    file: u32,
-    index: u32,
-    content: Option<u64>,
-    /// Where the identifier begins; it ends in the same line.
-    offset: u64,
-    line: u32,
-    column: u32,
-    /// How long the identifier is in bytes, and in characters.
-    bytes: u32,
-    characters: u32,
-    /// How far before the identifier the declaration begins, and how long it is, in bytes.
-    before: u32,
-    length: u32,
-}
-
-/// Identifiers in a number of bytes that does not depend on how many they are.
-#[derive(Default)]
-struct Rest {
-    /// All identifiers, once there are some without a place.
-    filter: Filter,
-    /// Those that were perhaps seen before.
-    suspects: HashSet<Name>,
+    hasher: RandomState,
 }
 
 impl Seen {
-    /// For inputs that can be read twice. The memory is bounded: of the first identifiers the place is kept, of the others only a
-    /// filter, which sometimes takes a new one for an old one. So what is suspected is looked for once more, with [`Self::suspects`].
-    pub(crate) fn bounded() -> Self {
-        Self::bounded_to(MOST_PLACED)
-    }
-
-    fn bounded_to(most: usize) -> Self {
-        Self { rest: Some((most, Rest::default())), ..Self::default() }
-    }
-
-    /// Turns to the identifiers that were perhaps seen twice and not reported, for another reading of the same inputs; `None` if there
-    /// are none.
-    pub(crate) fn suspects(self) -> Option<Self> {
-        let suspects = self.rest?.1.suspects;
-        // Their places are made at once: to grow would take the memory of both sizes.
-        let first = HashMap::with_capacity_and_hasher(suspects.len(), RandomState::default());
-        (!suspects.is_empty()).then(|| Self { keys: self.keys, first, only: Some(suspects), ..Self::default() })
-    }
-
     /// Notes the declarations of a file, and reports those whose identifier was seen before.
     ///
-    /// Two of them are an error where they are known to be active together: all are, or both files are in one of the `sets`. Where nobody
-    /// knows yet whether two say the same, `content` reads what stands in this part of a file.
+    /// Two of them are an error where they are known to be active together: all are, or both files are in one of the `sets`. `read` reads
+    /// a declaration again, which stands in a part of a file.
     pub(crate) fn note(
         &mut self,
         file: &Arc<str>,
         sets: &[usize],
         roll: &Roll,
+        schema: &Schema,
         together: Together,
-        content: impl Fn(&str, Range<usize>) -> Option<u64>,
+        read: impl Fn(&str, Range<usize>) -> Option<Content>,
         findings: &mut Vec<Diagnostic>,
     ) {
-        let mut names = std::mem::take(&mut self.names);
-        names.clear();
-        names.extend(roll.declarations.iter().map(|declared| {
-            let identifier = roll.identifier(declared).filter(|_| declared.is_named)?;
-            Some(self.keys.0.hash_one(identifier))
-        }));
-        if let Some((_, rest)) = &self.rest {
-            rest.filter.fetch(names.iter().flatten());
-        }
-        for (declared, short) in roll.declarations.iter().zip(&names) {
-            let (Some(identifier), Some(short)) = (roll.identifier(declared), *short) else { continue };
-            if let Some((most, rest)) = &mut self.rest
-                && self.first.len() >= *most
-                && rest.filter.insert(short)
-            {
-                continue;
-            }
-            let name = (short, self.keys.1.hash_one(identifier));
-            if self.only.as_ref().is_some_and(|only| !only.contains(&name)) {
-                continue;
-            }
-            let this = |files: &mut Files| First::new(declared, files.number(file, sets));
-            let first = match &mut self.rest {
-                Some((most, rest)) if self.first.len() >= *most => {
-                    let Some(first) = self.first.get(&name) else {
-                        rest.suspects.insert(name);
-                        continue;
-                    };
-                    first
-                }
-                rest => match self.first.entry(name) {
-                    Entry::Occupied(first) => first.into_mut(),
-                    Entry::Vacant(place) => {
-                        place.insert(this(&mut self.files));
-                        if self.first.len() == MANY {
-                            self.first.reserve(MOST_PLACED - MANY);
-                        }
-                        if let Some((most, rest)) = rest
-                            && self.first.len() == *most
-                        {
-                            // From now on the filter is asked first.
-                            self.first.keys().for_each(|(short, _)| _ = rest.filter.insert(*short));
-                        }
-                        continue;
-                    }
-                },
+        for declared in &roll.declarations {
+            let Some(identifier) = roll.identifier(declared).filter(|_| declared.is_named) else { continue };
+            let hash = self.hasher.hash_one(identifier);
+            let content = |note: &Note<'_>| note.content(&self.files, &read);
+            let is_same = |id: &NoteId| {
+                self.notes.hash(*id) == hash
+                    // The hash decides where the first declaration is gone.
+                    && content(&self.notes.get(*id)).is_none_or(|content| content.identifier == identifier)
             };
-            let is_beside = |other: &&First| sets.iter().any(|set| self.files.sets(other.file).contains(set));
-            let again = self.again.get(&name).into_iter().flatten();
-            let beside = std::iter::once(first).chain(again).find(is_beside);
+            let Some(first) = self.first.find(hash, is_same).copied() else {
+                let id = self.notes.push(hash, declared, identifier, self.files.number(file, sets));
+                self.first.insert_unique(hash, id, |id| self.notes.hash(*id));
+                continue;
+            };
+            let is_beside = |note: &Note<'_>| sets.iter().any(|set| self.files.sets(note.file).contains(set));
+            let again = self.again.get(&first).into_iter().flatten();
+            let beside = std::iter::once(&first).chain(again).map(|id| self.notes.get(*id)).find(is_beside);
             let is_set = together == Together::All || beside.is_some();
-            let other = beside.unwrap_or(first);
-            let related = other.place(&self.files);
-            let read = |known: Option<u64>, file: &str, span: Range<usize>| known.or_else(|| content(file, span));
-            let there = read(other.content, self.files.name(other.file), other.span());
-            let is_copy = there.is_some() && there == read(declared.content, file, declared.span.clone());
-            if !sets.is_empty() {
-                let this = this(&mut self.files);
-                self.again.entry(name).or_default().push(this);
-            }
+            let other = beside.unwrap_or_else(|| self.notes.get(first));
+            let there = content(&other).map(|content| content.hash);
+            let here = || declared.content.or_else(|| Some(read(file, declared.span.clone())?.hash));
+            let is_copy = there.is_some() && there == here();
             let Declared { kind, index, start, end, .. } = declared;
             let place = Place { file: file.clone(), index: *index, pointer: "/Identifier".to_owned(), start: *start, end: *end };
-            findings.push(finding(identifier, kind.as_ref(), place, related, (is_copy, is_set)));
+            findings.push(finding(identifier, kind.as_ref().map(|kind| kind.name(schema)), place, other.place(&self.files), (is_copy, is_set)));
+            if !sets.is_empty() {
+                let id = self.notes.push(hash, declared, identifier, self.files.number(file, sets));
+                self.again.entry(first).or_default().push(id);
+            }
         }
-        self.names = names;
     }
 }
 
-impl First {
-    fn new(declared: &Declared, file: u32) -> Self {
-        let Declared { content, span, index, start, end, .. } = declared;
-        Self {
-            file,
-            index: narrow(*index),
-            content: *content,
-            offset: start.offset as u64,
-            line: narrow(start.line),
-            column: narrow(start.column),
-            bytes: narrow(end.offset - start.offset),
-            characters: narrow(end.column.saturating_sub(start.column)),
-            before: narrow(start.offset - span.start),
-            length: narrow(span.len()),
-        }
-    }
+/// What is kept of declarations, one after the other in bytes.
+#[derive(Default)]
+struct Notes(Vec<u8>);
 
+/// Where a note begins.
+type NoteId = u32;
+
+/// What is kept of a declaration.
+struct Note<'n> {
+    file: usize,
+    index: usize,
+    /// Where the identifier begins; it ends in the same line.
+    start: Position,
+    /// How long the identifier is in bytes, and in characters.
+    bytes: usize,
+    characters: usize,
     /// Where the declaration stands in its file, in bytes.
-    fn span(&self) -> Range<usize> {
-        let start = self.offset() - self.before as usize;
-        start..start + self.length as usize
+    span: Range<usize>,
+    /// The identifier and the hash of what the declaration says, if it cannot be read again.
+    kept: Option<(&'n str, u64)>,
+}
+
+impl Notes {
+    /// Adds a note.
+    fn push(&mut self, hash: u64, declared: &Declared, identifier: &str, file: usize) -> NoteId {
+        let Declared { content, span, index, start, end, .. } = declared;
+        let id = NoteId::try_from(self.0.len()).expect("4 GiB hold the notes of 150 million declarations");
+        self.0.extend(hash.to_le_bytes());
+        let (bytes, characters) = (end.offset - start.offset, end.column.saturating_sub(start.column));
+        for number in
+            [file, *index, start.line, start.column, start.offset, bytes, characters, start.offset - span.start, span.len()]
+        {
+            self.push_number(number);
+        }
+        let kept = content.map(|content| (identifier, content));
+        self.push_number(kept.map_or(0, |(identifier, _)| 1 + identifier.len()));
+        if let Some((identifier, content)) = kept {
+            self.0.extend(identifier.bytes());
+            self.0.extend(content.to_le_bytes());
+        }
+        id
     }
 
-    fn offset(&self) -> usize {
-        usize::try_from(self.offset).unwrap_or(usize::MAX)
+    /// Adds a number in as few bytes as it needs: seven bits of it in each, the lowest first, and one bit that says whether more follow.
+    fn push_number(&mut self, mut number: usize) {
+        while number >= 0x80 {
+            self.0.push((number % 0x80) as u8 | 0x80);
+            number /= 0x80;
+        }
+        self.0.push(number as u8);
+    }
+
+    /// The hash of the identifier that a note is about.
+    fn hash(&self, id: NoteId) -> u64 {
+        Bytes(&self.0[id as usize..]).fixed()
+    }
+
+    fn get(&self, id: NoteId) -> Note<'_> {
+        let mut bytes = Bytes(&self.0[id as usize..]);
+        let _hash = bytes.fixed();
+        let [file, index, line, column, offset, length, characters, before, whole] = std::array::from_fn(|_| bytes.number());
+        let kept = bytes.number().checked_sub(1).map(|length| (bytes.text(length), bytes.fixed()));
+        let begin = offset - before;
+        let start = Position { line, column, offset };
+        Note { file, index, start, bytes: length, characters, span: begin..begin + whole, kept }
+    }
+}
+
+/// The bytes of a note, from its beginning on.
+struct Bytes<'n>(&'n [u8]);
+
+impl<'n> Bytes<'n> {
+    fn fixed(&mut self) -> u64 {
+        let (number, rest) = self.0.split_first_chunk().expect("a note is whole");
+        self.0 = rest;
+        u64::from_le_bytes(*number)
+    }
+
+    fn number(&mut self) -> usize {
+        let length = 1 + self.0.iter().take_while(|byte| **byte >= 0x80).count();
+        let (bytes, rest) = self.0.split_at(length);
+        self.0 = rest;
+        bytes.iter().rev().fold(0, |number, byte| number << 7 | usize::from(byte & 0x7F))
+    }
+
+    fn text(&mut self, length: usize) -> &'n str {
+        let (text, rest) = self.0.split_at(length);
+        self.0 = rest;
+        str::from_utf8(text).expect("an identifier is a text")
+    }
+}
+
+impl Note<'_> {
+    /// What the declaration is called and says, kept or read again.
+    fn content(&self, files: &Files, read: impl Fn(&str, Range<usize>) -> Option<Content>) -> Option<Content> {
+        match self.kept {
+            Some((identifier, hash)) => Some(Content { identifier: identifier.to_owned(), hash }),
+            None => read(files.name(self.file), self.span.clone()),
+        }
     }
 
     fn place(&self, files: &Files) -> Place {
-        let start = Position { line: self.line as usize, column: self.column as usize, offset: self.offset() };
-        let (columns, bytes) = (self.characters as usize, self.bytes as usize);
+        let Position { line, column, offset } = self.start;
         Place {
             file: Arc::from(files.name(self.file)),
-            index: self.index as usize,
+            index: self.index,
             pointer: "/Identifier".to_owned(),
-            start,
-            end: Position { line: start.line, column: start.column + columns, offset: start.offset + bytes },
+            start: self.start,
+            end: Position { line, column: column + self.characters, offset: offset + self.bytes },
         }
     }
-}
-
-/// A number that is smaller than four thousand million in any run that ends.
-fn narrow(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// The names of files, one after the other in one text.
@@ -227,39 +201,38 @@ struct Files {
     /// Where each name ends.
     ends: Vec<usize>,
     /// The sets of the files that are in any.
-    sets: HashMap<u32, Vec<usize>>,
+    sets: Map<usize, Vec<usize>>,
 }
 
 impl Files {
     /// The number of a file, which is the last one or a new one.
-    fn number(&mut self, name: &str, sets: &[usize]) -> u32 {
-        let last = narrow(self.ends.len().wrapping_sub(1));
+    fn number(&mut self, name: &str, sets: &[usize]) -> usize {
+        let last = self.ends.len().wrapping_sub(1);
         if !self.ends.is_empty() && self.name(last) == name {
             return last;
         }
         self.names.push_str(name);
         self.ends.push(self.names.len());
-        let number = narrow(self.ends.len() - 1);
+        let number = self.ends.len() - 1;
         if !sets.is_empty() {
             self.sets.insert(number, sets.to_vec());
         }
         number
     }
 
-    fn name(&self, number: u32) -> &str {
-        let number = number as usize;
+    fn name(&self, number: usize) -> &str {
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.names[start..self.ends[number]]
     }
 
-    fn sets(&self, number: u32) -> &[usize] {
+    fn sets(&self, number: usize) -> &[usize] {
         self.sets.get(&number).map_or(&[], Vec::as_slice)
     }
 }
 
 fn finding(
     identifier: &str,
-    kind: Option<&DeclarationType>,
+    declaration_type: Option<&str>,
     place: Place,
     first: Place,
     (is_copy, is_set): (bool, bool),
@@ -276,64 +249,39 @@ fn finding(
     };
     duplicate_identifier::RULE
         .at(place, message)
-        .severity(severity)
         .help(help)
+        .severity(severity)
+        .about(Some(Arc::from(identifier)), declaration_type.map(Arc::from))
         .related("the identifier was first used here", first)
-        .about(Some(Arc::from(identifier)), kind.map(|kind| Arc::from(kind.as_str())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn declared(content: u64, index: usize) -> Declared {
-        let at = Position { line: index + 1, column: 1, offset: index * 10 };
-        Declared {
-            identifier: None,
-            is_named: true,
-            is_template: false,
-            kind: None,
-            content: Some(content),
-            span: at.offset..at.offset,
-            index,
-            start: at,
-            end: at,
-            said: None,
-        }
-    }
-
-    /// What is found in some files, each named by its number, of which each has two declarations.
-    fn found(seen: &mut Seen, names: &[&str]) -> Vec<String> {
-        let mut findings = Vec::new();
-        for (number, pair) in names.chunks(2).enumerate() {
-            let file = Arc::from(format!("{number}.json"));
-            let mut roll = Roll::default();
-            for (at, name) in (number * 2..).zip(pair) {
-                roll.push(declared(at as u64 / 8, at), Some(name));
-            }
-            seen.note(&file, &[], &roll, Together::Activated, |_, _| None, &mut findings);
-        }
-        let tell = |finding: &Diagnostic| {
-            let Diagnostic { message, place, related, severity, .. } = finding;
-            format!("{}:{} {severity} {message} {:?}", place.file, place.index, related)
-        };
-        findings.iter().map(tell).collect()
-    }
-
     #[test]
-    fn bounded_memory_finds_the_same() {
-        let names = ["a", "b", "a", "c", "d", "c", "e", "d", "c", "f", "b", "g"];
-        let mut expected = found(&mut Seen::default(), &names);
-        assert_eq!(expected.len(), 5, "{expected:?}");
-        expected.sort();
-        for most in 0..names.len() {
-            let mut seen = Seen::bounded_to(most);
-            let mut both = found(&mut seen, &names);
-            if let Some(mut suspects) = seen.suspects() {
-                both.extend(found(&mut suspects, &names));
-            }
-            both.sort();
-            assert_eq!(both, expected, "{most}");
+    fn a_note_gives_back_what_was_noted() {
+        let mut notes = Notes::default();
+        for (number, content) in [(0, None), (127, Some(u64::MAX)), (128, None), (usize::MAX / 4, Some(0))] {
+            let start = Position { line: number, column: number + 1, offset: number * 2 };
+            let declared = Declared {
+                identifier: None,
+                is_named: true,
+                is_template: false,
+                kind: None,
+                content,
+                span: number..number * 3,
+                index: number,
+                start,
+                end: start.along(b"\"n\xC3\xA4me\""),
+                said: None,
+            };
+            let id = notes.push(!number as u64, &declared, "n\u{e4}me", number);
+            let note = notes.get(id);
+            assert_eq!((notes.hash(id), note.file, note.index), (!number as u64, number, number));
+            assert_eq!((note.start, note.span.clone()), (start, declared.span.clone()));
+            assert_eq!((note.bytes, note.characters), (7, 6));
+            assert_eq!(note.kept, content.map(|content| ("n\u{e4}me", content)));
         }
     }
 }

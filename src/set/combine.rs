@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::apple::{Combine, Key, KeyId, Schema, TypeId, Value, ValueType};
+use crate::apple::{Combine, Key, KeyId, Schema, Text, TypeId, Value, ValueType};
 use crate::hash::Map;
 
 /// The values that declarations of one type give to its keys.
@@ -19,7 +19,7 @@ pub(crate) struct Tally {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Step {
     key: KeyId,
-    name: String,
+    name: Text,
 }
 
 /// The parts of the values that declarations give to a key, and for each the numbers of those who set it, in ascending order.
@@ -59,6 +59,13 @@ pub struct Part {
     pub who: Vec<usize>,
     /// Whether it is in the combined value.
     pub decides: bool,
+}
+
+impl Part {
+    /// Whether it stands for the empty set, which has no members.
+    pub(crate) fn is_empty_set(&self) -> bool {
+        self.value == Value::Array(Vec::new())
+    }
 }
 
 impl Decision {
@@ -127,7 +134,7 @@ impl Tally {
         let mut decisions = Vec::new();
         for (path, tally) in &self.keys {
             let Some(last) = path.last() else { continue };
-            let (value, decision) = tally.combine(schema, last.key, path.iter().map(|step| step.name.clone()).collect());
+            let (value, decision) = tally.combine(schema, last.key, path.iter().map(|step| step.name.to_string()).collect());
             payload.set(&decision.path, value);
             decisions.push(decision);
         }

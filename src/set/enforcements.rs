@@ -2,16 +2,16 @@
 
 use std::collections::hash_map::Entry;
 
-use super::{Member, Role};
+use super::Gathered;
+use crate::apple::{ENFORCEMENT, SCHEDULE_OS_UPDATE, Support};
 use crate::catalog::Platforms;
 use crate::hash::{Map, Set};
-use crate::keys;
-use crate::model::{BuildVersion, Enforcement, LocalDateTime, OsVersion, Platform, compare_versions};
+use crate::model::{BuildVersion, Enforcement, LocalDateTime, OsVersion, Platform};
 use crate::words::shown;
 
 /// Enforcements that are active together.
 pub(crate) struct Enforcements<'g> {
-    pub(crate) members: &'g [Member],
+    gathered: &'g Gathered,
     /// The numbers of the commands that schedule updates too.
     pub(crate) commands: Vec<usize>,
     /// In the order in which a device takes them: by deadline, and of equal deadlines the lower version, then the lower build.
@@ -35,23 +35,25 @@ pub(crate) struct Order<'g> {
 
 impl<'g> Enforcements<'g> {
     /// The enforcements of a set. An exact copy of one, of the same name, is the same.
-    pub(crate) fn new(members: &'g [Member], set: &[usize]) -> Self {
+    pub(crate) fn new(gathered: &'g Gathered, set: &[usize]) -> Self {
+        let (schema, members) = (&gathered.schema, &gathered.members);
+        let support = schema.support_of(ENFORCEMENT);
         let mut seen = Set::default();
-        let order = |who: &usize| match &members[*who].role {
-            Role::Enforcement(enforcement) => Some(Order {
+        let order = |who: &usize| {
+            let enforcement = gathered.enforcements.get(who)?.enforcement.as_ref()?;
+            Some(Order {
                 who: *who,
                 version: &enforcement.target_os_version,
                 build: enforcement.target_build_version.as_ref(),
                 deadline: enforcement.target_local_date_time,
-                platforms: platforms(enforcement),
-            }),
-            _ => None,
+                platforms: platforms(support, enforcement),
+            })
         };
         let is_first = |order: &Order<'_>| seen.insert((&members[order.who].identifier, members[order.who].content));
         let mut orders: Vec<Order<'g>> = set.iter().filter_map(order).filter(is_first).collect();
         orders.sort_by(|one, other| one.rank().cmp(&other.rank()));
-        let commands = set.iter().copied().filter(|who| members[*who].role == Role::Command).collect();
-        Self { members, commands, orders }
+        let commands = set.iter().copied().filter(|who| members[*who].is(SCHEDULE_OS_UPDATE, schema)).collect();
+        Self { gathered, commands, orders }
     }
 
     /// The orders before one that it is compared with: all of them in any set that people make, and not all in a hostile one.
@@ -73,7 +75,7 @@ impl<'g> Enforcements<'g> {
 
     /// The name of an enforcement.
     pub(crate) fn name(&self, order: &Order<'_>) -> String {
-        shown(self.members[order.who].name())
+        shown(self.gathered.members[order.who].name())
     }
 }
 
@@ -103,11 +105,10 @@ impl Order<'_> {
 }
 
 /// The platforms that an enforcement may be meant for: those that take it, have such a version, and may have its build.
-fn platforms(enforcement: &Enforcement) -> Platforms {
+fn platforms(support: &Support, enforcement: &Enforcement) -> Platforms {
     let (version, build) = (&enforcement.target_os_version, enforcement.target_build_version.as_ref());
     let is_meant = |platform: &Platform| {
-        let first = keys::enforcement::DECLARATION.on(*platform).map(|since| since.version);
-        first.is_some_and(|first| compare_versions(version.as_str(), first).is_ge())
+        support.on(*platform).is_some_and(|since| since.introduced.compared_to(version).is_le())
             && platform.has_major(version)
             && build.is_none_or(|build| build.fits(*platform, version) && build.has_letter_of(*platform))
     };

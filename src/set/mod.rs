@@ -3,40 +3,43 @@
 //! This layer does no input or output. It knows declarations by number, in the order of reading, and keeps of each only what it
 //! needs: settings go into tallies, whose size does not depend on how many declarations say the same.
 
-#[allow(dead_code)]
 mod combine;
+mod declared;
 mod enforcements;
 mod member;
 mod place;
+pub(crate) mod publish;
+mod roll;
 mod scope;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use combine::Tally;
+pub use combine::{Decision, Part};
+pub(crate) use declared::{Declared, Said};
 pub(crate) use enforcements::{Enforcements, Order};
-pub(crate) use member::{Member, Role};
+pub(crate) use member::{Activated, Member, Reference, TypeName, Wanted};
 pub(crate) use place::{SetDraft, SetSpot, Where};
+pub(crate) use roll::Roll;
 pub(crate) use scope::Scope;
 
-use crate::diagnostic::Severity;
+use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, SETTINGS, Schema, TypeId, Value};
+use crate::document::{self, Placeholders};
 use crate::hash::{Map, Set};
-use crate::keys::{Decision, Tally, settings};
-use crate::lint::{Activated, Body, Declared, Roll, Said};
 use crate::model::Settings;
-use crate::read::Object;
-use crate::rules;
+use crate::validate::{self, Object, Validator};
 
 /// All declarations of a run.
 pub(crate) struct Gathered {
+    pub(crate) schema: Arc<Schema>,
     pub(crate) members: Vec<Member>,
-    tallies: Vec<Box<dyn Tally<Settings>>>,
-}
-
-impl Default for Gathered {
-    fn default() -> Self {
-        Self::new()
-    }
+    /// What activations activate; `None` where that could not be read.
+    pub(crate) activations: BTreeMap<usize, Option<Activated>>,
+    /// What enforcements ask for.
+    pub(crate) enforcements: BTreeMap<usize, Wanted>,
+    /// The values of the types that devices combine.
+    tallies: BTreeMap<TypeId, Tally>,
 }
 
 /// Which declarations are known to be active together.
@@ -49,8 +52,14 @@ pub(crate) enum Together {
 }
 
 impl Gathered {
-    pub(crate) fn new() -> Self {
-        Self { members: Vec::new(), tallies: settings::KEYS.iter().filter_map(|row| row.tally()).collect() }
+    pub(crate) fn new(schema: Arc<Schema>) -> Self {
+        Self {
+            schema,
+            members: Vec::new(),
+            activations: BTreeMap::new(),
+            enforcements: BTreeMap::new(),
+            tallies: BTreeMap::new(),
+        }
     }
 
     /// Takes declarations of a file, which is active in some sets that the user names.
@@ -63,27 +72,23 @@ impl Gathered {
 
     fn add_one(&mut self, file: &Arc<str>, sets: &[usize], identifier: Option<Box<str>>, declared: Declared) {
         let Declared { identifier: _, is_named: _, is_template, kind, content, span: _, index, start, end, said } = declared;
-        let unsaid = Said { server_token: None, body: Body::Other, text: None };
-        let Said { server_token, body, text } = said.map_or(unsaid, |said| *said);
-        let role = match body {
-            Body::Settings(Some(settings)) => {
-                let who = self.members.len();
-                for tally in &mut self.tallies {
-                    tally.add(&settings, who);
-                }
-                Role::Settings
+        let Said { server_token, payload, is_complete, activated, text } = said.map_or_else(Said::default, |said| *said);
+        let who = self.members.len();
+        let schema = &self.schema;
+        if let Some(id) = kind.as_ref().and_then(TypeName::id) {
+            let kind = schema.kind(id);
+            if kind.name == ACTIVATION {
+                self.activations.insert(who, activated);
             }
-            Body::Settings(None) => Role::TemplateSettings,
-            Body::Enforcement(enforcement) => Role::Enforcement(enforcement),
-            Body::TemplateEnforcement(version, build) => Role::TemplateEnforcement(version, build),
-            Body::Activation(Some(activated)) => Role::Activation(activated),
-            Body::Activation(None) => Role::UnknownActivation,
-            Body::Command => Role::Command,
-            Body::Other => Role::Other,
-        };
-        let (file, sets) = (file.clone(), sets.to_vec());
+            if kind.name == ENFORCEMENT {
+                self.enforcements.insert(who, Wanted::of(&payload, is_complete));
+            }
+            if kind.apply == Some(Apply::Combined) && is_complete {
+                self.tallies.entry(id).or_default().add(schema, id, &payload, who);
+            }
+        }
         self.members.push(Member {
-            file,
+            file: file.clone(),
             index,
             identifier,
             is_template,
@@ -92,10 +97,15 @@ impl Gathered {
             end,
             server_token,
             content: content.unwrap_or_default(),
-            role,
-            sets,
+            is_complete,
+            sets: sets.to_vec(),
             text,
         });
+    }
+
+    /// Whether a device combines the declaration with others of its type.
+    pub(crate) fn is_combined(&self, who: usize) -> bool {
+        self.members[who].type_id().is_some_and(|id| self.schema.kind(id).apply == Some(Apply::Combined))
     }
 
     /// The declarations that have each identifier.
@@ -114,23 +124,19 @@ impl Gathered {
         if together == Together::All {
             return vec![(0..self.members.len()).collect()];
         }
-        // Most runs have no activations, and need not know who is called what.
-        let has_activations = self.members.iter().any(|member| matches!(member.role, Role::Activation(_)));
-        let known = if has_activations { self.by_identifier() } else { Map::default() };
-        let activated = self.members.iter().filter_map(|member| match &member.role {
-            Role::Activation(Activated { references, .. }) => {
-                let distinct: Set<&str> = references.iter().map(|reference| reference.name.as_str()).collect();
-                let mut set: Vec<usize> = distinct.iter().filter_map(|name| known.get(name)).flatten().copied().collect();
-                set.sort_unstable();
-                Some(set)
-            }
-            _ => None,
+        // Most runs have no activations, and need no table of names.
+        let known = if self.activations.is_empty() { Map::default() } else { self.by_identifier() };
+        let activated = self.activations.values().flatten().map(|Activated { references, .. }| {
+            let distinct: Set<&str> = references.iter().map(|reference| reference.name.as_str()).collect();
+            let mut set: Vec<usize> = distinct.iter().filter_map(|name| known.get(name)).flatten().copied().collect();
+            set.sort_unstable();
+            set
         });
         activated.chain(self.named()).collect()
     }
 
     /// The sets that the user names.
-    fn named(&self) -> Vec<Vec<usize>> {
+    pub(crate) fn named(&self) -> Vec<Vec<usize>> {
         let mut named: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (who, member) in self.members.iter().enumerate() {
             for set in &member.sets {
@@ -140,71 +146,29 @@ impl Gathered {
         named.into_values().collect()
     }
 
-    /// What the settings of each set say together.
-    pub(crate) fn combine(&self, sets: &[Vec<usize>]) -> Vec<Combination<'_>> {
+    /// The types that devices combine, of which there are declarations.
+    pub(crate) fn combined_types(&self) -> impl Iterator<Item = TypeId> {
+        self.tallies.keys().copied()
+    }
+
+    /// What the declarations of a type say together in each set.
+    pub(crate) fn combine(&self, kind: TypeId, sets: &[Vec<usize>]) -> Vec<Combination<'_>> {
         let mut sets_of = vec![Vec::new(); self.members.len()];
         for (at, set) in sets.iter().enumerate() {
             for who in set {
                 sets_of[*who].push(at);
             }
         }
-        let mut combinations: Vec<(Settings, Vec<Decision>)> = sets.iter().map(|_| (Settings::default(), Vec::new())).collect();
-        for tally in &self.tallies {
-            for ((settings, decisions), dealt) in combinations.iter_mut().zip(tally.deal(&sets_of, sets.len())) {
-                decisions.extend(dealt.combine(settings));
-            }
-        }
-        combinations
-            .into_iter()
-            .map(|(settings, decisions)| Combination {
-                members: &self.members,
-                settings: Object::whole(settings, settings::KEYS),
-                decisions,
-            })
-            .collect()
+        let tallies = match self.tallies.get(&kind) {
+            Some(tally) => tally.deal(&sets_of, sets.len()),
+            None => vec![Tally::default(); sets.len()],
+        };
+        let combine = |tally: Tally| {
+            let (payload, decisions) = tally.combine(&self.schema);
+            Combination { gathered: self, kind, payload, decisions }
+        };
+        tallies.into_iter().map(combine).collect()
     }
-
-    /// Everything that is wrong between the declarations.
-    pub(crate) fn judge(&self, together: Together) -> Vec<SetDraft> {
-        let sets = self.sets(together);
-        let mut diagnostics = self.judge_sets(&sets, Severity::Note);
-        let mut known = Set::default();
-        for set in &sets {
-            let mut found = Vec::new();
-            rules::judge_enforcements(&Enforcements::new(&self.members, set), &mut found);
-            diagnostics.extend(found.into_iter().filter(|found| known.insert(identity(found))));
-        }
-        let mut references = Vec::new();
-        if together == Together::Activated {
-            for set in self.named() {
-                rules::judge_references(&Scope::set(&self.members, set), &mut references);
-            }
-        }
-        rules::judge_references(&Scope::run(&self.members, together), &mut references);
-        // What is known of a set is known better than what is known of the run.
-        let mut known = Set::default();
-        diagnostics.extend(references.into_iter().filter(|found| known.insert((found.rule.id.clone(), found.place.clone()))));
-        diagnostics
-    }
-
-    /// What is wrong in the combinations of some sets, by the rules of at least this severity; each diagnostic once, however many sets
-    /// have it.
-    pub(crate) fn judge_sets(&self, sets: &[Vec<usize>], least: Severity) -> Vec<SetDraft> {
-        let mut diagnostics = Vec::new();
-        let mut known = Set::default();
-        for combination in self.combine(sets) {
-            let mut found = Vec::new();
-            rules::judge_combination(&combination, least, &mut found);
-            diagnostics.extend(found.into_iter().filter(|found| known.insert(identity(found))));
-        }
-        diagnostics
-    }
-}
-
-/// What tells a diagnostic from others.
-fn identity(diagnostic: &SetDraft) -> (Cow<'static, str>, Where, Vec<Where>) {
-    let related = diagnostic.related.iter().map(|related| related.place.clone());
-    (diagnostic.rule.id.clone(), diagnostic.place.clone(), related.collect())
 }
 
 /// Combines settings as a device combines all that are active on it, key by key with Apple's rule for each: what nobody sets stays
@@ -224,29 +188,48 @@ fn identity(diagnostic: &SetDraft) -> (Cow<'static, str>, Where, Vec<Where>) {
 /// # Ok::<(), ddmc::model::Unfit>(())
 /// ```
 pub fn combine(all: impl IntoIterator<Item = Settings>) -> Settings {
-    let mut tallies: Vec<_> = settings::KEYS.iter().filter_map(|row| row.tally()).collect();
+    let schema = Schema::built_in();
+    let mut tally = Tally::default();
+    let Some(kind) = schema.find(SETTINGS) else { return Settings::default() };
     for (who, settings) in all.into_iter().enumerate() {
-        for tally in &mut tallies {
-            tally.add(&settings, who);
-        }
+        with_payload(schema, kind, &settings, |payload| tally.add(schema, kind, &payload.value(), who));
     }
-    let mut combined = Settings::default();
-    for tally in tallies {
-        tally.combine(&mut combined);
-    }
-    combined
+    // Each value came out of settings, so it goes into settings.
+    serde_json::from_value(tally.combine(schema).0.to_json()).unwrap_or_default()
 }
 
-/// Settings that are active together.
+/// Reads what is written of a payload, as if it stood in a file.
+fn with_payload<R>(schema: &Schema, kind: TypeId, payload: &impl serde::Serialize, take: impl FnOnce(Object<'_, '_>) -> R) -> Option<R> {
+    let text = serde_json::to_vec(payload).ok()?;
+    let mut spare = document::Spare::default();
+    let document = document::parse_json(&text, &mut spare).document?;
+    let placeholders = Placeholders::default();
+    let mut validator = Validator::new(schema, &placeholders);
+    let reading = validate::read_payload(document.root(), kind, &mut validator);
+    reading.payload().map(take)
+}
+
+/// What declarations of a type say together.
 pub(crate) struct Combination<'g> {
-    pub(crate) members: &'g [Member],
-    pub(crate) settings: Object<Settings>,
+    pub(crate) gathered: &'g Gathered,
+    pub(crate) kind: TypeId,
+    pub(crate) payload: Value,
     pub(crate) decisions: Vec<Decision>,
 }
 
 impl Combination<'_> {
     /// How the value of a key came about.
     pub(crate) fn decision(&self, path: &[&str]) -> Option<&Decision> {
-        self.decisions.iter().find(|decision| decision.path == path)
+        self.decisions.iter().find(|decision| decision.is_at(path))
+    }
+
+    /// Judges the combined payload as one declaration is judged.
+    pub(crate) fn with_payload<R>(&self, take: impl FnOnce(Object<'_, '_>) -> R) -> Option<R> {
+        with_payload(&self.gathered.schema, self.kind, &self.payload, take)
+    }
+
+    /// Whether it is of this type.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.gathered.schema.kind(self.kind).name == name
     }
 }

@@ -1,5 +1,6 @@
 //! A place in a declaration that is not at hand.
 
+use crate::apple::Value;
 use crate::diagnostic::Diagnostic;
 
 /// A diagnostic between declarations, before its place in their files is looked up.
@@ -21,7 +22,7 @@ pub(crate) enum SetSpot {
     /// What tells which command it is.
     RequestType,
     /// The value of a key of the payload, or in an array the item that has this value.
-    Key(&'static [&'static str], Option<serde_json::Value>),
+    Key(Vec<String>, Option<Value>),
 }
 
 impl Where {
@@ -29,11 +30,15 @@ impl Where {
         Self { who, spot: SetSpot::Identifier }
     }
 
-    pub(crate) fn key(who: usize, path: &'static [&'static str]) -> Self {
-        Self { who, spot: SetSpot::Key(path, None) }
+    pub(crate) fn key(who: usize, path: &[impl AsRef<str>]) -> Self {
+        Self { who, spot: SetSpot::Key(owned(path), None) }
     }
 
-    pub(crate) fn item(who: usize, path: &'static [&'static str], value: serde_json::Value) -> Self {
-        Self { who, spot: SetSpot::Key(path, Some(value)) }
+    pub(crate) fn item(who: usize, path: &[impl AsRef<str>], value: Value) -> Self {
+        Self { who, spot: SetSpot::Key(owned(path), Some(value)) }
     }
+}
+
+fn owned(path: &[impl AsRef<str>]) -> Vec<String> {
+    path.iter().map(|step| step.as_ref().to_owned()).collect()
 }

@@ -5,13 +5,10 @@ use std::sync::Arc;
 
 use super::{Lines, Trouble, Unit, explain};
 use crate::document::{Position, lines};
-use crate::read::Strictness;
+use crate::validate::Strictness;
 
 /// About how many bytes of lines are read at a time.
-const BLOCK_BYTES: usize = 1 << 18;
-
-/// How many bytes are read at a time where a block has no end yet.
-const PIECE_BYTES: usize = 1 << 16;
+const BLOCK_BYTES: usize = 1 << 16;
 
 /// The longest line that is kept; what is beyond is cut off, and the line is then too large to be a declaration.
 const LONGEST_LINE: usize = 32 << 20;
@@ -61,11 +58,11 @@ impl LineReader {
 
     /// Reads some whole lines, or one that is cut off. Returns them, and how many bytes of the last one were dropped.
     fn read(&mut self) -> io::Result<(Vec<u8>, usize)> {
-        let mut bytes = Vec::with_capacity(BLOCK_BYTES.max(self.begun.len() + PIECE_BYTES));
+        let mut bytes = Vec::with_capacity(self.begun.len() + BLOCK_BYTES);
         bytes.append(&mut self.begun);
         let mut searched = 0;
         loop {
-            let wanted = BLOCK_BYTES.saturating_sub(bytes.len()).max(PIECE_BYTES).min(LONGEST_LINE - bytes.len());
+            let wanted = BLOCK_BYTES.min(LONGEST_LINE - bytes.len());
             if !self.more(&mut bytes, wanted)? {
                 return Ok((bytes, 0));
             }
@@ -108,7 +105,7 @@ impl LineReader {
 
     fn more_begun(&mut self) -> io::Result<bool> {
         let mut begun = std::mem::take(&mut self.begun);
-        let may_go_on = self.more(&mut begun, PIECE_BYTES);
+        let may_go_on = self.more(&mut begun, BLOCK_BYTES);
         self.begun = begun;
         may_go_on
     }
@@ -161,7 +158,7 @@ mod tests {
     #[test]
     fn a_line_without_end_is_cut_and_hides_no_other() {
         for rest in ["", "\n", "\nnext", "\n\nnext\nlast\n"] {
-            let long = LONGEST_LINE + 3 * PIECE_BYTES + 7;
+            let long = LONGEST_LINE + 3 * BLOCK_BYTES + 7;
             let blocks = blocks([b"first\n".to_vec(), vec![b'x'; long], rest.as_bytes().to_vec()].concat());
             assert_eq!(blocks[0].bytes, b"first\n");
             assert_eq!(blocks[1].bytes.len(), LONGEST_LINE);

@@ -4,7 +4,6 @@
 //! what a declaration is.
 
 mod line_reader;
-mod regular;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -16,11 +15,10 @@ use std::sync::{Arc, OnceLock};
 use std::vec;
 
 use line_reader::LineReader;
-use regular::Regular;
 
 use crate::check::{has_extension, has_lines};
 use crate::document::{Line, Position};
-use crate::read::Strictness;
+use crate::validate::Strictness;
 
 /// How many bytes a file may have that is read as a whole: far more than any array of declarations, and less than memory.
 const MOST_BYTES: u64 = 1 << 30;
@@ -51,11 +49,24 @@ pub(crate) enum Unit {
     Trouble(Trouble),
 }
 
+impl Unit {
+    /// About how many bytes it takes in memory.
+    pub(crate) fn bytes(&self) -> u64 {
+        match self {
+            Self::File(document) => document.bytes,
+            Self::Lines(lines) => lines.bytes.len() as u64,
+            Self::Trouble(_) => 0,
+        }
+    }
+}
+
 /// A file that is read as a whole.
 pub(crate) struct Document {
     path: Origin,
     pub(crate) file: Arc<str>,
     pub(crate) strictness: Strictness,
+    /// How many bytes it has, as far as that can be known before.
+    bytes: u64,
 }
 
 /// Lines of a file with one declaration per line.
@@ -115,32 +126,21 @@ impl Document {
         }
     }
 
-    /// Reads the file to the end of `buffer`, and returns where it stands there.
-    pub(crate) fn read(&self, buffer: &mut Vec<u8>) -> Result<Range<usize>, Trouble> {
-        let start = buffer.len();
+    /// Reads the file into an empty `buffer`.
+    pub(crate) fn read(&self, buffer: &mut Vec<u8>) -> Result<(), Trouble> {
         let trouble = |error: &dyn fmt::Display| Trouble { file: self.file.clone(), reason: error.to_string() };
         let read = match &self.path {
             Origin::StandardInput(input) => input.read(buffer),
-            // What was found in a folder is a regular file.
-            Origin::Path(path) if self.strictness == Strictness::Found => {
-                File::open(path).and_then(|file| read_all(Regular::new(file), buffer))
-            }
-            Origin::Path(path) => File::open(path).and_then(|file| read_all(file, buffer)),
+            Origin::Path(path) => File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(buffer)),
         };
-        read.map_err(|error| trouble(&explain(&error)))?;
-        let span = start..buffer.len();
-        if span.len() as u64 > MOST_BYTES {
+        let length = read.map_err(|error| trouble(&explain(&error)))?;
+        if length as u64 > MOST_BYTES {
             return Err(trouble(
                 &"the file is larger than 1 GiB; put one declaration on each line of a file that ends in .ndjson",
             ));
         }
-        Ok(span)
+        Ok(())
     }
-}
-
-/// Reads a file without asking for its size first: most fit into the buffer as it is.
-fn read_all(file: impl Read, buffer: &mut Vec<u8>) -> io::Result<usize> {
-    file.take(MOST_BYTES + 1).read_to_end(buffer)
 }
 
 /// Reads a regular file that has at most some bytes, and of a larger one the beginning, which is then one byte longer. A pipe would
@@ -220,7 +220,11 @@ impl Inputs {
             return None;
         }
         if !has_lines(Path::new(&*file)) {
-            return Some(Unit::File(Document { path, file, strictness }));
+            let bytes = match &path {
+                Origin::StandardInput(_) => 0,
+                Origin::Path(path) => std::fs::metadata(path).map_or(0, |file| file.len()),
+            };
+            return Some(Unit::File(Document { path, file, strictness, bytes }));
         }
         match path.open() {
             Ok(reader) => {

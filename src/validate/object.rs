@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Legacy;
-use crate::apple::{Family, Key, KeyId, Rows, Schema, TypeId, ValueType};
+use crate::apple::{Family, Key, KeyId, Rows, Schema, TypeId, Value, ValueType};
 use crate::document::{Integer, Kind, Node, Notation};
 
 /// A document that was read.
@@ -90,8 +90,21 @@ impl<'d> Reading<'d> {
         self.object(part.node, part.rows)
     }
 
+    /// Whether a part is the whole of its type, and not one of the objects in it.
+    pub(crate) fn is_head(&self, part: &Part<'d>) -> bool {
+        self.schema.kind(part.kind).keys == part.rows
+    }
+
     fn object(&self, node: Node<'d>, rows: Rows) -> Object<'_, 'd> {
         Object { reading: self, node, rows }
+    }
+
+    /// The type of a declaration, if that is right: one of the schema, or another of Apple's.
+    pub(crate) fn type_name(&self) -> Option<Cow<'d, str>> {
+        match self.envelope() {
+            Some(envelope) => envelope.text(&["Type"]),
+            None => self.kind.map(|kind| Cow::Borrowed(&*self.schema.kind(kind).name)),
+        }
     }
 
     /// Whether it is a declaration of this type, or its payload.
@@ -118,6 +131,16 @@ impl<'r, 'd> Object<'r, 'd> {
 
     pub(crate) fn notation(self) -> Notation {
         self.reading.notation
+    }
+
+    /// Whether these keys describe it: those of a type, and not of an item in it.
+    pub(crate) fn is_described_by(self, rows: Rows) -> bool {
+        self.rows == rows
+    }
+
+    /// What it says, without places.
+    pub(crate) fn value(self) -> Value {
+        Value::of(self.node, self.schema(), ValueType::Object(self.rows))
     }
 
     /// The value at the end of a path, whatever it is.
@@ -150,6 +173,14 @@ impl<'r, 'd> Object<'r, 'd> {
         self.text(path)?.parse().ok()
     }
 
+    /// The objects in the array of a key, if the array is right.
+    pub(crate) fn items(self, key: &str) -> impl Iterator<Item = Self> {
+        let schema = self.schema();
+        let rows = schema.at_path(self.rows, [key, "*"]).map(|item| schema.members(schema.key(item).value));
+        let nodes = self.get(&[key]).into_iter().flat_map(Node::elements);
+        nodes.zip(std::iter::repeat(rows.unwrap_or_default())).map(move |(node, rows)| Self { node, rows, ..self })
+    }
+
     /// Whether the key stands there, and its value is right.
     pub(crate) fn is_right(self, path: &[&str]) -> bool {
         self.get(path).is_some()
@@ -172,9 +203,8 @@ impl<'r, 'd> Object<'r, 'd> {
     /// Whether every key in it could be read and none is missing.
     pub(crate) fn is_complete(self) -> bool {
         let schema = self.schema();
-        let is_there = |(id, key): (KeyId, &Key)| {
-            !key.is_required || schema.note(id).is_added_by_server || self.has(&[&key.name])
-        };
+        let is_there =
+            |(id, key): (KeyId, &Key)| !key.is_required || schema.note(id).is_added_by_server || self.has(&[&key.name]);
         let is_right = |value: Node<'d>| value.is_null() || self.reading.marks.get(value).is_none_or(|mark| mark.is_right);
         schema.keys(self.rows).all(is_there) && self.node.members().all(|(_, value)| is_right(value))
     }

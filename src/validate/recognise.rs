@@ -28,11 +28,7 @@ pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
         Some(Recognised::Payload(kind)) => {
             let diagnostic = payload_without_envelope::diagnostic(validator.site(root, &Path::Root), kind);
             validator.diagnostics.push(diagnostic);
-            validator.of = Some(kind);
-            let rows = validator.schema.kind(kind).keys;
-            validator.object(root, &Path::Root, rows, None);
-            let identifier = root.member("Identifier");
-            Some(Reading { kind: Some(kind), payload: Some(root), identifier, ..reading(root, validator) })
+            Some(Reading { identifier: root.member("Identifier"), ..read_payload(root, kind, validator) })
         }
         None => {
             // What is not JSON has been reported, and may well have been meant as a declaration.
@@ -43,6 +39,15 @@ pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
             None
         }
     }
+}
+
+/// Reads a payload of a known type that stands alone.
+pub(crate) fn read_payload<'d>(root: Node<'d>, kind: TypeId, validator: &mut Validator<'d>) -> Reading<'d> {
+    validator.marks = Marks::of(root);
+    validator.of = Some(kind);
+    let rows = validator.schema.kind(kind).keys;
+    validator.object(root, &Path::Root, rows, None);
+    Reading { kind: Some(kind), payload: Some(root), ..reading(root, validator) }
 }
 
 /// A reading that says nothing yet but what was read.

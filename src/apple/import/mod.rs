@@ -6,6 +6,8 @@
 mod attributes;
 mod key;
 mod support;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

@@ -39,16 +39,6 @@ pub(super) const fn only_macos(version: &'static str) -> Support {
     Support { ios: NEVER, macos: Since::supervised_until(version, RETIRING), tvos: NEVER, visionos: NEVER, watchos: NEVER }
 }
 
-/// Where a device can do what an update asks for.
-pub(crate) fn action(action: InstallAction) -> Support {
-    match action {
-        InstallAction::Default | InstallAction::InstallASAP => SCHEDULE,
-        InstallAction::DownloadOnly => Support { macos: Since::supervised_until("11.0", RETIRING), ..SCHEDULE },
-        InstallAction::NotifyOnly | InstallAction::InstallLater => only_macos("10.11"),
-        InstallAction::InstallForceRestart => only_macos("11.0"),
-    }
-}
-
 keys! { Command:
     COMMAND_UUID: String = Facts::optional(&["CommandUUID"], field!(command_uuid), EVERYWHERE,
         "what the command is told by in the answer; servers add it");

@@ -1,8 +1,6 @@
 //! `byte-order-mark`
 
-use super::spot;
-use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
-use crate::read::Problem;
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, Spot};
 
 pub(crate) static RULE: Rule = Rule::new(
     "byte-order-mark",
@@ -25,8 +23,8 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn diagnostic(problem: &Problem) -> Draft {
-    RULE.at(spot(problem), "the file begins with a byte-order mark, which many readers of JSON refuse")
+pub(crate) fn diagnostic() -> Draft {
+    RULE.at(Spot::at("", 0..3), "the file begins with a byte-order mark, which many readers of JSON refuse")
         .help("save the file as UTF-8 without a byte-order mark")
         .fix(Proposal::safe(Remedy::Replace(String::new()), "remove the byte-order mark"))
 }

@@ -1,8 +1,6 @@
 //! `oversized-document`
 
-use super::spot;
-use crate::diagnostic::{Draft, Example, Rule, Severity};
-use crate::read::Problem;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::words::count;
 
 /// A document of this many bytes is not a declaration: Apple's largest are a few thousand.
@@ -25,8 +23,8 @@ const OVERSIZED: &[Example] = &[Example {
     finds: &[],
 }];
 
-pub(super) fn diagnostic(problem: &Problem, bytes: usize) -> Draft {
+pub(crate) fn diagnostic(bytes: usize) -> Draft {
     let message = format!("this document has {}, too many for a declaration; it is not read", count(bytes, "byte"));
     let help = format!("a declaration may have {} MiB at most; split the file, or leave it out", MOST_BYTES >> 20);
-    RULE.at(spot(problem), message).help(help)
+    RULE.at(Spot::at("", 0..0), message).help(help)
 }

@@ -15,7 +15,7 @@ pub(crate) struct Roll {
 
 impl Roll {
     /// Makes room for so many declarations, unless there is some.
-    pub(super) fn reserve(&mut self, declarations: usize) {
+    pub(crate) fn reserve(&mut self, declarations: usize) {
         if self.declarations.capacity() == 0 {
             self.declarations.reserve_exact(declarations);
         }

@@ -1,9 +1,6 @@
 //! `invalid-json`
 
-use super::syntax;
-use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
-use crate::document::SyntaxFault;
-use crate::read::Problem;
+use crate::diagnostic::{Example, Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule::new(
     "invalid-json",
@@ -34,9 +31,3 @@ pub(crate) static RULE: Rule = Rule::new(
         },
     ],
 );
-
-pub(super) fn diagnostic(problem: &Problem, fault: &SyntaxFault) -> Draft {
-    let surplus =
-        (!fault.surplus.is_empty()).then(|| Proposal::safe(Remedy::Delete(fault.surplus.clone()), "remove what is not JSON"));
-    syntax(&RULE, problem, fault).fix(surplus)
-}

@@ -1,0 +1,193 @@
+//! The published form of a declaration: JSON, two spaces, Apple's order of keys.
+//!
+//! It is written from the nodes of the source, so that nothing is lost or changed that this program does not know: numbers and strings
+//! are copied as they stand.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::apple::{Family, KeyId, Schema, Value, ValueType};
+use crate::document::{Kind, Node};
+use crate::validate::Reading;
+use crate::words::is_unsafe;
+
+/// A value to publish. Scalars and keys are JSON as it is written.
+#[derive(Debug, Clone)]
+pub(crate) enum Text {
+    Scalar(Box<str>),
+    Array(Vec<Self>),
+    Object(Vec<(Box<str>, Self)>),
+}
+
+/// A declaration that was read. The keys that the schema knows come first, in its order; any other key keeps its place among the others.
+pub(crate) fn declaration(reading: &Reading<'_>) -> Text {
+    let schema = reading.schema;
+    let envelope = schema.only(Family::Envelope).map(|envelope| ValueType::Object(schema.kind(envelope).keys));
+    let payload = reading.kind.map(|kind| ValueType::Object(schema.kind(kind).keys));
+    object(reading.root, envelope, &|key: &str, value: Option<ValueType>| if key == "Payload" { payload } else { value }, schema)
+}
+
+/// A declaration that is made, and not read.
+pub(crate) fn made(kind: &str, identifier: &str, payload: &Value) -> Text {
+    let member = |key: &str, value| (quoted(key), value);
+    Text::Object(vec![
+        member("Type", Text::string(kind)),
+        member("Identifier", Text::string(identifier)),
+        member("Payload", Text::of_value(payload)),
+    ])
+}
+
+fn node_text(node: Node<'_>, value: Option<ValueType>, schema: &Schema) -> Text {
+    match node.kind() {
+        Kind::Object => object(node, value, &|_, value| value, schema),
+        Kind::Array => {
+            let item = match value {
+                Some(ValueType::Array { item, .. }) => Some(schema.key(item).value),
+                _ => None,
+            };
+            Text::Array(node.elements().map(|element| node_text(element, item, schema)).collect())
+        }
+        _ => Text::Scalar(node.text().into()),
+    }
+}
+
+/// Writes an object that a value type describes. `of_member` may tell more of the value of a member.
+fn object(
+    node: Node<'_>,
+    value: Option<ValueType>,
+    of_member: &dyn Fn(&str, Option<ValueType>) -> Option<ValueType>,
+    schema: &Schema,
+) -> Text {
+    let mut members: Vec<(Option<KeyId>, Box<str>, Text)> = Vec::new();
+    for (key, member) in node.members() {
+        let name = key.as_str().unwrap_or_default();
+        let id = value.and_then(|value| schema.step(value, &name));
+        let inner = of_member(&name, id.map(|id| schema.key(id).value));
+        // A key of the schema needs no escapes, however the source writes it.
+        let is_known = id.is_some() && !matches!(value, Some(ValueType::Map(_)));
+        let written = if is_known { quoted(&name) } else { key.text().into() };
+        members.push((id.filter(|_| is_known), written, node_text(member, inner, schema)));
+    }
+    members.sort_by_key(|(id, ..)| (id.is_none(), *id));
+    Text::Object(members.into_iter().map(|(_, key, text)| (key, text)).collect())
+}
+
+fn quoted(text: &str) -> Box<str> {
+    serde_json::Value::from(text).to_string().into()
+}
+
+impl Text {
+    pub(crate) fn string(text: &str) -> Self {
+        Self::Scalar(quoted(text))
+    }
+
+    fn of_value(value: &Value) -> Self {
+        match value {
+            Value::Array(items) => Self::Array(items.iter().map(Self::of_value).collect()),
+            Value::Object(members) => {
+                Self::Object(members.iter().map(|(key, value)| (quoted(key), Self::of_value(value))).collect())
+            }
+            _ => Self::Scalar(value.to_json().to_string().into()),
+        }
+    }
+
+    fn member_mut(&mut self, key: &str) -> Option<&mut Self> {
+        let Self::Object(members) = self else { return None };
+        let key = quoted(key);
+        members.iter_mut().find(|(other, _)| *other == key).map(|(_, value)| value)
+    }
+
+    /// Gives the declaration another identifier.
+    pub(crate) fn rename(&mut self, identifier: &str) {
+        if let Some(value) = self.member_mut("Identifier") {
+            *value = Self::string(identifier);
+        }
+    }
+
+    /// Gives the declaration this server token, after its identifier, or none.
+    pub(crate) fn set_token(&mut self, token: Option<&str>) {
+        let Self::Object(members) = self else { return };
+        members.retain(|(key, _)| &**key != "\"ServerToken\"");
+        if let Some(token) = token
+            && let Some(at) = members.iter().position(|(key, _)| &**key == "\"Identifier\"")
+        {
+            members.insert(at + 1, (quoted("ServerToken"), Self::string(token)));
+        }
+    }
+
+    /// Gives an activation other references. What it says changed, so its server token goes.
+    pub(crate) fn set_references(&mut self, references: &[&str]) {
+        let key = crate::apple::activation::STANDARD_CONFIGURATIONS[0];
+        if let Some(list) = self.member_mut("Payload").and_then(|payload| payload.member_mut(key)) {
+            *list = Self::Array(references.iter().map(|reference| Self::string(reference)).collect());
+            self.set_token(None);
+        }
+    }
+
+    /// A server token: 64 hexadecimal digits of a digest of what the declaration says, the same on every machine, whatever the order of
+    /// its keys.
+    pub(crate) fn token(&self) -> String {
+        let mut without = self.clone();
+        without.set_token(None);
+        let text = without.write();
+        // Maps of serde_json are sorted. A number beyond its reach leaves the text as the next best.
+        let canonical = serde_json::from_str::<serde_json::Value>(&text).map_or(text, |value| value.to_string());
+        Sha256::digest(canonical.as_bytes()).iter().fold(String::with_capacity(64), |mut token, byte| {
+            let _ = write!(token, "{byte:02x}");
+            token
+        })
+    }
+
+    /// The text, without a final line feed. A character that could steer a terminal is escaped: in JSON it stands in a string, and means
+    /// the same.
+    pub(crate) fn write(&self) -> String {
+        let mut text = String::new();
+        self.write_to(0, &mut text);
+        text
+    }
+
+    fn write_to(&self, depth: usize, into: &mut String) {
+        match self {
+            Self::Scalar(text) => escape(text, into),
+            Self::Array(items) => list(items, ['[', ']'], depth, into, |item, into| item.write_to(depth + 1, into)),
+            Self::Object(members) => list(members, ['{', '}'], depth, into, |(key, value), into| {
+                escape(key, into);
+                into.push_str(": ");
+                value.write_to(depth + 1, into);
+            }),
+        }
+    }
+}
+
+/// Writes the items of an object or array, one on a line.
+fn list<T>(items: &[T], brackets: [char; 2], depth: usize, into: &mut String, write: impl Fn(&T, &mut String)) {
+    into.push(brackets[0]);
+    for (at, item) in items.iter().enumerate() {
+        into.push_str(if at == 0 { "\n" } else { ",\n" });
+        indent(depth + 1, into);
+        write(item, into);
+    }
+    if !items.is_empty() {
+        into.push('\n');
+        indent(depth, into);
+    }
+    into.push(brackets[1]);
+}
+
+fn indent(depth: usize, into: &mut String) {
+    // Writing to a string cannot fail.
+    let _ = write!(into, "{:width$}", "", width = 2 * depth);
+}
+
+fn escape(text: &str, into: &mut String) {
+    for character in text.chars() {
+        if is_unsafe(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(into, "\\u{unit:04x}");
+            }
+        } else {
+            into.push(character);
+        }
+    }
+}
