@@ -16,9 +16,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-mod support;
-
-use support::{
+use crate::support::{
     Head, Json, Key, Page, Range, Schema, build_versions, config, documents, identifiers, local_date_times, os_versions, urls,
 };
 
