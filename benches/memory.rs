@@ -5,7 +5,7 @@ mod corpus;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use ddmc::model::{Device, LocalDateTime, Settings};
+use ddmc::apple::{Device, LocalDateTime, Settings};
 use ddmc::{Declarations, MergeOptions, Severity};
 use serde_json::Value;
 

@@ -1,18 +1,19 @@
 //! Checking as a library: a text goes in, findings come out.
 
 use std::ops::Range;
-use std::path::{Path, is_separator};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::{self, Position};
+use crate::diagnostic::Position;
+use crate::syntax::{self};
 use crate::fix;
 use crate::lint::{self, Gather, Spare, Text};
 use crate::locate;
-use crate::model::{LocalDateTime, Target};
+use crate::apple::{LocalDateTime, Target};
 use crate::validate::Strictness;
 use crate::rules::{self, Rule};
 use crate::run::{Seen, Severities};
@@ -33,7 +34,7 @@ use crate::set::{Gathered, Together};
 /// let rules: Vec<&str> = findings.iter().map(|finding| &*finding.rule.id).collect();
 /// assert_eq!(rules, ["unsupported-declaration", "past-deadline"]);
 /// assert_eq!(findings[1].place.pointer, "/Payload/TargetLocalDateTime");
-/// # Ok::<(), ddmc::model::Unfit>(())
+/// # Ok::<(), ddmc::apple::InvalidValue>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Checker {
@@ -96,13 +97,13 @@ impl Checker {
         lint_whole(&whole(&file, text, Strictness::Named, Gather::Names, &self.conditions), &hashes, |linted| {
             all.extend(linted.findings);
             has_activations |= linted.activations > 0;
-            seen.note(&file, &[], &linted.roll, &self.conditions.schema, together, content, &mut all);
+            seen.note(&file, &[], &linted.declarations, &self.conditions.schema, together, content, &mut all);
         });
         // What declarations say matters only where they are known to be active together, which few texts tell; those are read once more.
         if self.is_set || has_activations {
             let mut gathered = Gathered::new(self.conditions.schema.clone());
             lint_whole(&whole(&file, text, Strictness::Named, Gather::Bodies, &self.conditions), &Hashes::default(), |linted| {
-                gathered.add(&file, &[], linted.roll);
+                gathered.add(&file, &[], linted.declarations);
             });
             let diagnostics = rules::sets::judge(&gathered, together);
             all.extend(locate::findings(diagnostics, &gathered, |_| Some(text.to_vec())));
@@ -185,55 +186,10 @@ pub(crate) fn whole<'t>(
 /// Lints the text of a whole file, whichever form its name says it has.
 pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, mut take: impl FnMut(lint::Linted)) {
     let spare = &mut Spare::default();
-    let last = if has_lines(Path::new(&**text.file)) {
-        lint::lint_lines(text, document::lines(text.bytes, true), hashes, spare, &mut take)
+    let last = if syntax::has_lines(Path::new(&**text.file)) {
+        lint::lint_lines(text, syntax::lines(text.bytes, true), hashes, spare, &mut take)
     } else {
         lint::lint_json(text, hashes, spare, &mut take)
     };
     take(last);
-}
-
-/// Whether a file of this name holds one declaration per line.
-pub(crate) fn has_lines(name: &Path) -> bool {
-    has_extension(name, &["ndjson", "jsonl"])
-}
-
-/// Whether a file has one of these extensions, in whatever case.
-pub(crate) fn has_extension(name: &Path, extensions: &[&str]) -> bool {
-    // Every file comes here, and to take a path apart takes longer than to look at its end.
-    let bytes = name.as_os_str().as_encoded_bytes();
-    extensions.iter().any(|extension| {
-        let Some(dot) = bytes.len().checked_sub(extension.len() + 1) else { return false };
-        let has_stem = dot > 0 && !is_separator(char::from(bytes[dot - 1]));
-        has_stem && bytes[dot] == b'.' && bytes[dot + 1..].eq_ignore_ascii_case(extension.as_bytes())
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_extension_is_what_the_standard_library_calls_so() {
-        for name in [
-            "a.json",
-            "a.JSON",
-            "b/a.ndjson",
-            ".json",
-            "b/.json",
-            "..json",
-            "a.json.txt",
-            "json",
-            "a.xjson",
-            ".",
-            "",
-            "a.b.jsonl",
-        ] {
-            let path = Path::new(name);
-            for known in ["json", "ndjson", "jsonl"] {
-                let expected = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(known));
-                assert_eq!(has_extension(path, &[known]), expected, "{name} {known}");
-            }
-        }
-    }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::apple::Schema;
 use crate::catalog::Catalog;
-use crate::document::Placeholders;
-use crate::model::{LocalDateTime, Target};
+use crate::syntax::Placeholders;
+use crate::apple::{LocalDateTime, Target};
 
 /// The devices that a file is meant for, and how its texts are to be read.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use foldhash::quality::RandomState;
 
-use crate::document::{self, Kind, Node, Spare};
+use crate::syntax::{self, Kind, Node, Spare};
 
 /// What a declaration is called and says.
 pub(crate) struct Content {
@@ -21,7 +21,7 @@ impl Hashes {
     /// What the text of a declaration says.
     pub(crate) fn of_text(&self, text: &[u8]) -> Option<Content> {
         let mut spare = Spare::default();
-        let parsed = document::parse_json(text, &mut spare);
+        let parsed = syntax::parse_json(text, &mut spare);
         let root = parsed.document.as_ref()?.root();
         Some(Content { identifier: root.member("Identifier")?.as_str()?.into_owned(), hash: self.content(root) })
     }

@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::Gather;
 use crate::locate;
 use crate::merge::{self, Merged, Options};
-use crate::model::{Device, LocalDateTime};
+use crate::apple::{Device, LocalDateTime};
 use crate::plan::{self, Plan};
 use crate::validate::Strictness;
 use crate::rules::payload_without_envelope;
@@ -106,8 +106,8 @@ impl Declarations {
         let whole = check::whole(&file, text, Strictness::Named, Gather::Texts, &conditions);
         check::lint_whole(&whole, &self.hashes, |linted| {
             findings.extend(linted.findings);
-            self.seen.note(&file, &[], &linted.roll, &conditions.schema, Together::All, |_, _| None, &mut findings);
-            self.gathered.add(&file, &[], linted.roll);
+            self.seen.note(&file, &[], &linted.declarations, &conditions.schema, Together::All, |_, _| None, &mut findings);
+            self.gathered.add(&file, &[], linted.declarations);
         });
         self.texts.insert(file, text.to_vec());
         Severities::default().apply(&mut findings);

@@ -12,7 +12,8 @@ use crate::check::{self, check, mend};
 use crate::conditions::Conditions;
 use crate::declarations::{Declarations, Refused};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::{self, Node, Position};
+use crate::diagnostic::Position;
+use crate::syntax::{self, Node};
 use crate::migrate::{Migration, Options};
 use crate::validate::Strictness;
 use crate::report::{Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
@@ -44,8 +45,8 @@ pub fn reading(bytes: &[u8]) {
         }
         node.elements().for_each(|element| walk(element, end, depth + 1));
     }
-    let mut spare = document::Spare::default();
-    let parsed = document::parse(bytes, &mut spare);
+    let mut spare = syntax::Spare::default();
+    let parsed = syntax::parse(bytes, &mut spare);
     assert!(parsed.document.is_some() || !parsed.faults.is_empty());
     for fault in &parsed.faults {
         assert!(fault.span.start <= fault.span.end && fault.span.end <= bytes.len() && !fault.message.is_empty());

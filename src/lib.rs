@@ -13,7 +13,7 @@
 //! | mend it | [`mend`] |
 //! | combine declarations into the set to publish, with provenance | [`Declarations::merge`] |
 //! | know what a device does with them | [`Declarations::plan`] |
-//! | build and combine typed documents | [`model`], [`combine`] |
+//! | build and combine typed documents | [`apple`], [`combine`] |
 //! | list the rules | [`rules`] |
 //!
 //! Nothing here reads files, asks a server, or knows the time: all that comes in as values. The feature `cli`, on by default, adds the
@@ -25,7 +25,7 @@
 //!
 //! # To read the source
 //!
-//! Read it in the order of the sentence: [`model`] holds the documents, `keys` what Apple says about every key, `read` brings a text and
+//! Read it in the order of the sentence: [`apple`] holds the documents, `keys` what Apple says about every key, `read` brings a text and
 //! the tables together, [`rules`] says what is wrong and how to mend it, `lint` runs them over a file, and `report` and `cli` show the
 //! result. `ARCHITECTURE.md` in the repository tells why it is so.
 
@@ -34,8 +34,7 @@
 
 #[cfg(feature = "cli")]
 mod answer;
-#[allow(dead_code, unused_imports)]
-mod apple;
+pub mod apple;
 #[cfg(feature = "cli")]
 mod baseline;
 mod catalog;
@@ -48,26 +47,22 @@ mod config;
 mod content;
 mod declarations;
 mod diagnostic;
-mod document;
 mod fix;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
 #[allow(dead_code, unused_imports)]
-mod keys;
 mod lint;
 mod locate;
 mod merge;
 #[cfg(feature = "cli")]
 mod migrate;
-pub mod model;
 #[cfg(feature = "cli")]
-mod pages;
+mod docs;
 mod plan;
 #[cfg(feature = "cli")]
 mod policy;
-mod read;
 #[cfg(feature = "cli")]
 mod report;
 pub mod rules;
@@ -77,8 +72,8 @@ mod schema;
 mod set;
 #[cfg(feature = "cli")]
 mod source;
-#[allow(dead_code, unused_imports)]
 mod validate;
+mod syntax;
 mod words;
 
 /// What the workspace's tool `import-schema` calls: the source of `src/apple/types.rs`.
@@ -95,8 +90,7 @@ pub use catalog::Catalog;
 pub use check::{Checker, check, mend};
 pub use declarations::{Declarations, Refused, Source};
 pub use diagnostic::{Diagnostic, Edit, Fix, Place, Related, RuleRef, Severity};
-pub use document::Position;
-pub use keys::{Decision, Part};
+
 pub use merge::{Merged, Options as MergeOptions, Origin, Published};
 pub use plan::{Ignored, Inactive, Plan, Setting, Update};
-pub use set::combine;
+pub use set::{Decision, Part, combine};

@@ -7,9 +7,10 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::check::has_lines;
+use crate::syntax::has_lines;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::document::{self, Layout, Locator, Node, Pieces, Placeholders, Position};
+use crate::diagnostic::Position;
+use crate::syntax::{self, Layout, Locator, Node, Pieces, Placeholders};
 use crate::apple::{Schema, TypeId, Value, ValueType};
 use crate::set::{Gathered, Member, SetDraft, SetSpot, Where, publish};
 use crate::validate::{self, Strictness, Validator};
@@ -87,8 +88,8 @@ fn in_file<'w>(
             }
             continue;
         };
-        let mut spare = document::Spare::default();
-        let Some(parsed) = document::parse(&bytes[document.clone()], &mut spare).document else { continue };
+        let mut spare = syntax::Spare::default();
+        let Some(parsed) = syntax::parse(&bytes[document.clone()], &mut spare).document else { continue };
         let mut items = Items::default();
         for place in places {
             if let Some((pointer, span)) = spot(parsed.root(), member.type_id(), &place.spot, schema, &mut items) {
@@ -106,9 +107,9 @@ type Items<'p> = HashMap<&'p [String], HashMap<Value, (usize, Range<usize>)>>;
 /// The documents of a file, in order.
 pub(crate) fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
     if has_lines(Path::new(file)) {
-        return Box::new(document::lines(bytes, true).map(|(_, line)| line));
+        return Box::new(syntax::lines(bytes, true).map(|(_, line)| line));
     }
-    match document::layout(bytes) {
+    match syntax::layout(bytes) {
         Layout::One(span) => Box::new(std::iter::once(span)),
         Layout::Array(opening) => Box::new(Pieces::new(bytes, opening)),
     }
@@ -159,8 +160,8 @@ pub(crate) fn texts(file: &str, bytes: &[u8], indexes: &[usize], schema: &Schema
     let mut all = documents(file, bytes).enumerate();
     let publish = |index: &usize| {
         let (_, document) = all.find(|(at, _)| at == index)?;
-        let mut spare = document::Spare::default();
-        let parsed = document::parse(&bytes[document], &mut spare).document?;
+        let mut spare = syntax::Spare::default();
+        let parsed = syntax::parse(&bytes[document], &mut spare).document?;
         let placeholders = Placeholders::default();
         let reading = validate::read(parsed.root(), Strictness::Named, &mut Validator::new(schema, &placeholders))?;
         Some(publish::declaration(&reading))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Severity;
 use crate::hash::{Map, Set};
 use crate::apple::TypeId;
-use crate::model::{Identifier, MOST_OCTETS};
+use crate::apple::{Identifier, MOST_OCTETS};
 use crate::rules::{self, unmergeable_placeholder};
 use crate::set::{Activated, Combination, Decision, Gathered, Scope, SetDraft, Together, publish};
 

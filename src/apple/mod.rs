@@ -1,21 +1,45 @@
 //! What Apple publishes, as data, and the values that its documents hold.
 
+mod build_version;
 mod checkout;
+mod device;
+mod format;
+mod identifier;
 mod import;
 mod legacy;
+mod os_version;
 mod overlay;
 mod rows;
 mod schema;
 mod source;
 mod support;
+mod target;
 #[cfg(test)]
 mod tests;
+mod timestamp;
+mod typed;
 mod types;
 mod updates;
+mod url;
 mod value;
 mod yaml;
 
 use std::path::Path;
+
+pub use build_version::{BuildKind, BuildVersion};
+pub use device::Device;
+pub use format::InvalidValue;
+pub(crate) use format::{Format, Formatted};
+pub(crate) use identifier::MOST_OCTETS;
+pub use identifier::{Identifier, ServerToken};
+pub use os_version::OsVersion;
+pub(crate) use os_version::compare_versions;
+pub use typed::{
+    Activation, AutomaticActions, Beta, Cadence, Control, DeferralDays, Deferrals, Enforcement, Program, RapidSecurityResponse, Settings,
+};
+pub use target::{Enrolment, Platform, Target};
+pub use timestamp::LocalDateTime;
+pub use url::DetailsUrl;
 
 pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, others};
 pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, Text, Type, TypeId, ValueType, short};
@@ -23,7 +47,6 @@ pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};
 pub(crate) use updates::*;
 pub(crate) use value::Value;
 
-pub(crate) use crate::model::{Form as Format, Unfit as InvalidValue};
 
 /// The source of `types.rs`, made of the files of a checkout of Apple's repository: of all that describe declarations, or only of those
 /// with these paths below `declarative/declarations/`, without their ending.

@@ -3,7 +3,7 @@
 //! Notes are keyed by type and path (`Beta.OfferPrograms.*.Token`; `*` is an item of an array). A path that a schema lacks is passed
 //! over, so that notes serve older and newer releases alike; a test finds those that the built-in schema lacks.
 
-use crate::model::Form as Format;
+use super::Format;
 
 /// What Apple's data does not say of a key.
 #[derive(Debug)]

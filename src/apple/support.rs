@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::model::{Enrolment, OsVersion, Platform, Target, compare_versions};
+use crate::apple::{Enrolment, OsVersion, Platform, Target, compare_versions};
 use crate::words::list;
 
 /// A version that Apple names as the first with, or without, something: `18.0`, `10.13.4`.

@@ -1,7 +1,7 @@
 //! A value of a document, without its place: to combine, compare and publish.
 
 use super::schema::{KeyId, Schema, Text, ValueType};
-use crate::document::{Integer, Kind, Node};
+use crate::syntax::{Integer, Kind, Node};
 
 /// What a document says for a key.
 ///

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Platforms, Release, date};
-use crate::model::Platform;
+use crate::apple::Platform;
 
 /// The lists, whether what is in them is offered to everybody, and whether it is supplemental. The last one has two names.
 const LISTS: [(&str, bool, bool); 4] = [

@@ -8,7 +8,7 @@ mod sofa;
 
 use chrono::NaiveDate;
 
-use crate::model::{BuildVersion, OsVersion, Platform};
+use crate::apple::{BuildVersion, OsVersion, Platform};
 
 /// The most bytes that a catalogue may have; Apple's has some hundred thousand.
 pub(crate) const MOST_BYTES: usize = 64 << 20;

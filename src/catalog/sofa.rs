@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Platforms, Release, date};
-use crate::model::{BuildVersion, OsVersion, Platform};
+use crate::apple::{BuildVersion, OsVersion, Platform};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

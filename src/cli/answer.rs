@@ -8,7 +8,7 @@ use super::Status;
 use super::terminal::{push_lines, remark, width};
 use crate::answer::{self, Asked, Paragraph};
 use crate::apple::{Family, Schema};
-use crate::document::{self, Placeholders};
+use crate::syntax::{self, Placeholders};
 use crate::locate;
 use crate::source::{STDIN, read_small};
 use crate::validate::{self, Legacy, Reading, Strictness, Validator};
@@ -64,8 +64,8 @@ fn with<T>(
     let (schema, templates) = (Schema::built_in(), Placeholders::default());
     let mut all = Vec::new();
     for span in locate::documents(&name, &bytes) {
-        let mut spare = document::Spare::default();
-        let parsed = document::parse(&bytes[span], &mut spare);
+        let mut spare = syntax::Spare::default();
+        let parsed = syntax::parse(&bytes[span], &mut spare);
         if let Some(fault) = parsed.faults.first() {
             return Err(format!("cannot be read: {}; `ddmc check` says where", fault.message));
         }

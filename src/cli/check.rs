@@ -20,7 +20,7 @@ use crate::config::Flags;
 use crate::content::Hashes;
 use crate::diagnostic::Severity;
 use crate::lint::Gather;
-use crate::model::{LocalDateTime, Target};
+use crate::apple::{LocalDateTime, Target};
 use crate::set::Together;
 use crate::source::StandardInput;
 use crate::words::visible;

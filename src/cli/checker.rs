@@ -72,7 +72,7 @@ impl<'w> Checker<'w> {
             Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|results| {
                 for done in results {
                     if let Done::Checked(Checked { file, linted, .. }) = done {
-                        gathered.add(&file, &[], linted.roll);
+                        gathered.add(&file, &[], linted.declarations);
                     }
                 }
                 ControlFlow::Continue(())

@@ -8,7 +8,7 @@ use clap::Args;
 use super::Status;
 use super::terminal::{remark, width};
 use crate::apple::Schema;
-use crate::pages;
+use crate::docs;
 use crate::words::shown;
 
 /// Explain a rule, a key, a declaration type, ddmc.toml, or a device's answer
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Status {
     let apple = Schema::built_in();
     let mut pages = Vec::new();
     for name in &arguments.names {
-        match pages::find(apple, name) {
+        match docs::find(apple, name) {
             Ok(found) => pages.extend(found),
             Err(near) => {
                 let help = match near {
@@ -58,8 +58,8 @@ pub(super) fn run(arguments: &Arguments) -> Status {
         }
     }
     let text = match (pages.is_empty(), arguments.markdown) {
-        (true, true) => pages::reference(apple),
-        (true, false) => pages::names(apple).to_text(width),
+        (true, true) => docs::reference(apple),
+        (true, false) => docs::names(apple).to_text(width),
         (false, true) => pages.iter().map(|page| page.to_markdown(1)).collect::<Vec<_>>().join("\n"),
         (false, false) => pages.iter().map(|page| page.to_text(width)).collect::<Vec<_>>().join("\n"),
     };

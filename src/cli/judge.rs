@@ -82,13 +82,13 @@ impl<'w> Judge<'w> {
             }
         };
         self.count(&file, strictness, &linted, is_last);
-        let Linted { mut findings, roll, .. } = linted;
+        let Linted { mut findings, declarations, .. } = linted;
         let before = findings.len();
         self.entries.see(&file);
         let sets = self.work.in_force.sets(&file);
-        self.seen.note(&file, &sets, &roll, Schema::built_in(), self.together, |file, span| self.work.content(file, span), &mut findings);
+        self.seen.note(&file, &sets, &declarations, Schema::built_in(), self.together, |file, span| self.work.content(file, span), &mut findings);
         if let Some(gathered) = &mut self.gathered {
-            gathered.add(&file, &sets, roll);
+            gathered.add(&file, &sets, declarations);
         }
         if findings.len() > before {
             findings.sort_by_key(|finding| finding.place.start.offset);
@@ -120,7 +120,7 @@ impl<'w> Judge<'w> {
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {
         self.documents += linted.documents;
         let schema = Schema::built_in();
-        for declared in &linted.roll.declarations {
+        for declared in &linted.declarations {
             self.summary.declarations += usize::from(!declared.is_command(schema));
             self.settings += usize::from(declared.kind.as_ref().is_some_and(|kind| kind.name(schema) == SETTINGS));
         }

@@ -13,10 +13,10 @@ use crate::check;
 use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document;
+use crate::syntax;
 use crate::merge::Merged;
 use crate::migrate::{Migrated, Migration, Options, Outcome};
-use crate::model::{Identifier, LocalDateTime, Target};
+use crate::apple::{Identifier, LocalDateTime, Target};
 use crate::report::{Human, Report, Texts};
 use crate::rules::install_without_download;
 use crate::source::{Inputs, StandardInput, Unit};
@@ -213,7 +213,7 @@ impl Reader<'_> {
 }
 
 fn show(human: &mut Human, findings: &[Diagnostic], bytes: &[u8]) {
-    let source = crate::report::Source { bytes, origin: document::Position::START };
+    let source = crate::report::Source { bytes, origin: crate::diagnostic::Position::START };
     // If nobody listens, the exit status still tells.
     let _ = human.findings(findings, Texts::only(Some(source)), &mut io::stderr());
 }

@@ -39,7 +39,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use terminal::Color;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::Unfit;
+use crate::apple::InvalidValue;
 use crate::words::visible;
 
 /// The compiler and linter for Apple's declarative software-update documents.
@@ -117,8 +117,8 @@ pub fn report(format: &str, findings: &[Diagnostic], text: &[u8]) -> io::Result<
 }
 
 /// Reads a value of an argument.
-fn parse<T: FromStr<Err = Unfit>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|unfit: Unfit| unfit.without_value())
+fn parse<T: FromStr<Err = InvalidValue>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|unfit: InvalidValue| unfit.without_value())
 }
 
 /// The status of a command that only prints. A reader who has had enough is no failure.

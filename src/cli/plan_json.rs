@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::model::{BuildVersion, Device, Enrolment, LocalDateTime, OsVersion};
+use crate::apple::{BuildVersion, Device, Enrolment, LocalDateTime, OsVersion};
 use crate::plan::Plan;
 use crate::report::EscapedJson;
 use crate::set::Gathered;

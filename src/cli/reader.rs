@@ -48,7 +48,9 @@ impl<'w> Reader<'w> {
 
     /// Takes some results in their order, all of which count.
     pub(super) fn take(&mut self, results: Vec<Done>) -> ControlFlow<()> {
-        results.into_iter().for_each(|done| self.take_one(done));
+        for done in results {
+            self.take_one(done);
+        }
         ControlFlow::Continue(())
     }
 
@@ -68,16 +70,16 @@ impl<'w> Reader<'w> {
                     }
                 }
                 // What is wrong with a command or a profile is no reason not to publish declarations.
-                let mut roll = linted.roll;
-                roll.declarations.retain(|declared| !declared.is_command(Schema::built_in()));
-                let is_legacy = linted.legacy > 0 && roll.declarations.is_empty();
+                let mut declarations = linted.declarations;
+                declarations.retain(|declared| !declared.is_command(Schema::built_in()));
+                let is_legacy = linted.legacy > 0 && declarations.is_empty();
                 let mut findings = if is_legacy { Vec::new() } else { linted.findings };
-                self.seen.note(&file, &[], &roll, Schema::built_in(), Together::All, |_, _| None, &mut findings);
+                self.seen.note(&file, &[], &declarations, Schema::built_in(), Together::All, |_, _| None, &mut findings);
                 if !findings.is_empty() {
                     let shown = self.work.shown(&file, source);
                     self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
                 }
-                self.gathered.add(&file, &[], roll);
+                self.gathered.add(&file, &[], declarations);
             }
         }
     }

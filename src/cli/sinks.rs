@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use super::terminal::{self, Color};
 use super::write::Pending;
 use crate::check;
-use crate::document::Position;
+use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, RuleRef, Severity};
 use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::source;

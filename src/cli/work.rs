@@ -11,7 +11,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::config::InForce;
 use crate::content::{Content, Hashes};
-use crate::document::Position;
+use crate::diagnostic::Position;
 use crate::lint::{self, Gather, Linted, Spare, Text};
 use crate::validate::Strictness;
 use crate::report::Source;

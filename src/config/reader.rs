@@ -8,7 +8,8 @@ use toml::de::DeValue;
 
 use super::form::Form;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::document::{Locator, Position};
+use crate::diagnostic::Position;
+use crate::syntax::Locator;
 use crate::rules::invalid_configuration;
 use crate::words::shown;
 

@@ -9,7 +9,7 @@ use super::located::Located;
 use super::reader::{Given, Reader};
 use super::rule_id::RuleId;
 use crate::diagnostic::Severity;
-use crate::model::{LocalDateTime, Target};
+use crate::apple::{LocalDateTime, Target};
 
 /// One key of a table of the file.
 pub(crate) struct Setting<D: 'static, T: 'static> {

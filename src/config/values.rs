@@ -12,8 +12,8 @@ use super::reader::{Given, Reader};
 use super::rule_id::RuleId;
 use super::table::{FileName, Levels, Pointer, Reason};
 use crate::diagnostic::Severity;
-use crate::document::{MOST_PATTERNS, Placeholders};
-use crate::model::{LocalDateTime, Target};
+use crate::syntax::{MOST_PATTERNS, Placeholders};
+use crate::apple::{LocalDateTime, Target};
 use crate::policy;
 use crate::rules::RULES;
 use crate::words::{list, nearest, shown, visible};
@@ -47,7 +47,7 @@ impl Form for Target {
     }
 
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_text(given, reader, |text| text.parse().map_err(|unfit: crate::model::Unfit| (unfit.problem, unfit.help)))
+        read_text(given, reader, |text| text.parse().map_err(|unfit: crate::apple::InvalidValue| (unfit.problem, unfit.help)))
     }
 
     fn schema() -> Json {

@@ -5,6 +5,7 @@
 
 mod fix;
 mod place;
+mod position;
 mod rule;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub use fix::{Edit, Fix};
 pub(crate) use fix::{Proposal, Remedy};
 pub use place::Place;
+pub use position::Position;
 pub(crate) use place::{Region, Spot};
 pub use rule::{Example, Rule, RuleRef, Severity};
 

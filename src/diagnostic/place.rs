@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::document::Position;
+use crate::diagnostic::Position;
 
 /// A place in a declaration in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Edit, Fix, Proposal, Remedy};
-use crate::document::{Kind, Node};
+use crate::syntax::{Kind, Node};
 
 /// Turns a proposal into edits of the document `bytes`, whose value is `root`. `span` is what the finding points at. `None` where the
 /// document is not as the remedy needs it.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::conditions::Conditions;
 use crate::diagnostic::{Diagnostic, Draft, Region, Spot};
-use crate::document::Node;
+use crate::syntax::Node;
 use crate::fix;
 #[cfg(feature = "cli")]
 use crate::policy;
-use crate::rules::{self, Enforced, LegacyPart, Placement};
+use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement};
 use crate::validate::{Object, Part, Reading};
 use crate::apple::{ENFORCEMENT, SETTINGS};
 
@@ -98,7 +98,9 @@ impl<'d> Judged<'d> {
         if reading.is(SETTINGS) {
             rules::judge_settings(payload, drafts);
         } else if reading.is(ENFORCEMENT) {
-            rules::judge_enforcement(&Enforced::new(payload, conditions), drafts);
+            let Conditions { targets, as_of, catalog, .. } = conditions;
+            let circumstances = Circumstances { targets, as_of: *as_of, catalog: catalog.as_deref() };
+            rules::judge_enforcement(&Enforced::new(payload, circumstances), drafts);
         }
         if let Some(kind) = reading.kind.filter(|_| !conditions.targets.is_empty() || conditions.runs_optional) {
             let key = reading.payload_key.and_then(Node::as_str);

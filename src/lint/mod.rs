@@ -17,11 +17,12 @@ use crate::apple::{ACTIVATION, Apply, SCHEDULE_OS_UPDATE, Value};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Draft, Place, Region};
-use crate::document::rules::{byte_order_mark, oversized_document};
-use crate::document::{self, Container, Layout, Line, Locator, Node, Pieces, Position, Syntax, SyntaxFault};
+use crate::syntax::rules::{byte_order_mark, oversized_document};
+use crate::diagnostic::Position;
+use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces, Syntax, SyntaxFault};
 use crate::rules::not_a_declaration;
-use crate::document::rules::oversized_document::MOST_BYTES;
-use crate::set::{Activated, Declared, Reference, Roll, Said, TypeName, publish};
+use crate::syntax::rules::oversized_document::MOST_BYTES;
+use crate::set::{Activated, Declared, Reference, Said, TypeName, publish};
 use crate::validate::{self, Object, Reading, Strictness, Validator};
 
 
@@ -52,13 +53,13 @@ pub(crate) enum Gather {
     Texts,
 }
 
-pub(crate) use crate::document::Spare;
+pub(crate) use crate::syntax::Spare;
 
 /// What linting a text gives.
 #[derive(Debug, Default)]
 pub(crate) struct Linted {
     pub(crate) findings: Vec<Diagnostic>,
-    pub(crate) roll: Roll,
+    pub(crate) declarations: Vec<Declared>,
     /// How many documents were looked at; 0 means that the file holds nothing for this program.
     pub(crate) documents: usize,
     /// How many declarations have a type whose payload is not looked into.
@@ -84,7 +85,7 @@ const MOST_STRANGE: usize = 1000;
 pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut early: impl FnMut(Linted)) -> Linted {
     let mut linter = Linter::new(text, hashes);
     linter.mark();
-    match document::layout(text.bytes) {
+    match syntax::layout(text.bytes) {
         Layout::One(span) => {
             linter.document(span, text.strictness, spare);
         }
@@ -162,16 +163,16 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Whether there is enough to be handed on.
     fn has_many(&self) -> bool {
-        self.out.findings.len().max(self.out.roll.declarations.len()) >= MANY
+        self.out.findings.len().max(self.out.declarations.len()) >= MANY
     }
 
     /// Whether a document is certainly a declaration, or is broken and looks like one.
     fn is_declaration(&self, span: Range<usize>) -> bool {
-        let mut spare = document::Spare::default();
+        let mut spare = syntax::Spare::default();
         let bytes = &self.text.bytes[span];
-        let parsed = document::parse_json(bytes, &mut spare);
+        let parsed = syntax::parse_json(bytes, &mut spare);
         let conditions = self.text.conditions;
-        let is_ours = |document: document::Document<'_>| {
+        let is_ours = |document: syntax::Document<'_>| {
             let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
             validate::read(document.root(), Strictness::Found, &mut validator).is_some()
         };
@@ -179,7 +180,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// Lints one document, which takes the next index even if it is none of ours.
-    fn document(&mut self, span: Range<usize>, strictness: Strictness, spare: &mut document::Spare) {
+    fn document(&mut self, span: Range<usize>, strictness: Strictness, spare: &mut syntax::Spare) {
         let bytes = &self.text.bytes[span.clone()];
         let is_found = strictness == Strictness::Found;
         // Most property lists that lie in a folder have nothing to do with updates, and need not be parsed.
@@ -198,16 +199,16 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         let conditions = self.text.conditions;
-        let mut parsed = if self.is_json { document::parse_json(bytes, spare) } else { document::parse(bytes, spare) };
+        let mut parsed = if self.is_json { syntax::parse_json(bytes, spare) } else { syntax::parse(bytes, spare) };
         let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
         if !parsed.faults.is_empty() {
             let templates = &conditions.placeholders;
             parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
             let syntax = parsed.syntax;
-            validator.diagnostics.extend(parsed.faults.into_iter().map(|fault| document::rules::diagnostic(fault, syntax)));
+            validator.diagnostics.extend(parsed.faults.into_iter().map(|fault| syntax::rules::diagnostic(fault, syntax)));
         }
         let is_broken = !validator.diagnostics.is_empty();
-        let root = parsed.document.as_ref().map(document::Document::root);
+        let root = parsed.document.as_ref().map(syntax::Document::root);
         let reading = root.and_then(|root| validate::read(root, strictness, &mut validator));
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
             self.out.is_near |= root.is_some_and(|root| root.member("Identifier").is_some() && root.member("Payload").is_some());
@@ -221,7 +222,7 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Reports what is wrong between the elements of an array. It belongs to no declaration, and is counted with the last.
     fn between(&mut self, faults: Vec<SyntaxFault>) {
-        let drafts: Vec<Draft> = faults.into_iter().map(|fault| document::rules::diagnostic(fault, Syntax::Json)).collect();
+        let drafts: Vec<Draft> = faults.into_iter().map(|fault| syntax::rules::diagnostic(fault, Syntax::Json)).collect();
         self.index = self.index.saturating_sub(1);
         if !drafts.is_empty() {
             self.out.documents += 1;
@@ -267,7 +268,7 @@ impl<'l, 't> Linter<'l, 't> {
             end: Position::START,
             said: None,
         };
-        self.out.roll.push(command, None);
+        self.out.declarations.push(command);
     }
 
     /// Takes what others may want to know of a declaration, which stands at `place` of the text.
@@ -285,10 +286,8 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.unexamined += usize::from(reading.is_unexamined);
         self.out.activations += usize::from(reading.is(ACTIVATION));
         let (gather, templates) = (self.text.gather, &self.text.conditions.placeholders);
-        // Most files hold one, and room for more would be made for each of them; others hold many, which would be moved time and again.
-        self.out.roll.reserve(if self.is_json { MANY } else { 1 });
         let declared = Declared {
-            identifier: None,
+            identifier: identifier.map(Box::from),
             content: (gather > Gather::Names && identifier.is_some()).then(|| self.hashes.content(reading.root)),
             span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
             // Most identifiers are right, and need not be looked at once more.
@@ -300,7 +299,7 @@ impl<'l, 't> Linter<'l, 't> {
             end,
             said: (gather >= Gather::Bodies).then(|| Box::new(self.said(reading))),
         };
-        self.out.roll.push(declared, identifier);
+        self.out.declarations.push(declared);
     }
 
     /// What a declaration says.
@@ -351,7 +350,7 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Reports a byte-order mark. It belongs to the file, and is dropped if that holds nothing for this program.
     fn mark(&mut self) {
-        let mark = document::strip_byte_order_mark(self.text.bytes);
+        let mark = syntax::strip_byte_order_mark(self.text.bytes);
         // XML may begin with one.
         if self.text.origin.offset == 0 && mark > 0 && Container::of(&self.text.bytes[mark..]).is_none() {
             self.take_drafts(vec![byte_order_mark::diagnostic()]);

@@ -1,6 +1,6 @@
 //! Whether a text that cannot be read was meant to be one of ours.
 
-use crate::document::Container;
+use crate::syntax::Container;
 
 /// Whether a text that is no JSON was meant to be a declaration. Only for files found in a folder: somebody else's broken JSON is
 /// none of this program's business.

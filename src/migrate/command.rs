@@ -4,7 +4,7 @@ use super::profile::simple;
 use super::{Carried, Home, Migration, Outcome, Source};
 use crate::apple::{SCHEDULE_OS_UPDATE_SCAN, Value, enforcement, update};
 use crate::catalog::Catalog;
-use crate::model::{BuildVersion, LocalDateTime, OsVersion, Platform};
+use crate::apple::{BuildVersion, LocalDateTime, OsVersion, Platform};
 use crate::rules::ineffective_key::is_improvement;
 use crate::validate::{Object, Part};
 

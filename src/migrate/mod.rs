@@ -15,10 +15,10 @@ use std::sync::Arc;
 use crate::apple::{ENFORCEMENT, Family, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, Schema, Value, enforcement};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
-use crate::document::{self, Node};
+use crate::syntax::{self, Node};
 use crate::locate;
 use crate::merge::Published;
-use crate::model::{Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Target};
+use crate::apple::{Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Target};
 use crate::set::{Tally, publish};
 use crate::source::STDIN;
 use crate::validate::rules::{duplicate_key, unknown_key};
@@ -179,9 +179,9 @@ impl<'o> Migration<'o> {
         }
         let (mut documents, mut others) = (0, 0);
         for span in locate::documents(file, bytes) {
-            let mut spare = document::Spare::default();
-            let parsed = document::parse(&bytes[span], &mut spare);
-            let root = parsed.document.as_ref().map(document::Document::root);
+            let mut spare = syntax::Spare::default();
+            let parsed = syntax::parse(&bytes[span], &mut spare);
+            let root = parsed.document.as_ref().map(syntax::Document::root);
             let Some(root) = root.filter(|_| parsed.faults.is_empty()) else { continue };
             let mut validator = Validator::new(self.schema, &conditions.placeholders);
             let reading = validate::read(root, Strictness::Named, &mut validator);

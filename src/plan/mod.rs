@@ -14,7 +14,7 @@ use state::{Obstacle, State};
 use crate::catalog::Catalog;
 use crate::diagnostic::Draft;
 use crate::apple::{Apply, ENFORCEMENT, KeyId, SETTINGS, Support, TypeId, Verdict};
-use crate::model::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Target};
+use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Target};
 use crate::rules;
 use crate::set::{Decision, Enforcements, Gathered, Member, Order, Wanted};
 use crate::validate::is_group;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Update;
 use crate::catalog::{Catalog, Known, Origin, Release};
-use crate::model::{BuildVersion, OsVersion, Platform, compare_versions};
+use crate::apple::{BuildVersion, OsVersion, Platform, compare_versions};
 use crate::set::Order;
 
 /// What Apple offers on some day.

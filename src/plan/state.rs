@@ -4,7 +4,7 @@ use chrono::{Datelike, TimeDelta};
 
 use super::{Update, refusal};
 use crate::apple::Support;
-use crate::model::{BuildKind, BuildVersion, Device, LocalDateTime, OsVersion, Platform, compare_versions};
+use crate::apple::{BuildKind, BuildVersion, Device, LocalDateTime, OsVersion, Platform, compare_versions};
 use crate::set::Order;
 
 /// The device as it is at some point of the plan.

@@ -8,7 +8,7 @@ use regex::RegexBuilder;
 
 use super::keywords::{self, Holds};
 use crate::diagnostic::{Diagnostic, Region};
-use crate::document::{Kind, Node};
+use crate::syntax::{Kind, Node};
 use crate::rules::invalid_configuration;
 use crate::words::{nearest, shown};
 

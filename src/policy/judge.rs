@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::examine::escaped;
 use super::{On, Policies, Policy, to_json};
 use crate::diagnostic::{Draft, Spot};
-use crate::document::{Node, Placeholders};
+use crate::syntax::{Node, Placeholders};
 use crate::hash::{Map, Set};
 use crate::set::{Combination, Decision, Gathered, SetDraft, Where};
 use crate::words::{list, shown};
@@ -240,8 +240,8 @@ mod tests {
 
     #[test]
     fn a_number_beyond_all_floats_is_large() {
-        let mut spare = crate::document::Spare::default();
-        let parsed = crate::document::parse(b"[1e400, -1e400, 30.0]", &mut spare);
+        let mut spare = crate::syntax::Spare::default();
+        let parsed = crate::syntax::parse(b"[1e400, -1e400, 30.0]", &mut spare);
         let document = parsed.document.expect("it is JSON");
         assert_eq!(to_json(document.root()), json!([f64::MAX, f64::MIN, 30.0]));
     }

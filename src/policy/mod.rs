@@ -16,7 +16,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::{Rule, RuleRef, Severity};
-use crate::document::{Kind, Node};
+use crate::syntax::{Kind, Node};
 
 pub(crate) use judge::{judge, judge_combinations};
 pub(crate) use keywords::schema as schema_of_schemas;

@@ -4,7 +4,7 @@ use super::examine::escaped;
 use super::keywords::{self, Holds};
 use crate::apple::{Family, Schema, Type, ValueType};
 use crate::diagnostic::{Diagnostic, Region};
-use crate::document::Node;
+use crate::syntax::Node;
 use crate::rules::invalid_configuration;
 use crate::words::{nearest, shown};
 

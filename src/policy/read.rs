@@ -10,7 +10,8 @@ use super::names;
 use super::{LONGEST_NAME, MOST_BYTES, On, Policy, is_name, rule, to_json};
 use crate::apple::{Apply, SETTINGS, Schema};
 use crate::diagnostic::{Diagnostic, Place, Region, Severity};
-use crate::document::{self, Kind, Locator, Node, Position};
+use crate::diagnostic::Position;
+use crate::syntax::{self, Kind, Locator, Node};
 use crate::rules::invalid_configuration;
 use crate::validate::rules::unknown_type;
 use crate::words::{list, nearest, shown};
@@ -69,9 +70,9 @@ impl Reader<'_> {
             self.fault("", 0..1, message, "is this the file that was meant?");
             return Vec::new();
         }
-        let start = document::strip_byte_order_mark(text);
-        let mut spare = document::Spare::default();
-        let parsed = document::parse_json(&text[start..], &mut spare);
+        let start = syntax::strip_byte_order_mark(text);
+        let mut spare = syntax::Spare::default();
+        let parsed = syntax::parse_json(&text[start..], &mut spare);
         for fault in &parsed.faults {
             let span = fault.span.start + start..fault.span.end + start;
             self.fault("", span, fault.message.clone(), fault.help.clone());

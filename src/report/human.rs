@@ -11,7 +11,8 @@ use super::excerpt::{Excerpt, Label};
 use super::json::docs;
 use super::secrets::secrets;
 use super::{Report, Source, Summary, Texts};
-use crate::document::{Container, Position};
+use crate::diagnostic::Position;
+use crate::syntax::Container;
 use crate::diagnostic::{Diagnostic, Place, Related, Severity};
 use crate::words::{folded, visible};
 

@@ -8,8 +8,7 @@ use serde_json::ser::{Formatter, Serializer};
 
 use super::{Report, Summary, Texts};
 use crate::apple::Schema;
-use crate::diagnostic::{Diagnostic, Fix, Place, Severity};
-use crate::document::Position;
+use crate::diagnostic::{Diagnostic, Fix, Place, Position, Severity};
 use crate::rules::Rule;
 use crate::words::is_unsafe;
 

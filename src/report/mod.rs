@@ -16,7 +16,7 @@ mod uri;
 
 use std::io;
 
-use crate::document::Position;
+use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Severity};
 
 pub(crate) use concise::Concise;

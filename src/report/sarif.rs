@@ -11,7 +11,7 @@ use super::{Report, Summary, Texts, uri};
 use crate::apple::Schema;
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Diagnostic, Place, RuleRef, Severity};
-use crate::pages;
+use crate::docs;
 use crate::rules::{RULES, Rule};
 use crate::words::visible;
 
@@ -74,7 +74,7 @@ fn tool(rules: &[RuleRef]) -> Value {
 }
 
 fn descriptor(rule: &Rule) -> Value {
-    let page = pages::rule(rule);
+    let page = docs::rule(rule);
     let mut descriptor = json!({
         "id": rule.id,
         "shortDescription": { "text": rule.summary },

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::markup_secrets;
-use crate::document::{Container, strip_byte_order_mark};
+use crate::syntax::{Container, strip_byte_order_mark};
 
 /// What follows a key.
 #[derive(Clone, Copy, PartialEq, Eq)]

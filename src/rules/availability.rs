@@ -2,7 +2,7 @@
 
 use crate::apple::{Family, Support, Type, Verdict};
 use crate::diagnostic::{Draft, Spot};
-use crate::model::Target;
+use crate::apple::Target;
 use crate::validate::{Object, Setting};
 use crate::words::list;
 

@@ -3,7 +3,7 @@
 use super::Enforced;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::TARGET_BUILD_VERSION;
-use crate::model::BuildKind;
+use crate::apple::BuildKind;
 
 pub(crate) static RULE: Rule = Rule::new(
     "beta-build",

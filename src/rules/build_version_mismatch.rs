@@ -4,7 +4,7 @@ use super::Enforced;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::Support;
 use crate::apple::enforcement::TARGET_BUILD_VERSION;
-use crate::model::{BuildVersion, OsVersion, Platform};
+use crate::apple::{BuildVersion, OsVersion, Platform};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(

@@ -3,7 +3,7 @@
 use super::Enforced;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::TARGET_OS_VERSION;
-use crate::model::Platform;
+use crate::apple::Platform;
 
 pub(crate) static RULE: Rule = Rule::new(
     "expired-release",

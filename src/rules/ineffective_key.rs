@@ -3,7 +3,7 @@
 use super::LegacyPart;
 use crate::apple::{key_name, update};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::model::{Platform, Target};
+use crate::apple::{Platform, Target};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(

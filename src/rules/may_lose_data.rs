@@ -3,7 +3,7 @@
 use super::LegacyPart;
 use crate::apple::update::INSTALL_ACTION;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::model::Platform;
+use crate::apple::Platform;
 
 pub(crate) static RULE: Rule = Rule::new(
     "may-lose-data",

@@ -59,13 +59,13 @@ use std::sync::LazyLock;
 
 pub(crate) use availability::Placement;
 pub(crate) use legacy::LegacyPart;
-pub(crate) use release::Enforced;
+pub(crate) use release::{Circumstances, Enforced};
 
 use crate::diagnostic::{Draft, Severity};
 pub use crate::diagnostic::{Example, Rule};
 use crate::set::{Combination, Enforcements, Scope, SetDraft};
 use crate::validate::Object;
-pub(crate) use crate::document::rules::{byte_order_mark, invalid_json, invalid_plist, oversized_document};
+pub(crate) use crate::syntax::rules::{byte_order_mark, invalid_json, invalid_plist, oversized_document};
 pub(crate) use crate::validate::rules::{
     duplicate_key,
     duplicate_program,

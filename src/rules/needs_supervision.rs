@@ -3,7 +3,7 @@
 use super::availability::{Placement, names};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::Verdict;
-use crate::model::{Platform, Target};
+use crate::apple::{Platform, Target};
 
 pub(crate) static RULE: Rule = Rule::new(
     "needs-supervision",

@@ -4,7 +4,7 @@ use super::Enforced;
 use crate::catalog::Release;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::TARGET_OS_VERSION;
-use crate::model::{OsVersion, Platform};
+use crate::apple::{OsVersion, Platform};
 
 pub(crate) static RULE: Rule = Rule::new(
     "newer-release-available",

@@ -3,7 +3,7 @@
 use super::availability::Placement;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::COLUMNS;
-use crate::model::Platform;
+use crate::apple::Platform;
 use crate::validate::Setting;
 use crate::words::list;
 

@@ -4,7 +4,7 @@ use super::Enforced;
 use crate::catalog::Origin;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::TARGET_OS_VERSION;
-use crate::model::{OsVersion, Platform, compare_versions};
+use crate::apple::{OsVersion, Platform, compare_versions};
 
 pub(crate) static RULE: Rule = Rule::new(
     "not-enforceable",

@@ -4,7 +4,7 @@ use super::Enforced;
 use crate::catalog::Release;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
-use crate::model::OsVersion;
+use crate::apple::OsVersion;
 
 pub(crate) static RULE: Rule = Rule::new(
     "patch-not-named",
@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
-    let (Some(catalog), Some(version)) = (enforced.conditions.catalog.as_deref(), enforced.version()) else { return };
+    let (Some(catalog), Some(version)) = (enforced.conditions.catalog, enforced.version()) else { return };
     // A build says exactly what is meant.
     if !version.has_no_patch() || enforced.enforcement.has(TARGET_BUILD_VERSION) {
         return;

@@ -3,21 +3,31 @@
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_LOCAL_DATE_TIME, TARGET_OS_VERSION};
 use crate::apple::{ENFORCEMENT, Support};
 use crate::catalog::{Catalog, Known, Release};
-use crate::conditions::Conditions;
-use crate::model::{BuildVersion, LocalDateTime, OsVersion, Platform};
+use crate::apple::{BuildVersion, LocalDateTime, OsVersion, Platform, Target};
 use crate::validate::Object;
+
+/// What an enforcement is judged by, beside itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Circumstances<'d> {
+    /// The devices that it is meant for; without any, all that take it.
+    pub(crate) targets: &'d [Target],
+    /// The local time by which deadlines are judged; without one, nothing is said about the time.
+    pub(crate) as_of: Option<LocalDateTime>,
+    /// The releases that Apple offers, if a list of them is given.
+    pub(crate) catalog: Option<&'d Catalog>,
+}
 
 /// An enforcement, and what it is judged by.
 pub(crate) struct Enforced<'d> {
     pub(crate) enforcement: Object<'d, 'd>,
-    pub(crate) conditions: &'d Conditions,
+    pub(crate) conditions: Circumstances<'d>,
     version: Option<OsVersion>,
     build: Option<BuildVersion>,
     deadline: Option<LocalDateTime>,
 }
 
 impl<'d> Enforced<'d> {
-    pub(crate) fn new(enforcement: Object<'d, 'd>, conditions: &'d Conditions) -> Self {
+    pub(crate) fn new(enforcement: Object<'d, 'd>, conditions: Circumstances<'d>) -> Self {
         let (version, build) = (enforcement.parse(TARGET_OS_VERSION), enforcement.parse(TARGET_BUILD_VERSION));
         Self { enforcement, conditions, version, build, deadline: enforcement.parse(TARGET_LOCAL_DATE_TIME) }
     }
@@ -36,7 +46,7 @@ impl<'d> Enforced<'d> {
 
     /// Where such declarations exist.
     pub(crate) fn support(&self) -> &Support {
-        self.conditions.schema.support_of(ENFORCEMENT)
+        self.enforcement.schema().support_of(ENFORCEMENT)
     }
 
     /// The time to judge by, and the deadline.
@@ -46,14 +56,14 @@ impl<'d> Enforced<'d> {
 
     /// The platforms that it may be meant for: those of the targets, or else all that take such declarations.
     pub(crate) fn scope(&self) -> Vec<Platform> {
-        let targets = &self.conditions.targets;
+        let targets = self.conditions.targets;
         let is_meant = |platform: &Platform| targets.is_empty() || targets.iter().any(|target| target.platform == *platform);
         Platform::ALL.into_iter().filter(|platform| self.support().on(*platform).is_some()).filter(is_meant).collect()
     }
 
     /// The catalogue, and what it says of the release on each platform of the scope. Nothing where the build is not known.
     pub(crate) fn offers(&self) -> Option<Offers<'_>> {
-        let catalog = self.conditions.catalog.as_deref()?;
+        let catalog = self.conditions.catalog?;
         let version = self.version()?;
         if self.enforcement.is_unknown(TARGET_BUILD_VERSION) {
             return None;

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Example, Rule, Severity};
 use crate::apple::enforcement::TARGET_BUILD_VERSION;
-use crate::model::{BuildKind, Platform, compare_versions};
+use crate::apple::{BuildKind, Platform, compare_versions};
 use crate::set::{Enforcements, Order, SetDraft, Where};
 
 pub(crate) static RULE: Rule = Rule::new(

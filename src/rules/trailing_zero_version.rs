@@ -38,7 +38,7 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some((release, zero)) = version.as_str().rsplit_once('.').filter(|_| !version.has_no_patch()) else { return };
     if zero.bytes().all(|digit| digit == b'0') {
         // A catalogue that has the version knows it by two numbers.
-        let is_listed = enforced.conditions.catalog.as_deref().is_some_and(|catalog| catalog.lists(version, None));
+        let is_listed = enforced.conditions.catalog.is_some_and(|catalog| catalog.lists(version, None));
         let remedy = Remedy::Replace(format!("\"{release}\""));
         let description = format!("write \"{release}\"");
         let fix = if is_listed { Proposal::safe(remedy, description) } else { Proposal::unsafe_(remedy, description) };

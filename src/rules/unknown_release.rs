@@ -5,7 +5,7 @@ use super::release::Offers;
 use crate::catalog::{Known, Release};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
-use crate::model::BuildKind;
+use crate::apple::BuildKind;
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(

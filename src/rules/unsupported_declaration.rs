@@ -3,7 +3,7 @@
 use super::availability::{Placement, names};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::Verdict;
-use crate::model::Target;
+use crate::apple::Target;
 
 pub(crate) static RULE: Rule = Rule::new(
     "unsupported-declaration",

@@ -5,7 +5,7 @@ use super::availability::names;
 use crate::apple::update::INSTALL_ACTION;
 use crate::apple::{Release, Since, Support, Verdict};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::model::Target;
+use crate::apple::Target;
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(

@@ -12,12 +12,12 @@ use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
 use crate::content::Content;
-use crate::document::Position;
+use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::hash::Map;
 use crate::apple::Schema;
 use crate::rules::duplicate_identifier;
-use crate::set::{Declared, Roll, Together};
+use crate::set::{Declared, Together};
 use crate::words::shown;
 
 /// The declarations of a run by their identifiers.
@@ -42,14 +42,14 @@ impl Seen {
         &mut self,
         file: &Arc<str>,
         sets: &[usize],
-        roll: &Roll,
+        declarations: &[Declared],
         schema: &Schema,
         together: Together,
         read: impl Fn(&str, Range<usize>) -> Option<Content>,
         findings: &mut Vec<Diagnostic>,
     ) {
-        for declared in &roll.declarations {
-            let Some(identifier) = roll.identifier(declared).filter(|_| declared.is_named) else { continue };
+        for declared in declarations {
+            let Some(identifier) = declared.identifier.as_deref().filter(|_| declared.is_named) else { continue };
             let hash = self.hasher.hash_one(identifier);
             let content = |note: &Note<'_>| note.content(&self.files, &read);
             let is_same = |id: &NoteId| {
@@ -127,10 +127,10 @@ impl Notes {
     /// Adds a number in as few bytes as it needs: seven bits of it in each, the lowest first, and one bit that says whether more follow.
     fn push_number(&mut self, mut number: usize) {
         while number >= 0x80 {
-            self.0.push((number % 0x80) as u8 | 0x80);
+            self.0.push(number.to_le_bytes()[0] | 0x80);
             number /= 0x80;
         }
-        self.0.push(number as u8);
+        self.0.push(number.to_le_bytes()[0]);
     }
 
     /// The hash of the identifier that a note is about.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::across;
 use super::words;
 use crate::apple::{ANY, Family, KeyId, NOTHING, Note, Others, Rows, Schema, Type, ValueType, others};
-use crate::document::PLACEHOLDER;
+use crate::syntax::PLACEHOLDER;
 use crate::words::sentence;
 
 /// The name of the definition of what a template fills in later.

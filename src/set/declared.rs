@@ -5,13 +5,13 @@ use std::ops::Range;
 use super::publish::Text;
 use super::{Activated, TypeName};
 use crate::apple::{SCHEDULE_OS_UPDATE, Schema, Value};
-use crate::document::Position;
+use crate::diagnostic::Position;
 
 /// A declaration that was seen: enough to find another of the same name.
 #[derive(Debug)]
 pub(crate) struct Declared {
-    /// Where its identifier stands among those of its roll.
-    pub(crate) identifier: Option<Range<usize>>,
+    /// Its identifier as it is written, right or wrong.
+    pub(crate) identifier: Option<Box<str>>,
     /// Whether that is an identifier: not too long, and not made by a template.
     pub(crate) is_named: bool,
     /// Whether a template makes the identifier.

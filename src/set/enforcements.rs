@@ -6,7 +6,7 @@ use super::Gathered;
 use crate::apple::{ENFORCEMENT, SCHEDULE_OS_UPDATE, Support};
 use crate::catalog::Platforms;
 use crate::hash::{Map, Set};
-use crate::model::{BuildVersion, Enforcement, LocalDateTime, OsVersion, Platform};
+use crate::apple::{BuildVersion, Enforcement, LocalDateTime, OsVersion, Platform};
 use crate::words::shown;
 
 /// Enforcements that are active together.

@@ -9,7 +9,6 @@ mod enforcements;
 mod member;
 mod place;
 pub(crate) mod publish;
-mod roll;
 mod scope;
 
 use std::collections::BTreeMap;
@@ -21,13 +20,12 @@ pub(crate) use declared::{Declared, Said};
 pub(crate) use enforcements::{Enforcements, Order};
 pub(crate) use member::{Activated, Member, Reference, TypeName, Wanted};
 pub(crate) use place::{SetDraft, SetSpot, Where};
-pub(crate) use roll::Roll;
 pub(crate) use scope::Scope;
 
 use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, SETTINGS, Schema, TypeId, Value};
-use crate::document::{self, Placeholders};
+use crate::syntax::{self, Placeholders};
 use crate::hash::{Map, Set};
-use crate::model::Settings;
+use crate::apple::Settings;
 use crate::validate::{self, Object, Validator};
 
 /// All declarations of a run.
@@ -63,15 +61,14 @@ impl Gathered {
     }
 
     /// Takes declarations of a file, which is active in some sets that the user names.
-    pub(crate) fn add(&mut self, file: &Arc<str>, sets: &[usize], mut roll: Roll) {
-        for declared in std::mem::take(&mut roll.declarations) {
-            let identifier = roll.identifier(&declared).map(Box::from);
-            self.add_one(file, sets, identifier, declared);
+    pub(crate) fn add(&mut self, file: &Arc<str>, sets: &[usize], declarations: Vec<Declared>) {
+        for declared in declarations {
+            self.add_one(file, sets, declared);
         }
     }
 
-    fn add_one(&mut self, file: &Arc<str>, sets: &[usize], identifier: Option<Box<str>>, declared: Declared) {
-        let Declared { identifier: _, is_named: _, is_template, kind, content, span: _, index, start, end, said } = declared;
+    fn add_one(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
+        let Declared { identifier, is_named: _, is_template, kind, content, span: _, index, start, end, said } = declared;
         let Said { server_token, payload, is_complete, activated, text } = said.map_or_else(Said::default, |said| *said);
         let who = self.members.len();
         let schema = &self.schema;
@@ -178,14 +175,14 @@ impl Gathered {
 /// Rules across keys are not judged: two settings that are each right may break one another.
 ///
 /// ```
-/// use ddmc::model::{DeferralDays, Deferrals, Settings};
+/// use ddmc::apple::{DeferralDays, Deferrals, Settings};
 ///
-/// let defers = |days| -> Result<Settings, ddmc::model::Unfit> {
+/// let defers = |days| -> Result<Settings, ddmc::apple::InvalidValue> {
 ///     let major = Some(DeferralDays::try_from(days)?);
 ///     Ok(Settings { deferrals: Some(Deferrals { major_period_in_days: major, ..Deferrals::default() }), ..Settings::default() })
 /// };
 /// assert_eq!(ddmc::combine([defers(30)?, defers(60)?, Settings::default()]), defers(60)?);
-/// # Ok::<(), ddmc::model::Unfit>(())
+/// # Ok::<(), ddmc::apple::InvalidValue>(())
 /// ```
 pub fn combine(all: impl IntoIterator<Item = Settings>) -> Settings {
     let schema = Schema::built_in();
@@ -201,8 +198,8 @@ pub fn combine(all: impl IntoIterator<Item = Settings>) -> Settings {
 /// Reads what is written of a payload, as if it stood in a file.
 fn with_payload<R>(schema: &Schema, kind: TypeId, payload: &impl serde::Serialize, take: impl FnOnce(Object<'_, '_>) -> R) -> Option<R> {
     let text = serde_json::to_vec(payload).ok()?;
-    let mut spare = document::Spare::default();
-    let document = document::parse_json(&text, &mut spare).document?;
+    let mut spare = syntax::Spare::default();
+    let document = syntax::parse_json(&text, &mut spare).document?;
     let placeholders = Placeholders::default();
     let mut validator = Validator::new(schema, &placeholders);
     let reading = validate::read_payload(document.root(), kind, &mut validator);

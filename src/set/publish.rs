@@ -8,7 +8,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use crate::apple::{Family, KeyId, Schema, Value, ValueType};
-use crate::document::{Kind, Node};
+use crate::syntax::{Kind, Node};
 use crate::validate::Reading;
 use crate::words::is_unsafe;
 

@@ -4,7 +4,8 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::{Lines, Trouble, Unit, explain};
-use crate::document::{Position, lines};
+use crate::diagnostic::Position;
+use crate::syntax::lines;
 use crate::validate::Strictness;
 
 /// About how many bytes of lines are read at a time.

@@ -4,7 +4,7 @@ use super::recognise::is_policy;
 use super::rules::unknown_type;
 use super::{Part, Strictness, Validator};
 use crate::apple::{ABOUT_UPDATES, Family, Others, Rows, TypeId, ValueType, others};
-use crate::document::{Kind, Node, Notation, Path};
+use crate::syntax::{Kind, Node, Notation, Path};
 use crate::words::{nearest, shown, speaks_of};
 
 /// A legacy document, as far as it could be read.

@@ -9,7 +9,7 @@ use super::rules::{duplicate_key, missing_key, unknown_key};
 use super::suggest::{self, Suggestion};
 use crate::apple::{KeyId, Others, Rows};
 use crate::diagnostic::Spot;
-use crate::document::{Kind, Node, Path};
+use crate::syntax::{Kind, Node, Path};
 use crate::words::speaks_of;
 
 /// With more unknown keys than this an object is not a misspelled payload, and looking for what was meant takes time.

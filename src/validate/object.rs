@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Legacy;
 use crate::apple::{Family, Key, KeyId, Rows, Schema, TypeId, Value, ValueType};
-use crate::document::{Integer, Kind, Node, Notation};
+use crate::syntax::{Integer, Kind, Node, Notation};
 
 /// A document that was read.
 pub(crate) struct Reading<'d> {

@@ -5,7 +5,7 @@ use super::object::Marks;
 use super::rules::{not_a_declaration, payload_without_envelope, unknown_type};
 use super::{Reading, Validator};
 use crate::apple::{Family, Rows, TypeId};
-use crate::document::{Kind, Node, Path};
+use crate::syntax::{Kind, Node, Path};
 
 /// Whether every document must be a declaration, or others are passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

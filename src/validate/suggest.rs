@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Validator;
 use crate::apple::{Schema, Type};
-use crate::document::{Kind, Path};
+use crate::syntax::{Kind, Path};
 use crate::words::nearest;
 
 /// What to do with a key that does not belong where it stands.

@@ -5,7 +5,7 @@ use super::object::Marks;
 use super::rules::{duplicate_program, invalid_value, out_of_range, unknown_type, unknown_value, wrong_type};
 use crate::apple::{Combine, Format, KeyId, Others, Rows, Schema, TypeId, ValueType};
 use crate::diagnostic::{Draft, Spot};
-use crate::document::{Integer, Kind, Node, Notation, Path, Placeholders};
+use crate::syntax::{Integer, Kind, Node, Notation, Path, Placeholders};
 
 /// Reads one document, and gathers what is wrong with it.
 pub(crate) struct Validator<'d> {

@@ -39,7 +39,7 @@ pub(crate) static RULE: Rule = Rule::new(
 /// The first item of an array that equals an earlier one in these keys; the first key names it.
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, identity: &[&str]) -> Option<Draft> {
     let mut seen = HashSet::new();
-    let texts = |key: &&str, item: crate::document::Node<'_>| Some(item.member(key)?.as_str()?.into_owned());
+    let texts = |key: &&str, item: crate::syntax::Node<'_>| Some(item.member(key)?.as_str()?.into_owned());
     let mut items = site.node.elements().enumerate();
     let (index, item) =
         items.find(|(_, item)| !seen.insert(identity.iter().map(|key| texts(key, *item)).collect::<Vec<_>>()))?;

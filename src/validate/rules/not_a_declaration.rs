@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::validator::Site;
 use crate::diagnostic::{Diagnostic, Draft, Example, Region, Rule, Severity};
-use crate::document::Kind;
+use crate::syntax::Kind;
 
 pub(crate) static RULE: Rule = Rule::new(
     "not-a-declaration",

@@ -2,7 +2,7 @@
 
 use super::super::suggest::Suggestion;
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, Spot};
-use crate::document::Notation;
+use crate::syntax::Notation;
 use crate::words::{list, shown};
 
 pub(crate) static RULE: Rule = Rule::new(

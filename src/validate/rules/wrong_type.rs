@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::validator::Site;
 use crate::apple::{Format, KeyId, Schema, Text, ValueType};
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
-use crate::document::{Kind, Notation};
+use crate::syntax::{Kind, Notation};
 use crate::words::{list, shown};
 
 pub(crate) static RULE: Rule = Rule::new(

@@ -1,0 +1,88 @@
+//! One device, for which a plan is made.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{BuildVersion, OsVersion, Target, InvalidValue};
+
+/// A device: what a [`Target`] says of it, the version that it runs, and perhaps the build.
+///
+/// The text form is that of `--device`: `macOS=15.6.1`, `iOS=26.0,build=23A341,unsupervised`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Device {
+    /// The platform, the version and the enrolment.
+    pub target: Target,
+    /// The installed version.
+    pub version: OsVersion,
+    /// The installed build, if it is known.
+    pub build: Option<BuildVersion>,
+}
+
+impl FromStr for Device {
+    type Err = InvalidValue;
+
+    /// # Errors
+    /// When the text is no target, names no version, or a build that is none.
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        let mut words: Vec<&str> = text.split(',').collect();
+        let is_build = |word: &&str| word.trim_start().to_ascii_lowercase().starts_with("build=");
+        let builds: Vec<&str> = words.iter().copied().filter(is_build).collect();
+        words.retain(|word| !is_build(word));
+        let target: Target = words.join(",").parse()?;
+        let build = match builds.as_slice() {
+            [] => None,
+            [build] => {
+                let build = build.split_once('=').map_or("", |(_, build)| build.trim());
+                if build.is_empty() {
+                    return Err(InvalidValue::new(text, "but its build is empty", "leave build= out, or write the build"));
+                }
+                Some(build.parse::<BuildVersion>()?)
+            }
+            _ => return Err(InvalidValue::new(text, "but it has several builds", "keep one of them")),
+        };
+        let Some(version) = target.version.clone() else {
+            let help = format!("write \"{}=26.0\", with the version that the device runs", target.platform);
+            return Err(InvalidValue::new(text, "but a plan needs the version of the device", help));
+        };
+        if let Some(build) = build.as_ref().filter(|build| !build.fits(target.platform, &version)) {
+            let problem = format_args!("but {build} is no build of {} {version}", target.platform);
+            return Err(InvalidValue::new(text, problem, "mend one of the two, or leave the build out"));
+        }
+        Ok(Self { target, version, build })
+    }
+}
+
+/// As a sentence names the device: `iOS 26.0 (unsupervised), build 23A341`.
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.target)?;
+        match &self.build {
+            Some(build) => write!(f, ", build {build}"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_has_a_version_and_perhaps_a_build() {
+        let shown = |text: &str| text.parse::<Device>().expect(text).to_string();
+        assert_eq!(shown("macOS=15.6.1"), "macOS 15.6.1");
+        assert_eq!(shown("iOS=26.0,build=23A341,unsupervised"), "iOS 26.0 (unsupervised), build 23A341");
+        assert_eq!(shown("ipados=26,shared, Build=23A341"), "Shared iPad 26.0, build 23A341");
+        for (text, help) in [
+            ("macOS", "write \"macOS=26.0\""),
+            ("macOS=15.6.1,build=15", "write the build"),
+            ("macOS=15.6.1,build=", "leave build= out"),
+            ("macOS=15.6.1,build=25A1", "mend one"),
+            ("macOS=15.6.1,build=24G1,build=24G2", "keep one"),
+            ("macOS=15.6.1,bild=24G1", "write one of"),
+        ] {
+            let unfit = text.parse::<Device>().expect_err(text);
+            assert!(unfit.help.contains(help), "{text}: {}", unfit.help);
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! The devices that declarations are meant for.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{OsVersion, InvalidValue};
+use crate::words::{list, nearest, shown};
+
+/// A platform of Apple's, as people name it. Apple's schema speaks of iOS and means iPadOS too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Platform {
+    /// iPhone.
+    Ios,
+    /// iPad, Shared iPad included.
+    IpadOs,
+    /// Mac.
+    MacOs,
+    /// Apple TV.
+    TvOs,
+    /// Apple Vision Pro.
+    VisionOs,
+    /// Apple Watch, which takes neither of the software-update declarations.
+    WatchOs,
+}
+
+impl Platform {
+    /// Every platform.
+    pub const ALL: [Self; 6] = [Self::Ios, Self::IpadOs, Self::MacOs, Self::TvOs, Self::VisionOs, Self::WatchOs];
+
+    /// Whether the platform has, or may come to have, such a major version: with 26 all of them took one number.
+    pub(crate) fn has_major(self, version: &OsVersion) -> bool {
+        let last_before_26 = match self {
+            Self::Ios | Self::IpadOs | Self::TvOs => 18,
+            Self::MacOs => 15,
+            Self::VisionOs => 2,
+            Self::WatchOs => 11,
+        };
+        version.major().parse::<u64>().is_ok_and(|major| major <= last_before_26 || major >= 26)
+    }
+
+    /// The name, as Apple spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ios => "iOS",
+            Self::IpadOs => "iPadOS",
+            Self::MacOs => "macOS",
+            Self::TvOs => "tvOS",
+            Self::VisionOs => "visionOS",
+            Self::WatchOs => "watchOS",
+        }
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How a device came under management. Apple's schema (`allowed-enrollments`) tells these four apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Enrolment {
+    /// The device is supervised, as automated device enrolment makes it.
+    #[default]
+    Supervised,
+    /// Device enrolment, without supervision.
+    Device,
+    /// User enrolment: the person owns the device.
+    User,
+    /// Local enrolment: the device manages itself.
+    Local,
+}
+
+/// Devices that a declaration is meant for: a platform, perhaps a version, and how they are enrolled.
+///
+/// The text form is that of `--target`: `macOS=15.4`, `iOS=18.1,unsupervised`, `iPadOS,shared`.
+///
+/// ```
+/// use ddmc::apple::{Enrolment, Platform, Target};
+///
+/// let target: Target = "ios=18.1,unsupervised".parse()?;
+/// assert_eq!((target.platform, target.enrolment), (Platform::Ios, Enrolment::Device));
+/// assert_eq!(target.to_string(), "iOS 18.1 (unsupervised)");
+/// # Ok::<(), ddmc::apple::InvalidValue>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Target {
+    /// The platform.
+    pub platform: Platform,
+    /// The installed version; without one, whatever exists in some version is taken to exist.
+    pub version: Option<OsVersion>,
+    /// How the devices are enrolled; supervised unless something else is said.
+    pub enrolment: Enrolment,
+    /// Whether these are Shared iPads.
+    pub is_shared: bool,
+}
+
+impl Target {
+    /// Devices of a platform, of whatever version, supervised.
+    pub fn new(platform: Platform) -> Self {
+        Self { platform, version: None, enrolment: Enrolment::default(), is_shared: false }
+    }
+
+    /// The text that [`Target::from_str`] reads.
+    pub fn to_flag(&self) -> String {
+        let mut flag = self.platform.name().to_owned();
+        if let Some(version) = &self.version {
+            flag.push('=');
+            flag.push_str(version.as_str());
+        }
+        match self.enrolment {
+            Enrolment::Supervised => {}
+            Enrolment::Device => flag.push_str(",unsupervised"),
+            Enrolment::User => flag.push_str(",user-enrollment"),
+            Enrolment::Local => flag.push_str(",local-enrollment"),
+        }
+        if self.is_shared {
+            flag.push_str(",shared");
+        }
+        flag
+    }
+
+    /// Takes one of the words after the platform. `said` is what the words before it said of the enrolment.
+    fn qualify(&mut self, word: &str, said: &mut Option<Enrolment>, text: &str) -> Result<(), InvalidValue> {
+        let enrolment = match word.to_ascii_lowercase().replace("enrolment", "enrollment").as_str() {
+            "supervised" | "automated-device-enrollment" => Enrolment::Supervised,
+            // A device that was supervised by other means can be enrolled so too: `supervised` beside it says that.
+            "device-enrollment" if text.split(',').any(|other| other.trim().eq_ignore_ascii_case("supervised")) => return Ok(()),
+            "unsupervised" | "device-enrollment" => Enrolment::Device,
+            "user-enrollment" => Enrolment::User,
+            "local-enrollment" => Enrolment::Local,
+            "shared" if matches!(self.platform, Platform::Ios | Platform::IpadOs) => {
+                self.is_shared = true;
+                return Ok(());
+            }
+            "shared" => {
+                let problem = format_args!("but {} has no shared mode", self.platform);
+                return Err(InvalidValue::new(text, problem, "only iPadOS has it: write \"iPadOS,shared\""));
+            }
+            _ => return Err(self.unknown_word(word, text)),
+        };
+        if said.is_some_and(|said| said != enrolment) {
+            let problem = format_args!("but {} contradicts what stands before it", shown(word));
+            return Err(InvalidValue::new(text, problem, "keep one of the two"));
+        }
+        *said = Some(enrolment);
+        self.enrolment = enrolment;
+        Ok(())
+    }
+
+    fn unknown_word(&self, word: &str, text: &str) -> InvalidValue {
+        let help = if installed(word, text).is_ok() {
+            format!("write \"{}={word}\"", self.platform)
+        } else if let Some(near) = nearest(word, QUALIFIERS) {
+            format!("did you mean {near}?")
+        } else {
+            format!("write one of {}", list(&QUALIFIERS, "or"))
+        };
+        InvalidValue::new(text, format_args!("but nothing is called \"{}\"", shown(word)), help)
+    }
+}
+
+/// What may stand after the platform and its version.
+const QUALIFIERS: [&str; 7] = [
+    "supervised",
+    "unsupervised",
+    "automated-device-enrollment",
+    "device-enrollment",
+    "user-enrollment",
+    "local-enrollment",
+    "shared",
+];
+
+impl FromStr for Target {
+    type Err = InvalidValue;
+
+    /// # Errors
+    /// When the platform, the version or one of the words after them is none.
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        let (devices, qualifiers) =
+            text.split_once(',').map_or((text, None), |(devices, qualifiers)| (devices, Some(qualifiers)));
+        let (name, version) = devices.split_once('=').map_or((devices, None), |(name, version)| (name, Some(version.trim())));
+        let name = name.trim();
+        let mut target = platform(name).ok_or_else(|| unknown_platform(name, text))?;
+        target.version = version.map(|version| installed(version, text)).transpose()?;
+        let mut said = None;
+        for word in qualifiers.iter().flat_map(|words| words.split(',')) {
+            target.qualify(word.trim(), &mut said, text)?;
+        }
+        Ok(target)
+    }
+}
+
+/// The devices of a platform by its name, in any case.
+fn platform(name: &str) -> Option<Target> {
+    let plain: String = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect();
+    if plain.eq_ignore_ascii_case("SharediPad") {
+        return Some(Target { is_shared: true, ..Target::new(Platform::IpadOs) });
+    }
+    Platform::ALL.into_iter().find(|platform| platform.name().eq_ignore_ascii_case(&plain)).map(Target::new)
+}
+
+/// What people say for a platform.
+const DEVICES: [(&str, Platform); 7] = [
+    ("iphone", Platform::Ios),
+    ("ipad", Platform::IpadOs),
+    ("mac", Platform::MacOs),
+    ("osx", Platform::MacOs),
+    ("appletv", Platform::TvOs),
+    ("watch", Platform::WatchOs),
+    ("vision", Platform::VisionOs),
+];
+
+fn unknown_platform(name: &str, text: &str) -> InvalidValue {
+    let names = Platform::ALL.map(Platform::name);
+    if text.is_empty() {
+        return InvalidValue::empty(format!("write a platform: {}", list(&names, "or")));
+    }
+    // `macOS15.4` and `macOS 15.4` lack the sign between.
+    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '-'));
+    if let Some(target) = platform(letters)
+        && let Some(version) = name.get(letters.len()..).map(|rest| rest.trim_matches([' ', '-'])).filter(|rest| !rest.is_empty())
+    {
+        return InvalidValue::new(text, "but the version stands after =", format!("write \"{}={version}\"", target.platform));
+    }
+    let plain = name.to_ascii_lowercase().replace([' ', '-'], "");
+    let device = DEVICES.iter().find(|(device, _)| plain.starts_with(device)).map(|(_, platform)| platform.name());
+    let help = match nearest(name, names).or(device) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("write one of {}, and perhaps a version: \"macOS=15.4\"", list(&names, "or")),
+    };
+    InvalidValue::new(text, format_args!("but there is no platform \"{}\"", shown(name)), help)
+}
+
+/// The version of a device. People leave out the `.0` of a first release.
+fn installed(version: &str, text: &str) -> Result<OsVersion, InvalidValue> {
+    let whole = if version.contains('.') { version.to_owned() } else { format!("{version}.0") };
+    whole.parse().map_err(|_| {
+        InvalidValue::new(
+            text,
+            format_args!("but \"{}\" is no version", shown(version)),
+            "write a version such as \"15.4\" or \"26.0.1\"",
+        )
+    })
+}
+
+/// As a sentence names the devices: `iOS 18.1 (unsupervised)`, `Shared iPad`.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_shared { "Shared iPad" } else { self.platform.name() })?;
+        if let Some(version) = &self.version {
+            write!(f, " {version}")?;
+        }
+        match self.enrolment {
+            Enrolment::Supervised => Ok(()),
+            Enrolment::Device => f.write_str(" (unsupervised)"),
+            Enrolment::User => f.write_str(" (user enrolment)"),
+            Enrolment::Local => f.write_str(" (local enrolment)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_read_as_people_write_them() {
+        for (text, shown, flag) in [
+            ("macOS=15.4", "macOS 15.4", "macOS=15.4"),
+            ("MACOS", "macOS", "macOS"),
+            ("iOS=18", "iOS 18.0", "iOS=18.0"),
+            ("iOS=18.1,unsupervised", "iOS 18.1 (unsupervised)", "iOS=18.1,unsupervised"),
+            ("ipados, device-enrollment", "iPadOS (unsupervised)", "iPadOS,unsupervised"),
+            ("iPadOS=18.1,shared", "Shared iPad 18.1", "iPadOS=18.1,shared"),
+            ("Shared iPad", "Shared iPad", "iPadOS,shared"),
+            ("visionOS,user-enrolment", "visionOS (user enrolment)", "visionOS,user-enrollment"),
+            ("tvos=26.0.1,local-enrollment", "tvOS 26.0.1 (local enrolment)", "tvOS=26.0.1,local-enrollment"),
+            ("macOS,device-enrollment,supervised", "macOS", "macOS"),
+            ("macOS,supervised,device-enrollment", "macOS", "macOS"),
+            ("watchOS,automated-device-enrollment", "watchOS", "watchOS"),
+        ] {
+            let target: Target = text.parse().expect(text);
+            assert_eq!((target.to_string().as_str(), target.to_flag().as_str()), (shown, flag), "{text}");
+            assert_eq!(target.to_flag().parse(), Ok(target), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_target_is_said() {
+        for (text, help) in [
+            ("", "write a platform: iOS, iPadOS"),
+            ("macO", "did you mean macOS?"),
+            ("Windows", "write one of iOS"),
+            ("macOS15.4", "write \"macOS=15.4\""),
+            ("macOS 15", "write \"macOS=15\""),
+            ("macOS=15.x", "such as \"15.4\""),
+            ("macOS=", "such as \"15.4\""),
+            ("macOS=1.2.3.4", "such as \"15.4\""),
+            ("iphone", "did you mean iOS?"),
+            ("OS X", "did you mean macOS?"),
+            ("iOS,18.1", "write \"iOS=18.1\""),
+            ("iOS,supervised,unsupervised", "keep one"),
+            ("iOS,automated-device-enrollment,user-enrollment", "keep one"),
+            ("iOS,unsupervized", "did you mean unsupervised?"),
+            ("iOS,", "write one of supervised"),
+            ("macOS,shared", "iPadOS,shared"),
+        ] {
+            let unfit = text.parse::<Target>().expect_err(text);
+            assert!(unfit.help.contains(help), "{text}: {}", unfit.help);
+        }
+    }
+}

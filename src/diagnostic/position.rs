@@ -1,0 +1,50 @@
+//! Where something stands in a file, for people and for editors.
+
+use serde::Serialize;
+
+/// A place in a file.
+///
+/// Lines and columns count from 1, columns in Unicode characters; the offset counts bytes from 0, a byte-order mark included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct Position {
+    /// The line, from 1. Lines end with a line feed.
+    pub line: usize,
+    /// The column, from 1, in Unicode characters.
+    pub column: usize,
+    /// The distance from the start of the file, in bytes.
+    pub offset: usize,
+}
+
+impl Position {
+    /// The start of a file.
+    pub const START: Self = Self { line: 1, column: 1, offset: 0 };
+
+    /// The place right after `text`, when `text` begins at this place and has no line feed.
+    pub(crate) fn along(self, text: &[u8]) -> Self {
+        Self { line: self.line, column: self.column + characters(text), offset: self.offset + text.len() }
+    }
+
+    /// The place right after `text`, when `text` begins at this place.
+    pub(crate) fn after(self, text: &[u8]) -> Self {
+        let offset = self.offset + text.len();
+        match memchr::memrchr(b'\n', text) {
+            None => self.along(text),
+            Some(last) => Self {
+                line: self.line + memchr::memchr_iter(b'\n', text).count(),
+                column: 1 + characters(&text[last + 1..]),
+                offset,
+            },
+        }
+    }
+}
+
+/// Counts characters without decoding them: every byte that does not continue one begins one.
+fn characters(text: &[u8]) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    let begins = |byte: &u8| u8::from((*byte & 0xC0) != 0x80);
+    // The compiler adds up many bytes at once, as long as the sum is a byte too.
+    text.chunks(usize::from(u8::MAX)).map(|part| usize::from(part.iter().map(begins).sum::<u8>())).sum()
+}

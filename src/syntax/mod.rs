@@ -1,0 +1,34 @@
+//! Text becomes nodes with positions.
+//!
+//! This layer knows syntax and nothing of Apple: it must not name a key or a rule. It returns what it could read *and* what was
+//! wrong, so that one missing comma does not hide the other mistakes of a document.
+
+mod file_name;
+mod json;
+mod kind;
+mod node;
+mod notation;
+mod origin;
+mod pieces;
+mod plist;
+mod pointer;
+mod position;
+pub(crate) mod rules;
+mod scanner;
+mod syntax;
+mod template;
+mod tree;
+
+pub(crate) use file_name::{has_extension, has_lines};
+pub(crate) use json::{Document, Spare, Syntax, parse, parse_json};
+pub(crate) use kind::Kind;
+pub(crate) use node::{Integer, Node};
+pub(crate) use notation::Notation;
+pub(crate) use pieces::{Layout, Line, Pieces, layout, lines};
+pub(crate) use plist::Container;
+pub(crate) use pointer::Path;
+pub(crate) use position::{Locator, strip_byte_order_mark};
+pub(crate) use syntax::SyntaxFault;
+#[cfg(feature = "cli")]
+pub(crate) use template::PLACEHOLDER;
+pub(crate) use template::{MOST_PATTERNS, Placeholders};

@@ -1,0 +1,104 @@
+//! Tells by the first bytes of a text what it comes in.
+
+use crate::syntax::syntax::SyntaxFault;
+
+/// What a text that is no JSON comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Container {
+    /// XML in UTF-8.
+    Xml,
+    /// XML in UTF-16.
+    Utf16,
+    /// Apple's binary format.
+    Binary,
+    /// A signed message (CMS) in its binary form.
+    Signed,
+    /// A signed message in letters.
+    Armoured,
+}
+
+/// The object identifier of signed data, 1.2.840.113549.1.7.2, with its tag and length.
+const SIGNED_DATA: &[u8] = b"\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02";
+
+/// The identifier comes after a tag and a length, each of a few bytes.
+const NEAR_THE_START: usize = 32;
+
+impl Container {
+    /// Looks at the beginning of a text, which has no byte-order mark of UTF-8. `None` is JSON, or meant to be.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
+        match bytes[start] {
+            b'<' => match bytes.get(start + 1)? {
+                0 => Some(Self::Utf16),
+                b'?' | b'!' => Some(Self::Xml),
+                first => first.is_ascii_alphabetic().then_some(Self::Xml),
+            },
+            b'b' if bytes.starts_with(b"bplist") => Some(Self::Binary),
+            b'-' if [&b"-----BEGIN PKCS7"[..], b"-----BEGIN CMS"].iter().any(|head| bytes[start..].starts_with(head)) => {
+                Some(Self::Armoured)
+            }
+            0x30 => {
+                let head = &bytes[..bytes.len().min(NEAR_THE_START)];
+                memchr::memmem::find(head, SIGNED_DATA).map(|_| Self::Signed)
+            }
+            0xFF if bytes.starts_with(b"\xFF\xFE<\0") => Some(Self::Utf16),
+            0xFE if bytes.starts_with(b"\xFE\xFF\0<") => Some(Self::Utf16),
+            0 if bytes.starts_with(b"\0<") => Some(Self::Utf16),
+            _ => None,
+        }
+    }
+
+    /// Whether its bytes are letters that may be shown.
+    pub(crate) fn is_text(self) -> bool {
+        matches!(self, Self::Xml | Self::Armoured)
+    }
+}
+
+/// What a signed profile is answered with.
+pub(super) fn signed() -> SyntaxFault {
+    SyntaxFault::new(
+        "this file is signed (CMS), so its property list cannot be read as it stands",
+        "unwrap it first: openssl cms -verify -noverify -inform DER -in FILE -out PLAIN (on a Mac also: security cms -D -i FILE -o PLAIN), \
+         and check PLAIN",
+        0..0,
+    )
+}
+
+/// The same for one in letters.
+pub(super) fn armoured() -> SyntaxFault {
+    SyntaxFault::new(
+        "this file is signed (CMS, as PEM), so its property list cannot be read as it stands",
+        "unwrap it first: openssl cms -verify -noverify -inform PEM -in FILE -out PLAIN, and check PLAIN",
+        0..0,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_bytes_tell() {
+        let signed = [b"\x30\x82\x12\x34", SIGNED_DATA].concat();
+        for (bytes, expected) in [
+            (&b" \r\n<plist/>"[..], Some(Container::Xml)),
+            (b"bplist00", Some(Container::Binary)),
+            (&signed, Some(Container::Signed)),
+            (b"-----BEGIN PKCS7-----", Some(Container::Armoured)),
+            (b"\xFF\xFE<\0", Some(Container::Utf16)),
+            (b"\0<\0?", Some(Container::Utf16)),
+            (b"<\0?\0", Some(Container::Utf16)),
+            (b"{}", None),
+            (b"[<", None),
+            (b"<", None),
+            (b"<.>", None),
+            (b"0", None),
+            (b"0123", None),
+            (b"-1", None),
+            (b"", None),
+            (b"\xFF\xFE{\0", None),
+        ] {
+            assert_eq!(Container::of(bytes), expected, "{bytes:?}");
+        }
+    }
+}

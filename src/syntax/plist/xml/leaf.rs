@@ -1,0 +1,75 @@
+//! Elements that hold text and no others: keys, and values that are written in one piece.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::{Element, Item, Reading, Tag};
+use crate::syntax::plist::scalar::Scalar;
+use crate::words::shown;
+
+/// The text of an element that holds no others.
+pub(super) struct Leaf<'t> {
+    /// `None` if it could not be read.
+    pub(super) text: Option<Cow<'t, str>>,
+    pub(super) span: Range<usize>,
+}
+
+impl<'t> Reading<'t, '_> {
+    /// Reads an element that holds text alone.
+    pub(super) fn leaf(&mut self, tag: &Tag<'t>) -> Leaf<'t> {
+        let mut text: Option<Cow<'t, str>> = Some(Cow::Borrowed(""));
+        let mut span = tag.span.clone();
+        if tag.is_empty {
+            return Leaf { text, span };
+        }
+        loop {
+            match self.elements.next() {
+                Item::Text(more, _) => match &mut text {
+                    Some(text) if text.is_empty() => *text = more,
+                    Some(text) => text.to_mut().push_str(&more),
+                    None => {}
+                },
+                Item::Lost => text = None,
+                Item::Open(inner) => {
+                    if Element::exact(inner.name).is_some() {
+                        let message = format!("<{}> holds text alone, but here is <{}>", shown(tag.name), shown(inner.name));
+                        let help = format!("write </{}> where the text ends", shown(tag.name));
+                        self.elements.fault(message, help, inner.span.clone());
+                        span.end = inner.span.start;
+                        self.elements.close_before(inner);
+                        return Leaf { text: None, span };
+                    }
+                    let message = format!("<{}> holds text alone, but here is a tag", shown(tag.name));
+                    self.elements.fault(message, "write &lt; for the sign <, or remove the tag", inner.span.clone());
+                    self.elements.skip(&inner);
+                    text = None;
+                }
+                Item::Close(end) => {
+                    span.end = end.end;
+                    return Leaf { text, span };
+                }
+                Item::End => {
+                    span.end = self.end;
+                    return Leaf { text: None, span };
+                }
+            }
+        }
+    }
+
+    /// Writes a value that holds no others.
+    pub(super) fn scalar(&mut self, element: Element, leaf: Leaf<'t>) {
+        let Leaf { text: Some(text), span } = leaf else { return self.out.unread(leaf.span) };
+        if self.is_placeholder(&text) {
+            return self.out.string(&text, None, span);
+        }
+        match Scalar::read(element, &text) {
+            Ok(Scalar::Json(json)) => self.out.plain(&json, span),
+            Ok(Scalar::Text(text, kind)) => self.out.string(text, kind, span),
+            Ok(Scalar::Unknown) => self.out.unread(span),
+            Err((message, help)) => {
+                self.elements.fault_of_text(&text, message, help, span.clone());
+                self.out.unread(span);
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! From the elements of a property list in XML to JSON.
+
+mod array;
+mod dictionary;
+mod leaf;
+
+use std::ops::Range;
+
+use super::Translated;
+use super::element::Element;
+use super::elements::{Elements, Item, Tag};
+use super::translation::{DEEPEST, Translation};
+use crate::syntax::template::Placeholders;
+use crate::words::shown;
+
+/// Translates a property list, a bare `<dict>`, or what stands in one.
+pub(super) fn translate(text: &str, json: &mut String) -> Translated {
+    let mut reading = Reading {
+        elements: Elements::new(text),
+        out: Translation::new(json),
+        end: text.len(),
+        placeholders: Placeholders::default(),
+    };
+    let is_read = reading.document();
+    let Reading { elements, out, .. } = reading;
+    let places = (is_read && !elements.is_refused()).then(|| out.finish());
+    Translated { places, faults: elements.faults }
+}
+
+struct Reading<'t, 'j> {
+    elements: Elements<'t>,
+    out: Translation<'j>,
+    end: usize,
+    placeholders: Placeholders,
+}
+
+impl<'t> Reading<'t, '_> {
+    /// Reads everything. Returns whether there was a value.
+    fn document(&mut self) -> bool {
+        loop {
+            match self.elements.next() {
+                Item::Open(tag) => return self.root(tag),
+                Item::Text(text, span) => self.text_outside(&text, &span),
+                Item::Close(_) | Item::Lost => {}
+                Item::End => {
+                    if self.elements.faults.is_empty() {
+                        let help = "write <plist version=\"1.0\"> … </plist>, or check the right file";
+                        self.elements.fault("there is no property list in this file", help, 0..self.end.min(1));
+                    }
+                    return false;
+                }
+            }
+        }
+    }
+
+    fn root(&mut self, tag: Tag<'t>) -> bool {
+        match Element::exact(tag.name).or_else(|| Element::meant(tag.name)) {
+            Some(Element::Plist) => {
+                self.spelled(&tag, Element::Plist);
+                let is_read = self.plist(&tag);
+                self.after();
+                is_read
+            }
+            // The inside of a dictionary alone.
+            Some(Element::Key) => {
+                let begun = self.out.begin(tag.span.start);
+                self.elements.unread(tag);
+                let (end, is_complete) = self.members(0);
+                self.out.end(begun, end, is_complete);
+                true
+            }
+            Some(_) => {
+                self.value(&tag, 0);
+                self.after();
+                true
+            }
+            None => {
+                let message = format!("this is XML, but no property list: it begins with <{}>", shown(tag.name));
+                self.elements.fault(message, "check the right file; a property list begins with <plist> or <dict>", tag.span);
+                self.elements.stop();
+                false
+            }
+        }
+    }
+
+    /// Reads what stands in `<plist>`.
+    fn plist(&mut self, tag: &Tag<'t>) -> bool {
+        let mut is_read = false;
+        let mut end = tag.span.end;
+        if !tag.is_empty {
+            loop {
+                match self.elements.next() {
+                    Item::Open(inner) if is_read => {
+                        self.elements.fault(
+                            "a property list holds one value, and this is another",
+                            "put both in a <dict> or an <array>",
+                            inner.span.clone(),
+                        );
+                        self.elements.skip(&inner);
+                    }
+                    Item::Open(inner) if inner.name == "key" => {
+                        self.elements.fault(
+                            "this <key> stands in no <dict>",
+                            "write <dict> before the first key and </dict> after the last value",
+                            inner.span.clone(),
+                        );
+                        let begun = self.out.begin(inner.span.start);
+                        self.elements.unread(inner);
+                        let (end, is_complete) = self.members(0);
+                        self.out.end(begun, end, is_complete);
+                        // The end tag that ended the members is that of the property list.
+                        return true;
+                    }
+                    Item::Open(inner) => {
+                        self.value(&inner, 0);
+                        is_read = true;
+                    }
+                    Item::Text(text, span) => self.text_outside(&text, &span),
+                    Item::Lost => {}
+                    Item::Close(span) => {
+                        end = span.end;
+                        break;
+                    }
+                    Item::End => return is_read,
+                }
+            }
+        }
+        if !is_read {
+            self.elements.fault("this property list is empty", "write its <dict>", tag.span.start..end);
+        }
+        is_read
+    }
+
+    /// Reads what comes after the value at the top, where nothing may.
+    fn after(&mut self) {
+        let mut is_first = true;
+        loop {
+            let span = match self.elements.next() {
+                Item::Open(tag) => {
+                    self.elements.skip(&tag);
+                    tag.span
+                }
+                Item::Text(text, span) if !is_blank(&text) && !self.is_placeholder(&text) => visible(&text, &span),
+                Item::End => return,
+                Item::Text(..) | Item::Close(_) | Item::Lost => continue,
+            };
+            if std::mem::take(&mut is_first) {
+                self.elements.fault(
+                    "something follows after the end of the property list",
+                    "remove it, or put each property list in a file of its own",
+                    span,
+                );
+            }
+        }
+    }
+
+    /// Reads one value, and writes one.
+    fn value(&mut self, tag: &Tag<'t>, depth: usize) {
+        let element = Element::exact(tag.name).or_else(|| Element::meant(tag.name));
+        let Some(element) = element.filter(|element| !matches!(element, Element::Plist | Element::Key)) else {
+            return self.strange(tag);
+        };
+        self.spelled(tag, element);
+        match element {
+            Element::Dict | Element::Array if depth >= DEEPEST => {
+                self.elements.fault(
+                    format!("nested more than {DEEPEST} levels deep"),
+                    "no command and no profile needs more than 10 levels; this is neither",
+                    tag.span.clone(),
+                );
+                self.out.unread(tag.span.clone());
+                self.elements.refuse();
+            }
+            Element::Dict => {
+                let begun = self.out.begin(tag.span.start);
+                let (end, is_complete) = if tag.is_empty {
+                    self.out.sign('{');
+                    self.out.sign('}');
+                    (tag.span.end, true)
+                } else {
+                    self.members(depth)
+                };
+                self.out.end(begun, end, is_complete);
+            }
+            Element::Array => self.array(tag, depth),
+            _ => {
+                let leaf = self.leaf(tag);
+                self.scalar(element, leaf);
+            }
+        }
+    }
+
+    /// Reports a name that is not quite that of the element.
+    fn spelled(&mut self, tag: &Tag<'t>, element: Element) {
+        if Element::exact(tag.name).is_none() {
+            let help = format!("write {}", element.written());
+            self.elements.fault(format!("property lists have no element <{}>", shown(tag.name)), help, tag.span.clone());
+        }
+    }
+
+    /// Passes over an element that is none of a value.
+    fn strange(&mut self, tag: &Tag<'t>) {
+        match Element::exact(tag.name) {
+            Some(Element::Key) => self.elements.fault(
+                "this <key> stands in no <dict>",
+                "write <dict> before it and </dict> after its value, or <string> for a text",
+                tag.span.clone(),
+            ),
+            Some(_) => self.elements.fault("a <plist> inside a property list", "remove its tags", tag.span.clone()),
+            None => {
+                let near = Element::nearest(tag.name);
+                let is_null = ["null", "nil", "none"].iter().any(|null| null.eq_ignore_ascii_case(tag.name));
+                let help = match near {
+                    _ if is_null => "leave the key out: property lists have no value that is none".to_owned(),
+                    Some(element) => format!("write {}", element.written()),
+                    None => {
+                        "a value is one of <dict>, <array>, <string>, <integer>, <real>, <true/>, <false/>, <date> and <data>"
+                            .to_owned()
+                    }
+                };
+                self.elements.fault(format!("property lists have no element <{}>", shown(tag.name)), help, tag.span.clone());
+            }
+        }
+        let end = self.elements.skip(tag);
+        self.out.unread(tag.span.start..end);
+    }
+
+    fn text_outside(&mut self, text: &str, span: &Range<usize>) {
+        if !is_blank(text) && !self.is_placeholder(text) {
+            let help = "remove it, or put it in a comment, <!-- … -->";
+            self.elements.fault_of_text(text.trim(), "text outside every element", help, visible(text, span));
+        }
+    }
+
+    fn is_placeholder(&self, text: &str) -> bool {
+        self.placeholders.are_in(text.trim()) || text.contains("{%")
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_whitespace())
+}
+
+/// The place of a text without the white space around it.
+fn visible(text: &str, span: &Range<usize>) -> Range<usize> {
+    let trimmed = text.trim();
+    let start = span.start + (text.len() - text.trim_start().len());
+    // References make the source longer than the text, never shorter.
+    if text.len() == span.len() { start..start + trimmed.len() } else { span.clone() }
+}
