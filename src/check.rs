@@ -4,20 +4,20 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::apple::{LocalDateTime, Target};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::diagnostic::Position;
-use crate::syntax::{self};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix;
 use crate::lint::{self, Gather, Spare, Text};
 use crate::locate;
-use crate::apple::{LocalDateTime, Target};
-use crate::validate::Strictness;
 use crate::rules::{self, Rule};
 use crate::run::{Seen, Severities};
 use crate::set::{Gathered, Together};
+use crate::syntax::{self};
+use crate::validate::Strictness;
 
 /// What texts are checked by, beside Apple's schema: nothing, unless it is told.
 ///
@@ -90,14 +90,14 @@ impl Checker {
         let file: Arc<str> = Arc::from(name);
         let together = if self.is_set { Together::All } else { Together::Activated };
         let mut all = Vec::new();
-        let mut seen = Seen::default();
+        let mut seen = Seen::new(self.conditions.schema.clone());
         let mut has_activations = false;
         let hashes = Hashes::default();
         let content = |_: &str, span| hashes.of_text(text.get::<Range<usize>>(span)?);
         lint_whole(&whole(&file, text, Strictness::Named, Gather::Names, &self.conditions), &hashes, |linted| {
             all.extend(linted.findings);
             has_activations |= linted.activations > 0;
-            seen.note(&file, &[], &linted.declarations, &self.conditions.schema, together, content, &mut all);
+            seen.note(&file, &[], &linted.declarations, together, content, &mut all);
         });
         // What declarations say matters only where they are known to be active together, which few texts tell; those are read once more.
         if self.is_set || has_activations {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::apple::Schema;
+use crate::apple::{LocalDateTime, Target};
 use crate::catalog::Catalog;
 use crate::syntax::Placeholders;
-use crate::apple::{LocalDateTime, Target};
 
 /// The devices that a file is meant for, and how its texts are to be read.
 #[derive(Debug, Clone)]

@@ -4,21 +4,21 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::apple::Schema;
+use crate::apple::{Device, LocalDateTime};
 use crate::catalog::Catalog;
 use crate::check;
-use crate::apple::Schema;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::Gather;
 use crate::locate;
 use crate::merge::{self, Merged, Options};
-use crate::apple::{Device, LocalDateTime};
 use crate::plan::{self, Plan};
-use crate::validate::Strictness;
 use crate::rules::payload_without_envelope;
 use crate::run::{Seen, Severities};
 use crate::set::{Gathered, Together};
+use crate::validate::Strictness;
 
 /// Declarations that belong together, in the order of reading.
 ///
@@ -91,7 +91,7 @@ impl Declarations {
     pub fn new() -> Self {
         Self {
             gathered: Gathered::new(Schema::built_in().clone()),
-            seen: Seen::default(),
+            seen: Seen::new(Schema::built_in().clone()),
             hashes: Hashes::default(),
             texts: HashMap::new(),
             findings: Vec::new(),
@@ -106,7 +106,7 @@ impl Declarations {
         let whole = check::whole(&file, text, Strictness::Named, Gather::Texts, &conditions);
         check::lint_whole(&whole, &self.hashes, |linted| {
             findings.extend(linted.findings);
-            self.seen.note(&file, &[], &linted.declarations, &conditions.schema, Together::All, |_, _| None, &mut findings);
+            self.seen.note(&file, &[], &linted.declarations, Together::All, |_, _| None, &mut findings);
             self.gathered.add(&file, &[], linted.declarations);
         });
         self.texts.insert(file, text.to_vec());

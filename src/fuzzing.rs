@@ -10,15 +10,17 @@ use crate::apple::Schema;
 use crate::catalog::Catalog;
 use crate::check::{self, check, mend};
 use crate::conditions::Conditions;
+use crate::config;
 use crate::declarations::{Declarations, Refused};
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::diagnostic::Position;
-use crate::syntax::{self, Node};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::merge;
 use crate::migrate::{Migration, Options};
-use crate::validate::Strictness;
+use crate::policy;
 use crate::report::{Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::syntax::{self, Node};
+use crate::validate::Strictness;
 use crate::words::is_unsafe;
-use crate::{config, merge, policy};
 
 /// A function that holds for any bytes.
 pub type Body = fn(&[u8]);

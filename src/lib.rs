@@ -47,6 +47,8 @@ mod config;
 mod content;
 mod declarations;
 mod diagnostic;
+#[cfg(feature = "cli")]
+mod docs;
 mod fix;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -58,8 +60,6 @@ mod locate;
 mod merge;
 #[cfg(feature = "cli")]
 mod migrate;
-#[cfg(feature = "cli")]
-mod docs;
 mod plan;
 #[cfg(feature = "cli")]
 mod policy;
@@ -72,8 +72,8 @@ mod schema;
 mod set;
 #[cfg(feature = "cli")]
 mod source;
-mod validate;
 mod syntax;
+mod validate;
 mod words;
 
 /// What the workspace's tool `import-schema` calls: the source of `src/apple/types.rs`.
@@ -89,7 +89,7 @@ pub fn import_schema(folder: &std::path::Path, only: &[String]) -> Result<String
 pub use catalog::Catalog;
 pub use check::{Checker, check, mend};
 pub use declarations::{Declarations, Refused, Source};
-pub use diagnostic::{Diagnostic, Edit, Fix, Place, Related, RuleRef, Severity};
+pub use diagnostic::{Diagnostic, Edit, Fix, Place, Position, Related, RuleRef, Severity};
 
 pub use merge::{Merged, Options as MergeOptions, Origin, Published};
 pub use plan::{Ignored, Inactive, Plan, Setting, Update};

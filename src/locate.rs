@@ -7,12 +7,12 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::syntax::has_lines;
-use crate::diagnostic::{Diagnostic, Place};
-use crate::diagnostic::Position;
-use crate::syntax::{self, Layout, Locator, Node, Pieces, Placeholders};
 use crate::apple::{Schema, TypeId, Value, ValueType};
+use crate::diagnostic::Position;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::set::{Gathered, Member, SetDraft, SetSpot, Where, publish};
+use crate::syntax::has_lines;
+use crate::syntax::{self, Layout, Locator, Node, Pieces, Placeholders};
 use crate::validate::{self, Strictness, Validator};
 
 /// Turns diagnostics into findings, in the order of the files. `texts` gives the text of a file once more, if it can; without it a finding

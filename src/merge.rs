@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Severity;
-use crate::hash::{Map, Set};
 use crate::apple::TypeId;
 use crate::apple::{Identifier, MOST_OCTETS};
+use crate::diagnostic::Severity;
+use crate::hash::{Map, Set};
 use crate::rules::{self, unmergeable_placeholder};
 use crate::set::{Activated, Combination, Decision, Gathered, Scope, SetDraft, Together, publish};
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::os_version::{is_number, is_version};
-use super::{Format, OsVersion, Platform, Formatted, InvalidValue};
+use super::{Formatted, InvalidValue, OsVersion, Platform};
 
 /// A build of an operating system: digits, a capital letter, digits, and at most one lower-case letter, such as `23A309` or
 /// `25D771280a` (`TargetBuildVersion`).
@@ -13,7 +13,6 @@ pub struct BuildVersion(String);
 super::format::checked_string!(BuildVersion);
 
 impl Formatted for BuildVersion {
-    const FORMAT: Format = Format::BuildVersion;
     const EXAMPLE: &'static str = "25B78";
 
     fn parse(text: &str) -> Result<Self, InvalidValue> {

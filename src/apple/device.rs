@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{BuildVersion, OsVersion, Target, InvalidValue};
+use super::{BuildVersion, InvalidValue, OsVersion, Target};
 
 /// A device: what a [`Target`] says of it, the version that it runs, and perhaps the build.
 ///

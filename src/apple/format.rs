@@ -108,8 +108,6 @@ impl Format {
 
 /// A string with a form.
 pub(crate) trait Formatted: Sized {
-    const FORMAT: Format;
-
     /// A value of this form, for documentation.
     const EXAMPLE: &'static str;
 

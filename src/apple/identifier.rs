@@ -1,6 +1,6 @@
 //! The names of declarations and of their revisions.
 
-use super::{Format, Formatted, InvalidValue};
+use super::{Formatted, InvalidValue};
 use crate::words::count;
 
 /// The most octets that an identifier or a server token may have.
@@ -19,7 +19,6 @@ impl From<Identifier> for Box<str> {
 }
 
 impl Formatted for Identifier {
-    const FORMAT: Format = Format::Identifier;
     const EXAMPLE: &'static str = "com.example.name";
 
     fn parse(text: &str) -> Result<Self, InvalidValue> {
@@ -43,7 +42,6 @@ pub struct ServerToken(String);
 super::format::checked_string!(ServerToken);
 
 impl Formatted for ServerToken {
-    const FORMAT: Format = Format::ServerToken;
     const EXAMPLE: &'static str = "E180CA9A-F089-4FA3-BBDF-94CC159C4AE8";
 
     fn parse(text: &str) -> Result<Self, InvalidValue> {

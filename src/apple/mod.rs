@@ -34,19 +34,19 @@ pub(crate) use identifier::MOST_OCTETS;
 pub use identifier::{Identifier, ServerToken};
 pub use os_version::OsVersion;
 pub(crate) use os_version::compare_versions;
-pub use typed::{
-    Activation, AutomaticActions, Beta, Cadence, Control, DeferralDays, Deferrals, Enforcement, Program, RapidSecurityResponse, Settings,
-};
 pub use target::{Enrolment, Platform, Target};
 pub use timestamp::LocalDateTime;
+pub use typed::{
+    Activation, AutomaticActions, Beta, Cadence, Control, DeferralDays, Deferrals, Enforcement, Program, RapidSecurityResponse,
+    Settings,
+};
 pub use url::DetailsUrl;
 
 pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, others};
-pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, Text, Type, TypeId, ValueType, short};
+pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Schema, Text, Type, TypeId, ValueType, short};
 pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};
 pub(crate) use updates::*;
 pub(crate) use value::Value;
-
 
 /// The source of `types.rs`, made of the files of a checkout of Apple's repository: of all that describe declarations, or only of those
 /// with these paths below `declarative/declarations/`, without their ending.

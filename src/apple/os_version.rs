@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-use super::{Format, Formatted, InvalidValue};
+use super::{Formatted, InvalidValue};
 
 /// A version of an operating system: two or three numeric components, such as `26.1` or `15.7.2` (`TargetOSVersion`).
 ///
@@ -72,7 +72,6 @@ impl Default for OsVersion {
 }
 
 impl Formatted for OsVersion {
-    const FORMAT: Format = Format::OsVersion;
     const EXAMPLE: &'static str = "26.1";
 
     fn parse(text: &str) -> Result<Self, InvalidValue> {

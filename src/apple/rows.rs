@@ -1,11 +1,13 @@
 //! The words in which `types.rs` is written: one short function for each part of a row.
 
+#![allow(dead_code, reason = "no release needs all of them, and no choice of types")]
+
 use std::mem::forget;
 
 use super::schema::{KeyId, Rows, Scalar, SupportId};
 use super::support::Since;
 
-#[allow(unused_imports, reason = "no release needs all of them")]
+#[allow(unused_imports, reason = "as above")]
 pub(super) use super::schema::ValueType::{Any, Boolean, Data, Date, Real, String};
 pub(super) use super::schema::{Apply, Combine, Family, Key, Text, Type, ValueType};
 pub(super) use super::support::{Enrolments, Release, Scopes, Support};

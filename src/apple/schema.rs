@@ -228,11 +228,6 @@ impl Combine {
             Self::SetIntersection => "only the members count that all of them have",
         }
     }
-
-    /// The rule with this name.
-    pub(crate) fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|rule| rule.name() == name)
-    }
 }
 
 impl Family {
@@ -436,7 +431,7 @@ impl Schema {
     }
 
     /// The keys of an object of this type; none for any other type of value.
-    pub(crate) fn members(&self, value: ValueType) -> Rows {
+    pub(crate) fn members(value: ValueType) -> Rows {
         if let ValueType::Object(rows) = value { rows } else { Rows::default() }
     }
 

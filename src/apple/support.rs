@@ -162,14 +162,6 @@ impl Scopes {
     pub(crate) const USER: Self = Self(2);
     pub(crate) const BOTH: Self = Self(3);
 
-    pub(crate) const fn of(bits: u8) -> Self {
-        Self(bits)
-    }
-
-    pub(crate) const fn bits(self) -> u8 {
-        self.0
-    }
-
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

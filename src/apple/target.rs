@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{OsVersion, InvalidValue};
+use super::{InvalidValue, OsVersion};
 use crate::words::{list, nearest, shown};
 
 /// A platform of Apple's, as people name it. Apple's schema speaks of iOS and means iPadOS too.

@@ -32,7 +32,7 @@ fn releases() -> Option<(PathBuf, PathBuf)> {
 /// A release with all its types.
 fn imported(folder: &Path) -> Schema {
     let files = checkout::files(folder).expect("the folder is a checkout");
-    let (schema, complaints) = import::import(files.iter().map(|(path, text)| (&**path, &**text)));
+    let (schema, complaints) = import::read(files.iter().map(|(path, text)| (&**path, &**text))).into_schema();
     assert_eq!(complaints, [], "{}", folder.display());
     schema
 }

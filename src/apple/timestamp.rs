@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{Format, Formatted, InvalidValue};
+use super::{Formatted, InvalidValue};
 use crate::words::list;
 
 /// A date and time without a zone, such as `2025-12-20T12:00:00`: the **local time of each device** (`TargetLocalDateTime`).
@@ -34,13 +34,14 @@ impl fmt::Display for LocalDateTime {
 }
 
 impl Formatted for LocalDateTime {
-    const FORMAT: Format = Format::LocalDateTime;
     const EXAMPLE: &'static str = "2026-01-31T18:00:00";
 
     fn parse(text: &str) -> Result<Self, InvalidValue> {
         match exact(text) {
             Exact::Fine(time) => Ok(Self(time)),
-            Exact::Impossible(what) => Err(InvalidValue::new(text, format_args!("but {what}"), "write a date and time that exist")),
+            Exact::Impossible(what) => {
+                Err(InvalidValue::new(text, format_args!("but {what}"), "write a date and time that exist"))
+            }
             Exact::OtherForm => Err(other_form(text)),
         }
     }
@@ -139,7 +140,8 @@ fn other_form(text: &str) -> InvalidValue {
     }
     let clause = |verb: &str, what: &[&str]| (!what.is_empty()).then(|| format!("{verb} {}", list(what, "and")));
     let clauses: Vec<String> = [clause("has", &extra), clause("lacks", &lacking)].into_iter().flatten().collect();
-    let unfit = InvalidValue::new(text, format_args!("which {}", list(&clauses, "and")), format!("write \"{fixed}\"; {own_time}"));
+    let unfit =
+        InvalidValue::new(text, format_args!("which {}", list(&clauses, "and")), format!("write \"{fixed}\"; {own_time}"));
     // A time zone was never meant, and a fraction never counts. Whatever else is wrong, somebody should look at.
     let is_certain = lacking.is_empty() && extra.iter().all(|what| ["a time zone (Z)", "a fraction of a second"].contains(what));
     InvalidValue { fixed: is_certain.then_some(fixed), ..unfit }

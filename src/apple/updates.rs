@@ -54,7 +54,6 @@ paths! {
     TARGET_OS_VERSION = "TargetOSVersion";
     TARGET_BUILD_VERSION = "TargetBuildVersion";
     TARGET_LOCAL_DATE_TIME = "TargetLocalDateTime";
-    DETAILS_URL = "DetailsURL";
 }
 
 paths! {

@@ -1,6 +1,6 @@
 //! The address of the organisation's page.
 
-use super::{Format, Formatted, InvalidValue};
+use super::{Formatted, InvalidValue};
 use crate::words::shown;
 
 /// The absolute URL of a page about the update (`DetailsURL`).
@@ -10,7 +10,6 @@ pub struct DetailsUrl(String);
 super::format::checked_string!(DetailsUrl);
 
 impl Formatted for DetailsUrl {
-    const FORMAT: Format = Format::Url;
     const EXAMPLE: &'static str = "https://www.example.com/updates";
 
     fn parse(text: &str) -> Result<Self, InvalidValue> {
@@ -33,7 +32,11 @@ impl Formatted for DetailsUrl {
             let host = rest.strip_prefix("//").unwrap_or_default();
             let host = &host[..host.find(['/', '?', '#']).unwrap_or(host.len())];
             if host.is_empty() || host.starts_with(':') {
-                return Err(InvalidValue::new(text, "which names no host", "write a URL such as \"https://www.example.com/updates\""));
+                return Err(InvalidValue::new(
+                    text,
+                    "which names no host",
+                    "write a URL such as \"https://www.example.com/updates\"",
+                ));
             }
         } else if rest.is_empty() {
             return Err(InvalidValue::new(

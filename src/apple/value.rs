@@ -42,26 +42,23 @@ impl Value {
     }
 
     fn object(node: Node<'_>, schema: &Schema, value: ValueType) -> Self {
-        match value {
-            ValueType::Object(rows) => {
-                let member = |(_, key): (KeyId, &super::schema::Key)| {
-                    // Null says nothing.
-                    let value = node.member(&key.name).filter(|value| !value.is_null())?;
-                    Some((key.name.clone(), Self::of(value, schema, key.value)))
-                };
-                Self::Object(schema.keys(rows).filter_map(member).collect())
+        if let ValueType::Object(rows) = value {
+            let member = |(_, key): (KeyId, &super::schema::Key)| {
+                // Null says nothing.
+                let value = node.member(&key.name).filter(|value| !value.is_null())?;
+                Some((key.name.clone(), Self::of(value, schema, key.value)))
+            };
+            Self::Object(schema.keys(rows).filter_map(member).collect())
+        } else {
+            let inner = if let ValueType::Map(value) = value { schema.key(value).value } else { ValueType::Any };
+            let mut members: Vec<(Text, Self)> = Vec::new();
+            for (key, value) in node.members() {
+                let key: Text = key.as_str().unwrap_or_default().into_owned().into();
+                members.retain(|(other, _)| *other != key);
+                members.push((key, Self::of(value, schema, inner)));
             }
-            _ => {
-                let inner = if let ValueType::Map(value) = value { schema.key(value).value } else { ValueType::Any };
-                let mut members: Vec<(Text, Self)> = Vec::new();
-                for (key, value) in node.members() {
-                    let key: Text = key.as_str().unwrap_or_default().into_owned().into();
-                    members.retain(|(other, _)| *other != key);
-                    members.push((key, Self::of(value, schema, inner)));
-                }
-                members.sort();
-                Self::Object(members)
-            }
+            members.sort();
+            Self::Object(members)
         }
     }
 

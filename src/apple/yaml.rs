@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
+use saphyr_parser::{Event, Marker, Parser, Span};
 
 /// How many sequences and mappings may stand inside one another.
 const MAX_DEPTH: usize = 128;
@@ -33,16 +33,11 @@ pub(crate) struct Node<'t> {
     pub(crate) content: Content<'t>,
     /// Which bytes of the text it takes.
     pub(crate) span: Range<usize>,
-    /// The tag, as in `!!str 24E248`: its handle and suffix.
-    pub(crate) tag: Option<String>,
 }
 
 #[derive(Debug)]
 pub(crate) enum Content<'t> {
-    Scalar {
-        text: Cow<'t, str>,
-        style: Style,
-    },
+    Scalar(Cow<'t, str>),
     Sequence(Vec<NodeId>),
     /// Keys and values. A key that stands there twice is there twice.
     Mapping(Vec<(NodeId, NodeId)>),
@@ -50,16 +45,6 @@ pub(crate) enum Content<'t> {
     Alias(NodeId),
     /// A node that this one stands in.
     Around(NodeId),
-}
-
-/// How a scalar is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// Without quotes, so that its text decides its type.
-    Plain,
-    Quoted,
-    /// Indented below `|` or `>`.
-    Block,
 }
 
 /// What was wrong, and where.
@@ -113,7 +98,7 @@ impl<'t> Tree<'t> {
     /// The text of a scalar.
     pub(crate) fn scalar(&self, id: NodeId) -> Option<&str> {
         match &self.node(self.target(id)).content {
-            Content::Scalar { text, .. } => Some(text),
+            Content::Scalar(text) => Some(text),
             _ => None,
         }
     }
@@ -167,15 +152,14 @@ struct Anchor {
 impl<'t> Builder<'t> {
     /// Takes an event, or says why reading stops there.
     fn take(&mut self, event: Event<'t>, span: Range<usize>) -> Result<(), &'static str> {
-        let tag = |tag: Option<Cow<'_, saphyr_parser::Tag>>| tag.map(|tag| format!("{}{}", tag.handle, tag.suffix));
         match event {
             Event::DocumentStart(_) if !self.tree.nodes.is_empty() => return Err("a file holds one document"),
-            Event::Scalar(text, style, anchor, its_tag) => {
-                let id = self.add(Content::Scalar { text, style: style.into() }, span, tag(its_tag));
+            Event::Scalar(text, _, anchor, _) => {
+                let id = self.add(Content::Scalar(text), span);
                 self.anchors.insert(anchor, Anchor { id, size: Some(1) });
             }
-            Event::SequenceStart(anchor, its_tag) => self.begin(Content::Sequence(Vec::new()), anchor, span, tag(its_tag))?,
-            Event::MappingStart(anchor, its_tag) => self.begin(Content::Mapping(Vec::new()), anchor, span, tag(its_tag))?,
+            Event::SequenceStart(anchor, _) => self.begin(Content::Sequence(Vec::new()), anchor, span)?,
+            Event::MappingStart(anchor, _) => self.begin(Content::Mapping(Vec::new()), anchor, span)?,
             Event::SequenceEnd | Event::MappingEnd => self.end(&span),
             Event::Alias(anchor) => self.alias(anchor, span)?,
             _ => {}
@@ -184,9 +168,9 @@ impl<'t> Builder<'t> {
     }
 
     /// Adds a node to what is open.
-    fn add(&mut self, content: Content<'t>, span: Range<usize>, tag: Option<String>) -> NodeId {
+    fn add(&mut self, content: Content<'t>, span: Range<usize>) -> NodeId {
         let id = NodeId(self.tree.nodes.len());
-        self.tree.nodes.push(Node { content, span, tag });
+        self.tree.nodes.push(Node { content, span });
         if let Some(open) = self.open.last_mut() {
             match &mut self.tree.nodes[open.id.0].content {
                 Content::Sequence(items) => items.push(id),
@@ -200,17 +184,11 @@ impl<'t> Builder<'t> {
         id
     }
 
-    fn begin(
-        &mut self,
-        content: Content<'t>,
-        anchor: usize,
-        span: Range<usize>,
-        tag: Option<String>,
-    ) -> Result<(), &'static str> {
+    fn begin(&mut self, content: Content<'t>, anchor: usize, span: Range<usize>) -> Result<(), &'static str> {
         if self.open.len() == MAX_DEPTH {
             return Err("the document is nested more than 128 levels deep");
         }
-        let id = self.add(content, span, tag);
+        let id = self.add(content, span);
         self.anchors.insert(anchor, Anchor { id, size: None });
         self.open.push(Open { id, anchor, key: None, unfolded: self.unfolded });
         Ok(())
@@ -235,7 +213,7 @@ impl<'t> Builder<'t> {
         if self.unfolded > MAX_UNFOLDED {
             return Err("the aliases stand for too many nodes");
         }
-        self.add(if size.is_some() { Content::Alias(id) } else { Content::Around(id) }, span, None);
+        self.add(if size.is_some() { Content::Alias(id) } else { Content::Around(id) }, span);
         Ok(())
     }
 
@@ -249,16 +227,6 @@ impl<'t> Builder<'t> {
             self.end(&(0..0));
         }
         self.tree
-    }
-}
-
-impl From<ScalarStyle> for Style {
-    fn from(style: ScalarStyle) -> Self {
-        match style {
-            ScalarStyle::Plain => Self::Plain,
-            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Self::Quoted,
-            ScalarStyle::Literal | ScalarStyle::Folded => Self::Block,
-        }
     }
 }
 
@@ -298,8 +266,7 @@ mod tests {
     fn shown(tree: &Tree<'_>, id: NodeId) -> String {
         let all = |ids: &[NodeId]| ids.iter().map(|id| shown(tree, *id)).collect::<Vec<_>>().join(", ");
         match &tree.node(id).content {
-            Content::Scalar { text, style: Style::Plain } => text.to_string(),
-            Content::Scalar { text, .. } => format!("{text:?}"),
+            Content::Scalar(text) => format!("{text:?}"),
             Content::Sequence(items) => format!("[{}]", all(items)),
             Content::Mapping(pairs) => {
                 let pair = |(key, value): &(NodeId, NodeId)| format!("{}: {}", shown(tree, *key), shown(tree, *value));
@@ -327,7 +294,6 @@ mod tests {
         assert_reads("- [1, {k: v}]\n- - 2\n", "[[1, {k: v}], [2]]");
         assert_reads("a: 1\na: 2\n", "{a: 1, a: 2}");
         assert_reads("", "");
-        assert_eq!(Tree::read("a: !!str 5").node(NodeId(2)).tag.as_deref(), Some("tag:yaml.org,2002:str"));
     }
 
     #[test]

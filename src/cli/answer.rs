@@ -8,9 +8,9 @@ use super::Status;
 use super::terminal::{push_lines, remark, width};
 use crate::answer::{self, Asked, Paragraph};
 use crate::apple::{Family, Schema};
-use crate::syntax::{self, Placeholders};
 use crate::locate;
 use crate::source::{STDIN, read_small};
+use crate::syntax::{self, Placeholders};
 use crate::validate::{self, Legacy, Reading, Strictness, Validator};
 use crate::words::visible;
 
@@ -21,7 +21,7 @@ const MOST_BYTES: usize = 16 << 20;
 pub(super) fn run(response: &Path, command: Option<&Path>) -> Status {
     let mut asked = Vec::new();
     if let Some(path) = command {
-        match with(path, |family| family.is_command(), answer::asked) {
+        match with(path, Family::is_command, answer::asked) {
             Ok(all) => asked = all.into_iter().flatten().collect(),
             Err(reason) => return refuse(path, &reason, "no command about updates"),
         }

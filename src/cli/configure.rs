@@ -9,10 +9,10 @@ use clap::Args;
 
 use super::Status;
 use super::terminal::{Color, remark, width};
+use crate::apple::LocalDateTime;
 use crate::config::{self, Config, FILE_NAME, Flags, InForce};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Position;
-use crate::apple::LocalDateTime;
 use crate::report::{Human, Report, Source, Summary, Texts};
 use crate::source;
 use crate::words::{count, visible};

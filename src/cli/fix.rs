@@ -16,9 +16,9 @@ use crate::check;
 use crate::config::Entries;
 use crate::diagnostic::Diagnostic;
 use crate::fix::{self, Fixed};
-use crate::validate::Strictness;
 use crate::report::secrets;
 use crate::source::{Inputs, STDIN, Unit};
+use crate::validate::Strictness;
 use crate::words::{count, is_unsafe, visible};
 
 /// Whether to mend files.

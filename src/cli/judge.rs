@@ -4,14 +4,14 @@ use super::known::Known;
 use super::progress::Progress;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
+use crate::apple::{SETTINGS, Schema};
 use crate::config::Entries;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Gather, Linted};
-use crate::apple::{SETTINGS, Schema};
-use crate::validate::Strictness;
 use crate::report::{Summary, Texts};
 use crate::run::Seen;
 use crate::set::{Gathered, Together};
+use crate::validate::Strictness;
 use crate::words::visible;
 
 /// Findings of one file that are to be reported.
@@ -58,7 +58,7 @@ impl<'w> Judge<'w> {
             progress,
             entries: Entries::new(&work.in_force),
             known,
-            seen: Seen::default(),
+            seen: Seen::new(Schema::built_in().clone()),
             together,
             gathered: (work.gather >= Gather::Bodies).then(|| Gathered::new(Schema::built_in().clone())),
             has_activations: false,
@@ -86,7 +86,7 @@ impl<'w> Judge<'w> {
         let before = findings.len();
         self.entries.see(&file);
         let sets = self.work.in_force.sets(&file);
-        self.seen.note(&file, &sets, &declarations, Schema::built_in(), self.together, |file, span| self.work.content(file, span), &mut findings);
+        self.seen.note(&file, &sets, &declarations, self.together, |file, span| self.work.content(file, span), &mut findings);
         if let Some(gathered) = &mut self.gathered {
             gathered.add(&file, &sets, declarations);
         }

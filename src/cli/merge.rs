@@ -10,24 +10,24 @@ use super::reader::Reader;
 use super::terminal::{Color, remark};
 use super::work::{Kept, Threads, Work};
 use super::{Status, configure, policies, provenance, write};
+use crate::apple::Identifier;
 use crate::check;
 use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
 use crate::content::Hashes;
-use crate::diagnostic::Severity;
 use crate::diagnostic::Position;
+use crate::diagnostic::Severity;
 use crate::hash::Set;
 use crate::lint::Gather;
 use crate::locate;
 use crate::merge::{self, Merged, Options, Published};
-use crate::apple::Identifier;
 use crate::policy;
-use crate::validate::Strictness;
 use crate::report::{Source, Texts};
 use crate::rules::payload_without_envelope;
 use crate::run::Severities;
 use crate::set::Gathered;
 use crate::source::StandardInput;
+use crate::validate::Strictness;
 use crate::words::{count, visible};
 
 /// Combine declarations into the set to publish, as a device combines them

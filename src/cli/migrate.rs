@@ -9,14 +9,13 @@ use clap::Args;
 use super::terminal::{Color, remark, width};
 use super::{Status, catalogue, configure, merge, migration, write};
 use crate::apple::Schema;
+use crate::apple::{Identifier, LocalDateTime, Target};
 use crate::check;
 use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::syntax;
 use crate::merge::Merged;
 use crate::migrate::{Migrated, Migration, Options, Outcome};
-use crate::apple::{Identifier, LocalDateTime, Target};
 use crate::report::{Human, Report, Texts};
 use crate::rules::install_without_download;
 use crate::source::{Inputs, StandardInput, Unit};
@@ -81,8 +80,13 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         }
     };
     let options = Options { deadline: arguments.deadline, prefix: arguments.identifier_prefix, catalog: in_force.catalog() };
-    let mut reader =
-        Reader { in_force: &in_force, human: human(color), migration: Migration::new(Schema::built_in(), &options), documents: 0, is_broken: false };
+    let mut reader = Reader {
+        in_force: &in_force,
+        human: human(color),
+        migration: Migration::new(Schema::built_in(), &options),
+        documents: 0,
+        is_broken: false,
+    };
     let output = arguments.output.filter(|path| path.as_os_str() != "-");
     if let Some(output) = output.as_deref()
         && is_input(output, &arguments.paths)

@@ -38,8 +38,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use terminal::Color;
 
-use crate::diagnostic::Diagnostic;
 use crate::apple::InvalidValue;
+use crate::diagnostic::Diagnostic;
 use crate::words::visible;
 
 /// The compiler and linter for Apple's declarative software-update documents.

@@ -36,7 +36,7 @@ impl<'w> Reader<'w> {
             work,
             report: Human::new(color.is_on_for(&io::stderr()), width()),
             severities,
-            seen: Seen::default(),
+            seen: Seen::new(Schema::built_in().clone()),
             gathered: Gathered::new(Schema::built_in().clone()),
             documents: 0,
             skipped: 0,
@@ -74,7 +74,7 @@ impl<'w> Reader<'w> {
                 declarations.retain(|declared| !declared.is_command(Schema::built_in()));
                 let is_legacy = linted.legacy > 0 && declarations.is_empty();
                 let mut findings = if is_legacy { Vec::new() } else { linted.findings };
-                self.seen.note(&file, &[], &declarations, Schema::built_in(), Together::All, |_, _| None, &mut findings);
+                self.seen.note(&file, &[], &declarations, Together::All, |_, _| None, &mut findings);
                 if !findings.is_empty() {
                     let shown = self.work.shown(&file, source);
                     self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));

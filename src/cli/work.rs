@@ -13,9 +13,9 @@ use crate::config::InForce;
 use crate::content::{Content, Hashes};
 use crate::diagnostic::Position;
 use crate::lint::{self, Gather, Linted, Spare, Text};
-use crate::validate::Strictness;
 use crate::report::Source;
 use crate::source::{self, Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
+use crate::validate::Strictness;
 
 /// How many files the first chunk has: few enough to show the first findings early, and to be done by one thread if there are no more.
 const FIRST_CHUNK: usize = 32;

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{Config, Files, Index, RuleId, Top};
+use crate::apple::{LocalDateTime, Target};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::diagnostic::{Place, RuleRef, Severity};
-use crate::syntax::Placeholders;
-use crate::apple::{LocalDateTime, Target};
 use crate::policy::{On, Policy};
 use crate::rules::{RULES, Rule};
 use crate::run::Severities;
+use crate::syntax::Placeholders;
 
 /// What the command line says. It wins over the configuration.
 #[derive(Debug, Clone, Default)]

@@ -7,10 +7,10 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::form::Form;
-use crate::diagnostic::{Diagnostic, Place};
 use crate::diagnostic::Position;
-use crate::syntax::Locator;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::rules::invalid_configuration;
+use crate::syntax::Locator;
 use crate::words::shown;
 
 /// A value of the file, and the JSON pointer to it.

@@ -8,8 +8,8 @@ use super::form::Form;
 use super::located::Located;
 use super::reader::{Given, Reader};
 use super::rule_id::RuleId;
-use crate::diagnostic::Severity;
 use crate::apple::{LocalDateTime, Target};
+use crate::diagnostic::Severity;
 
 /// One key of a table of the file.
 pub(crate) struct Setting<D: 'static, T: 'static> {

@@ -11,11 +11,11 @@ use super::located::Located;
 use super::reader::{Given, Reader};
 use super::rule_id::RuleId;
 use super::table::{FileName, Levels, Pointer, Reason};
-use crate::diagnostic::Severity;
-use crate::syntax::{MOST_PATTERNS, Placeholders};
 use crate::apple::{LocalDateTime, Target};
+use crate::diagnostic::Severity;
 use crate::policy;
 use crate::rules::RULES;
+use crate::syntax::{MOST_PATTERNS, Placeholders};
 use crate::words::{list, nearest, shown, visible};
 
 /// Reads a string, and what it means.

@@ -13,8 +13,8 @@ use std::sync::Arc;
 pub use fix::{Edit, Fix};
 pub(crate) use fix::{Proposal, Remedy};
 pub use place::Place;
-pub use position::Position;
 pub(crate) use place::{Region, Spot};
+pub use position::Position;
 pub use rule::{Example, Rule, RuleRef, Severity};
 
 /// Something that is wrong, or worth knowing, at a place.

@@ -3,15 +3,15 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use crate::apple::{ENFORCEMENT, SETTINGS};
 use crate::conditions::Conditions;
 use crate::diagnostic::{Diagnostic, Draft, Region, Spot};
-use crate::syntax::Node;
 use crate::fix;
 #[cfg(feature = "cli")]
 use crate::policy;
 use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement};
+use crate::syntax::Node;
 use crate::validate::{Object, Part, Reading};
-use crate::apple::{ENFORCEMENT, SETTINGS};
 
 /// How many fixes a document gets at a time: each looks for its place, and a hostile document may have a million faults. Fixing reads the
 /// result again, and comes to the others then.
@@ -82,19 +82,13 @@ impl<'d> Judged<'d> {
     /// Applies the rules on declarations.
     fn judge(&self, reading: &'d Reading<'d>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
         if let Some(payload) = reading.payload() {
-            self.judge_payload(reading, payload, conditions, drafts);
+            Self::judge_payload(reading, payload, conditions, drafts);
         }
         #[cfg(feature = "cli")]
         self.judge_policies(reading, conditions, drafts);
     }
 
-    fn judge_payload(
-        &self,
-        reading: &'d Reading<'d>,
-        payload: Object<'d, 'd>,
-        conditions: &'d Conditions,
-        drafts: &mut Vec<Draft>,
-    ) {
+    fn judge_payload(reading: &'d Reading<'d>, payload: Object<'d, 'd>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
         if reading.is(SETTINGS) {
             rules::judge_settings(payload, drafts);
         } else if reading.is(ENFORCEMENT) {

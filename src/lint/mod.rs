@@ -16,15 +16,14 @@ use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
 use crate::apple::{ACTIVATION, Apply, SCHEDULE_OS_UPDATE, Value};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::diagnostic::{Diagnostic, Draft, Place, Region};
-use crate::syntax::rules::{byte_order_mark, oversized_document};
 use crate::diagnostic::Position;
-use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces, Syntax, SyntaxFault};
+use crate::diagnostic::{Diagnostic, Draft, Place, Region};
 use crate::rules::not_a_declaration;
-use crate::syntax::rules::oversized_document::MOST_BYTES;
 use crate::set::{Activated, Declared, Reference, Said, TypeName, publish};
+use crate::syntax::rules::oversized_document::MOST_BYTES;
+use crate::syntax::rules::{byte_order_mark, oversized_document};
+use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces, Syntax, SyntaxFault};
 use crate::validate::{self, Object, Reading, Strictness, Validator};
-
 
 /// A text to be linted, and what it is.
 pub(crate) struct Text<'t> {
@@ -314,7 +313,7 @@ impl<'l, 't> Linter<'l, 't> {
         let references = payload.filter(|_| reading.is(ACTIVATION)).and_then(|payload| {
             let names = payload.get(STANDARD_CONFIGURATIONS)?.elements().filter_map(Node::as_str);
             let references = names.map(|name| Reference { is_template: templates.are_in(&name), name: name.into_owned() });
-            let predicate = payload.text(PREDICATE).map(|text| text.into_owned());
+            let predicate = payload.text(PREDICATE).map(std::borrow::Cow::into_owned);
             Some(Activated { references: references.collect(), predicate })
         });
         let token = reading.envelope().and_then(|envelope| envelope.text(&["ServerToken"]));

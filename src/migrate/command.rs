@@ -2,9 +2,9 @@
 
 use super::profile::simple;
 use super::{Carried, Home, Migration, Outcome, Source};
+use crate::apple::{BuildVersion, LocalDateTime, OsVersion, Platform};
 use crate::apple::{SCHEDULE_OS_UPDATE_SCAN, Value, enforcement, update};
 use crate::catalog::Catalog;
-use crate::apple::{BuildVersion, LocalDateTime, OsVersion, Platform};
 use crate::rules::ineffective_key::is_improvement;
 use crate::validate::{Object, Part};
 
@@ -93,22 +93,22 @@ fn failed(why: &str) -> Outcome {
 /// What became of a key of an update that is enforced; `None` is a key that Apple does not have.
 fn became(key: Option<&str>, update: Object<'_, '_>, version: &OsVersion, deadline: LocalDateTime) -> Outcome {
     let none = |why: &str| Outcome::NoEquivalent(why.to_owned());
-    let carried = |path, value: Value, note: Option<&str>| {
+    let taken_over = |path, value: Value, note: Option<&str>| {
         let home = Home::Enforcement(version.clone());
         Outcome::Carried(vec![Carried { home, path, value, note: note.map(str::to_owned) }])
     };
-    let release = |note| carried(enforcement::TARGET_OS_VERSION, Value::string(version.to_string()), note);
+    let release = |note| taken_over(enforcement::TARGET_OS_VERSION, Value::string(version.to_string()), note);
     match key {
         Some("ProductVersion") => release(None),
         Some("ProductKey") if update.has(update::PRODUCT_VERSION) => none("the version alone decides"),
         Some("ProductKey") => release(Some("found in the catalogue")),
         Some("InstallAction") => {
-            let note = match update.text(update::INSTALL_ACTION).as_deref() {
+            let effect = match update.text(update::INSTALL_ACTION).as_deref() {
                 Some("InstallForceRestart") => "the user is told before the device restarts by force",
                 Some("InstallLater") => "until then the user may choose the time",
                 _ => "the user may install it earlier",
             };
-            carried(enforcement::TARGET_LOCAL_DATE_TIME, Value::string(deadline.to_string()), Some(note))
+            taken_over(enforcement::TARGET_LOCAL_DATE_TIME, Value::string(deadline.to_string()), Some(effect))
         }
         Some("MaxUserDeferrals") => none("the user may postpone until the deadline, as often as they like"),
         Some("Priority") => none("the device decides how it downloads"),

@@ -13,14 +13,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::apple::{ENFORCEMENT, Family, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, Schema, Value, enforcement};
+use crate::apple::{Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Target};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
-use crate::syntax::{self, Node};
 use crate::locate;
 use crate::merge::Published;
-use crate::apple::{Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Target};
 use crate::set::{Tally, publish};
 use crate::source::STDIN;
+use crate::syntax::{self, Node};
 use crate::validate::rules::{duplicate_key, unknown_key};
 use crate::validate::{self, Legacy, Reading, Stranger, Strictness, Validator};
 use crate::words::{count, is_unsafe};

@@ -5,8 +5,8 @@ use crate::apple::{
     ABOUT_UPDATES, Family, KeyPath, SETTINGS, SOFTWARE_UPDATE_PROFILE, Schema, Support, Value, ValueType, Verdict, key_name,
     restrictions, settings, software_update,
 };
-use crate::syntax::{Kind, Node};
 use crate::apple::{Platform, Target};
+use crate::syntax::{Kind, Node};
 use crate::validate::{Object, Part};
 use crate::words::{list, speaks_of};
 

@@ -11,10 +11,10 @@ use std::collections::HashSet;
 use releases::Releases;
 use state::{Obstacle, State};
 
-use crate::catalog::Catalog;
-use crate::diagnostic::Draft;
 use crate::apple::{Apply, ENFORCEMENT, KeyId, SETTINGS, Support, TypeId, Verdict};
 use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Target};
+use crate::catalog::Catalog;
+use crate::diagnostic::Draft;
 use crate::rules;
 use crate::set::{Decision, Enforcements, Gathered, Member, Order, Wanted};
 use crate::validate::is_group;
@@ -175,8 +175,7 @@ impl<'s> Planner<'s> {
         let schema = &self.set.schema;
         let is_there = |id: TypeId| active.iter().any(|who| self.member(*who).type_id() == Some(id));
         let combined = schema.types().filter(|(_, kind)| kind.apply == Some(Apply::Combined));
-        let kinds: Vec<TypeId> =
-            combined.filter(|(id, kind)| kind.name == SETTINGS || is_there(*id)).map(|(id, _)| id).collect();
+        let kinds: Vec<TypeId> = combined.filter(|(id, kind)| kind.name == SETTINGS || is_there(*id)).map(|(id, _)| id).collect();
         for kind in kinds {
             let applied = self.applied(kind, active);
             self.in_force(kind, &applied);
@@ -255,7 +254,8 @@ impl<'s> Planner<'s> {
             }
         };
         schema.walk(schema.kind(kind).keys, &mut |path, id, _| take(path, id));
-        let note = |broken: Draft| format!("the device takes these settings although they break a rule together: {}", broken.message);
+        let note =
+            |broken: Draft| format!("the device takes these settings although they break a rule together: {}", broken.message);
         self.plan.assumptions.extend(broken.into_iter().map(note));
     }
 

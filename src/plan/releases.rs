@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::Update;
-use crate::catalog::{Catalog, Known, Origin, Release};
 use crate::apple::{BuildVersion, OsVersion, Platform, compare_versions};
+use crate::catalog::{Catalog, Known, Origin, Release};
 use crate::set::Order;
 
 /// What Apple offers on some day.

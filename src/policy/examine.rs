@@ -8,8 +8,8 @@ use regex::RegexBuilder;
 
 use super::keywords::{self, Holds};
 use crate::diagnostic::{Diagnostic, Region};
-use crate::syntax::{Kind, Node};
 use crate::rules::invalid_configuration;
+use crate::syntax::{Kind, Node};
 use crate::words::{nearest, shown};
 
 /// The most schemas that a policy may have, with every reference followed: what it takes to judge one value.

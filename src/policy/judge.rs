@@ -10,9 +10,9 @@ use serde_json::{Value as Json, json};
 use super::examine::escaped;
 use super::{On, Policies, Policy, to_json};
 use crate::diagnostic::{Draft, Spot};
-use crate::syntax::{Node, Placeholders};
 use crate::hash::{Map, Set};
 use crate::set::{Combination, Decision, Gathered, SetDraft, Where};
+use crate::syntax::{Node, Placeholders};
 use crate::words::{list, shown};
 
 /// The most violations of one policy that are reported of one declaration. More would not be read.

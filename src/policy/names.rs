@@ -4,8 +4,8 @@ use super::examine::escaped;
 use super::keywords::{self, Holds};
 use crate::apple::{Family, Schema, Type, ValueType};
 use crate::diagnostic::{Diagnostic, Region};
-use crate::syntax::Node;
 use crate::rules::invalid_configuration;
+use crate::syntax::Node;
 use crate::words::{nearest, shown};
 
 /// The keywords whose schemas are about the same value as the schema that they stand in.
@@ -91,6 +91,6 @@ impl<'s> Meant<'s> {
         };
         let below = |value, step: &String| Some(apple.key(apple.step(value, step)?).value);
         let objects = tops.into_iter().filter_map(|top| steps.iter().try_fold(top, below));
-        objects.flat_map(|object| apple.keys(apple.members(object))).map(|(_, key)| &*key.name).collect()
+        objects.flat_map(|object| apple.keys(Schema::members(object))).map(|(_, key)| &*key.name).collect()
     }
 }

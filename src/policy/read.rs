@@ -9,10 +9,10 @@ use super::examine::{self, MOST_PATTERN_BYTES, escaped};
 use super::names;
 use super::{LONGEST_NAME, MOST_BYTES, On, Policy, is_name, rule, to_json};
 use crate::apple::{Apply, SETTINGS, Schema};
-use crate::diagnostic::{Diagnostic, Place, Region, Severity};
 use crate::diagnostic::Position;
-use crate::syntax::{self, Kind, Locator, Node};
+use crate::diagnostic::{Diagnostic, Place, Region, Severity};
 use crate::rules::invalid_configuration;
+use crate::syntax::{self, Kind, Locator, Node};
 use crate::validate::rules::unknown_type;
 use crate::words::{list, nearest, shown};
 
@@ -275,7 +275,9 @@ impl Reader<'_> {
             found = names::examine(node, kinds, self.apple);
         }
         if !found.is_empty() {
-            found.into_iter().for_each(|diagnostic| self.take(diagnostic, pointer, base));
+            for diagnostic in found {
+                self.take(diagnostic, pointer, base);
+            }
             return None;
         }
         let patterns = PatternOptions::regex().size_limit(MOST_PATTERN_BYTES).dfa_size_limit(MOST_PATTERN_BYTES);

@@ -6,9 +6,9 @@ use std::path::Path;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::Source;
-use crate::syntax::has_lines;
 use crate::diagnostic::Place;
 use crate::diagnostic::Position;
+use crate::syntax::has_lines;
 use crate::words::push_visible;
 
 /// How many characters of a line are shown, and how many of them before what matters.

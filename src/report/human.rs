@@ -12,8 +12,8 @@ use super::json::docs;
 use super::secrets::secrets;
 use super::{Report, Source, Summary, Texts};
 use crate::diagnostic::Position;
-use crate::syntax::Container;
 use crate::diagnostic::{Diagnostic, Place, Related, Severity};
+use crate::syntax::Container;
 use crate::words::{folded, visible};
 
 /// How many columns stay free at the right, and how many are taken before a message and before help.
@@ -60,7 +60,13 @@ impl Human {
         findings.iter().try_for_each(|finding| self.finding(finding, texts, &secrets, out))
     }
 
-    fn finding(&self, finding: &Diagnostic, texts: Texts<'_>, secrets: &[Range<usize>], out: &mut dyn io::Write) -> io::Result<()> {
+    fn finding(
+        &self,
+        finding: &Diagnostic,
+        texts: Texts<'_>,
+        secrets: &[Range<usize>],
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
         let places = places(finding, texts.source);
         let name = visible(&finding.place.file);
         let source = texts.source.filter(|source| is_shown(source.bytes));

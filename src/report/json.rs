@@ -8,7 +8,9 @@ use serde_json::ser::{Formatter, Serializer};
 
 use super::{Report, Summary, Texts};
 use crate::apple::Schema;
-use crate::diagnostic::{Diagnostic, Fix, Place, Position, Severity};
+use crate::diagnostic::Fix;
+use crate::diagnostic::Position;
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::rules::Rule;
 use crate::words::is_unsafe;
 

@@ -1,8 +1,8 @@
 //! What the rules about availability share: which keys of a document meet which devices.
 
+use crate::apple::Target;
 use crate::apple::{Family, Support, Type, Verdict};
 use crate::diagnostic::{Draft, Spot};
-use crate::apple::Target;
 use crate::validate::{Object, Setting};
 use crate::words::list;
 

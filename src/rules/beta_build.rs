@@ -1,9 +1,9 @@
 //! `beta-build`
 
 use super::Enforced;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::apple::enforcement::TARGET_BUILD_VERSION;
 use crate::apple::BuildKind;
+use crate::apple::enforcement::TARGET_BUILD_VERSION;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 
 pub(crate) static RULE: Rule = Rule::new(
     "beta-build",

@@ -1,7 +1,7 @@
 //! `beta-offer-beside-require`
 
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(

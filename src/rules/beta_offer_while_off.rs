@@ -1,7 +1,7 @@
 //! `beta-offer-while-off`
 
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::settings::{OFFER_PROGRAMS, PROGRAM_ENROLLMENT};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(

@@ -1,7 +1,7 @@
 //! `beta-require-without-always-on`
 
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::settings::{PROGRAM_ENROLLMENT, REQUIRE_PROGRAM};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(

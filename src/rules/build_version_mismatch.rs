@@ -1,10 +1,10 @@
 //! `build-version-mismatch`
 
 use super::Enforced;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::Support;
 use crate::apple::enforcement::TARGET_BUILD_VERSION;
 use crate::apple::{BuildVersion, OsVersion, Platform};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(

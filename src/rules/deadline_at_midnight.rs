@@ -3,8 +3,8 @@
 use chrono::NaiveTime;
 
 use super::Enforced;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 
 pub(crate) static RULE: Rule = Rule::new(
     "deadline-at-midnight",

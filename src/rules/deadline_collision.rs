@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::shadowed_enforcement::overtaken;
-use crate::diagnostic::{Example, Rule, Severity};
 use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::set::{Enforcements, SetDraft, Where};
 use crate::words::count;
 

@@ -1,7 +1,7 @@
 //! `duplicate-enforcement`
 
-use crate::diagnostic::{Example, Rule, Severity};
 use crate::apple::enforcement::TARGET_OS_VERSION;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::set::{Enforcements, SetDraft, Where};
 
 pub(crate) static RULE: Rule = Rule::new(

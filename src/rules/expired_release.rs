@@ -1,9 +1,9 @@
 //! `expired-release`
 
 use super::Enforced;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::apple::Platform;
+use crate::apple::enforcement::TARGET_OS_VERSION;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 
 pub(crate) static RULE: Rule = Rule::new(
     "expired-release",

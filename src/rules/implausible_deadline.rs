@@ -3,8 +3,8 @@
 use chrono::Months;
 
 use super::Enforced;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 
 pub(crate) static RULE: Rule = Rule::new(
     "implausible-deadline",
@@ -42,8 +42,7 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     if now.naive().checked_add_months(MOST).is_some_and(|latest| deadline.naive() > latest) {
         let message = format!("the deadline is in {}, more than two years ahead", deadline.naive().format("%Y"));
         diagnostics.push(
-            RULE.at(Spot::Key(TARGET_LOCAL_DATE_TIME), message)
-                .help("is the year right? Apple withdraws a release long before"),
+            RULE.at(Spot::Key(TARGET_LOCAL_DATE_TIME), message).help("is the year right? Apple withdraws a release long before"),
         );
     }
 }

@@ -1,9 +1,9 @@
 //! `ineffective-key`
 
 use super::LegacyPart;
+use crate::apple::{Platform, Target};
 use crate::apple::{key_name, update};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::apple::{Platform, Target};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(

@@ -1,7 +1,7 @@
 //! `install-without-download`
 
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::settings::{DOWNLOAD, INSTALL_OS_UPDATES, INSTALL_SECURITY_UPDATE};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(

@@ -1,9 +1,9 @@
 //! What the rules about legacy documents share.
 
 use super::availability::names;
+use crate::apple::{Platform, Target};
 use crate::apple::{SCHEDULE_OS_UPDATE, Support, Type, Verdict, update};
 use crate::diagnostic::Severity;
-use crate::apple::{Platform, Target};
 use crate::validate::{Object, Part, Reading};
 
 /// A part of a legacy document, and the devices that it is meant for.

@@ -1,7 +1,7 @@
 //! `merge-conflict`
 
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::SETTINGS;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::set::{Combination, SetDraft, Where};
 use crate::words::{list, shown};
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::{Example, Rule, Severity};
-use crate::apple::activation::STANDARD_CONFIGURATIONS;
 use crate::apple::Value;
+use crate::apple::activation::STANDARD_CONFIGURATIONS;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::set::{Activated, Member, Reference, Scope, SetDraft, Where};
 use crate::words::shown;
 

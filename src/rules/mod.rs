@@ -64,25 +64,12 @@ pub(crate) use release::{Circumstances, Enforced};
 use crate::diagnostic::{Draft, Severity};
 pub use crate::diagnostic::{Example, Rule};
 use crate::set::{Combination, Enforcements, Scope, SetDraft};
-use crate::validate::Object;
 pub(crate) use crate::syntax::rules::{byte_order_mark, invalid_json, invalid_plist, oversized_document};
+use crate::validate::Object;
 pub(crate) use crate::validate::rules::{
-    duplicate_key,
-    duplicate_program,
-    invalid_build_version,
-    invalid_details_url,
-    invalid_identifier,
-    invalid_local_date_time,
-    invalid_os_version,
-    invalid_server_token,
-    missing_key,
-    not_a_declaration,
-    out_of_range,
-    payload_without_envelope,
-    unknown_key,
-    unknown_type,
-    unknown_value,
-    wrong_type,
+    duplicate_key, duplicate_program, invalid_build_version, invalid_details_url, invalid_identifier, invalid_local_date_time,
+    invalid_os_version, invalid_server_token, missing_key, not_a_declaration, out_of_range, payload_without_envelope,
+    unknown_key, unknown_type, unknown_value, wrong_type,
 };
 
 /// What each rule looks at, and the name of the function for it.

@@ -1,8 +1,8 @@
 //! `needs-newer-os`
 
 use super::availability::{Placement, names};
-use crate::diagnostic::{Draft, Example, Rule, Severity};
 use crate::apple::Verdict;
+use crate::diagnostic::{Draft, Example, Rule, Severity};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -40,10 +40,13 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
         |key, targets| {
             let mut needed: Vec<String> = targets
                 .iter()
-                .filter_map(|target| Some(format!("{} {}", target.platform, placement.support_of(key).on(target.platform)?.introduced)))
+                .filter_map(|target| {
+                    Some(format!("{} {}", target.platform, placement.support_of(key).on(target.platform)?.introduced))
+                })
                 .collect();
             needed.dedup();
-            let message = format!("{} needs {}, and is ignored on {}", placement.name(key), list(&needed, "and"), names(targets, "and"));
+            let message =
+                format!("{} needs {}, and is ignored on {}", placement.name(key), list(&needed, "and"), names(targets, "and"));
             RULE.at(placement.spot(key), message).help("update these devices first, or remove it")
         },
     );

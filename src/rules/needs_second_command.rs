@@ -1,9 +1,9 @@
 //! `needs-second-command`
 
 use super::LegacyPart;
+use crate::apple::Platform;
 use crate::apple::update::INSTALL_ACTION;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::apple::Platform;
 
 pub(crate) static RULE: Rule = Rule::new(
     "needs-second-command",

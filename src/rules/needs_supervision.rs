@@ -1,9 +1,9 @@
 //! `needs-supervision`
 
 use super::availability::{Placement, names};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::Verdict;
 use crate::apple::{Platform, Target};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 
 pub(crate) static RULE: Rule = Rule::new(
     "needs-supervision",

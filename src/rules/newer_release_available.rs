@@ -1,10 +1,10 @@
 //! `newer-release-available`
 
 use super::Enforced;
-use crate::catalog::Release;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::apple::{OsVersion, Platform};
+use crate::catalog::Release;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 
 pub(crate) static RULE: Rule = Rule::new(
     "newer-release-available",
@@ -54,7 +54,6 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let message =
         format!("{newest} is the newest {}{}, and {version} is enforced", version.major(), offers.on(&platforms, "and"));
     diagnostics.push(
-        RULE.at(Spot::Key(TARGET_OS_VERSION), message)
-            .help(format!("enforce \"{newest}\", if there is no reason against it")),
+        RULE.at(Spot::Key(TARGET_OS_VERSION), message).help(format!("enforce \"{newest}\", if there is no reason against it")),
     );
 }

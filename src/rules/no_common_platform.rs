@@ -1,9 +1,9 @@
 //! `no-common-platform`
 
 use super::availability::Placement;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::COLUMNS;
 use crate::apple::Platform;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::validate::Setting;
 use crate::words::list;
 
@@ -66,7 +66,9 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     let diagnostic = RULE
         .at(Spot::Payload, "no platform has all keys of this declaration")
         .help("split it by platform; each device takes the keys that it knows");
-    diagnostics.push(shown.into_iter().fold(diagnostic, |diagnostic, (platforms, key)| {
-        diagnostic.related(format!("only {platforms}"), placement.spot(key))
-    }));
+    diagnostics.push(
+        shown.into_iter().fold(diagnostic, |diagnostic, (platforms, key)| {
+            diagnostic.related(format!("only {platforms}"), placement.spot(key))
+        }),
+    );
 }

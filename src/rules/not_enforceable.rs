@@ -1,10 +1,10 @@
 //! `not-enforceable`
 
 use super::Enforced;
-use crate::catalog::Origin;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::apple::{OsVersion, Platform, compare_versions};
+use crate::catalog::Origin;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 
 pub(crate) static RULE: Rule = Rule::new(
     "not-enforceable",

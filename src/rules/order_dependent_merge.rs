@@ -1,7 +1,7 @@
 //! `order-dependent-merge`
 
-use crate::diagnostic::{Example, Rule, Severity};
 use crate::apple::settings::REQUIRE_PROGRAM;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::set::{Combination, SetDraft, Where};
 use crate::words::shown;
 

@@ -1,8 +1,8 @@
 //! `past-deadline`
 
 use super::Enforced;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 use crate::words::count;
 
 pub(crate) static RULE: Rule = Rule::new(

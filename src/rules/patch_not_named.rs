@@ -1,10 +1,10 @@
 //! `patch-not-named`
 
 use super::Enforced;
+use crate::apple::OsVersion;
+use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::catalog::Release;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
-use crate::apple::OsVersion;
 
 pub(crate) static RULE: Rule = Rule::new(
     "patch-not-named",

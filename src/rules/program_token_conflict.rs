@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Example, Rule, Severity};
 use crate::apple::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::set::{Combination, SetDraft, Where};
 use crate::words::shown;
 

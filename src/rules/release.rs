@@ -1,9 +1,9 @@
 //! What the rules about one enforcement share.
 
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_LOCAL_DATE_TIME, TARGET_OS_VERSION};
+use crate::apple::{BuildVersion, LocalDateTime, OsVersion, Platform, Target};
 use crate::apple::{ENFORCEMENT, Support};
 use crate::catalog::{Catalog, Known, Release};
-use crate::apple::{BuildVersion, LocalDateTime, OsVersion, Platform, Target};
 use crate::validate::Object;
 
 /// What an enforcement is judged by, beside itself.

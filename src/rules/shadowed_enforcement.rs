@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::{Example, Rule, Severity};
 use crate::apple::enforcement::TARGET_OS_VERSION;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::set::{Enforcements, Order, SetDraft, Where};
 
 pub(crate) static RULE: Rule = Rule::new(

@@ -1,8 +1,8 @@
 //! `skipped-enforcement`
 
 use super::shadowed_enforcement::overtaken;
-use crate::diagnostic::{Example, Rule, Severity};
 use crate::apple::enforcement::TARGET_OS_VERSION;
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::set::{Enforcements, SetDraft, Where};
 
 pub(crate) static RULE: Rule = Rule::new(

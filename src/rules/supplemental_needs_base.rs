@@ -1,8 +1,8 @@
 //! `supplemental-needs-base`
 
-use crate::diagnostic::{Example, Rule, Severity};
 use crate::apple::enforcement::TARGET_BUILD_VERSION;
 use crate::apple::{BuildKind, Platform, compare_versions};
+use crate::diagnostic::{Example, Rule, Severity};
 use crate::set::{Enforcements, Order, SetDraft, Where};
 
 pub(crate) static RULE: Rule = Rule::new(

@@ -1,8 +1,8 @@
 //! `trailing-zero-version`
 
 use super::Enforced;
-use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, Spot};
 use crate::apple::enforcement::TARGET_OS_VERSION;
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, Spot};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -43,8 +43,7 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
         let description = format!("write \"{release}\"");
         let fix = if is_listed { Proposal::safe(remedy, description) } else { Proposal::unsafe_(remedy, description) };
         let message = format!("TargetOSVersion is {}, but the release is called {}", shown(version.as_str()), shown(release));
-        diagnostics.push(
-            RULE.at(Spot::Key(TARGET_OS_VERSION), message).help(format!("write \"{}\"", shown(release))).fix(Some(fix)),
-        );
+        diagnostics
+            .push(RULE.at(Spot::Key(TARGET_OS_VERSION), message).help(format!("write \"{}\"", shown(release))).fix(Some(fix)));
     }
 }

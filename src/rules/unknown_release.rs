@@ -2,10 +2,10 @@
 
 use super::Enforced;
 use super::release::Offers;
+use crate::apple::BuildKind;
+use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::catalog::{Known, Release};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
-use crate::apple::BuildKind;
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(

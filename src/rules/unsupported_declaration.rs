@@ -1,9 +1,9 @@
 //! `unsupported-declaration`
 
 use super::availability::{Placement, names};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::apple::Verdict;
 use crate::apple::Target;
+use crate::apple::Verdict;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unsupported-declaration",

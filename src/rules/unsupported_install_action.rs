@@ -2,10 +2,10 @@
 
 use super::LegacyPart;
 use super::availability::names;
+use crate::apple::Target;
 use crate::apple::update::INSTALL_ACTION;
 use crate::apple::{Release, Since, Support, Verdict};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
-use crate::apple::Target;
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(

@@ -1,8 +1,8 @@
 //! `unsupported-key`
 
 use super::availability::{Placement, names};
-use crate::diagnostic::{Draft, Example, Rule, Severity};
 use crate::apple::Verdict;
+use crate::diagnostic::{Draft, Example, Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unsupported-key",

@@ -11,18 +11,18 @@ use std::sync::Arc;
 use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
+use crate::apple::Schema;
 use crate::content::Content;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::hash::Map;
-use crate::apple::Schema;
 use crate::rules::duplicate_identifier;
 use crate::set::{Declared, Together};
 use crate::words::shown;
 
 /// The declarations of a run by their identifiers.
-#[derive(Default)]
 pub(crate) struct Seen {
+    schema: Arc<Schema>,
     notes: Notes,
     /// The first declaration of each identifier.
     first: HashTable<NoteId>,
@@ -34,6 +34,17 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    pub(crate) fn new(schema: Arc<Schema>) -> Self {
+        Self {
+            schema,
+            notes: Notes::default(),
+            first: HashTable::new(),
+            again: Map::default(),
+            files: Files::default(),
+            hasher: RandomState::default(),
+        }
+    }
+
     /// Notes the declarations of a file, and reports those whose identifier was seen before.
     ///
     /// Two of them are an error where they are known to be active together: all are, or both files are in one of the `sets`. `read` reads
@@ -43,7 +54,6 @@ impl Seen {
         file: &Arc<str>,
         sets: &[usize],
         declarations: &[Declared],
-        schema: &Schema,
         together: Together,
         read: impl Fn(&str, Range<usize>) -> Option<Content>,
         findings: &mut Vec<Diagnostic>,
@@ -72,7 +82,13 @@ impl Seen {
             let is_copy = there.is_some() && there == here();
             let Declared { kind, index, start, end, .. } = declared;
             let place = Place { file: file.clone(), index: *index, pointer: "/Identifier".to_owned(), start: *start, end: *end };
-            findings.push(finding(identifier, kind.as_ref().map(|kind| kind.name(schema)), place, other.place(&self.files), (is_copy, is_set)));
+            findings.push(finding(
+                identifier,
+                kind.as_ref().map(|kind| kind.name(&self.schema)),
+                place,
+                other.place(&self.files),
+                (is_copy, is_set),
+            ));
             if !sets.is_empty() {
                 let id = self.notes.push(hash, declared, identifier, self.files.number(file, sets));
                 self.again.entry(first).or_default().push(id);

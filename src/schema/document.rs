@@ -215,7 +215,7 @@ impl<'s, 'd> Fold<'s, 'd> {
     fn value(&mut self, value: ValueType, note: &Note) -> Json {
         let apple = self.apple;
         match value {
-            ValueType::Boolean => templated(json!({ "type": "boolean" })),
+            ValueType::Boolean => templated(&json!({ "type": "boolean" })),
             ValueType::Integer { min, max } => {
                 let mut schema = json!({ "type": "integer" });
                 if min > i64::MIN {
@@ -224,15 +224,15 @@ impl<'s, 'd> Fold<'s, 'd> {
                 if max < i64::MAX {
                     schema["maximum"] = max.into();
                 }
-                templated(schema)
+                templated(&schema)
             }
-            ValueType::Integers(numbers) => templated(json!({ "type": "integer", "enum": apple.numbers(numbers) })),
-            ValueType::Real => templated(json!({ "type": "number" })),
+            ValueType::Integers(numbers) => templated(&json!({ "type": "integer", "enum": apple.numbers(numbers) })),
+            ValueType::Real => templated(&json!({ "type": "number" })),
             ValueType::String => match note.format {
                 Some(format) => {
                     let mut schema = format.schema();
                     schema["type"] = "string".into();
-                    templated(schema)
+                    templated(&schema)
                 }
                 // Free text may be a placeholder already.
                 None => json!({ "type": "string" }),
@@ -242,7 +242,7 @@ impl<'s, 'd> Fold<'s, 'd> {
                 if !note.values.is_empty() {
                     schema["enumDescriptions"] = json!(note.values);
                 }
-                templated(schema)
+                templated(&schema)
             }
             ValueType::Date | ValueType::Data => json!({ "type": "string" }),
             ValueType::Any => json!({}),
@@ -266,6 +266,6 @@ fn reference(name: &str) -> Json {
 }
 
 /// A value that a template may fill in later.
-fn templated(schema: Json) -> Json {
+fn templated(schema: &Json) -> Json {
     json!({ "anyOf": [schema, reference(TEMPLATE)] })
 }

@@ -68,7 +68,7 @@ pub(super) fn of(apple: &Schema, kind: &Type, is_framed: bool) -> Vec<Json> {
         limits.push(limit(Some(rule), reason, &frame.replace("@KEYS", keys)));
     }
     if let Some(last) = keys.last() {
-        limits.push(limit(Some("duplicate-key"), DUPLICATE_KEY, &document(&[&*keys, &[last.clone()]].concat())));
+        limits.push(limit(Some("duplicate-key"), DUPLICATE_KEY, &document(&[&*keys, std::slice::from_ref(last)].concat())));
     }
     let is_group = |value| matches!(value, ValueType::Array { .. } | ValueType::Object(_) | ValueType::Map(_));
     if let Some((_, group)) = apple.keys(kind.keys).find(|(_, key)| is_group(key.value)) {

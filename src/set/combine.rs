@@ -92,7 +92,7 @@ impl Decision {
 impl Tally {
     /// Notes the payload of one more declaration of a type. Numbers come in ascending order, which is the order of reading.
     pub(crate) fn add(&mut self, schema: &Schema, kind: TypeId, payload: &Value, who: usize) {
-        self.add_members(schema, ValueType::Object(schema.kind(kind).keys), payload, who, &mut Vec::new());
+        self.add_members(schema, schema.payload(schema.kind(kind)), payload, who, &mut Vec::new());
     }
 
     fn add_members(&mut self, schema: &Schema, kind: ValueType, value: &Value, who: usize, path: &mut Vec<Step>) {
@@ -103,15 +103,12 @@ impl Tally {
             path.push(Step { key: id, name: name.clone() });
             if is_combined_below(key) {
                 self.add_members(schema, key.value, value, who, path);
+            } else if let Some(tally) = self.keys.get_mut(path) {
+                tally.add(key, value, who);
             } else {
-                match self.keys.get_mut(path) {
-                    Some(tally) => tally.add(key, value, who),
-                    None => {
-                        let mut tally = KeyTally { parts: Map::default(), setters: Vec::new() };
-                        tally.add(key, value, who);
-                        self.keys.insert(path.clone(), tally);
-                    }
-                }
+                let mut tally = KeyTally { parts: Map::default(), setters: Vec::new() };
+                tally.add(key, value, who);
+                self.keys.insert(path.clone(), tally);
             }
             path.pop();
         }

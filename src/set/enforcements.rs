@@ -3,10 +3,10 @@
 use std::collections::hash_map::Entry;
 
 use super::Gathered;
+use crate::apple::{BuildVersion, Enforcement, LocalDateTime, OsVersion, Platform};
 use crate::apple::{ENFORCEMENT, SCHEDULE_OS_UPDATE, Support};
 use crate::catalog::Platforms;
 use crate::hash::{Map, Set};
-use crate::apple::{BuildVersion, Enforcement, LocalDateTime, OsVersion, Platform};
 use crate::words::shown;
 
 /// Enforcements that are active together.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::publish::Text;
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
+use crate::apple::{BuildVersion, Enforcement, OsVersion};
 use crate::apple::{Family, Schema, TypeId, Value};
 use crate::diagnostic::Position;
-use crate::apple::{BuildVersion, Enforcement, OsVersion};
 
 /// A declaration of the run, or a command that schedules updates.
 #[derive(Debug)]

@@ -22,10 +22,10 @@ pub(crate) use member::{Activated, Member, Reference, TypeName, Wanted};
 pub(crate) use place::{SetDraft, SetSpot, Where};
 pub(crate) use scope::Scope;
 
-use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, SETTINGS, Schema, TypeId, Value};
-use crate::syntax::{self, Placeholders};
-use crate::hash::{Map, Set};
 use crate::apple::Settings;
+use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, SETTINGS, Schema, TypeId, Value};
+use crate::hash::{Map, Set};
+use crate::syntax::{self, Placeholders};
 use crate::validate::{self, Object, Validator};
 
 /// All declarations of a run.
@@ -196,7 +196,12 @@ pub fn combine(all: impl IntoIterator<Item = Settings>) -> Settings {
 }
 
 /// Reads what is written of a payload, as if it stood in a file.
-fn with_payload<R>(schema: &Schema, kind: TypeId, payload: &impl serde::Serialize, take: impl FnOnce(Object<'_, '_>) -> R) -> Option<R> {
+fn with_payload<R>(
+    schema: &Schema,
+    kind: TypeId,
+    payload: &impl serde::Serialize,
+    take: impl FnOnce(Object<'_, '_>) -> R,
+) -> Option<R> {
     let text = serde_json::to_vec(payload).ok()?;
     let mut spare = syntax::Spare::default();
     let document = syntax::parse_json(&text, &mut spare).document?;

@@ -16,9 +16,9 @@ use std::vec;
 
 use line_reader::LineReader;
 
-use crate::syntax::{has_extension, has_lines};
 use crate::diagnostic::Position;
 use crate::syntax::Line;
+use crate::syntax::{has_extension, has_lines};
 use crate::validate::Strictness;
 
 /// How many bytes a file may have that is read as a whole: far more than any array of declarations, and less than memory.

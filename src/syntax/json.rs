@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use nojson::{JsonParseError, RawJson};
 
+use super::language::{self, SyntaxFault};
 use super::node::Node;
 use super::origin::Origin;
 use super::plist::{self, Container};
-use super::syntax::{self, SyntaxFault};
 use super::tree::{self, Entry, Tree};
 
 /// A document that was read, perhaps only up to a syntax error.
@@ -83,7 +83,7 @@ pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t
     let syntax = Syntax::Json;
     let (text, mut faults) = match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), Vec::new()),
-        Err(_) => match syntax::not_utf8(bytes) {
+        Err(_) => match language::not_utf8(bytes) {
             (Some(text), fault) => (Cow::Owned(text), vec![fault]),
             (None, fault) => {
                 return Parsed { document: None, faults: vec![fault], syntax };
@@ -108,8 +108,8 @@ fn lenient(text: &str, faults: &mut Vec<SyntaxFault>, spare: &mut String) -> usi
     let strict = RawJson::parse(text).err();
     match RawJson::parse_jsonc(text) {
         Ok((_, comments)) => {
-            faults.extend(syntax::comments(&comments));
-            faults.extend(syntax::trailing_commas(text, &comments));
+            faults.extend(language::comments(&comments));
+            faults.extend(language::trailing_commas(text, &comments));
             text.clone_into(spare);
             usize::MAX
         }
@@ -117,9 +117,9 @@ fn lenient(text: &str, faults: &mut Vec<SyntaxFault>, spare: &mut String) -> usi
             if let Some(strict) = strict
                 && strict.position() < error.position()
             {
-                faults.push(syntax::diagnose(text, &strict));
+                faults.push(language::diagnose(text, &strict));
             }
-            faults.push(syntax::diagnose(text, &error));
+            faults.push(language::diagnose(text, &error));
             close(text, &error, spare)
         }
     }
@@ -127,7 +127,7 @@ fn lenient(text: &str, faults: &mut Vec<SyntaxFault>, spare: &mut String) -> usi
 
 /// Copies what stands before the error up to the last complete value, and closes what was open there.
 fn close(text: &str, error: &JsonParseError, spare: &mut String) -> usize {
-    let (readable, closers) = syntax::readable(text, error.position());
+    let (readable, closers) = language::readable(text, error.position());
     text[..readable].clone_into(spare);
     spare.push_str(&closers);
     readable

@@ -6,6 +6,7 @@
 mod file_name;
 mod json;
 mod kind;
+mod language;
 mod node;
 mod notation;
 mod origin;
@@ -15,20 +16,19 @@ mod pointer;
 mod position;
 pub(crate) mod rules;
 mod scanner;
-mod syntax;
 mod template;
 mod tree;
 
 pub(crate) use file_name::{has_extension, has_lines};
 pub(crate) use json::{Document, Spare, Syntax, parse, parse_json};
 pub(crate) use kind::Kind;
+pub(crate) use language::SyntaxFault;
 pub(crate) use node::{Integer, Node};
 pub(crate) use notation::Notation;
 pub(crate) use pieces::{Layout, Line, Pieces, layout, lines};
 pub(crate) use plist::Container;
 pub(crate) use pointer::Path;
 pub(crate) use position::{Locator, strip_byte_order_mark};
-pub(crate) use syntax::SyntaxFault;
 #[cfg(feature = "cli")]
 pub(crate) use template::PLACEHOLDER;
 pub(crate) use template::{MOST_PATTERNS, Placeholders};

@@ -15,7 +15,7 @@ pub(crate) struct Notation {
 
 impl Notation {
     /// How a key of Apple's is written.
-    pub(crate) fn key<'k>(self, key: &'k str) -> Cow<'k, str> {
+    pub(crate) fn key(self, key: &str) -> Cow<'_, str> {
         if self.is_snake { Cow::Owned(snake(key)) } else { Cow::Borrowed(key) }
     }
 
@@ -112,6 +112,9 @@ mod tests {
             assert_eq!(plist.member(key, value), expected);
             assert_eq!(Notation::default().member(key, value), format!("\"{key}\": {value}"));
         }
-        assert_eq!((plist.unquoted("5"), Notation::default().unquoted("5")), ("<integer>5</integer>".into(), "5, without quotes".into()));
+        assert_eq!(
+            (plist.unquoted("5"), Notation::default().unquoted("5")),
+            ("<integer>5</integer>".into(), "5, without quotes".into())
+        );
     }
 }

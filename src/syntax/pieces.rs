@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
+use super::language::{self, SyntaxFault};
 use super::position::strip_byte_order_mark;
-use super::syntax::{self, SyntaxFault};
 
 /// What a file holds.
 pub(crate) enum Layout {
@@ -44,7 +44,7 @@ impl<'t> Pieces<'t> {
 
     /// What was wrong outside the elements; complete once the last of them was taken.
     pub(crate) fn faults(mut self) -> Vec<SyntaxFault> {
-        self.faults.extend(syntax::comments(&self.comments));
+        self.faults.extend(language::comments(&self.comments));
         self.faults
     }
 
@@ -60,7 +60,7 @@ impl<'t> Pieces<'t> {
                 }
                 Some(b']') => {
                     if let Some(comma) = self.comma {
-                        self.faults.push(syntax::trailing_comma(b']', comma));
+                        self.faults.push(language::trailing_comma(b']', comma));
                     }
                     self.end();
                     return false;
@@ -154,12 +154,12 @@ fn element(bytes: &[u8], start: usize) -> (usize, usize) {
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'"' => {
-                at = syntax::string_end(bytes, at);
+                at = language::string_end(bytes, at);
                 end = at;
                 continue;
             }
             b'/' => {
-                if let Some(after) = syntax::comment_end(bytes, at) {
+                if let Some(after) = language::comment_end(bytes, at) {
                     at = after;
                     end = at;
                     continue;
@@ -183,7 +183,7 @@ fn skip_blank(bytes: &[u8], mut at: usize, comments: &mut Vec<Range<usize>>) -> 
     loop {
         match bytes.get(at) {
             Some(b' ' | b'\t' | b'\n' | b'\r') => at += 1,
-            Some(b'/') => match syntax::comment_end(bytes, at) {
+            Some(b'/') => match language::comment_end(bytes, at) {
                 Some(end) => {
                     comments.push(at..end);
                     at = end;

@@ -3,7 +3,7 @@
 use super::recognise::is_policy;
 use super::rules::unknown_type;
 use super::{Part, Strictness, Validator};
-use crate::apple::{ABOUT_UPDATES, Family, Others, Rows, TypeId, ValueType, others};
+use crate::apple::{ABOUT_UPDATES, Family, Rows, TypeId, ValueType, others};
 use crate::syntax::{Kind, Node, Notation, Path};
 use crate::words::{nearest, shown, speaks_of};
 
@@ -118,14 +118,7 @@ impl<'d> Request<'d> {
 }
 
 /// The objects of an array, each as a part of its own.
-fn items<'d>(
-    object: Node<'d>,
-    path: &Path<'_>,
-    kind: TypeId,
-    rows: Rows,
-    key: &str,
-    validator: &Validator<'d>,
-) -> Vec<Part<'d>> {
+fn items<'d>(object: Node<'d>, path: &Path<'_>, kind: TypeId, rows: Rows, key: &str, validator: &Validator<'d>) -> Vec<Part<'d>> {
     let schema = validator.schema;
     let Some(ValueType::Object(rows)) = schema.at_path(rows, [key, "*"]).map(|item| schema.key(item).value) else {
         return Vec::new();

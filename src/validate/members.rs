@@ -119,9 +119,8 @@ impl<'d, 'l> Members<'d, 'l> {
     fn report(self, missing: &[KeyId], path: &Path<'_>, validator: &mut Validator<'d>) {
         let meant = self.report_unknown(path, validator);
         if !missing.is_empty() && self.node.is_complete() {
-            let is_meant = |suggestion: &Suggestion<'_>| {
-                missing.iter().any(|id| suggestion.is_meant_as(&validator.schema.key(*id).name))
-            };
+            let is_meant =
+                |suggestion: &Suggestion<'_>| missing.iter().any(|id| suggestion.is_meant_as(&validator.schema.key(*id).name));
             let meant: Vec<_> = meant.into_iter().filter(|(_, _, suggestion)| is_meant(suggestion)).collect();
             let diagnostic = missing_key::diagnostic(validator.site(self.node, path), missing, &meant);
             validator.diagnostics.push(diagnostic);
@@ -132,8 +131,7 @@ impl<'d, 'l> Members<'d, 'l> {
     fn report_unknown(&self, path: &Path<'_>, validator: &mut Validator<'d>) -> Vec<(String, Range<usize>, Suggestion<'d>)> {
         let Some(wrong) = &self.wrong else { return Vec::new() };
         let keys = validator.schema.keys(self.rows);
-        let here: Vec<(&'d str, bool)> =
-            keys.map(|(id, key)| (&*key.name, self.met.contains(self.rows.position(id)))).collect();
+        let here: Vec<(&'d str, bool)> = keys.map(|(id, key)| (&*key.name, self.met.contains(self.rows.position(id)))).collect();
         // Servers that write keys in snake case put keys of their own beside the command.
         let is_open = validator.notation.is_snake && matches!(path, Path::Root);
         let others = if is_open { Others::Any { known: &[], ours: &[] } } else { validator.others };

@@ -14,5 +14,4 @@ mod validator;
 pub(crate) use legacy::{Legacy, Stranger};
 pub(crate) use object::{Object, Part, Reading, Setting, is_group};
 pub(crate) use recognise::{Strictness, read, read_payload};
-pub(crate) use suggest::Suggestion;
 pub(crate) use validator::Validator;

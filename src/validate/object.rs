@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Legacy;
 use crate::apple::{Family, Key, KeyId, Rows, Schema, TypeId, Value, ValueType};
-use crate::syntax::{Integer, Kind, Node, Notation};
+use crate::syntax::{Integer, Node, Notation};
 
 /// A document that was read.
 pub(crate) struct Reading<'d> {
@@ -29,25 +29,18 @@ pub(crate) struct Reading<'d> {
     pub(super) marks: Marks,
 }
 
-/// What became of each value of a document: the key that describes it, and whether the value is right. Values are told apart by their
-/// place in the tree.
+/// Whether each value of a document that a key of the table describes is right. Values are told apart by their place in the tree.
 #[derive(Debug, Default)]
-pub(super) struct Marks(Vec<Option<Mark>>);
-
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    key: KeyId,
-    is_right: bool,
-}
+pub(super) struct Marks(Vec<Option<bool>>);
 
 impl Marks {
     pub(super) fn of(root: Node<'_>) -> Self {
         Self(vec![None; root.len()])
     }
 
-    pub(super) fn set(&mut self, node: Node<'_>, key: KeyId, is_right: bool) {
+    pub(super) fn set(&mut self, node: Node<'_>, is_right: bool) {
         if let Some(mark) = self.0.get_mut(node.index()) {
-            *mark = Some(Mark { key, is_right });
+            *mark = Some(is_right);
         }
     }
 
@@ -58,7 +51,7 @@ impl Marks {
         }
     }
 
-    fn get(&self, node: Node<'_>) -> Option<Mark> {
+    fn get(&self, node: Node<'_>) -> Option<bool> {
         self.0.get(node.index()).copied().flatten()
     }
 }
@@ -124,7 +117,7 @@ pub(crate) struct Object<'r, 'd> {
     rows: Rows,
 }
 
-impl<'r, 'd> Object<'r, 'd> {
+impl<'d> Object<'_, 'd> {
     pub(crate) fn schema(self) -> &'d Schema {
         self.reading.schema
     }
@@ -176,7 +169,7 @@ impl<'r, 'd> Object<'r, 'd> {
     /// The objects in the array of a key, if the array is right.
     pub(crate) fn items(self, key: &str) -> impl Iterator<Item = Self> {
         let schema = self.schema();
-        let rows = schema.at_path(self.rows, [key, "*"]).map(|item| schema.members(schema.key(item).value));
+        let rows = schema.at_path(self.rows, [key, "*"]).map(|item| Schema::members(schema.key(item).value));
         let nodes = self.get(&[key]).into_iter().flat_map(Node::elements);
         nodes.zip(std::iter::repeat(rows.unwrap_or_default())).map(move |(node, rows)| Self { node, rows, ..self })
     }
@@ -197,7 +190,7 @@ impl<'r, 'd> Object<'r, 'd> {
     }
 
     fn is_right_node(self, node: Node<'d>) -> bool {
-        self.reading.marks.get(node).is_some_and(|mark| mark.is_right)
+        self.reading.marks.get(node) == Some(true)
     }
 
     /// Whether every key in it could be read and none is missing.
@@ -205,7 +198,7 @@ impl<'r, 'd> Object<'r, 'd> {
         let schema = self.schema();
         let is_there =
             |(id, key): (KeyId, &Key)| !key.is_required || schema.note(id).is_added_by_server || self.has(&[&key.name]);
-        let is_right = |value: Node<'d>| value.is_null() || self.reading.marks.get(value).is_none_or(|mark| mark.is_right);
+        let is_right = |value: Node<'d>| value.is_null() || self.reading.marks.get(value).unwrap_or(true);
         schema.keys(self.rows).all(is_there) && self.node.members().all(|(_, value)| is_right(value))
     }
 
@@ -218,15 +211,15 @@ impl<'r, 'd> Object<'r, 'd> {
 
     fn settings_below(self, node: Node<'d>, rows: Rows, path: &mut Vec<&'d str>, settings: &mut Vec<Setting<'d>>) {
         let schema = self.schema();
-        for (id, key) in schema.keys(rows) {
+        for (_, key) in schema.keys(rows) {
             let Some(value) = node.member(&self.reading.notation.key(&key.name)) else { continue };
             path.push(&key.name);
             let before = settings.len();
             if is_group(key) {
-                self.settings_below(value, schema.members(key.value), path, settings);
+                self.settings_below(value, Schema::members(key.value), path, settings);
             }
             if settings.len() == before {
-                settings.push(Setting { id, key, path: path.clone(), value });
+                settings.push(Setting { key, path: path.clone(), value });
             }
             path.pop();
         }
@@ -240,7 +233,6 @@ pub(crate) fn is_group(key: &Key) -> bool {
 
 /// A key that stands in a document.
 pub(crate) struct Setting<'d> {
-    pub(crate) id: KeyId,
     pub(crate) key: &'d Key,
     /// The way to it, from the object that was asked.
     pub(crate) path: Vec<&'d str>,

@@ -86,7 +86,7 @@ impl<'d> Validator<'d> {
             // Null says nothing, so no rule may conclude anything from it; its type is wrong all the same.
             let is_right = self.value(value, path, id);
             is_complete &= is_right || value.is_null();
-            self.marks.set(value, id, is_right);
+            self.marks.set(value, is_right);
         }
         members.finish(path, self) && is_complete
     }
@@ -105,14 +105,14 @@ impl<'d> Validator<'d> {
 
     /// Reads a value. Returns whether it is right, and known.
     fn value(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
-        let (key, note, kind) = (self.schema.key(id), self.schema.note(id), node.kind());
+        let (key, facts, found) = (self.schema.key(id), self.schema.note(id), node.kind());
         // Free text may hold placeholders; any other text with one cannot be judged.
-        let is_text = matches!(kind, Kind::String | Kind::Date | Kind::Data);
-        let is_free = key.value == ValueType::String && note.format.is_none();
+        let is_text = matches!(found, Kind::String | Kind::Date | Kind::Data);
+        let is_free = key.value == ValueType::String && facts.format.is_none();
         if is_text && !is_free && self.is_template(node) || node.is_cut_off() {
             return false;
         }
-        match (key.value, kind) {
+        match (key.value, found) {
             (ValueType::Boolean, Kind::Boolean)
             | (ValueType::Real, Kind::Number)
             // JSON has neither dates nor data.
@@ -120,7 +120,7 @@ impl<'d> Validator<'d> {
             | (ValueType::Data, Kind::Data | Kind::String)
             | (ValueType::Any, _) => true,
             (ValueType::Integer { .. } | ValueType::Integers(_), Kind::Number) => self.integer(node, path, id),
-            (ValueType::String, Kind::String) => note.format.is_none_or(|format| self.format(format, node, path)),
+            (ValueType::String, Kind::String) => facts.format.is_none_or(|format| self.format(format, node, path)),
             (ValueType::Enum(words), Kind::String) => {
                 let is_known = |text: &str| self.schema.words(words).iter().any(|word| word == text);
                 let is_right = node.as_str().is_some_and(|text| is_known(&text));
@@ -129,7 +129,7 @@ impl<'d> Validator<'d> {
                 }
                 is_right
             }
-            (ValueType::Array { item, .. }, Kind::Array) => self.items(node, path, item, key.combine, note.identity),
+            (ValueType::Array { item, .. }, Kind::Array) => self.items(node, path, item, key.combine, facts.identity),
             (ValueType::Object(rows), Kind::Object) => self.object(node, path, rows, None),
             (ValueType::Map(value), Kind::Object) => self.map(node, path, value),
             _ => {
@@ -202,7 +202,7 @@ impl<'d> Validator<'d> {
                 (ValueType::Object(rows), Kind::Object) => self.object(element, path, rows, Some(&key.name)),
                 _ => self.value(element, path, item),
             };
-            self.marks.set(element, item, is_right);
+            self.marks.set(element, is_right);
             are_right &= is_right;
         }
         if are_right && combine == Some(Combine::SetUnion) && !identity.is_empty() {
@@ -220,7 +220,7 @@ impl<'d> Validator<'d> {
         for (name, value) in node.members() {
             let name = name.as_str().unwrap_or_default();
             let is_right = self.value(value, &Path::Key(path, &name), id);
-            self.marks.set(value, id, is_right);
+            self.marks.set(value, is_right);
             are_right &= is_right;
         }
         are_right

@@ -1,7 +1,7 @@
 //! Combining settings, against an independent reading of Apple's rules, and its laws over whole payloads.
 
-use ddmc::combine;
 use ddmc::apple::{AutomaticActions, Beta, Cadence, Control, DeferralDays, Deferrals, Program, RapidSecurityResponse, Settings};
+use ddmc::combine;
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;

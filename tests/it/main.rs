@@ -14,6 +14,7 @@ mod generated;
 mod hooks;
 mod human;
 mod json_suite;
+mod layers;
 mod legacy;
 mod library;
 mod merge;

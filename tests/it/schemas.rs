@@ -36,7 +36,10 @@ fn published(name: &str) -> Value {
 static VALIDATORS: LazyLock<BTreeMap<String, Validator>> = LazyLock::new(|| {
     let names = TYPES.iter().flat_map(|kind| [(*kind).to_owned(), format!("{kind}.payload")]);
     let validator = |name: String| (name.clone(), jsonschema::validator_for(&published(&name)).expect("a schema"));
-    names.chain(["declarations", "ScheduleOSUpdate", "ScheduleOSUpdate.payload", "com.apple.SoftwareUpdate"].map(str::to_owned)).map(validator).collect()
+    names
+        .chain(["declarations", "ScheduleOSUpdate", "ScheduleOSUpdate.payload", "com.apple.SoftwareUpdate"].map(str::to_owned))
+        .map(validator)
+        .collect()
 });
 
 /// What a JSON parser of another program makes of a text. A number that no float can hold is as far out as one can be.

@@ -23,11 +23,6 @@ pub(super) const DECLARATIONS: &str = "declarative/declarations/";
 /// How many keys, values and names are read: twenty times as many as Apple has, and few enough for the row numbers of a schema.
 const MAX_ROWS: usize = 30_000;
 
-/// Makes a schema of the files of a checkout, each with its path in there, and says what could not be read.
-pub(crate) fn import<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> (Schema, Vec<Complaint>) {
-    read(files).into_schema()
-}
-
 /// What the importer could not read, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Complaint {

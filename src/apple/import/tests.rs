@@ -1,8 +1,13 @@
 //! What the importer makes of small files.
 
-use super::import;
+use super::{Complaint, read};
+use crate::apple::Schema;
 
 const CONFIGURATION: &str = "declarative/declarations/configurations/test.yaml";
+
+fn import<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> (Schema, Vec<Complaint>) {
+    read(files).into_schema()
+}
 
 /// A file with these keys, which are for macOS 15.0.
 fn file(keys: &str) -> String {

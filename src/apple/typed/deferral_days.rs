@@ -15,9 +15,6 @@ impl DeferralDays {
     /// The longest deferral, in days.
     pub const MAX: i64 = 90;
 
-    /// What profiles take where they say nothing else.
-    pub(crate) const DEFAULT: Self = Self(30);
-
     /// The number of days.
     pub fn days(self) -> u8 {
         self.0

@@ -8,7 +8,7 @@ use super::Translated;
 use super::scalar;
 use super::translation::{DEEPEST, Translation};
 use crate::syntax::Kind;
-use crate::syntax::syntax::SyntaxFault;
+use crate::syntax::language::SyntaxFault;
 
 /// How many items all collections may have. A file can name the same value very often, and so hold more than it has bytes.
 const MOST_VALUES: u64 = 1 << 20;

@@ -1,6 +1,6 @@
 //! Tells by the first bytes of a text what it comes in.
 
-use crate::syntax::syntax::SyntaxFault;
+use crate::syntax::language::SyntaxFault;
 
 /// What a text that is no JSON comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,8 +15,8 @@ mod xml;
 
 pub(crate) use container::Container;
 
+use super::language::{self, SyntaxFault};
 use super::origin::Places;
-use super::syntax::{self, SyntaxFault};
 
 /// What reading a property list gave: the places of a translation, if there is one, and what was wrong.
 pub(super) struct Translated {
@@ -37,7 +37,7 @@ pub(super) fn translate(bytes: &[u8], container: Container, json: &mut String) -
     let translated = match container {
         Container::Xml => match str::from_utf8(bytes) {
             Ok(text) => xml::translate(text, json),
-            Err(_) => match syntax::not_utf8(bytes) {
+            Err(_) => match language::not_utf8(bytes) {
                 (Some(text), fault) => {
                     let mut translated = xml::translate(&text, json);
                     translated.faults.insert(0, fault);

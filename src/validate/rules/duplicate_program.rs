@@ -41,8 +41,7 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, identity: &[&str]) -> 
     let mut seen = HashSet::new();
     let texts = |key: &&str, item: crate::syntax::Node<'_>| Some(item.member(key)?.as_str()?.into_owned());
     let mut items = site.node.elements().enumerate();
-    let (index, item) =
-        items.find(|(_, item)| !seen.insert(identity.iter().map(|key| texts(key, *item)).collect::<Vec<_>>()))?;
+    let (index, item) = items.find(|(_, item)| !seen.insert(identity.iter().map(|key| texts(key, *item)).collect::<Vec<_>>()))?;
     let name = identity.first().and_then(|key| texts(key, item)).unwrap_or_default();
     let message = format!("item {} of {}, {}, is there already", index + 1, site.name(), shown(&name));
     Some(

@@ -22,9 +22,8 @@ fn rule(format: Format) -> &'static Rule {
 }
 
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, format: Format, invalid: &InvalidValue) -> Draft {
-    let fix = invalid.fixed.as_ref().map(|text| {
-        Proposal::safe(Remedy::Replace(format!("\"{text}\"")), format!("write \"{text}\""))
-    });
+    let fix =
+        invalid.fixed.as_ref().map(|text| Proposal::safe(Remedy::Replace(format!("\"{text}\"")), format!("write \"{text}\"")));
     rule(format).at(site.spot(), format!("{} {}", site.name(), invalid.problem)).help(&*invalid.help).fix(fix)
 }
 

@@ -47,7 +47,9 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
     };
     let Some((min, max)) = must else {
         let must = expected(site.schema, id, site.notation);
-        return RULE.at(site.spot(), format!("{} is {}, but must be {must}", site.name(), shown(value))).help(format!("write {must}"));
+        return RULE
+            .at(site.spot(), format!("{} is {}, but must be {must}", site.name(), shown(value)))
+            .help(format!("write {must}"));
     };
     let bounds = match (min, max) {
         (min, i64::MAX) => format!("be at least {min}"),

@@ -68,15 +68,10 @@ pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Sugges
         }
         Suggestion::Unwrap(keys) => {
             let keys = names(keys);
-            (
-                format!("unknown key {key}; {keys} stand here themselves"),
-                format!("write {keys} without {key} around them"),
-            )
+            (format!("unknown key {key}; {keys} stand here themselves"), format!("write {keys} without {key} around them"))
         }
         Suggestion::Unknown(keys) if keys.is_empty() => (format!("unknown key {key}"), "remove it".to_owned()),
-        Suggestion::Unknown(keys) => {
-            (format!("unknown key {key}"), format!("remove it; the keys here are {}", names(keys)))
-        }
+        Suggestion::Unknown(keys) => (format!("unknown key {key}"), format!("remove it; the keys here are {}", names(keys))),
     };
     // A fix would write the key in Apple's spelling.
     RULE.at(spot, message).help(help).fix((!notation.is_snake).then(|| fix(suggestion)))
@@ -85,9 +80,7 @@ pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Sugges
 /// What is meant is known for a misspelled or misplaced key; only the author can decide about any other.
 fn fix(suggestion: &Suggestion<'_>) -> Proposal {
     match suggestion {
-        Suggestion::Respell(name) => {
-            Proposal::safe(Remedy::Replace(format!("\"{name}\"")), format!("rename the key to {name}"))
-        }
+        Suggestion::Respell(name) => Proposal::safe(Remedy::Replace(format!("\"{name}\"")), format!("rename the key to {name}")),
         Suggestion::Move { key, home, steps: Some(steps), .. } => {
             let remedy = Remedy::MoveMember { home: steps.clone(), name: (*key).to_owned() };
             Proposal::safe(remedy, format!("move {key} to {home}"))

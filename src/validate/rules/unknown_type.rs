@@ -61,6 +61,8 @@ pub(in crate::validate) fn is_plausible(schema: &Schema, name: &str) -> bool {
     judge(schema, name).is_ok()
 }
 
+const UNDEFINED: &str = "which Apple does not define";
+
 /// Why a name cannot be a type of declarations. Apple has two configurations about software updates, so every other name that speaks of them is
 /// a mistake.
 pub(crate) fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
@@ -68,7 +70,6 @@ pub(crate) fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
     if known().any(|other| other == name) {
         return Ok(());
     }
-    const UNDEFINED: &str = "which Apple does not define";
     let speaks_of_updates = speaks_of_updates(name);
     let near = nearest(name, known()).filter(|near| strsim::damerau_levenshtein(name, near) <= 3 || speaks_of_updates);
     match near {
@@ -78,9 +79,7 @@ pub(crate) fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
             Err(InvalidValue::new(name, UNDEFINED, help))
         }
         None if name.starts_with("com.apple.") => Ok(()),
-        None if name.is_empty() => {
-            Err(InvalidValue::empty(format!("write a type, such as \"{}\"", crate::apple::SETTINGS)))
-        }
+        None if name.is_empty() => Err(InvalidValue::empty(format!("write a type, such as \"{}\"", crate::apple::SETTINGS))),
         None => {
             let help = format!("a type begins with com.apple., such as \"{}\"", crate::apple::SETTINGS);
             Err(InvalidValue::new(name, UNDEFINED, help))

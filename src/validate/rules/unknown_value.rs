@@ -36,14 +36,11 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, words: Rows) -> Draft 
     let (values, value) = (site.schema.words(words), site.node.as_str().unwrap_or_default());
     let is = if value.is_empty() { "is empty".to_owned() } else { format!("is \"{}\"", shown(&value)) };
     let diagnostic = RULE.at(site.spot(), format!("{} {is}, but must be {}", site.name(), list(values, "or")));
-    match nearest(value.trim(), values.iter().map(|word| &**word)) {
-        Some(near) => {
-            let fix = Proposal::safe(Remedy::Replace(format!("\"{near}\"")), format!("write \"{near}\""));
-            diagnostic.help(format!("did you mean \"{near}\"?")).fix(fix)
-        }
-        None => {
-            let quoted: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
-            diagnostic.help(format!("write {}", list(&quoted, "or")))
-        }
+    if let Some(near) = nearest(value.trim(), values.iter().map(|word| &**word)) {
+        let fix = Proposal::safe(Remedy::Replace(format!("\"{near}\"")), format!("write \"{near}\""));
+        diagnostic.help(format!("did you mean \"{near}\"?")).fix(fix)
+    } else {
+        let quoted: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
+        diagnostic.help(format!("write {}", list(&quoted, "or")))
     }
 }

@@ -19,7 +19,7 @@ use reference::Reference;
 use source::Source;
 
 use super::element::Element;
-use crate::syntax::syntax::SyntaxFault;
+use crate::syntax::language::SyntaxFault;
 use crate::words::shown;
 
 /// What comes next.
