@@ -19,19 +19,19 @@ pub(crate) fn find(apple: &Schema, name: &str) -> Result<Vec<Page>, Option<Strin
     if name.eq_ignore_ascii_case(config::FILE_NAME) {
         return Ok(vec![configuration()]);
     }
-    if let Some(kind) = type_called(apple, name) {
-        return Ok(vec![key::type_page(apple, kind)]);
-    }
     let wanted = steps(name);
     let mut found: Vec<Entry<'_>> = Entry::all(apple).filter(|entry| !wanted.is_empty() && ends_with(entry, &wanted)).collect();
     // Every declaration has the keys of the envelope: `Type` is not the end of a longer name.
     if found.iter().any(|entry| is_envelope(entry.kind)) {
         found.retain(|entry| is_envelope(entry.kind));
     }
-    if found.is_empty() && config::is_key(name.trim_matches(['[', ']'])) {
+    // A type and a key may share a name, as `Command` does.
+    let types = type_called(apple, name).map(|kind| key::type_page(apple, kind));
+    let pages: Vec<Page> = types.into_iter().chain(found.iter().map(key::page)).collect();
+    if pages.is_empty() && config::is_key(name.trim_matches(['[', ']'])) {
         return Ok(vec![configuration()]);
     }
-    if found.is_empty() { Err(suggestion(apple, name)) } else { Ok(found.iter().map(key::page).collect()) }
+    if pages.is_empty() { Err(suggestion(apple, name)) } else { Ok(pages) }
 }
 
 fn is_envelope(kind: &Type) -> bool {
@@ -69,7 +69,8 @@ fn steps(name: &str) -> Vec<String> {
 
 fn ends_with(entry: &Entry<'_>, wanted: &[String]) -> bool {
     let steps: Vec<String> = entry.steps().into_iter().filter(|step| *step != "*").map(plain).collect();
-    steps.ends_with(wanted)
+    // A key may have a space in its name, which is no step.
+    (0..steps.len()).any(|first| steps[first..].concat() == wanted.concat())
 }
 
 fn suggestion(apple: &Schema, name: &str) -> Option<String> {
