@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use crate::apple::Schema;
 use crate::catalog::Catalog;
-use crate::apple::Schema;
 use crate::check::{self, check, mend};
 use crate::conditions::Conditions;
 use crate::declarations::{Declarations, Refused};

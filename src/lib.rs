@@ -54,6 +54,7 @@ mod fix;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
+#[allow(dead_code, unused_imports)]
 mod keys;
 mod lint;
 mod locate;

@@ -45,7 +45,9 @@ impl Value {
         match value {
             ValueType::Object(rows) => {
                 let member = |(_, key): (KeyId, &super::schema::Key)| {
-                    Some((key.name.clone(), Self::of(node.member(&key.name)?, schema, key.value)))
+                    // Null says nothing.
+                    let value = node.member(&key.name).filter(|value| !value.is_null())?;
+                    Some((key.name.clone(), Self::of(value, schema, key.value)))
                 };
                 Self::Object(schema.keys(rows).filter_map(member).collect())
             }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Status;
 use super::terminal::{remark, width};
+use crate::apple::Schema;
 use crate::pages;
 use crate::words::shown;
 
@@ -41,9 +42,10 @@ pub(super) fn run(arguments: &Arguments) -> Status {
         return super::answer::run(response, arguments.command.as_deref());
     }
     let width = width().clamp(40, 100);
+    let apple = Schema::built_in();
     let mut pages = Vec::new();
     for name in &arguments.names {
-        match pages::find(name) {
+        match pages::find(apple, name) {
             Ok(found) => pages.extend(found),
             Err(near) => {
                 let help = match near {
@@ -56,8 +58,8 @@ pub(super) fn run(arguments: &Arguments) -> Status {
         }
     }
     let text = match (pages.is_empty(), arguments.markdown) {
-        (true, true) => pages::reference(),
-        (true, false) => pages::names().to_text(width),
+        (true, true) => pages::reference(apple),
+        (true, false) => pages::names(apple).to_text(width),
         (false, true) => pages.iter().map(|page| page.to_markdown(1)).collect::<Vec<_>>().join("\n"),
         (false, false) => pages.iter().map(|page| page.to_text(width)).collect::<Vec<_>>().join("\n"),
     };

@@ -87,6 +87,7 @@ pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDate
 pub(super) struct JsonPlan<'p> {
     format: u32,
     device: JsonDevice<'p>,
+    #[schemars(with = "String")]
     as_of: LocalDateTime,
     settings: Vec<JsonSetting<'p>>,
     inactive: Vec<JsonInactive<'p>>,
@@ -134,6 +135,7 @@ struct JsonUpdate<'p> {
     identifier: Option<&'p str>,
     version: &'p str,
     build: Option<&'p str>,
+    #[schemars(with = "String")]
     enforced_at: LocalDateTime,
     overdue: bool,
 }

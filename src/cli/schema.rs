@@ -11,9 +11,10 @@ use super::provenance;
 use super::rules::JsonRules;
 use super::terminal::remark;
 use super::{Status, write};
+use crate::apple::Schema;
 use crate::baseline::JsonBaseline;
 use crate::report::JsonReport;
-use crate::schema::{Published, WRITTEN, printed};
+use crate::schema::{Published, printed, written};
 use crate::words::{count, nearest, shown, visible};
 
 /// Print the JSON Schema of a declaration, of ddmc.toml, or of what ddmc prints
@@ -40,34 +41,31 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
 }
 
-/// The schemas of what the program prints and writes for other programs.
-static PRINTED: &[Published] = &[
-    Published { name: "ddmc.check", title: "What ddmc check --format json prints", make: printed::<JsonReport> },
-    Published {
-        name: "ddmc.merge",
-        title: "What ddmc merge --explain --format json prints",
-        make: printed::<provenance::Report>,
-    },
-    Published { name: "ddmc.plan", title: "What ddmc plan --format json prints", make: printed::<JsonPlan> },
-    Published { name: "ddmc.rules", title: "What ddmc rules --format json prints", make: printed::<JsonRules> },
-    Published { name: "ddmc.baseline", title: "What ddmc check --write-baseline writes", make: printed::<JsonBaseline> },
-];
-
-fn all() -> impl Iterator<Item = &'static Published> {
-    WRITTEN.iter().chain(PRINTED)
+/// Every schema: of what people write, and of what the program prints and writes for other programs.
+fn all() -> Vec<Published<'static>> {
+    let mut all = written(Schema::built_in());
+    all.extend([
+        Published::own("ddmc.check", "What ddmc check --format json prints", printed::<JsonReport>),
+        Published::own("ddmc.merge", "What ddmc merge --explain --format json prints", printed::<provenance::Report>),
+        Published::own("ddmc.plan", "What ddmc plan --format json prints", printed::<JsonPlan>),
+        Published::own("ddmc.rules", "What ddmc rules --format json prints", printed::<JsonRules>),
+        Published::own("ddmc.baseline", "What ddmc check --write-baseline writes", printed::<JsonBaseline>),
+    ]);
+    all
 }
 
 pub(super) fn run(arguments: &Arguments) -> Status {
+    let all = all();
     if arguments.list {
-        return super::finish(list(&mut io::stdout().lock()));
+        return super::finish(list(&all, &mut io::stdout().lock()));
     }
     if let Some(folder) = arguments.output.as_ref().filter(|_| arguments.all) {
         let name = visible(&folder.to_string_lossy());
         let written = fs::create_dir_all(folder)
-            .and_then(|()| all().try_for_each(|schema| write::file(&folder.join(schema.file()), |out| print(schema, out))));
+            .and_then(|()| all.iter().try_for_each(|schema| write::file(&folder.join(schema.file()), |out| print(schema, out))));
         return match written {
             Ok(()) => {
-                remark(&format!("Wrote {} to {name}", count(all().count(), "schema")));
+                remark(&format!("Wrote {} to {name}", count(all.len(), "schema")));
                 Status::Success
             }
             Err(error) => {
@@ -77,8 +75,8 @@ pub(super) fn run(arguments: &Arguments) -> Status {
         };
     }
     let name = arguments.name.as_deref().unwrap_or(crate::config::FILE_NAME);
-    let Some(schema) = all().find(|schema| schema.is_called(name)) else {
-        let near = nearest(name, all().flat_map(|schema| [schema.name, schema.short()]));
+    let Some(schema) = all.iter().find(|schema| schema.is_called(name)) else {
+        let near = nearest(name, all.iter().flat_map(|schema| [&*schema.name, schema.short()]));
         let help = match near {
             Some(near) => format!("did you mean {near}?"),
             None => "`ddmc schema --list` lists them".to_owned(),
@@ -92,11 +90,11 @@ pub(super) fn run(arguments: &Arguments) -> Status {
     }
 }
 
-fn print(schema: &Published, out: &mut dyn Write) -> io::Result<()> {
+fn print(schema: &Published<'_>, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &schema.schema())?;
     writeln!(out)
 }
 
-fn list(out: &mut dyn Write) -> io::Result<()> {
-    all().try_for_each(|schema| writeln!(out, "{}\n    {}", schema.name, schema.title))
+fn list(all: &[Published<'_>], out: &mut dyn Write) -> io::Result<()> {
+    all.iter().try_for_each(|schema| writeln!(out, "{}\n    {}", schema.name, schema.title))
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Diagnostic;
 
-/// How much a diagnostic matters.
+/// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]

@@ -34,9 +34,10 @@ impl<'d> Judged<'d> {
         let locate = |part: Option<&Part<'d>>, drafts: Vec<Draft>| -> Vec<Diagnostic<Region>> {
             drafts.into_iter().map(|draft| self.locate(part, draft, &fixes)).collect()
         };
-        let mut diagnostics = Vec::new();
+        let mut diagnostics;
         match self.reading.map(|reading| (reading, &reading.legacy)) {
             Some((reading, Some(legacy))) => {
+                diagnostics = locate(None, drafts);
                 for part in &legacy.parts {
                     let mut drafts = Vec::new();
                     rules::judge_legacy(&LegacyPart { reading, part, targets: &conditions.targets }, &mut drafts);
@@ -48,10 +49,12 @@ impl<'d> Judged<'d> {
                     diagnostics.extend(locate(Some(part), drafts));
                 }
             }
-            Some((reading, None)) => self.judge(reading, conditions, &mut drafts),
-            None => {}
+            Some((reading, None)) => {
+                self.judge(reading, conditions, &mut drafts);
+                diagnostics = locate(None, drafts);
+            }
+            None => diagnostics = locate(None, drafts),
         }
-        diagnostics.extend(locate(None, drafts));
         if !diagnostics.is_empty() {
             diagnostics.sort_by_key(|diagnostic| diagnostic.place.span.start);
             let (identifier, declaration_type) = self.names();

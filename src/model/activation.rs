@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 /// The payload of `com.apple.activation.simple`: which configurations a device applies.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Activation {
     /// The identifiers of the configurations.

@@ -31,7 +31,6 @@ macro_rules! choice {
     ($(#[$outer:meta])* pub enum $type:ident { $(#[doc = $meaning:literal] $variant:ident,)+ }) => {
         $(#[$outer])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
         pub enum $type { $(#[doc = $meaning] $variant,)+ }
 
         impl Choice for $type {

@@ -6,7 +6,6 @@ use super::Unfit;
 
 /// How long an update is held back after its release: 1 to 90 days (`Deferrals.*PeriodInDays`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(try_from = "i64", into = "u8")]
 pub struct DeferralDays(u8);
 

@@ -8,7 +8,6 @@ use super::{BuildVersion, DetailsUrl, LocalDateTime, OsVersion};
 ///
 /// `Default` is the enforcement of version 0.0 at the start of 1970: a start for `..Enforcement::default()`, nothing to publish.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Enforcement {
     /// The version to install.

@@ -9,7 +9,6 @@ use super::{Cadence, Control, DeferralDays};
 /// Every key is optional. An absent key leaves the device's default in force, which is not the same as setting the key to that
 /// default: another declaration that sets it is then the only one that counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Settings {
     /// Whether the device shows every notification of an enforcement (default), or only the last hour's and the countdown.
@@ -37,7 +36,6 @@ pub struct Settings {
 
 /// `Deferrals`: how many days after its release a device first sees an update.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Deferrals {
     /// Major and minor updates together (iOS, iPadOS, tvOS, visionOS).
@@ -56,7 +54,6 @@ pub struct Deferrals {
 
 /// `AutomaticActions`: what the device downloads and installs on its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct AutomaticActions {
     /// Whether updates are downloaded.
@@ -72,7 +69,6 @@ pub struct AutomaticActions {
 
 /// `RapidSecurityResponse`: how the user may handle Background Security Improvements.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct RapidSecurityResponse {
     /// Whether the user is offered them (default: yes).
@@ -85,7 +81,6 @@ pub struct RapidSecurityResponse {
 
 /// `Beta`: which beta programs a device may or must take part in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Beta {
     /// Who decides about taking part.
@@ -101,7 +96,6 @@ pub struct Beta {
 
 /// A beta program, as Apple Business or School Manager names it.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Program {
     /// What people read.

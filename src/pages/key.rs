@@ -1,92 +1,136 @@
-//! The pages of keys and of declaration types.
+//! The pages of keys and of types.
 
 use super::page::{Block, Page};
-use crate::keys::{AnyKey, COLUMNS, Enrolments, Owner, Presence, Shape, Support, Table, tables};
-use crate::words::sentence;
+use crate::apple::{ANY, Apply, COLUMNS, Family, Key, KeyId, Schema, Support, Type, ValueType};
+use crate::document::Notation;
+use crate::validate::rules::wrong_type::expected;
+use crate::words::{list, sentence};
 
-/// A key, and the table that it stands in.
-#[derive(Clone, Copy)]
-pub(crate) struct Entry {
-    pub(crate) table: &'static Table,
-    pub(crate) key: &'static dyn AnyKey,
+/// A key, and where it stands.
+#[derive(Clone)]
+pub(crate) struct Entry<'s> {
+    apple: &'s Schema,
+    pub(crate) kind: &'s Type,
+    id: KeyId,
+    pub(crate) key: &'s Key,
+    /// The way to it, from the keys of its type; `*` stands for an item of an array.
+    pub(crate) path: Vec<&'s str>,
 }
 
-impl Entry {
-    /// Every key there is.
-    pub(crate) fn all() -> impl Iterator<Item = Self> {
-        tables().flat_map(|table| (table.keys)().into_iter().map(move |key| Self { table, key }))
+impl<'s> Entry<'s> {
+    /// Every key of the schema.
+    pub(crate) fn all(apple: &'s Schema) -> impl Iterator<Item = Self> {
+        apple.types().flat_map(|(_, kind)| Self::of(apple, kind))
     }
 
-    /// The steps from the top of a declaration to the key.
-    pub(crate) fn steps(self) -> Vec<&'static str> {
-        self.table.top.iter().chain(self.key.path()).copied().collect()
+    /// Every key of a type. That a map takes anything is no key.
+    fn of(apple: &'s Schema, kind: &'s Type) -> Vec<Self> {
+        let mut all = Vec::new();
+        apple.walk(kind.keys, &mut |path, id, key| {
+            if key.name != ANY || key.value != ValueType::Any {
+                all.push(Self { apple, kind, id, key, path: path.to_vec() });
+            }
+        });
+        all
+    }
+
+    /// The steps from the top of a document to the key.
+    pub(crate) fn steps(&self) -> Vec<&'s str> {
+        self.kind.family.top().iter().chain(&self.path).copied().collect()
     }
 
     /// The name that people call it by: without the steps to the payload, with dots.
-    pub(crate) fn name(self) -> String {
-        let steps = self.steps();
-        let frames: [&[&str]; 3] = [&["Payload"], &["Command"], &["PayloadContent", "*"]];
-        let steps =
-            frames.iter().find_map(|frame| steps.strip_prefix(*frame)).filter(|steps| !steps.is_empty()).unwrap_or(&steps);
-        steps.join(".").replace(".*", "[]")
+    pub(crate) fn name(&self) -> String {
+        name(&self.path)
     }
 
-    fn pointer(self) -> String {
-        format!("/{}", self.steps().join("/"))
+    /// What the key does. Empty where the schema has no words for it.
+    pub(crate) fn meaning(&self) -> &'static str {
+        self.apple.note(self.id).meaning
+    }
+
+    fn is_required(&self) -> bool {
+        self.apple.is_required(self.id)
+    }
+
+    /// What a device does with the values of several declarations.
+    fn combined(&self) -> String {
+        if let Some(combine) = self.key.combine {
+            return format!("`{}`: of several declarations on a device, {}", combine.name(), combine.effect());
+        }
+        let is_combined = |path: &&[&str]| {
+            let around = self.apple.at_path(self.kind.keys, path.iter().copied());
+            around.is_some_and(|id| self.apple.key(id).combine.is_some())
+        };
+        let mut around = (1..self.path.len()).map(|length| &self.path[..length]);
+        match (around.find(is_combined), self.kind.apply, self.key.value) {
+            (Some(path), ..) => format!("as a part of `{}`", name(path)),
+            (None, Some(Apply::Combined), ValueType::Object(_)) => "key by key".to_owned(),
+            (None, Some(Apply::Single), _) => "no: a device takes one declaration of the type".to_owned(),
+            _ => "no: each declaration stands for itself".to_owned(),
+        }
     }
 }
 
-pub(crate) fn page(entry: Entry) -> Page {
-    let Entry { table, key } = entry;
+fn name(path: &[&str]) -> String {
+    path.join(".").replace(".*", "[]")
+}
+
+pub(crate) fn page(entry: &Entry<'_>) -> Page {
+    let Entry { apple, kind, id, key, .. } = *entry;
+    let note = apple.note(id);
     let mut page = Page::new(entry.name());
-    page.push(Block::Text(sentence(key.meaning())));
-    let mut facts = vec![document(table), ("pointer", format!("`{}`", entry.pointer())), ("value", key.shape().expected())];
-    if let Shape::Text(Some(_)) = key.shape() {
-        facts.push(("example", format!("`{}`", key.example())));
+    if !note.meaning.is_empty() {
+        page.push(Block::Text(sentence(note.meaning)));
     }
-    facts.push(("presence", if key.presence() == Presence::Required { "required" } else { "optional" }.to_owned()));
-    if let Some(default) = key.default_json() {
-        facts.push(("default", format!("`{default}`")));
+    let mut facts = vec![
+        document(kind),
+        ("pointer", format!("`/{}`", entry.steps().join("/"))),
+        ("value", expected(apple, id, Notation::default())),
+    ];
+    if key.value == ValueType::String && note.format.is_some() {
+        facts.push(("example", format!("`{}`", apple.example(id))));
     }
-    let combined = match (key.combine_rule(), key.combine_effect()) {
-        (Some(rule), Some(effect)) => format!("`{rule}`: of several declarations on a device, {effect}"),
-        _ if matches!(key.shape(), Shape::Group) => "key by key".to_owned(),
-        _ => "no: each declaration stands for itself".to_owned(),
-    };
-    if key.path().len() + table.top.len() > 1 && !matches!(table.owner, Owner::Legacy(_)) {
-        facts.push(("combined", combined));
+    if !key.assets.is_empty() {
+        facts.push(("asset", format!("the identifier of a {}", list(apple.words(key.assets), "or"))));
     }
-    facts.extend(source(table));
+    facts.push(("presence", if entry.is_required() { "required" } else { "optional" }.to_owned()));
+    if let Some(default) = &key.default {
+        facts.push(("default", format!("`{}`", default.to_json())));
+    }
+    if kind.family.is_declaration() {
+        facts.push(("combined", entry.combined()));
+    }
+    facts.extend(source(apple, kind));
     page.push(Block::Facts(facts));
-    if let Shape::Choice(names) = key.shape() {
-        let rows =
-            names.iter().zip(key.value_meanings()).map(|(name, meaning)| vec![format!("`{name}`"), meaning.trim().to_owned()]);
+    if let ValueType::Enum(words) = key.value
+        && !note.values.is_empty()
+    {
+        let rows = apple.words(words).iter().zip(note.values);
+        let rows = rows.map(|(name, meaning)| vec![format!("`{name}`"), (*meaning).to_owned()]);
         page.push(Block::Table(vec!["value", "meaning"], rows.collect()));
     }
-    page.push(availability(key.support()));
+    page.push(availability(apple.support(key.support)));
     page
 }
 
 /// The documents that a key belongs to.
-fn document(table: &Table) -> (&'static str, String) {
-    match &table.owner {
-        Owner::Declarations => ("declaration", "every one".to_owned()),
-        Owner::Declaration(kind) => ("declaration", format!("`{kind}`")),
-        Owner::Legacy(_) => ("document", table.owner.one()),
+fn document(kind: &Type) -> (&'static str, String) {
+    match kind.family {
+        Family::Envelope => ("declaration", "every one".to_owned()),
+        family if family.is_declaration() => ("declaration", format!("`{}`", kind.name)),
+        _ => ("document", kind.one()),
     }
 }
 
-/// The page of a declaration type, or of a legacy document.
-pub(crate) fn type_page(table: &'static Table) -> Page {
-    let mut page = Page::new(table.owner.as_str());
-    page.push(Block::Facts(source(table).to_vec()));
-    page.push(availability(table.support));
-    let parts = tables().filter(|part| part.owner == table.owner);
-    // The programs of a declaration have pages of their own.
-    let parts = parts.filter(|part| matches!(part.owner, Owner::Legacy(_)) || std::ptr::eq(*part, table));
-    let rows = parts.flat_map(|table| (table.keys)().into_iter().map(move |key| (table, key))).map(|(table, key)| {
-        let required = if key.presence() == Presence::Required { " (required)" } else { "" };
-        vec![format!("`{}`{required}", Entry { table, key }.name()), key.meaning().to_owned()]
+/// The page of a type.
+pub(crate) fn type_page(apple: &Schema, kind: &Type) -> Page {
+    let mut page = Page::new(&*kind.name);
+    page.push(Block::Facts(source(apple, kind).to_vec()));
+    page.push(availability(apple.support(kind.support)));
+    let rows = Entry::of(apple, kind).into_iter().map(|entry| {
+        let required = if entry.is_required() { " (required)" } else { "" };
+        vec![format!("`{}`{required}", entry.name()), entry.meaning().to_owned()]
     });
     page.push(Block::Table(vec!["key", "meaning"], rows.collect()));
     page
@@ -96,27 +140,21 @@ pub(crate) fn type_page(table: &'static Table) -> Page {
 fn availability(support: &Support) -> Block {
     let rows = COLUMNS.iter().map(|(platform, name)| {
         let (since, devices) = match support.on(*platform) {
-            None => ("never".to_owned(), "–"),
-            Some(since) => (
-                match since.until {
-                    Some(until) => format!("{}, until {}", since.version, until.removed),
-                    None => since.version.to_owned(),
-                },
-                match since.enrolments {
-                    Enrolments::Every => "all",
-                    Enrolments::Device => "supervised, or under device enrolment",
-                    Enrolments::Supervised => "supervised",
-                },
-            ),
+            None => ("never".to_owned(), "–".to_owned()),
+            Some(since) => {
+                let until = match (since.deprecated, since.removed) {
+                    (_, Some(removed)) => format!(", until {removed}"),
+                    (Some(deprecated), None) => format!(", deprecated in {deprecated}"),
+                    (None, None) => String::new(),
+                };
+                (format!("{}{until}", since.introduced), since.enrolments.describe())
+            }
         };
-        vec![(*name).to_owned(), since, devices.to_owned()]
+        vec![(*name).to_owned(), since, devices]
     });
     Block::Table(vec!["platform", "since", "devices"], rows.collect())
 }
 
-fn source(table: &Table) -> [(&'static str, String); 2] {
-    [
-        ("source", format!("Apple's schema {}, `{}`", table.source.release, table.source.schema)),
-        ("page", table.source.page.to_owned()),
-    ]
+fn source(apple: &Schema, kind: &Type) -> [(&'static str, String); 2] {
+    [("source", format!("Apple's schema {}, `{}`", kind.release(apple), kind.file)), ("page", kind.page())]
 }

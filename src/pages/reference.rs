@@ -4,10 +4,10 @@ use super::key::{self, Entry};
 use super::page::{Block, Page};
 use super::rule;
 use super::topic::{configuration, rules};
-use crate::keys::tables;
+use crate::apple::{Family, Schema, Type};
 
 /// Everything in Markdown.
-pub(crate) fn reference() -> String {
+pub(crate) fn reference(apple: &Schema) -> String {
     let mut text = String::from(
         "<!-- Written by `ddmc explain --markdown`; do not edit. -->\n\n# Reference\n\n\
          Everything here comes from the tables that `ddmc` checks with: [declarations](#declarations) the \
@@ -18,15 +18,11 @@ pub(crate) fn reference() -> String {
         text.push('\n');
         text.push_str(&page.to_markdown(3));
     };
-    for table in tables().filter(|table| table.declaration().is_some()) {
-        add(&mut text, &key::type_page(table));
-    }
+    types(apple, false).for_each(|kind| add(&mut text, &key::type_page(apple, kind)));
     text.push_str("\n## Legacy documents\n");
-    for table in tables().filter(|table| table.declaration().is_none() && table.is_head()) {
-        add(&mut text, &key::type_page(table));
-    }
+    types(apple, true).for_each(|kind| add(&mut text, &key::type_page(apple, kind)));
     text.push_str("\n## Keys\n");
-    Entry::all().for_each(|entry| add(&mut text, &key::page(entry)));
+    Entry::all(apple).for_each(|entry| add(&mut text, &key::page(&entry)));
     text.push_str("\n## Rules\n");
     rules().for_each(|found| add(&mut text, &rule::page(found)));
     text.push_str("\n## Configuration\n");
@@ -35,12 +31,9 @@ pub(crate) fn reference() -> String {
 }
 
 /// The names of all pages.
-pub(crate) fn names() -> Page {
+pub(crate) fn names(apple: &Schema) -> Page {
     let mut page = Page::new("ddmc explain NAME, with one of these names:");
-    let names = |is_legacy| {
-        let heads = tables().filter(move |table| table.is_head() && table.declaration().is_none() == is_legacy);
-        Block::List(heads.map(|table| table.owner.as_str().to_owned()).collect())
-    };
+    let names = |is_legacy| Block::List(types(apple, is_legacy).map(|kind| kind.name.to_string()).collect());
     page.push(Block::Section("Declarations".to_owned()));
     page.push(names(false));
     page.push(Block::Section("Legacy documents".to_owned()));
@@ -48,7 +41,7 @@ pub(crate) fn names() -> Page {
     page.push(Block::Section("Keys".to_owned()));
     page.push(Block::Table(
         vec!["name", "meaning"],
-        Entry::all().map(|entry| vec![entry.name(), entry.key.meaning().to_owned()]).collect(),
+        Entry::all(apple).map(|entry| vec![entry.name(), entry.meaning().to_owned()]).collect(),
     ));
     page.push(Block::Section("Rules".to_owned()));
     page.push(Block::Table(
@@ -58,4 +51,10 @@ pub(crate) fn names() -> Page {
     page.push(Block::Section("Configuration".to_owned()));
     page.push(Block::List(vec![crate::config::FILE_NAME.to_owned()]));
     page
+}
+
+/// The types that have a page of their own: all but the envelope, whose keys have theirs.
+fn types(apple: &Schema, is_legacy: bool) -> impl Iterator<Item = &Type> {
+    let has_page = move |kind: &&Type| kind.family != Family::Envelope && kind.family.is_legacy() == is_legacy;
+    apple.types().map(|(_, kind)| kind).filter(has_page)
 }

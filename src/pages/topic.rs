@@ -1,11 +1,10 @@
-//! Finds the page that somebody asks for.
+//! Finds the page that a user asks for.
 
 use super::key::{self, Entry};
 use super::page::{Block, Page};
 use super::rule;
+use crate::apple::{Family, Schema, Type};
 use crate::config;
-use crate::keys::{Table, tables};
-use crate::model::DeclarationType;
 use crate::rules::{RULES, Rule};
 use crate::words::nearest;
 
@@ -13,38 +12,43 @@ use crate::words::nearest;
 ///
 /// # Errors
 /// The nearest name, if one is near.
-pub(crate) fn find(name: &str) -> Result<Vec<Page>, Option<String>> {
+pub(crate) fn find(apple: &Schema, name: &str) -> Result<Vec<Page>, Option<String>> {
     if let Some(found) = RULES.iter().find(|rule| plain(&rule.id) == plain(name)) {
         return Ok(vec![rule::page(found)]);
     }
     if name.eq_ignore_ascii_case(config::FILE_NAME) {
         return Ok(vec![configuration()]);
     }
-    if let Some(table) = declaration(name) {
-        return Ok(vec![key::type_page(table)]);
+    if let Some(kind) = type_called(apple, name) {
+        return Ok(vec![key::type_page(apple, kind)]);
     }
     let wanted = steps(name);
-    let found: Vec<Entry> = Entry::all().filter(|entry| !wanted.is_empty() && ends_with(*entry, &wanted)).collect();
-    // The whole of a path beats the end of a longer one: `Type` is no part of another name.
-    let exact: Vec<Entry> = found.iter().copied().filter(|entry| entry.key.path().len() == wanted.len()).collect();
-    let found = if exact.is_empty() { found } else { exact };
+    let mut found: Vec<Entry<'_>> = Entry::all(apple).filter(|entry| !wanted.is_empty() && ends_with(entry, &wanted)).collect();
+    // Every declaration has the keys of the envelope: `Type` is not the end of a longer name.
+    if found.iter().any(|entry| is_envelope(entry.kind)) {
+        found.retain(|entry| is_envelope(entry.kind));
+    }
     if found.is_empty() && config::is_key(name.trim_matches(['[', ']'])) {
         return Ok(vec![configuration()]);
     }
-    if found.is_empty() { Err(suggestion(name)) } else { Ok(found.into_iter().map(key::page).collect()) }
+    if found.is_empty() { Err(suggestion(apple, name)) } else { Ok(found.iter().map(key::page).collect()) }
 }
 
-/// The declaration type or legacy document of a name: the whole of it, its end (`softwareupdate.settings`), or a part that no other has (`enforcement`).
-fn declaration(name: &str) -> Option<&'static Table> {
+fn is_envelope(kind: &Type) -> bool {
+    kind.family == Family::Envelope
+}
+
+/// The type of a name: the whole of it, its end (`softwareupdate.settings`), or a part that no other has (`enforcement`).
+fn type_called<'s>(apple: &'s Schema, name: &str) -> Option<&'s Type> {
     let name = name.to_lowercase();
-    let named = |table: &&Table, part: &dyn Fn(&str) -> bool| part(&table.owner.as_str().to_lowercase());
-    let types = || tables().filter(|table| table.is_head());
+    let named = |kind: &&Type, is_meant: &dyn Fn(&str) -> bool| is_meant(&kind.name.to_lowercase());
+    let types = || apple.types().map(|(_, kind)| kind).filter(|kind| !is_envelope(kind));
     let is_end = |kind: &str| kind.strip_suffix(&name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    if let Some(table) = types().find(|table| !name.is_empty() && named(table, &is_end)) {
-        return Some(table);
+    if let Some(kind) = types().find(|kind| !name.is_empty() && named(kind, &is_end)) {
+        return Some(kind);
     }
     let has_part = |kind: &str| kind.split('.').any(|part| part == name);
-    let mut with_part = types().filter(|table| named(table, &has_part));
+    let mut with_part = types().filter(|kind| named(kind, &has_part));
     with_part.next().filter(|_| with_part.next().is_none())
 }
 
@@ -63,16 +67,16 @@ fn steps(name: &str) -> Vec<String> {
     steps
 }
 
-fn ends_with(entry: Entry, wanted: &[String]) -> bool {
+fn ends_with(entry: &Entry<'_>, wanted: &[String]) -> bool {
     let steps: Vec<String> = entry.steps().into_iter().filter(|step| *step != "*").map(plain).collect();
     steps.ends_with(wanted)
 }
 
-fn suggestion(name: &str) -> Option<String> {
+fn suggestion(apple: &Schema, name: &str) -> Option<String> {
     let last = name.rsplit(['.', '/']).next().unwrap_or(name);
-    let keys: Vec<&'static str> = Entry::all().map(|entry| entry.key.name()).collect();
-    let types = DeclarationType::KNOWN;
-    let names = RULES.iter().map(|rule| &*rule.id).chain(types.iter().map(DeclarationType::short)).chain([config::FILE_NAME]);
+    let keys: Vec<&str> = Entry::all(apple).map(|entry| &*entry.key.name).collect();
+    let types = apple.declarations().map(|(_, kind)| kind.short());
+    let names = RULES.iter().map(|rule| &*rule.id).chain(types).chain([config::FILE_NAME]);
     let part = plain(last);
     let whole = || keys.iter().copied().find(|key| part.len() > 3 && plain(key).contains(&part));
     nearest(last, keys.iter().copied()).or_else(|| nearest(name, names)).or_else(whole).map(str::to_owned)
@@ -103,7 +107,7 @@ mod tests {
     use super::*;
 
     fn titles(name: &str) -> Vec<String> {
-        find(name).unwrap_or_default().into_iter().map(|page| page.title).collect()
+        find(Schema::built_in(), name).unwrap_or_default().into_iter().map(|page| page.title).collect()
     }
 
     #[test]
@@ -134,6 +138,7 @@ mod tests {
 
     #[test]
     fn an_unknown_name_suggests_the_nearest() {
+        let find = |name| find(Schema::built_in(), name);
         assert_eq!(find("MajorPeriodDays").err().flatten().as_deref(), Some("MajorPeriodInDays"));
         assert_eq!(find("Deferrals.MinorPeriodDays").err().flatten().as_deref(), Some("MinorPeriodInDays"));
         assert_eq!(find("majorperiod").err().flatten().as_deref(), Some("MajorPeriodInDays"));
@@ -144,7 +149,7 @@ mod tests {
 
     #[test]
     fn every_key_and_rule_has_its_page() {
-        for entry in Entry::all() {
+        for entry in Entry::all(Schema::built_in()) {
             assert!(titles(&entry.name()).contains(&entry.name()), "{}", entry.name());
         }
         assert!(rules().all(|rule| titles(&rule.id) == [&*rule.id]));

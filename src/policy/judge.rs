@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::examine::escaped;
 use super::{On, Policies, Policy, to_json};
+use crate::apple::SETTINGS;
 use crate::diagnostic::{Draft, Spot};
 use crate::document::{Node, Placeholders};
 use crate::hash::{Map, Set};

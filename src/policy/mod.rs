@@ -17,7 +17,6 @@ use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::{Rule, RuleRef, Severity};
 use crate::document::{Kind, Node};
-use crate::model::DeclarationType;
 
 pub(crate) use judge::{judge, judge_combinations};
 pub(crate) use keywords::schema as schema_of_schemas;
@@ -44,7 +43,7 @@ pub(crate) struct Policy {
     /// The rule that its findings are of.
     pub(crate) rule: RuleRef,
     /// The types that it is about; none stands for all.
-    kinds: Vec<DeclarationType>,
+    kinds: Vec<String>,
     pub(crate) on: On,
     validator: Validator,
     /// The file that it was read from, as that was named.
@@ -57,7 +56,7 @@ pub(crate) type Policies = Vec<Arc<Policy>>;
 impl Policy {
     /// Whether it is about declarations of a type.
     fn is_about(&self, kind: Option<&str>) -> bool {
-        self.kinds.is_empty() || kind.is_some_and(|kind| self.kinds.iter().any(|own| own.as_str() == kind))
+        self.kinds.is_empty() || kind.is_some_and(|kind| self.kinds.iter().any(|other| other == kind))
     }
 
     /// The file that it was read from.

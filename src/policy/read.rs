@@ -8,10 +8,11 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use super::examine::{self, MOST_PATTERN_BYTES, escaped};
 use super::names;
 use super::{LONGEST_NAME, MOST_BYTES, On, Policy, is_name, rule, to_json};
+use crate::apple::{Apply, SETTINGS, Schema};
 use crate::diagnostic::{Diagnostic, Place, Region, Severity};
 use crate::document::{self, Kind, Locator, Node, Position};
-use crate::model::DeclarationType;
 use crate::rules::invalid_configuration;
+use crate::validate::rules::unknown_type;
 use crate::words::{list, nearest, shown};
 
 /// The members of a policy; `$schema` is there for editors.
@@ -28,7 +29,8 @@ const LONGEST_MESSAGE: usize = 160;
 /// # Errors
 /// Everything that is wrong with it, in the order of the text.
 pub(crate) fn read(file: &Arc<str>, text: &[u8]) -> Result<Vec<Policy>, Vec<Diagnostic>> {
-    let mut reader = Reader { file, locator: Locator::new(text, Position::START), findings: Vec::new() };
+    let mut reader =
+        Reader { apple: Schema::built_in(), file, locator: Locator::new(text, Position::START), findings: Vec::new() };
     let policies = reader.file(text);
     if reader.findings.is_empty() {
         return Ok(policies);
@@ -38,6 +40,7 @@ pub(crate) fn read(file: &Arc<str>, text: &[u8]) -> Result<Vec<Policy>, Vec<Diag
 }
 
 struct Reader<'t> {
+    apple: &'t Schema,
     file: &'t Arc<str>,
     locator: Locator<'t>,
     findings: Vec<Diagnostic>,
@@ -133,17 +136,21 @@ impl Reader<'_> {
         let kinds = self.kinds(node, pointer, base);
         let word = |reader: &mut Self, key: &str, words: &[&str]| reader.word(node, key, words, pointer, base);
         let on = word(self, "on", &["declaration", "merged"]);
+        let is_combined = |name: &String| {
+            let kind = self.apple.find(name).map(|id| self.apple.kind(id));
+            kind.is_some_and(|kind| kind.apply == Some(Apply::Combined))
+        };
         if on == Some(1)
             && !kinds.is_empty()
-            && !kinds.contains(&DeclarationType::Settings)
+            && !kinds.iter().any(is_combined)
             && let Some(given) = node.member("on")
         {
-            let help = format!("write \"declaration\", or the type {}", DeclarationType::Settings);
+            let message = "no device merges declarations of the types that the policy is about";
             self.fault(
                 &format!("{pointer}/on"),
                 span(given),
-                "only settings are merged, and the policy is about other types",
-                help,
+                message,
+                "write \"declaration\", or name a type that devices combine",
             );
         }
         let severity = word(self, "severity", &["error", "warning", "note"]);
@@ -193,7 +200,7 @@ impl Reader<'_> {
         None
     }
 
-    fn kinds(&mut self, node: Node<'_>, pointer: &str, base: usize) -> Vec<DeclarationType> {
+    fn kinds(&mut self, node: Node<'_>, pointer: &str, base: usize) -> Vec<String> {
         let Some(given) = node.member("type") else { return Vec::new() };
         let all: Vec<(String, Node<'_>)> = match given.kind() {
             Kind::Array => given.elements().enumerate().map(|(at, item)| (format!("{pointer}/type/{at}"), item)).collect(),
@@ -202,13 +209,14 @@ impl Reader<'_> {
         let mut kinds = Vec::new();
         for (here, node) in &all {
             let span = node.span().start + base..node.span().end + base;
-            match node.as_str().map(|text| text.parse::<DeclarationType>()) {
-                Some(Ok(kind)) => kinds.push(kind),
-                Some(Err(unfit)) => self.fault(here, span, format!("type {}", unfit.problem), unfit.help.clone()),
-                None => {
-                    let help = format!("write \"{}\"", DeclarationType::Settings);
-                    self.fault(here, span, format!("type is {}, but must be a string", node.kind()), help);
-                }
+            let Some(name) = node.as_str() else {
+                let help = format!("write \"{SETTINGS}\"");
+                self.fault(here, span, format!("type is {}, but must be a string", node.kind()), help);
+                continue;
+            };
+            match unknown_type::judge(self.apple, &name) {
+                Ok(()) => kinds.push(name.into_owned()),
+                Err(invalid) => self.fault(here, span, format!("type {}", invalid.problem), invalid.help),
             }
         }
         if all.is_empty() {
@@ -254,7 +262,7 @@ impl Reader<'_> {
         is_right.then(|| crate::words::visible(&text))
     }
 
-    fn schema(&mut self, node: Node<'_>, kinds: &[DeclarationType], pointer: &str, base: usize) -> Option<Validator> {
+    fn schema(&mut self, node: Node<'_>, kinds: &[String], pointer: &str, base: usize) -> Option<Validator> {
         let span = |span: Range<usize>| span.start + base..span.end + base;
         if !matches!(node.kind(), Kind::Object | Kind::Boolean) {
             let help = "write { \"properties\": { \"Payload\": { … } } }";
@@ -263,7 +271,7 @@ impl Reader<'_> {
         }
         let mut found = examine::examine(node);
         if found.is_empty() {
-            found = names::examine(node, kinds);
+            found = names::examine(node, kinds, self.apple);
         }
         if !found.is_empty() {
             found.into_iter().for_each(|diagnostic| self.take(diagnostic, pointer, base));

@@ -7,9 +7,10 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use super::{Report, Summary, Texts};
-use crate::document::Position;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::apple::Schema;
 use crate::diagnostic::Fix;
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::document::Position;
 use crate::rules::Rule;
 use crate::words::is_unsafe;
 
@@ -27,7 +28,10 @@ impl Json {
     fn begin(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
         if !std::mem::replace(&mut self.is_begun, true) {
             write!(out, "{{\n  \"format\": {FORMAT},\n  \"tool\": ")?;
-            write_json(&Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), schema: &crate::apple::Schema::built_in().release }, out)?;
+            write_json(
+                &Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), schema: &Schema::built_in().release },
+                out,
+            )?;
             out.write_all(b",\n  \"findings\": [")?;
         }
         Ok(())

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::fingerprint::Fingerprints;
 use super::json::{docs, write_json};
 use super::{Report, Summary, Texts, uri};
+use crate::apple::Schema;
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Diagnostic, Place, RuleRef, Severity};
 use crate::pages;
@@ -66,7 +67,7 @@ fn tool(rules: &[RuleRef]) -> Value {
             "semanticVersion": env!("CARGO_PKG_VERSION"),
             "version": env!("CARGO_PKG_VERSION"),
             "shortDescription": { "text": env!("CARGO_PKG_DESCRIPTION") },
-            "properties": { "schema": &crate::apple::Schema::built_in().release },
+            "properties": { "schema": Schema::built_in().release },
             "rules": rules,
         }
     })

@@ -2,23 +2,23 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::keys::Owner;
-use crate::model::{DeclarationType, LegacyType};
+use crate::apple::{SCHEDULE_OS_UPDATE, SETTINGS};
 use crate::rules::{Rule, beta_offer_beside_require, beta_offer_while_off, beta_require_without_always_on};
 use crate::words::sentence;
 
 /// A rule across the keys of an object.
-pub(super) struct RuleAcross {
-    pub(super) owner: Owner,
-    /// The way from the payload or the command to the object; `*` stands for the items of an array.
-    pub(super) object: &'static [&'static str],
-    pub(super) schema: fn() -> Json,
+struct RuleAcross {
+    /// The name of the type.
+    kind: &'static str,
+    /// The way to the object, from the keys of the type; `*` stands for an item of an array.
+    object: &'static [&'static str],
+    schema: fn() -> Json,
 }
 
-/// Every rule across keys that makes a declaration invalid by itself.
-pub(super) static RULES_ACROSS: &[RuleAcross] = &[
+/// Every rule across keys that makes a document invalid by itself.
+static RULES_ACROSS: &[RuleAcross] = &[
     RuleAcross {
-        owner: Owner::Declaration(DeclarationType::Settings),
+        kind: SETTINGS,
         object: &["Beta"],
         schema: || {
             json!({
@@ -28,7 +28,7 @@ pub(super) static RULES_ACROSS: &[RuleAcross] = &[
         },
     },
     RuleAcross {
-        owner: Owner::Declaration(DeclarationType::Settings),
+        kind: SETTINGS,
         object: &["Beta"],
         schema: || {
             json!({
@@ -38,7 +38,7 @@ pub(super) static RULES_ACROSS: &[RuleAcross] = &[
         },
     },
     RuleAcross {
-        owner: Owner::Declaration(DeclarationType::Settings),
+        kind: SETTINGS,
         object: &["Beta"],
         schema: || {
             json!({
@@ -51,12 +51,17 @@ pub(super) static RULES_ACROSS: &[RuleAcross] = &[
         },
     },
     RuleAcross {
-        owner: Owner::Legacy(LegacyType::ScheduleOsUpdate),
+        kind: SCHEDULE_OS_UPDATE,
         object: &["Updates", "*"],
         // The rule missing-product.
         schema: || json!({ "anyOf": [{ "required": ["ProductKey"] }, { "required": ["ProductVersion"] }] }),
     },
 ];
+
+/// The rules across the keys of an object of a type.
+pub(super) fn rules(kind: &str, object: &[&str]) -> Vec<Json> {
+    RULES_ACROSS.iter().filter(|rule| rule.kind == kind && rule.object == object).map(|rule| (rule.schema)()).collect()
+}
 
 /// What refuses any value, so that the fault is at the key that the rule points at, with the rule's own words.
 fn refused(rule: &Rule) -> Json {

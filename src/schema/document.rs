@@ -1,93 +1,30 @@
-//! From the model and the key table to the schema of a document.
+//! From Apple's schema to the JSON Schemas of its documents.
 
-use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
 use super::across;
 use super::words;
+use crate::apple::{ANY, Family, KeyId, NOTHING, Note, Others, Rows, Schema, Type, ValueType, others};
 use crate::document::PLACEHOLDER;
-use crate::keys::{self, AnyKey, Keys, Owner, Presence, Shape, Table, legacy, tables};
-use crate::model::legacy::{ScheduleOsUpdate, SoftwareUpdate};
-use crate::model::{Activation, DeclarationType, Enforcement, LegacyType, Settings};
 use crate::words::sentence;
 
 /// The name of the definition of what a template fills in later.
 const TEMPLATE: &str = "placeholder";
 
-/// A declaration with the payload `T`.
-pub(super) fn declaration<T: JsonSchema>(kind: &DeclarationType) -> Json {
-    with_definitions(enveloped::<T>(kind))
-}
-
-/// The payload of a declaration, without what is around it.
-pub(super) fn payload<T: JsonSchema>(kind: &DeclarationType) -> Json {
-    let mut schema = described::<T>(&Owner::Declaration(kind.clone()));
-    // Of an object without keys nobody knows whose payload it is.
-    schema["minProperties"] = 1.into();
-    with_definitions(schema)
-}
-
-/// The command `ScheduleOSUpdate` in JSON, without what is around it.
-pub(super) fn command() -> Json {
-    with_definitions(schedule())
-}
-
-/// The command `ScheduleOSUpdate` in JSON, with what is around it.
-pub(super) fn whole_command() -> Json {
-    let mut schema = json!({ "type": "object", "properties": {}, "additionalProperties": false });
-    let rows = &legacy::command::KEYS.keys;
-    for key in rows {
-        let mut property = if key.name() == "Command" { schedule() } else { json!({ "type": "string" }) };
-        property["title"] = key.name().into();
-        property["description"] = sentence(key.meaning()).into();
-        schema["properties"][key.name()] = property;
-    }
-    require(&mut schema, rows);
-    with_definitions(schema)
-}
-
-fn schedule() -> Json {
-    let mut schema = described::<ScheduleOsUpdate>(&Owner::Legacy(LegacyType::ScheduleOsUpdate));
-    name(&mut schema, "RequestType", LegacyType::ScheduleOsUpdate);
-    schema
-}
-
-/// The payload `com.apple.SoftwareUpdate` of a profile, in JSON.
-pub(super) fn software_update() -> Json {
-    let mut schema = described::<SoftwareUpdate>(&Owner::Legacy(LegacyType::SoftwareUpdate));
-    name(&mut schema, "PayloadType", LegacyType::SoftwareUpdate);
-    for key in legacy::profile::FRAME {
-        schema["properties"][key] = json!(true);
-    }
-    with_definitions(schema)
-}
-
-/// Says which key tells the documents of this schema from others.
-fn name(schema: &mut Json, key: &str, document: LegacyType) {
-    let property = &mut schema["properties"][key];
-    let description = property["description"].take();
-    *property = json!({ "title": key, "description": description, "const": document.as_str() });
-}
-
-/// Any declaration for software updates, or an array of them. The payload of any other type may hold anything.
-pub(super) fn any() -> Json {
-    let known = [
-        (DeclarationType::Settings, enveloped::<Settings>(&DeclarationType::Settings)),
-        (DeclarationType::Enforcement, enveloped::<Enforcement>(&DeclarationType::Enforcement)),
-        (DeclarationType::Activation, enveloped::<Activation>(&DeclarationType::Activation)),
-    ];
+/// A declaration or an array of declarations. The payload of a type that Apple's schema lacks may hold anything.
+pub(super) fn declarations(apple: &Schema) -> Json {
     let mut definitions = Map::new();
-    let names: Vec<&str> = known.iter().map(|(kind, _)| kind.as_str()).collect();
     let mut all = Vec::new();
-    for (kind, schema) in &known {
-        definitions.insert(kind.as_str().to_owned(), schema.clone());
+    for (_, kind) in apple.declarations() {
+        let document = framed(apple, kind, &mut definitions);
+        definitions.insert(kind.name.to_string(), document);
         all.push(json!({
-            "if": { "properties": { "Type": { "const": kind.as_str() } }, "required": ["Type"] },
-            "then": { "$ref": format!("#/$defs/{}", kind.as_str()) },
+            "if": { "properties": { "Type": { "const": kind.name } }, "required": ["Type"] },
+            "then": { "$ref": format!("#/$defs/{}", kind.name) },
         }));
     }
-    let mut other = envelope();
+    let names: Vec<&str> = apple.declarations().map(|(_, kind)| &*kind.name).collect();
+    let mut other = frame(apple, Family::Envelope, &mut definitions);
     other["properties"]["Payload"] = json!({ "type": "object" });
     other["properties"]["Type"]["examples"] = json!(names);
     all.push(json!({
@@ -96,236 +33,239 @@ pub(super) fn any() -> Json {
         "else": other,
     }));
     definitions.insert("declaration".to_owned(), json!({ "type": "object", "allOf": all }));
-    let mut schema = with_definitions(json!({
+    let schema = json!({
         "if": { "type": "array" },
         "then": { "items": { "$ref": "#/$defs/declaration" } },
         "else": { "$ref": "#/$defs/declaration" },
-    }));
-    if let Some(all) = schema["$defs"].as_object_mut() {
-        all.extend(definitions);
-    }
-    schema
-}
-
-fn with_definitions(mut schema: Json) -> Json {
-    schema["$defs"] = json!({ TEMPLATE: {
-        // No description: editors would show it in place of that of the key.
-        "$comment": "What a template or a server fills in later.",
-        "type": "string",
-        "pattern": PLACEHOLDER,
-    } });
-    schema
-}
-
-/// A declaration of a type: the envelope, and in it the payload.
-fn enveloped<T: JsonSchema>(kind: &DeclarationType) -> Json {
-    let mut schema = envelope();
-    let properties = &mut schema["properties"];
-    properties["Type"] = json!({
-        "title": "Type",
-        "description": sentence(keys::envelope::TYPE.meaning),
-        "const": kind.as_str(),
     });
-    let owner = Owner::Declaration(kind.clone());
-    let mut payload = described::<T>(&owner);
-    payload["title"] = "Payload".into();
-    payload["description"] = sentence(keys::envelope::PAYLOAD.meaning).into();
-    properties["Payload"] = payload;
-    if let Some(table) = Table::of(&owner) {
-        schema["description"] = format!("{}\n\n{}", words::availability(table.support), table.source.page).into();
-        schema["x-ddmc"] = json!({ "availability": words::support(table.support) });
+    defined(schema, definitions)
+}
+
+/// A document of a type, with its frame.
+pub(super) fn document(apple: &Schema, kind: &Type) -> Json {
+    let mut definitions = Map::new();
+    let schema = framed(apple, kind, &mut definitions);
+    defined(schema, definitions)
+}
+
+/// The keys of a type, without the frame around them.
+pub(super) fn payload(apple: &Schema, kind: &Type) -> Json {
+    let mut definitions = Map::new();
+    let mut schema = bare(apple, kind, &mut definitions);
+    if kind.family.is_declaration() {
+        // An object without keys could be the payload of any type.
+        schema["minProperties"] = 1.into();
+    }
+    defined(schema, definitions)
+}
+
+/// Adds what a schema refers to.
+fn defined(mut schema: Json, mut definitions: Map<String, Json>) -> Json {
+    definitions.insert(
+        TEMPLATE.to_owned(),
+        json!({
+            // No description: editors would show it in place of that of the key.
+            "$comment": "What a template or a server fills in later.",
+            "type": "string",
+            "pattern": PLACEHOLDER,
+        }),
+    );
+    schema["$defs"] = definitions.into();
+    schema
+}
+
+/// The keys of a frame.
+fn frame(apple: &Schema, family: Family, definitions: &mut Map<String, Json>) -> Json {
+    let kind = apple.only(family).map(|id| apple.kind(id));
+    kind.map_or_else(|| json!({}), |kind| Fold::of(apple, kind, definitions))
+}
+
+/// A frame, and in it the keys of a type.
+fn framed(apple: &Schema, kind: &Type, definitions: &mut Map<String, Json>) -> Json {
+    let payload = bare(apple, kind, definitions);
+    let (Some(family), Some(place)) = (kind.family.frame(), kind.family.top().first()) else { return payload };
+    let mut schema = frame(apple, family, definitions);
+    let property = &mut schema["properties"][place];
+    let (title, description) = (property["title"].take(), property["description"].take());
+    *property = payload;
+    property["title"] = title;
+    property["description"] = description;
+    if kind.family.is_declaration() {
+        name(&mut schema, kind);
+        let support = apple.support(kind.support);
+        schema["description"] = format!("{}\n\n{}", words::availability(support), kind.page()).into();
+        schema["x-ddmc"] = json!({ "availability": words::support(support) });
     }
     schema
 }
 
-/// What is around every payload. It has no fields in the model that serde reads, so the table alone makes it.
-fn envelope() -> Json {
-    let mut schema = json!({ "type": "object", "properties": {}, "additionalProperties": false, "required": [] });
-    for key in &keys::envelope::KEYS.keys {
-        let kind = if matches!(key.shape(), Shape::Text(_)) { "string" } else { "object" };
-        schema["properties"][key.name()] = json!({ "type": kind });
-        let property = &mut schema["properties"][key.name()];
-        // Where declarations exist at all says nothing to somebody who writes one.
-        property["description"] = sentence(key.meaning()).into();
-        property["title"] = key.name().into();
-        if let Some(examples) = words::examples(key) {
-            property["examples"] = examples;
-        }
-        constrain(property, key.shape(), &[]);
-        allow_template(property, key);
-        if key.presence() == Presence::Required
-            && let Some(required) = schema["required"].as_array_mut()
-        {
-            required.push(key.name().into());
-        }
+/// The keys of a type.
+fn bare(apple: &Schema, kind: &Type, definitions: &mut Map<String, Json>) -> Json {
+    let mut schema = Fold::of(apple, kind, definitions);
+    if !kind.family.is_declaration() {
+        name(&mut schema, kind);
     }
     schema
 }
 
-/// The structure of the payload `T`, with what the table says of each of its keys, and the rules across them.
-fn described<T: JsonSchema>(owner: &Owner) -> Json {
-    let mut schema = structure::<T>();
-    let head = Table::of(owner).map_or(0, |table| table.top.len());
-    for table in tables().filter(|table| table.owner == *owner) {
-        let way = table.top.iter().skip(head);
-        let group: Vec<&str> = way.clone().copied().collect();
-        if let (Owner::Legacy(_), Some(object)) = (owner, at(&mut schema, &group)) {
-            require(object, (table.keys)());
+/// Demands the name of the type where documents hold it.
+fn name(schema: &mut Json, kind: &Type) {
+    let Some(key) = kind.family.name_key() else { return };
+    let property = &mut schema["properties"][key];
+    let description = property["description"].take();
+    *property = json!({ "title": key, "description": description, "const": kind.name });
+}
+
+/// Turns the rows of a type into a schema.
+struct Fold<'s, 'd> {
+    apple: &'s Schema,
+    kind: &'s Type,
+    /// The way to the key at hand; `*` stands for an item of an array.
+    path: Vec<&'s str>,
+    /// The objects around the key at hand.
+    open: Vec<Open>,
+    /// The objects that contain themselves, by name.
+    definitions: &'d mut Map<String, Json>,
+}
+
+/// An object whose keys are being turned into schemas.
+struct Open {
+    rows: Rows,
+    /// The name that its definition gets.
+    name: String,
+    is_recursive: bool,
+}
+
+impl<'s, 'd> Fold<'s, 'd> {
+    /// The schema of the keys of a type.
+    fn of(apple: &'s Schema, kind: &'s Type, definitions: &'d mut Map<String, Json>) -> Json {
+        Self { apple, kind, path: Vec::new(), open: Vec::new(), definitions }.value(apple.payload(kind), &NOTHING)
+    }
+
+    fn object(&mut self, rows: Rows) -> Json {
+        if let Some(open) = self.open.iter_mut().find(|open| open.rows == rows) {
+            open.is_recursive = true;
+            return reference(&open.name);
         }
-        for key in (table.keys)() {
-            let steps: Vec<&str> = way.clone().copied().chain(key.path().iter().copied()).collect();
-            if let Some(property) = at(&mut schema, &steps) {
-                describe(property, key);
+        let name = [&*self.kind.name].into_iter().chain(self.path.iter().copied()).collect::<Vec<_>>().join(".");
+        self.open.push(Open { rows, name: name.clone(), is_recursive: false });
+        let schema = self.members(rows);
+        if self.open.pop().is_some_and(|open| open.is_recursive) {
+            let reference = reference(&name);
+            self.definitions.insert(name, schema);
+            return reference;
+        }
+        schema
+    }
+
+    fn members(&mut self, rows: Rows) -> Json {
+        let apple = self.apple;
+        let mut schema = json!({ "type": "object", "properties": {} });
+        let mut required = Vec::new();
+        for (id, key) in apple.keys(rows) {
+            self.path.push(&key.name);
+            schema["properties"][&*key.name] = self.property(id);
+            self.path.pop();
+            if apple.is_required(id) {
+                required.push(&*key.name);
             }
         }
-    }
-    for rule in across::RULES_ACROSS.iter().filter(|rule| rule.owner == *owner) {
-        if let Some(object) = at(&mut schema, rule.object) {
-            let condition = (rule.schema)();
-            match object.get_mut("allOf").and_then(Json::as_array_mut) {
-                Some(all) => all.push(condition),
-                None => object["allOf"] = json!([condition]),
+        if !required.is_empty() {
+            schema["required"] = json!(required);
+        }
+        let others = others(&self.kind.name);
+        if let Others::These(names) = others {
+            for name in names {
+                schema["properties"][name] = true.into();
             }
         }
+        if !matches!(others, Others::Any { .. }) {
+            schema["additionalProperties"] = false.into();
+        }
+        let rules = across::rules(&self.kind.name, &self.path);
+        if !rules.is_empty() {
+            schema["allOf"] = rules.into();
+        }
+        schema
     }
-    for table in tables().filter(|table| table.owner == *owner) {
-        // What a template fills in of a program is beyond what editors should help with.
-        let way: Vec<&str> = table.top.iter().skip(head).copied().collect();
-        for key in (table.keys)() {
-            if let Some(property) = at(&mut schema, &[&way, key.path()].concat()) {
-                allow_template(property, key);
+
+    /// The value of a key, and what editors show of the key.
+    fn property(&mut self, id: KeyId) -> Json {
+        let (apple, key) = (self.apple, self.apple.key(id));
+        let mut schema = self.value(key.value, apple.note(id));
+        schema["title"] = (&*key.name).into();
+        if self.kind.family.is_frame() {
+            // Declarations exist longer than what they declare, so their own availability tells an author nothing.
+            schema["description"] = sentence(apple.note(id).meaning).into();
+        } else {
+            schema["description"] = words::description(apple, id).into();
+            schema["x-ddmc"] = words::facts(apple, id);
+        }
+        if let Some(default) = &key.default {
+            schema["default"] = default.to_json();
+        }
+        if let Some(examples) = words::examples(apple, id) {
+            schema["examples"] = examples;
+        }
+        schema
+    }
+
+    /// What a value must be. A template may fill in any value but an object or an array: there a placeholder would spoil the help of
+    /// editors.
+    fn value(&mut self, value: ValueType, note: &Note) -> Json {
+        let apple = self.apple;
+        match value {
+            ValueType::Boolean => templated(json!({ "type": "boolean" })),
+            ValueType::Integer { min, max } => {
+                let mut schema = json!({ "type": "integer" });
+                if min > i64::MIN {
+                    schema["minimum"] = min.into();
+                }
+                if max < i64::MAX {
+                    schema["maximum"] = max.into();
+                }
+                templated(schema)
             }
-        }
-    }
-    schema
-}
-
-/// Demands the required keys of an object. The model of a legacy document takes it without them, since it may hold placeholders.
-fn require(object: &mut Json, rows: &'static Keys) {
-    let names = rows.into_iter().filter(|key| key.presence() == Presence::Required).map(AnyKey::name);
-    let names: Vec<&str> = names.collect();
-    if !names.is_empty() {
-        object["required"] = json!(names);
-    }
-}
-
-/// The schema of a key, by its way from the payload on; `*` stands for the items of an array.
-fn at<'s>(schema: &'s mut Json, steps: &[&str]) -> Option<&'s mut Json> {
-    steps.iter().try_fold(schema, |schema, step| match *step {
-        "*" => schema.get_mut("items"),
-        name => schema.get_mut("properties")?.get_mut(name),
-    })
-}
-
-/// The structure of a type that the program prints, as serde writes it.
-pub(crate) fn printed<T: JsonSchema>() -> Json {
-    derived::<T>(SchemaSettings::draft2020_12().for_serialize())
-}
-
-/// The structure of a type as serde reads it: names, JSON types, what is required.
-fn structure<T: JsonSchema>() -> Json {
-    let mut schema = derived::<T>(SchemaSettings::draft2020_12().for_deserialize());
-    clean(&mut schema);
-    schema
-}
-
-fn derived<T: JsonSchema>(settings: SchemaSettings) -> Json {
-    let settings = settings.with(|settings| {
-        settings.inline_subschemas = true;
-        settings.meta_schema = None;
-    });
-    settings.into_generator().into_root_schema_for::<T>().to_value()
-}
-
-/// Takes out what editors show and nobody means: `null` for what may be left out, the widths of Rust's integers, and the words of the
-/// model's own documentation, for which the table has better ones.
-fn clean(schema: &mut Json) {
-    let Some(members) = schema.as_object_mut() else { return };
-    for name in ["title", "description", "format", "default", "minimum", "maximum"] {
-        members.remove(name);
-    }
-    if let Some(Json::Array(types)) = members.get_mut("type") {
-        types.retain(|name| name != "null");
-        if let [only] = types.as_slice() {
-            let only = only.clone();
-            members.insert("type".to_owned(), only);
-        }
-    }
-    if let Some(Json::Array(mut choices)) = members.remove("anyOf") {
-        choices.retain(|choice| choice["type"] != "null");
-        match (choices.pop(), choices.is_empty()) {
-            (Some(Json::Object(only)), true) => members.extend(only),
-            (last, _) => {
-                choices.extend(last);
-                members.insert("anyOf".to_owned(), choices.into());
+            ValueType::Integers(numbers) => templated(json!({ "type": "integer", "enum": apple.numbers(numbers) })),
+            ValueType::Real => templated(json!({ "type": "number" })),
+            ValueType::String => match note.format {
+                Some(format) => {
+                    let mut schema = format.schema();
+                    schema["type"] = "string".into();
+                    templated(schema)
+                }
+                // Free text may be a placeholder already.
+                None => json!({ "type": "string" }),
+            },
+            ValueType::Enum(words) => {
+                let mut schema = json!({ "type": "string", "enum": apple.words(words) });
+                if !note.values.is_empty() {
+                    schema["enumDescriptions"] = json!(note.values);
+                }
+                templated(schema)
             }
-        }
-        for name in ["title", "description"] {
-            members.remove(name);
+            ValueType::Date | ValueType::Data => json!({ "type": "string" }),
+            ValueType::Any => json!({}),
+            ValueType::Array { item, .. } => json!({ "type": "array", "items": self.inside("*", item) }),
+            ValueType::Object(rows) => self.object(rows),
+            ValueType::Map(id) => json!({ "type": "object", "additionalProperties": self.inside(ANY, id) }),
         }
     }
-    if let Some(Json::Object(properties)) = members.get_mut("properties") {
-        properties.values_mut().for_each(clean);
-    }
-    if let Some(items) = members.get_mut("items") {
-        clean(items);
+
+    /// An item of an array, or a value of a map.
+    fn inside(&mut self, step: &'s str, id: KeyId) -> Json {
+        self.path.push(step);
+        let value = self.value(self.apple.key(id).value, self.apple.note(id));
+        self.path.pop();
+        value
     }
 }
 
-/// Writes into the schema of a value what the table says of its key.
-fn describe(schema: &mut Json, key: &dyn AnyKey) {
-    let described = json!({ "title": key.name(), "description": words::description(key), "x-ddmc": words::facts(key) });
-    if let (Some(schema), Json::Object(described)) = (schema.as_object_mut(), described) {
-        schema.extend(described);
-        schema.extend(key.default_json().map(|default| ("default".to_owned(), default)));
-        schema.extend(words::examples(key).map(|examples| ("examples".to_owned(), examples)));
-    }
-    constrain(schema, key.shape(), key.value_meanings());
+fn reference(name: &str) -> Json {
+    json!({ "$ref": format!("#/$defs/{name}") })
 }
 
-/// Writes into the schema of a value which values of its JSON type are right.
-fn constrain(schema: &mut Json, shape: &Shape, meanings: &[&str]) {
-    match shape {
-        Shape::Integer { min, max } if *min > i64::MIN => {
-            schema["minimum"] = (*min).into();
-            schema["maximum"] = (*max).into();
-        }
-        Shape::Choice(names) => {
-            if let Some(schema) = schema.as_object_mut() {
-                schema.remove("oneOf");
-            }
-            schema["type"] = "string".into();
-            schema["enum"] = json!(names);
-            schema["enumDescriptions"] = meanings.iter().map(|meaning| meaning.trim()).collect();
-        }
-        Shape::Text(Some(form)) => {
-            if let (Some(schema), Json::Object(form)) = (schema.as_object_mut(), form.schema()) {
-                schema.extend(form);
-            }
-        }
-        Shape::Boolean
-        | Shape::Integer { .. }
-        | Shape::Number
-        | Shape::Date
-        | Shape::Text(None)
-        | Shape::Array(_)
-        | Shape::Group
-        | Shape::Object => {}
-    }
-}
-
-/// What describes a value, and does not limit it.
-const ABOUT: [&str; 5] = ["title", "description", "default", "examples", "x-ddmc"];
-
-/// Allows a single value to be filled in later. Free text may be anything already; a placeholder for a group is beyond what editors
-/// should help with.
-fn allow_template(schema: &mut Json, key: &dyn AnyKey) {
-    if matches!(key.shape(), Shape::Text(None) | Shape::Array(_) | Shape::Group | Shape::Object) {
-        return;
-    }
-    let Some(members) = schema.as_object_mut() else { return };
-    let (mut about, limits): (Map<_, _>, Map<_, _>) =
-        std::mem::take(members).into_iter().partition(|(name, _)| ABOUT.contains(&name.as_str()));
-    about.insert("anyOf".to_owned(), json!([limits, { "$ref": format!("#/$defs/{TEMPLATE}") }]));
-    *members = about;
+/// A value that a template may fill in later.
+fn templated(schema: Json) -> Json {
+    json!({ "anyOf": [schema, reference(TEMPLATE)] })
 }

@@ -5,148 +5,126 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::document;
+use crate::apple::{ENFORCEMENT, KeyId, Rows, Schema, Type, ValueType};
 
-/// Something on which a schema and `ddmc check` differ.
-struct Limit {
-    /// The rule that finds it; without one, the schema refuses what the program takes.
-    rule: Option<&'static str>,
-    /// Why.
-    reason: &'static str,
-    /// The types whose schemas it is about, beside that of all declarations.
-    types: &'static [&'static str],
-    /// Whether it is about the payload, also where that stands alone.
-    is_in_payload: bool,
-    /// A declaration that only one of the two takes.
-    example: &'static str,
-}
+const IDENTIFIER: &str = "JSON Schema counts characters, and an identifier has 64 octets";
+const SERVER_TOKEN: &str = "the same for a server token";
+const DUPLICATE_KEY: &str = "a schema sees what was parsed, and parsers keep one of two keys of a name";
+const GROUP: &str =
+    "a placeholder in place of an object or an array is filled in by nobody that is known, and would spoil the help of editors";
+const UNKNOWN_TYPE: &str = "a schema cannot tell a type of Apple's that it does not list from a misspelled one";
+const PAYLOAD: &str = "a payload alone could be of any type; each has a schema of its own";
+const TYPE: &str = "a type that a template fills in could be any, and the schema of a type wants that type";
 
-const EVERY: &[&str] = &["softwareupdate.settings", "softwareupdate.enforcement.specific", "activation.simple"];
+/// Forty characters, which take eighty octets.
+const LONG: &str = "\"ääääääääääääääääääääääääääääääääääääääää\"";
 
-/// For each type the keys of a payload that is right, and one more, for the examples that are about every type.
-const PAYLOADS: [(&str, &str, &str, &str); 3] = [
-    (
-        "softwareupdate.settings",
-        "com.apple.configuration.softwareupdate.settings",
-        r#""Notifications": true"#,
-        r#""AllowStandardUserOSUpdates": false"#,
-    ),
-    (
-        "softwareupdate.enforcement.specific",
-        "com.apple.configuration.softwareupdate.enforcement.specific",
-        r#""TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00""#,
-        r#""DetailsURL": "https://www.example.com/updates""#,
-    ),
-    ("activation.simple", "com.apple.activation.simple", r#""StandardConfigurations": ["a"]"#, r#""Predicate": "TRUEPREDICATE""#),
-];
+/// What only rules about one type find: the type, the rule, the reason, and the keys of an example.
+static OF_TYPES: &[(&str, &str, &str, &str)] = &[(
+    ENFORCEMENT,
+    "build-version-mismatch",
+    "whether a build belongs to a version is arithmetic",
+    r#"{ "TargetOSVersion": "14.1", "TargetBuildVersion": "20A242", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#,
+)];
 
-/// Every difference there is.
-static LIMITS: &[Limit] = &[
-    Limit {
-        rule: Some("invalid-identifier"),
-        reason: "JSON Schema counts characters, and an identifier has 64 octets",
-        types: EVERY,
-        is_in_payload: false,
-        example: r#"{ "Type": "@TYPE", "Identifier": "ääääääääääääääääääääääääääääääääääääääää", "Payload": { @KEYS } }"#,
-    },
-    Limit {
-        rule: Some("invalid-server-token"),
-        reason: "the same for a server token",
-        types: EVERY,
-        is_in_payload: false,
-        example: r#"{ "Type": "@TYPE", "Identifier": "a", "ServerToken": "ääääääääääääääääääääääääääääääääääääääää", "Payload": { @KEYS } }"#,
-    },
-    Limit {
-        rule: Some("build-version-mismatch"),
-        reason: "whether a build belongs to a version is arithmetic",
-        types: &["softwareupdate.enforcement.specific"],
-        is_in_payload: true,
-        example: r#"{ "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "a", "Payload": { "TargetOSVersion": "14.1", "TargetBuildVersion": "20A242", "TargetLocalDateTime": "2026-06-30T18:00:00" } }"#,
-    },
-    Limit {
-        rule: Some("unknown-type"),
-        reason: "a schema cannot tell a type of Apple's that it does not list from a misspelled one",
-        types: &[],
-        is_in_payload: false,
-        example: r#"{ "Type": "com.apple.configuration.softwareupdate.setings", "Identifier": "a", "Payload": {} }"#,
-    },
-    Limit {
-        rule: Some("duplicate-key"),
-        reason: "a schema sees what was parsed, and parsers keep one of two keys of a name",
-        types: EVERY,
-        is_in_payload: true,
-        example: r#"{ "Type": "@TYPE", "Identifier": "a", "Payload": { @KEYS, @MORE, @MORE } }"#,
-    },
-    Limit {
-        rule: None,
-        reason: "a payload alone could be of any type; each has a schema of its own",
-        types: &[],
-        is_in_payload: false,
-        example: r#"{ "Notifications": true }"#,
-    },
-    Limit {
-        rule: None,
-        reason: "a placeholder in place of an object or an array is filled in by nobody that is known, and would spoil the help of editors",
-        types: &["softwareupdate.settings", "activation.simple"],
-        is_in_payload: true,
-        example: r#"{ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "a", "Payload": { "Deferrals": "$FLEET_VAR_DEFERRALS" } }"#,
-    },
-    Limit {
-        rule: None,
-        reason: "a type that a template fills in could be any, and the schema of a type wants that type",
-        types: EVERY,
-        is_in_payload: false,
-        example: r#"{ "Type": "${TYPE}", "Identifier": "a", "Payload": { @KEYS } }"#,
-    },
-    Limit {
-        rule: None,
-        reason: "a placeholder in place of the updates is filled in by nobody that is known, and would spoil the help of editors",
-        types: &["ScheduleOSUpdate"],
-        is_in_payload: true,
-        example: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": "${UPDATES}" } }"#,
-    },
-    Limit {
-        rule: None,
-        reason: "a type that a template fills in could be any, and the schema of a type wants that type",
-        types: &["ScheduleOSUpdate"],
-        is_in_payload: true,
-        example: r#"{ "Command": { "RequestType": "${COMMAND}", "Updates": [] } }"#,
-    },
-];
-
-/// What a schema does not say, in the form in which it carries that. `schema` is its name without what all types begin with.
-pub(super) fn of(schema: &str) -> Vec<Json> {
-    let payload = schema.strip_suffix(".payload");
-    let is_meant = |limit: &&Limit| match payload {
-        Some(kind) => limit.is_in_payload && limit.types.contains(&kind),
-        None => limit.types.contains(&schema) || (schema == "declarations" && limit.is_of_every()),
-    };
-    LIMITS.iter().filter(is_meant).map(|limit| limit.to_json(payload.unwrap_or(schema), payload.is_some())).collect()
-}
-
-impl Limit {
-    /// Whether the schema of all declarations has it: that one takes any type.
-    fn is_of_every(&self) -> bool {
-        !self.example.contains("${TYPE}")
-    }
-
-    fn to_json(&self, kind: &str, is_payload: bool) -> Json {
-        // Any type does for the schema of all.
-        let of = PAYLOADS.iter().find(|(short, ..)| *short == kind).unwrap_or(&PAYLOADS[0]);
-        let (_, name, keys, more) = of;
-        let example = self.example.replace("@TYPE", name).replace("@KEYS", keys).replace("@MORE", more);
-        let mut spare = document::Spare::default();
-        let parsed = document::parse_json(example.as_bytes(), &mut spare).document;
-        // Its text, so that a key that stands there twice does.
-        let payload = parsed.as_ref().filter(|_| is_payload).and_then(|document| {
-            let root = document.root();
-            root.member("Payload").or_else(|| root.member("Command"))
-        });
-        let example = payload.map_or(example.as_str(), |payload| payload.text());
-        let mut limit = json!({ "reason": self.reason, "example": example });
-        if let Some(rule) = self.rule {
-            limit["rule"] = rule.into();
+/// The limits of the schema of all declarations: each of those of its types once.
+pub(super) fn of_declarations(apple: &Schema) -> Vec<Json> {
+    let mut limits: Vec<Json> = Vec::new();
+    for limit in apple.declarations().flat_map(|(_, kind)| of(apple, kind, true)) {
+        // This schema takes any type.
+        if limit["reason"] != TYPE && limits.iter().all(|other| other["reason"] != limit["reason"]) {
+            limits.push(limit);
         }
-        limit
     }
+    if let Some((_, kind)) = apple.declarations().next() {
+        let misspelled = &kind.name[..kind.name.len() - 1];
+        let example = format!(r#"{{ "Type": "{misspelled}", "Identifier": "a", "Payload": {{}} }}"#);
+        limits.push(limit(Some("unknown-type"), UNKNOWN_TYPE, &example));
+        limits.push(limit(None, PAYLOAD, &object(&sample(apple, kind))));
+    }
+    limits
+}
+
+/// The limits of the schema of a type, with its frame or without.
+pub(super) fn of(apple: &Schema, kind: &Type, is_framed: bool) -> Vec<Json> {
+    let name = format!("\"{}\"", kind.name);
+    let frame = match kind.family.top().first().filter(|_| is_framed) {
+        Some(place) if kind.family.is_declaration() => {
+            format!(r#"{{ "Type": {name}, "Identifier": "a", "{place}": @KEYS }}"#)
+        }
+        Some(place) => format!(r#"{{ "{place}": @KEYS }}"#),
+        None => "@KEYS".to_owned(),
+    };
+    let document = |members: &[Member]| frame.replace("@KEYS", &object(members));
+    let keys = sample(apple, kind);
+    let right = document(&keys);
+    let mut limits = Vec::new();
+    if is_framed && kind.family.is_declaration() {
+        limits.push(limit(Some("invalid-identifier"), IDENTIFIER, &right.replacen("\"a\"", LONG, 1)));
+        let token = format!(r#""a", "ServerToken": {LONG}"#);
+        limits.push(limit(Some("invalid-server-token"), SERVER_TOKEN, &right.replacen("\"a\"", &token, 1)));
+    }
+    for (_, rule, reason, keys) in OF_TYPES.iter().filter(|(of, ..)| *of == kind.name) {
+        limits.push(limit(Some(rule), reason, &frame.replace("@KEYS", keys)));
+    }
+    if let Some(last) = keys.last() {
+        limits.push(limit(Some("duplicate-key"), DUPLICATE_KEY, &document(&[&*keys, &[last.clone()]].concat())));
+    }
+    let is_group = |value| matches!(value, ValueType::Array { .. } | ValueType::Object(_) | ValueType::Map(_));
+    if let Some((_, group)) = apple.keys(kind.keys).find(|(_, key)| is_group(key.value)) {
+        let mut members = required(apple, kind, kind.keys);
+        members.retain(|(name, _)| *name != group.name);
+        members.push((group.name.to_string(), format!("\"$FLEET_VAR_{}\"", group.name.to_ascii_uppercase())));
+        limits.push(limit(None, GROUP, &document(&members)));
+    }
+    // A payload of a profile is told by its type alone.
+    if right.contains(&name) && !kind.family.is_profile() {
+        limits.push(limit(None, TYPE, &right.replace(&name, "\"${TYPE}\"")));
+    }
+    limits
+}
+
+/// Something on which a schema and `ddmc check` differ: the rule that finds it, or none where the schema refuses what the program takes; the
+/// reason; and a document that only one of the two takes.
+fn limit(rule: Option<&str>, reason: &str, example: &str) -> Json {
+    let mut limit = json!({ "reason": reason, "example": example });
+    if let Some(rule) = rule {
+        limit["rule"] = rule.into();
+    }
+    limit
+}
+
+/// A key and its value, in JSON.
+type Member = (String, String);
+
+/// Right keys of a type: the required ones, or the first where none is.
+fn sample(apple: &Schema, kind: &Type) -> Vec<Member> {
+    let mut members = required(apple, kind, kind.keys);
+    if members.is_empty() {
+        members.extend(apple.keys(kind.keys).next().map(|(id, key)| (key.name.to_string(), value(apple, kind, id))));
+    }
+    members
+}
+
+fn required(apple: &Schema, kind: &Type, rows: Rows) -> Vec<Member> {
+    let keys = apple.keys(rows).filter(|(id, _)| apple.is_required(*id));
+    keys.map(|(id, key)| (key.name.to_string(), value(apple, kind, id))).collect()
+}
+
+/// A right value of a key, in JSON.
+fn value(apple: &Schema, kind: &Type, id: KeyId) -> String {
+    let key = apple.key(id);
+    match key.value {
+        _ if !kind.family.is_declaration() && kind.family.name_key() == Some(&*key.name) => format!("\"{}\"", kind.name),
+        ValueType::Array { min: 0, .. } => "[]".to_owned(),
+        ValueType::Array { item, .. } => format!("[{}]", value(apple, kind, item)),
+        ValueType::Object(rows) => object(&required(apple, kind, rows)),
+        ValueType::Map(_) => "{}".to_owned(),
+        _ => apple.example(id),
+    }
+}
+
+fn object(members: &[Member]) -> String {
+    let members: Vec<String> = members.iter().map(|(name, value)| format!("\"{name}\": {value}")).collect();
+    if members.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", members.join(", ")) }
 }

@@ -1,7 +1,7 @@
 //! The JSON Schemas that the program publishes: of Apple's documents, of its own files, and of what it prints for other programs.
 //!
-//! The structure of Apple's documents is derived from the model; what each key means, takes and combines by is written in by the key
-//! table. To publish another document, name it in the list below.
+//! The schemas of Apple's documents are folds over the rows of Apple's schema, one for every type of declaration. Those of the program's own
+//! outputs are derived from its types.
 
 mod across;
 mod document;
@@ -9,66 +9,89 @@ mod limits;
 mod policy;
 mod words;
 
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::Value as Json;
 
+use crate::apple::{SCHEDULE_OS_UPDATE, SOFTWARE_UPDATE_PROFILE, Schema, Text, Type, short};
 use crate::config;
-use crate::keys::SCHEMA;
-use crate::model::{Activation, DeclarationType, Enforcement, Settings};
-
-pub(crate) use document::printed;
+use crate::words::capital;
 
 /// The dialect of all schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// A schema that the program publishes.
-pub(crate) struct Published {
+pub(crate) struct Published<'s> {
     /// The type that it describes, or another name.
-    pub(crate) name: &'static str,
+    pub(crate) name: Text,
     /// What it describes, as a title.
-    pub(crate) title: &'static str,
-    /// What the schema says, beside its names and versions.
-    pub(crate) make: fn() -> Json,
+    pub(crate) title: Text,
+    content: Content<'s>,
+}
+
+/// What a schema describes.
+enum Content<'s> {
+    /// A declaration of any type.
+    Declarations(&'s Schema),
+    /// A document of a type.
+    Document(&'s Schema, &'s Type),
+    /// The keys of a type alone.
+    Payload(&'s Schema, &'s Type),
+    /// A document of the program's own.
+    Own(fn() -> Json),
 }
 
 /// The schemas of what people write.
-pub(crate) static WRITTEN: &[Published] = &[
-    written("declarations", "Declarations for software updates: one, or an array", document::any),
-    written("com.apple.configuration.softwareupdate.settings", "Software update settings", || {
-        document::declaration::<Settings>(&DeclarationType::Settings)
-    }),
-    written("com.apple.configuration.softwareupdate.settings.payload", "The payload of software update settings", || {
-        document::payload::<Settings>(&DeclarationType::Settings)
-    }),
-    written("com.apple.configuration.softwareupdate.enforcement.specific", "The enforcement of a software update", || {
-        document::declaration::<Enforcement>(&DeclarationType::Enforcement)
-    }),
-    written(
-        "com.apple.configuration.softwareupdate.enforcement.specific.payload",
-        "The payload of the enforcement of a software update",
-        || document::payload::<Enforcement>(&DeclarationType::Enforcement),
-    ),
-    written("com.apple.activation.simple", "The activation of configurations", || {
-        document::declaration::<Activation>(&DeclarationType::Activation)
-    }),
-    written("com.apple.activation.simple.payload", "The payload of the activation of configurations", || {
-        document::payload::<Activation>(&DeclarationType::Activation)
-    }),
-    written("ScheduleOSUpdate", "The command ScheduleOSUpdate, in JSON", document::whole_command),
-    written("ScheduleOSUpdate.payload", "The command ScheduleOSUpdate, in JSON, without what is around it", document::command),
-    written("com.apple.SoftwareUpdate", "The payload of profiles for software updates, in JSON", document::software_update),
-    written("ddmc.toml", "The configuration of ddmc", config::schema),
-    written("ddmc.policy", "A policy of ddmc, or an array of policies", policy::schema),
-];
-
-const fn written(name: &'static str, title: &'static str, make: fn() -> Json) -> Published {
-    Published { name, title, make }
+pub(crate) fn written(apple: &Schema) -> Vec<Published<'_>> {
+    let title = "Declarations for software updates: one, or an array";
+    let mut all = vec![Published::new("declarations", title, Content::Declarations(apple))];
+    for (_, kind) in apple.declarations() {
+        let title = kind.title();
+        all.push(Published::new(kind.name.clone(), capital(&title), Content::Document(apple, kind)));
+        all.push(Published::new(payload_name(kind), format!("The payload of {title}"), Content::Payload(apple, kind)));
+    }
+    // The only documents of Apple's older protocol that people write in JSON.
+    if let Some(kind) = apple.find(SCHEDULE_OS_UPDATE).map(|id| apple.kind(id)) {
+        let title = format!("{}, in JSON", capital(&kind.title()));
+        let bare = format!("{title}, without what is around it");
+        all.push(Published::new(kind.name.clone(), title, Content::Document(apple, kind)));
+        all.push(Published::new(payload_name(kind), bare, Content::Payload(apple, kind)));
+    }
+    if let Some(kind) = apple.find(SOFTWARE_UPDATE_PROFILE).map(|id| apple.kind(id)) {
+        let title = format!("The payload of {}, in JSON", kind.title());
+        all.push(Published::new(kind.name.clone(), title, Content::Payload(apple, kind)));
+    }
+    all.push(Published::own("ddmc.toml", "The configuration of ddmc", config::schema));
+    all.push(Published::own("ddmc.policy", "A policy of ddmc, or an array of policies", policy::schema));
+    all
 }
 
-impl Published {
+fn payload_name(kind: &Type) -> String {
+    format!("{}.payload", kind.name)
+}
+
+/// The structure of a type that the program prints, as serde writes it.
+pub(crate) fn printed<T: JsonSchema>() -> Json {
+    let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
+        settings.inline_subschemas = true;
+        settings.meta_schema = None;
+    });
+    settings.into_generator().into_root_schema_for::<T>().to_value()
+}
+
+impl<'s> Published<'s> {
+    fn new(name: impl Into<Text>, title: impl Into<Text>, content: Content<'s>) -> Self {
+        Self { name: name.into(), title: title.into(), content }
+    }
+
+    /// The schema of a document of the program's own.
+    pub(crate) fn own(name: &'static str, title: &'static str, make: fn() -> Json) -> Self {
+        Self::new(name, title, Content::Own(make))
+    }
+
     /// The name without what all of Apple's types begin with.
-    pub(crate) fn short(&self) -> &'static str {
-        let name = self.name;
-        name.strip_prefix("com.apple.configuration.").or_else(|| name.strip_prefix("com.apple.")).unwrap_or(name)
+    pub(crate) fn short(&self) -> &str {
+        short(&self.name)
     }
 
     /// Whether people call it so.
@@ -83,26 +106,22 @@ impl Published {
 
     /// The schema.
     pub(crate) fn schema(&self) -> Json {
+        let (mut schema, limits) = match self.content {
+            Content::Declarations(apple) => (document::declarations(apple), limits::of_declarations(apple)),
+            Content::Document(apple, kind) => (document::document(apple, kind), limits::of(apple, kind, true)),
+            Content::Payload(apple, kind) => (document::payload(apple, kind), limits::of(apple, kind, false)),
+            Content::Own(make) => (make(), Vec::new()),
+        };
         let version = env!("CARGO_PKG_VERSION");
-        let mut schema = json!({
-            "$schema": DIALECT,
-            "$id": format!("{}/raw/v{version}/schemas/{}", env!("CARGO_PKG_REPOSITORY"), self.file()),
-            "title": self.title,
-        });
-        if let (Some(schema), Json::Object(made)) = (schema.as_object_mut(), (self.make)()) {
-            // What is said here names the schema; what is made describes it.
-            for (name, value) in made {
-                schema.entry(name).or_insert(value);
-            }
-            let ddmc = schema.entry("x-ddmc").or_insert_with(|| json!({}));
-            ddmc["version"] = version.into();
-            if self.name.starts_with("com.apple.") {
-                ddmc["schema"] = SCHEMA.into();
-            }
-            let limits = limits::of(self.short());
-            if !limits.is_empty() {
-                ddmc["limits"] = limits.into();
-            }
+        schema["$schema"] = DIALECT.into();
+        schema["$id"] = format!("{}/raw/v{version}/schemas/{}", env!("CARGO_PKG_REPOSITORY"), self.file()).into();
+        schema["title"] = (&*self.title).into();
+        schema["x-ddmc"]["version"] = version.into();
+        if let Content::Document(apple, kind) | Content::Payload(apple, kind) = self.content {
+            schema["x-ddmc"]["schema"] = kind.release(apple).into();
+        }
+        if !limits.is_empty() {
+            schema["x-ddmc"]["limits"] = limits.into();
         }
         schema
     }
@@ -124,7 +143,7 @@ mod tests {
 
     #[test]
     fn schemas_are_schemas_and_clean_for_editors() {
-        for published in WRITTEN {
+        for published in written(Schema::built_in()) {
             let schema = published.schema();
             jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|error| panic!("{}: {error}", published.name));
             assert!(jsonschema::validator_for(&schema).is_ok(), "{}", published.name);

@@ -2,11 +2,13 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::model::DeclarationType;
+use crate::apple::Schema;
 use crate::policy;
 
 /// A policy, or an array of policies.
 pub(super) fn schema() -> Json {
+    let apple = Schema::built_in();
+    let types: Vec<&str> = apple.declarations().map(|(_, kind)| &*kind.name).collect();
     let severities = ["error", "warning", "note"];
     json!({
         "description": "Rules of an organisation's own about its declarations, which `ddmc check --policy FILE` applies",
@@ -50,7 +52,7 @@ pub(super) fn schema() -> Json {
                 },
             },
             "schema": policy::schema_of_schemas("#/$defs/schema"),
-            "type": { "type": "string", "pattern": r"^com\.apple\.", "examples": DeclarationType::KNOWN.each_ref().map(DeclarationType::as_str) },
+            "type": { "type": "string", "pattern": r"^com\.apple\.", "examples": types },
         },
     })
 }

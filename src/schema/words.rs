@@ -2,16 +2,20 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::keys::{AnyKey, COLUMNS, Enrolments, Shape, Support};
+use crate::apple::{COLUMNS, Enrolments, KeyId, Schema, Support, ValueType};
 use crate::words::{list, sentence};
 
-/// What a person reads who points at a key: what it means, how it is combined, and where it exists.
-pub(super) fn description(key: &dyn AnyKey) -> String {
-    let mut paragraphs = vec![sentence(key.meaning())];
-    if let Some(effect) = key.combine_effect() {
-        paragraphs.push(format!("Of several declarations on a device, {effect}."));
+/// What a person reads who points at a key: what it means, how a device combines it, and where it exists.
+pub(super) fn description(apple: &Schema, id: KeyId) -> String {
+    let mut paragraphs = Vec::new();
+    let meaning = apple.note(id).meaning;
+    if !meaning.is_empty() {
+        paragraphs.push(sentence(meaning));
     }
-    paragraphs.push(availability(key.support()));
+    if let Some(combine) = apple.key(id).combine {
+        paragraphs.push(format!("Of several declarations on a device, {}.", combine.effect()));
+    }
+    paragraphs.push(availability(apple.support(apple.key(id).support)));
     paragraphs.join("\n\n")
 }
 
@@ -21,46 +25,61 @@ pub(super) fn availability(support: &Support) -> String {
         .iter()
         .filter_map(|(platform, name)| {
             let since = support.on(*platform)?;
-            let devices = if since.enrolments == Enrolments::Supervised { " (supervised)" } else { "" };
-            let until = since.until.map(|until| format!(", until {}", until.removed)).unwrap_or_default();
-            Some(format!("{name} {}{until}{devices}", since.version))
+            let devices = if since.enrolments == Enrolments::SUPERVISED { " (supervised)" } else { "" };
+            let until = since.removed.map(|removed| format!(", until {removed}")).unwrap_or_default();
+            Some(format!("{name} {}{until}{devices}", since.introduced))
         })
         .collect();
     format!("Since {}.", list(&places, "and"))
 }
 
 /// The facts of a key that JSON Schema has no words for.
-pub(super) fn facts(key: &dyn AnyKey) -> Json {
-    let mut facts = Map::new();
-    if let (Some(rule), Some(effect)) = (key.combine_rule(), key.combine_effect()) {
-        facts.insert("combine".to_owned(), json!({ "rule": rule, "effect": effect }));
+pub(super) fn facts(apple: &Schema, id: KeyId) -> Json {
+    let key = apple.key(id);
+    let mut facts = json!({ "availability": support(apple.support(key.support)) });
+    if let Some(combine) = key.combine {
+        facts["combine"] = json!({ "rule": combine.name(), "effect": combine.effect() });
     }
-    facts.insert("availability".to_owned(), support(key.support()));
-    facts.into()
+    facts
 }
 
-/// Where something exists, platform by platform; what is not there does not exist.
+/// Where something exists, platform by platform; a platform that is not there does not have it.
 pub(super) fn support(support: &Support) -> Json {
     let platforms = COLUMNS.iter().filter_map(|(platform, _)| {
         let since = support.on(*platform)?;
-        let devices = match since.enrolments {
-            Enrolments::Every => "all",
-            Enrolments::Device => "supervised-or-device-enrollment",
-            Enrolments::Supervised => "supervised",
-        };
-        let mut facts = json!({ "since": since.version, "devices": devices });
-        if let Some(until) = since.until {
-            facts["deprecated"] = until.deprecated.into();
-            facts["removed"] = until.removed.into();
+        let mut facts = json!({ "since": since.introduced.to_string(), "devices": devices(since.enrolments) });
+        for (name, release) in [("deprecated", since.deprecated), ("removed", since.removed)] {
+            if let Some(release) = release {
+                facts[name] = release.to_string().into();
+            }
         }
         Some((platform.name().to_owned(), facts))
     });
     platforms.collect::<Map<_, _>>().into()
 }
 
+/// How devices must be enrolled: `all`, `supervised-or-device-enrollment`.
+fn devices(enrolments: Enrolments) -> String {
+    if enrolments == Enrolments::ALL {
+        return "all".to_owned();
+    }
+    let names = [
+        (Enrolments::SUPERVISED, "supervised"),
+        (Enrolments::DEVICE, "device-enrollment"),
+        (Enrolments::USER, "user-enrollment"),
+        (Enrolments::LOCAL, "local-enrollment"),
+    ];
+    let names = names.iter().filter(|(bit, _)| enrolments.bits() & bit.bits() != 0).map(|(_, name)| *name);
+    names.collect::<Vec<_>>().join("-or-")
+}
+
 /// Values as they could stand there; none of free text, which may be a secret.
-pub(super) fn examples(key: &dyn AnyKey) -> Option<Json> {
-    let is_useful = matches!(key.shape(), Shape::Integer { .. } | Shape::Text(Some(_)));
-    let example: Json = serde_json::from_str(&key.example()).ok().filter(|_| is_useful)?;
+pub(super) fn examples(apple: &Schema, id: KeyId) -> Option<Json> {
+    let is_useful = match apple.key(id).value {
+        ValueType::Integer { .. } => true,
+        ValueType::String => apple.note(id).format.is_some(),
+        _ => false,
+    };
+    let example: Json = serde_json::from_str(&apple.example(id)).ok().filter(|_| is_useful)?;
     Some(json!([example]))
 }

@@ -209,24 +209,24 @@ impl<'r, 'd> Object<'r, 'd> {
         schema.keys(self.rows).all(is_there) && self.node.members().all(|(_, value)| is_right(value))
     }
 
-    /// The keys that say something, whatever their values: no groups, whose keys speak for them, unless they are empty.
+    /// The keys that say something, whatever their values, in Apple's order: no groups, whose keys speak for them, unless they are empty.
     pub(crate) fn settings(self) -> Vec<Setting<'d>> {
         let mut settings = Vec::new();
-        self.settings_below(self.node, &mut Vec::new(), &mut settings);
+        self.settings_below(self.node, self.rows, &mut Vec::new(), &mut settings);
         settings
     }
 
-    fn settings_below(self, node: Node<'d>, path: &mut Vec<&'d str>, settings: &mut Vec<Setting<'d>>) {
-        for (_, value) in node.members() {
-            let Some(mark) = self.reading.marks.get(value) else { continue };
-            let key = self.schema().key(mark.key);
+    fn settings_below(self, node: Node<'d>, rows: Rows, path: &mut Vec<&'d str>, settings: &mut Vec<Setting<'d>>) {
+        let schema = self.schema();
+        for (id, key) in schema.keys(rows) {
+            let Some(value) = node.member(&self.reading.notation.key(&key.name)) else { continue };
             path.push(&key.name);
             let before = settings.len();
             if is_group(key) {
-                self.settings_below(value, path, settings);
+                self.settings_below(value, schema.members(key.value), path, settings);
             }
             if settings.len() == before {
-                settings.push(Setting { id: mark.key, key, path: path.clone(), value });
+                settings.push(Setting { id, key, path: path.clone(), value });
             }
             path.pop();
         }

@@ -139,10 +139,11 @@ pub(super) fn is_policy(root: Node<'_>) -> bool {
     root.member("schema").is_some() && root.member("message").is_some() && root.member("Payload").is_none()
 }
 
-/// The type whose payload this is. In a folder every key must be one of its keys; in a named file one is enough.
+/// The type whose payload this is: the one that knows most of its keys, and of several the one of which it lacks least. In a folder every
+/// key must be one of its keys; in a named file one is enough.
 fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_>) -> Option<TypeId> {
     let schema = validator.schema;
-    let mut best: Option<(usize, TypeId)> = None;
+    let mut best: Option<((usize, std::cmp::Reverse<usize>), TypeId)> = None;
     for (id, kind) in schema.types().filter(|(_, kind)| kind.family.is_declaration()) {
         let (mut known, mut all) = (0, 0);
         for (name, _) in root.members() {
@@ -153,8 +154,12 @@ fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_
             Strictness::Named => known > 0,
             Strictness::Found => all > 0 && known == all,
         };
-        if fits && best.is_none_or(|(most, _)| known > most) {
-            best = Some((known, id));
+        let lacks = || schema.keys(kind.keys).filter(|(_, key)| key.is_required && root.member(&key.name).is_none()).count();
+        if fits {
+            let rank = (known, std::cmp::Reverse(lacks()));
+            if best.is_none_or(|(most, _)| rank > most) {
+                best = Some((rank, id));
+            }
         }
     }
     best.map(|(_, id)| id)

@@ -16,7 +16,6 @@ pub struct Command {
 
 /// `ScheduleOSUpdate`: tells a device to download or install updates.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ScheduleOsUpdate {
     /// `ScheduleOSUpdate`.
@@ -28,7 +27,6 @@ pub struct ScheduleOsUpdate {
 
 /// An update of `ScheduleOSUpdate`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ScheduledUpdate {
     /// The key of the update, from the device's answer to `AvailableOSUpdates`.

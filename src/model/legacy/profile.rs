@@ -29,7 +29,6 @@ choice! {
 
 /// The payload `com.apple.SoftwareUpdate`: how a Mac looks for, downloads and installs updates.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct SoftwareUpdate {
     /// `com.apple.SoftwareUpdate`.

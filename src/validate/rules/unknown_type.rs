@@ -61,8 +61,9 @@ pub(in crate::validate) fn is_plausible(schema: &Schema, name: &str) -> bool {
     judge(schema, name).is_ok()
 }
 
-/// Apple has two configurations about software updates, so every other name that speaks of them is a mistake.
-fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
+/// Why a name cannot be a type of declarations. Apple has two configurations about software updates, so every other name that speaks of them is
+/// a mistake.
+pub(crate) fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
     let known = || schema.types().filter(|(_, kind)| kind.family.is_declaration()).map(|(_, kind)| &*kind.name);
     if known().any(|other| other == name) {
         return Ok(());

@@ -169,8 +169,8 @@ proptest! {
     #[test]
     fn a_damaged_property_list_gets_findings_at_real_places(
         text in prop_oneof![
-            mutated(include_bytes!("../fixtures/legacy/profile.mobileconfig")),
-            mutated(include_bytes!("../fixtures/legacy/binary.plist")),
+            mutated(include_bytes!("../../fixtures/legacy/profile.mobileconfig")),
+            mutated(include_bytes!("../../fixtures/legacy/binary.plist")),
         ],
     ) {
         places_are_real("x.plist", &text)?;

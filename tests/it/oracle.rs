@@ -16,9 +16,7 @@ use ddmc::{Severity, check};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-mod support;
-
-use support::{
+use crate::support::{
     Json, Key, Members, OTHER_TYPE, Page, Schema, WRONG_TYPES, build_versions, config, documents, identifiers, local_date_times,
     os_versions,
 };

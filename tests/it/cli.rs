@@ -150,7 +150,7 @@ fn the_json_report_has_the_documented_members() {
     let report = json(&ddmc(folder.path(), &["check", "--format", "json", "wrong.json"]));
     assert_eq!(report["format"], 1);
     assert_eq!(report["tool"]["name"], "ddmc");
-    assert_eq!(report["tool"]["schema"], "27.0");
+    assert_eq!(report["tool"]["schema"], "27.2");
     for (name, number) in [("files", 1), ("declarations", 1), ("skipped", 0), ("errors", 1), ("warnings", 0), ("notes", 0)] {
         assert_eq!(report["summary"][name], number, "{name}");
     }

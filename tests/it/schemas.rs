@@ -16,9 +16,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-mod support;
-
-use support::{
+use crate::support::{
     Head, Json, Key, Page, Range, Schema, build_versions, config, documents, identifiers, local_date_times, os_versions, urls,
 };
 
@@ -38,7 +36,7 @@ fn published(name: &str) -> Value {
 static VALIDATORS: LazyLock<BTreeMap<String, Validator>> = LazyLock::new(|| {
     let names = TYPES.iter().flat_map(|kind| [(*kind).to_owned(), format!("{kind}.payload")]);
     let validator = |name: String| (name.clone(), jsonschema::validator_for(&published(&name)).expect("a schema"));
-    names.chain(["declarations", "ScheduleOSUpdate", "ScheduleOSUpdate.payload"].map(str::to_owned)).map(validator).collect()
+    names.chain(["declarations", "ScheduleOSUpdate", "ScheduleOSUpdate.payload", "com.apple.SoftwareUpdate"].map(str::to_owned)).map(validator).collect()
 });
 
 /// What a JSON parser of another program makes of a text. A number that no float can hold is as far out as one can be.

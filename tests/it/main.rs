@@ -1,0 +1,29 @@
+//! All integration tests, in one program: it is built and linked once.
+
+mod adversary;
+mod availability;
+mod cli;
+mod combine;
+mod configuration;
+mod corpus;
+mod filesystem;
+mod fix;
+mod fixtures;
+mod fuzz;
+mod generated;
+mod hooks;
+mod human;
+mod json_suite;
+mod legacy;
+mod library;
+mod merge;
+mod oracle;
+mod plan;
+mod policy;
+mod readme;
+mod reports;
+mod rules;
+mod scenarios;
+mod schemas;
+mod supply_chain;
+mod support;
