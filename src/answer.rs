@@ -298,3 +298,18 @@ pub(crate) fn unread(reading: &Reading<'_>, response: &Legacy<'_>) -> Vec<&'stat
     let Some(object) = response.parts.first().map(|part| reading.part(part)) else { return Vec::new() };
     ["AvailableOSUpdates", "OSUpdateStatus"].into_iter().filter(|key| object.is_unknown(&[key])).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apple::ValueType;
+
+    #[test]
+    fn every_state_of_an_update_is_explained() {
+        let schema = Schema::built_in();
+        let response = schema.only(Family::Response).expect("the schema has the response");
+        let key = schema.at_path(schema.kind(response).keys, ["UpdateResults", "*", "Status"]).expect("a result has a status");
+        let ValueType::Enum(words) = schema.key(key).value else { panic!("a status is one of a list") };
+        assert!(schema.words(words).iter().eq(STATES.iter().map(|state| state.name)));
+    }
+}

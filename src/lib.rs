@@ -81,6 +81,7 @@ mod words;
 /// # Errors
 ///
 /// The folder cannot be read, or something in it is not known: each fault is a line.
+#[cfg(feature = "import")]
 #[doc(hidden)]
 pub fn import_schema(folder: &std::path::Path, only: &[String]) -> Result<String, String> {
     apple::import_schema(folder, only)

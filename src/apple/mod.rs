@@ -1,16 +1,22 @@
 //! What Apple publishes, as data, and the values that its documents hold.
 
+// Where the importer is built too, as in CI, the lint is on.
+#![cfg_attr(not(feature = "import"), allow(dead_code))]
+
 mod build_version;
+#[cfg(any(test, feature = "import"))]
 mod checkout;
 mod device;
 mod format;
 mod identifier;
+#[cfg(any(test, feature = "import"))]
 mod import;
 mod legacy;
 mod os_version;
 mod overlay;
 mod rows;
 mod schema;
+#[cfg(any(test, feature = "import"))]
 mod source;
 mod support;
 mod target;
@@ -22,8 +28,10 @@ mod types;
 mod updates;
 mod url;
 mod value;
+#[cfg(any(test, feature = "import"))]
 mod yaml;
 
+#[cfg(any(test, feature = "import"))]
 use std::path::Path;
 
 pub use build_version::{BuildKind, BuildVersion};
@@ -54,6 +62,7 @@ pub(crate) use value::Value;
 /// # Errors
 ///
 /// The folder cannot be read, or something in it is not known: each fault is a line.
+#[cfg(any(test, feature = "import"))]
 pub(crate) fn import_schema(folder: &Path, only: &[String]) -> Result<String, String> {
     let files = checkout::files(folder)?;
     let mut imported = import::read(files.iter().map(|(path, text)| (&**path, &**text)));

@@ -60,7 +60,7 @@ impl Migration<'_> {
             }
             Some(_) => {}
             None if update.is_unknown(update::INSTALL_ACTION) => return Err(unread("InstallAction")),
-            None => return Err(failed("InstallAction is missing, so nobody knows what was meant")),
+            None => return Err(failed("InstallAction is missing, so the command does not say what to do")),
         }
         let improvement = || Outcome::NoEquivalent(IMPROVEMENT.to_owned());
         if update.has(update::PRODUCT_VERSION) {

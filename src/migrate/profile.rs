@@ -31,6 +31,7 @@ enum Becomes {
     Nothing(&'static str),
 }
 
+/// What each key of the payloads becomes, but for the frame that every payload has.
 static MEANINGS: [(KeyPath, Becomes); 18] = [
     (software_update::AUTOMATIC_DOWNLOAD, Becomes::Control(settings::DOWNLOAD)),
     (software_update::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES, Becomes::Control(settings::INSTALL_OS_UPDATES)),
@@ -324,4 +325,21 @@ fn holds_secret(value: &Value) -> bool {
 /// A value as the report shows it, if it is a simple one.
 pub(super) fn simple(node: Node<'_>, schema: &Schema) -> Option<Value> {
     (!matches!(node.kind(), Kind::Array | Kind::Object)).then(|| Value::of(node, schema, ValueType::Any))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apple::RESTRICTIONS_PROFILE;
+
+    #[test]
+    fn every_setting_of_a_profile_has_a_meaning() {
+        let schema = Schema::built_in();
+        for name in [SOFTWARE_UPDATE_PROFILE, RESTRICTIONS_PROFILE] {
+            let kind = schema.find(name).expect("the schema has the payloads");
+            for (_, key) in schema.keys(schema.kind(kind).keys).filter(|(_, key)| !key.name.starts_with("Payload")) {
+                assert!(MEANINGS.iter().any(|(path, _)| key_name(path) == key.name), "{name}: {}", key.name);
+            }
+        }
+    }
 }

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule::new(
     "ScheduleOSUpdate, ScheduleOSUpdateScan, AvailableOSUpdates and OSUpdateStatus are deprecated since 26.0 and do not exist in 27.0. A \
      softwareupdate.enforcement.specific declaration takes the place of ScheduleOSUpdate, and `ddmc migrate` writes it; devices report the state of \
      updates as status items (softwareupdate.install-state and others). It is an error for devices of 27.0 or later, a warning from 26.0 on, \
-     and a note where nobody says which devices are meant.",
+     and a note where no devices are named.",
     &[
         Example {
             document: r#"{ "Command": { "RequestType": "AvailableOSUpdates" } }"#,

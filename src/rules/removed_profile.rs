@@ -10,9 +10,9 @@ pub(crate) static RULE: Rule = Rule::new(
     "removed-profile",
     Severity::Warning,
     "Apple takes settings of profiles for updates away",
-    "The payload com.apple.SoftwareUpdate and the keys of com.apple.applicationaccess that hold updates back are deprecated since 26.0 and do \
+    "The payload com.apple.SoftwareUpdate and the keys of com.apple.applicationaccess for updates are deprecated since 26.0 and do \
      nothing in 27.0. A softwareupdate.settings declaration takes their place, and `ddmc migrate` writes it. It is an error for devices of 27.0 or \
-     later, a warning from 26.0 on, and a note where nobody says which devices are meant.",
+     later, a warning from 26.0 on, and a note where no devices are named.",
     &[
         Example {
             document: r#"{ "PayloadType": "com.apple.SoftwareUpdate", "PayloadVersion": 1, "PayloadIdentifier": "com.example.updates", "PayloadUUID": "5C8F1B8E-0001", "AutomaticDownload": true }"#,

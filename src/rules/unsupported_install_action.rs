@@ -85,3 +85,18 @@ pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
 fn is_absent(support: &Support, target: &Target) -> bool {
     matches!(support.verdict(target), Verdict::Never | Verdict::Later(_))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apple::{SCHEDULE_OS_UPDATE, Schema, ValueType};
+
+    #[test]
+    fn every_action_has_its_platforms() {
+        let schema = Schema::built_in();
+        let kind = schema.find(SCHEDULE_OS_UPDATE).expect("the schema has the command");
+        let key = schema.at_path(schema.kind(kind).keys, ["Updates", "*", "InstallAction"]).expect("an update has an action");
+        let ValueType::Enum(words) = schema.key(key).value else { panic!("an action is one of a list") };
+        assert!(schema.words(words).iter().eq(ACTIONS.iter().map(|action| action.name)));
+    }
+}
