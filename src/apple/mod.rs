@@ -52,6 +52,8 @@ pub use url::DetailsUrl;
 
 pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, others};
 pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Schema, Text, Type, TypeId, ValueType, short};
+#[cfg(test)]
+pub(crate) use schema::{NewKey, NewType, NewValue};
 pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};
 pub(crate) use updates::*;
 pub(crate) use value::Value;

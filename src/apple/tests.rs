@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::schema::{Family, Scalar, Schema, ValueType};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value as Json;
+
+use super::schema::{Family, KeyId, Rows, Scalar, Schema, ValueType};
+use super::{ACTIVATION, Activation, ENFORCEMENT, Enforcement, SETTINGS, Settings};
 use super::{checkout, import, import_schema, overlay};
 
 const TYPES: &str = include_str!("types.rs");
 
-/// What the table holds until checking is a fold over it.
+/// The files of Apple's that the table is made of.
 const ONLY: [&str; 4] = [
     "declarationbase",
     "configurations/softwareupdate.settings",
@@ -163,4 +167,44 @@ fn a_payload_may_have_any_keys() {
     let ValueType::Map(value) = payload("com.apple.management.properties") else { panic!("a map") };
     assert_eq!(schema.key(value).value, ValueType::Any);
     assert!(matches!(payload("com.apple.management.organization-info"), ValueType::Object(_)));
+}
+
+#[test]
+fn the_typed_documents_have_every_key() {
+    fn assert_typed<T: Serialize + DeserializeOwned>(name: &str) {
+        let schema = Schema::built_in();
+        let keys = schema.kind(schema.find(name).expect(name)).keys;
+        for turn in 0..3 {
+            let document = full(schema, keys, turn);
+            let typed: T = serde_json::from_value(document.clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(serde_json::to_value(typed).expect("it is JSON"), document, "{name}");
+        }
+        for (_, key) in schema.keys(keys).filter(|(_, key)| key.is_required) {
+            let mut document = full(schema, keys, 0);
+            document.as_object_mut().expect("an object").remove(&*key.name);
+            assert!(serde_json::from_value::<T>(document).is_err(), "{name} needs {}", key.name);
+        }
+    }
+    assert_typed::<Settings>(SETTINGS);
+    assert_typed::<Enforcement>(ENFORCEMENT);
+    assert_typed::<Activation>(ACTIVATION);
+}
+
+/// An object with every key. Of the values of a list it has another one at each turn.
+fn full(schema: &Schema, rows: Rows, turn: usize) -> Json {
+    schema.keys(rows).map(|(id, key)| (key.name.to_string(), value(schema, id, turn))).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn value(schema: &Schema, id: KeyId, turn: usize) -> Json {
+    match schema.key(id).value {
+        ValueType::Object(rows) => full(schema, rows, turn),
+        ValueType::Array { item, .. } => vec![value(schema, item, turn)].into(),
+        ValueType::Boolean => (turn % 2 == 0).into(),
+        ValueType::Integer { min, max } => [min, max, min.midpoint(max)][turn].into(),
+        ValueType::Enum(words) => {
+            let words = schema.words(words);
+            words[turn % words.len()].to_string().into()
+        }
+        _ => serde_json::from_str(&schema.example(id)).expect("an example of one value is JSON"),
+    }
 }

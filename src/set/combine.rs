@@ -269,3 +269,114 @@ fn choose<'v>(schema: &Schema, key: &Key, rule: Option<Combine>, one: &'v Value,
     };
     if other_counts { other } else { one }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apple::{Apply, Family, NewKey, NewType, NewValue, Support};
+
+    /// A type with one key, which a device combines by this rule, and values of it.
+    fn ruled(rule: Combine) -> (Schema, TypeId, Vec<Value>) {
+        let key = |name, value| NewKey {
+            name: Text::Borrowed(name),
+            value,
+            is_required: false,
+            default: None,
+            combine: None,
+            support: Support([None; 5]),
+            assets: Vec::new(),
+            media: Vec::new(),
+        };
+        let word = |word: &'static str| Value::string(word.to_owned());
+        let array = |words: &[&'static str]| Value::Array(words.iter().map(|one| word(one)).collect());
+        let (value, values) = match rule {
+            Combine::BooleanAnd | Combine::BooleanOr => (NewValue::Boolean, vec![Value::Boolean(false), Value::Boolean(true)]),
+            Combine::NumberMin | Combine::NumberMax => {
+                let values = [-1, 0, 3].map(Value::Integer).to_vec();
+                (NewValue::Integer { min: i64::MIN, max: i64::MAX }, values)
+            }
+            Combine::EnumFirst | Combine::EnumLast => {
+                // Not in the order of the alphabet.
+                let words = ["Low", "High", "Always"];
+                (NewValue::Enum(words.map(Text::Borrowed).to_vec()), words.map(word).to_vec())
+            }
+            Combine::First => (NewValue::String, ["a", "b", "c"].map(word).to_vec()),
+            Combine::ArrayAppend | Combine::SetUnion | Combine::SetIntersection => {
+                let item = Box::new(key("item", NewValue::String));
+                let values = vec![array(&[]), array(&["b"]), array(&["a", "b"]), array(&["c", "a"])];
+                (NewValue::Array { item, min: 0, max: u32::MAX }, values)
+            }
+        };
+        let mut schema = Schema::empty("1.0");
+        let kind = NewType {
+            name: Text::Borrowed("com.example.combined"),
+            family: Family::Configuration,
+            apply: Some(Apply::Combined),
+            support: Support([None; 5]),
+            keys: vec![NewKey { combine: Some(rule), ..key("Key", value) }],
+            file: Text::Borrowed("combined"),
+        };
+        let id = schema.add(kind);
+        (schema, id, values)
+    }
+
+    /// What a device makes of these values, in this order.
+    fn combined(schema: &Schema, id: TypeId, values: &[&Value]) -> Value {
+        let mut tally = Tally::default();
+        for (who, value) in values.iter().enumerate() {
+            let mut payload = Value::EMPTY;
+            payload.set(&["Key"], (*value).clone());
+            tally.add(schema, id, &payload, who);
+        }
+        let (Value::Object(members), decisions) = tally.combine(schema) else { panic!("a payload is an object") };
+        assert_eq!(decisions.len(), 1);
+        members.into_iter().map(|(_, value)| value).next().expect("the key is set")
+    }
+
+    /// What Apple's words say of two values, the first of which was read first.
+    fn expected(rule: Combine, domain: &[Value], one: &Value, other: &Value) -> Value {
+        let texts =
+            |value: &Value| value.items().iter().map(|item| item.as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>();
+        let array = |texts: Vec<String>| Value::Array(texts.into_iter().map(Value::string).collect());
+        let set = |texts: Vec<String>| array(texts.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect());
+        let at = |value: &Value| domain.iter().position(|known| known == value);
+        let pick = |is_other: bool| if is_other { other.clone() } else { one.clone() };
+        match rule {
+            Combine::BooleanAnd => Value::Boolean(*one == Value::Boolean(true) && *other == Value::Boolean(true)),
+            Combine::BooleanOr => Value::Boolean(*one == Value::Boolean(true) || *other == Value::Boolean(true)),
+            // The values of the domain are in ascending order, and those of a list in the order of the list.
+            Combine::NumberMin | Combine::EnumFirst => pick(at(other) < at(one)),
+            Combine::NumberMax | Combine::EnumLast => pick(at(other) > at(one)),
+            Combine::First => one.clone(),
+            Combine::ArrayAppend => array([texts(one), texts(other)].concat()),
+            Combine::SetUnion => set([texts(one), texts(other)].concat()),
+            Combine::SetIntersection => set(texts(one).into_iter().filter(|text| texts(other).contains(text)).collect()),
+        }
+    }
+
+    #[test]
+    fn all_ten_rules_keep_their_laws() {
+        for rule in Combine::ALL {
+            let (schema, id, values) = ruled(rule);
+            let join = |values: &[&Value]| combined(&schema, id, values);
+            let is_ordered = matches!(rule, Combine::First | Combine::ArrayAppend);
+            for one in &values {
+                if rule != Combine::ArrayAppend {
+                    assert_eq!(join(&[one, one]), join(&[one]), "{rule:?} of {one:?} twice");
+                }
+                for other in &values {
+                    let both = join(&[one, other]);
+                    assert_eq!(both, expected(rule, &values, one, other), "{rule:?} of {one:?} and {other:?}");
+                    if !is_ordered {
+                        assert_eq!(both, join(&[other, one]), "{rule:?} of {other:?} and {one:?}");
+                    }
+                    for third in &values {
+                        let all = join(&[one, other, third]);
+                        assert_eq!(join(&[&both, third]), all, "{rule:?} of {one:?}, {other:?} and {third:?}, from the left");
+                        assert_eq!(join(&[one, &join(&[other, third])]), all, "{rule:?}, from the right");
+                    }
+                }
+            }
+        }
+    }
+}
