@@ -3,7 +3,7 @@
 //!
 //! One sentence carries the whole program:
 //!
-//! > text → document (positions) → typed declarations → findings | merged set | plan → report
+//! > text → tree (positions) → declaration against Apple's schema → findings | merged set | plan → report
 //!
 //! # As a library
 //!
@@ -25,8 +25,8 @@
 //!
 //! # To read the source
 //!
-//! Read it in the order of the sentence: [`apple`] holds the documents, `keys` what Apple says about every key, `read` brings a text and
-//! the tables together, [`rules`] says what is wrong and how to mend it, `lint` runs them over a file, and `report` and `cli` show the
+//! Read it in the order of the sentence: `syntax` makes a tree of a text, [`apple`] holds what Apple says about every key, `validate` brings
+//! the two together, [`rules`] says what is wrong and how to mend it, `lint` runs them over a file, and `report` and `cli` show the
 //! result. `ARCHITECTURE.md` in the repository tells why it is so.
 
 // What only the command needs is not used without it. With it, everything is.
@@ -54,7 +54,6 @@ mod fix;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
-#[allow(dead_code, unused_imports)]
 mod lint;
 mod locate;
 mod merge;
@@ -91,7 +90,6 @@ pub use catalog::Catalog;
 pub use check::{Checker, check, mend};
 pub use declarations::{Declarations, Refused, Source};
 pub use diagnostic::{Diagnostic, Edit, Fix, Place, Position, Related, RuleRef, Severity};
-
 pub use merge::{Merged, Options as MergeOptions, Origin, Published};
 pub use plan::{Ignored, Inactive, Plan, Setting, Update};
 pub use set::{Decision, Part, combine};
