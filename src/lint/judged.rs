@@ -50,7 +50,9 @@ impl<'d> Judged<'d> {
                 }
             }
             Some((reading, None)) => {
-                self.judge(reading, conditions, &mut drafts);
+                Self::judge(reading, conditions, &mut drafts);
+                #[cfg(feature = "cli")]
+                self.judge_policies(reading, conditions, &mut drafts);
                 diagnostics = locate(None, drafts);
             }
             None => diagnostics = locate(None, drafts),
@@ -80,15 +82,8 @@ impl<'d> Judged<'d> {
     }
 
     /// Applies the rules on declarations.
-    fn judge(&self, reading: &'d Reading<'d>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
-        if let Some(payload) = reading.payload() {
-            Self::judge_payload(reading, payload, conditions, drafts);
-        }
-        #[cfg(feature = "cli")]
-        self.judge_policies(reading, conditions, drafts);
-    }
-
-    fn judge_payload(reading: &'d Reading<'d>, payload: Object<'d, 'd>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
+    fn judge(reading: &'d Reading<'d>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
+        let Some(payload) = reading.payload() else { return };
         if reading.is(SETTINGS) {
             rules::judge_settings(payload, drafts);
         } else if reading.is(ENFORCEMENT) {
