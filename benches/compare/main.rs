@@ -4,6 +4,7 @@
 //!     cargo bench --bench compare -- --files 10000        smaller
 //!     cargo bench --bench compare -- --only lines,one     some of it
 //!     cargo bench --bench compare -- --tenfold            the memory that ten times the input takes (needs 15 GB of disk)
+//!     cargo bench --bench compare -- --program OLDER      the same of another build of the program
 //!     cargo bench --bench compare -- generate FOLDER      the documents, for other programs
 //!
 //! Documents are made in a temporary folder, which goes in the end. What is compared runs in turns, and a ratio is one of two runs of

@@ -17,13 +17,16 @@ pub(crate) struct Options {
     /// The groups to run, by their names; none is all.
     pub(crate) only: Vec<String>,
     pub(crate) is_tenfold: bool,
+    /// The program to measure: the one that was built, or an older one.
+    pub(crate) program: PathBuf,
     /// Where to make the documents.
     pub(crate) folder: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { files: 100_000, lines: 1_000_000, turns: 7, only: Vec::new(), is_tenfold: false, folder: None }
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_ddmc"));
+        Self { files: 100_000, lines: 1_000_000, turns: 7, only: Vec::new(), is_tenfold: false, program, folder: None }
     }
 }
 
@@ -43,6 +46,8 @@ pub(crate) fn run() -> io::Result<()> {
             Corpus::mixed(options.files, 20).write_files(&folder.join("files"))?;
             Corpus::settings(options.files).write_files(&folder.join("settings"))?;
             Corpus::mixed(options.lines, 20).write_lines(&folder.join("lines.ndjson"))?;
+            Corpus::mixed(options.files, 20).unique().write_files(&folder.join("unique"))?;
+            Corpus::mixed(options.lines, 20).unique().write_lines(&folder.join("unique.ndjson"))?;
         }
         _ => plan::run(&options(arguments)?)?,
     }
@@ -58,6 +63,7 @@ fn options(mut arguments: impl Iterator<Item = OsString>) -> io::Result<Options>
             Some("--lines") => options.lines = number(&value()?)?,
             Some("--turns") => options.turns = number(&value()?)?,
             Some("--only") => options.only = value()?.to_string_lossy().split(',').map(str::to_owned).collect(),
+            Some("--program") => options.program = PathBuf::from(value()?),
             Some("--folder") => options.folder = Some(PathBuf::from(value()?)),
             Some("--tenfold") => options.is_tenfold = true,
             _ => return Err(io::Error::other(format!("what is {}?", name.display()))),

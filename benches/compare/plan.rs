@@ -26,16 +26,6 @@ struct Run {
 }
 
 impl Run {
-    fn ddmc(arguments: &[&str], status: i32) -> Self {
-        let arguments = arguments.iter().map(OsString::from).collect();
-        Self { program: PathBuf::from(env!("CARGO_BIN_EXE_ddmc")), arguments, status, repeats: 1 }
-    }
-
-    /// `ddmc check` with deadlines judged by the same day for ever.
-    fn check(arguments: &[&str], status: i32) -> Self {
-        Self::ddmc(&[&["check", "--no-config", "--quiet", "--as-of", AS_OF], arguments].concat(), status)
-    }
-
     /// This program as one of those to compare with.
     fn baseline(arguments: &[&str]) -> io::Result<Self> {
         let arguments = arguments.iter().map(OsString::from).collect();
@@ -87,6 +77,14 @@ fn peaks(taken: &[Taken]) -> Vec<f64> {
     taken.iter().map(|taken| taken.peak).collect()
 }
 
+/// The two kinds of documents: those of a fleet, which share their beta programs, and those of which nothing repeats.
+const KINDS: [(&str, bool); 2] = [("", false), (", nothing repeats", true)];
+
+fn mixed(documents: usize, is_unique: bool) -> Corpus {
+    let corpus = Corpus::mixed(documents, 20);
+    if is_unique { corpus.unique() } else { corpus }
+}
+
 /// What belongs together in the table, and runs in turns.
 const GROUPS: [&str; 6] = ["files", "one", "lines", "memory", "faulty", "merge"];
 
@@ -114,13 +112,26 @@ struct Comparison<'c> {
 }
 
 impl Comparison<'_> {
+    /// A run of the program that is measured.
+    fn ddmc(&self, arguments: &[&str], status: i32) -> Run {
+        let arguments = arguments.iter().map(OsString::from).collect();
+        Run { program: self.options.program.clone(), arguments, status, repeats: 1 }
+    }
+
+    /// `ddmc check` with deadlines judged by the same day for ever.
+    fn check(&self, arguments: &[&str], status: i32) -> Run {
+        self.ddmc(&[&["check", "--no-config", "--quiet", "--as-of", AS_OF], arguments].concat(), status)
+    }
+
     fn group(&mut self, name: &str) -> io::Result<()> {
         match name {
-            "files" => self.files(),
+            "files" => KINDS.iter().try_for_each(|(kind, is_unique)| self.files(kind, *is_unique)),
             "one" => self.one(),
-            "lines" => self.lines(),
+            "lines" => KINDS.iter().try_for_each(|(kind, is_unique)| self.lines(kind, *is_unique)),
             "memory" => {
-                self.memory();
+                for (kind, is_unique) in KINDS {
+                    self.memory(kind, is_unique);
+                }
                 Ok(())
             }
             "faulty" => self.faulty(),
@@ -143,27 +154,27 @@ impl Comparison<'_> {
     }
 
     /// Many small files.
-    fn files(&mut self) -> io::Result<()> {
+    fn files(&mut self, kind: &str, is_unique: bool) -> io::Result<()> {
         let count = self.options.files;
-        Corpus::mixed(count, 20).write_files(&self.folder.join("files"))?;
+        mixed(count, is_unique).write_files(&self.folder.join("files"))?;
         let runs = [
-            Run::check(&["--jobs", "2", "files"], 1),
-            Run::check(&["--jobs", "1", "files"], 1),
+            self.check(&["--jobs", "2", "files"], 1),
+            self.check(&["--jobs", "1", "files"], 1),
             Run::baseline(&["value", "files", "2"])?,
             Run::baseline(&["read", "files", "2"])?,
         ];
         let taken = turns(&runs, self.folder, self.options.turns)?;
         let [two, one, value, read] = &taken[..] else { unreachable!("there are four runs") };
-        let work = format!("`check`, {count} files, 2 threads");
+        let work = format!("`check`, {count} files{kind}, 2 threads");
         self.row(&work, "read, `serde_json::Value`: wall", 1.0, ratios(two, value, WALL));
         self.row(&work, "read, `serde_json::Value`: CPU", 1.0, ratios(two, value, CPU));
         self.row(&work, "open, read, close: CPU", 1.4, ratios(two, read, CPU));
         self.row(&work, "1 thread: wall", 0.65, ratios(two, one, WALL));
         self.peak(&work, 24.0, peaks(two));
         if self.options.is_tenfold {
-            Corpus::mixed(count * 10, 20).write_files(&self.folder.join("tenfold"))?;
-            let taken = turns(&[Run::check(&["--jobs", "2", "tenfold"], 1)], self.folder, 1)?;
-            self.peak(&format!("`check`, {} files, 2 threads", count * 10), 24.0, peaks(&taken[0]));
+            mixed(count * 10, is_unique).write_files(&self.folder.join("tenfold"))?;
+            let taken = turns(&[self.check(&["--jobs", "2", "tenfold"], 1)], self.folder, 1)?;
+            self.peak(&format!("`check`, {} files{kind}, 2 threads", count * 10), 24.0, peaks(&taken[0]));
             fs::remove_dir_all(self.folder.join("tenfold"))?;
         }
         fs::remove_dir_all(self.folder.join("files"))
@@ -173,34 +184,34 @@ impl Comparison<'_> {
     fn one(&mut self) -> io::Result<()> {
         let text = Corpus::mixed(1, 0).texts(true).next().unwrap_or_default();
         fs::write(self.folder.join("one.json"), text)?;
-        let runs = [Run::check(&["one.json"], 0).short(), Run::baseline(&["hello"])?.short()];
+        let runs = [self.check(&["one.json"], 0).short(), Run::baseline(&["hello"])?.short()];
         let taken = turns(&runs, self.folder, self.options.turns)?;
-        self.row("`check`, one file", "hello, world: wall", 2.0, ratios(&taken[0], &taken[1], WALL));
+        self.row("`check`, one file", "hello, world: wall", 1.6, ratios(&taken[0], &taken[1], WALL));
         Ok(())
     }
 
     /// One large file with a declaration on each line.
-    fn lines(&mut self) -> io::Result<()> {
+    fn lines(&mut self, kind: &str, is_unique: bool) -> io::Result<()> {
         let count = self.options.lines;
-        Corpus::mixed(count, 20).write_lines(&self.folder.join("lines.ndjson"))?;
+        mixed(count, is_unique).write_lines(&self.folder.join("lines.ndjson"))?;
         let megabytes = fs::metadata(self.folder.join("lines.ndjson"))?.len() / 1_000_000;
-        let runs = [Run::check(&["--jobs", "2", "lines.ndjson"], 1), Run::baseline(&["lines", "lines.ndjson", "2"])?];
+        let runs = [self.check(&["--jobs", "2", "lines.ndjson"], 1), Run::baseline(&["lines", "lines.ndjson", "2"])?];
         let taken = turns(&runs, self.folder, self.options.turns)?;
-        let work = format!("`check`, {count} lines ({megabytes} MB), 2 threads");
-        self.row(&work, "read, `serde_json::Value`: wall", 0.6, ratios(&taken[0], &taken[1], WALL));
-        self.peak(&work, 32.0, peaks(&taken[0]));
+        let work = format!("`check`, {count} lines{kind} ({megabytes} MB), 2 threads");
+        self.row(&work, "read, `serde_json::Value`: wall", 1.0, ratios(&taken[0], &taken[1], WALL));
+        self.peak(&work, 48.0, peaks(&taken[0]));
         if self.options.is_tenfold {
-            Corpus::mixed(count * 10, 20).write_lines(&self.folder.join("tenfold.ndjson"))?;
-            let taken = turns(&[Run::check(&["--jobs", "2", "tenfold.ndjson"], 1)], self.folder, 1)?;
-            self.peak(&format!("`check`, {} lines, 2 threads", count * 10), 32.0, peaks(&taken[0]));
+            mixed(count * 10, is_unique).write_lines(&self.folder.join("tenfold.ndjson"))?;
+            let taken = turns(&[self.check(&["--jobs", "2", "tenfold.ndjson"], 1)], self.folder, 1)?;
+            self.peak(&format!("`check`, {} lines{kind}, 2 threads", count * 10), 32.0, peaks(&taken[0]));
             fs::remove_file(self.folder.join("tenfold.ndjson"))?;
         }
         fs::remove_file(self.folder.join("lines.ndjson"))
     }
 
     /// Parsing and judging alone, in this process and on one thread.
-    fn memory(&mut self) {
-        let text: String = Corpus::mixed(20_000, 20).texts(false).collect();
+    fn memory(&mut self, kind: &str, is_unique: bool) {
+        let text: String = mixed(20_000, is_unique).texts(false).collect();
         let timed = |work: &dyn Fn()| {
             let start = Instant::now();
             work();
@@ -212,7 +223,7 @@ impl Comparison<'_> {
             let values = || text.lines().map(|line| serde_json::from_slice::<Value>(line.as_bytes()));
             ours / timed(&|| values().for_each(|value| drop(black_box(value))))
         });
-        self.row("`ddmc::check`, in memory", "`serde_json::Value`", 0.6, ratios.collect());
+        self.row(&format!("`ddmc::check`, in memory{kind}"), "`serde_json::Value`", 0.8, ratios.collect());
     }
 
     /// Documents of which each has a fault.
@@ -221,8 +232,8 @@ impl Comparison<'_> {
         Corpus::mixed(count, 1).write_files(&self.folder.join("faulty"))?;
         Corpus::mixed(count, 0).write_files(&self.folder.join("clean"))?;
         let runs = [
-            Run::check(&["--jobs", "2", "--format", "json", "faulty"], 1),
-            Run::check(&["--jobs", "2", "--format", "json", "clean"], 0),
+            self.check(&["--jobs", "2", "--format", "json", "faulty"], 1),
+            self.check(&["--jobs", "2", "--format", "json", "clean"], 0),
         ];
         let taken = turns(&runs, self.folder, self.options.turns)?;
         self.row(
@@ -241,14 +252,14 @@ impl Comparison<'_> {
         Corpus::settings(count).write_files(&self.folder.join("many"))?;
         Corpus::settings(count.div_ceil(10)).write_files(&self.folder.join("few"))?;
         let runs = [
-            Run::ddmc(&["merge", "--no-config", "--jobs", "2", "many"], 0),
-            Run::ddmc(&["merge", "--no-config", "--jobs", "2", "few"], 0),
-            Run::check(&["--jobs", "2", "many"], 0),
+            self.ddmc(&["merge", "--no-config", "--jobs", "2", "many"], 0),
+            self.ddmc(&["merge", "--no-config", "--jobs", "2", "few"], 0),
+            self.check(&["--jobs", "2", "many"], 0),
         ];
         let taken = turns(&runs, self.folder, self.options.turns)?;
         let work = format!("`merge`, {count} settings");
         self.row(&work, "a tenth of them: wall", 12.0, ratios(&taken[0], &taken[1], WALL));
-        self.row(&work, "`check` of the same files: wall", 2.0, ratios(&taken[0], &taken[2], WALL));
+        self.row(&work, "`check` of the same files: wall", 1.35, ratios(&taken[0], &taken[2], WALL));
         fs::remove_dir_all(self.folder.join("many"))?;
         fs::remove_dir_all(self.folder.join("few"))
     }

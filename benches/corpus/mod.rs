@@ -16,7 +16,7 @@ const PER_FOLDER: usize = 100;
 /// How many folders lie in one folder.
 const FOLDERS: usize = 20;
 
-/// How many beta programs all settings share.
+/// How many beta programs all settings share, where they share any.
 const PROGRAMS: u32 = 50;
 
 /// The date that deadlines are judged by: all of them are later.
@@ -32,17 +32,25 @@ pub(crate) struct Corpus {
     pub(crate) faulty_every: usize,
     /// Whether all documents are settings.
     pub(crate) is_settings: bool,
+    /// Whether each beta program is there only once, so that nothing of a document is in another.
+    is_unique: bool,
 }
 
 impl Corpus {
     /// Documents of every type, of which some are faulty.
     pub(crate) fn mixed(documents: usize, faulty_every: usize) -> Self {
-        Self { seed: 27, documents, faulty_every, is_settings: false }
+        Self { seed: 27, documents, faulty_every, is_settings: false, is_unique: false }
     }
 
     /// Settings that are right, and can be combined.
     pub(crate) fn settings(documents: usize) -> Self {
-        Self { seed: 15, documents, faulty_every: 0, is_settings: true }
+        Self { seed: 15, documents, faulty_every: 0, is_settings: true, is_unique: false }
+    }
+
+    /// The same documents, but that no beta program is in two of them.
+    #[allow(dead_code, reason = "not every bench asks for them")]
+    pub(crate) fn unique(self) -> Self {
+        Self { is_unique: true, ..self }
     }
 
     /// The documents, one after the other, in one line each or as people write them.
@@ -50,10 +58,32 @@ impl Corpus {
         let mut rng = Rng::with_seed(self.seed);
         (0..self.documents).map(move |at| {
             let is_faulty = self.faulty_every > 0 && at % self.faulty_every == 0;
-            let document = declaration(&mut rng, at, self.is_settings, is_faulty);
+            let document = self.declaration(&mut rng, at, is_faulty);
             let text = if is_pretty { serde_json::to_string_pretty(&document) } else { serde_json::to_string(&document) };
             text.expect("a document can be written") + "\n"
         })
+    }
+
+    /// One document. The beta programs of settings are numbered from the first one on.
+    fn declaration(self, rng: &mut Rng, at: usize, is_faulty: bool) -> Json {
+        // A document has at most as many as a fleet.
+        let first = if self.is_unique { u32::try_from(at).unwrap_or_default().wrapping_mul(PROGRAMS) } else { 0 };
+        let (kind, payload) = match rng.u8(..100) {
+            _ if self.is_settings => ("softwareupdate.settings", settings(rng, first, is_faulty)),
+            0..65 => ("softwareupdate.settings", settings(rng, first, is_faulty)),
+            65..95 => ("softwareupdate.enforcement.specific", enforcement(rng, is_faulty)),
+            _ => ("passcode.settings", passcode(rng, is_faulty)),
+        };
+        let mut members = vec![
+            ("Type", text(&format!("com.apple.configuration.{kind}"))),
+            ("Identifier", text(&format!("com.example.{}.{at:07}", ["macos", "ios", "pilots", "kiosk"][rng.usize(..4)]))),
+        ];
+        // Of a type that is not looked into only the envelope can be wrong.
+        if is_faulty && kind == "passcode.settings" {
+            members.pop();
+        }
+        members.push(("Payload", Json::Object(payload)));
+        Json::Object(members)
     }
 
     /// Writes each document to a file of its own, in folders in folders.
@@ -114,26 +144,8 @@ fn some(rng: &mut Rng, members: Vec<(&'static str, Json)>) -> Vec<(&'static str,
     members.into_iter().enumerate().filter(|(at, _)| *at == kept || rng.bool()).map(|(_, member)| member).collect()
 }
 
-fn declaration(rng: &mut Rng, at: usize, is_settings: bool, is_faulty: bool) -> Json {
-    let (kind, payload) = match rng.u8(..100) {
-        _ if is_settings => ("softwareupdate.settings", settings(rng, is_faulty)),
-        0..65 => ("softwareupdate.settings", settings(rng, is_faulty)),
-        65..95 => ("softwareupdate.enforcement.specific", enforcement(rng, is_faulty)),
-        _ => ("passcode.settings", passcode(rng, is_faulty)),
-    };
-    let mut members = vec![
-        ("Type", text(&format!("com.apple.configuration.{kind}"))),
-        ("Identifier", text(&format!("com.example.{}.{at:07}", ["macos", "ios", "pilots", "kiosk"][rng.usize(..4)]))),
-    ];
-    // Of a type that is not looked into only the envelope can be wrong.
-    if is_faulty && kind == "passcode.settings" {
-        members.pop();
-    }
-    members.push(("Payload", Json::Object(payload)));
-    Json::Object(members)
-}
-
-fn settings(rng: &mut Rng, is_faulty: bool) -> Vec<(&'static str, Json)> {
+/// `first` is the number of the first beta program that they may have.
+fn settings(rng: &mut Rng, first: u32, is_faulty: bool) -> Vec<(&'static str, Json)> {
     let fault = if is_faulty { rng.u8(1..=4) } else { 0 };
     let control = |rng: &mut Rng| text(["Allowed", "AlwaysOn"][rng.usize(..2)]);
     let days = |rng: &mut Rng| Json::Number(rng.i64(1..=90));
@@ -167,14 +179,14 @@ fn settings(rng: &mut Rng, is_faulty: bool) -> Vec<(&'static str, Json)> {
     // A fault must not be among what is left out.
     let mut kept = if is_faulty { all } else { some(rng, all) };
     if rng.bool() {
-        let programs = (0..rng.u32(1..=20)).map(|_| rng.u32(..PROGRAMS)).collect::<std::collections::BTreeSet<_>>();
+        let programs = (0..rng.u32(1..=20)).map(|_| first + rng.u32(..PROGRAMS)).collect::<std::collections::BTreeSet<_>>();
         let offers = programs.into_iter().map(program).collect();
         kept.push(("Beta", Json::Object(vec![("ProgramEnrollment", control(rng)), ("OfferPrograms", Json::Array(offers))])));
     }
     kept
 }
 
-/// One of the programs that all settings share.
+/// A beta program.
 fn program(number: u32) -> Json {
     let part = |part: u32| (number + 1).wrapping_mul(0x9E37_79B9 + part);
     let token = format!("{:08x}{:08x}{:08x}{:08x}", part(0), part(1), part(2), part(3));

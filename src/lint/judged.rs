@@ -11,7 +11,7 @@ use crate::fix;
 use crate::policy;
 use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement};
 use crate::syntax::Node;
-use crate::validate::{Object, Part, Reading};
+use crate::validate::{Part, Reading};
 
 /// How many fixes a document gets at a time: each looks for its place, and a hostile document may have a million faults. Fixing reads the
 /// result again, and comes to the others then.
