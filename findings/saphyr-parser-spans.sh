@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# saphyr-parser 0.3.4: three things about the span of an event that nobody would guess.
+#
+# Expected: byte offsets, so that `&text[start..end]` is the node without its anchor, and the same for all kinds of nodes; and no event
+#           for a node that refers to itself, but an error.
+# Real:     1. `Marker::index` counts characters. After one "é" every offset is short by one, and slicing may panic.
+#           2. The span of a node with an anchor begins at the anchor: of `&b 1` it is `&b 1`, where the event holds "1" alone. A block
+#              mapping starts and ends with an empty span, the end being where the next thing begins.
+#           3. An alias to the collection that it stands in is an ordinary event. Whoever builds a tree must notice by himself that the
+#              node is not finished. Apple's own schema of Safari bookmarks describes its recursion in this way.
+# Documented: "Return the index (in characters) of the marker in the source" on `Marker::index`, and nowhere what a span holds.
+set -euo pipefail
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+mkdir src
+cat > Cargo.toml <<'TOML'
+[package]
+name = "look"
+version = "0.0.0"
+edition = "2021"
+
+[dependencies]
+saphyr-parser = "=0.3.4"
+
+[workspace]
+TOML
+cat > src/main.rs <<'RUST'
+use saphyr_parser::{Event, Parser};
+
+fn main() {
+    for text in ["é: 1\n", "a: &a [1]\nb: &b 1\n", "&x [1, *x]\n"] {
+        let mut seen = Vec::new();
+        for event in Parser::new_from_str(text) {
+            let (event, span) = event.expect("it is YAML");
+            let name = match event {
+                Event::Scalar(text, ..) => format!("{text}"),
+                Event::SequenceStart(..) => "[".to_owned(),
+                Event::SequenceEnd => "]".to_owned(),
+                Event::MappingStart(..) => "{".to_owned(),
+                Event::MappingEnd => "}".to_owned(),
+                Event::Alias(_) => "*".to_owned(),
+                _ => continue,
+            };
+            seen.push(format!("{name}@{}-{}", span.start.index(), span.end.index()));
+        }
+        println!("{} bytes: {}", text.len(), seen.join(" "));
+    }
+}
+RUST
+saw=$(cargo run --quiet)
+printf '%s\n' "$saw"
+diff <(printf '%s\n' "$saw") - <<'EXPECTED'
+6 bytes: {@0-0 é@0-1 1@3-4 }@5-5
+18 bytes: {@0-0 a@0-1 [@3-7 1@7-8 ]@8-9 b@10-11 1@13-17 }@18-18
+11 bytes: [@0-4 1@4-5 *@7-9 ]@9-10
+EXPECTED
+echo "as described"
