@@ -7,6 +7,7 @@ mod checker;
 mod completions;
 mod configure;
 mod explain;
+mod files;
 mod fix;
 mod judge;
 mod known;

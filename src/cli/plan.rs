@@ -16,8 +16,7 @@ use crate::config::Flags;
 use crate::content::Hashes;
 use crate::docs::{Block, Page};
 use crate::lint::Gather;
-use crate::plan::{self, Plan};
-use crate::run::Severities;
+use crate::plan::Plan;
 use crate::set::Gathered;
 use crate::source::StandardInput;
 use crate::words::{shown, visible};
@@ -95,7 +94,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         in_force: Arc::new(in_force.only_placeholders()),
         hashes: Hashes::default(),
     };
-    let mut reader = Reader::new(&work, Severities::default(), color);
+    let mut reader = Reader::new(&work, color);
     work.run(|results| reader.take(results));
     if reader.has_trouble {
         return Status::Failure;
@@ -105,17 +104,17 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         return Status::Findings;
     }
     reader.remark_left_out();
-    if reader.gathered.members.is_empty() {
+    if reader.session.gathered().members.is_empty() {
         remark("ddmc: nothing to plan: no declaration found");
         return Status::Failure;
     }
-    let plan = plan::plan(&reader.gathered, &arguments.device, now, catalog.as_deref());
+    let plan = reader.session.plan(&arguments.device, now, catalog.as_deref());
     let mut out = io::stdout().lock();
     super::finish(match arguments.format {
-        Format::Human => {
-            out.write_all(page(&plan, &reader.gathered, &arguments.device, now).to_text(width().clamp(60, 100)).as_bytes())
-        }
-        Format::Json => plan_json::print(&plan, &reader.gathered, &arguments.device, now, &mut out),
+        Format::Human => out.write_all(
+            page(&plan, &reader.session.gathered(), &arguments.device, now).to_text(width().clamp(60, 100)).as_bytes(),
+        ),
+        Format::Json => plan_json::print(&plan, &reader.session.gathered(), &arguments.device, now, &mut out),
     })
 }
 

@@ -1,8 +1,8 @@
 //! Reads and lints the inputs of a command, on several threads, with the results in order.
 
 use std::fs;
-use std::ops::{ControlFlow, Range};
-use std::path::{Path, PathBuf};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
@@ -10,11 +10,13 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::config::InForce;
-use crate::content::{Content, Hashes};
+use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::lint::{self, Gather, Linted, Spare, Text};
 use crate::report::Source;
-use crate::source::{self, Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
+use crate::session::Session;
+use crate::set::Together;
+use crate::source::{Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
 use crate::validate::Strictness;
 
 /// How many files the first chunk has: few enough to show the first findings early, and to be done by one thread if there are no more.
@@ -75,9 +77,9 @@ impl Work {
         kept.or_else(|| self.keeps_source.then(again).flatten())
     }
 
-    /// What a declaration says that stands in a part of a file.
-    pub(super) fn content(&self, file: &str, span: Range<usize>) -> Option<Content> {
-        self.hashes.of_text(&source::part(Path::new(file), span).ok()?)
+    /// A session over what is read, as far as it is kept.
+    pub(super) fn session(&self, together: Together) -> Session {
+        Session::new(self.in_force.schema(), self.hashes.clone(), together, self.gather)
     }
 
     /// The text of a file once more.
@@ -107,7 +109,7 @@ impl Work {
         // What cannot be found again by its name cannot be compared later.
         let is_nameable = document.path().is_some_and(|path| path.to_str() == Some(file));
         let gather = if is_nameable { self.gather } else { self.gather.max(Gather::Contents) };
-        let text = Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather, conditions };
+        let text = Text::whole(file, bytes, strictness, gather, conditions);
         let mut linted = Vec::new();
         let last = lint::lint_json(&text, &self.hashes, spare, |early| linted.push(early));
         linted.push(last);
