@@ -13,7 +13,7 @@ use crate::fix;
 use crate::lint::{self, Gather};
 use crate::rules::Rule;
 use crate::run::Severities;
-use crate::session::{Given, Session};
+use crate::session::Session;
 use crate::set::Together;
 use crate::validate::Strictness;
 
@@ -88,14 +88,14 @@ impl Checker {
         let (file, conditions): (Arc<str>, _) = (Arc::from(name), &self.conditions);
         let (together, gather) = if self.is_set { (Together::All, Gather::Bodies) } else { (Together::Activated, Gather::Names) };
         let texts = HashMap::from([(file.clone(), Cow::Borrowed(text))]);
-        let given = &mut Given { texts, severities: self.severities.clone() };
         let mut session = Session::new(&conditions.schema, Hashes::default(), together, gather);
-        let mut all = session.read(given, &file, text, conditions);
+        let mut all = session.read(&texts, &file, text, conditions);
         if session.lacks_bodies() {
-            session.read_bodies(given, &file, text, conditions);
+            session.read_bodies(&texts, &file, text, conditions);
         }
-        all.extend(session.judge(given));
+        all.extend(session.judge(&texts));
         all.sort_by_key(|finding| finding.place.start.offset);
+        self.severities.apply(&mut all);
         all
     }
 }

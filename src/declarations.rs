@@ -1,6 +1,7 @@
 //! Declarations as a library: read from texts, combined, and planned for a device.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::merge::{Merged, Options};
 use crate::plan::Plan;
 use crate::rules::payload_without_envelope;
 use crate::run::Severities;
-use crate::session::{Given, Session};
+use crate::session::Session;
 use crate::set::{Member, Together};
 
 /// Declarations that belong together, in the order of reading.
@@ -40,7 +41,8 @@ use crate::set::{Member, Together};
 pub struct Declarations {
     session: Session,
     conditions: Conditions,
-    given: Given<'static>,
+    /// The texts, for the places of what is wrong between declarations.
+    texts: HashMap<Arc<str>, Cow<'static, [u8]>>,
     findings: Vec<Diagnostic>,
 }
 
@@ -87,7 +89,7 @@ impl Declarations {
         Self {
             session: Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Texts),
             conditions,
-            given: Given::default(),
+            texts: HashMap::new(),
             findings: Vec::new(),
         }
     }
@@ -95,8 +97,9 @@ impl Declarations {
     /// Reads a text of the kind that [`check`](crate::check()) takes, and returns what is wrong with it. A name is used for one text only.
     pub fn read(&mut self, name: &str, text: &[u8]) -> Vec<Diagnostic> {
         let file: Arc<str> = Arc::from(name);
-        self.given.texts.insert(file.clone(), Cow::Owned(text.to_vec()));
-        let findings = self.session.read(&mut self.given, &file, text, &self.conditions);
+        self.texts.insert(file.clone(), Cow::Owned(text.to_vec()));
+        let mut findings = self.session.read(&self.texts, &file, text, &self.conditions);
+        Severities::default().apply(&mut findings);
         self.findings.extend(findings.iter().cloned());
         findings
     }
@@ -130,8 +133,8 @@ impl Declarations {
         let mut severities = Severities::default();
         severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
         refuse(self.findings.clone(), &severities)?;
-        refuse(self.session.judge_merge(&mut self.given), &severities)?;
-        self.session.merge(&self.given, options).map_err(Refused::Identifier)
+        refuse(self.session.judge_merge(&self.texts), &severities)?;
+        self.session.merge(&self.texts, options).map_err(Refused::Identifier)
     }
 
     /// Plans what a device does with the declarations from a time on: the settings in force, and the updates in the order in which it

@@ -153,7 +153,8 @@ pub fn fixing(bytes: &[u8]) {
 /// Any text is a configuration or a policy, or is refused with a reason at a place in it.
 pub fn configuration(bytes: &[u8]) {
     let file = Arc::from("ddmc.toml");
-    let wrong = [config::read(&file, PathBuf::from("."), bytes).err(), policy::read(&file, bytes).err()];
+    let wrong =
+        [config::read(&file, PathBuf::from("."), bytes).err(), policy::read(&Conditions::default().schema, &file, bytes).err()];
     for findings in wrong.into_iter().flatten() {
         assert!(!findings.is_empty());
         for finding in findings {

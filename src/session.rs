@@ -1,5 +1,5 @@
 //! A run over declarations: the texts of its inputs go in, one after the other; what is wrong with them, the set to publish and plans come
-//! out.
+//! out. Severities are the rules' own: who shows the findings knows those in force.
 //!
 //! The library and every command go through it. It reads nothing and knows no configuration: what it asks about a file, its [`Host`] answers.
 
@@ -20,7 +20,7 @@ use crate::plan::{self, Plan};
 #[cfg(feature = "cli")]
 use crate::policy::{self, Policies};
 use crate::rules;
-use crate::run::{Seen, Severities};
+use crate::run::Seen;
 use crate::set::{Declared, Gathered, SetDraft, Together};
 use crate::validate::Strictness;
 
@@ -56,9 +56,6 @@ pub(crate) trait Host {
     fn policies(&self, _file: &str) -> Policies {
         Policies::new()
     }
-
-    /// Gives findings of the file the severities in force, and drops those that are off or accepted.
-    fn level(&mut self, file: &str, findings: &mut Vec<Diagnostic>);
 }
 
 impl Session {
@@ -69,13 +66,7 @@ impl Session {
     }
 
     /// Reads a whole text, and returns what is wrong with it.
-    pub(crate) fn read(
-        &mut self,
-        host: &mut impl Host,
-        file: &Arc<str>,
-        bytes: &[u8],
-        conditions: &Conditions,
-    ) -> Vec<Diagnostic> {
+    pub(crate) fn read(&mut self, host: &impl Host, file: &Arc<str>, bytes: &[u8], conditions: &Conditions) -> Vec<Diagnostic> {
         let text = Text::whole(file, bytes, Strictness::Named, self.gather, conditions);
         let mut findings = Vec::new();
         lint::lint(&text, &self.hashes.clone(), |linted| findings.extend(self.take(host, file, linted)));
@@ -88,21 +79,15 @@ impl Session {
         lint::lint(&text, &self.hashes.clone(), |linted| self.gather(host, file, linted.declarations));
     }
 
-    /// Takes the next part of a file that was linted, and returns what is wrong with it.
-    pub(crate) fn take(&mut self, host: &mut impl Host, file: &Arc<str>, linted: Linted) -> Vec<Diagnostic> {
+    /// Takes the next part of a file that was linted, and returns what is wrong with it; repeated names come last.
+    pub(crate) fn take(&mut self, host: &impl Host, file: &Arc<str>, linted: Linted) -> Vec<Diagnostic> {
         let Linted { mut findings, declarations, activations, .. } = linted;
         self.has_activations |= activations > 0;
-        let (before, sets) = (findings.len(), host.sets(file));
+        let sets = host.sets(file);
         let again = |file: &str, span| self.hashes.of_text(&host.part(file, span)?);
         self.seen.note(file, &sets, &declarations, self.together, again, &mut findings);
-        if findings.len() > before {
-            findings.sort_by_key(|finding| finding.place.start.offset);
-        }
         if self.gather >= Gather::Bodies {
             self.gathered.add(file, &sets, declarations);
-        }
-        if !findings.is_empty() {
-            host.level(file, &mut findings);
         }
         findings
     }
@@ -119,13 +104,13 @@ impl Session {
     }
 
     /// What is wrong between the declarations, file by file.
-    pub(crate) fn judge(&self, host: &mut impl Host) -> Vec<Diagnostic> {
+    pub(crate) fn judge(&self, host: &impl Host) -> Vec<Diagnostic> {
         let sets = self.gathered.sets(self.together);
         self.locate(host, &sets, rules::sets::judge(&self.gathered, &sets, self.together))
     }
 
     /// What is wrong with combining the declarations, file by file.
-    pub(crate) fn judge_merge(&self, host: &mut impl Host) -> Vec<Diagnostic> {
+    pub(crate) fn judge_merge(&self, host: &impl Host) -> Vec<Diagnostic> {
         let groups = merge::groups(&self.gathered);
         self.locate(host, &groups, merge::judge(&self.gathered, &groups))
     }
@@ -183,33 +168,16 @@ impl Session {
 
     /// Finds the places of what is wrong between declarations. Policies about what settings say together are applied to the sets.
     #[cfg_attr(not(feature = "cli"), expect(unused_mut, unused_variables, reason = "there are no policies"))]
-    fn locate(&self, host: &mut impl Host, sets: &[Vec<usize>], mut diagnostics: Vec<SetDraft>) -> Vec<Diagnostic> {
+    fn locate(&self, host: &impl Host, sets: &[Vec<usize>], mut diagnostics: Vec<SetDraft>) -> Vec<Diagnostic> {
         #[cfg(feature = "cli")]
         diagnostics.extend(policy::judge_combinations(&self.gathered, sets, |file| host.policies(file)));
-        let findings = locate::findings(diagnostics, &self.gathered, |file| host.text(file));
-        let mut levelled = Vec::with_capacity(findings.len());
-        for of_file in findings.chunk_by(|one, other| one.place.file == other.place.file) {
-            let mut of_file = of_file.to_vec();
-            host.level(&of_file[0].place.file.clone(), &mut of_file);
-            levelled.append(&mut of_file);
-        }
-        levelled
+        locate::findings(diagnostics, &self.gathered, |file| host.text(file))
     }
 }
 
-/// Texts that stay in memory, and severities that are the same for all.
-#[derive(Default)]
-pub(crate) struct Given<'t> {
-    pub(crate) texts: HashMap<Arc<str>, Cow<'t, [u8]>>,
-    pub(crate) severities: Severities,
-}
-
-impl Host for Given<'_> {
+/// Texts that stay in memory.
+impl Host for HashMap<Arc<str>, Cow<'_, [u8]>> {
     fn text(&self, file: &str) -> Option<Cow<'_, [u8]>> {
-        self.texts.get(file).map(|text| Cow::Borrowed(&**text))
-    }
-
-    fn level(&mut self, _file: &str, findings: &mut Vec<Diagnostic>) {
-        self.severities.apply(findings);
+        self.get(file).map(|text| Cow::Borrowed(&**text))
     }
 }

@@ -15,7 +15,6 @@ use crate::config::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Gather;
 use crate::report::{Summary, Texts};
-use crate::session::Host;
 use crate::set::Together;
 use crate::words::count;
 
@@ -68,7 +67,7 @@ impl<'w> Checker<'w> {
             Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|results| {
                 for done in results {
                     if let Done::Checked(Checked { file, linted, .. }) = done {
-                        judge.session.gather(&judge.files, &file, linted.declarations);
+                        judge.session.gather(*work, &file, linted.declarations);
                     }
                 }
                 ControlFlow::Continue(())
@@ -82,7 +81,7 @@ impl<'w> Checker<'w> {
                 remark(&format!("ddmc: {name} was not applied: nothing here is known to be active together (--set says so)"));
             }
         }
-        let findings = judge.session.judge(&mut judge.files);
+        let findings = judge.session.judge(*work);
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             if self.show(findings.to_vec()).is_break() {
                 return;
@@ -92,13 +91,10 @@ impl<'w> Checker<'w> {
 
     /// Says which entries of the configuration accept nothing.
     fn take_configuration(&mut self) {
-        let Judge { session, files, .. } = &mut self.judge;
+        let session = &self.judge.session;
         let has_sets = self.work.in_force.has_sets() || session.has_activations();
         let coverage = Coverage { inputs: &self.work.paths, together: session.together(), has_sets };
-        let mut findings = files.entries.unused(&coverage);
-        if let Some(file) = findings.first().map(|finding| finding.place.file.clone()) {
-            files.level(&file, &mut findings);
-        }
+        let findings = self.judge.entries.unused(&coverage);
         if !self.printer.is_broken() && !self.judge.has_trouble {
             let _ = self.show(findings);
         }

@@ -1,11 +1,11 @@
 //! What `ddmc check` makes of the results as they come: it counts, compares and filters them.
 
-use super::files::Files;
 use super::known::Known;
 use super::progress::Progress;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
 use crate::apple::SETTINGS;
+use crate::config::Entries;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Linted;
 use crate::report::{Summary, Texts};
@@ -32,9 +32,10 @@ impl Page {
 pub(super) struct Judge<'w> {
     work: &'w Work,
     progress: &'w Progress,
-    pub(super) files: Files<'w>,
-    pub(super) session: Session,
+    /// The entries of the configuration, some of which accept findings.
+    pub(super) entries: Entries<'w>,
     pub(super) known: Known,
+    pub(super) session: Session,
     /// How many declarations are settings, which may be active together.
     pub(super) settings: usize,
     pub(super) summary: Summary,
@@ -51,9 +52,9 @@ impl<'w> Judge<'w> {
         Self {
             work,
             progress,
-            files: Files::new(work),
-            session: work.session(together),
+            entries: Entries::new(&work.in_force),
             known,
+            session: work.session(together),
             settings: 0,
             summary: Summary::default(),
             documents: 0,
@@ -74,14 +75,20 @@ impl<'w> Judge<'w> {
             }
         };
         self.count(&file, strictness, &linted, is_last);
-        self.files.entries.see(&file);
-        let findings = self.session.take(&mut self.files, &file, linted);
+        let before = linted.findings.len();
+        self.entries.see(&file);
+        let mut findings = self.session.take(self.work, &file, linted);
+        if findings.len() > before {
+            findings.sort_by_key(|finding| finding.place.start.offset);
+        }
         self.page(findings, source)
     }
 
     /// What is to be reported of some findings of one file.
     pub(super) fn page(&mut self, mut findings: Vec<Diagnostic>, source: Option<Kept>) -> Option<Page> {
         let file = findings.first()?.place.file.clone();
+        self.entries.silence(&file, &mut findings);
+        self.work.in_force.terms(&file).severities.apply(&mut findings);
         match &mut self.known {
             Known::Nothing => {}
             Known::Baseline(baseline) => self.summary.known += baseline.drop_known(&mut findings),

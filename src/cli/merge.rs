@@ -8,11 +8,11 @@ use clap::{Args, ValueEnum};
 
 use super::reader::Reader;
 use super::terminal::{Color, remark};
-use super::work::{Threads, Work};
+use super::work::{Kept, Threads, Work};
 use super::{Status, configure, policies, provenance, write};
 use crate::apple::Identifier;
 use crate::conditions::Conditions;
-use crate::config::{Flags, InForce, RuleId};
+use crate::config::{Flags, InForce};
 use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::Severity;
@@ -21,7 +21,7 @@ use crate::lint::{self, Gather};
 use crate::merge::{Merged, Options, Published};
 use crate::report::{Source, Texts};
 use crate::rules::payload_without_envelope;
-use crate::session::Host;
+use crate::run::Severities;
 use crate::source::StandardInput;
 use crate::validate::Strictness;
 use crate::words::{count, visible};
@@ -85,9 +85,7 @@ enum Format {
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     // What is merged is judged by Apple's rules alone: a finding that a repository accepts may still change what is published. Only
     // what counts as a placeholder is the repository's to say.
-    // What is published needs a name for each declaration.
-    let levels = RuleId::find(&payload_without_envelope::RULE.id).map(|rule| (rule, Some(Severity::Error)));
-    let flags = Flags { policies: arguments.policy, levels: levels.into_iter().collect(), ..Flags::default() };
+    let flags = Flags { policies: arguments.policy, ..Flags::default() };
     let in_force = configure::in_force(&arguments.config, flags).map(InForce::only_placeholders).and_then(policies::load);
     let in_force = match in_force {
         Ok(in_force) => in_force,
@@ -103,7 +101,10 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         in_force: Arc::new(in_force),
         hashes: Hashes::default(),
     };
-    let mut reader = Reader::new(&work, color);
+    // Whoever publishes needs a name for each declaration.
+    let mut severities = Severities::default();
+    severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
+    let mut reader = Reader::new(&work, severities, color);
     work.run(|results| reader.take(results));
     if reader.has_trouble {
         return Status::Failure;
@@ -115,15 +116,19 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     }
     // Declarations that are wrong by themselves say nothing reliable about their combination.
     if !reader.has_errors {
-        let findings = reader.session.judge_merge(&mut reader.files);
-        reader.show_all(&findings);
+        let findings = reader.session.judge_merge(&work);
+        for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
+            let shown = work.shown(&findings[0].place.file, None);
+            let source = shown.as_ref().map(Kept::source);
+            reader.show(findings.to_vec(), Texts { source, others: &|file| work.text(file) });
+        }
     }
     if reader.has_errors {
         remark("ddmc: nothing was merged, because of the errors above");
         return Status::Findings;
     }
     let options = Options { identifier: arguments.identifier, has_server_tokens: arguments.server_token };
-    let merged = match reader.session.merge(&reader.files, &options) {
+    let merged = match reader.session.merge(&work, &options) {
         Ok(merged) => merged,
         Err(reason) => {
             remark(&format!("ddmc: {reason}"));
@@ -140,8 +145,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     if arguments.explain {
         let mut out = io::stdout().lock();
         return super::finish(match arguments.format {
-            Format::Human => provenance::print(&merged, &reader.session.gathered(), &mut out),
-            Format::Json => provenance::print_json(&merged, &reader.session.gathered(), &mut out),
+            Format::Human => provenance::print(&merged, reader.session.gathered(), &mut out),
+            Format::Json => provenance::print_json(&merged, reader.session.gathered(), &mut out),
         });
     }
     // As everywhere, - is the standard stream.
@@ -178,7 +183,6 @@ fn violates(merged: &Merged, work: &Work, reader: &mut Reader<'_>) -> bool {
         let text = declaration.text.as_bytes();
         let mut findings = lint::alone(&file, Strictness::Named, text, &conditions);
         findings.retain(|finding| finding.rule.id.starts_with("policy/"));
-        reader.files.level(&file, &mut findings);
         reader.show(findings, Texts::only(Some(Source { bytes: text, origin: Position::START })));
     }
     reader.has_errors

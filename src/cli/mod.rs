@@ -7,7 +7,6 @@ mod checker;
 mod completions;
 mod configure;
 mod explain;
-mod files;
 mod fix;
 mod judge;
 mod known;

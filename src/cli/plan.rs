@@ -17,6 +17,7 @@ use crate::content::Hashes;
 use crate::docs::{Block, Page};
 use crate::lint::Gather;
 use crate::plan::Plan;
+use crate::run::Severities;
 use crate::set::Gathered;
 use crate::source::StandardInput;
 use crate::words::{shown, visible};
@@ -94,7 +95,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         in_force: Arc::new(in_force.only_placeholders()),
         hashes: Hashes::default(),
     };
-    let mut reader = Reader::new(&work, color);
+    let mut reader = Reader::new(&work, Severities::default(), color);
     work.run(|results| reader.take(results));
     if reader.has_trouble {
         return Status::Failure;
@@ -111,10 +112,9 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let plan = reader.session.plan(&arguments.device, now, catalog.as_deref());
     let mut out = io::stdout().lock();
     super::finish(match arguments.format {
-        Format::Human => out.write_all(
-            page(&plan, &reader.session.gathered(), &arguments.device, now).to_text(width().clamp(60, 100)).as_bytes(),
-        ),
-        Format::Json => plan_json::print(&plan, &reader.session.gathered(), &arguments.device, now, &mut out),
+        Format::Human => out
+            .write_all(page(&plan, reader.session.gathered(), &arguments.device, now).to_text(width().clamp(60, 100)).as_bytes()),
+        Format::Json => plan_json::print(&plan, reader.session.gathered(), &arguments.device, now, &mut out),
     })
 }
 

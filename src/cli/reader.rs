@@ -3,12 +3,12 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use super::files::Files;
 use super::judge::skipped;
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Kept, Work};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{Human, Report, Texts};
+use crate::run::Severities;
 use crate::session::Session;
 use crate::set::Together;
 use crate::words::count;
@@ -17,7 +17,7 @@ use crate::words::count;
 pub(super) struct Reader<'w> {
     work: &'w Work,
     report: Human,
-    pub(super) files: Files<'w>,
+    severities: Severities,
     pub(super) session: Session,
     /// How many documents the file that is being read has had so far.
     documents: usize,
@@ -30,11 +30,11 @@ pub(super) struct Reader<'w> {
 }
 
 impl<'w> Reader<'w> {
-    pub(super) fn new(work: &'w Work, color: Color) -> Self {
+    pub(super) fn new(work: &'w Work, severities: Severities, color: Color) -> Self {
         Self {
             work,
             report: Human::new(color.is_on_for(&io::stderr()), width()),
-            files: Files::new(work),
+            severities,
             session: work.session(Together::All),
             documents: 0,
             skipped: 0,
@@ -72,7 +72,7 @@ impl<'w> Reader<'w> {
                 if linted.legacy > 0 && linted.declarations.is_empty() {
                     linted.findings.clear();
                 }
-                let findings = self.session.take(&mut self.files, &file, linted);
+                let findings = self.session.take(self.work, &file, linted);
                 if !findings.is_empty() {
                     let shown = self.work.shown(&file, source);
                     self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
@@ -89,18 +89,9 @@ impl<'w> Reader<'w> {
         }
     }
 
-    /// Shows what is wrong between declarations, file by file.
-    pub(super) fn show_all(&mut self, findings: &[Diagnostic]) {
-        let work = self.work;
-        for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
-            let shown = work.shown(&findings[0].place.file, None);
-            let source = shown.as_ref().map(Kept::source);
-            self.show(findings.to_vec(), Texts { source, others: &|file| work.text(file) });
-        }
-    }
-
     /// Shows errors and warnings. Notes do not matter to somebody who publishes.
     pub(super) fn show(&mut self, mut findings: Vec<Diagnostic>, texts: Texts<'_>) {
+        self.severities.apply(&mut findings);
         findings.retain(|finding| finding.severity > Severity::Note);
         self.has_errors |= findings.iter().any(|finding| finding.severity == Severity::Error);
         // If nobody listens, the exit status still tells.

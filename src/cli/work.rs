@@ -1,8 +1,9 @@
 //! Reads and lints the inputs of a command, on several threads, with the results in order.
 
+use std::borrow::Cow;
 use std::fs;
-use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::ops::{ControlFlow, Range};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
@@ -13,10 +14,11 @@ use crate::config::InForce;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::lint::{self, Gather, Linted, Spare, Text};
+use crate::policy::Policies;
 use crate::report::Source;
-use crate::session::Session;
+use crate::session::{Host, Session};
 use crate::set::Together;
-use crate::source::{Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
+use crate::source::{self, Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
 use crate::validate::Strictness;
 
 /// How many files the first chunk has: few enough to show the first findings early, and to be done by one thread if there are no more.
@@ -128,6 +130,24 @@ impl Work {
         // What is wrong between declarations is found later, and the whole file may be too large to be read again.
         let source = self.keeps_source.then(|| Kept { bytes: Arc::new(bytes), origin });
         checked(&file, strictness, linted, source.as_ref(), is_last)
+    }
+}
+
+impl Host for Work {
+    fn text(&self, file: &str) -> Option<Cow<'_, [u8]>> {
+        self.text(file).map(Cow::Owned)
+    }
+
+    fn part(&self, file: &str, span: Range<usize>) -> Option<Vec<u8>> {
+        source::part(Path::new(file), span).ok()
+    }
+
+    fn sets(&self, file: &str) -> Vec<usize> {
+        self.in_force.sets(file)
+    }
+
+    fn policies(&self, file: &str) -> Policies {
+        self.in_force.terms(file).conditions.policies.clone()
     }
 }
 

@@ -86,15 +86,14 @@ impl InForce {
         Self { schema, config, exclude, flags, here, now, catalog: None, policies: Vec::new(), is_timeless: false, known }
     }
 
-    /// The same, less everything but what is excluded, what counts as a placeholder, and the policies and severities that the
-    /// command names: no devices, no time.
+    /// The same, less everything but what is excluded, what counts as a placeholder, and the policies that the command line names: no
+    /// severities, no devices, no time.
     pub(crate) fn only_placeholders(mut self) -> Self {
         if let Some(config) = &mut self.config {
             let top = Top { placeholders: config.top.placeholders.take(), ..Top::default() };
             *config = Config::new(config.file.clone(), config.folder.clone(), top);
         }
-        let Flags { policies, levels, .. } = std::mem::take(&mut self.flags);
-        let flags = Flags { policies, levels, ..Flags::default() };
+        let flags = Flags { policies: std::mem::take(&mut self.flags.policies), ..Flags::default() };
         Self { flags, catalog: None, is_timeless: true, ..self }
     }
 
