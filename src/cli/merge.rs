@@ -22,6 +22,7 @@ use crate::merge::{Merged, Options, Published};
 use crate::report::{Source, Texts};
 use crate::rules::payload_without_envelope;
 use crate::run::Severities;
+use crate::session::Host;
 use crate::source::StandardInput;
 use crate::validate::Strictness;
 use crate::words::{count, visible};
@@ -179,7 +180,8 @@ fn violates(merged: &Merged, work: &Work, reader: &mut Reader<'_>) -> bool {
     let made: Vec<&Published> = merged.declarations.iter().filter(|one| !known.contains(one.identifier.as_str())).collect();
     for declaration in made {
         let file: Arc<str> = Arc::from(format!("{}.json", declaration.identifier));
-        let conditions = Conditions { policies: work.in_force.terms(&file).conditions.policies.clone(), ..Conditions::default() };
+        let (schema, policies) = (work.in_force.schema().clone(), work.policies(&file));
+        let conditions = Conditions { schema, policies, ..Conditions::default() };
         let text = declaration.text.as_bytes();
         let mut findings = lint::alone(&file, Strictness::Named, text, &conditions);
         findings.retain(|finding| finding.rule.id.starts_with("policy/"));
