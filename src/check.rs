@@ -1,22 +1,20 @@
 //! Checking as a library: a text goes in, findings come out.
 
-use std::ops::Range;
-use std::path::Path;
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::apple::{LocalDateTime, Target};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
-use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix;
-use crate::lint::{self, Gather, Spare, Text};
-use crate::locate;
-use crate::rules::{self, Rule};
-use crate::run::{Seen, Severities};
-use crate::set::{Gathered, Together};
-use crate::syntax::{self};
+use crate::lint::{self, Gather};
+use crate::rules::Rule;
+use crate::run::Severities;
+use crate::session::Session;
+use crate::set::Together;
 use crate::validate::Strictness;
 
 /// What texts are checked by, beside Apple's schema: nothing, unless it is told.
@@ -87,27 +85,15 @@ impl Checker {
 
     /// Checks a text, as [`check`] does.
     pub fn check(&self, name: &str, text: &[u8]) -> Vec<Diagnostic> {
-        let file: Arc<str> = Arc::from(name);
-        let together = if self.is_set { Together::All } else { Together::Activated };
-        let mut all = Vec::new();
-        let mut seen = Seen::new(self.conditions.schema.clone());
-        let mut has_activations = false;
-        let hashes = Hashes::default();
-        let content = |_: &str, span| hashes.of_text(text.get::<Range<usize>>(span)?);
-        lint_whole(&whole(&file, text, Strictness::Named, Gather::Names, &self.conditions), &hashes, |linted| {
-            all.extend(linted.findings);
-            has_activations |= linted.activations > 0;
-            seen.note(&file, &[], &linted.declarations, together, content, &mut all);
-        });
-        // What declarations say matters only where they are known to be active together, which few texts tell; those are read once more.
-        if self.is_set || has_activations {
-            let mut gathered = Gathered::new(self.conditions.schema.clone());
-            lint_whole(&whole(&file, text, Strictness::Named, Gather::Bodies, &self.conditions), &Hashes::default(), |linted| {
-                gathered.add(&file, &[], linted.declarations);
-            });
-            let diagnostics = rules::sets::judge(&gathered, together);
-            all.extend(locate::findings(diagnostics, &gathered, |_| Some(text.to_vec())));
+        let (file, conditions): (Arc<str>, _) = (Arc::from(name), &self.conditions);
+        let (together, gather) = if self.is_set { (Together::All, Gather::Bodies) } else { (Together::Activated, Gather::Names) };
+        let texts = HashMap::from([(file.clone(), Cow::Borrowed(text))]);
+        let mut session = Session::new(&conditions.schema, Hashes::default(), together, gather);
+        let mut all = session.read(&texts, &file, text, conditions);
+        if session.lacks_bodies() {
+            session.read_bodies(&texts, &file, text, conditions);
         }
+        all.extend(session.judge(&texts));
         all.sort_by_key(|finding| finding.place.start.offset);
         self.severities.apply(&mut all);
         all
@@ -149,47 +135,6 @@ pub fn check(name: &str, text: &[u8]) -> Vec<Diagnostic> {
 pub fn mend(name: &str, text: &[u8], takes_unsafe: bool) -> Option<Vec<u8>> {
     let file: Arc<str> = Arc::from(name);
     let conditions = Conditions::default();
-    let lint = |bytes: &[u8]| alone(&file, Strictness::Named, bytes, &conditions);
+    let lint = |bytes: &[u8]| lint::alone(&file, Strictness::Named, bytes, &conditions);
     fix::mend(text, lint, |_| {}, takes_unsafe).map(|fixed| fixed.text)
-}
-
-/// Everything that is wrong with the text of a file by itself.
-pub(crate) fn alone(file: &Arc<str>, strictness: Strictness, bytes: &[u8], conditions: &Conditions) -> Vec<Diagnostic> {
-    let mut all = Vec::new();
-    lint_whole(&whole(file, bytes, strictness, Gather::Names, conditions), &Hashes::default(), |linted| {
-        all.extend(linted.findings);
-    });
-    all
-}
-
-/// How many documents of a file found in a folder are declarations, or were meant to be.
-pub(crate) fn documents(file: &Arc<str>, bytes: &[u8]) -> usize {
-    let conditions = Conditions::default();
-    let mut documents = 0;
-    lint_whole(&whole(file, bytes, Strictness::Found, Gather::Names, &conditions), &Hashes::default(), |linted| {
-        documents += linted.documents;
-    });
-    documents
-}
-
-/// The text of a whole file.
-pub(crate) fn whole<'t>(
-    file: &'t Arc<str>,
-    bytes: &'t [u8],
-    strictness: Strictness,
-    gather: Gather,
-    conditions: &'t Conditions,
-) -> Text<'t> {
-    Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather, conditions }
-}
-
-/// Lints the text of a whole file, whichever form its name says it has.
-pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, mut take: impl FnMut(lint::Linted)) {
-    let spare = &mut Spare::default();
-    let last = if syntax::has_lines(Path::new(&**text.file)) {
-        lint::lint_lines(text, syntax::lines(text.bytes, true), hashes, spare, &mut take)
-    } else {
-        lint::lint_json(text, hashes, spare, &mut take)
-    };
-    take(last);
 }

@@ -1,24 +1,22 @@
 //! Declarations as a library: read from texts, combined, and planned for a device.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::apple::Schema;
 use crate::apple::{Device, LocalDateTime};
 use crate::catalog::Catalog;
-use crate::check;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::Gather;
-use crate::locate;
-use crate::merge::{self, Merged, Options};
-use crate::plan::{self, Plan};
+use crate::merge::{Merged, Options};
+use crate::plan::Plan;
 use crate::rules::payload_without_envelope;
-use crate::run::{Seen, Severities};
-use crate::set::{Gathered, Together};
-use crate::validate::Strictness;
+use crate::run::Severities;
+use crate::session::Session;
+use crate::set::{Member, Together};
 
 /// Declarations that belong together, in the order of reading.
 ///
@@ -41,12 +39,10 @@ use crate::validate::Strictness;
 /// # Ok::<(), ddmc::Refused>(())
 /// ```
 pub struct Declarations {
-    gathered: Gathered,
-    seen: Seen,
-    /// The same for all texts, so that copies of a declaration are known as such.
-    hashes: Hashes,
+    session: Session,
+    conditions: Conditions,
     /// The texts, for the places of what is wrong between declarations.
-    texts: HashMap<Arc<str>, Vec<u8>>,
+    texts: HashMap<Arc<str>, Cow<'static, [u8]>>,
     findings: Vec<Diagnostic>,
 }
 
@@ -89,10 +85,10 @@ impl std::error::Error for Refused {}
 impl Declarations {
     /// None yet.
     pub fn new() -> Self {
+        let conditions = Conditions::default();
         Self {
-            gathered: Gathered::new(Schema::built_in().clone()),
-            seen: Seen::new(Schema::built_in().clone()),
-            hashes: Hashes::default(),
+            session: Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Texts),
+            conditions,
             texts: HashMap::new(),
             findings: Vec::new(),
         }
@@ -101,15 +97,8 @@ impl Declarations {
     /// Reads a text of the kind that [`check`](crate::check()) takes, and returns what is wrong with it. A name is used for one text only.
     pub fn read(&mut self, name: &str, text: &[u8]) -> Vec<Diagnostic> {
         let file: Arc<str> = Arc::from(name);
-        let conditions = Conditions::default();
-        let mut findings = Vec::new();
-        let whole = check::whole(&file, text, Strictness::Named, Gather::Texts, &conditions);
-        check::lint_whole(&whole, &self.hashes, |linted| {
-            findings.extend(linted.findings);
-            self.seen.note(&file, &[], &linted.declarations, Together::All, |_, _| None, &mut findings);
-            self.gathered.add(&file, &[], linted.declarations);
-        });
-        self.texts.insert(file, text.to_vec());
+        self.texts.insert(file.clone(), Cow::Owned(text.to_vec()));
+        let mut findings = self.session.read(&self.texts, &file, text, &self.conditions);
         Severities::default().apply(&mut findings);
         self.findings.extend(findings.iter().cloned());
         findings
@@ -117,12 +106,12 @@ impl Declarations {
 
     /// How many declarations there are.
     pub fn len(&self) -> usize {
-        self.gathered.members.len()
+        self.members().len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.gathered.members.is_empty()
+        self.members().is_empty()
     }
 
     /// Where a declaration comes from, by its number in the order of reading.
@@ -130,7 +119,7 @@ impl Declarations {
     /// # Panics
     /// When there are not so many.
     pub fn source(&self, who: usize) -> Source {
-        let member = &self.gathered.members[who];
+        let member = &self.members()[who];
         Source { file: member.file.clone(), index: member.index, identifier: member.identifier.as_deref().map(str::to_owned) }
     }
 
@@ -144,16 +133,8 @@ impl Declarations {
         let mut severities = Severities::default();
         severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
         refuse(self.findings.clone(), &severities)?;
-        let diagnostics = merge::judge(&self.gathered);
-        let findings = locate::findings(diagnostics, &self.gathered, |file| self.texts.get(file).cloned());
-        refuse(findings, &severities)?;
-        for who in merge::alone(&self.gathered) {
-            let member = &self.gathered.members[who];
-            let text = self.texts.get(&member.file).map_or(&[] as &[u8], Vec::as_slice);
-            let text = locate::texts(&member.file, text, &[member.index], &self.gathered.schema).pop().flatten();
-            self.gathered.members[who].text = text.map(Box::new);
-        }
-        merge::merge(&self.gathered, options).map_err(Refused::Identifier)
+        refuse(self.session.judge_merge(&self.texts), &severities)?;
+        self.session.merge(&self.texts, options).map_err(Refused::Identifier)
     }
 
     /// Plans what a device does with the declarations from a time on: the settings in force, and the updates in the order in which it
@@ -177,7 +158,11 @@ impl Declarations {
     /// When a declaration has an error.
     pub fn plan(&self, device: &Device, from: LocalDateTime, catalog: Option<&Catalog>) -> Result<Plan, Refused> {
         refuse(self.findings.clone(), &Severities::default())?;
-        Ok(plan::plan(&self.gathered, device, from, catalog))
+        Ok(self.session.plan(device, from, catalog))
+    }
+
+    fn members(&self) -> &[Member] {
+        &self.session.gathered().members
     }
 }
 

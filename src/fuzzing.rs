@@ -6,14 +6,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::apple::Schema;
 use crate::catalog::Catalog;
-use crate::check::{self, check, mend};
+use crate::check::{check, mend};
 use crate::conditions::Conditions;
 use crate::config;
 use crate::declarations::{Declarations, Refused};
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint;
 use crate::merge;
 use crate::migrate::{Migration, Options};
 use crate::policy;
@@ -124,8 +124,8 @@ pub fn merging(bytes: &[u8]) {
 pub fn migrating(bytes: &[u8]) {
     let deadline = "2099-12-01T12:00:00".parse().ok();
     let options = Options { deadline, ..Options::default() };
-    let mut migration = Migration::new(Schema::built_in(), &options);
     let conditions = Conditions::default();
+    let mut migration = Migration::new(&conditions.schema, &options);
     migration.read(&Arc::from("a.plist"), bytes, &conditions);
     let migrated = migration.finish();
     for declaration in &migrated.declarations {
@@ -139,7 +139,7 @@ pub fn migrating(bytes: &[u8]) {
 /// Mending makes nothing worse, and what was mended needs no mending.
 pub fn fixing(bytes: &[u8]) {
     let errors = |bytes: &[u8]| {
-        let findings = check::alone(&Arc::from("a.json"), Strictness::Named, bytes, &Conditions::default());
+        let findings = lint::alone(&Arc::from("a.json"), Strictness::Named, bytes, &Conditions::default());
         findings.iter().filter(|finding| finding.severity == Severity::Error).count()
     };
     for takes_unsafe in [false, true] {
@@ -153,7 +153,8 @@ pub fn fixing(bytes: &[u8]) {
 /// Any text is a configuration or a policy, or is refused with a reason at a place in it.
 pub fn configuration(bytes: &[u8]) {
     let file = Arc::from("ddmc.toml");
-    let wrong = [config::read(&file, PathBuf::from("."), bytes).err(), policy::read(&file, bytes).err()];
+    let wrong =
+        [config::read(&file, PathBuf::from("."), bytes).err(), policy::read(&Conditions::default().schema, &file, bytes).err()];
     for findings in wrong.into_iter().flatten() {
         assert!(!findings.is_empty());
         for finding in findings {

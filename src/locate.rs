@@ -2,6 +2,7 @@
 //!
 //! A set keeps no texts. So the files of the few declarations that have one are read once more.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::Path;
@@ -17,10 +18,10 @@ use crate::validate::{self, Strictness, Validator};
 
 /// Turns diagnostics into findings, in the order of the files. `texts` gives the text of a file once more, if it can; without it a finding
 /// stands at the identifier of its declaration.
-pub(crate) fn findings(
+pub(crate) fn findings<'t>(
     diagnostics: Vec<SetDraft>,
     gathered: &Gathered,
-    mut texts: impl FnMut(&Arc<str>) -> Option<Vec<u8>>,
+    texts: impl Fn(&str) -> Option<Cow<'t, [u8]>>,
 ) -> Vec<Diagnostic> {
     let (schema, members) = (&gathered.schema, &gathered.members);
     let mut wanted: BTreeMap<usize, Vec<Where>> = BTreeMap::new();

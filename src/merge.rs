@@ -94,9 +94,8 @@ pub(crate) fn alone(gathered: &Gathered) -> Vec<usize> {
     alone
 }
 
-/// Everything that is wrong with combining the declarations.
-pub(crate) fn judge(gathered: &Gathered) -> Vec<SetDraft> {
-    let groups = groups(gathered);
+/// Everything that is wrong with combining the declarations of each group.
+pub(crate) fn judge(gathered: &Gathered, groups: &[Vec<usize>]) -> Vec<SetDraft> {
     let mut diagnostics: Vec<SetDraft> = groups
         .iter()
         .filter(|group| is_combined(gathered, group))
@@ -105,7 +104,7 @@ pub(crate) fn judge(gathered: &Gathered) -> Vec<SetDraft> {
         .map(|who| unmergeable_placeholder::diagnostic(gathered, *who))
         .collect();
     let mut sets = gathered.sets(Together::Activated);
-    sets.extend(groups);
+    sets.extend_from_slice(groups);
     sets.sort();
     sets.dedup();
     // Notes do not matter for publishing.

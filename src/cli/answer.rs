@@ -7,10 +7,11 @@ use std::path::Path;
 use super::Status;
 use super::terminal::{push_lines, remark, width};
 use crate::answer::{self, Asked, Paragraph};
-use crate::apple::{Family, Schema};
+use crate::apple::Family;
+use crate::conditions::Conditions;
 use crate::locate;
 use crate::source::{STDIN, read_small};
-use crate::syntax::{self, Placeholders};
+use crate::syntax;
 use crate::validate::{self, Legacy, Reading, Strictness, Validator};
 use crate::words::visible;
 
@@ -61,7 +62,7 @@ fn with<T>(
         return Err("is larger than 16 MiB".to_owned());
     }
     let name = if path.as_os_str() == "-" { STDIN.into() } else { path.to_string_lossy() };
-    let (schema, templates) = (Schema::built_in(), Placeholders::default());
+    let Conditions { schema, placeholders, .. } = &Conditions::default();
     let mut all = Vec::new();
     for span in locate::documents(&name, &bytes) {
         let mut spare = syntax::Spare::default();
@@ -70,7 +71,7 @@ fn with<T>(
             return Err(format!("cannot be read: {}; `ddmc check` says where", fault.message));
         }
         let Some(document) = parsed.document else { continue };
-        let mut validator = Validator::new(schema, &templates);
+        let mut validator = Validator::new(schema, placeholders);
         let Some(reading) = validate::read(document.root(), Strictness::Named, &mut validator) else { continue };
         if let Some(legacy) = reading.legacy.as_ref().filter(|legacy| is_meant(schema.kind(legacy.kind).family)) {
             all.push(take(&reading, legacy));

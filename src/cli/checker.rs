@@ -11,15 +11,11 @@ use super::progress::Progress;
 use super::sinks::Sinks;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
-use crate::apple::Schema;
 use crate::config::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Gather;
-use crate::locate;
-use crate::policy;
 use crate::report::{Summary, Texts};
-use crate::rules;
-use crate::set::{Gathered, Together};
+use crate::set::Together;
 use crate::words::count;
 
 /// Has the results of a run judged and printed.
@@ -67,20 +63,17 @@ impl<'w> Checker<'w> {
         if printer.is_broken() {
             return;
         }
-        if judge.gathered.is_none() && judge.has_activations {
-            let mut gathered = Gathered::new(Schema::built_in().clone());
+        if judge.session.lacks_bodies() {
             Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|results| {
                 for done in results {
                     if let Done::Checked(Checked { file, linted, .. }) = done {
-                        gathered.add(&file, &[], linted.declarations);
+                        judge.session.gather(*work, &file, linted.declarations);
                     }
                 }
                 ControlFlow::Continue(())
             });
-            judge.gathered = Some(gathered);
         }
-        let sets = judge.gathered.as_ref().map(|gathered| gathered.sets(judge.together)).unwrap_or_default();
-        if sets.is_empty() && judge.settings > 0 && !self.is_quiet {
+        if judge.settings > 0 && !self.is_quiet && !judge.session.has_sets() {
             // Who asks for one in this run expects something of it.
             let wanted = work.in_force.policies_on_merged().filter(|(_, is_asked)| *is_asked || judge.is_verbose);
             for (policy, _) in wanted {
@@ -88,11 +81,7 @@ impl<'w> Checker<'w> {
                 remark(&format!("ddmc: {name} was not applied: nothing here is known to be active together (--set says so)"));
             }
         }
-        let Some(gathered) = judge.gathered.take() else { return };
-        let mut diagnostics = rules::sets::judge(&gathered, judge.together);
-        diagnostics
-            .extend(policy::judge_combinations(&gathered, &sets, |file| work.in_force.terms(file).conditions.policies.clone()));
-        let findings = locate::findings(diagnostics, &gathered, |file| work.text(file));
+        let findings = judge.session.judge(*work);
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             if self.show(findings.to_vec()).is_break() {
                 return;
@@ -102,8 +91,9 @@ impl<'w> Checker<'w> {
 
     /// Says which entries of the configuration accept nothing.
     fn take_configuration(&mut self) {
-        let has_sets = self.work.in_force.has_sets() || self.judge.has_activations;
-        let coverage = Coverage { inputs: &self.work.paths, together: self.judge.together, has_sets };
+        let session = &self.judge.session;
+        let has_sets = self.work.in_force.has_sets() || session.has_activations();
+        let coverage = Coverage { inputs: &self.work.paths, together: session.together(), has_sets };
         let findings = self.judge.entries.unused(&coverage);
         if !self.printer.is_broken() && !self.judge.has_trouble {
             let _ = self.show(findings);

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Status;
 use super::terminal::{remark, width};
-use crate::apple::Schema;
+use crate::conditions::Conditions;
 use crate::docs;
 use crate::words::shown;
 
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments) -> Status {
         return super::answer::run(response, arguments.command.as_deref());
     }
     let width = width().clamp(40, 100);
-    let apple = Schema::built_in();
+    let apple = &Conditions::default().schema;
     let mut pages = Vec::new();
     for name in &arguments.names {
         match docs::find(apple, name) {

@@ -12,10 +12,10 @@ use similar::TextDiff;
 use super::terminal::remark;
 use super::work::Work;
 use super::write;
-use crate::check;
 use crate::config::Entries;
 use crate::diagnostic::Diagnostic;
 use crate::fix::{self, Fixed};
+use crate::lint;
 use crate::report::secrets;
 use crate::source::{Inputs, STDIN, Unit};
 use crate::validate::Strictness;
@@ -129,7 +129,7 @@ impl Outcome {
 
 fn mended(work: &Work, file: &Arc<str>, strictness: Strictness, text: &[u8], takes_unsafe: bool) -> Option<Fixed> {
     let terms = work.in_force.terms(file);
-    let lint = |bytes: &[u8]| check::alone(file, strictness, bytes, &terms.conditions);
+    let lint = |bytes: &[u8]| lint::alone(file, strictness, bytes, &terms.conditions);
     // What is accepted stays, and so does what nobody wants to know.
     let mut entries = Entries::new(&work.in_force);
     let is_wanted = |findings: &mut Vec<Diagnostic>| {

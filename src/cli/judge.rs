@@ -4,13 +4,13 @@ use super::known::Known;
 use super::progress::Progress;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
-use crate::apple::{SETTINGS, Schema};
+use crate::apple::SETTINGS;
 use crate::config::Entries;
 use crate::diagnostic::Diagnostic;
-use crate::lint::{Gather, Linted};
+use crate::lint::Linted;
 use crate::report::{Summary, Texts};
-use crate::run::Seen;
-use crate::set::{Gathered, Together};
+use crate::session::Session;
+use crate::set::Together;
 use crate::validate::Strictness;
 use crate::words::visible;
 
@@ -35,11 +35,7 @@ pub(super) struct Judge<'w> {
     /// The entries of the configuration, some of which accept findings.
     pub(super) entries: Entries<'w>,
     pub(super) known: Known,
-    pub(super) seen: Seen,
-    pub(super) together: Together,
-    /// The declarations, where they are judged against one another.
-    pub(super) gathered: Option<Gathered>,
-    pub(super) has_activations: bool,
+    pub(super) session: Session,
     /// How many declarations are settings, which may be active together.
     pub(super) settings: usize,
     pub(super) summary: Summary,
@@ -58,10 +54,7 @@ impl<'w> Judge<'w> {
             progress,
             entries: Entries::new(&work.in_force),
             known,
-            seen: Seen::new(Schema::built_in().clone()),
-            together,
-            gathered: (work.gather >= Gather::Bodies).then(|| Gathered::new(Schema::built_in().clone())),
-            has_activations: false,
+            session: work.session(together),
             settings: 0,
             summary: Summary::default(),
             documents: 0,
@@ -82,14 +75,9 @@ impl<'w> Judge<'w> {
             }
         };
         self.count(&file, strictness, &linted, is_last);
-        let Linted { mut findings, declarations, .. } = linted;
-        let before = findings.len();
+        let before = linted.findings.len();
         self.entries.see(&file);
-        let sets = self.work.in_force.sets(&file);
-        self.seen.note(&file, &sets, &declarations, self.together, |file, span| self.work.content(file, span), &mut findings);
-        if let Some(gathered) = &mut self.gathered {
-            gathered.add(&file, &sets, declarations);
-        }
+        let mut findings = self.session.take(self.work, &file, linted);
         if findings.len() > before {
             findings.sort_by_key(|finding| finding.place.start.offset);
         }
@@ -119,13 +107,12 @@ impl<'w> Judge<'w> {
 
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {
         self.documents += linted.documents;
-        let schema = Schema::built_in();
+        let schema = self.session.schema();
         for declared in &linted.declarations {
             self.summary.declarations += usize::from(!declared.is_command(schema));
             self.settings += usize::from(declared.kind.as_ref().is_some_and(|kind| kind.name(schema) == SETTINGS));
         }
         self.summary.legacy += linted.legacy;
-        self.has_activations |= linted.activations > 0;
         self.summary.unexamined += linted.unexamined;
         self.summary.placeholders += linted.placeholders;
         if !is_last {

@@ -11,21 +11,18 @@ use super::terminal::{Color, remark};
 use super::work::{Kept, Threads, Work};
 use super::{Status, configure, policies, provenance, write};
 use crate::apple::Identifier;
-use crate::check;
 use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
 use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::Severity;
 use crate::hash::Set;
-use crate::lint::Gather;
-use crate::locate;
-use crate::merge::{self, Merged, Options, Published};
-use crate::policy;
+use crate::lint::{self, Gather};
+use crate::merge::{Merged, Options, Published};
 use crate::report::{Source, Texts};
 use crate::rules::payload_without_envelope;
 use crate::run::Severities;
-use crate::set::Gathered;
+use crate::session::Host;
 use crate::source::StandardInput;
 use crate::validate::Strictness;
 use crate::words::{count, visible};
@@ -114,18 +111,13 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         return Status::Failure;
     }
     reader.remark_left_out();
-    if reader.gathered.members.is_empty() && !reader.has_errors {
+    if reader.session.gathered().members.is_empty() && !reader.has_errors {
         remark("ddmc: nothing to merge: no declaration found");
         return Status::Failure;
     }
     // Declarations that are wrong by themselves say nothing reliable about their combination.
     if !reader.has_errors {
-        let mut diagnostics = merge::judge(&reader.gathered);
-        if work.in_force.policies_on_merged().next().is_some() {
-            let in_force = |file: &str| work.in_force.terms(file).conditions.policies.clone();
-            diagnostics.extend(policy::judge_combinations(&reader.gathered, &merge::groups(&reader.gathered), in_force));
-        }
-        let findings = locate::findings(diagnostics, &reader.gathered, |file| work.text(file));
+        let findings = reader.session.judge_merge(&work);
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             let shown = work.shown(&findings[0].place.file, None);
             let source = shown.as_ref().map(Kept::source);
@@ -136,9 +128,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark("ddmc: nothing was merged, because of the errors above");
         return Status::Findings;
     }
-    read_alone(&work, &mut reader.gathered);
     let options = Options { identifier: arguments.identifier, has_server_tokens: arguments.server_token };
-    let merged = match merge::merge(&reader.gathered, &options) {
+    let merged = match reader.session.merge(&work, &options) {
         Ok(merged) => merged,
         Err(reason) => {
             remark(&format!("ddmc: {reason}"));
@@ -155,8 +146,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     if arguments.explain {
         let mut out = io::stdout().lock();
         return super::finish(match arguments.format {
-            Format::Human => provenance::print(&merged, &reader.gathered, &mut out),
-            Format::Json => provenance::print_json(&merged, &reader.gathered, &mut out),
+            Format::Human => provenance::print(&merged, reader.session.gathered(), &mut out),
+            Format::Json => provenance::print_json(&merged, reader.session.gathered(), &mut out),
         });
     }
     // As everywhere, - is the standard stream.
@@ -185,13 +176,14 @@ fn violates(merged: &Merged, work: &Work, reader: &mut Reader<'_>) -> bool {
     if work.in_force.policy_rules().next().is_none() {
         return reader.has_errors;
     }
-    let known: Set<&str> = reader.gathered.members.iter().filter_map(|member| member.identifier.as_deref()).collect();
+    let known: Set<&str> = reader.session.gathered().members.iter().filter_map(|member| member.identifier.as_deref()).collect();
     let made: Vec<&Published> = merged.declarations.iter().filter(|one| !known.contains(one.identifier.as_str())).collect();
     for declaration in made {
         let file: Arc<str> = Arc::from(format!("{}.json", declaration.identifier));
-        let conditions = Conditions { policies: work.in_force.terms(&file).conditions.policies.clone(), ..Conditions::default() };
+        let (schema, policies) = (work.in_force.schema().clone(), work.policies(&file));
+        let conditions = Conditions { schema, policies, ..Conditions::default() };
         let text = declaration.text.as_bytes();
-        let mut findings = check::alone(&file, Strictness::Named, text, &conditions);
+        let mut findings = lint::alone(&file, Strictness::Named, text, &conditions);
         findings.retain(|finding| finding.rule.id.starts_with("policy/"));
         reader.show(findings, Texts::only(Some(Source { bytes: text, origin: Position::START })));
     }
@@ -209,21 +201,4 @@ pub(super) fn print(merged: &Merged, out: &mut dyn Write) -> io::Result<()> {
     }
     out.write_all(if merged.declarations.is_empty() { b"]\n" } else { b"\n]\n" })?;
     out.flush()
-}
-
-/// Reads settings once more that are combined with no others, so that they can be published as they stand.
-fn read_alone(work: &Work, gathered: &mut Gathered) {
-    let alone = merge::alone(gathered);
-    let members = &mut gathered.members;
-    let mut from = 0;
-    while from < alone.len() {
-        let file = members[alone[from]].file.clone();
-        let to = from + alone[from..].iter().take_while(|who| members[**who].file == file).count();
-        let indexes: Vec<usize> = alone[from..to].iter().map(|who| members[*who].index).collect();
-        let text = work.text(&file).unwrap_or_default();
-        for (who, text) in alone[from..to].iter().zip(locate::texts(&file, &text, &indexes, &gathered.schema)) {
-            members[*who].text = text.map(Box::new);
-        }
-        from = to;
-    }
 }

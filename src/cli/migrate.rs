@@ -8,12 +8,11 @@ use clap::Args;
 
 use super::terminal::{Color, remark, width};
 use super::{Status, catalogue, configure, merge, migration, write};
-use crate::apple::Schema;
 use crate::apple::{Identifier, LocalDateTime, Target};
-use crate::check;
 use crate::conditions::Conditions;
 use crate::config::{Flags, InForce};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint;
 use crate::merge::Merged;
 use crate::migrate::{Migrated, Migration, Options, Outcome};
 use crate::report::{Human, Report, Texts};
@@ -83,7 +82,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let mut reader = Reader {
         in_force: &in_force,
         human: human(color),
-        migration: Migration::new(Schema::built_in(), &options),
+        migration: Migration::new(in_force.schema(), &options),
         documents: 0,
         is_broken: false,
     };
@@ -209,7 +208,7 @@ impl Reader<'_> {
 
     /// Shows what is wrong with the syntax of a file.
     fn refuse_broken(&mut self, file: &Arc<str>, strictness: Strictness, bytes: &[u8]) {
-        let findings = check::alone(file, strictness, bytes, &Conditions::default());
+        let findings = lint::alone(file, strictness, bytes, &Conditions::default());
         let broken: Vec<Diagnostic> = findings.into_iter().filter(|finding| finding.rule.is_about_syntax()).collect();
         self.is_broken |= !broken.is_empty();
         show(&mut self.human, &broken, bytes);
@@ -232,7 +231,7 @@ fn is_right(migrated: &Migrated, in_force: &InForce, color: Color) -> bool {
         let targets = migrated.targets.iter();
         let targets = targets.filter(|target| migrated.is_meant_for(&declaration.identifier, target)).cloned().collect();
         let conditions = Conditions { targets, ..terms.conditions.clone() };
-        let mut findings = check::alone(&file, Strictness::Named, declaration.text.as_bytes(), &conditions);
+        let mut findings = lint::alone(&file, Strictness::Named, declaration.text.as_bytes(), &conditions);
         findings.retain(|finding| finding.severity > Severity::Note);
         for finding in &mut findings {
             // A device ignores the one setting of a profile and refuses the whole of a declaration.

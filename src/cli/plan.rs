@@ -16,7 +16,7 @@ use crate::config::Flags;
 use crate::content::Hashes;
 use crate::docs::{Block, Page};
 use crate::lint::Gather;
-use crate::plan::{self, Plan};
+use crate::plan::Plan;
 use crate::run::Severities;
 use crate::set::Gathered;
 use crate::source::StandardInput;
@@ -105,17 +105,16 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         return Status::Findings;
     }
     reader.remark_left_out();
-    if reader.gathered.members.is_empty() {
+    if reader.session.gathered().members.is_empty() {
         remark("ddmc: nothing to plan: no declaration found");
         return Status::Failure;
     }
-    let plan = plan::plan(&reader.gathered, &arguments.device, now, catalog.as_deref());
+    let plan = reader.session.plan(&arguments.device, now, catalog.as_deref());
     let mut out = io::stdout().lock();
     super::finish(match arguments.format {
-        Format::Human => {
-            out.write_all(page(&plan, &reader.gathered, &arguments.device, now).to_text(width().clamp(60, 100)).as_bytes())
-        }
-        Format::Json => plan_json::print(&plan, &reader.gathered, &arguments.device, now, &mut out),
+        Format::Human => out
+            .write_all(page(&plan, reader.session.gathered(), &arguments.device, now).to_text(width().clamp(60, 100)).as_bytes()),
+        Format::Json => plan_json::print(&plan, reader.session.gathered(), &arguments.device, now, &mut out),
     })
 }
 

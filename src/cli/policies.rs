@@ -22,7 +22,8 @@ pub(super) fn load(in_force: InForce) -> Result<InForce, Broken> {
             return Err(unreadable("is not in the folder of the configuration; --policy takes any file"));
         }
         let text = source::read_small(&path, MOST_BYTES).map_err(|reason| unreadable(&reason))?;
-        let read = policy::read(&Arc::from(name.as_str()), &text).map_err(|findings| Broken::Wrong { findings, text })?;
+        let read = policy::read(in_force.schema(), &Arc::from(name.as_str()), &text)
+            .map_err(|findings| Broken::Wrong { findings, text })?;
         for policy in read {
             if let Some(other) = files.insert(policy.name().to_owned(), name.clone()) {
                 let also = if other == name { "it".to_owned() } else { visible(&other) };

@@ -6,11 +6,11 @@ use std::ops::ControlFlow;
 use super::judge::skipped;
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Kept, Work};
-use crate::apple::Schema;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{Human, Report, Texts};
-use crate::run::{Seen, Severities};
-use crate::set::{Gathered, Together};
+use crate::run::Severities;
+use crate::session::Session;
+use crate::set::Together;
 use crate::words::count;
 
 /// Takes the declarations, and shows on standard error what is wrong with them.
@@ -18,8 +18,7 @@ pub(super) struct Reader<'w> {
     work: &'w Work,
     report: Human,
     severities: Severities,
-    seen: Seen,
-    pub(super) gathered: Gathered,
+    pub(super) session: Session,
     /// How many documents the file that is being read has had so far.
     documents: usize,
     /// How many files held no declaration.
@@ -36,8 +35,7 @@ impl<'w> Reader<'w> {
             work,
             report: Human::new(color.is_on_for(&io::stderr()), width()),
             severities,
-            seen: Seen::new(Schema::built_in().clone()),
-            gathered: Gathered::new(Schema::built_in().clone()),
+            session: work.session(Together::All),
             documents: 0,
             skipped: 0,
             legacy: 0,
@@ -60,7 +58,7 @@ impl<'w> Reader<'w> {
                 self.has_trouble = true;
                 remark(&format!("ddmc: {trouble}"));
             }
-            Done::Checked(Checked { file, linted, source, is_last, .. }) => {
+            Done::Checked(Checked { file, mut linted, source, is_last, .. }) => {
                 self.documents += linted.documents;
                 self.legacy += linted.legacy;
                 if is_last && std::mem::take(&mut self.documents) == 0 {
@@ -70,16 +68,15 @@ impl<'w> Reader<'w> {
                     }
                 }
                 // What is wrong with a command or a profile is no reason not to publish declarations.
-                let mut declarations = linted.declarations;
-                declarations.retain(|declared| !declared.is_command(Schema::built_in()));
-                let is_legacy = linted.legacy > 0 && declarations.is_empty();
-                let mut findings = if is_legacy { Vec::new() } else { linted.findings };
-                self.seen.note(&file, &[], &declarations, Together::All, |_, _| None, &mut findings);
+                linted.declarations.retain(|declared| !declared.is_command(self.session.schema()));
+                if linted.legacy > 0 && linted.declarations.is_empty() {
+                    linted.findings.clear();
+                }
+                let findings = self.session.take(self.work, &file, linted);
                 if !findings.is_empty() {
                     let shown = self.work.shown(&file, source);
                     self.show(findings, Texts::only(shown.as_ref().map(Kept::source)));
                 }
-                self.gathered.add(&file, &[], declarations);
             }
         }
     }

@@ -12,6 +12,7 @@ use super::terminal::remark;
 use super::{Status, write};
 use crate::apple::Schema;
 use crate::baseline::JsonBaseline;
+use crate::conditions::Conditions;
 use crate::report::JsonReport;
 use crate::schema::{Published, printed, written};
 use crate::words::{count, nearest, shown, visible};
@@ -41,8 +42,8 @@ pub(super) struct Arguments {
 }
 
 /// Every schema: of what people write, and of what the program prints and writes for other programs.
-fn all() -> Vec<Published<'static>> {
-    let mut all = written(Schema::built_in());
+fn all(apple: &Schema) -> Vec<Published<'_>> {
+    let mut all = written(apple);
     all.extend([
         Published::own("ddmc.check", "What ddmc check --format json prints", printed::<JsonReport>),
         Published::own("ddmc.merge", "What ddmc merge --explain --format json prints", printed::<provenance::Report>),
@@ -54,7 +55,8 @@ fn all() -> Vec<Published<'static>> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Status {
-    let all = all();
+    let apple = Conditions::default().schema;
+    let all = all(&apple);
     if arguments.list {
         return super::finish(list(&all, &mut io::stdout().lock()));
     }

@@ -10,9 +10,9 @@ use clap::ValueEnum;
 
 use super::terminal::{self, Color};
 use super::write::{self, Pending};
-use crate::check;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, RuleRef, Severity};
+use crate::lint;
 use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::source;
 
@@ -214,5 +214,5 @@ const MOST_LOOKED_AT: usize = 16 << 20;
 
 /// Whether there is a file at a path that holds declarations: no report may take its place.
 fn holds_declarations(path: &Path) -> bool {
-    source::read_small(path, MOST_LOOKED_AT).is_ok_and(|bytes| check::documents(&Arc::from(path.to_string_lossy()), &bytes) > 0)
+    source::read_small(path, MOST_LOOKED_AT).is_ok_and(|bytes| lint::documents(&Arc::from(path.to_string_lossy()), &bytes) > 0)
 }

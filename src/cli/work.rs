@@ -1,5 +1,6 @@
 //! Reads and lints the inputs of a command, on several threads, with the results in order.
 
+use std::borrow::Cow;
 use std::fs;
 use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
@@ -10,10 +11,13 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::config::InForce;
-use crate::content::{Content, Hashes};
+use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::lint::{self, Gather, Linted, Spare, Text};
+use crate::policy::Policies;
 use crate::report::Source;
+use crate::session::{Host, Session};
+use crate::set::Together;
 use crate::source::{self, Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
 use crate::validate::Strictness;
 
@@ -75,9 +79,9 @@ impl Work {
         kept.or_else(|| self.keeps_source.then(again).flatten())
     }
 
-    /// What a declaration says that stands in a part of a file.
-    pub(super) fn content(&self, file: &str, span: Range<usize>) -> Option<Content> {
-        self.hashes.of_text(&source::part(Path::new(file), span).ok()?)
+    /// A session over what is read, as far as it is kept.
+    pub(super) fn session(&self, together: Together) -> Session {
+        Session::new(self.in_force.schema(), self.hashes.clone(), together, self.gather)
     }
 
     /// The text of a file once more.
@@ -107,7 +111,7 @@ impl Work {
         // What cannot be found again by its name cannot be compared later.
         let is_nameable = document.path().is_some_and(|path| path.to_str() == Some(file));
         let gather = if is_nameable { self.gather } else { self.gather.max(Gather::Contents) };
-        let text = Text { file, bytes, origin: Position::START, first_index: 0, strictness, gather, conditions };
+        let text = Text::whole(file, bytes, strictness, gather, conditions);
         let mut linted = Vec::new();
         let last = lint::lint_json(&text, &self.hashes, spare, |early| linted.push(early));
         linted.push(last);
@@ -126,6 +130,24 @@ impl Work {
         // What is wrong between declarations is found later, and the whole file may be too large to be read again.
         let source = self.keeps_source.then(|| Kept { bytes: Arc::new(bytes), origin });
         checked(&file, strictness, linted, source.as_ref(), is_last)
+    }
+}
+
+impl Host for Work {
+    fn text(&self, file: &str) -> Option<Cow<'_, [u8]>> {
+        self.text(file).map(Cow::Owned)
+    }
+
+    fn part(&self, file: &str, span: Range<usize>) -> Option<Vec<u8>> {
+        source::part(Path::new(file), span).ok()
+    }
+
+    fn sets(&self, file: &str) -> Vec<usize> {
+        self.in_force.sets(file)
+    }
+
+    fn policies(&self, file: &str) -> Policies {
+        self.in_force.terms(file).conditions.policies.clone()
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Config, Exclude, Files, Globs, Index, Located, RuleId, Top};
-use crate::apple::{LocalDateTime, Target};
+use crate::apple::{LocalDateTime, Schema, Target};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::diagnostic::{Place, RuleRef, Severity};
@@ -31,6 +31,8 @@ pub(crate) struct Flags {
 /// Everything that a run goes by.
 #[derive(Debug)]
 pub(crate) struct InForce {
+    /// What Apple publishes.
+    schema: Arc<Schema>,
     config: Option<Config>,
     exclude: Arc<Exclude>,
     flags: Flags,
@@ -79,8 +81,9 @@ pub(crate) enum Origin {
 impl InForce {
     pub(crate) fn new(config: Option<Config>, flags: Flags, here: PathBuf, now: LocalDateTime) -> Self {
         let exclude = Arc::new(Exclude::new(config.as_ref(), &flags.exclude, &here));
+        let schema = Conditions::default().schema;
         let known = Mutex::default();
-        Self { config, exclude, flags, here, now, catalog: None, policies: Vec::new(), is_timeless: false, known }
+        Self { schema, config, exclude, flags, here, now, catalog: None, policies: Vec::new(), is_timeless: false, known }
     }
 
     /// The same, less everything but what is excluded, what counts as a placeholder, and the policies that the command line names: no
@@ -92,6 +95,11 @@ impl InForce {
         }
         let flags = Flags { policies: std::mem::take(&mut self.flags.policies), ..Flags::default() };
         Self { flags, catalog: None, is_timeless: true, ..self }
+    }
+
+    /// What Apple publishes.
+    pub(crate) fn schema(&self) -> &Arc<Schema> {
+        &self.schema
     }
 
     pub(crate) fn config(&self) -> Option<&Config> {
@@ -241,7 +249,7 @@ impl InForce {
         let placeholders = self.placeholders().0.to_vec();
         Terms {
             conditions: Conditions {
-                schema: crate::apple::Schema::built_in().clone(),
+                schema: self.schema.clone(),
                 targets: self.targets(entries).0.iter().fold(Vec::new(), |mut distinct, target| {
                     if !distinct.contains(target) {
                         distinct.push(target.clone());

@@ -5,12 +5,14 @@
 
 mod judged;
 mod resemblance;
+mod whole;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use judged::Judged;
 use resemblance::{looks_like_declaration, mentions_updates};
+pub(crate) use whole::{alone, documents, lint};
 
 use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
 use crate::apple::{ACTIVATION, Apply, SCHEDULE_OS_UPDATE, Value};

@@ -29,9 +29,8 @@ const LONGEST_MESSAGE: usize = 160;
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of the text.
-pub(crate) fn read(file: &Arc<str>, text: &[u8]) -> Result<Vec<Policy>, Vec<Diagnostic>> {
-    let mut reader =
-        Reader { apple: Schema::built_in(), file, locator: Locator::new(text, Position::START), findings: Vec::new() };
+pub(crate) fn read(apple: &Schema, file: &Arc<str>, text: &[u8]) -> Result<Vec<Policy>, Vec<Diagnostic>> {
+    let mut reader = Reader { apple, file, locator: Locator::new(text, Position::START), findings: Vec::new() };
     let policies = reader.file(text);
     if reader.findings.is_empty() {
         return Ok(policies);
@@ -325,7 +324,7 @@ mod tests {
     fn whatever_the_text_there_are_policies_or_places() {
         let file: Arc<str> = Arc::from("own.json");
         let mut refused = 0;
-        let mut read_all = |text: &[u8]| match read(&file, text) {
+        let mut read_all = |text: &[u8]| match read(Schema::built_in(), &file, text) {
             Ok(policies) => assert!(!policies.is_empty() || text.starts_with(b"[")),
             Err(findings) => {
                 refused += 1;
@@ -336,7 +335,7 @@ mod tests {
                 }
             }
         };
-        assert!(read(&file, WHOLE.as_bytes()).is_ok());
+        assert!(read(Schema::built_in(), &file, WHOLE.as_bytes()).is_ok());
         for at in 0..WHOLE.len() {
             read_all(&WHOLE.as_bytes()[..at]);
             for byte in *b"\"{[]}:,#7\\\xff" {

@@ -7,12 +7,11 @@ use crate::diagnostic::Severity;
 use crate::hash::Set;
 use crate::set::{Enforcements, Gathered, Scope, SetDraft, Together, Where};
 
-/// Everything that is wrong between the declarations of a run.
-pub(crate) fn judge(gathered: &Gathered, together: Together) -> Vec<SetDraft> {
-    let sets = gathered.sets(together);
-    let mut diagnostics = judge_combinations(gathered, &sets, Severity::Note);
+/// Everything that is wrong between the declarations of a run, whose `sets` are known to be active together.
+pub(crate) fn judge(gathered: &Gathered, sets: &[Vec<usize>], together: Together) -> Vec<SetDraft> {
+    let mut diagnostics = judge_combinations(gathered, sets, Severity::Note);
     let mut known = Set::default();
-    for set in &sets {
+    for set in sets {
         let mut found = Vec::new();
         judge_enforcements(&Enforcements::new(gathered, set), &mut found);
         diagnostics.extend(found.into_iter().filter(|found| known.insert(identity(found))));
