@@ -132,16 +132,18 @@ fn in_value(before: &str, next: &str, rest: &str, expects_key: bool) -> Option<(
             ("this is a binary property list, not JSON".to_owned(), "write the declaration as JSON")
         }
         '=' => ("= is not JSON".to_owned(), "write : between a key and its value, and a comma after the value"),
+        ';' => ("; is not JSON".to_owned(), "write a comma between keys with their values, and between values"),
+        ':' => ("a colon does not belong here".to_owned(), "write a comma after the value before, or remove the colon"),
         '}' | ']' => (format!("{first} closes nothing that is open here"), CLOSES_NOTHING),
         '\'' => ("single quotes are not JSON".to_owned(), "write \" around strings and keys"),
         '\u{2018}'..='\u{201F}' | '«' | '»' => {
             (format!("a typographic quotation mark ({first}) is not JSON"), "write a plain \" instead")
         }
         '$' | '%' | '<' => ("a placeholder outside a string is not JSON".to_owned(), placeholder),
-        '{' if before.ends_with('{') => ("a placeholder outside a string is not JSON".to_owned(), placeholder),
-        _ if expects_key => {
-            ("a key must stand in double quotes".to_owned(), "write \" before and after the key")
+        '{' if before.ends_with('{') || rest.starts_with("{{") => {
+            ("a placeholder outside a string is not JSON".to_owned(), placeholder)
         }
+        _ if expects_key => ("a key must stand in double quotes".to_owned(), "write \" before and after the key"),
         _ => match next {
             "True" => (format!("{next} is not JSON"), "write true"),
             "False" => (format!("{next} is not JSON"), "write false"),

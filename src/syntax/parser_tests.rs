@@ -103,7 +103,8 @@ fn drawn(value: Value<'_>) -> String {
     let text = match value.kind() {
         Kind::Array => format!("[{}]", value.elements().map(drawn).collect::<Vec<_>>().join(" ")),
         Kind::Object => {
-            let members = value.members().map(|(name, value)| format!("{}:{}", name.unquoted().unwrap_or_default(), drawn(value)));
+            let members =
+                value.members().map(|(name, value)| format!("{}:{}", name.unquoted().unwrap_or_default(), drawn(value)));
             format!("{{{}}}", members.collect::<Vec<_>>().join(" "))
         }
         Kind::Null if !value.is_complete() => String::new(),
@@ -132,6 +133,117 @@ fn one_mistake_is_one_finding_and_hides_no_other_value() {
 
 /// Texts, their trees, and their mistakes.
 const TABLE: &[(&str, &str, &[&str])] = &[
+    ("{\"a\": 1 \"b\": 2, \"c\": 3}", "{a:1 b:2 c:3}", &["8: a comma is missing before this"]),
+    ("{\"a\": \"x\" \"b\": 2}", "{a:\"x\" b:2}", &["10: a comma is missing before this"]),
+    ("{\"a\": \"x\"\n\"b\": 2}", "{a:\"x\" b:2}", &["10: a comma is missing before this"]),
+    ("[1 2, \"a\" \"b\"]", "[1 2 \"a\" \"b\"]", &["3: a comma is missing before this", "10: a comma is missing before this"]),
+    ("{\"a\" 1, \"b\": 2}", "{a:1 b:2}", &["5: a colon is missing before this"]),
+    ("{\"a\" \"b\", \"c\": 1}", "{a:\"b\" c:1}", &["5: a colon is missing before this"]),
+    ("{\"a\" = 1, \"b\" => 2}", "{a:1 b:2}", &["5: = is not JSON", "14: = is not JSON"]),
+    ("{\"a\": 1; \"b\": 2}", "{a:1 b:2}", &["7: ; is not JSON"]),
+    ("[1; 2]", "[1 2]", &["2: ; is not JSON"]),
+    ("{a: 1, b-c: 2}", "{a:1 b-c:2}", &["1: a key must stand in double quotes"]),
+    ("{'a': 'x', 'b': 1}", "{a:\"x\" b:1}", &["1: single quotes are not JSON"]),
+    (
+        "{“a”: “x”, \"b\": 1}",
+        "{a:\"x\" b:1}",
+        &["1: a typographic quotation mark (“) is not JSON", "10: a typographic quotation mark (“) is not JSON"],
+    ),
+    (
+        "{\"a\": True, \"b\": None, \"c\": NaN, \"d\": 1}",
+        "{a:? b:? c:? d:1}",
+        &["6: True is not JSON", "17: None is not JSON", "28: this word is not JSON"],
+    ),
+    ("{\"a\": 1,, \"b\": 2,}", "{a:1 b:2}", &["8: a comma with nothing before it", "16: a comma before } is not JSON"]),
+    ("[1,,2,]", "[1 2]", &["3: a comma with nothing before it", "5: a comma before ] is not JSON"]),
+    ("[,1]", "[1]", &["1: a comma with nothing before it"]),
+    ("{\"a\": [1, 2, \"b\": 3}", "{a:[1 2]? b:3}", &["13: a [ is not closed before this key"]),
+    ("{\"a\": {\"b\": 1, \"c\": 2}", "{a:{b:1 c:2}}?", &["21: the document ends before its { is closed"]),
+    ("{\"a\": {\"b\": [1, 2}, \"c\": 3}", "{a:{b:[1 2]?} c:3}", &["17: a [ is not closed before this }"]),
+    ("{\"a\": [1, 2}, \"b\": 3}", "{a:[1 2]? b:3}", &["11: } closes nothing that is open here"]),
+    ("{\"a\": {\"b\": 1], \"c\": 2}", "{a:{b:1}? c:2}", &["13: ] closes nothing that is open here"]),
+    ("{\"a\": 1], \"b\": 2}", "{a:1 b:2}", &["7: ] closes nothing that is open here"]),
+    ("{\"a\": 1}, \"b\": 2}", "{a:1 b:2}", &["8: something follows after the end of the document"]),
+    ("{\"a\": 1}}", "{a:1}", &["8: something follows after the end of the document"]),
+    ("[\"a\": 1, \"b\": 2]", "[? ?]?", &["4: an array has no keys"]),
+    ("{\"a\": \"x\n, \"b\": 1}", "{a:\"x\"? b:1}", &["6: a line break inside a string is not JSON"]),
+    ("{\"a\": \"x,\n \"b\": 1}", "{a:\"x,\"? b:1}", &["6: a line break inside a string is not JSON"]),
+    ("{\"a\": \"x\ny\", \"b\": 1}", "{a:\"x\\ny\"? b:1}", &["6: a line break inside a string is not JSON"]),
+    ("{\"a\n \"b\": 1}", "{b:1}?", &["1: a line break inside a string is not JSON"]),
+    ("{\"a\": \"x, \"b\": 1}", "{a:\"x\"? b:1}", &["6: this string never ends"]),
+    ("{\"a: \"x\", \"b\": 1}", "{b:1}?", &["6: the string before this ended too early"]),
+    ("{\"a\": x\", \"b\": 1}", "{a:? b:1}", &["6: this word is not JSON"]),
+    ("{\"a\": \"x \"y\" z\", \"b\": 1}", "{a:\"x \\\"y\\\" z\"? b:1}", &["10: the string before this ended too early"]),
+    ("{\"a\": \"x == \"y\"\", \"b\": 1}", "{a:\"x == \\\"y\\\"\"? b:1}", &["13: the string before this ended too early"]),
+    ("{\"a\": \"\", \"b\": 1", "{a:\"\" b:1}?", &["15: the document ends before its { is closed"]),
+    ("{\"a\": \"x", "{a:\"x\"?}?", &["6: this string never ends"]),
+    (
+        "{\"a\": \"\\x\\y\", \"b\": \"\\ud800\", \"c\": 1}",
+        "{a:\"\\\\x\\\\y\"? b:\"\\\\ud800\"? c:1}",
+        &["7: \\x is not an escape that JSON has", "20: this \\u escape is not a character"],
+    ),
+    ("{\"a\": \"x\ty\", \"b\": 1}", "{a:\"x\\ty\" b:1}", &["8: a control character (U+0009) inside a string is not JSON"]),
+    (
+        "[01, +1, .5, 1., 1e, 2]",
+        "[? ? ? ? ? 2]",
+        &[
+            "1: this is not a number as JSON writes it",
+            "5: this is not a number as JSON writes it",
+            "9: this is not a number as JSON writes it",
+            "13: this is not a number as JSON writes it",
+            "17: this is not a number as JSON writes it",
+        ],
+    ),
+    (
+        "{\"a\": , \"b\": 1, \"c\": }",
+        "{a:? b:1 c:?}",
+        &["6: a value is missing after the colon", "21: a value is missing after the colon"],
+    ),
+    (
+        "{\"a\", \"b\": 1, \"c\"}",
+        "{a:? b:1 c:?}",
+        &["1: a value is missing after this key", "14: a value is missing after this key"],
+    ),
+    ("{: 1, \"b\": 2}", "{b:2}?", &["1: a key is missing before the colon"]),
+    ("{\"a\":: 1}", "{a:1}", &["5: a colon with nothing before it"]),
+    ("{\"a\": \"b\": 1, \"c\": 2}", "{a:\"b\" c:2}?", &["9: a colon does not belong here"]),
+    (
+        "{\"a\": {{ x }}, \"b\": ${Y}, \"c\": %q, \"d\": 1}",
+        "{a:? b:? c:? d:1}",
+        &[
+            "7: a placeholder outside a string is not JSON",
+            "20: a placeholder outside a string is not JSON",
+            "31: a placeholder outside a string is not JSON",
+        ],
+    ),
+    ("{{ x }}", "", &["1: a placeholder outside a string is not JSON"]),
+    (
+        "{\"a\": <x>, {{ y }}, \"b\": 1}",
+        "{a:? b:1}?",
+        &["6: a placeholder outside a string is not JSON", "11: a placeholder outside a string is not JSON"],
+    ),
+    (
+        "{\"a\": 1, // x\n \"b\": /* y */ 2 # z\n}",
+        "{a:1 b:2}",
+        &["9: comments are not JSON (2 in this document)", "30: a comment is not JSON"],
+    ),
+    ("{\"a\": 1 /* x", "{a:1}?", &["8: this comment never ends"]),
+    ("{\"a\": 1} x", "{a:1}", &["9: something follows after the end of the document"]),
+    ("{\"a\": 1} {\"b\": 2}", "{a:1}", &["9: a second declaration begins after the end of the first"]),
+    ("\"a\": 1, \"b\": 2", "\"a\"?", &["3: a document is an object, in { and }"]),
+    ("x = {\"a\": 1}", "{a:1}", &["0: this word is not JSON"]),
+    ("<?xml version=\"1.0\"?>", "", &["0: this is XML (a property list or a profile), not JSON"]),
+    ("a: 1\nb: 2", "", &["0: this word is not JSON"]),
+    ("{\"a\": tru", "{a:?}?", &["8: the document ends before its { is closed"]),
+    ("{\"a\": [1, {\"b\"", "{a:[1 {}?]?}?", &["13: the document ends before its { is closed"]),
+    ("{\"a\": f(1, \"x\"), \"b\": 1}", "{a:? b:1}", &["6: this word is not JSON"]),
+    ("{\"a\": 1 {\"x\": 2}, \"b\": 3}", "{a:1 b:3}?", &["8: a comma is missing before this"]),
+    ("{\"a\": b c d, \"e\": 1}", "{a:? e:1}", &["6: this word is not JSON"]),
+    ("{\"a\"b\": 1, \"c\": 2}", "{c:2}?", &["4: the string before this ended too early"]),
+    ("{\"a\": \"C:\\\", \"b\": 1}", "{a:\"C:\\\\\"? b:1}", &["6: this string never ends"]),
+    ("", "", &["0: there is nothing here"]),
+    ("// x", "", &["0: a comment is not JSON", "0: there is nothing here"]),
+    ("]", "", &["0: ] closes nothing that is open here"]),
 ];
 
 proptest! {

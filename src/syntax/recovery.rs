@@ -142,7 +142,9 @@ impl Parser<'_> {
             self.fault(language::stray(self.text, at, false));
             return Step::Value(at + 1 + usize::from(self.bytes.get(at + 1) == Some(&b'>')));
         }
-        if self.bytes[end - 1] == b'"' && (first == b'"' && at == end || is_word(first) && lexer::word(self.bytes, at, first).is_none()) {
+        if self.bytes[end - 1] == b'"'
+            && (first == b'"' && at == end || is_word(first) && lexer::word(self.bytes, at, first).is_none())
+        {
             let end = self.ended_early(at, true);
             return self.odd_colon(end);
         }
@@ -197,6 +199,10 @@ impl Parser<'_> {
                 if let Some(end) = self.other_quotes(at) {
                     return Step::After(end);
                 }
+                if self.innermost.is_some() && self.word_end(at) == self.bytes.len() {
+                    // The text was cut off in a word, which is reported as its end.
+                    return self.unread(at..self.bytes.len());
+                }
                 self.fault(language::stray(self.text, at, false));
                 if self.innermost.is_none() {
                     return self.before_document(at);
@@ -213,7 +219,9 @@ impl Parser<'_> {
         let is_excused = from == self.excused;
         let at = self.blank(from);
         let Some(&first) = self.bytes.get(at) else { return Step::End(at) };
-        let is_after_string = self.bytes[from - 1] == b'"' && !is_excused;
+        // A member without a name is already gone, and its value with it.
+        let is_last = self.entries.last().is_some_and(|last| last.kind == Kind::String && last.end as usize == from);
+        let is_after_string = is_last && self.bytes[from - 1] == b'"' && !is_excused;
         let begins = match first {
             b',' => return Step::Begin(at + 1),
             b'}' | b']' if self.is_object == (first == b'}') => {
@@ -393,6 +401,9 @@ impl Parser<'_> {
 
     /// The string that was read last has a quotation mark in it: it ends at a later one of the same line. Returns where.
     fn ended_early(&mut self, at: usize, is_name: bool) -> usize {
+        if let Some(end) = self.before_next_key() {
+            return end;
+        }
         let span = self.token(at);
         self.report("the string before this ended too early", "write \\\" for a quotation mark inside a string", span);
         let line = self.line(at).as_bytes();
@@ -404,6 +415,21 @@ impl Parser<'_> {
         }
         self.excused = end;
         end
+    }
+
+    /// The string that was read last lacks its closing quote, if it ends with a comma and the opening quote of a name. Returns where it should
+    /// have ended.
+    fn before_next_key(&mut self) -> Option<usize> {
+        let string = self.entries.last().filter(|_| self.is_object)?;
+        let (start, end) = (string.start as usize, string.end as usize);
+        let comma = start + self.text.get(start..end - 1)?.trim_end_matches([' ', '\t']).strip_suffix(',')?.len();
+        (comma > start && self.is_key(end - 1)).then_some(())?;
+        self.report("this string never ends", "write \" at its end", start..comma);
+        if let Some(string) = self.entries.last_mut() {
+            (string.end, string.is_escaped, string.is_complete) = (narrow(comma), true, false);
+        }
+        self.excused = comma;
+        Some(comma)
     }
 
     /// Whether one of the signs follows, or the line or the text ends.
