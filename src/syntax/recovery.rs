@@ -364,6 +364,7 @@ impl Parser<'_> {
                     at = lexer::plain(self.bytes, at + 1);
                 }
                 Some(control) => {
+                    is_complete = false;
                     fault.get_or_insert_with(|| language::control(*control, at));
                     at = lexer::plain(self.bytes, at + 1);
                 }
@@ -375,7 +376,9 @@ impl Parser<'_> {
                 }
             }
         }
-        fault.into_iter().for_each(|fault| self.fault(fault));
+        if let Some(fault) = fault {
+            self.fault(fault);
+        }
         self.push(start..at, Kind::String, true, is_complete)
     }
 
