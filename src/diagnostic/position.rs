@@ -30,6 +30,11 @@ impl Position {
         if memchr::memchr(b'\r', text).is_some() {
             return self.after_returns(text);
         }
+        self.after_feeds(text)
+    }
+
+    /// The same where only line feeds end lines, as in files with a declaration on each line.
+    pub(crate) fn after_feeds(self, text: &[u8]) -> Self {
         match memchr::memrchr(b'\n', text) {
             None => self.along(text),
             Some(last) => Self {

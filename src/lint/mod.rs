@@ -121,6 +121,7 @@ pub(crate) fn lint_lines(
 ) -> Linted {
     let mut linter = Linter::new(text, hashes);
     linter.is_json = true;
+    linter.locator.end_lines_at_feeds();
     linter.mark();
     for (number, line) in lines {
         // The first may begin with a byte-order mark.

@@ -15,6 +15,8 @@ pub(crate) struct Locator<'t> {
     /// The last line that was told, and where it ends.
     line: Position,
     line_end: usize,
+    /// Whether a carriage return ends a line too.
+    has_returns: bool,
     /// Some of the positions passed so far, in ascending order.
     passed: Vec<Position>,
 }
@@ -25,7 +27,12 @@ const STRIDE: usize = 1 << 12;
 impl<'t> Locator<'t> {
     /// `text` begins at `origin` of its file.
     pub(crate) fn new(text: &'t [u8], origin: Position) -> Self {
-        Self { text, origin, last: origin, line: origin, line_end: origin.offset, passed: Vec::new() }
+        Self { text, origin, last: origin, line: origin, line_end: origin.offset, has_returns: true, passed: Vec::new() }
+    }
+
+    /// Only line feeds end lines, as in a file with a declaration on each line.
+    pub(crate) fn end_lines_at_feeds(&mut self) {
+        self.has_returns = false;
     }
 
     /// Tells where a line stands, which need not be counted then: it comes this many lines after the text, which begins with a line.
@@ -50,6 +57,7 @@ impl<'t> Locator<'t> {
             let passed = &self.text[at.offset - self.origin.offset..step - self.origin.offset];
             at = match passed {
                 _ if at >= self.line && step <= self.line_end => at.along(passed),
+                _ if !self.has_returns => at.after_feeds(passed),
                 // The line does not end before the line feed that belongs to the carriage return.
                 [before @ .., b'\r'] if self.text.get(step - self.origin.offset) == Some(&b'\n') => at.after(before).along(b"\r"),
                 _ => at.after(passed),
