@@ -8,7 +8,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Position {
-    /// The line, from 1. Lines end with a line feed.
+    /// The line, from 1. Lines end with a line feed, a carriage return, or both.
     pub line: usize,
     /// The column, from 1, in Unicode characters.
     pub column: usize,
@@ -20,22 +20,40 @@ impl Position {
     /// The start of a file.
     pub const START: Self = Self { line: 1, column: 1, offset: 0 };
 
-    /// The place right after `text`, when `text` begins at this place and has no line feed.
+    /// The place right after `text`, when `text` begins at this place and has no line break.
     pub(crate) fn along(self, text: &[u8]) -> Self {
         Self { line: self.line, column: self.column + characters(text), offset: self.offset + text.len() }
     }
 
     /// The place right after `text`, when `text` begins at this place.
     pub(crate) fn after(self, text: &[u8]) -> Self {
-        let offset = self.offset + text.len();
+        if memchr::memchr(b'\r', text).is_some() {
+            return self.after_returns(text);
+        }
+        self.after_feeds(text)
+    }
+
+    /// The same where only line feeds end lines, as in files with a declaration on each line.
+    pub(crate) fn after_feeds(self, text: &[u8]) -> Self {
         match memchr::memrchr(b'\n', text) {
             None => self.along(text),
             Some(last) => Self {
                 line: self.line + memchr::memchr_iter(b'\n', text).count(),
                 column: 1 + characters(&text[last + 1..]),
-                offset,
+                offset: self.offset + text.len(),
             },
         }
+    }
+
+    /// The same where lines end with carriage returns. A line feed right after one belongs to it.
+    fn after_returns(self, text: &[u8]) -> Self {
+        let is_break = |at: &usize| text[*at] == b'\n' || text.get(at + 1) != Some(&b'\n');
+        let (mut line, mut begins) = (self.line, None);
+        for at in memchr::memchr2_iter(b'\n', b'\r', text).filter(is_break) {
+            (line, begins) = (line + 1, Some(at + 1));
+        }
+        let Some(begins) = begins else { return self.along(text) };
+        Self { line, column: 1 + characters(&text[begins..]), offset: self.offset + text.len() }
     }
 }
 

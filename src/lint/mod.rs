@@ -123,6 +123,7 @@ pub(crate) fn lint_lines(
 ) -> Linted {
     let mut linter = Linter::new(text, hashes);
     linter.is_json = true;
+    linter.locator.end_lines_at_feeds();
     linter.mark();
     for (number, line) in lines {
         // The first may begin with a byte-order mark.
@@ -280,8 +281,8 @@ impl<'l, 't> Linter<'l, 't> {
         let is_named = reading.envelope().is_some_and(|envelope| envelope.is_right(&["Identifier"]));
         let start = self.locator.position(place.start + span.start);
         let end = match self.text.bytes.get(place.start + span.start..place.start + span.end) {
-            // A string has no line feed, which anything else may have.
-            Some(name @ [b'"', ..]) => start.along(name),
+            // A string has no line break, which anything else may have.
+            Some(name @ [b'"', ..]) if reading.identifier.is_some_and(Node::is_complete) => start.along(name),
             _ => self.locator.position(place.start + span.end),
         };
         self.out.unexamined += usize::from(reading.is_unexamined);

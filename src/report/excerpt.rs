@@ -162,29 +162,35 @@ fn offset(source: Source<'_>, position: Position) -> usize {
     position.offset.saturating_sub(source.origin.offset).min(source.bytes.len())
 }
 
-/// The line that the byte `at` stands in, without its line feed; of a very long line the part around it, so that a file of one line
+/// The line that the byte `at` stands in, without its line break; of a very long line the part around it, so that a file of one line
 /// with very many findings is not read for each of them.
 fn line_at(bytes: &[u8], at: usize) -> Range<usize> {
+    // A carriage return and a line feed are one line break.
+    let at = if bytes.get(at) == Some(&b'\n') && bytes[..at].ends_with(b"\r") { at - 1 } else { at };
     let from = at.saturating_sub(REACH);
+    let start = memchr::memrchr2(b'\n', b'\r', &bytes[from..at]).map_or(from, |feed| from + feed + 1);
+    start..line_end(bytes, at)
+}
+
+/// The line break after this byte, or as far as a line is looked at.
+fn line_end(bytes: &[u8], at: usize) -> usize {
     let to = bytes.len().min(at + REACH);
-    let start = memchr::memrchr(b'\n', &bytes[from..at]).map_or(from, |feed| from + feed + 1);
-    let end = memchr::memchr(b'\n', &bytes[at..to]).map_or(to, |length| at + length);
-    start..end
+    memchr::memchr2(b'\n', b'\r', &bytes[at..to]).map_or(to, |length| at + length)
 }
 
 fn line_before(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
-    let feed = line.start.checked_sub(1).filter(|feed| bytes[*feed] == b'\n')?;
+    let feed = line.start.checked_sub(1).filter(|feed| matches!(bytes[*feed], b'\n' | b'\r'))?;
     Some(line_at(bytes, feed))
 }
 
 fn line_after(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
-    let next = line.end + 1;
-    (next < bytes.len() && bytes[line.end] == b'\n').then(|| {
-        // From its first byte on, not around it.
-        let end = memchr::memchr(b'\n', &bytes[next..bytes.len().min(next + REACH)])
-            .map_or(bytes.len().min(next + REACH), |length| next + length);
-        next..end
-    })
+    let next = match bytes.get(line.end..)? {
+        [b'\r', b'\n', ..] => line.end + 2,
+        [b'\n' | b'\r', ..] => line.end + 1,
+        _ => return None,
+    };
+    // From its first byte on, not around it.
+    (next < bytes.len()).then(|| next..line_end(bytes, next))
 }
 
 /// The part of a place that is underlined: of an object or array its bracket or tag, of anything else what stands in the line. Nothing if

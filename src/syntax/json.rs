@@ -1,16 +1,13 @@
 //! Reads a document: JSON, as much as can be read of what is not quite JSON, and property lists.
 
-use std::borrow::Cow;
-
-use nojson::{JsonParseError, RawJson};
-
 use super::language::{self, SyntaxFault};
 use super::node::Node;
 use super::origin::Origin;
+use super::parser;
 use super::plist::{self, Container};
-use super::tree::{self, Entry, Tree};
+use super::tree::{Entry, Tree};
 
-/// A document that was read, perhaps only up to a syntax error.
+/// A document that was read, as far as its syntax let.
 pub(crate) struct Document<'t> {
     raw: Tree<'t>,
 }
@@ -39,8 +36,7 @@ pub(crate) enum Syntax {
 /// Room for what is made of a text. Who reads many texts gives the same room to all of them.
 #[derive(Default)]
 pub(crate) struct Spare {
-    /// A mended copy of a text that is no JSON, in which everything stands where it stands in the text, so that positions hold; or the
-    /// translation of a property list.
+    /// A copy of a text that is not UTF-8, in which everything stands where it stands in the text; or the translation of a property list.
     text: String,
     pub(super) entries: Vec<Entry>,
 }
@@ -68,8 +64,10 @@ pub(crate) fn parse<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t> {
 fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut Spare) -> Parsed<'t> {
     let plist::Translated { places, mut faults } = plist::translate(bytes, container, &mut spare.text);
     let document = places.and_then(|places| {
-        tree::parse(&spare.text, &mut spare.entries).ok()?;
-        let origin = Origin { broken_at: usize::MAX, translated: Some(places) };
+        if !parser::parse(&spare.text, &mut spare.entries).is_empty() {
+            return None;
+        }
+        let origin = Origin { translated: Some(places) };
         Some(Document { raw: Tree::new(&spare.text, &spare.entries, origin) })
     });
     if document.is_none() && faults.is_empty() {
@@ -81,56 +79,22 @@ fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut Spare) -
 /// Parses one document that can be JSON alone, since it stands among others.
 pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t> {
     let syntax = Syntax::Json;
+    let Spare { text: copy, entries } = spare;
     let (text, mut faults) = match simdutf8::basic::from_utf8(bytes) {
-        Ok(text) => (Cow::Borrowed(text), Vec::new()),
+        Ok(text) => (text, Vec::new()),
         Err(_) => match language::not_utf8(bytes) {
-            (Some(text), fault) => (Cow::Owned(text), vec![fault]),
+            (Some(text), fault) => {
+                *copy = text;
+                (&**copy, vec![fault])
+            }
             (None, fault) => {
                 return Parsed { document: None, faults: vec![fault], syntax };
             }
         },
     };
-    if let Cow::Borrowed(text) = text
-        && tree::parse(text, &mut spare.entries).is_ok()
-    {
-        let raw = Tree::new(text, &spare.entries, Origin::json(usize::MAX));
-        return Parsed { document: Some(Document { raw }), faults, syntax };
-    }
-    let broken_at = lenient(&text, &mut faults, &mut spare.text);
-    let is_read = tree::parse_lenient(&spare.text, &mut spare.entries).is_ok();
-    let document = is_read.then(|| Document { raw: Tree::new(&spare.text, &spare.entries, Origin::json(broken_at)) });
+    faults.extend(parser::parse(text, entries));
+    let document = (!entries.is_empty()).then(|| Document { raw: Tree::new(text, entries, Origin::default()) });
     Parsed { document, faults, syntax }
-}
-
-/// Names everything that is wrong with the syntax, and leaves in `spare` the part of the text that can be read. Returns where that
-/// part ends.
-fn lenient(text: &str, faults: &mut Vec<SyntaxFault>, spare: &mut String) -> usize {
-    let strict = RawJson::parse(text).err();
-    match RawJson::parse_jsonc(text) {
-        Ok((_, comments)) => {
-            faults.extend(language::comments(&comments));
-            faults.extend(language::trailing_commas(text, &comments));
-            text.clone_into(spare);
-            usize::MAX
-        }
-        Err(error) => {
-            if let Some(strict) = strict
-                && strict.position() < error.position()
-            {
-                faults.push(language::diagnose(text, &strict));
-            }
-            faults.push(language::diagnose(text, &error));
-            close(text, &error, spare)
-        }
-    }
-}
-
-/// Copies what stands before the error up to the last complete value, and closes what was open there.
-fn close(text: &str, error: &JsonParseError, spare: &mut String) -> usize {
-    let (readable, closers) = language::readable(text, error.position());
-    text[..readable].clone_into(spare);
-    spare.push_str(&closers);
-    readable
 }
 
 #[cfg(test)]
@@ -147,7 +111,7 @@ mod tests {
     #[test]
     fn what_stands_before_a_syntax_error_is_read() {
         let (read, faults) = tree(r#"{"a": [1, 2, {"b": tru"#);
-        assert_eq!(read.as_deref(), Some(r#"{"a": [1, 2, {}]}"#));
+        assert_eq!(read.as_deref(), Some(r#"{"a": [1, 2, {"b": tru"#));
         assert_eq!(faults.len(), 1, "{faults:?}");
     }
 

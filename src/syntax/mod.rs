@@ -7,15 +7,19 @@ mod file_name;
 mod json;
 mod kind;
 mod language;
+mod lexer;
 mod node;
 mod notation;
 mod origin;
+mod parser;
+#[cfg(test)]
+mod parser_tests;
 mod pieces;
 mod plist;
 mod pointer;
 mod position;
+mod recovery;
 pub(crate) mod rules;
-mod scanner;
 mod template;
 mod tree;
 

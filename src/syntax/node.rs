@@ -48,9 +48,10 @@ impl<'d> Node<'d> {
         self.raw.len()
     }
 
+    /// Whether it is null, and not only something that could not be read.
     #[inline]
     pub(crate) fn is_null(self) -> bool {
-        self.raw.kind() == Kind::Null
+        self.raw.kind() == Kind::Null && self.is_complete()
     }
 
     /// The value as JSON writes it; of a JSON document as it is written there.
@@ -66,7 +67,7 @@ impl<'d> Node<'d> {
         if self.is_translated() {
             return self.place().map_or(0..0, |place| place.span.clone());
         }
-        self.raw.position()..self.raw.end().min(self.raw.origin().broken_at)
+        self.raw.position()..self.raw.end()
     }
 
     /// Whether the document is no JSON, so that no edit of JSON mends it.
@@ -83,7 +84,7 @@ impl<'d> Node<'d> {
     /// Whether all of the value was read. What a syntax error cut off may hold anything, so nothing is missing there.
     #[inline]
     pub(crate) fn is_complete(self) -> bool {
-        self.place().map_or_else(|| self.raw.end() <= self.raw.origin().broken_at, |place| place.is_complete)
+        self.place().map_or_else(|| self.raw.is_complete(), |place| place.is_complete)
     }
 
     /// Whether a syntax error cut it off before anything stands in it: it may be anything, and the beginning of `{{ a template }}`.

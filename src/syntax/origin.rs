@@ -5,18 +5,10 @@ use std::ops::Range;
 use super::kind::Kind;
 
 /// How the text that was parsed relates to the source.
+#[derive(Default)]
 pub(super) struct Origin {
-    /// Where the part that could be read ends, in the parsed text.
-    pub(super) broken_at: usize,
     /// The places of a document that was translated into JSON.
     pub(super) translated: Option<Places>,
-}
-
-impl Origin {
-    /// A text that is JSON itself, readable up to here.
-    pub(super) fn json(broken_at: usize) -> Self {
-        Self { broken_at, translated: None }
-    }
 }
 
 /// Where the values and keys of a translated document stand in its source, in ascending order of their places in the translation.

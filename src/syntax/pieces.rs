@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::language::{self, SyntaxFault};
+use super::lexer;
 use super::position::strip_byte_order_mark;
 
 /// What a file holds.
@@ -154,12 +155,12 @@ fn element(bytes: &[u8], start: usize) -> (usize, usize) {
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'"' => {
-                at = language::string_end(bytes, at);
+                at = lexer::string_end(bytes, at);
                 end = at;
                 continue;
             }
             b'/' => {
-                if let Some(after) = language::comment_end(bytes, at) {
+                if let Some(after) = lexer::comment_end(bytes, at) {
                     at = after;
                     end = at;
                     continue;
@@ -183,7 +184,7 @@ fn skip_blank(bytes: &[u8], mut at: usize, comments: &mut Vec<Range<usize>>) -> 
     loop {
         match bytes.get(at) {
             Some(b' ' | b'\t' | b'\n' | b'\r') => at += 1,
-            Some(b'/') => match language::comment_end(bytes, at) {
+            Some(b'/') => match lexer::comment_end(bytes, at) {
                 Some(end) => {
                     comments.push(at..end);
                     at = end;

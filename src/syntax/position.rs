@@ -15,6 +15,8 @@ pub(crate) struct Locator<'t> {
     /// The last line that was told, and where it ends.
     line: Position,
     line_end: usize,
+    /// Whether a carriage return ends a line too.
+    has_returns: bool,
     /// Some of the positions passed so far, in ascending order.
     passed: Vec<Position>,
 }
@@ -25,7 +27,12 @@ const STRIDE: usize = 1 << 12;
 impl<'t> Locator<'t> {
     /// `text` begins at `origin` of its file.
     pub(crate) fn new(text: &'t [u8], origin: Position) -> Self {
-        Self { text, origin, last: origin, line: origin, line_end: origin.offset, passed: Vec::new() }
+        Self { text, origin, last: origin, line: origin, line_end: origin.offset, has_returns: true, passed: Vec::new() }
+    }
+
+    /// Only line feeds end lines, as in a file with a declaration on each line.
+    pub(crate) fn end_lines_at_feeds(&mut self) {
+        self.has_returns = false;
     }
 
     /// Tells where a line stands, which need not be counted then: it comes this many lines after the text, which begins with a line.
@@ -48,7 +55,13 @@ impl<'t> Locator<'t> {
         while at.offset < target {
             let step = target.min(at.offset + STRIDE);
             let passed = &self.text[at.offset - self.origin.offset..step - self.origin.offset];
-            at = if at >= self.line && step <= self.line_end { at.along(passed) } else { at.after(passed) };
+            at = match passed {
+                _ if at >= self.line && step <= self.line_end => at.along(passed),
+                _ if !self.has_returns => at.after_feeds(passed),
+                // The line does not end before the line feed that belongs to the carriage return.
+                [before @ .., b'\r'] if self.text.get(step - self.origin.offset) == Some(&b'\n') => at.after(before).along(b"\r"),
+                _ => at.after(passed),
+            };
             if self.passed.last().map_or(self.origin.offset, |passed| passed.offset) + STRIDE <= at.offset {
                 self.passed.push(at);
             }
@@ -76,6 +89,18 @@ mod tests {
         assert_eq!(locator.position(7), at(2, 2, 7));
         assert_eq!(locator.position(4), at(2, 1, 4), "going back is allowed");
         assert_eq!(locator.position(99), at(2, 3, 8), "beyond the end is the end");
+    }
+
+    #[test]
+    fn carriage_returns_end_lines_too() {
+        let text = b"a\rb\r\nc\n\rd";
+        let lines = [1, 1, 2, 2, 2, 3, 3, 4, 5, 5];
+        let columns = [1, 2, 1, 2, 3, 1, 2, 1, 1, 2];
+        let mut one = Locator::new(text, Position::START);
+        for offset in 0..10 {
+            let at = Position { line: lines[offset], column: columns[offset], offset };
+            assert_eq!((one.position(offset), Locator::new(text, Position::START).position(offset)), (at, at));
+        }
     }
 
     #[test]

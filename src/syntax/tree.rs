@@ -1,15 +1,11 @@
 //! A JSON text as a list of its values, in the order of the text.
-//!
-//! Nearly every text is right, has no `\u` in it, and is read by the scanner in one pass into one list. Whatever else comes is read by
-//! nojson, which knows best what is JSON and what is wrong with it; its values are copied into the same list.
 
 use std::borrow::Cow;
 
-use nojson::{JsonParseError, JsonValueKind, RawJson, RawJsonValue};
-
 use super::kind::Kind;
+use super::language::is_other_quote;
+use super::lexer;
 use super::origin::Origin;
-use super::scanner;
 
 /// A text that was parsed.
 pub(super) struct Tree<'t> {
@@ -26,8 +22,10 @@ pub(super) struct Entry {
     /// The entry after this one and all that is in it.
     pub(super) next: u32,
     pub(super) kind: Kind,
-    /// Whether it is a string with escapes.
+    /// Whether it is a string with escapes, or one that is not written as JSON writes it.
     pub(super) is_escaped: bool,
+    /// Whether all of it was read: nothing of an array or object was skipped, and a syntax error leaves no doubt about any other value.
+    pub(super) is_complete: bool,
 }
 
 /// A value of a tree.
@@ -35,47 +33,6 @@ pub(super) struct Entry {
 pub(super) struct Value<'d> {
     tree: &'d Tree<'d>,
     at: usize,
-}
-
-/// Parses JSON into a list, whose former content goes.
-pub(super) fn parse(text: &str, entries: &mut Vec<Entry>) -> Result<(), JsonParseError> {
-    if scanner::scan(text, entries).is_none() {
-        entries.clear();
-        copy(RawJson::parse(text)?.value(), entries);
-    }
-    Ok(())
-}
-
-/// The same for JSON with comments and trailing commas.
-pub(super) fn parse_lenient(text: &str, entries: &mut Vec<Entry>) -> Result<(), JsonParseError> {
-    entries.clear();
-    copy(RawJson::parse_jsonc(text)?.0.value(), entries);
-    Ok(())
-}
-
-/// Lists a value that nojson read, and all that is in it.
-pub(super) fn copy(value: RawJsonValue<'_, '_>, entries: &mut Vec<Entry>) {
-    let (at, start) = (entries.len(), value.position());
-    let kind = match value.kind() {
-        JsonValueKind::Null => Kind::Null,
-        JsonValueKind::Boolean => Kind::Boolean,
-        JsonValueKind::Integer | JsonValueKind::Float => Kind::Number,
-        JsonValueKind::String => Kind::String,
-        JsonValueKind::Array => Kind::Array,
-        JsonValueKind::Object => Kind::Object,
-    };
-    let is_escaped = kind == Kind::String && value.as_string_str().is_err();
-    let end = narrow(start + value.as_raw_str().len());
-    entries.push(Entry { start: narrow(start), end, next: 0, kind, is_escaped });
-    match kind {
-        Kind::Array => value.to_array().into_iter().flatten().for_each(|element| copy(element, entries)),
-        Kind::Object => value.to_object().into_iter().flatten().for_each(|(name, value)| {
-            copy(name, entries);
-            copy(value, entries);
-        }),
-        _ => {}
-    }
-    entries[at].next = narrow(entries.len());
 }
 
 impl<'t> Tree<'t> {
@@ -88,11 +45,6 @@ impl<'t> Tree<'t> {
     pub(super) fn value(&self) -> Value<'_> {
         Value { tree: self, at: 0 }
     }
-}
-
-/// No text of a document is larger than `u32::MAX`; one that were would be read wrong, but not out of bounds.
-fn narrow(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl<'d> Value<'d> {
@@ -147,7 +99,13 @@ impl<'d> Value<'d> {
         &self.tree.text.as_bytes()[*start as usize..*end as usize]
     }
 
-    /// Whether a string has escapes.
+    /// Whether all of it was read.
+    #[inline]
+    pub(super) fn is_complete(self) -> bool {
+        self.entry().is_complete
+    }
+
+    /// Whether a string has escapes, or is not written as JSON writes it.
     #[inline]
     pub(super) fn is_escaped(self) -> bool {
         self.entry().is_escaped
@@ -179,7 +137,10 @@ impl<'d> Value<'d> {
 
     #[cold]
     fn unescaped(self) -> Option<String> {
-        serde_json::from_str(self.text()).ok()
+        if self.kind() != Kind::String {
+            return None;
+        }
+        Some(serde_json::from_str(self.text()).unwrap_or_else(|_| tolerant(self.text())))
     }
 
     /// The values of an array in the order of the text; nothing for any other kind.
@@ -211,4 +172,19 @@ impl<'d> Value<'d> {
         let entry = self.entry();
         if entry.kind == kind { (self.at + 1, entry.next as usize) } else { (0, 0) }
     }
+}
+
+/// What a string says that is not written as JSON writes it: in other quotation marks or none, with control characters, or with escapes that
+/// JSON does not have, which stay as they are.
+fn tolerant(text: &str) -> String {
+    let is_quote = |character: char| character == '"' || is_other_quote(character);
+    let inner = text.strip_prefix(is_quote).map_or(text, |rest| rest.strip_suffix(is_quote).unwrap_or(rest));
+    let (mut said, mut rest) = (String::with_capacity(inner.len()), inner);
+    while let Some(slash) = rest.find('\\') {
+        said.push_str(&rest[..slash]);
+        let escape;
+        (escape, rest) = rest[slash..].split_at(lexer::escape(&rest.as_bytes()[slash..]).unwrap_or(1));
+        said.push_str(&serde_json::from_str::<String>(&format!("\"{escape}\"")).unwrap_or_else(|_| escape.to_owned()));
+    }
+    said + rest
 }

@@ -194,20 +194,20 @@ fn places_are_real(name: &str, text: &[u8]) -> Result<(), TestCaseError> {
         for place in std::iter::once(&finding.place).chain(finding.related.iter().map(|related| &related.place)) {
             prop_assert!(place.start <= place.end, "{place:?}");
             prop_assert!(place.end.offset <= text.len(), "{place:?}");
-            prop_assert_eq!(place.start, position(text, place.start.offset));
-            prop_assert_eq!(place.end, position(text, place.end.offset));
+            prop_assert_eq!(place.start, position(text, place.start.offset, !name.ends_with("ndjson")));
+            prop_assert_eq!(place.end, position(text, place.end.offset, !name.ends_with("ndjson")));
         }
     }
     Ok(())
 }
 
-/// The position of a byte, counted the slow way.
-fn position(text: &[u8], offset: usize) -> Position {
-    let before = &text[..offset];
-    let line = before.split(|byte| *byte == b'\n').count();
-    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |feed| feed + 1);
-    let column = before[start..].iter().filter(|byte| (**byte & 0xC0) != 0x80).count() + 1;
-    Position { line, column, offset }
+/// The position of a byte, counted the slow way. A carriage return ends a line too, but for files with a declaration on each line.
+fn position(text: &[u8], offset: usize, has_returns: bool) -> Position {
+    let is_break = |at: &usize| text[*at] == b'\n' || has_returns && text[*at] == b'\r' && text.get(at + 1) != Some(&b'\n');
+    let breaks: Vec<usize> = (0..offset).filter(is_break).collect();
+    let start = breaks.last().map_or(0, |last| last + 1);
+    let column = text[start..offset].iter().filter(|byte| (**byte & 0xC0) != 0x80).count() + 1;
+    Position { line: breaks.len() + 1, column, offset }
 }
 
 #[test]

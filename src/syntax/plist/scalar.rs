@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDateTime;
-use nojson::RawJson;
 
 use super::element::Element;
 use crate::syntax::Kind;
+use crate::syntax::lexer::is_number;
 
 /// A value that holds no others, as JSON has it.
 pub(super) enum Scalar<'t> {
@@ -82,7 +82,7 @@ fn integer(text: &str) -> Option<Cow<'_, str>> {
 /// A number with a fraction as JSON writes it. Beyond its numbers are the infinities, and what is no number at all.
 fn real(text: &str) -> Option<Cow<'_, str>> {
     let text = text.trim();
-    if text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) && RawJson::parse(text).is_ok() {
+    if is_number(text) {
         return Some(text.into());
     }
     Some(float(text.parse().ok()?).into())

@@ -6,7 +6,7 @@ use crate::syntax::Kind;
 use crate::syntax::origin::{Place, Places};
 
 /// How deep the parser of the translation goes.
-pub(super) const DEEPEST: usize = nojson::MAX_NESTING_DEPTH;
+pub(super) const DEEPEST: usize = crate::syntax::parser::DEEPEST;
 
 /// A translation in the making.
 pub(super) struct Translation<'j> {
