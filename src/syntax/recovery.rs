@@ -20,6 +20,9 @@ const MOST_COMPARISONS: usize = 10;
 /// How far the end of something is looked for in its line, in bytes.
 const REACH: usize = 1 << 12;
 
+/// A name that is longer is not looked for where a text is broken, in bytes.
+const LONGEST_NAME: usize = 1 << 8;
+
 impl Parser<'_> {
     fn fault(&mut self, fault: SyntaxFault) {
         if self.faults.len() >= MOST_FAULTS {
@@ -339,6 +342,8 @@ impl Parser<'_> {
     #[cold]
     pub(super) fn odd_string(&mut self, start: usize, mut at: usize) -> usize {
         let (mut is_complete, mut fault) = (true, None);
+        // Line breaks before this belong to the string.
+        let mut goes_on_to = start;
         loop {
             match self.bytes.get(at) {
                 Some(b'"') => {
@@ -357,9 +362,12 @@ impl Parser<'_> {
                 Some(b'\n' | b'\r') => {
                     is_complete = false;
                     fault.get_or_insert_with(|| language::line_break(start..at));
-                    if !self.goes_on(at) {
-                        (self.has_lost, self.excused) = (true, at);
-                        break;
+                    if at >= goes_on_to {
+                        let Some(end) = self.goes_on(at) else {
+                            (self.has_lost, self.excused) = (true, at);
+                            break;
+                        };
+                        goes_on_to = end;
                     }
                     at = lexer::plain(self.bytes, at + 1);
                 }
@@ -382,11 +390,12 @@ impl Parser<'_> {
         self.push(start..at, Kind::String, true, is_complete)
     }
 
-    /// Whether a string goes on after a line break, rather than lack its closing quote.
-    fn goes_on(&self, line_break: usize) -> bool {
+    /// Where a string ends that goes on after a line break; `None` if it rather lacks its closing quote.
+    fn goes_on(&self, line_break: usize) -> Option<usize> {
         let begins_anew = next(self.bytes, line_break).is_none_or(|(byte, _)| matches!(byte, b'"' | b'}' | b']' | b','));
         let end = lexer::string_end(self.bytes, line_break);
-        !begins_anew && self.bytes[end - 1] == b'"' && matches!(next(self.bytes, end), None | Some((b',' | b'}' | b']', _)))
+        let is_closed = self.bytes[end - 1] == b'"' && matches!(next(self.bytes, end), None | Some((b',' | b'}' | b']', _)));
+        (!begins_anew && is_closed).then_some(end)
     }
 
     /// Reads a string in quotation marks that are not those of JSON, if one begins here and ends in the same line.
@@ -443,11 +452,15 @@ impl Parser<'_> {
 
     /// Whether a name and a colon stand here.
     fn is_key(&self, at: usize) -> bool {
-        if self.bytes[at] != b'"' {
-            return false;
-        }
-        let end = lexer::string_end(self.bytes, at);
-        self.is_line(at..end) && matches!(next(self.bytes, end), Some((b':', _)))
+        let end = self.short_string(at).filter(|_| self.bytes[at] == b'"');
+        end.is_some_and(|end| matches!(next(self.bytes, end), Some((b':', _))))
+    }
+
+    /// Where the string ends that begins here, if it is short and ends in its line: a hostile text may have a quote everywhere.
+    fn short_string(&self, at: usize) -> Option<usize> {
+        let near = &self.bytes[..self.bytes.len().min(at + LONGEST_NAME)];
+        let end = lexer::string_end(near, at);
+        (end > at + 1 && near[end - 1] == b'"' && self.is_line(at..end)).then_some(end)
     }
 
     /// A colon follows a string in an array: the array was not closed, or should be an object.
@@ -551,10 +564,7 @@ impl Parser<'_> {
                 b',' | b'}' | b']' | b'\n' | b'\r' => break,
                 b'"' if self.is_object && self.is_key(at) => break,
                 b'"' if self.is_end(at + 1, b",}]") => at += 1,
-                b'"' => {
-                    let string = lexer::string_end(self.bytes, at);
-                    at = if self.is_line(at..string) { string } else { at + 1 };
-                }
+                b'"' => at = self.short_string(at).unwrap_or(at + 1),
                 b'{' | b'[' | b'(' => at = self.balanced(at, true),
                 b'/' if lexer::comment_end(self.bytes, at).is_some() => break,
                 _ => at += 1,
@@ -572,8 +582,8 @@ impl Parser<'_> {
         while let Some(byte) = self.bytes.get(at) {
             match byte {
                 b'"' => {
-                    let end = lexer::string_end(self.bytes, at);
-                    at = if !ends_with_line || self.is_line(at..end) { end } else { at + 1 };
+                    let in_line = || self.short_string(at).unwrap_or(at + 1);
+                    at = if ends_with_line { in_line() } else { lexer::string_end(self.bytes, at) };
                     continue;
                 }
                 b'{' | b'[' | b'(' => depth += 1,
