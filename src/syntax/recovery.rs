@@ -21,7 +21,7 @@ const MOST_COMPARISONS: usize = 10;
 const REACH: usize = 1 << 12;
 
 /// A name that is longer is not looked for where a text is broken, in bytes.
-const LONGEST_NAME: usize = 1 << 8;
+const LONGEST_NAME: usize = 1 << 7;
 
 impl Parser<'_> {
     fn fault(&mut self, fault: SyntaxFault) {
