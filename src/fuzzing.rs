@@ -1,6 +1,6 @@
 //! What is done with arbitrary bytes to find what breaks: one function for each thing that the program does with a text of somebody else.
 //!
-//! Each holds for every input, so each is run by a fuzzer (`fuzz/`) and over the stored documents by an ordinary test (`tests/fuzz.rs`). They
+//! Each holds for every input, so each is run by a fuzzer (`fuzz/`) and over the stored documents by an ordinary test (`tests/it/fuzz.rs`). They
 //! are no part of the library's interface.
 
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! What the published schemas cannot say, or say more strictly than `ddmc check`: the one list of it.
 //!
 //! A document without an error is one that its schema takes, and the other way round, but for this. Each schema carries its part of the
-//! list under `x-ddmc`, and `tests/schemas.rs` proves it from there.
+//! list under `x-ddmc`, and `tests/it/schemas.rs` proves it from there.
 
 use serde_json::{Value as Json, json};
 
