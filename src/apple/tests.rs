@@ -199,7 +199,7 @@ fn value(schema: &Schema, id: KeyId, turn: usize) -> Json {
     match schema.key(id).value {
         ValueType::Object(rows) => full(schema, rows, turn),
         ValueType::Array { item, .. } => vec![value(schema, item, turn)].into(),
-        ValueType::Boolean => (turn % 2 == 0).into(),
+        ValueType::Boolean => turn.is_multiple_of(2).into(),
         ValueType::Integer { min, max } => [min, max, min.midpoint(max)][turn].into(),
         ValueType::Enum(words) => {
             let words = schema.words(words);
