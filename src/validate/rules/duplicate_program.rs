@@ -1,9 +1,9 @@
 //! `duplicate-program`
 
-use std::collections::HashSet;
-
 use super::super::validator::Site;
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
+use crate::hash::Set;
+use crate::syntax::Node;
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -37,9 +37,9 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 /// The first item of an array that equals an earlier one in these keys; the first key names it.
-pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, identity: &[&str]) -> Option<Draft> {
-    let mut seen = HashSet::new();
-    let texts = |key: &&str, item: crate::syntax::Node<'_>| Some(item.member(key)?.as_str()?.into_owned());
+pub(in crate::validate) fn diagnostic<'d>(site: Site<'_, 'd>, identity: &[&str]) -> Option<Draft> {
+    let mut seen = Set::default();
+    let texts = |key: &&str, item: Node<'d>| item.member(key)?.as_str();
     let mut items = site.node.elements().enumerate();
     let (index, item) = items.find(|(_, item)| !seen.insert(identity.iter().map(|key| texts(key, *item)).collect::<Vec<_>>()))?;
     let name = identity.first().and_then(|key| texts(key, item)).unwrap_or_default();
