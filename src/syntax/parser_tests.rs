@@ -246,6 +246,12 @@ const TABLE: &[(&str, &str, &[&str])] = &[
     ("]", "", &["0: ] closes nothing that is open here"]),
 ];
 
+/// Found by the random texts below.
+#[test]
+fn a_key_in_an_array_may_begin_with_a_mark_of_several_bytes() {
+    assert!(!agrees("{\"k\":[1,\u{201c}\u{1F600}True{\"k\":false[1,\n"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -477,7 +477,9 @@ impl Parser<'_> {
         }
         // The comma that is missing before the key is part of the mistake.
         self.faults.pop_if(|fault| fault.span.start == start);
-        self.fault(language::open_before(self.text, opening, start..start + 1, "key"));
+        // A key may begin with a quotation mark of another kind, which takes several bytes.
+        let mark = self.text[start..].chars().next().map_or(0, char::len_utf8);
+        self.fault(language::open_before(self.text, opening, start..start + mark, "key"));
         self.close(start, false);
         Step::Begin(start)
     }
