@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# saphyr-parser 0.3.4: three things about the span of an event that nobody would guess.
+# saphyr-parser 0.3.4: three surprises about the span of an event.
 #
 # Expected: byte offsets, so that `&text[start..end]` is the node without its anchor, and the same for all kinds of nodes; and no event
 #           for a node that refers to itself, but an error.
 # Real:     1. `Marker::index` counts characters. After one "é" every offset is short by one, and slicing may panic.
 #           2. The span of a node with an anchor begins at the anchor: of `&b 1` it is `&b 1`, where the event holds "1" alone. A block
 #              mapping starts and ends with an empty span, the end being where the next thing begins.
-#           3. An alias to the collection that it stands in is an ordinary event. Whoever builds a tree must notice by himself that the
+#           3. An alias to the collection that it stands in is an ordinary event. Code that builds a tree must notice that the
 #              node is not finished. Apple's own schema of Safari bookmarks describes its recursion in this way.
 # Documented: "Return the index (in characters) of the marker in the source" on `Marker::index`, and nowhere what a span holds.
 set -euo pipefail

@@ -209,7 +209,7 @@ static STATES: [State; 12] = [
     ),
     state(
         "InstallPhoneCallInProgress",
-        "somebody is on the phone, so the device does not restart",
+        "a phone call is in progress, so the device does not restart",
         "send the command again when the call is over",
     ),
     state(

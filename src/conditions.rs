@@ -18,12 +18,12 @@ pub(crate) struct Conditions {
     pub(crate) placeholders: Placeholders,
     /// The time that deadlines are judged by; without one, nothing is said about the time.
     pub(crate) as_of: Option<LocalDateTime>,
-    /// The releases that Apple offers, if somebody has a list.
+    /// The releases that Apple offers, if a list was given.
     pub(crate) catalog: Option<Arc<Catalog>>,
     /// The organisation's own rules.
     #[cfg(feature = "cli")]
     pub(crate) policies: crate::policy::Policies,
-    /// Whether rules that are off unless somebody asks for them are run at all.
+    /// Whether rules that are off by default run at all.
     pub(crate) runs_optional: bool,
 }
 

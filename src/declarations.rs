@@ -129,7 +129,7 @@ impl Declarations {
     /// # Errors
     /// When a declaration has an error, the combination breaks a rule, or the identifier cannot be given.
     pub fn merge(&mut self, options: &Options) -> Result<Merged, Refused> {
-        // Whoever publishes needs a name for each declaration.
+        // Publishing needs a name for each declaration.
         let mut severities = Severities::default();
         severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
         refuse(self.findings.clone(), &severities)?;

@@ -1,4 +1,4 @@
-//! What is done with arbitrary bytes to find what breaks: one function for each thing that the program does with a text of somebody else.
+//! The fuzz targets: one function for each thing that the program does with untrusted text.
 //!
 //! Each holds for every input, so each is run by a fuzzer (`fuzz/`) and over the stored documents by an ordinary test (`tests/it/fuzz.rs`). They
 //! are no part of the library's interface.

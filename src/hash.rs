@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::quality::RandomState;
 
-/// A map that is keyed anew in every run, so that nobody can write names that fall together; several times as fast as one with the hash of
+/// A map that is keyed anew in every run, so that names cannot be chosen to collide; several times as fast as one with the hash of
 /// the standard library.
 pub(crate) type Map<K, V> = HashMap<K, V, RandomState>;
 

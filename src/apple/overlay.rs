@@ -137,7 +137,7 @@ const UPDATE_STATES: &[&str] = &[
     "The update is being installed.",
     "There is too little room for the installation.",
     "There is too little power for the installation.",
-    "Somebody is on the phone.",
+    "A phone call is in progress.",
     "The installation failed.",
 ];
 

@@ -142,7 +142,7 @@ fn other_form(text: &str) -> InvalidValue {
     let clauses: Vec<String> = [clause("has", &extra), clause("lacks", &lacking)].into_iter().flatten().collect();
     let unfit =
         InvalidValue::new(text, format_args!("which {}", list(&clauses, "and")), format!("write \"{fixed}\"; {own_time}"));
-    // A time zone was never meant, and a fraction never counts. Whatever else is wrong, somebody should look at.
+    // A time zone was never meant, and a fraction never counts. Any other mistake needs a person to decide.
     let is_certain = lacking.is_empty() && extra.iter().all(|what| ["a time zone (Z)", "a fraction of a second"].contains(what));
     InvalidValue { fixed: is_certain.then_some(fixed), ..unfit }
 }

@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(knows(Ios, "26.1", "23B85"), Known::Yes);
         assert_eq!(knows(IpadOs, "26.1.0", ""), Known::Yes);
         assert_eq!(knows(TvOs, "26.1", "23B85"), Known::No, "that build is not for an Apple TV");
-        assert_eq!(knows(TvOs, "26.0", ""), Known::Yes, "nobody knows which devices it is for");
+        assert_eq!(knows(TvOs, "26.0", ""), Known::Yes, "it is unknown which devices it is for");
         assert_eq!(knows(MacOs, "26.1", ""), Known::No);
         assert_eq!(knows(MacOs, "15.7.2", "24G771325a"), Known::Yes);
         assert_eq!(knows(VisionOs, "1.2", ""), Known::Yes);

@@ -36,7 +36,7 @@ pub(super) struct Choice {
 pub(super) enum Broken {
     /// The file could not be read.
     Unreadable(String),
-    /// The file says something that nobody understands.
+    /// The file has mistakes.
     Wrong { findings: Vec<Diagnostic>, text: Vec<u8> },
 }
 
@@ -62,7 +62,7 @@ pub(super) fn refuse(broken: Broken, show: impl FnOnce(&[Diagnostic], Texts<'_>,
     let source = Source { bytes: &text, origin: Position::START };
     let mut summary = Summary::default();
     summary.count(&findings);
-    // If nobody listens, the exit status still tells.
+    // If standard error is closed, the exit status still tells.
     let _ = show(&findings, Texts::only(Some(source)), &summary);
     remark(&format!("ddmc: nothing was done: {} in {file}", count(findings.len(), "mistake")));
     Status::Failure

@@ -130,7 +130,7 @@ impl Outcome {
 fn mended(work: &Work, file: &Arc<str>, strictness: Strictness, text: &[u8], takes_unsafe: bool) -> Option<Fixed> {
     let terms = work.in_force.terms(file);
     let lint = |bytes: &[u8]| lint::alone(file, strictness, bytes, &terms.conditions);
-    // What is accepted stays, and so does what nobody wants to know.
+    // Accepted findings stay, and so do those of rules that are off.
     let mut entries = Entries::new(&work.in_force);
     let is_wanted = |findings: &mut Vec<Diagnostic>| {
         entries.silence(file, findings);

@@ -102,7 +102,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         in_force: Arc::new(in_force),
         hashes: Hashes::default(),
     };
-    // Whoever publishes needs a name for each declaration.
+    // Publishing needs a name for each declaration.
     let mut severities = Severities::default();
     severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
     let mut reader = Reader::new(&work, severities, color);

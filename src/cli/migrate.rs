@@ -217,7 +217,7 @@ impl Reader<'_> {
 
 fn show(human: &mut Human, findings: &[Diagnostic], bytes: &[u8]) {
     let source = crate::report::Source { bytes, origin: crate::diagnostic::Position::START };
-    // If nobody listens, the exit status still tells.
+    // If standard error is closed, the exit status still tells.
     let _ = human.findings(findings, Texts::only(Some(source)), &mut io::stderr());
 }
 

@@ -96,7 +96,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         },
         Err(error) => {
             // Help and version are answers, anything else is a mistake, and repeats arguments that may come from anywhere. If they cannot
-            // be printed, nobody is listening.
+            // be printed, the stream is closed.
             if error.use_stderr() {
                 let text = error.render().to_string();
                 terminal::remark(&text.trim_end().lines().map(visible).collect::<Vec<_>>().join("\n"));

@@ -53,8 +53,8 @@ pub(super) fn load(in_force: InForce) -> Result<InForce, Broken> {
     }
 }
 
-/// Whether a file is elsewhere than below a folder, or among git's own files. A configuration may come from anybody, and what is wrong with a
-/// policy is shown with an excerpt.
+/// Whether a file is elsewhere than below a folder, or among git's own files. A configuration may be hostile, and mistakes of a
+/// policy are shown with an excerpt.
 fn leads_away(path: &Path, folder: &Path) -> bool {
     let (Ok(target), Ok(folder)) = (fs::canonicalize(path), fs::canonicalize(folder)) else { return false };
     target.strip_prefix(&folder).map_or(true, |rest| rest.iter().any(|step| step == ".git"))

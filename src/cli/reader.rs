@@ -89,12 +89,12 @@ impl<'w> Reader<'w> {
         }
     }
 
-    /// Shows errors and warnings. Notes do not matter to somebody who publishes.
+    /// Shows errors and warnings. Notes do not matter for publishing.
     pub(super) fn show(&mut self, mut findings: Vec<Diagnostic>, texts: Texts<'_>) {
         self.severities.apply(&mut findings);
         findings.retain(|finding| finding.severity > Severity::Note);
         self.has_errors |= findings.iter().any(|finding| finding.severity == Severity::Error);
-        // If nobody listens, the exit status still tells.
+        // If standard error is closed, the exit status still tells.
         let _ = self.report.findings(&findings, texts, &mut io::stderr());
     }
 }

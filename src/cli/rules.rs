@@ -36,7 +36,7 @@ pub(super) struct JsonRules {
 struct JsonRule {
     id: &'static str,
     severity: Severity,
-    /// Whether it is off unless somebody asks for it.
+    /// Whether it is off by default.
     optional: bool,
     summary: &'static str,
     explanation: &'static str,

@@ -34,7 +34,7 @@ pub(super) fn width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(80)
 }
 
-/// Says something beside the results. If nobody listens, nothing is lost.
+/// Prints a remark to standard error; a closed stream is ignored.
 pub(super) fn remark(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }

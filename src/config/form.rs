@@ -14,7 +14,7 @@ pub(crate) trait Form: Sized + 'static {
     /// A value as it could stand there.
     fn example() -> String;
 
-    /// How many of them an array may hold. A configuration may come from anybody, and what is in it costs time.
+    /// How many of them an array may hold. A configuration may be hostile, and its contents cost time.
     const MOST: usize = 10_000;
 
     /// Whether it is written with a heading of its own, and not after the key.

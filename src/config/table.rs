@@ -242,7 +242,7 @@ impl Section for Ignore {
         },
         &Setting {
             name: "reason",
-            meaning: "why they are accepted, for whoever reads this next",
+            meaning: "why they are accepted, for the next reader",
             is_required: true,
             set: |ignore: &mut Self, reason: Located<Reason>| ignore.reason = Some(reason),
         },

@@ -2,8 +2,8 @@
 
 use crate::syntax::Container;
 
-/// Whether a text that is no JSON was meant to be a declaration. Only for files found in a folder: somebody else's broken JSON is
-/// none of this program's business.
+/// Whether a text that is not JSON was meant to be a declaration. Only for files found in a folder: other broken JSON is not
+/// reported.
 pub(super) fn looks_like_declaration(bytes: &[u8]) -> bool {
     let holds = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
     ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."].into_iter().any(holds)

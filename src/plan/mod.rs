@@ -191,7 +191,7 @@ impl<'s> Planner<'s> {
         let mut applied = Vec::new();
         for who in active.iter().copied().filter(|who| set.members[*who].type_id() == Some(kind)) {
             if !set.members[who].is_complete {
-                self.leave_out(who, "a template fills in some of its values later, so nobody knows what it sets");
+                self.leave_out(who, "it holds placeholders, so what it sets is unknown");
             } else if let Some(reason) = refusal(support, target) {
                 self.leave_out(who, &reason);
             } else {
@@ -263,7 +263,7 @@ impl<'s> Planner<'s> {
     fn updates(&mut self, active: &[usize], now: LocalDateTime, catalog: Option<&Catalog>) {
         for who in active.iter().copied() {
             if self.set.enforcements.get(&who).is_some_and(|wanted| wanted.enforcement.is_none()) {
-                self.leave_out(who, "a template fills in some of its values later, so nobody knows what it does");
+                self.leave_out(who, "it holds placeholders, so what it does is unknown");
             }
         }
         let support = self.set.schema.support_of(ENFORCEMENT);

@@ -1,7 +1,7 @@
 //! An organisation's own rules about its declarations, in the words of JSON Schema.
 //!
 //! A policy is read from a file once, examined as strictly as a configuration, and then finds what is wrong like any other rule: with
-//! places, under the id `policy/NAME`. Nothing here reads files. A schema may come from anybody: it refers to nothing outside of itself
+//! places, under the id `policy/NAME`. Nothing here reads files. A schema may be hostile: it refers to nothing outside of itself
 //! and to nothing that leads back, its size with all references followed is bounded, and its patterns run in linear time.
 
 mod examine;

@@ -89,7 +89,7 @@ pub(crate) struct EscapedJson;
 
 impl Formatter for EscapedJson {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        // Many bytes are looked at at once, as nobody wants to know which one it is.
+        // Look at many bytes at once: it does not matter which one it is.
         let is_odd = |byte: u8| u8::from(byte >= 0x7F || byte == b'<');
         if fragment.bytes().fold(0, |odd, byte| odd | is_odd(byte)) == 0 {
             return writer.write_all(fragment.as_bytes());

@@ -6,8 +6,8 @@ pub(crate) static RULE: Rule = Rule::new(
     "duplicate-identifier",
     Severity::Warning,
     "two declarations have the same identifier",
-    "An identifier names one declaration. Where two that differ reach the same device, one replaces the other, and \
-     nobody can say which. Repositories keep variants for different teams, so this is a warning; exact copies are \
+    "An identifier names one declaration. Where two that differ reach the same device, one replaces the other, \
+     in an undefined order. Repositories keep variants for different teams, so this is a warning; exact copies are \
      only a note. Commands that take their inputs as one set treat two that differ as an error.",
     &[
         Example {

@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = Rule::new(
     Severity::Warning,
     "declarations that are active together require different beta programs",
     "A device can be put into one program only. Apple's rule for RequireProgram is that the first declaration that is processed \
-     counts, and Apple defines no order, so nobody can say which program the device ends up in. ddmc merge takes the first in the order of \
+     counts, and Apple defines no order, so it is undefined which program the device joins. ddmc merge takes the first in the order of \
      its inputs.",
     &[
         Example {

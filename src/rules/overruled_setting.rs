@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = Rule::new(
     "a settings value never takes effect, because another declaration that is active overrules it",
     "Devices combine all settings that are active on them, key by key, with the rule that Apple gives each key: of numbers the \
      largest counts, of booleans false, of choices the one that stands last in Apple's list, whatever the order of the declarations. A \
-     value that loses is no mistake, but whoever wrote it may not know. Declarations are compared if one activation references them, or \
+     value that loses is not a mistake, but its author may not expect it. Declarations are compared if one activation references them, or \
      if the command is told that they are one set.",
     &[
         Example {
@@ -36,7 +36,7 @@ pub(crate) static RULE: Rule = Rule::new(
 
 pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
     for decision in &combination.decisions {
-        // With `first` nobody can say who loses: order-dependent-merge speaks of that.
+        // With `first` the loser is undefined; order-dependent-merge covers that.
         if decision.is_union || matches!(decision.rule, "first" | "") {
             continue;
         }

@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = Rule::new(
     Severity::Warning,
     "the deadline of an enforcement has passed",
     "A deadline in the past is valid: a device that still needs the release is forced to install it about an hour \
-     after it can, and one that was off an hour after it starts. Whoever meant to give people time gives them none. \
+     after it can, and one that was off an hour after it starts. A deadline meant to give users time gives them none. \
      The time is that of --as-of, or now.",
     &[
         Example {

@@ -80,7 +80,7 @@ pub(crate) struct Offers<'d> {
     pub(crate) version: &'d OsVersion,
     pub(crate) build: Option<&'d BuildVersion>,
     platforms: Vec<(Platform, Known)>,
-    /// Whether the platforms were named, so that each counts; else one of them is meant, and nobody knows which.
+    /// Whether the platforms were named, so that each counts; else one of them is meant, and it is unknown which.
     pub(crate) is_aimed: bool,
 }
 

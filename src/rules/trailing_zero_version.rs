@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = Rule::new(
     "trailing-zero-version",
     Severity::Warning,
     "a version ends in .0 where no release is called so",
-    "Apple calls a release without a patch by two numbers: 26.1, never 26.1.0. Nobody has promised that a device \
+    "Apple calls a release without a patch by two numbers: 26.1, never 26.1.0. Apple does not document that a device \
      takes the one for the other.",
     &[
         Example {

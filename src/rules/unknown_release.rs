@@ -59,7 +59,7 @@ pub(crate) static RULE: Rule = Rule::new(
 pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(offers) = enforced.offers() else { return };
     let lacking = offers.certain(|_, known| known == Known::No);
-    // Without targets, whatever Apple offers to anybody may be meant.
+    // Without targets, any release that Apple offers may be meant.
     if lacking.is_empty() || (!offers.is_aimed && offers.catalog.lists(offers.version, offers.build)) {
         return;
     }

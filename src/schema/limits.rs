@@ -10,8 +10,7 @@ use crate::apple::{ENFORCEMENT, KeyId, Rows, Schema, Type, ValueType};
 const IDENTIFIER: &str = "JSON Schema counts characters, and an identifier has 64 octets";
 const SERVER_TOKEN: &str = "the same for a server token";
 const DUPLICATE_KEY: &str = "a schema sees what was parsed, and parsers keep one of two keys of a name";
-const GROUP: &str =
-    "a placeholder in place of an object or an array is filled in by nobody that is known, and would spoil the help of editors";
+const GROUP: &str = "no known template fills in a whole object or array, and to allow it would spoil completion in editors";
 const UNKNOWN_TYPE: &str = "a schema cannot tell a type of Apple's that it does not list from a misspelled one";
 const PAYLOAD: &str = "a payload alone could be of any type; each has a schema of its own";
 const TYPE: &str = "a type that a template fills in could be any, and the schema of a type wants that type";

@@ -17,7 +17,7 @@ pub(crate) struct Declared {
     /// Whether a template makes the identifier.
     pub(crate) is_template: bool,
     pub(crate) kind: Option<TypeName>,
-    /// The hash of what the declaration says, whatever the order of its keys, if that is gathered. Hardly ever has anybody to know.
+    /// The hash of the contents, independent of the order of keys; `None` unless contents are compared.
     pub(crate) content: Option<u64>,
     /// Where it stands in its file, in bytes.
     pub(crate) span: Range<usize>,

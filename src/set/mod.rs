@@ -168,7 +168,7 @@ impl Gathered {
     }
 }
 
-/// Combines settings as a device combines all that are active on it, key by key with Apple's rule for each: what nobody sets stays
+/// Combines settings as a device combines all that are active on it, key by key with Apple's rule for each: a key that none sets stays
 /// unset, of numbers the largest counts, of booleans `false`, of choices the last in Apple's list, of beta programs to offer every
 /// distinct one, in ascending order, and of programs to require the first.
 ///

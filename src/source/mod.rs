@@ -297,7 +297,7 @@ fn name(path: &Path) -> Arc<str> {
 }
 
 /// Walks a folder in the order of its names. Only what the repository itself says decides what is ignored, not the settings of
-/// whoever runs the program. Links are not followed, so that there are no loops.
+/// the user. Links are not followed, so that there are no loops.
 fn walk(folder: &Path, exclude: Arc<Exclude>) -> ignore::Walk {
     let leaves_out = exclude.below(folder);
     ignore::WalkBuilder::new(folder)

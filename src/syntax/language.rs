@@ -41,10 +41,10 @@ impl SyntaxFault {
     }
 }
 
-/// More places than this help nobody, and a hostile document could have a million.
+/// The most places of one mistake that are listed: a hostile document could have a million.
 const MOST_PLACES: usize = 10;
 
-/// The mistakes that are reported once for a document: whoever makes one of them makes it everywhere.
+/// The mistakes that are reported once for a document, since an author who makes one of them makes it everywhere.
 const REPEATED: [&str; 4] =
     ["single quotes are not JSON", "a key must stand in double quotes", "an array has no keys", "a comment is not JSON"];
 

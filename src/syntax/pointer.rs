@@ -1,4 +1,4 @@
-//! JSON pointers (RFC 6901), built only when somebody asks for one.
+//! JSON pointers (RFC 6901), built on demand.
 
 use std::fmt::Write;
 

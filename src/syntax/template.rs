@@ -50,7 +50,7 @@ impl Placeholders {
         self.has_patterns() || may_hold_placeholder(text)
     }
 
-    /// Whether a text holds a placeholder: such a value is not known yet, so nobody can judge it.
+    /// Whether a text holds a placeholder: such a value is not known yet and cannot be judged.
     pub(crate) fn are_in(&self, text: &str) -> bool {
         let Some(patterns) = &self.0 else { return holds_placeholder(text) };
         let beginning = &text[..text.floor_char_boundary(MOST_SEARCHED)];

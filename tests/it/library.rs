@@ -127,6 +127,6 @@ fn what_has_errors_is_refused() {
     let device = "macOS=15.7.2".parse().expect("a device");
     let time = "2026-01-01T00:00:00".parse().expect("a time");
     assert!(matches!(declarations.plan(&device, time, None), Err(Refused::Findings(findings)) if findings.len() == 1));
-    // Whoever publishes needs a name as well.
+    // Publishing needs a name as well.
     assert!(matches!(declarations.merge(&MergeOptions::default()), Err(Refused::Findings(findings)) if findings.len() == 2));
 }

@@ -1,7 +1,7 @@
 //! Reads property lists: XML with positions, binary ones without.
 //!
 //! A property list is translated into JSON beside a table of where everything stands in the source. So there is one kind of node,
-//! whatever the syntax of a document, and nobody who reads nodes needs to know of property lists.
+//! whatever the syntax of a document, and code that reads nodes need not know of property lists.
 
 mod binary;
 mod container;

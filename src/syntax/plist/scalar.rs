@@ -14,7 +14,7 @@ pub(super) enum Scalar<'t> {
     Json(Cow<'t, str>),
     /// A string, or what JSON has only strings for.
     Text(&'t str, Option<Kind>),
-    /// Something that nobody can tell, and that was reported.
+    /// An unreadable value, which was reported.
     Unknown,
 }
 
@@ -46,7 +46,7 @@ impl<'t> Scalar<'t> {
     }
 }
 
-/// What somebody means who writes a truth value as a text.
+/// The truth value that a text stands for.
 fn boolean(text: &str) -> Option<&'static str> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "1" => Some("true"),

@@ -171,7 +171,7 @@ fn says(node: Node<'_>, value: &plist::Value) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Both forms of a property list that somebody else's library writes are read as what was written.
+    /// Both forms of a property list that another library writes are read as what was written.
     #[test]
     fn what_another_library_writes_is_read(value in any_value()) {
         let (mut xml, mut binary) = (Vec::new(), Vec::new());

@@ -6,7 +6,7 @@ use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 pub(super) struct Malformed {
     pub(super) message: &'static str,
     pub(super) help: &'static str,
-    /// Whether nobody knows how to go on.
+    /// Whether reading cannot go on.
     pub(super) ends_reading: bool,
 }
 

@@ -102,7 +102,7 @@ impl<'t> Reading<'t, '_> {
     fn text_between(&mut self, text: &str, span: &Range<usize>, members: &mut Members<'t>) {
         let visible = visible(text, span);
         let is_placeholder = self.is_placeholder(text);
-        // A template puts values here, and perhaps members. Of any other text nobody knows what was meant.
+        // A template puts values here, and perhaps members. The meaning of any other text is unknown.
         members.are_known = false;
         match members.key.take() {
             Some((Some(key), at)) => {
