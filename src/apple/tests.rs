@@ -190,7 +190,7 @@ fn the_typed_documents_have_every_key() {
     assert_typed::<Activation>(ACTIVATION);
 }
 
-/// An object with every key. Of the values of a list it has another one at each turn.
+/// An object with every key. Each turn picks another value of a list.
 fn full(schema: &Schema, rows: Rows, turn: usize) -> Json {
     schema.keys(rows).map(|(id, key)| (key.name.to_string(), value(schema, id, turn))).collect::<serde_json::Map<_, _>>().into()
 }

@@ -165,7 +165,7 @@ impl Catalog {
         if builds.is_empty() || self.origin == Origin::Sofa { Known::Silent } else { Known::No }
     }
 
-    /// Whether the silence about a version means that there is none. Of a platform, a SOFA feed holds all releases since some version.
+    /// Whether the silence about a version means that there is none. A SOFA feed holds all releases of a platform since some version.
     fn speaks_of(&self, platform: Platform, version: &OsVersion) -> bool {
         let major = |release: &Release| release.version.major().parse::<u64>().ok();
         match self.origin {

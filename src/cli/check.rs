@@ -195,8 +195,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             return Status::Failure;
         }
     };
-    // What declarations say matters only where they are known to be active together. Of inputs that can be read once more, that is seen
-    // first.
+    // What declarations say matters only where they are known to be active together. Inputs that can be read again are first read
+    // for their names alone.
     let is_repeatable = |path: &PathBuf| path.as_os_str() != "-" && (path.is_file() || path.is_dir());
     let gathers = arguments.set || in_force.has_sets() || !arguments.paths.iter().all(is_repeatable);
     let work = Work {

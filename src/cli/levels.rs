@@ -1,4 +1,4 @@
-//! `-D`, `-W`, `-N` and `-A`: the severities that a user sets. Of several for one rule, the last on the command line wins.
+//! `-D`, `-W`, `-N` and `-A`: the severities that a user sets. The last one for a rule wins.
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 

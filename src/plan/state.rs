@@ -49,7 +49,7 @@ impl State<'_> {
             .then(|| Obstacle::ForNow(format!("{} {version} cannot take it before {} itself", target.platform, order.version)))
     }
 
-    /// Whether the target is newer than what is installed. Of one version a build decides, where both are known; an improvement is newer
+    /// Whether the target is newer than what is installed. The build decides between equal versions, where both are known; an improvement is newer
     /// than the release that it improves.
     fn is_newer(&self, order: &Order<'_>) -> bool {
         let Device { version, build, .. } = &self.device;

@@ -99,7 +99,7 @@ pub(crate) const ID_PATTERN: &str = "^policy/[a-z0-9]+(-[a-z0-9]+)*$";
 /// The longest name of a policy.
 const LONGEST_NAME: usize = 60;
 
-/// A value as the validator sees it. Of keys that stand there twice the last counts, and a number that no float can hold is as far out as one
+/// A value as the validator sees it. The last of repeated keys counts, and a number that no float can hold is as far out as one
 /// can be.
 fn to_json(node: Node<'_>) -> Json {
     match node.kind() {

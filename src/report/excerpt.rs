@@ -51,7 +51,7 @@ pub(super) struct Label {
 impl Excerpt {
     /// An excerpt that shows the places, of which the first matters most.
     pub(super) fn new(name: String, source: Source<'_>, secrets: &[Range<usize>], places: &[&Place]) -> Self {
-        // Of a file with a declaration on each line, the lines around one are others, and tell nothing about it.
+        // In a file with a declaration on each line, the neighbours are other declarations.
         let has_neighbours = places.first().is_some_and(|place| !has_lines(Path::new(&*place.file)));
         let mut excerpt = Self { name, text: String::new(), blocks: Vec::new(), labels: Vec::new(), has_neighbours };
         let mut numbered: Vec<(usize, &Place)> = places.iter().copied().enumerate().collect();
@@ -82,7 +82,7 @@ impl Excerpt {
             self.text.push('\n');
         }
         let start = self.text.len();
-        // Of places in one long line the most important one leads to the part that is shown.
+        // A long line is cut around its most important place.
         let first_line = places.iter().filter(|(_, place)| place.start.line == first.start.line);
         let anchor = first_line.min_by_key(|(at, _)| *at).map_or(first, |(_, place)| place);
         let mut line = line_at(source.bytes, offset(source, anchor.start));

@@ -51,13 +51,13 @@ pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
 
 /// The enforcements that a device never comes to, as it has something newer by then; each with the first that is newer.
 pub(super) fn overtaken<'s, 'g>(set: &'s Enforcements<'g>) -> impl Iterator<Item = (&'s Order<'g>, &'s Order<'g>)> {
-    // Of the same release it is another rule's to speak.
+    // `duplicate-enforcement` covers the same release.
     let repeated: HashSet<usize> = set.repeated().map(|(order, _)| order.who).collect();
     let others = set.orders.iter().enumerate().filter(move |(_, order)| !repeated.contains(&order.who));
     others.filter_map(|(at, order)| {
         let is_newer = |other: &&Order<'_>| {
             let builds = other.build.zip(order.build);
-            // Of the same version a device takes only a newer build, and without one nothing at all.
+            // A device installs the same version again only for a newer build.
             let is_same = other.version == order.version;
             let has_build_only = other.build.is_some() && order.build.is_none();
             let is_ahead = other.version > order.version;

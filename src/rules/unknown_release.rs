@@ -69,7 +69,7 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     }
     let for_platforms = offers.on(&lacking, "or");
     let Offers { catalog, version, build, .. } = offers;
-    // Of a version that is there, the build is wrong.
+    // The version is known, so the build is wrong.
     let mut builds: Vec<String> = Vec::new();
     for platform in &lacking {
         for listed in catalog.of_version(*platform, version).filter_map(|release| release.build.as_ref()) {

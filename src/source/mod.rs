@@ -248,7 +248,7 @@ impl Inputs {
                     return None;
                 }
                 let path = entry.into_path();
-                // Of what lies in the current folder; other paths need not be taken apart.
+                // Paths in the current folder lose their `./`; others stay as they are.
                 let is_here = path.as_os_str().as_encoded_bytes().starts_with(b".");
                 let path = if is_here { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path };
                 let name = name(&path);

@@ -150,7 +150,7 @@ impl<'d> Node<'d> {
         Cow::Owned(format!("\"{}\"", self.as_str().unwrap_or_default()).into_bytes())
     }
 
-    /// The value that a member named `key` has. Of duplicates the last, as nearly every JSON reader takes it.
+    /// The value that a member named `key` has. The last of duplicates counts, as in nearly every JSON reader.
     #[inline]
     pub(crate) fn member(self, key: &str) -> Option<Node<'d>> {
         self.members().filter(|(name, _)| name.is_str(key)).last().map(|(_, value)| value)

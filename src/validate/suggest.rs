@@ -97,7 +97,7 @@ fn steps<'p>(path: &Path<'p>) -> Vec<&'p str> {
     steps
 }
 
-/// Looks for a key in every type, and says where it belongs, seen from `place`. Of several places the nearest is taken, and one in the
+/// Looks for a key in every type, and says where it belongs, seen from `place`. The nearest place wins, and one in the
 /// same document before one in another.
 fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&str) -> bool) -> Option<Suggestion<'d>> {
     let schema: &'d Schema = validator.schema;
