@@ -3,6 +3,10 @@
 //! Rows are flat: a [`Type`] and an object name a range of keys, an array and a map name the row of their items. So a schema is the same
 //! whether it was compiled in or read from a checkout, and a key may contain itself (Safari's folders of bookmarks do).
 
+mod builder;
+mod combine;
+mod family;
+
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
@@ -10,6 +14,10 @@ use super::legacy;
 use super::overlay::{self, Note};
 use super::support::Support;
 use super::types;
+
+pub(crate) use builder::{NewKey, NewType, NewValue};
+pub(crate) use combine::Combine;
+pub(crate) use family::Family;
 
 /// A text that is compiled in or was read.
 pub(crate) type Text = Cow<'static, str>;
@@ -63,27 +71,6 @@ pub(crate) struct Type {
     pub(crate) keys: Rows,
     /// The file of Apple's schema, without its ending: `configurations/passcode.settings`.
     pub(crate) file: Text,
-}
-
-/// What kind of document a type is. The order is the one of documentation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Family {
-    /// The four keys around every payload.
-    Envelope,
-    Configuration,
-    Activation,
-    Asset,
-    Management,
-    /// The JSON that a credential asset points to.
-    Credential,
-    /// The dictionary around every MDM command.
-    CommandFrame,
-    Command,
-    /// A device's response to a command.
-    Response,
-    /// The dictionary around the payloads of a configuration profile.
-    ProfileFrame,
-    ProfilePayload,
 }
 
 /// What a device does with several declarations of one type.
@@ -155,21 +142,6 @@ pub(crate) enum Scalar {
     String(Text),
 }
 
-/// How a device combines the values that several declarations give to a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Combine {
-    BooleanAnd,
-    BooleanOr,
-    NumberMin,
-    NumberMax,
-    EnumFirst,
-    EnumLast,
-    First,
-    ArrayAppend,
-    SetUnion,
-    SetIntersection,
-}
-
 impl Scalar {
     /// The value in JSON.
     pub(crate) fn to_json(&self) -> serde_json::Value {
@@ -178,129 +150,6 @@ impl Scalar {
             Self::Integer(number) => (*number).into(),
             Self::Real(number) => (*number).into(),
             Self::String(text) => (&**text).into(),
-        }
-    }
-}
-
-impl Combine {
-    /// Every rule.
-    pub(crate) const ALL: [Self; 10] = [
-        Self::BooleanAnd,
-        Self::BooleanOr,
-        Self::NumberMin,
-        Self::NumberMax,
-        Self::EnumFirst,
-        Self::EnumLast,
-        Self::First,
-        Self::ArrayAppend,
-        Self::SetUnion,
-        Self::SetIntersection,
-    ];
-
-    /// The name in Apple's schema (`combinetype`).
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::BooleanAnd => "boolean-and",
-            Self::BooleanOr => "boolean-or",
-            Self::NumberMin => "number-min",
-            Self::NumberMax => "number-max",
-            Self::EnumFirst => "enum-first",
-            Self::EnumLast => "enum-last",
-            Self::First => "first",
-            Self::ArrayAppend => "array-append",
-            Self::SetUnion => "set-union",
-            Self::SetIntersection => "set-intersection",
-        }
-    }
-
-    /// Which value a device takes, as a sentence.
-    pub(crate) const fn effect(self) -> &'static str {
-        match self {
-            Self::BooleanAnd => "false counts, if any declaration says it",
-            Self::BooleanOr => "true counts, if any declaration says it",
-            Self::NumberMin => "the smallest number counts",
-            Self::NumberMax => "the largest number counts",
-            Self::EnumFirst => "the value counts that stands first in the list of values",
-            Self::EnumLast => "the value counts that stands last in the list of values",
-            Self::First => "the first one that the device processes counts, and Apple defines no order",
-            Self::ArrayAppend => "the items of all of them count, and Apple defines no order",
-            Self::SetUnion => "every distinct member counts, once",
-            Self::SetIntersection => "only the members count that all of them have",
-        }
-    }
-}
-
-impl Family {
-    /// The way from the top of a document to the keys of a type. `*` stands for an item of an array.
-    pub(crate) const fn top(self) -> &'static [&'static str] {
-        match self {
-            Self::Configuration | Self::Activation | Self::Asset | Self::Management => &["Payload"],
-            Self::Command => &["Command"],
-            Self::ProfilePayload => &["PayloadContent", "*"],
-            Self::Envelope | Self::Credential | Self::CommandFrame | Self::Response | Self::ProfileFrame => &[],
-        }
-    }
-
-    /// The family of the documents that stand around those of this one.
-    pub(crate) const fn frame(self) -> Option<Self> {
-        match self {
-            Self::Configuration | Self::Activation | Self::Asset | Self::Management => Some(Self::Envelope),
-            Self::Command => Some(Self::CommandFrame),
-            Self::ProfilePayload => Some(Self::ProfileFrame),
-            Self::Envelope | Self::Credential | Self::CommandFrame | Self::Response | Self::ProfileFrame => None,
-        }
-    }
-
-    /// The key that holds the name of a document's type. In a declaration it stands beside the payload, in all others with the keys of
-    /// the type.
-    pub(crate) const fn name_key(self) -> Option<&'static str> {
-        match self {
-            Self::Configuration | Self::Activation | Self::Asset | Self::Management => Some("Type"),
-            Self::Command => Some("RequestType"),
-            Self::ProfilePayload => Some("PayloadType"),
-            Self::Envelope | Self::Credential | Self::CommandFrame | Self::Response | Self::ProfileFrame => None,
-        }
-    }
-
-    /// Whether it is a family of declarations.
-    pub(crate) const fn is_declaration(self) -> bool {
-        matches!(self, Self::Configuration | Self::Activation | Self::Asset | Self::Management)
-    }
-
-    /// Whether documents of the family are older than declarations, and replaced by them.
-    pub(crate) const fn is_legacy(self) -> bool {
-        matches!(self, Self::CommandFrame | Self::Command | Self::Response | Self::ProfileFrame | Self::ProfilePayload)
-    }
-
-    pub(crate) const fn is_command(self) -> bool {
-        matches!(self, Self::CommandFrame | Self::Command)
-    }
-
-    pub(crate) const fn is_profile(self) -> bool {
-        matches!(self, Self::ProfileFrame | Self::ProfilePayload)
-    }
-
-    /// Whether its keys stand around other documents, and so in every one of them.
-    pub(crate) const fn is_frame(self) -> bool {
-        matches!(self, Self::Envelope | Self::CommandFrame | Self::Response | Self::ProfileFrame)
-    }
-
-    /// Whether a key of one family may be meant in a document of the other.
-    pub(crate) fn is_akin(self, other: Self) -> bool {
-        self.is_legacy() == other.is_legacy()
-            && self.is_command() == other.is_command()
-            && self.is_profile() == other.is_profile()
-            && (self == Self::Credential) == (other == Self::Credential)
-    }
-
-    /// What the names of declaration types of the family begin with.
-    pub(crate) const fn prefix(self) -> Option<&'static str> {
-        match self {
-            Self::Configuration => Some("com.apple.configuration."),
-            Self::Activation => Some("com.apple.activation."),
-            Self::Asset => Some("com.apple.asset."),
-            Self::Management => Some("com.apple.management."),
-            _ => None,
         }
     }
 }
@@ -595,162 +444,4 @@ impl Rows {
     pub(crate) fn is_empty(self) -> bool {
         self.len == 0
     }
-}
-
-/// A key that is to become rows of a schema, and the keys below it.
-#[derive(Debug, Clone)]
-pub(crate) struct NewKey {
-    pub(crate) name: Text,
-    pub(crate) value: NewValue,
-    pub(crate) is_required: bool,
-    pub(crate) default: Option<Scalar>,
-    pub(crate) combine: Option<Combine>,
-    pub(crate) support: Support,
-    pub(crate) assets: Vec<Text>,
-    pub(crate) media: Vec<Text>,
-}
-
-/// What a value must be, with the keys below it in place.
-#[derive(Debug, Clone)]
-pub(crate) enum NewValue {
-    Boolean,
-    Integer {
-        min: i64,
-        max: i64,
-    },
-    Integers(Vec<i64>),
-    Real,
-    String,
-    Enum(Vec<Text>),
-    Date,
-    Data,
-    Any,
-    Array {
-        item: Box<NewKey>,
-        min: u32,
-        max: u32,
-    },
-    Object(Vec<NewKey>),
-    Map(Box<NewKey>),
-    /// The value of the key so many levels up that this one stands in: 1 is the object around it.
-    Around(usize),
-}
-
-/// A type that is to be added to a schema.
-#[derive(Debug, Clone)]
-pub(crate) struct NewType {
-    pub(crate) name: Text,
-    pub(crate) family: Family,
-    pub(crate) apply: Option<Apply>,
-    pub(crate) support: Support,
-    pub(crate) keys: Vec<NewKey>,
-    pub(crate) file: Text,
-}
-
-impl Schema {
-    /// Adds a type with all its keys.
-    pub(crate) fn add(&mut self, new: NewType) -> TypeId {
-        let NewType { name, family, apply, support, keys, file } = new;
-        let keys = self.add_keys(keys, &mut Vec::new());
-        let support = self.add_support(support);
-        self.types.to_mut().push(Type { name, family, apply, support, keys, file });
-        TypeId(index(self.types.len() - 1))
-    }
-
-    /// Adds the keys of an object, which stand side by side, and then what is below each. `around` are the values that the keys stand in.
-    fn add_keys(&mut self, new: Vec<NewKey>, around: &mut Vec<ValueType>) -> Rows {
-        let rows = Rows { start: index(self.keys.len()), len: index(new.len()) };
-        let mut values = Vec::new();
-        for key in new {
-            let NewKey { name, value, is_required, default, combine, support, assets, media } = key;
-            let support = self.add_support(support);
-            let (assets, media) = (self.add_words(assets), self.add_words(media));
-            self.keys.to_mut().push(Key { name, value: ValueType::Any, is_required, default, combine, support, assets, media });
-            values.push(value);
-        }
-        around.push(ValueType::Object(rows));
-        for (at, value) in values.into_iter().enumerate() {
-            let value = self.add_value(value, around);
-            self.keys.to_mut()[usize::from(rows.start) + at].value = value;
-        }
-        around.pop();
-        rows
-    }
-
-    fn add_value(&mut self, new: NewValue, around: &mut Vec<ValueType>) -> ValueType {
-        match new {
-            NewValue::Boolean => ValueType::Boolean,
-            NewValue::Integer { min, max } => ValueType::Integer { min, max },
-            NewValue::Integers(numbers) => {
-                let rows = Rows { start: index(self.numbers.len()), len: index(numbers.len()) };
-                self.numbers.to_mut().extend(numbers);
-                ValueType::Integers(rows)
-            }
-            NewValue::Real => ValueType::Real,
-            NewValue::String => ValueType::String,
-            NewValue::Enum(words) => ValueType::Enum(self.add_words(words)),
-            NewValue::Date => ValueType::Date,
-            NewValue::Data => ValueType::Data,
-            NewValue::Any => ValueType::Any,
-            NewValue::Array { item, min, max } => ValueType::Array { item: self.add_item(*item, around), min, max },
-            NewValue::Object(keys) => ValueType::Object(self.add_keys(keys, around)),
-            NewValue::Map(item) => ValueType::Map(self.add_item(*item, around)),
-            NewValue::Around(levels) => {
-                around.len().checked_sub(levels).and_then(|at| around.get(at)).copied().unwrap_or(ValueType::Any)
-            }
-        }
-    }
-
-    /// Adds the row of the items of an array or a map.
-    fn add_item(&mut self, item: NewKey, around: &mut Vec<ValueType>) -> KeyId {
-        // The items do not stand in an object of their own, so they are no level of `around`.
-        let NewKey { name, value, is_required, default, combine, support, assets, media } = item;
-        let support = self.add_support(support);
-        let (assets, media) = (self.add_words(assets), self.add_words(media));
-        let at = self.keys.len();
-        self.keys.to_mut().push(Key { name, value: ValueType::Any, is_required, default, combine, support, assets, media });
-        let value = self.add_value(value, around);
-        self.keys.to_mut()[at].value = value;
-        KeyId(index(at))
-    }
-
-    /// Adds words, or finds them where the same ones stand already.
-    fn add_words(&mut self, new: Vec<Text>) -> Rows {
-        if new.is_empty() {
-            return Rows::default();
-        }
-        let known = self.words.windows(new.len()).position(|words| words == new);
-        let start = known.unwrap_or(self.words.len());
-        let rows = Rows { start: index(start), len: index(new.len()) };
-        if known.is_none() {
-            self.words.to_mut().extend(new);
-        }
-        rows
-    }
-
-    fn add_support(&mut self, new: Support) -> SupportId {
-        let known = self.supports.iter().position(|support| *support == new);
-        if known.is_none() {
-            self.supports.to_mut().push(new);
-        }
-        SupportId(index(known.unwrap_or(self.supports.len() - 1)))
-    }
-
-    /// Attaches the notes of the overlay. A path that this schema lacks is passed over: an older schema lacks some.
-    pub(crate) fn annotate(&mut self) {
-        self.notes = vec![&overlay::NOTHING; self.keys.len()];
-        for (name, notes) in overlay::NOTES {
-            let Some(id) = self.find(name) else { continue };
-            for note in *notes {
-                if let Some(key) = self.at_path(self.kind(id).keys, note.path.split('.')) {
-                    self.notes[usize::from(key.0)] = note;
-                }
-            }
-        }
-    }
-}
-
-/// A position in a table of a schema. Apple's whole schema has about a thousand rows.
-fn index(position: usize) -> u16 {
-    u16::try_from(position).expect("a schema has fewer than 65,536 rows")
 }
