@@ -1,6 +1,6 @@
 //! Reads JSON into a list of its values, in one pass, and goes on after a mistake.
 //!
-//! This file reads what is right. Whatever else comes goes to `recovery.rs`, which reports it and says where to go on.
+//! This file reads what is right. Whatever else comes goes to `recovery/`, which reports it and says where to go on.
 
 use std::ops::Range;
 

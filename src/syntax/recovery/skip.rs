@@ -1,0 +1,81 @@
+//! Where to go on after what cannot be read.
+
+use std::ops::Range;
+
+use crate::syntax::language::{self};
+use crate::syntax::lexer::{self, is_blank, is_word};
+use crate::syntax::parser::{Parser, Step};
+
+/// How far the end of something is looked for in its line, in bytes.
+const REACH: usize = 1 << 12;
+
+impl Parser<'_> {
+    /// Skips what cannot be read, and goes on after it.
+    pub(super) fn skip(&mut self, at: usize) -> Step {
+        self.excused = self.junk(at);
+        Step::After(self.excused)
+    }
+
+    /// The end of what cannot be read: before the next comma, closing bracket, line break or name, outside strings and brackets.
+    pub(super) fn junk(&mut self, mut at: usize) -> usize {
+        let mut end = at;
+        while let Some(byte) = self.bytes.get(at) {
+            match byte {
+                b',' | b'}' | b']' | b'\n' | b'\r' => break,
+                b'"' if self.is_object && self.is_key(at) => break,
+                b'"' if self.is_end(at + 1, b",}]") => at += 1,
+                b'"' => at = self.short_string(at).unwrap_or(at + 1),
+                b'{' | b'[' | b'(' => at = self.balanced(at, true),
+                b'/' if lexer::comment_end(self.bytes, at).is_some() => break,
+                _ => at += 1,
+            }
+            if !is_blank(self.bytes[at - 1]) {
+                end = at;
+            }
+        }
+        end
+    }
+
+    /// The end of what begins with a bracket; if there is none, that of the line or of the text.
+    pub(super) fn balanced(&mut self, mut at: usize, ends_with_line: bool) -> usize {
+        let mut depth = 0_usize;
+        while let Some(byte) = self.bytes.get(at) {
+            match byte {
+                b'"' => {
+                    let in_line = || self.short_string(at).unwrap_or(at + 1);
+                    at = if ends_with_line { in_line() } else { lexer::string_end(self.bytes, at) };
+                    continue;
+                }
+                b'{' | b'[' | b'(' => depth += 1,
+                b'}' | b']' | b')' if depth == 1 => return at + 1,
+                b'}' | b']' | b')' => depth -= 1,
+                b'\n' | b'\r' if ends_with_line => break,
+                _ => {}
+            }
+            at += 1;
+        }
+        self.has_lost = true;
+        at
+    }
+
+    /// Whether there is no line break.
+    pub(super) fn is_line(&self, span: Range<usize>) -> bool {
+        memchr::memchr2(b'\n', b'\r', &self.bytes[span]).is_none()
+    }
+
+    /// The rest of the line, or some of it.
+    pub(super) fn line(&self, at: usize) -> &str {
+        let most = self.text.floor_char_boundary(at + REACH).max(at);
+        &self.text[at..lexer::line_end(&self.bytes[..most], at)]
+    }
+
+    /// The end of the word that begins here.
+    pub(super) fn word_end(&self, at: usize) -> usize {
+        at + self.bytes[at..].iter().take(REACH).take_while(|byte| is_word(**byte)).count()
+    }
+
+    /// A word, or one character.
+    pub(super) fn token(&self, at: usize) -> Range<usize> {
+        at..at + language::next_token(&self.text[at..]).len()
+    }
+}
