@@ -1,8 +1,8 @@
 //! Brackets that are missing, of the wrong kind, or one too many.
 
 use crate::syntax::kind::Kind;
-use crate::syntax::language::{self};
-use crate::syntax::lexer::{self};
+use crate::syntax::language;
+use crate::syntax::lexer;
 use crate::syntax::parser::{Parser, Step};
 
 /// How much of the rest of a text is looked at to understand a bracket, in bytes, and how often.

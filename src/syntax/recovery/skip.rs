@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::syntax::language::{self};
+use crate::syntax::language;
 use crate::syntax::lexer::{self, is_blank, is_word};
 use crate::syntax::parser::{Parser, Step};
 
