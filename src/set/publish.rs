@@ -23,8 +23,8 @@ pub(crate) enum Text {
 /// A declaration that was read. The keys that the schema knows come first, in its order; any other key keeps its place among the others.
 pub(crate) fn declaration(reading: &Reading<'_>) -> Text {
     let schema = reading.schema;
-    let envelope = schema.only(Family::Envelope).map(|envelope| ValueType::Object(schema.kind(envelope).keys));
-    let payload = reading.kind.map(|kind| ValueType::Object(schema.kind(kind).keys));
+    let envelope = Some(ValueType::Object(schema.keys_of(Family::Envelope)));
+    let payload = reading.kind.map(|kind| schema.payload(schema.kind(kind)));
     object(reading.root, envelope, &|key: &str, value: Option<ValueType>| if key == "Payload" { payload } else { value }, schema)
 }
 

@@ -3,7 +3,7 @@
 use super::recognise::is_policy;
 use super::rules::unknown_type;
 use super::{Part, Strictness, Validator};
-use crate::apple::{ABOUT_UPDATES, Family, Rows, TypeId, ValueType, others};
+use crate::apple::{ABOUT_UPDATES, Family, RESTRICTIONS_PROFILE, Rows, SOFTWARE_UPDATE_PROFILE, TypeId, ValueType, others};
 use crate::syntax::{Kind, Node, Notation, Path};
 use crate::words::{nearest, shown, speaks_of};
 
@@ -24,12 +24,6 @@ pub(crate) struct Stranger<'d> {
     /// Whether it is the type of a declaration.
     pub(crate) is_declaration: bool,
 }
-
-/// The payload `com.apple.SoftwareUpdate` of profiles.
-const SOFTWARE_UPDATE: &str = "com.apple.SoftwareUpdate";
-
-/// The payload `com.apple.applicationaccess` of profiles.
-const RESTRICTIONS: &str = "com.apple.applicationaccess";
 
 /// Reads a legacy document, or returns `None` if the document does not concern software updates.
 pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validator<'d>) -> Option<Legacy<'d>> {
@@ -168,10 +162,10 @@ enum Payload {
 
 fn payload(node: Node<'_>, validator: &Validator<'_>) -> Option<Payload> {
     let name = node.member("PayloadType")?.as_str()?;
-    if name == SOFTWARE_UPDATE {
+    if name == SOFTWARE_UPDATE_PROFILE {
         return Some(Payload::SoftwareUpdate);
     }
-    if name == RESTRICTIONS {
+    if name == RESTRICTIONS_PROFILE {
         let is_ours = |key: Node<'_>| key.as_str().is_some_and(|key| speaks_of(&key, ABOUT_UPDATES));
         return node.members().any(|(key, _)| is_ours(key)).then_some(Payload::Restrictions);
     }
@@ -179,8 +173,8 @@ fn payload(node: Node<'_>, validator: &Validator<'_>) -> Option<Payload> {
     if validator.schema.find(&name).is_some_and(is_declaration) || name.starts_with("com.apple.configuration.") {
         return Some(Payload::Declaration);
     }
-    if nearest(&name, [SOFTWARE_UPDATE]).is_some() {
-        return Some(Payload::Invented(Some(SOFTWARE_UPDATE)));
+    if nearest(&name, [SOFTWARE_UPDATE_PROFILE]).is_some() {
+        return Some(Payload::Invented(Some(SOFTWARE_UPDATE_PROFILE)));
     }
     let is_ours = name.starts_with("com.apple.") && name.to_ascii_lowercase().contains("update");
     is_ours.then_some(Payload::Invented(None))
@@ -228,8 +222,8 @@ fn read_payload<'d>(node: Node<'d>, kind: &Payload, path: Path<'_>, validator: &
         validator.diagnostics.push(diagnostic);
     }
     let name = match kind {
-        Payload::SoftwareUpdate | Payload::Invented(Some(_)) => SOFTWARE_UPDATE,
-        Payload::Restrictions => RESTRICTIONS,
+        Payload::SoftwareUpdate | Payload::Invented(Some(_)) => SOFTWARE_UPDATE_PROFILE,
+        Payload::Restrictions => RESTRICTIONS_PROFILE,
         Payload::Declaration | Payload::Invented(None) => return,
     };
     let Some(id) = validator.schema.find(name) else { return };

@@ -4,7 +4,7 @@ use super::legacy::{self, Legacy};
 use super::object::Marks;
 use super::rules::{not_a_declaration, payload_without_envelope, unknown_type};
 use super::{Reading, Validator};
-use crate::apple::{Family, Rows, TypeId};
+use crate::apple::{Family, TypeId};
 use crate::syntax::{Kind, Node, Path};
 
 /// Whether every document must be a declaration, or others are passed over.
@@ -45,8 +45,7 @@ pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
 pub(crate) fn read_payload<'d>(root: Node<'d>, kind: TypeId, validator: &mut Validator<'d>) -> Reading<'d> {
     validator.marks = Marks::of(root);
     validator.of = Some(kind);
-    let rows = validator.schema.kind(kind).keys;
-    validator.object(root, &Path::Root, rows, None);
+    validator.payload(root, &Path::Root, kind);
     Reading { kind: Some(kind), payload: Some(root), ..reading(root, validator) }
 }
 
@@ -122,16 +121,11 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validat
         return Some(Recognised::Legacy(legacy));
     }
     let schema = validator.schema;
-    let is_envelope = || schema.keys(envelope(validator)).any(|(_, key)| look_alike(root, &key.name).is_some());
+    let is_envelope = || schema.keys(schema.keys_of(Family::Envelope)).any(|(_, key)| look_alike(root, &key.name).is_some());
     if strictness == Strictness::Named && is_envelope() {
         return Some(Recognised::Declaration(top));
     }
     payload_type(root, strictness, validator).map(Recognised::Payload)
-}
-
-fn envelope(validator: &Validator<'_>) -> Rows {
-    let schema = validator.schema;
-    schema.only(Family::Envelope).map_or_else(Rows::default, |envelope| schema.kind(envelope).keys)
 }
 
 /// Whether this is a policy of this program, which has a `type` too and lies beside declarations.
@@ -139,7 +133,7 @@ pub(super) fn is_policy(root: Node<'_>) -> bool {
     root.member("schema").is_some() && root.member("message").is_some() && root.member("Payload").is_none()
 }
 
-/// The type whose payload this is: the one that knows most of its keys, and of several the one of which it lacks least. In a folder every
+/// The type whose payload this is: the one that knows most of its keys, then the one whose required keys it lacks least. In a folder every
 /// key must be one of its keys; in a named file one is enough.
 fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_>) -> Option<TypeId> {
     let schema = validator.schema;
@@ -176,13 +170,13 @@ fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<
     let kind = name.as_deref().and_then(|name| schema.find(name)).filter(|kind| schema.kind(*kind).family.is_declaration());
     let is_unexamined = kind.is_none() && name.is_some_and(|name| unknown_type::is_plausible(schema, &name));
     validator.of = kind;
-    validator.object(root, &Path::Root, envelope(validator), None);
+    validator.object(root, &Path::Root, schema.keys_of(Family::Envelope), None);
     let payload = top.payload.filter(|(_, payload)| payload.kind() == Kind::Object);
     let mut examined = None;
     if let (Some((key, payload)), Some(kind)) = (payload, kind) {
         let name = key.as_str().unwrap_or_default();
         let path = Path::Key(&Path::Root, &name);
-        validator.object(payload, &path, schema.kind(kind).keys, None);
+        validator.payload(payload, &path, kind);
         examined = Some(payload);
     }
     Reading {

@@ -211,6 +211,15 @@ impl<'d> Validator<'d> {
         are_right
     }
 
+    /// Reads the payload of a declaration.
+    pub(super) fn payload(&mut self, node: Node<'d>, path: &Path<'_>, kind: TypeId) -> bool {
+        let kind = self.schema.kind(kind);
+        match self.schema.payload(kind) {
+            ValueType::Map(value) => self.map(node, path, value),
+            _ => self.object(node, path, kind.keys, None),
+        }
+    }
+
     /// Reads an object whose keys are free.
     fn map(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
         let mut are_right = true;
