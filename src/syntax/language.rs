@@ -25,7 +25,7 @@ impl SyntaxFault {
 
     /// Whether this is the same mistake at another place, of a kind that few documents have only once.
     pub(super) fn is_repeated(&self, other: &Self) -> bool {
-        self.message == other.message && REPEATED.contains(&&*self.message)
+        REPEATED.iter().any(|start| self.message.starts_with(start) && other.message.starts_with(start))
     }
 
     /// Adds another place.
@@ -44,9 +44,14 @@ impl SyntaxFault {
 /// The most places of one mistake that are listed: a hostile document could have a million.
 const MOST_PLACES: usize = 10;
 
-/// The mistakes that are reported once for a document, since an author who makes one of them makes it everywhere.
-const REPEATED: [&str; 4] =
-    ["single quotes are not JSON", "a key must stand in double quotes", "an array has no keys", "a comment is not JSON"];
+/// How the messages start of mistakes that are reported once for a document, since an author who makes one of them makes it everywhere.
+const REPEATED: [&str; 5] = [
+    "single quotes are not JSON",
+    "a typographic quotation mark",
+    "a key must stand in double quotes",
+    "an array has no keys",
+    "a comment is not JSON",
+];
 
 /// One fault for all comments of a document, since one decision removes them.
 pub(super) fn comments(comments: &[Range<usize>]) -> Option<SyntaxFault> {
