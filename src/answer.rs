@@ -75,7 +75,8 @@ fn whole(object: Object<'_, '_>) -> Paragraph {
         means.push("it schedules no update".to_owned());
     } else if !object.has(&["UpdateResults"]) && !has_other && !has_errors && status.as_deref() == Some("Acknowledged") {
         means.push(
-            "UpdateResults is absent, as after a restart, when the device is done with the update: that is no error".to_owned(),
+            "UpdateResults is absent, as after a restart, when the device is done with the update: that is not an error"
+                .to_owned(),
         );
         next = Some("ask with OSUpdateStatus, or look at the version that the device reports".to_owned());
     }
@@ -195,7 +196,7 @@ static STATES: [State; 12] = [
     state(
         "Installing",
         "the device installs the update, and restarts for it",
-        "wait for the restart; after it UpdateResults is absent, which is no error",
+        "wait for the restart; after it UpdateResults is absent, which is not an error",
     ),
     state(
         "InstallInsufficientSpace",

@@ -74,7 +74,7 @@ impl Baseline {
     pub(crate) fn read(here: &Path, path: &Path, text: &[u8]) -> Result<Self, String> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
         let read: JsonBaseline = serde_json::from_slice(text)
-            .map_err(|_| "is no baseline; `ddmc check --write-baseline FILE` writes one".to_owned())?;
+            .map_err(|_| "is not a baseline; `ddmc check --write-baseline FILE` writes one".to_owned())?;
         if read.format != FORMAT {
             return Err(format!("has format {}, and this version of ddmc reads format {FORMAT}", read.format));
         }

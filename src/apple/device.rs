@@ -45,7 +45,7 @@ impl FromStr for Device {
             return Err(InvalidValue::new(text, "but a plan needs the version of the device", help));
         };
         if let Some(build) = build.as_ref().filter(|build| !build.fits(target.platform, &version)) {
-            let problem = format_args!("but {build} is no build of {} {version}", target.platform);
+            let problem = format_args!("but {build} is not a build of {} {version}", target.platform);
             return Err(InvalidValue::new(text, problem, "mend one of the two, or leave the build out"));
         }
         Ok(Self { target, version, build })

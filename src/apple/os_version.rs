@@ -107,7 +107,7 @@ impl Formatted for OsVersion {
             return match components.as_slice() {
                 [one] => fault("needs two or three components", format!("write \"{one}.0\", or the minor version that is meant")),
                 [one, two, three, ..] => fault("has more than three components", format!("write \"{one}.{two}.{three}\"")),
-                _ => fault("is no version", "write a version such as \"26.1\"".to_owned()),
+                _ => fault("is not a version", "write a version such as \"26.1\"".to_owned()),
             };
         }
         fault("a version is two or three numbers with dots between them", "write it like \"26.1\" or \"15.7.2\"".to_owned())

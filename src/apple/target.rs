@@ -238,7 +238,7 @@ fn installed(version: &str, text: &str) -> Result<OsVersion, InvalidValue> {
     whole.parse().map_err(|_| {
         InvalidValue::new(
             text,
-            format_args!("but \"{}\" is no version", shown(version)),
+            format_args!("but \"{}\" is not a version", shown(version)),
             "write a version such as \"15.4\" or \"26.0.1\"",
         )
     })

@@ -124,7 +124,7 @@ impl Catalog {
             (Origin::Sofa, sofa::read(value))
         } else {
             return Err(
-                "is no catalogue: it has neither AssetSets, as Apple's answer has, nor OSVersions, as a SOFA feed".to_owned()
+                "is not a catalogue: it has neither AssetSets, as Apple's answer has, nor OSVersions, as a SOFA feed".to_owned()
             );
         };
         if releases.is_empty() {

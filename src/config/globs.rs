@@ -42,7 +42,7 @@ impl Glob {
             Ok(glob) => Ok(Self { text: text.to_owned(), glob }),
             Err(error) => {
                 // The library repeats characters of the pattern.
-                let problem = format!("is no pattern: {}", visible(&error.kind().to_string()));
+                let problem = format!("is not a pattern: {}", visible(&error.kind().to_string()));
                 fault(&problem, "* stands for any name, ** for any folders, ? for a letter")
             }
         }

@@ -181,7 +181,10 @@ impl Form for Regex {
     fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
         read_text(given, reader, |text| {
             Placeholders::pattern(text).map_err(|error| {
-                (format!("is no usable regular expression: {}", visible(&error)), format!("write one like {}", Self::example()))
+                (
+                    format!("is not a usable regular expression: {}", visible(&error)),
+                    format!("write one like {}", Self::example()),
+                )
             })
         })
     }
@@ -269,7 +272,7 @@ impl Form for Reason {
 fn rule(name: &str) -> Result<RuleId, (String, String)> {
     RuleId::find(name).ok_or_else(|| {
         if super::is_top(name) {
-            let problem = format!("{} is no rule, but a key of the whole file", shown(name));
+            let problem = format!("{} is not a rule, but a key of the whole file", shown(name));
             return (problem, "move it above the first [table]".to_owned());
         }
         let help = match nearest(name, RULES.iter().map(|rule| &*rule.id)) {

@@ -72,7 +72,7 @@ impl Migration<'_> {
                 return Err(improvement());
             }
             return version.parse::<OsVersion>().map_err(|invalid| {
-                Outcome::Failed(format!("ProductVersion is no version of a release: {}", invalid.without_value()))
+                Outcome::Failed(format!("ProductVersion is not a version of a release: {}", invalid.without_value()))
             });
         }
         match (update.text(update::PRODUCT_KEY), self.options.catalog.as_deref()) {

@@ -27,7 +27,7 @@ impl State<'_> {
             return Some(Obstacle::ForGood(reason));
         }
         if let Some(build) = order.build.filter(|build| !build.fits(target.platform, order.version)) {
-            return Some(Obstacle::ForGood(format!("{build} is no build of {} {}", target.platform, order.version)));
+            return Some(Obstacle::ForGood(format!("{build} is not a build of {} {}", target.platform, order.version)));
         }
         if !self.is_newer(order) {
             let installed = match build {

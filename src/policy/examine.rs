@@ -169,7 +169,7 @@ impl<'d> Examiner<'d> {
         };
         if let Some(None) = self.sizes.get(&target.span().start) {
             let message = format!("the reference \"{}\" leads in a circle", shown(&text));
-            self.fault(here, value.span(), message, "a declaration is no deeper than its keys: write out what is meant");
+            self.fault(here, value.span(), message, "a declaration is only as deep as its keys: write out what is meant");
             return 0;
         }
         self.schema(target, way, depth + 1)

@@ -149,7 +149,7 @@ impl Document {
 pub(crate) fn read_small(path: &Path, most: usize) -> Result<Vec<u8>, String> {
     let words = |error: io::Error| explain(&error);
     if !std::fs::metadata(path).map_err(words)?.is_file() {
-        return Err("is no file".to_owned());
+        return Err("is not a file".to_owned());
     }
     let mut text = Vec::new();
     File::open(path).map_err(words)?.take(most as u64 + 1).read_to_end(&mut text).map_err(words)?;

@@ -57,7 +57,7 @@ fn values(bytes: &[u8], out: &mut Translation<'_>) -> Result<(), &'static str> {
         left = left.checked_sub(items).filter(|_| out.len() <= MOST_BYTES).ok_or(TOO_MANY)?;
         let is_key = open.last().is_some_and(|open| open.is_dictionary && open.count % 2 == 0);
         if is_key && !matches!(event, Event::String(_)) {
-            return Err("a key of this binary property list is no string");
+            return Err("a key of this binary property list is not a string");
         }
         if let Some(open) = open.last_mut() {
             if open.is_dictionary && open.count % 2 == 1 {

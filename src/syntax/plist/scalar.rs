@@ -28,12 +28,12 @@ impl<'t> Scalar<'t> {
         match element {
             Element::Integer => integer(trimmed)
                 .map(Self::Json)
-                .ok_or(("this <integer> is no whole number", "write digits alone, or <string> for a text")),
+                .ok_or(("this <integer> is not a whole number", "write digits alone, or <string> for a text")),
             Element::Real => real(trimmed)
                 .map(Self::Json)
-                .ok_or(("this <real> is no number", "write digits with a point, or <string> for a text")),
+                .ok_or(("this <real> is not a number", "write digits with a point, or <string> for a text")),
             Element::Date if is_date(trimmed) => Ok(Self::Text(trimmed, Some(Kind::Date))),
-            Element::Date => Err(("this <date> is no date", "write it in UTC, as in 2026-03-01T09:00:00Z")),
+            Element::Date => Err(("this <date> is not a date", "write it in UTC, as in 2026-03-01T09:00:00Z")),
             Element::Data if is_data(text) => Ok(Self::Text(trimmed, Some(Kind::Data))),
             Element::Data => Err(("this <data> is not Base64", "write the bytes in Base64, or <string> for a text")),
             Element::True if trimmed.is_empty() => Ok(Self::Json("true".into())),
