@@ -189,3 +189,38 @@ fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<
         ..reading(root, validator)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apple::{NewKey, NewType, NewValue, Schema, Support, Text};
+    use crate::syntax::{self, Placeholders, Spare};
+
+    /// What is wrong with a payload of a type with these keys.
+    fn messages(keys: Vec<NewKey>, payload: &str) -> Vec<String> {
+        let support = Support([None; 5]);
+        let name = Text::Borrowed("com.apple.management.test");
+        let mut schema = Schema::empty("1.0");
+        let kind =
+            schema.add(NewType { name, family: Family::Management, apply: None, support, keys, file: Text::Borrowed("test") });
+        schema.annotate();
+        let (templates, mut spare) = (Placeholders::default(), Spare::default());
+        let document = syntax::parse(payload.as_bytes(), &mut spare).document.expect("it is JSON");
+        let mut validator = Validator::new(&schema, &templates);
+        read_payload(document.root(), kind, &mut validator);
+        validator.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect()
+    }
+
+    fn key(name: &'static str, value: NewValue) -> NewKey {
+        let (name, support) = (Text::Borrowed(name), Support([None; 5]));
+        NewKey { name, value, is_required: false, default: None, combine: None, support, assets: Vec::new(), media: Vec::new() }
+    }
+
+    #[test]
+    fn a_payload_whose_only_key_is_any_may_have_all_keys() {
+        let payload = r#"{"Asset": "4711", "Tags": ["a", 1]}"#;
+        assert_eq!(messages(vec![key("ANY", NewValue::Any)], payload), [""; 0]);
+        assert_eq!(messages(vec![key("ANY", NewValue::String)], payload), ["Tags is an array, but must be a string"]);
+        assert_eq!(messages(vec![key("Asset", NewValue::String)], payload), ["unknown key Tags"]);
+    }
+}
