@@ -49,9 +49,10 @@ pub fn reading(bytes: &[u8]) {
     }
     let mut spare = syntax::Spare::default();
     let parsed = syntax::parse(bytes, &mut spare);
-    assert!(parsed.document.is_some() || !parsed.faults.is_empty());
-    for fault in &parsed.faults {
-        assert!(fault.span.start <= fault.span.end && fault.span.end <= bytes.len() && !fault.message.is_empty());
+    assert!(parsed.document.is_some() || parsed.mistakes().next().is_some());
+    for mistake in parsed.mistakes() {
+        let span = &mistake.place;
+        assert!(span.start <= span.end && span.end <= bytes.len() && !mistake.message.is_empty());
     }
     if let Some(document) = parsed.document {
         walk(document.root(), bytes.len(), 0);

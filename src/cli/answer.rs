@@ -67,8 +67,8 @@ fn with<T>(
     for span in locate::documents(&name, &bytes) {
         let mut spare = syntax::Spare::default();
         let parsed = syntax::parse(&bytes[span], &mut spare);
-        if let Some(fault) = parsed.faults.first() {
-            return Err(format!("cannot be read: {}; `ddmc check` says where", fault.message));
+        if let Some(mistake) = parsed.mistakes().next() {
+            return Err(format!("cannot be read: {}; `ddmc check` says where", mistake.message));
         }
         let Some(document) = parsed.document else { continue };
         let mut validator = Validator::new(schema, placeholders);

@@ -8,6 +8,7 @@ mod place;
 mod position;
 mod rule;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 pub use fix::{Edit, Fix};
@@ -51,6 +52,9 @@ pub struct Related<P = Place> {
     /// Where it is.
     pub place: P,
 }
+
+/// A diagnostic on the syntax of one document, at bytes of its text.
+pub(crate) type SyntaxDiagnostic = Diagnostic<Range<usize>, Proposal>;
 
 /// A diagnostic on one document, before its place is looked up.
 pub(crate) type Draft = Diagnostic<Spot, Proposal>;

@@ -19,12 +19,12 @@ use crate::apple::{ACTIVATION, Apply, SCHEDULE_OS_UPDATE, Value};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
-use crate::diagnostic::{Diagnostic, Draft, Place, Region};
+use crate::diagnostic::{Diagnostic, Draft, Place, Region, Spot, SyntaxDiagnostic};
 use crate::rules::not_a_declaration;
 use crate::set::{Activated, Declared, Reference, Said, TypeName, publish};
 use crate::syntax::rules::oversized_document::MOST_BYTES;
 use crate::syntax::rules::{byte_order_mark, oversized_document};
-use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces, Syntax, SyntaxFault};
+use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces};
 use crate::validate::{self, Object, Reading, Strictness, Validator};
 
 /// A text to be linted, and what it is.
@@ -178,7 +178,8 @@ impl<'l, 't> Linter<'l, 't> {
             let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
             validate::read(document.root(), Strictness::Found, &mut validator).is_some()
         };
-        parsed.document.is_some_and(is_ours) || (!parsed.faults.is_empty() && looks_like_declaration(bytes))
+        let is_broken = parsed.mistakes().next().is_some();
+        parsed.document.is_some_and(is_ours) || (is_broken && looks_like_declaration(bytes))
     }
 
     /// Lints one document, which takes the next index even if it is none of ours.
@@ -201,14 +202,11 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         let conditions = self.text.conditions;
-        let mut parsed = if self.is_json { syntax::parse_json(bytes, spare) } else { syntax::parse(bytes, spare) };
+        let parsed = if self.is_json { syntax::parse_json(bytes, spare) } else { syntax::parse(bytes, spare) };
         let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
-        if !parsed.faults.is_empty() {
-            let templates = &conditions.placeholders;
-            parsed.faults.retain(|fault| !fault.text.as_ref().is_some_and(|text| templates.are_in(text)));
-            let syntax = parsed.syntax;
-            validator.diagnostics.extend(parsed.faults.into_iter().map(|fault| syntax::rules::diagnostic(fault, syntax)));
-        }
+        let doubts =
+            parsed.doubts.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, mistake)| mistake);
+        validator.diagnostics.extend(parsed.faults.into_iter().chain(doubts).map(draft));
         let is_broken = !validator.diagnostics.is_empty();
         let root = parsed.document.as_ref().map(syntax::Document::root);
         let reading = root.and_then(|root| validate::read(root, strictness, &mut validator));
@@ -223,8 +221,8 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// Reports what is wrong between the elements of an array. It belongs to no declaration, and is counted with the last.
-    fn between(&mut self, faults: Vec<SyntaxFault>) {
-        let drafts: Vec<Draft> = faults.into_iter().map(|fault| syntax::rules::diagnostic(fault, Syntax::Json)).collect();
+    fn between(&mut self, faults: Vec<SyntaxDiagnostic>) {
+        let drafts: Vec<Draft> = faults.into_iter().map(draft).collect();
         self.index = self.index.saturating_sub(1);
         if !drafts.is_empty() {
             self.out.documents += 1;
@@ -362,4 +360,9 @@ impl<'l, 't> Linter<'l, 't> {
     fn finish(self) -> Linted {
         if self.out.documents == 0 { Linted { is_near: self.out.is_near, ..Linted::default() } } else { self.out }
     }
+}
+
+/// A mistake in the syntax is at the top of its document.
+fn draft(mistake: SyntaxDiagnostic) -> Draft {
+    mistake.locate(|span| Spot::at("", span))
 }

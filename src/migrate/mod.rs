@@ -182,7 +182,7 @@ impl<'o> Migration<'o> {
             let mut spare = syntax::Spare::default();
             let parsed = syntax::parse(&bytes[span], &mut spare);
             let root = parsed.document.as_ref().map(syntax::Document::root);
-            let Some(root) = root.filter(|_| parsed.faults.is_empty()) else { continue };
+            let Some(root) = root.filter(|_| parsed.mistakes().next().is_none()) else { continue };
             let mut validator = Validator::new(self.schema, &conditions.placeholders);
             let reading = validate::read(root, Strictness::Named, &mut validator);
             let is_source = |legacy: &&Legacy<'_>| self.schema.kind(legacy.kind).family != Family::Response;

@@ -73,8 +73,8 @@ impl Reader<'_> {
         let mut spare = syntax::Spare::default();
         let parsed = syntax::parse_json(&text[start..], &mut spare);
         for fault in &parsed.faults {
-            let span = fault.span.start + start..fault.span.end + start;
-            self.fault("", span, fault.message.clone(), fault.help.clone());
+            let span = fault.place.start + start..fault.place.end + start;
+            self.fault("", span, fault.message.clone(), fault.help.clone().unwrap_or_default());
         }
         let Some(document) = parsed.document.filter(|_| parsed.faults.is_empty()) else { return Vec::new() };
         let root = document.root();

@@ -1,11 +1,14 @@
 //! Reads a document: JSON, as much as can be read of what is not quite JSON, and property lists.
 
-use super::language::{self, SyntaxFault};
+use super::language;
 use super::node::Node;
 use super::origin::Origin;
 use super::parser;
+use super::plist::Doubt;
 use super::plist::{self, Container};
+use super::rules::{invalid_json, invalid_plist};
 use super::tree::{Entry, Tree};
+use crate::diagnostic::SyntaxDiagnostic;
 
 /// A document that was read, as far as its syntax let.
 pub(crate) struct Document<'t> {
@@ -22,15 +25,16 @@ impl Document<'_> {
 /// What reading gave: a document as far as there is one, and what was wrong with its syntax.
 pub(crate) struct Parsed<'t> {
     pub(crate) document: Option<Document<'t>>,
-    pub(crate) faults: Vec<SyntaxFault>,
-    pub(crate) syntax: Syntax,
+    pub(crate) faults: Vec<SyntaxDiagnostic>,
+    /// Mistakes of a property list, unless a text holds a placeholder that the user defines.
+    pub(crate) doubts: Vec<Doubt>,
 }
 
-/// What a document is written in, or meant to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Syntax {
-    Json,
-    PropertyList,
+impl Parsed<'_> {
+    /// Everything that is wrong, whatever the user calls a placeholder.
+    pub(crate) fn mistakes(&self) -> impl Iterator<Item = &SyntaxDiagnostic> {
+        self.faults.iter().chain(self.doubts.iter().map(|(_, mistake)| mistake))
+    }
 }
 
 /// Room for what is made of a text. Who reads many texts gives the same room to all of them.
@@ -62,7 +66,7 @@ pub(crate) fn parse<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t> {
 }
 
 fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut Spare) -> Parsed<'t> {
-    let plist::Translated { places, mut faults } = plist::translate(bytes, container, &mut spare.text);
+    let plist::Translated { places, mut faults, doubts } = plist::translate(bytes, container, &mut spare.text);
     let document = places.and_then(|places| {
         if !parser::parse(&spare.text, &mut spare.entries).is_empty() {
             return None;
@@ -70,31 +74,34 @@ fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut Spare) -
         let origin = Origin { translated: Some(places) };
         Some(Document { raw: Tree::new(&spare.text, &spare.entries, origin) })
     });
-    if document.is_none() && faults.is_empty() {
-        faults.push(SyntaxFault::new("this property list cannot be read", "get it again, or write it with another tool", 0..0));
+    if document.is_none() && faults.is_empty() && doubts.is_empty() {
+        faults.push(invalid_plist::diagnostic(
+            "this property list cannot be read",
+            "get it again, or write it with another tool",
+            0..0,
+        ));
     }
-    Parsed { document, faults, syntax: Syntax::PropertyList }
+    Parsed { document, faults, doubts }
 }
 
 /// Parses one document that can be JSON alone, since it stands among others.
 pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t> {
-    let syntax = Syntax::Json;
     let Spare { text: copy, entries } = spare;
     let (text, mut faults) = match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => (text, Vec::new()),
-        Err(_) => match language::not_utf8(bytes) {
+        Err(_) => match language::not_utf8(bytes, &invalid_json::RULE) {
             (Some(text), fault) => {
                 *copy = text;
                 (&**copy, vec![fault])
             }
             (None, fault) => {
-                return Parsed { document: None, faults: vec![fault], syntax };
+                return Parsed { document: None, faults: vec![fault], doubts: Vec::new() };
             }
         },
     };
     faults.extend(parser::parse(text, entries));
     let document = (!entries.is_empty()).then(|| Document { raw: Tree::new(text, entries, Origin::default()) });
-    Parsed { document, faults, syntax }
+    Parsed { document, faults, doubts: Vec::new() }
 }
 
 #[cfg(test)]

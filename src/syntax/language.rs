@@ -1,44 +1,26 @@
-//! Says in words what is wrong with a text that is no JSON.
+//! Says in words what is wrong with a text that is not JSON.
 
 use std::ops::Range;
 
+use super::rules::invalid_json;
+use crate::diagnostic::{Proposal, Related, Remedy, Rule, SyntaxDiagnostic};
 use crate::words::shown;
 
-/// A mistake in the syntax, in bytes of the document's text.
-#[derive(Debug)]
-pub(crate) struct SyntaxFault {
-    pub(crate) message: String,
-    pub(crate) help: String,
-    pub(crate) span: Range<usize>,
-    /// Other places that belong to it.
-    pub(crate) related: Vec<(String, Range<usize>)>,
-    /// What to delete, to mend it without a doubt.
-    pub(crate) surplus: Vec<Range<usize>>,
-    /// The text that it is about. If that holds a placeholder, which only the user may know, nothing is wrong.
-    pub(crate) text: Option<String>,
+/// Whether this is the same mistake as another, of a kind that few documents have only once.
+pub(super) fn is_repeated(one: &SyntaxDiagnostic, other: &SyntaxDiagnostic) -> bool {
+    REPEATED.iter().any(|start| one.message.starts_with(start) && other.message.starts_with(start))
 }
 
-impl SyntaxFault {
-    pub(super) fn new(message: impl Into<String>, help: impl Into<String>, span: Range<usize>) -> Self {
-        Self { message: message.into(), help: help.into(), span, related: Vec::new(), surplus: Vec::new(), text: None }
+/// Adds another place to a mistake.
+pub(super) fn repeat(first: &mut SyntaxDiagnostic, span: Range<usize>) {
+    if first.related.len() < MOST_PLACES {
+        first.related.push(Related { message: "here too".to_owned(), place: span });
     }
+}
 
-    /// Whether this is the same mistake at another place, of a kind that few documents have only once.
-    pub(super) fn is_repeated(&self, other: &Self) -> bool {
-        REPEATED.iter().any(|start| self.message.starts_with(start) && other.message.starts_with(start))
-    }
-
-    /// Adds another place.
-    pub(super) fn repeat(&mut self, span: Range<usize>) {
-        if self.related.len() < MOST_PLACES {
-            self.related.push(("here too".to_owned(), span));
-        }
-    }
-
-    fn related(mut self, message: &str, span: Range<usize>) -> Self {
-        self.related.push((message.to_owned(), span));
-        self
-    }
+/// The fix that deletes parts of the text.
+fn delete(surplus: Vec<Range<usize>>) -> Proposal {
+    Proposal::safe(Remedy::Delete(surplus), "remove what is not JSON")
 }
 
 /// The most places of one mistake that are listed: a hostile document could have a million.
@@ -54,18 +36,18 @@ const REPEATED: [&str; 5] = [
 ];
 
 /// One fault for all comments of a document, since one decision removes them.
-pub(super) fn comments(comments: &[Range<usize>]) -> Option<SyntaxFault> {
+pub(super) fn comments(comments: &[Range<usize>]) -> Option<SyntaxDiagnostic> {
     let (first, others) = comments.split_first()?;
     let message = match others.len() {
         0 => "a comment is not JSON".to_owned(),
         more => format!("comments are not JSON ({} in this document)", more + 1),
     };
-    let mut fault = SyntaxFault::new(
+    let mut fault = invalid_json::diagnostic(
         message,
         "remove the comment; say what it says in the commit message or in a file beside this one",
         first.clone(),
     );
-    fault.surplus = comments.to_vec();
+    fault = fault.fix(delete(comments.to_vec()));
     for other in others.iter().take(MOST_PLACES) {
         fault = fault.related("another comment", other.clone());
     }
@@ -73,17 +55,16 @@ pub(super) fn comments(comments: &[Range<usize>]) -> Option<SyntaxFault> {
 }
 
 /// The fault of a comma at `comma` before the closing `bracket`.
-pub(super) fn trailing_comma(bracket: u8, comma: usize) -> SyntaxFault {
+pub(super) fn trailing_comma(bracket: u8, comma: usize) -> SyntaxDiagnostic {
     let message = format!("a comma before {} is not JSON", char::from(bracket));
-    let mut fault = SyntaxFault::new(message, "remove the comma", comma..comma + 1);
-    fault.surplus.push(comma..comma + 1);
-    fault
+    let span = comma..comma + 1;
+    invalid_json::diagnostic(message, "remove the comma", span.clone()).fix(delete(vec![span]))
 }
 
-/// Bytes that are no UTF-8. Where only single bytes are wrong, a copy with a `?` for each lets the rest be checked.
-pub(super) fn not_utf8(bytes: &[u8]) -> (Option<String>, SyntaxFault) {
+/// Bytes that are not UTF-8. Where only single bytes are wrong, a copy with a `?` for each lets the rest be checked.
+pub(super) fn not_utf8(bytes: &[u8], rule: &'static Rule) -> (Option<String>, SyntaxDiagnostic) {
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        let fault = SyntaxFault::new("this file is UTF-16, not UTF-8", "save it as UTF-8, without a byte-order mark", 0..2);
+        let fault = rule.at(0..2, "this file is UTF-16, not UTF-8").help("save it as UTF-8, without a byte-order mark");
         return (None, fault);
     }
     let mut copy = bytes.to_vec();
@@ -98,19 +79,18 @@ pub(super) fn not_utf8(bytes: &[u8]) -> (Option<String>, SyntaxFault) {
     }
     let span = first.unwrap_or(0..0);
     let message = format!("the byte 0x{:02X} is not UTF-8", bytes.get(span.start).copied().unwrap_or_default());
-    let fault = SyntaxFault::new(message, "save the file as UTF-8", span);
-    (String::from_utf8(copy).ok(), fault)
+    (String::from_utf8(copy).ok(), rule.at(span, message).help("save the file as UTF-8"))
 }
 
 /// What stands here is nothing that belongs here. `expects_key` says whether a key does.
-pub(super) fn stray(text: &str, at: usize, expects_key: bool) -> SyntaxFault {
+pub(super) fn stray(text: &str, at: usize, expects_key: bool) -> SyntaxDiagnostic {
     let rest = &text[at..];
     let before = text[..at].trim_end_matches([' ', '\t', '\n', '\r']);
     let next = next_token(rest);
     let span = at..at + next.len();
     match in_value(before, next, rest, expects_key) {
-        Some((message, help)) => SyntaxFault::new(message, help, span),
-        None => SyntaxFault::new("this is not JSON", "write JSON as RFC 8259 defines it", span),
+        Some((message, help)) => invalid_json::diagnostic(message, help, span),
+        None => invalid_json::diagnostic("this is not JSON", "write JSON as RFC 8259 defines it", span),
     }
 }
 
@@ -166,29 +146,29 @@ fn in_value(before: &str, next: &str, rest: &str, expects_key: bool) -> Option<(
 const CLOSES_NOTHING: &str = "look for a bracket of the other kind, or for one too many";
 
 /// A closing bracket of the wrong kind, or one too many.
-pub(super) fn closes_nothing(bracket: char, at: usize, opening: usize) -> SyntaxFault {
+pub(super) fn closes_nothing(bracket: char, at: usize, opening: usize) -> SyntaxDiagnostic {
     let message = format!("{bracket} closes nothing that is open here");
-    SyntaxFault::new(message, CLOSES_NOTHING, at..at + 1).related("this is open here", opening..opening + 1)
+    invalid_json::diagnostic(message, CLOSES_NOTHING, at..at + 1).related("this is open here", opening..opening + 1)
 }
 
 /// The text ends, and the bracket at `open` is not closed.
-pub(super) fn unclosed(text: &str, open: usize) -> SyntaxFault {
+pub(super) fn unclosed(text: &str, open: usize) -> SyntaxDiagnostic {
     let end = text.trim_end().len();
     let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
     let (bracket, closing) = brackets(text, open);
-    SyntaxFault::new(
+    invalid_json::diagnostic(
         format!("the document ends before its {bracket} is closed"),
         format!("write {closing} where it belongs"),
         last..end,
     )
-    .related(&format!("this {bracket} is never closed"), open..open + 1)
+    .related(format!("this {bracket} is never closed"), open..open + 1)
 }
 
 /// The bracket at `open` is not closed before a key, or another bracket.
-pub(super) fn open_before(text: &str, open: usize, span: Range<usize>, what: &str) -> SyntaxFault {
+pub(super) fn open_before(text: &str, open: usize, span: Range<usize>, what: &str) -> SyntaxDiagnostic {
     let (bracket, closing) = brackets(text, open);
-    SyntaxFault::new(format!("a {bracket} is not closed before this {what}"), format!("write {closing} before it"), span)
-        .related(&format!("this {bracket} is never closed"), open..open + 1)
+    invalid_json::diagnostic(format!("a {bracket} is not closed before this {what}"), format!("write {closing} before it"), span)
+        .related(format!("this {bracket} is never closed"), open..open + 1)
 }
 
 /// An opening bracket, and the one that closes it.
@@ -197,25 +177,29 @@ fn brackets(text: &str, open: usize) -> (char, char) {
 }
 
 /// Something stands after the end of the document.
-pub(super) fn trailing(text: &str, at: usize) -> SyntaxFault {
+pub(super) fn trailing(text: &str, at: usize) -> SyntaxDiagnostic {
     let rest = &text[at..];
     let span = at..at + next_token(rest).len();
     if rest.starts_with(':') {
-        return SyntaxFault::new("a document is an object, in { and }", "write { before the first key and } at the end", span);
+        return invalid_json::diagnostic(
+            "a document is an object, in { and }",
+            "write { before the first key and } at the end",
+            span,
+        );
     }
     if rest.starts_with('{') {
-        return SyntaxFault::new(
+        return invalid_json::diagnostic(
             "a second declaration begins after the end of the first",
             "put the declarations in an array, or one per line in a file that ends in .ndjson (for standard input: --stdin-filename x.ndjson)",
             span,
         );
     }
-    SyntaxFault::new("something follows after the end of the document", "remove it", span)
+    invalid_json::diagnostic("something follows after the end of the document", "remove it", span)
 }
 
 /// A string with a line break in it, which stands at the end of the span.
-pub(super) fn line_break(span: Range<usize>) -> SyntaxFault {
-    SyntaxFault::new(
+pub(super) fn line_break(span: Range<usize>) -> SyntaxDiagnostic {
+    invalid_json::diagnostic(
         "a line break inside a string is not JSON",
         "write \" where the string should end, or \\n for a line break",
         span,
@@ -223,8 +207,8 @@ pub(super) fn line_break(span: Range<usize>) -> SyntaxFault {
 }
 
 /// A string with a control character in it.
-pub(super) fn control(character: u8, at: usize) -> SyntaxFault {
-    SyntaxFault::new(
+pub(super) fn control(character: u8, at: usize) -> SyntaxDiagnostic {
+    invalid_json::diagnostic(
         format!("a control character (U+{character:04X}) inside a string is not JSON"),
         format!("write \\u{character:04x} instead"),
         at..at + 1,
@@ -232,17 +216,17 @@ pub(super) fn control(character: u8, at: usize) -> SyntaxFault {
 }
 
 /// A backslash at `slash` that begins no escape of JSON.
-pub(super) fn bad_escape(text: &str, slash: usize) -> SyntaxFault {
+pub(super) fn bad_escape(text: &str, slash: usize) -> SyntaxDiagnostic {
     let character = text[slash + 1..].chars().next().unwrap_or(' ');
     if character == 'u' {
         let digits = text[slash + 2..].bytes().take(4).take_while(u8::is_ascii_hexdigit).count();
-        return SyntaxFault::new(
+        return invalid_json::diagnostic(
             "this \\u escape is not a character",
             "write four hexadecimal digits; a character beyond U+FFFF takes two escapes, a high surrogate and then a low one",
             slash..slash + 2 + digits,
         );
     }
-    SyntaxFault::new(
+    invalid_json::diagnostic(
         format!("\\{} is not an escape that JSON has", shown(&character.to_string())),
         "write \\\\ for a backslash",
         slash..slash + 1 + character.len_utf8(),

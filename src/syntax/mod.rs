@@ -24,9 +24,8 @@ mod template;
 mod tree;
 
 pub(crate) use file_name::{has_extension, has_lines};
-pub(crate) use json::{Document, Spare, Syntax, parse, parse_json};
+pub(crate) use json::{Document, Spare, parse, parse_json};
 pub(crate) use kind::Kind;
-pub(crate) use language::SyntaxFault;
 pub(crate) use node::{Integer, Node};
 pub(crate) use notation::Notation;
 pub(crate) use pieces::{Layout, Line, Pieces, layout, lines};

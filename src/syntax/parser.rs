@@ -2,10 +2,12 @@
 //!
 //! This file reads what is right. Whatever else comes goes to `recovery/`, which reports it and says where to go on.
 
+use crate::diagnostic::SyntaxDiagnostic;
+use crate::syntax::rules::invalid_json;
 use std::ops::Range;
 
 use super::kind::Kind;
-use super::language::{self, SyntaxFault};
+use super::language;
 use super::lexer::{self, next};
 use super::tree::Entry;
 
@@ -16,11 +18,11 @@ pub(super) const DEEPEST: usize = 128;
 const BYTES_PER_VALUE: usize = 12;
 
 /// Lists the values of a text, and returns what is wrong with its syntax. The list is empty if the text has no value.
-pub(super) fn parse(text: &str, entries: &mut Vec<Entry>) -> Vec<SyntaxFault> {
+pub(super) fn parse(text: &str, entries: &mut Vec<Entry>) -> Vec<SyntaxDiagnostic> {
     entries.clear();
     // Every place in the text must be a `u32`. The bound on the size of a document is far below that.
     if u32::try_from(text.len()).is_err() {
-        return vec![SyntaxFault::new("this document is too large", "split it", 0..0)];
+        return vec![invalid_json::diagnostic("this document is too large", "split it", 0..0)];
     }
     entries.reserve(text.len() / BYTES_PER_VALUE + 8);
     let bytes = text.as_bytes();
@@ -75,7 +77,7 @@ pub(super) struct Parser<'t> {
     pub(super) innermost: Option<usize>,
     pub(super) is_object: bool,
     pub(super) depth: usize,
-    pub(super) faults: Vec<SyntaxFault>,
+    pub(super) faults: Vec<SyntaxDiagnostic>,
     pub(super) comments: Vec<Range<usize>>,
     /// Where something ends that was reported and may have had a comma in it: its absence there is no second mistake.
     pub(super) excused: usize,

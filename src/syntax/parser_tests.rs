@@ -6,10 +6,10 @@ use nojson::{JsonValueKind, RawJson, RawJsonValue};
 use proptest::prelude::*;
 
 use super::kind::Kind;
-use super::language::SyntaxFault;
 use super::origin::Origin;
 use super::parser::{DEEPEST, parse};
 use super::tree::{Tree, Value};
+use crate::diagnostic::{Remedy, SyntaxDiagnostic};
 
 /// Where every value stands, what it is, and what a string says.
 type Told = Vec<(usize, usize, Kind, Option<String>)>;
@@ -56,8 +56,9 @@ fn agrees(text: &str) -> bool {
     for (start, end, ..) in &told {
         assert!(text.get(*start..*end).is_some(), "{text}: {start}..{end}");
     }
-    for SyntaxFault { span, related, surplus, .. } in &faults {
-        let spans = related.iter().map(|(_, span)| span).chain(surplus).chain([span]);
+    for SyntaxDiagnostic { place, related, fix, .. } in &faults {
+        let surplus = fix.iter().flat_map(|fix| if let Remedy::Delete(all) = &fix.remedy { all.as_slice() } else { &[] });
+        let spans = related.iter().map(|related| &related.place).chain(surplus).chain([place]);
         spans.for_each(|span| assert!(text.get(span.clone()).is_some(), "{text}: {faults:?}"));
     }
     let Ok(raw) = RawJson::parse(text) else {
@@ -120,7 +121,7 @@ fn read(text: &str) -> (String, Vec<String>) {
     let mut entries = Vec::new();
     let faults = parse(text, &mut entries);
     let tree = if entries.is_empty() { String::new() } else { drawn(Tree::new(text, &entries, Origin::default()).value()) };
-    (tree, faults.into_iter().map(|fault| format!("{}: {}", fault.span.start, fault.message)).collect())
+    (tree, faults.into_iter().map(|fault| format!("{}: {}", fault.place.start, fault.message)).collect())
 }
 
 #[test]

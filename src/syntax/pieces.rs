@@ -3,9 +3,11 @@
 //! The elements of an array are cut apart before they are parsed. So a syntax error in one of them hides no other, and the memory
 //! that an array takes is that of its largest element.
 
+use crate::diagnostic::SyntaxDiagnostic;
+use crate::syntax::rules::invalid_json;
 use std::ops::Range;
 
-use super::language::{self, SyntaxFault};
+use super::language;
 use super::lexer;
 use super::position::strip_byte_order_mark;
 
@@ -32,7 +34,7 @@ pub(crate) struct Pieces<'t> {
     comma: Option<usize>,
     done: bool,
     comments: Vec<Range<usize>>,
-    faults: Vec<SyntaxFault>,
+    faults: Vec<SyntaxDiagnostic>,
 }
 
 impl<'t> Pieces<'t> {
@@ -44,7 +46,7 @@ impl<'t> Pieces<'t> {
     }
 
     /// What was wrong outside the elements; complete once the last of them was taken.
-    pub(crate) fn faults(mut self) -> Vec<SyntaxFault> {
+    pub(crate) fn faults(mut self) -> Vec<SyntaxDiagnostic> {
         self.faults.extend(language::comments(&self.comments));
         self.faults
     }
@@ -56,7 +58,7 @@ impl<'t> Pieces<'t> {
             match self.bytes.get(self.at) {
                 Some(b',') => {
                     let span = self.at..self.at + 1;
-                    self.faults.push(SyntaxFault::new("a comma with nothing before it", "remove the comma", span));
+                    self.faults.push(invalid_json::diagnostic("a comma with nothing before it", "remove the comma", span));
                     self.at = skip_blank(self.bytes, self.at + 1, &mut self.comments);
                 }
                 Some(b']') => {
@@ -68,13 +70,13 @@ impl<'t> Pieces<'t> {
                 }
                 Some(_) => return true,
                 None => {
-                    let mut fault = SyntaxFault::new(
+                    let fault = invalid_json::diagnostic(
                         "the array of declarations is never closed",
                         "write ] at the end",
                         self.bytes.len()..self.bytes.len(),
                     );
-                    fault.related.push(("this [ is never closed".to_owned(), self.opening..self.opening + 1));
-                    self.faults.push(fault);
+                    let opening = self.opening..self.opening + 1;
+                    self.faults.push(fault.related("this [ is never closed", opening));
                     self.done = true;
                     return false;
                 }
@@ -87,7 +89,7 @@ impl<'t> Pieces<'t> {
         let rest = skip_blank(self.bytes, self.at + 1, &mut self.comments);
         if rest < self.bytes.len() {
             let span = rest..rest + 1;
-            self.faults.push(SyntaxFault::new("something follows after the end of the array", "remove it", span));
+            self.faults.push(invalid_json::diagnostic("something follows after the end of the array", "remove it", span));
         }
     }
 }

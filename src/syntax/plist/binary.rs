@@ -1,5 +1,6 @@
 //! From a binary property list to JSON. Its values have no places that a person could look at.
 
+use crate::syntax::rules::invalid_plist;
 use std::io::Cursor;
 
 use plist::stream::{BinaryReader, Event};
@@ -8,7 +9,6 @@ use super::Translated;
 use super::scalar;
 use super::translation::{DEEPEST, Translation};
 use crate::syntax::Kind;
-use crate::syntax::language::SyntaxFault;
 
 /// How many items all collections may have. A file can name the same value very often, and so hold more than it has bytes.
 const MOST_VALUES: u64 = 1 << 20;
@@ -23,8 +23,8 @@ const MOST_BYTES: usize = 1 << 26;
 pub(super) fn translate(bytes: &[u8], json: &mut String) -> Translated {
     let mut out = Translation::new(json);
     match values(bytes, &mut out) {
-        Ok(()) => Translated { places: Some(out.finish()), faults: Vec::new() },
-        Err(message) => Translated::refused(SyntaxFault::new(
+        Ok(()) => Translated { places: Some(out.finish()), faults: Vec::new(), doubts: Vec::new() },
+        Err(message) => Translated::refused(invalid_plist::diagnostic(
             message,
             "convert it to XML on a Mac (plutil -convert xml1 FILE) and look at it, or get the file again",
             0..0,

@@ -1,6 +1,7 @@
 //! Tells by the first bytes of a text what it comes in.
 
-use crate::syntax::language::SyntaxFault;
+use crate::diagnostic::SyntaxDiagnostic;
+use crate::syntax::rules::invalid_plist;
 
 /// What a text that is no JSON comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +56,8 @@ impl Container {
 }
 
 /// What a signed profile is answered with.
-pub(super) fn signed() -> SyntaxFault {
-    SyntaxFault::new(
+pub(super) fn signed() -> SyntaxDiagnostic {
+    invalid_plist::diagnostic(
         "this file is signed (CMS), so its property list cannot be read as it stands",
         "unwrap it first: openssl cms -verify -noverify -inform DER -in FILE -out PLAIN (on a Mac also: security cms -D -i FILE -o PLAIN), \
          and check PLAIN",
@@ -65,8 +66,8 @@ pub(super) fn signed() -> SyntaxFault {
 }
 
 /// The same for one in letters.
-pub(super) fn armoured() -> SyntaxFault {
-    SyntaxFault::new(
+pub(super) fn armoured() -> SyntaxDiagnostic {
+    invalid_plist::diagnostic(
         "this file is signed (CMS, as PEM), so its property list cannot be read as it stands",
         "unwrap it first: openssl cms -verify -noverify -inform PEM -in FILE -out PLAIN, and check PLAIN",
         0..0,

@@ -15,19 +15,25 @@ mod xml;
 
 pub(crate) use container::Container;
 
-use super::language::{self, SyntaxFault};
+use super::language;
 use super::origin::Places;
+use crate::diagnostic::SyntaxDiagnostic;
+use crate::syntax::rules::invalid_plist;
 
 /// What reading a property list gave: the places of a translation, if there is one, and what was wrong.
 pub(super) struct Translated {
     pub(super) places: Option<Places>,
-    pub(super) faults: Vec<SyntaxFault>,
+    pub(super) faults: Vec<SyntaxDiagnostic>,
+    pub(super) doubts: Vec<Doubt>,
 }
+
+/// A text where another thing should stand, and the mistake that this is, unless the text holds a placeholder that the user defines.
+pub(crate) type Doubt = (String, SyntaxDiagnostic);
 
 impl Translated {
     /// Nothing could be read.
-    fn refused(fault: SyntaxFault) -> Self {
-        Self { places: None, faults: vec![fault] }
+    fn refused(fault: SyntaxDiagnostic) -> Self {
+        Self { places: None, faults: vec![fault], doubts: Vec::new() }
     }
 }
 
@@ -37,7 +43,7 @@ pub(super) fn translate(bytes: &[u8], container: Container, json: &mut String) -
     let translated = match container {
         Container::Xml => match str::from_utf8(bytes) {
             Ok(text) => xml::translate(text, json),
-            Err(_) => match language::not_utf8(bytes) {
+            Err(_) => match language::not_utf8(bytes, &invalid_plist::RULE) {
                 (Some(text), fault) => {
                     let mut translated = xml::translate(&text, json);
                     translated.faults.insert(0, fault);
@@ -47,7 +53,7 @@ pub(super) fn translate(bytes: &[u8], container: Container, json: &mut String) -
             },
         },
         Container::Binary => binary::translate(bytes, json),
-        Container::Utf16 => Translated::refused(SyntaxFault::new(
+        Container::Utf16 => Translated::refused(invalid_plist::diagnostic(
             "this property list is UTF-16, not UTF-8",
             "save it as UTF-8, and write encoding=\"UTF-8\" in its first line",
             0..2,

@@ -16,7 +16,7 @@ fn values(text: &str) -> Vec<(String, Kind, String)> {
     }
     let mut spare = crate::syntax::Spare::default();
     let parsed = parse(text.as_bytes(), &mut spare);
-    assert!(parsed.faults.is_empty(), "{text}: {:?}", parsed.faults);
+    assert!(parsed.mistakes().next().is_none(), "{text}: {:?}", parsed.faults);
     let mut all = Vec::new();
     walk(parsed.document.expect("it can be read").root(), "", text, &mut all);
     all
@@ -26,8 +26,8 @@ fn values(text: &str) -> Vec<(String, Kind, String)> {
 fn read(bytes: &[u8]) -> (Option<String>, Vec<String>) {
     let mut spare = crate::syntax::Spare::default();
     let parsed = parse(bytes, &mut spare);
-    let json = parsed.document.map(|document| document.root().text().to_owned());
-    (json, parsed.faults.into_iter().map(|fault| fault.message).collect())
+    let json = parsed.document.as_ref().map(|document| document.root().text().to_owned());
+    (json, parsed.mistakes().map(|mistake| mistake.message.clone()).collect())
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn placeholders_are_no_faults_and_make_a_dictionary_incomplete() {
     let text = "<dict><key>a</key><string><<UUID()>></string><key>b</key><integer>{{ x }}</integer>\n<key>c</key>{{ c }}\nMORE_PLACEHOLDER\n</dict>";
     let mut spare = crate::syntax::Spare::default();
     let parsed = parse(text.as_bytes(), &mut spare);
-    assert!(parsed.faults.is_empty(), "{:?}", parsed.faults);
+    assert!(parsed.mistakes().next().is_none(), "{:?}", parsed.faults);
     let document = parsed.document.expect("it can be read");
     let root = document.root();
     assert!(!root.is_complete());
@@ -85,7 +85,7 @@ fn what_stands_before_the_end_of_a_file_that_is_cut_off_is_read() {
     let text = "<plist><dict><key>a</key><dict/><key>b</key><array><true/><string>x";
     let mut spare = crate::syntax::Spare::default();
     let parsed = parse(text.as_bytes(), &mut spare);
-    assert_eq!(parsed.faults.len(), 1, "{:?}", parsed.faults);
+    assert_eq!(parsed.mistakes().count(), 1, "{:?}", parsed.faults);
     let document = parsed.document.expect("the part before the end is readable");
     assert!(!document.root().is_complete());
     assert!(document.root().member("a").expect("a was read").is_complete());
@@ -180,7 +180,7 @@ proptest! {
         for bytes in [xml, binary] {
             let mut spare = crate::syntax::Spare::default();
             let parsed = parse(&bytes, &mut spare);
-            prop_assert!(parsed.faults.is_empty(), "{:?}: {}", parsed.faults, String::from_utf8_lossy(&bytes));
+            prop_assert!(parsed.mistakes().next().is_none(), "{:?}: {}", parsed.faults, String::from_utf8_lossy(&bytes));
             prop_assert!(says(parsed.document.expect("it can be read").root(), &value), "{}", String::from_utf8_lossy(&bytes));
         }
     }

@@ -23,7 +23,7 @@ impl Parser<'_> {
             return self.unread(start..end);
         }
         // The comma that is missing before the key is part of the mistake.
-        self.faults.pop_if(|fault| fault.span.start == start);
+        self.faults.pop_if(|fault| fault.place.start == start);
         // A key may begin with a quotation mark of another kind, which takes several bytes.
         let mark = self.text[start..].chars().next().map_or(0, char::len_utf8);
         self.fault(language::open_before(self.text, opening, start..start + mark, "key"));
@@ -36,7 +36,7 @@ impl Parser<'_> {
         let Some(innermost) = self.innermost else { return Step::End(at) };
         let opening = self.entries[innermost].start as usize;
         let bracket = char::from(self.bytes[at]);
-        let is_reported = self.faults.last().is_some_and(|fault| fault.span.start == at);
+        let is_reported = self.faults.last().is_some_and(|fault| fault.place.start == at);
         let closing = self.closing(at);
         let is_wanted = self.is_wanted(innermost, self.bytes[at]);
         if is_wanted && closing.is_some_and(|closing| closing < self.depth) {

@@ -7,10 +7,12 @@ mod brackets;
 mod skip;
 mod strings;
 
+use crate::diagnostic::SyntaxDiagnostic;
+use crate::syntax::rules::invalid_json;
 use std::ops::Range;
 
 use super::kind::Kind;
-use super::language::{self, SyntaxFault};
+use super::language;
 use super::lexer::{self, is_word, next};
 use super::parser::{Parser, Step};
 
@@ -18,19 +20,19 @@ use super::parser::{Parser, Step};
 const MOST_FAULTS: usize = 1000;
 
 impl Parser<'_> {
-    fn fault(&mut self, fault: SyntaxFault) {
+    fn fault(&mut self, fault: SyntaxDiagnostic) {
         if self.faults.len() >= MOST_FAULTS {
             return;
         }
-        if let Some(first) = self.faults.iter_mut().find(|first| first.is_repeated(&fault)) {
-            first.repeat(fault.span);
+        if let Some(first) = self.faults.iter_mut().find(|first| language::is_repeated(first, &fault)) {
+            language::repeat(first, fault.place);
         } else {
             self.faults.push(fault);
         }
     }
 
     fn report(&mut self, message: &str, help: &str, span: Range<usize>) {
-        self.fault(SyntaxFault::new(message, help, span));
+        self.fault(invalid_json::diagnostic(message, help, span));
     }
 
     /// Says that something of the innermost array or object was skipped.

@@ -1,9 +1,10 @@
 //! Strings that are not plain: escapes, line breaks, other quotation marks, ends that come too early or never.
 
 use crate::syntax::kind::Kind;
-use crate::syntax::language::{self, SyntaxFault};
+use crate::syntax::language;
 use crate::syntax::lexer::{self, next};
 use crate::syntax::parser::{Parser, narrow};
+use crate::syntax::rules::invalid_json;
 
 /// A name that is longer is not looked for where a text is broken, in bytes.
 const LONGEST_NAME: usize = 1 << 7;
@@ -50,7 +51,7 @@ impl Parser<'_> {
                 None => {
                     (is_complete, self.has_lost, self.excused) = (false, true, at);
                     let span = start..lexer::line_end(self.bytes, start);
-                    fault.get_or_insert_with(|| SyntaxFault::new("this string never ends", "write \" at its end", span));
+                    fault.get_or_insert_with(|| invalid_json::diagnostic("this string never ends", "write \" at its end", span));
                     break;
                 }
             }

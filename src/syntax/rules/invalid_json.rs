@@ -1,6 +1,8 @@
 //! `invalid-json`
 
-use crate::diagnostic::{Example, Rule, Severity};
+use std::ops::Range;
+
+use crate::diagnostic::{Example, Rule, Severity, SyntaxDiagnostic};
 
 pub(crate) static RULE: Rule = Rule::new(
     "invalid-json",
@@ -31,3 +33,8 @@ pub(crate) static RULE: Rule = Rule::new(
         },
     ],
 );
+
+/// A mistake in the syntax of a JSON text.
+pub(in crate::syntax) fn diagnostic(message: impl Into<String>, help: impl Into<String>, span: Range<usize>) -> SyntaxDiagnostic {
+    RULE.at(span, message).help(help)
+}

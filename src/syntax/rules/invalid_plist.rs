@@ -1,6 +1,8 @@
 //! `invalid-plist`
 
-use crate::diagnostic::{Example, Rule, Severity};
+use std::ops::Range;
+
+use crate::diagnostic::{Example, Rule, Severity, SyntaxDiagnostic};
 
 pub(crate) static RULE: Rule = Rule::new(
     "invalid-plist",
@@ -33,3 +35,8 @@ pub(crate) static RULE: Rule = Rule::new(
         },
     ],
 );
+
+/// A mistake in the syntax of a property list.
+pub(in crate::syntax) fn diagnostic(message: impl Into<String>, help: impl Into<String>, span: Range<usize>) -> SyntaxDiagnostic {
+    RULE.at(span, message).help(help)
+}

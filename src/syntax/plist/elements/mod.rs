@@ -8,6 +8,9 @@ mod malformed;
 mod reference;
 mod source;
 
+use super::Doubt;
+use crate::diagnostic::SyntaxDiagnostic;
+use crate::syntax::rules::invalid_plist;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -19,7 +22,6 @@ use reference::Reference;
 use source::Source;
 
 use super::element::Element;
-use crate::syntax::language::SyntaxFault;
 use crate::words::shown;
 
 /// What comes next.
@@ -77,7 +79,9 @@ pub(super) struct Elements<'t> {
     /// Whether a character was reported that XML has not.
     has_stray: bool,
     state: State,
-    pub(super) faults: Vec<SyntaxFault>,
+    pub(super) faults: Vec<SyntaxDiagnostic>,
+    /// What is wrong unless a text holds a placeholder that the user defines.
+    pub(super) doubts: Vec<Doubt>,
 }
 
 impl<'t> Elements<'t> {
@@ -92,6 +96,7 @@ impl<'t> Elements<'t> {
             has_stray: false,
             state: State::Reading,
             faults: Vec::new(),
+            doubts: Vec::new(),
         }
     }
 
@@ -119,13 +124,12 @@ impl<'t> Elements<'t> {
     }
 
     pub(super) fn fault(&mut self, message: impl Into<String>, help: impl Into<String>, span: Range<usize>) {
-        self.faults.push(SyntaxFault::new(message, help, span));
+        self.faults.push(invalid_plist::diagnostic(message, help, span));
     }
 
     /// Reports a text that is right if it holds a placeholder.
     pub(super) fn fault_of_text(&mut self, text: &str, message: impl Into<String>, help: impl Into<String>, span: Range<usize>) {
-        let text = Some(text.to_owned());
-        self.faults.push(SyntaxFault { text, ..SyntaxFault::new(message, help, span) });
+        self.doubts.push((text.to_owned(), invalid_plist::diagnostic(message, help, span)));
     }
 
     /// Gives back an element, which comes next once more.
@@ -362,13 +366,12 @@ impl<'t> Elements<'t> {
         let tags: Vec<String> = self.open.iter().rev().take(8).map(|(name, _)| format!("</{}>", shown(name))).collect();
         let tags = tags.concat();
         let more = if self.open.len() > 8 { " and so on" } else { "" };
-        let mut fault = SyntaxFault::new(
+        let fault = invalid_plist::diagnostic(
             format!("the file ends in the middle of <{}>", shown(name)),
             format!("it is probably cut off: get the rest, or write {tags}{more} at the end"),
             end..end,
         );
-        fault.related.push((format!("this <{}> is never closed", shown(name)), at));
-        self.faults.push(fault);
+        self.faults.push(fault.related(format!("this <{}> is never closed", shown(name)), at));
     }
 
     fn error(&mut self, error: &Error, span: &Range<usize>) {

@@ -24,7 +24,7 @@ pub(super) fn translate(text: &str, json: &mut String) -> Translated {
     let is_read = reading.document();
     let Reading { elements, out, .. } = reading;
     let places = (is_read && !elements.is_refused()).then(|| out.finish());
-    Translated { places, faults: elements.faults }
+    Translated { places, faults: elements.faults, doubts: elements.doubts }
 }
 
 struct Reading<'t, 'j> {
@@ -43,7 +43,7 @@ impl<'t> Reading<'t, '_> {
                 Item::Text(text, span) => self.text_outside(&text, &span),
                 Item::Close(_) | Item::Lost => {}
                 Item::End => {
-                    if self.elements.faults.is_empty() {
+                    if self.elements.faults.is_empty() && self.elements.doubts.is_empty() {
                         let help = "write <plist version=\"1.0\"> … </plist>, or check the right file";
                         self.elements.fault("there is no property list in this file", help, 0..self.end.min(1));
                     }
