@@ -112,7 +112,7 @@ impl<'d> Judged<'d> {
     fn locate(&self, part: Option<&Part<'d>>, draft: Draft, fixes: &Cell<usize>) -> Diagnostic<Region> {
         draft.locate(|spot| self.region(part, spot)).map_fix(|proposal, place| {
             // A fix is an edit of JSON.
-            if fixes.get() >= MOST_FIXES || self.root.is_some_and(Node::is_translated) {
+            if fixes.get() >= MOST_FIXES || self.root.is_some_and(Node::is_plist) {
                 return None;
             }
             fixes.set(fixes.get() + 1);

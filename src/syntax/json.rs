@@ -2,13 +2,13 @@
 
 use super::language;
 use super::node::Node;
-use super::origin::Origin;
 use super::parser;
 use super::plist::Doubt;
 use super::plist::{self, Container};
-use super::rules::{invalid_json, invalid_plist};
+use super::rules::invalid_json;
 use super::tree::{Entry, Tree};
 use crate::diagnostic::SyntaxDiagnostic;
+use std::ops::Range;
 
 /// A document that was read, as far as its syntax let.
 pub(crate) struct Document<'t> {
@@ -40,9 +40,11 @@ impl Parsed<'_> {
 /// Room for what is made of a text. Who reads many texts gives the same room to all of them.
 #[derive(Default)]
 pub(crate) struct Spare {
-    /// A copy of a text that is not UTF-8, in which everything stands where it stands in the text; or the translation of a property list.
-    text: String,
+    /// A copy of a text that is not UTF-8, in which everything stands where it stands in the text; or the values of a property list.
+    pub(super) text: String,
     pub(super) entries: Vec<Entry>,
+    /// Where in `text` the values of a property list are written.
+    pub(super) written: Vec<Range<u32>>,
 }
 
 /// How many values, and bytes, the room keeps space for from one text to the next: more than any but a hostile declaration has.
@@ -66,27 +68,14 @@ pub(crate) fn parse<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t> {
 }
 
 fn property_list<'t>(bytes: &[u8], container: Container, spare: &'t mut Spare) -> Parsed<'t> {
-    let plist::Translated { places, mut faults, doubts } = plist::translate(bytes, container, &mut spare.text);
-    let document = places.and_then(|places| {
-        if !parser::parse(&spare.text, &mut spare.entries).is_empty() {
-            return None;
-        }
-        let origin = Origin { translated: Some(places) };
-        Some(Document { raw: Tree::new(&spare.text, &spare.entries, origin) })
-    });
-    if document.is_none() && faults.is_empty() && doubts.is_empty() {
-        faults.push(invalid_plist::diagnostic(
-            "this property list cannot be read",
-            "get it again, or write it with another tool",
-            0..0,
-        ));
-    }
+    let plist::Read { has_value, faults, doubts } = plist::read(bytes, container, spare);
+    let document = has_value.then(|| Document { raw: Tree::of_plist(&spare.text, &spare.entries, &spare.written) });
     Parsed { document, faults, doubts }
 }
 
 /// Parses one document that can be JSON alone, since it stands among others.
 pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t> {
-    let Spare { text: copy, entries } = spare;
+    let Spare { text: copy, entries, .. } = spare;
     let (text, mut faults) = match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => (text, Vec::new()),
         Err(_) => match language::not_utf8(bytes, &invalid_json::RULE) {
@@ -100,7 +89,7 @@ pub(crate) fn parse_json<'t>(bytes: &'t [u8], spare: &'t mut Spare) -> Parsed<'t
         },
     };
     faults.extend(parser::parse(text, entries));
-    let document = (!entries.is_empty()).then(|| Document { raw: Tree::new(text, entries, Origin::default()) });
+    let document = (!entries.is_empty()).then(|| Document { raw: Tree::of_json(text, entries) });
     Parsed { document, faults, doubts: Vec::new() }
 }
 

@@ -10,7 +10,6 @@ mod language;
 mod lexer;
 mod node;
 mod notation;
-mod origin;
 mod parser;
 #[cfg(test)]
 mod parser_tests;

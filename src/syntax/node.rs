@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::kind::Kind;
-use super::origin::Place;
 use super::tree::Value;
 
 /// A number as an integer. JSON does not tell `30`, `30.0` and `3e1` apart, so all three are the integer 30.
@@ -32,10 +31,7 @@ impl<'d> Node<'d> {
 
     #[inline]
     pub(crate) fn kind(self) -> Kind {
-        let kind = self.raw.kind();
-        // A date or data of a property list is a string in its translation.
-        let place = if kind == Kind::String { self.place() } else { None };
-        place.and_then(|place| place.kind).unwrap_or(kind)
+        self.raw.kind()
     }
 
     /// The place of the value in its tree, which tells it from all others.
@@ -54,7 +50,7 @@ impl<'d> Node<'d> {
         self.raw.kind() == Kind::Null && self.is_complete()
     }
 
-    /// The value as JSON writes it; of a JSON document as it is written there.
+    /// The value as JSON writes it: of a JSON document as it stands there, of an array or dictionary of a property list nothing.
     #[inline]
     pub(crate) fn text(self) -> &'d str {
         self.raw.text()
@@ -64,27 +60,18 @@ impl<'d> Node<'d> {
     /// property list holds stands nowhere in particular.
     #[inline]
     pub(crate) fn span(self) -> Range<usize> {
-        if self.is_translated() {
-            return self.place().map_or(0..0, |place| place.span.clone());
-        }
         self.raw.position()..self.raw.end()
     }
 
-    /// Whether the document is no JSON, so that no edit of JSON mends it.
-    pub(crate) fn is_translated(self) -> bool {
-        self.raw.origin().translated.is_some()
-    }
-
-    /// Where the value stands in a property list.
-    #[inline]
-    fn place(self) -> Option<&'d Place> {
-        self.raw.origin().translated.as_ref()?.of(self.raw.position())
+    /// Whether the document is a property list, so that no edit of JSON fixes it.
+    pub(crate) fn is_plist(self) -> bool {
+        self.raw.is_plist()
     }
 
     /// Whether all of the value was read. What a syntax error cut off may hold anything, so nothing is missing there.
     #[inline]
     pub(crate) fn is_complete(self) -> bool {
-        self.place().map_or_else(|| self.raw.is_complete(), |place| place.is_complete)
+        self.raw.is_complete()
     }
 
     /// Whether a syntax error cut it off before anything stands in it: it may be anything, and the beginning of `{{ a template }}`.
@@ -102,7 +89,7 @@ impl<'d> Node<'d> {
     /// The string without its quotes and escapes; `None` for any other kind.
     #[inline]
     pub(crate) fn as_str(self) -> Option<Cow<'d, str>> {
-        if self.raw.kind() == Kind::String { self.raw.unquoted() } else { None }
+        if matches!(self.kind(), Kind::String | Kind::Date | Kind::Data) { self.raw.unquoted() } else { None }
     }
 
     /// Whether the string is this one, which has no character that needs an escape. Nearly all keys are written without escapes, so

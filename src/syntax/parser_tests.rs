@@ -6,7 +6,6 @@ use nojson::{JsonValueKind, RawJson, RawJsonValue};
 use proptest::prelude::*;
 
 use super::kind::Kind;
-use super::origin::Origin;
 use super::parser::{DEEPEST, parse};
 use super::tree::{Tree, Value};
 use crate::diagnostic::{Remedy, SyntaxDiagnostic};
@@ -50,7 +49,7 @@ fn agrees(text: &str) -> bool {
     let faults = parse(text, &mut entries);
     let mut told = Vec::new();
     if !entries.is_empty() {
-        tell(Tree::new(text, &entries, Origin::default()).value(), &mut told);
+        tell(Tree::of_json(text, &entries).value(), &mut told);
         assert_eq!(told.len(), entries.len(), "{text}");
     }
     for (start, end, ..) in &told {
@@ -120,7 +119,7 @@ fn read(text: &str) -> (String, Vec<String>) {
     agrees(text);
     let mut entries = Vec::new();
     let faults = parse(text, &mut entries);
-    let tree = if entries.is_empty() { String::new() } else { drawn(Tree::new(text, &entries, Origin::default()).value()) };
+    let tree = if entries.is_empty() { String::new() } else { drawn(Tree::of_json(text, &entries).value()) };
     (tree, faults.into_iter().map(|fault| format!("{}: {}", fault.place.start, fault.message)).collect())
 }
 

@@ -1,22 +1,24 @@
 //! A JSON text as a list of its values, in the order of the text.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::kind::Kind;
 use super::language::is_other_quote;
 use super::lexer;
-use super::origin::Origin;
 
 /// A text that was parsed.
 pub(super) struct Tree<'t> {
+    /// The text of a JSON document, or the values of a property list as JSON writes them.
     text: &'t str,
     entries: &'t [Entry],
-    /// How the text relates to the source.
-    origin: Origin,
+    /// Where in `text` the values of a property list are written. Those of JSON stand there.
+    written: Option<&'t [Range<u32>]>,
 }
 
 /// A value, or the name of a member, which stands before its value.
 pub(super) struct Entry {
+    /// Where it begins in the source, and where it ends.
     pub(super) start: u32,
     pub(super) end: u32,
     /// The entry after this one and all that is in it.
@@ -36,9 +38,14 @@ pub(super) struct Value<'d> {
 }
 
 impl<'t> Tree<'t> {
-    /// The tree of a text that was parsed into these entries.
-    pub(super) fn new(text: &'t str, entries: &'t [Entry], origin: Origin) -> Self {
-        Self { text, entries, origin }
+    /// The tree of a JSON text that was parsed into these entries.
+    pub(super) fn of_json(text: &'t str, entries: &'t [Entry]) -> Self {
+        Self { text, entries, written: None }
+    }
+
+    /// The tree of a property list, each value of which is written as JSON at its place in `text`.
+    pub(super) fn of_plist(text: &'t str, entries: &'t [Entry], written: &'t [Range<u32>]) -> Self {
+        Self { text, entries, written: Some(written) }
     }
 
     /// The value at the top.
@@ -63,9 +70,18 @@ impl<'d> Value<'d> {
         self.entry().next as usize - self.at
     }
 
+    /// Whether it is a value of a property list.
     #[inline]
-    pub(super) fn origin(self) -> &'d Origin {
-        &self.tree.origin
+    pub(super) fn is_plist(self) -> bool {
+        self.tree.written.is_some()
+    }
+
+    /// Where in the text of the tree it is written.
+    #[inline]
+    fn written(self) -> Range<usize> {
+        let Entry { start, end, .. } = self.entry();
+        let (start, end) = self.tree.written.map_or((*start, *end), |written| (written[self.at].start, written[self.at].end));
+        start as usize..end as usize
     }
 
     #[inline]
@@ -73,7 +89,7 @@ impl<'d> Value<'d> {
         self.entry().kind
     }
 
-    /// Where the value begins in the text.
+    /// Where the value begins in the source.
     #[inline]
     pub(super) fn position(self) -> usize {
         self.entry().start as usize
@@ -85,18 +101,16 @@ impl<'d> Value<'d> {
         self.entry().end as usize
     }
 
-    /// The value as it is written.
+    /// The value as JSON writes it; of an array or dictionary of a property list nothing.
     #[inline]
     pub(super) fn text(self) -> &'d str {
-        let Entry { start, end, .. } = self.entry();
-        &self.tree.text[*start as usize..*end as usize]
+        &self.tree.text[self.written()]
     }
 
-    /// The bytes of the value as it is written.
+    /// The bytes of the value as JSON writes it.
     #[inline]
     pub(super) fn bytes(self) -> &'d [u8] {
-        let Entry { start, end, .. } = self.entry();
-        &self.tree.text.as_bytes()[*start as usize..*end as usize]
+        &self.tree.text.as_bytes()[self.written()]
     }
 
     /// Whether all of it was read.
@@ -114,16 +128,17 @@ impl<'d> Value<'d> {
     /// The bytes of what a string says, if it has no escapes; `None` for any other value.
     #[inline]
     pub(super) fn plain_bytes(self) -> Option<&'d [u8]> {
-        let Entry { start, end, kind, is_escaped, .. } = self.entry();
+        let Entry { kind, is_escaped, .. } = self.entry();
+        let written = self.written();
         let is_plain = *kind == Kind::String && !is_escaped;
-        if is_plain { self.tree.text.as_bytes().get(*start as usize + 1..*end as usize - 1) } else { None }
+        if is_plain { self.tree.text.as_bytes().get(written.start + 1..written.end - 1) } else { None }
     }
 
     /// What a string says, if it has no escapes.
     #[inline]
     pub(super) fn plain(self) -> Option<&'d str> {
-        let Entry { start, end, is_escaped, .. } = self.entry();
-        if *is_escaped { None } else { self.tree.text.get(*start as usize + 1..*end as usize - 1) }
+        let written = self.written();
+        if self.entry().is_escaped { None } else { self.tree.text.get(written.start + 1..written.end - 1) }
     }
 
     /// What a string says.
@@ -137,7 +152,7 @@ impl<'d> Value<'d> {
 
     #[cold]
     fn unescaped(self) -> Option<String> {
-        if self.kind() != Kind::String {
+        if !matches!(self.kind(), Kind::String | Kind::Date | Kind::Data) {
             return None;
         }
         Some(serde_json::from_str(self.text()).unwrap_or_else(|_| tolerant(self.text())))

@@ -27,7 +27,7 @@ pub(crate) struct Stranger<'d> {
 
 /// Reads a legacy document, or returns `None` if the document does not concern software updates.
 pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validator<'d>) -> Option<Legacy<'d>> {
-    validator.notation.is_plist = root.is_translated();
+    validator.notation.is_plist = root.is_plist();
     let legacy = if let Some(request) = Request::find(root) {
         request.read(root, strictness, validator)
     } else if is_response(root, strictness) {
@@ -46,7 +46,7 @@ pub(super) fn other(root: Node<'_>) -> Option<String> {
     if let Some(request) = Request::find(root) {
         return Some(format!("the MDM command {}, and not a declaration", shown(&request.name)));
     }
-    if root.is_translated() && root.member("Type").is_some() && root.member("Payload").is_some() {
+    if root.is_plist() && root.member("Type").is_some() && root.member("Payload").is_some() {
         return Some("a property list, and devices take declarations in JSON alone".to_owned());
     }
     if is_policy(root) {

@@ -106,7 +106,7 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validat
         return None;
     }
     // Declarations are JSON.
-    if root.is_translated() {
+    if root.is_plist() {
         return legacy::read(root, strictness, validator).map(Recognised::Legacy);
     }
     let top = Top::of(root);

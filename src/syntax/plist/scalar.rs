@@ -10,10 +10,10 @@ use crate::syntax::lexer::is_number;
 
 /// A value that holds no others, as JSON has it.
 pub(super) enum Scalar<'t> {
-    /// JSON as it stands.
-    Json(Cow<'t, str>),
-    /// A string, or what JSON has only strings for.
-    Text(&'t str, Option<Kind>),
+    /// A number or boolean, as JSON writes it.
+    Json(Cow<'t, str>, Kind),
+    /// A string, or a value that JSON has only strings for.
+    Text(&'t str, Kind),
     /// An unreadable value, which was reported.
     Unknown,
 }
@@ -27,21 +27,21 @@ impl<'t> Scalar<'t> {
         let trimmed = text.trim();
         match element {
             Element::Integer => integer(trimmed)
-                .map(Self::Json)
+                .map(|json| Self::Json(json, Kind::Number))
                 .ok_or(("this <integer> is not a whole number", "write digits alone, or <string> for a text")),
             Element::Real => real(trimmed)
-                .map(Self::Json)
+                .map(|json| Self::Json(json, Kind::Number))
                 .ok_or(("this <real> is not a number", "write digits with a point, or <string> for a text")),
-            Element::Date if is_date(trimmed) => Ok(Self::Text(trimmed, Some(Kind::Date))),
+            Element::Date if is_date(trimmed) => Ok(Self::Text(trimmed, Kind::Date)),
             Element::Date => Err(("this <date> is not a date", "write it in UTC, as in 2026-03-01T09:00:00Z")),
-            Element::Data if is_data(text) => Ok(Self::Text(trimmed, Some(Kind::Data))),
+            Element::Data if is_data(text) => Ok(Self::Text(trimmed, Kind::Data)),
             Element::Data => Err(("this <data> is not Base64", "write the bytes in Base64, or <string> for a text")),
-            Element::True if trimmed.is_empty() => Ok(Self::Json("true".into())),
-            Element::False if trimmed.is_empty() => Ok(Self::Json("false".into())),
+            Element::True if trimmed.is_empty() => Ok(Self::Json("true".into(), Kind::Boolean)),
+            Element::False if trimmed.is_empty() => Ok(Self::Json("false".into(), Kind::Boolean)),
             Element::True => Err(("<true/> holds no text", "write <true/> alone")),
             Element::False => Err(("<false/> holds no text", "write <false/> alone")),
-            Element::Boolean => Ok(boolean(trimmed).map_or(Self::Unknown, |json| Self::Json(json.into()))),
-            _ => Ok(Self::Text(text, None)),
+            Element::Boolean => Ok(boolean(trimmed).map_or(Self::Unknown, |json| Self::Json(json.into(), Kind::Boolean))),
+            _ => Ok(Self::Text(text, Kind::String)),
         }
     }
 }

@@ -22,11 +22,23 @@ fn values(text: &str) -> Vec<(String, Kind, String)> {
     all
 }
 
+/// A value as JSON.
+fn json(node: Node<'_>) -> String {
+    match node.kind() {
+        Kind::Object => {
+            let members: Vec<String> = node.members().map(|(key, value)| format!("{}:{}", key.text(), json(value))).collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Kind::Array => format!("[{}]", node.elements().map(json).collect::<Vec<_>>().join(",")),
+        _ => node.text().to_owned(),
+    }
+}
+
 /// The JSON that a property list is read as, and what is wrong with it.
 fn read(bytes: &[u8]) -> (Option<String>, Vec<String>) {
     let mut spare = crate::syntax::Spare::default();
     let parsed = parse(bytes, &mut spare);
-    let json = parsed.document.as_ref().map(|document| document.root().text().to_owned());
+    let json = parsed.document.as_ref().map(|document| json(document.root()));
     (json, parsed.mistakes().map(|mistake| mistake.message.clone()).collect())
 }
 

@@ -1,25 +1,20 @@
 //! The elements of an array.
 
+use crate::syntax::Kind;
+
 use super::{Item, Reading, Tag, is_blank, visible};
 
-impl<'t> Reading<'t, '_> {
+impl<'t> Reading<'t, '_, '_> {
     pub(super) fn array(&mut self, tag: &Tag<'t>, depth: usize) {
-        let begun = self.out.begin(tag.span.start);
-        self.out.sign('[');
+        let opened = self.out.open(Kind::Array, tag.span.start);
         let mut is_complete = true;
         let mut end = tag.span.end;
-        let mut is_first = true;
         loop {
             if tag.is_empty {
                 break;
             }
             match self.elements.next() {
-                Item::Open(inner) => {
-                    if !std::mem::take(&mut is_first) {
-                        self.out.sign(',');
-                    }
-                    self.value(&inner, depth + 1);
-                }
+                Item::Open(inner) => self.value(&inner, depth + 1),
                 Item::Text(text, _) if is_blank(&text) => {}
                 Item::Text(text, span) => {
                     is_complete = false;
@@ -40,7 +35,6 @@ impl<'t> Reading<'t, '_> {
                 }
             }
         }
-        self.out.sign(']');
-        self.out.end(begun, end, is_complete);
+        self.out.close(opened, end, is_complete);
     }
 }

@@ -4,29 +4,22 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Element, Item, Reading, is_blank, visible};
+use crate::syntax::Kind;
 use crate::words::shown;
 
 /// What is known of the members of a dictionary so far.
 struct Members<'t> {
     /// A key whose value has not come yet. Its text is `None` if it could not be read.
     key: Option<(Option<Cow<'t, str>>, Range<usize>)>,
-    has_some: bool,
     /// Whether no others can be there.
     are_known: bool,
 }
 
-impl Default for Members<'_> {
-    fn default() -> Self {
-        Self { key: None, has_some: false, are_known: true }
-    }
-}
-
-impl<'t> Reading<'t, '_> {
+impl<'t> Reading<'t, '_, '_> {
     /// Reads the members of a dictionary. Returns where it ends, and whether all of it was read.
     pub(super) fn members(&mut self, depth: usize) -> (usize, bool) {
-        self.out.sign('{');
-        let mut members = Members::default();
-        let (end, is_complete) = loop {
+        let mut members = Members { key: None, are_known: true };
+        loop {
             match self.elements.next() {
                 Item::Open(tag) if tag.name.eq_ignore_ascii_case("key") => {
                     self.spelled(&tag, Element::Key);
@@ -38,7 +31,7 @@ impl<'t> Reading<'t, '_> {
                 }
                 Item::Open(tag) => match members.key.take() {
                     Some((Some(key), span)) => {
-                        self.key(&mut members, &key, span);
+                        self.out.string(&key, Kind::String, span);
                         self.value(&tag, depth + 1);
                     }
                     key => {
@@ -59,30 +52,20 @@ impl<'t> Reading<'t, '_> {
                 Item::Lost => {}
                 Item::Close(span) => {
                     self.without_value(&mut members);
-                    break (span.end, members.are_known);
+                    return (span.end, members.are_known);
                 }
                 Item::End => {
                     let is_whole = self.elements.is_whole();
                     if is_whole {
                         self.without_value(&mut members);
                     } else if let Some((Some(key), span)) = members.key.take() {
-                        self.key(&mut members, &key, span);
+                        self.out.string(&key, Kind::String, span);
                         self.out.unread(self.end..self.end);
                     }
-                    break (self.end, is_whole && members.are_known);
+                    return (self.end, is_whole && members.are_known);
                 }
             }
-        };
-        self.out.sign('}');
-        (end, is_complete)
-    }
-
-    fn key(&mut self, members: &mut Members<'t>, key: &str, span: Range<usize>) {
-        if std::mem::replace(&mut members.has_some, true) {
-            self.out.sign(',');
         }
-        self.out.string(key, None, span);
-        self.out.sign(':');
     }
 
     /// Reports a key that is followed by no value.
@@ -94,7 +77,7 @@ impl<'t> Reading<'t, '_> {
             "write its value after it, or remove the key",
             span.clone(),
         );
-        self.key(members, &key, span.clone());
+        self.out.string(&key, Kind::String, span.clone());
         self.out.unread(span.end..span.end);
     }
 
@@ -118,7 +101,7 @@ impl<'t> Reading<'t, '_> {
                     let message = format!("the value of {} stands in no element", shown(&key));
                     self.elements.fault_of_text(trimmed, message, help, visible.clone());
                 }
-                self.key(members, &key, at);
+                self.out.string(&key, Kind::String, at);
                 self.out.unread(visible);
             }
             None if !is_placeholder => self.elements.fault_of_text(

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Element, Item, Reading, Tag};
+use crate::syntax::Kind;
 use crate::syntax::plist::scalar::Scalar;
 use crate::words::shown;
 
@@ -14,7 +15,7 @@ pub(super) struct Leaf<'t> {
     pub(super) span: Range<usize>,
 }
 
-impl<'t> Reading<'t, '_> {
+impl<'t> Reading<'t, '_, '_> {
     /// Reads an element that holds text alone.
     pub(super) fn leaf(&mut self, tag: &Tag<'t>) -> Leaf<'t> {
         let mut text: Option<Cow<'t, str>> = Some(Cow::Borrowed(""));
@@ -56,14 +57,14 @@ impl<'t> Reading<'t, '_> {
         }
     }
 
-    /// Writes a value that holds no others.
+    /// Adds a value that holds no others.
     pub(super) fn scalar(&mut self, element: Element, leaf: Leaf<'t>) {
         let Leaf { text: Some(text), span } = leaf else { return self.out.unread(leaf.span) };
         if self.is_placeholder(&text) {
-            return self.out.string(&text, None, span);
+            return self.out.string(&text, Kind::String, span);
         }
         match Scalar::read(element, &text) {
-            Ok(Scalar::Json(json)) => self.out.plain(&json, span),
+            Ok(Scalar::Json(json, kind)) => self.out.plain(&json, kind, span),
             Ok(Scalar::Text(text, kind)) => self.out.string(text, kind, span),
             Ok(Scalar::Unknown) => self.out.unread(span),
             Err((message, help)) => {

@@ -1,4 +1,4 @@
-//! From the elements of a property list in XML to JSON.
+//! Reads a property list in XML from its elements.
 
 mod array;
 mod dictionary;
@@ -6,35 +6,30 @@ mod leaf;
 
 use std::ops::Range;
 
-use super::Translated;
+use super::Read;
+use super::builder::{Builder, DEEPEST};
 use super::element::Element;
 use super::elements::{Elements, Item, Tag};
-use super::translation::{DEEPEST, Translation};
+use crate::syntax::Kind;
 use crate::syntax::template::Placeholders;
 use crate::words::shown;
 
-/// Translates a property list, a bare `<dict>`, or what stands in one.
-pub(super) fn translate(text: &str, json: &mut String) -> Translated {
-    let mut reading = Reading {
-        elements: Elements::new(text),
-        out: Translation::new(json),
-        end: text.len(),
-        placeholders: Placeholders::default(),
-    };
+/// Reads a property list, a bare `<dict>`, or what stands in one.
+pub(super) fn read(text: &str, out: &mut Builder<'_>) -> Read {
+    let mut reading = Reading { elements: Elements::new(text), out, end: text.len(), placeholders: Placeholders::default() };
     let is_read = reading.document();
-    let Reading { elements, out, .. } = reading;
-    let places = (is_read && !elements.is_refused()).then(|| out.finish());
-    Translated { places, faults: elements.faults, doubts: elements.doubts }
+    let elements = reading.elements;
+    Read { has_value: is_read && !elements.is_refused(), faults: elements.faults, doubts: elements.doubts }
 }
 
-struct Reading<'t, 'j> {
+struct Reading<'t, 'b, 's> {
     elements: Elements<'t>,
-    out: Translation<'j>,
+    out: &'b mut Builder<'s>,
     end: usize,
     placeholders: Placeholders,
 }
 
-impl<'t> Reading<'t, '_> {
+impl<'t> Reading<'t, '_, '_> {
     /// Reads everything. Returns whether there was a value.
     fn document(&mut self) -> bool {
         loop {
@@ -63,10 +58,10 @@ impl<'t> Reading<'t, '_> {
             }
             // The inside of a dictionary alone.
             Some(Element::Key) => {
-                let begun = self.out.begin(tag.span.start);
+                let opened = self.out.open(Kind::Object, tag.span.start);
                 self.elements.unread(tag);
                 let (end, is_complete) = self.members(0);
-                self.out.end(begun, end, is_complete);
+                self.out.close(opened, end, is_complete);
                 true
             }
             Some(_) => {
@@ -104,10 +99,10 @@ impl<'t> Reading<'t, '_> {
                             "write <dict> before the first key and </dict> after the last value",
                             inner.span.clone(),
                         );
-                        let begun = self.out.begin(inner.span.start);
+                        let opened = self.out.open(Kind::Object, inner.span.start);
                         self.elements.unread(inner);
                         let (end, is_complete) = self.members(0);
-                        self.out.end(begun, end, is_complete);
+                        self.out.close(opened, end, is_complete);
                         // The end tag that ended the members is that of the property list.
                         return true;
                     }
@@ -154,7 +149,7 @@ impl<'t> Reading<'t, '_> {
         }
     }
 
-    /// Reads one value, and writes one.
+    /// Reads one value, and adds one.
     fn value(&mut self, tag: &Tag<'t>, depth: usize) {
         let element = Element::exact(tag.name).or_else(|| Element::meant(tag.name));
         let Some(element) = element.filter(|element| !matches!(element, Element::Plist | Element::Key)) else {
@@ -172,15 +167,9 @@ impl<'t> Reading<'t, '_> {
                 self.elements.refuse();
             }
             Element::Dict => {
-                let begun = self.out.begin(tag.span.start);
-                let (end, is_complete) = if tag.is_empty {
-                    self.out.sign('{');
-                    self.out.sign('}');
-                    (tag.span.end, true)
-                } else {
-                    self.members(depth)
-                };
-                self.out.end(begun, end, is_complete);
+                let opened = self.out.open(Kind::Object, tag.span.start);
+                let (end, is_complete) = if tag.is_empty { (tag.span.end, true) } else { self.members(depth) };
+                self.out.close(opened, end, is_complete);
             }
             Element::Array => self.array(tag, depth),
             _ => {
