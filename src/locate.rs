@@ -69,7 +69,14 @@ fn fallback(member: &Member, spot: &SetSpot) -> Place {
         SetSpot::RequestType => String::new(),
         SetSpot::Key(path, _) => format!("/Payload/{}", path.join("/")),
     };
-    Place { file: member.file.clone(), index: member.index, pointer, start: member.start, end: member.end }
+    Place {
+        file: member.file.clone(),
+        index: member.index,
+        pointer,
+        start: member.start,
+        end: member.end,
+        document: Some(member.span.clone()),
+    }
 }
 
 /// Finds places in the declarations of a file: for each of some declarations, in ascending order of their indexes, some spots.
@@ -96,7 +103,10 @@ fn in_file<'w>(
             if let Some((pointer, span)) = spot(parsed.root(), member.type_id(), &place.spot, schema, &mut items) {
                 let start = locator.position(document.start + span.start);
                 let end = locator.position(document.start + span.end);
-                found(place, Place { file: file.clone(), index: member.index, pointer, start, end });
+                found(
+                    place,
+                    Place { file: file.clone(), index: member.index, pointer, start, end, document: Some(document.clone()) },
+                );
             }
         }
     }

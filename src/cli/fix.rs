@@ -16,7 +16,7 @@ use crate::config::Entries;
 use crate::diagnostic::Diagnostic;
 use crate::fix::{self, Fixed};
 use crate::lint;
-use crate::report::secrets;
+use crate::report::redacted;
 use crate::source::{Inputs, STDIN, Unit};
 use crate::validate::Strictness;
 use crate::words::{count, is_unsafe, visible};
@@ -139,10 +139,12 @@ fn mended(work: &Work, file: &Arc<str>, strictness: Strictness, text: &[u8], tak
     fix::mend(text, lint, is_wanted, takes_unsafe)
 }
 
-/// Shows the difference in the unified form, safe for a terminal, and without the tokens of beta programs.
+/// Shows the difference in the unified form, safe for a terminal, and without secrets.
 fn show(file: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> io::Result<()> {
-    let (before, after) = (public(before), public(after));
     let name = visible(file);
+    let (Some(before), Some(after)) = (redacted(file, before), redacted(file, after)) else {
+        return writeln!(out, "{name}: the changes are not shown, as the file names a secret and its JSON is broken");
+    };
     let diff = TextDiff::from_lines(&before, &after);
     let text = diff.unified_diff().context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")).to_string();
     for line in text.lines() {
@@ -150,17 +152,4 @@ fn show(file: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> io::Res
         if is_plain { writeln!(out, "{line}")? } else { writeln!(out, "{}", visible(line))? }
     }
     Ok(())
-}
-
-/// A text as a person may see it: with a sign for each token.
-fn public(text: &[u8]) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut from = 0;
-    for secret in secrets(text) {
-        shown.push_str(&String::from_utf8_lossy(&text[from..secret.start]));
-        shown.push_str("•••");
-        from = secret.end;
-    }
-    shown.push_str(&String::from_utf8_lossy(&text[from..]));
-    shown
 }

@@ -164,7 +164,7 @@ impl<'t> Reader<'t> {
 
     fn place_of(&mut self, pointer: String, span: Range<usize>) -> Place {
         let (start, end) = (self.locator.position(span.start), self.locator.position(span.end));
-        Place { file: self.file.clone(), index: 0, pointer, start, end }
+        Place { file: self.file.clone(), index: 0, pointer, start, end, document: None }
     }
 
     pub(super) fn fault(&mut self, pointer: &str, span: Range<usize>, message: String, help: impl Into<String>) {

@@ -18,6 +18,8 @@ pub struct Place {
     pub start: Position,
     /// Where it ends: the position after its last character.
     pub end: Position,
+    /// The bytes of the file that the declaration takes. `None` in a file that holds no declarations, such as `ddmc.toml`.
+    pub(crate) document: Option<Range<usize>>,
 }
 
 /// A place in the bytes of one document.

@@ -240,7 +240,7 @@ impl<'l, 't> Linter<'l, 't> {
         } else {
             judged.diagnostics(drafts, self.text.conditions)
         };
-        self.take(diagnostics, base);
+        self.take(diagnostics, base, base..base + bytes.len());
         match reading {
             Some(reading) if reading.legacy.is_some() => self.seen(reading),
             Some(reading) => self.declared(reading, base..base + bytes.len()),
@@ -330,19 +330,22 @@ impl<'l, 't> Linter<'l, 't> {
     /// Takes what concerns the file, and no document in it.
     fn take_drafts(&mut self, drafts: Vec<Draft>) {
         let judged = Judged { bytes: self.text.bytes, root: None, reading: None, is_broken: true };
-        self.take(judged.diagnostics(drafts, self.text.conditions), 0);
+        self.take(judged.diagnostics(drafts, self.text.conditions), 0, 0..0);
     }
 
-    /// Takes what was found in a document that begins at `base` of the text.
-    fn take(&mut self, diagnostics: Vec<Diagnostic<Region>>, base: usize) {
+    /// Takes what was found in a part of the text that begins at `base`. `document` is the document that it stands in, if it does.
+    fn take(&mut self, diagnostics: Vec<Diagnostic<Region>>, base: usize, document: Range<usize>) {
+        let origin = self.text.origin.offset;
+        let document = origin + document.start..origin + document.end;
         for mut diagnostic in diagnostics {
-            diagnostic.fix = diagnostic.fix.map(|fix| fix.shifted(self.text.origin.offset + base));
+            diagnostic.fix = diagnostic.fix.map(|fix| fix.shifted(origin + base));
             let finding = diagnostic.locate(|Region { pointer, span }| Place {
                 file: self.text.file.clone(),
                 index: self.index,
                 pointer,
                 start: self.locator.position(base + span.start),
                 end: self.locator.position(base + span.end),
+                document: Some(document.clone()),
             });
             self.out.findings.push(finding);
         }

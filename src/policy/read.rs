@@ -60,6 +60,7 @@ impl Reader<'_> {
             pointer: format!("{pointer}{}", region.pointer),
             start: self.locator.position(base + region.span.start),
             end: self.locator.position(base + region.span.end),
+            document: None,
         }));
     }
 

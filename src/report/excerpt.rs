@@ -6,6 +6,7 @@ use std::path::Path;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::Source;
+use super::redact::{MASK, Redaction, covers};
 use crate::diagnostic::Place;
 use crate::diagnostic::Position;
 use crate::syntax::has_lines;
@@ -50,15 +51,19 @@ pub(super) struct Label {
 
 impl Excerpt {
     /// An excerpt that shows the places, of which the first matters most.
-    pub(super) fn new(name: String, source: Source<'_>, secrets: &[Range<usize>], places: &[&Place]) -> Self {
+    pub(super) fn new(name: String, source: Source<'_>, redaction: &Redaction, places: &[&Place]) -> Self {
         // In a file with a declaration on each line, the neighbours are other declarations.
         let has_neighbours = places.first().is_some_and(|place| !has_lines(Path::new(&*place.file)));
         let mut excerpt = Self { name, text: String::new(), blocks: Vec::new(), labels: Vec::new(), has_neighbours };
         let mut numbered: Vec<(usize, &Place)> = places.iter().copied().enumerate().collect();
         numbered.sort_by_key(|(_, place)| place.start.offset);
-        let is_near = |one: &(usize, &Place), other: &(usize, &Place)| other.1.start.line - one.1.start.line <= NEAR;
+        let is_near = |(_, one): &(usize, &Place), (_, other): &(usize, &Place)| {
+            // Lines between two documents may belong to others.
+            let most = if one.document == other.document { NEAR } else { 1 };
+            other.start.line - one.start.line <= most
+        };
         for block in numbered.chunk_by(is_near) {
-            excerpt.block(source, secrets, block);
+            excerpt.block(source, redaction, block);
         }
         excerpt
     }
@@ -76,7 +81,7 @@ impl Excerpt {
     }
 
     /// Adds the lines around some places that are near one another.
-    fn block(&mut self, source: Source<'_>, secrets: &[Range<usize>], places: &[(usize, &Place)]) {
+    fn block(&mut self, source: Source<'_>, redaction: &Redaction, places: &[(usize, &Place)]) {
         let (Some((_, first)), Some((_, last))) = (places.first(), places.last()) else { return };
         if !self.text.is_empty() {
             self.text.push('\n');
@@ -87,19 +92,18 @@ impl Excerpt {
         let anchor = first_line.min_by_key(|(at, _)| *at).map_or(first, |(_, place)| place);
         let mut line = line_at(source.bytes, offset(source, anchor.start));
         let mut number = first.start.line;
-        if self.has_neighbours
-            && let Some(before) = line_before(source.bytes, &line)
-        {
+        let has_neighbours = self.has_neighbours;
+        let is_neighbour = |line: &Range<usize>| has_neighbours && covers(source, line, places.iter().map(|(_, place)| *place));
+        if let Some(before) = line_before(source.bytes, &line).filter(is_neighbour) {
             line = before;
             number -= 1;
         }
         let first_line = number;
         loop {
-            self.line(source, secrets, &line, places.iter().filter(|(_, place)| place.start.line == number));
-            if number >= last.start.line + usize::from(self.has_neighbours) {
-                break;
-            }
-            let Some(after) = line_after(source.bytes, &line) else { break };
+            let hidden = redaction.of_line(source, &line, places.iter().map(|(_, place)| *place));
+            self.line(source, &hidden, &line, places.iter().filter(|(_, place)| place.start.line == number));
+            let is_wanted = |line: &Range<usize>| number < last.start.line || number == last.start.line && is_neighbour(line);
+            let Some(after) = line_after(source.bytes, &line).filter(is_wanted) else { break };
             line = after;
             number += 1;
             self.text.push('\n');
@@ -115,14 +119,14 @@ impl Excerpt {
     fn line<'p>(
         &mut self,
         source: Source<'_>,
-        secrets: &[Range<usize>],
+        hidden: &[Range<usize>],
         line: &Range<usize>,
         places: impl Iterator<Item = &'p (usize, &'p Place)>,
     ) {
         let places: Vec<&(usize, &Place)> = places.collect();
         let focus = places.iter().min_by_key(|(at, _)| *at);
         let focus = focus.map(|(_, place)| offset(source, place.start).clamp(line.start, line.end));
-        let shown = Line::new(source.bytes, line, focus, secrets);
+        let shown = Line::new(source.bytes, line, focus, hidden);
         let base = self.text.len();
         self.text.push_str(&shown.text);
         for (at, place) in places {
@@ -228,7 +232,7 @@ struct Run {
 
 impl Line {
     /// Cuts the line to a window around `focus`, or to its beginning.
-    fn new(bytes: &[u8], line: &Range<usize>, focus: Option<usize>, secrets: &[Range<usize>]) -> Self {
+    fn new(bytes: &[u8], line: &Range<usize>, focus: Option<usize>, hidden: &[Range<usize>]) -> Self {
         let start = focus.map_or(line.start, |focus| window_start(bytes, line, focus));
         let mut shown = Self { text: String::with_capacity(line.len().min(WIDTH) + 8), runs: Vec::new() };
         if start > line.start {
@@ -236,21 +240,21 @@ impl Line {
         }
         let mut width = 0;
         let mut at = start;
-        let mut secrets = &secrets[secrets.partition_point(|secret| secret.end <= at)..];
+        let mut hidden = &hidden[hidden.partition_point(|part| part.end <= at)..];
         while at < line.end {
             if width >= WIDTH {
                 shown.text.push('…');
                 break;
             }
-            if let Some((secret, after)) = secrets.split_first().filter(|(secret, _)| secret.start <= at) {
+            if let Some((part, after)) = hidden.split_first().filter(|(part, _)| part.start <= at) {
                 shown.run(at, 1);
-                shown.text.push_str("•••");
+                shown.text.push_str(MASK);
                 width += 3;
-                at = secret.end.min(line.end);
-                secrets = after;
+                at = part.end.min(line.end);
+                hidden = after;
                 continue;
             }
-            let next = secrets.first().map_or(line.end, |secret| secret.start);
+            let next = hidden.first().map_or(line.end, |part| part.start);
             let most = next.min(line.end).min(at + WIDTH - width);
             if let Some(plain) = plain(&bytes[at..most]) {
                 shown.run(at, plain.len());

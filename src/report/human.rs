@@ -2,14 +2,13 @@
 
 use std::fmt;
 use std::io;
-use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::{Excerpt, Label};
 use super::json::docs;
-use super::secrets::secrets;
+use super::redact::Redaction;
 use super::{Report, Source, Summary, Texts};
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place, Related, Severity};
@@ -44,7 +43,7 @@ pub(crate) struct Human {
 struct Other {
     file: Arc<str>,
     text: Vec<u8>,
-    secrets: Vec<Range<usize>>,
+    redaction: Redaction,
 }
 
 impl Human {
@@ -61,21 +60,14 @@ impl Human {
     }
 
     fn all(&self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let secrets = texts.source.map(|source| secrets(source.bytes)).unwrap_or_default();
-        findings.iter().try_for_each(|finding| self.finding(finding, texts, &secrets, out))
+        let redaction = Redaction::default();
+        findings.iter().try_for_each(|finding| self.finding(finding, texts, &redaction, out))
     }
 
-    fn finding(
-        &self,
-        finding: &Diagnostic,
-        texts: Texts<'_>,
-        secrets: &[Range<usize>],
-        out: &mut dyn io::Write,
-    ) -> io::Result<()> {
-        let places = places(finding, texts.source);
-        let name = visible(&finding.place.file);
-        let source = texts.source.filter(|source| is_shown(source.bytes));
-        let excerpt = source.map(|source| Excerpt::new(name, source, secrets, &places));
+    fn finding(&self, finding: &Diagnostic, texts: Texts<'_>, redaction: &Redaction, out: &mut dyn io::Write) -> io::Result<()> {
+        let source = texts.source.filter(|source| is_shown(source.bytes) && redaction.shows(*source, &finding.place));
+        let places = places(finding, source, redaction);
+        let excerpt = source.map(|source| Excerpt::new(visible(&finding.place.file), source, redaction, &places));
         let shown = Shown { finding, places: &places, excerpt, report: self };
         self.render(&shown, out)?;
         if shown.excerpt.is_none() {
@@ -97,8 +89,10 @@ impl Human {
             && let Some(other) = self.read(file, texts)
         {
             let source = Source { bytes: &other.text, origin: Position::START };
-            let excerpt = Excerpt::new(name, source, &other.secrets, &[&related.place]);
-            return self.render(&Elsewhere { related, excerpt, width: self.width }, out);
+            if other.redaction.shows(source, &related.place) {
+                let excerpt = Excerpt::new(name, source, &other.redaction, &[&related.place]);
+                return self.render(&Elsewhere { related, excerpt, width: self.width }, out);
+            }
         }
         writeln!(out, "  note: {}: {name}:{}:{}", related.message, start.line, start.column)
     }
@@ -108,7 +102,7 @@ impl Human {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|last| last.file != *file) {
             let text = (texts.others)(file).filter(|text| is_shown(text));
-            *last = text.map(|text| Arc::new(Other { file: file.clone(), secrets: secrets(&text), text }));
+            *last = text.map(|text| Arc::new(Other { file: file.clone(), text, redaction: Redaction::default() }));
         }
         last.clone()
     }
@@ -155,18 +149,17 @@ fn shown_related(finding: &Diagnostic) -> &[Related] {
 }
 
 /// The place of a finding, and the related ones that are shown and stand in the same text.
-fn places<'f>(finding: &'f Diagnostic, source: Option<Source<'_>>) -> Vec<&'f Place> {
+fn places<'f>(finding: &'f Diagnostic, source: Option<Source<'_>>, redaction: &Redaction) -> Vec<&'f Place> {
+    let is_shown =
+        |place: &&Place| source.is_some_and(|source| is_in(place, &finding.place, source) && redaction.shows(source, place));
     let related = shown_related(finding).iter().map(|related| &related.place);
-    std::iter::once(&finding.place).chain(related.filter(|place| is_in(place, &finding.place, source))).collect()
+    std::iter::once(&finding.place).chain(related.filter(is_shown)).collect()
 }
 
 /// Whether a place stands in the text that another was found in.
-fn is_in(place: &Place, other: &Place, source: Option<Source<'_>>) -> bool {
-    place.file == other.file
-        && source.is_some_and(|source| {
-            let end = source.origin.offset + source.bytes.len();
-            (source.origin.offset..=end).contains(&place.start.offset)
-        })
+fn is_in(place: &Place, other: &Place, source: Source<'_>) -> bool {
+    let end = source.origin.offset + source.bytes.len();
+    place.file == other.file && (source.origin.offset..=end).contains(&place.start.offset)
 }
 
 /// A finding as miette wants it.

@@ -205,7 +205,7 @@ struct JsonRelated<'f> {
 
 impl<'f> From<&'f Diagnostic> for JsonFinding<'f> {
     fn from(finding: &'f Diagnostic) -> Self {
-        let Place { file, index, pointer, start, end } = &finding.place;
+        let Place { file, index, pointer, start, end, .. } = &finding.place;
         Self {
             rule: &finding.rule.id,
             severity: finding.severity,
@@ -222,7 +222,7 @@ impl<'f> From<&'f Diagnostic> for JsonFinding<'f> {
                 .related
                 .iter()
                 .map(|related| {
-                    let Place { file, index, pointer, start, end } = &related.place;
+                    let Place { file, index, pointer, start, end, .. } = &related.place;
                     JsonRelated { message: &related.message, file, index: *index, pointer, start: *start, end: *end }
                 })
                 .collect(),

@@ -9,7 +9,7 @@ mod human;
 mod job_summary;
 mod json;
 mod junit;
-mod markup_secrets;
+mod redact;
 mod sarif;
 mod secrets;
 mod uri;
@@ -26,8 +26,8 @@ pub(crate) use human::Human;
 pub(crate) use job_summary::JobSummary;
 pub(crate) use json::{EscapedJson, Json, JsonReport};
 pub(crate) use junit::Junit;
+pub(crate) use redact::redacted;
 pub(crate) use sarif::Sarif;
-pub(crate) use secrets::secrets;
 
 /// The text that findings were made from, for excerpts of it.
 #[derive(Clone, Copy)]

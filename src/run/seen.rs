@@ -81,7 +81,14 @@ impl Seen {
             let here = || declared.content.or_else(|| Some(read(file, declared.span.clone())?.hash));
             let is_copy = there.is_some() && there == here();
             let Declared { kind, index, start, end, .. } = declared;
-            let place = Place { file: file.clone(), index: *index, pointer: "/Identifier".to_owned(), start: *start, end: *end };
+            let place = Place {
+                file: file.clone(),
+                index: *index,
+                pointer: "/Identifier".to_owned(),
+                start: *start,
+                end: *end,
+                document: Some(declared.span.clone()),
+            };
             findings.push(finding(
                 identifier,
                 kind.as_ref().map(|kind| kind.name(&self.schema)),
@@ -206,6 +213,7 @@ impl Note<'_> {
             pointer: "/Identifier".to_owned(),
             start: self.start,
             end: Position { line, column: column + self.characters, offset: offset + self.bytes },
+            document: Some(self.span.clone()),
         }
     }
 }

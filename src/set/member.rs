@@ -1,5 +1,6 @@
 //! A declaration among others.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::publish::Text;
@@ -21,6 +22,8 @@ pub(crate) struct Member {
     /// Where the identifier stands.
     pub(crate) start: Position,
     pub(crate) end: Position,
+    /// The bytes of the file that it takes.
+    pub(crate) span: Range<usize>,
     pub(crate) server_token: Option<Box<str>>,
     pub(crate) content: u64,
     /// Whether every value of its payload could be read and no key is missing. What a template fills in later is not known.

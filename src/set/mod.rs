@@ -68,7 +68,7 @@ impl Gathered {
     }
 
     fn add_one(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
-        let Declared { identifier, is_named: _, is_template, kind, content, span: _, index, start, end, said } = declared;
+        let Declared { identifier, is_named: _, is_template, kind, content, span, index, start, end, said } = declared;
         let Said { server_token, payload, is_complete, activated, text } = said.map_or_else(Said::default, |said| *said);
         let who = self.members.len();
         let schema = &self.schema;
@@ -92,6 +92,7 @@ impl Gathered {
             kind,
             start,
             end,
+            span,
             server_token,
             content: content.unwrap_or_default(),
             is_complete,

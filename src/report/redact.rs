@@ -1,0 +1,122 @@
+//! Hides what no output may show: secrets, and text that is in no document that was read.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Source;
+use super::secrets::secrets;
+use crate::diagnostic::Place;
+use crate::hash::Map;
+use crate::locate;
+use crate::syntax::strip_byte_order_mark;
+
+/// What stands for a hidden part.
+pub(super) const MASK: &str = "•••";
+
+/// What is hidden of a document; `None` is all of it.
+type Hidden = Option<Arc<[Range<usize>]>>;
+
+/// Hides parts of one text. What is hidden of a document is found once.
+#[derive(Debug, Default)]
+pub(super) struct Redaction(Mutex<Map<Range<usize>, Hidden>>);
+
+impl Redaction {
+    /// Whether the text around a place may be shown.
+    pub(super) fn shows(&self, source: Source<'_>, place: &Place) -> bool {
+        document(source, place).is_none_or(|document| self.hidden(source, &document).is_some())
+    }
+
+    /// What is hidden of a line, which is shown for these places, in ascending order.
+    pub(super) fn of_line<'p>(
+        &self,
+        source: Source<'_>,
+        line: &Range<usize>,
+        places: impl Iterator<Item = &'p Place>,
+    ) -> Vec<Range<usize>> {
+        let mut all = Vec::new();
+        for Part { span, document } in parts(source, line, places).unwrap_or_default() {
+            let Some((document, hidden)) = document.and_then(|document| Some((document.start, self.hidden(source, &document)?)))
+            else {
+                all.extend(words(source.bytes, span));
+                continue;
+            };
+            let after = hidden.partition_point(|secret| document + secret.end <= span.start);
+            let secrets = hidden[after..].iter().map(|secret| document + secret.start..document + secret.end);
+            all.extend(secrets.take_while(|secret| secret.start < span.end));
+        }
+        all
+    }
+
+    fn hidden(&self, source: Source<'_>, document: &Range<usize>) -> Hidden {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let find = || secrets(&source.bytes[document.clone()]).map(Arc::from);
+        known.entry(document.clone()).or_insert_with(find).clone()
+    }
+}
+
+/// A text with a sign for each part that is hidden. `None` if it may not be shown.
+pub(crate) fn redacted(file: &str, text: &[u8]) -> Option<String> {
+    let mut hidden = Vec::new();
+    let mut at = strip_byte_order_mark(text);
+    for document in locate::documents(file, text) {
+        hidden.extend(words(text, at..document.start));
+        hidden.extend(
+            secrets(&text[document.clone()])?.into_iter().map(|part| document.start + part.start..document.start + part.end),
+        );
+        at = document.end;
+    }
+    hidden.extend(words(text, at..text.len()));
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for part in hidden {
+        shown.push_str(&String::from_utf8_lossy(&text[from..part.start]));
+        shown.push_str(MASK);
+        from = part.end;
+    }
+    shown.push_str(&String::from_utf8_lossy(&text[from..]));
+    Some(shown)
+}
+
+/// A part of a line, and the document that it is in.
+struct Part {
+    span: Range<usize>,
+    document: Option<Range<usize>>,
+}
+
+/// The parts of a line that are in the documents of these places, and those with words that are in none. `None` if the text is no document
+/// of Apple's, which has none of its secrets.
+fn parts<'p>(source: Source<'_>, line: &Range<usize>, places: impl Iterator<Item = &'p Place>) -> Option<Vec<Part>> {
+    let mut documents = places.map(|place| document(source, place)).collect::<Option<Vec<_>>>()?;
+    documents.sort_by_key(|document| document.start);
+    documents.dedup();
+    let outside = |span: Range<usize>| words(source.bytes, span).map(|span| Part { span, document: None });
+    let mut parts = Vec::new();
+    let mut at = line.start;
+    for document in documents {
+        let span = document.start.clamp(at, line.end)..document.end.clamp(at, line.end);
+        parts.extend(outside(at..span.start));
+        at = span.end;
+        parts.push(Part { span, document: Some(document) });
+    }
+    parts.extend(outside(at..line.end));
+    Some(parts)
+}
+
+/// Whether a line, which is shown for these places, has no words outside their documents.
+pub(super) fn covers<'p>(source: Source<'_>, line: &Range<usize>, places: impl Iterator<Item = &'p Place>) -> bool {
+    parts(source, line, places).is_none_or(|parts| parts.iter().all(|part| part.document.is_some()))
+}
+
+/// Where in a text the document stands that a place is in. The text may have changed since.
+fn document(source: Source<'_>, place: &Place) -> Option<Range<usize>> {
+    let within = |offset: usize| offset.saturating_sub(source.origin.offset).min(source.bytes.len());
+    place.document.as_ref().map(|document| within(document.start)..within(document.end))
+}
+
+/// The part of a text that is more than blanks and signs of JSON, if there is any.
+fn words(bytes: &[u8], range: Range<usize>) -> Option<Range<usize>> {
+    let is_word = |byte: &u8| !byte.is_ascii_whitespace() && !b"{}[]:,".contains(byte);
+    let part = &bytes[range.clone()];
+    let (first, last) = (part.iter().position(is_word)?, part.iter().rposition(is_word)?);
+    Some(range.start + first..range.start + last + 1)
+}
