@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::language;
 use super::lexer;
 use super::position::strip_byte_order_mark;
+use super::recovery::MOST_FAULTS;
 
 /// What a file holds.
 pub(crate) enum Layout {
@@ -58,7 +59,9 @@ impl<'t> Pieces<'t> {
             match self.bytes.get(self.at) {
                 Some(b',') => {
                     let span = self.at..self.at + 1;
-                    self.faults.push(invalid_json::diagnostic("a comma with nothing before it", "remove the comma", span));
+                    if self.faults.len() < MOST_FAULTS {
+                        self.faults.push(invalid_json::diagnostic("a comma with nothing before it", "remove the comma", span));
+                    }
                     self.at = skip_blank(self.bytes, self.at + 1, &mut self.comments);
                 }
                 Some(b']') => {
@@ -152,50 +155,31 @@ fn is_blank(line: &[u8]) -> bool {
 /// The end of the element that begins at `start`, and where the comma or bracket after it stands.
 fn element(bytes: &[u8], start: usize) -> (usize, usize) {
     let mut depth = 0_usize;
-    let mut at = start;
     let mut end = start;
-    while let Some(byte) = bytes.get(at) {
+    while let Some((byte, at)) = lexer::next(bytes, end) {
         match byte {
-            b'"' => {
-                at = lexer::string_end(bytes, at);
-                end = at;
-                continue;
-            }
-            b'/' => {
-                if let Some(after) = lexer::comment_end(bytes, at) {
-                    at = after;
-                    end = at;
-                    continue;
-                }
-            }
             b'{' | b'[' => depth += 1,
             b',' | b']' if depth == 0 => return (end, at),
             b'}' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        at += 1;
-        if !byte.is_ascii_whitespace() {
-            end = at;
-        }
+        end = match byte {
+            b'"' => lexer::string_end(bytes, at),
+            b'/' => lexer::comment_end(bytes, at).unwrap_or(at + 1),
+            _ => at + 1,
+        };
     }
     (end, bytes.len())
 }
 
 /// The first byte from `at` on that is neither white space nor part of a comment.
 fn skip_blank(bytes: &[u8], mut at: usize, comments: &mut Vec<Range<usize>>) -> usize {
-    loop {
-        match bytes.get(at) {
-            Some(b' ' | b'\t' | b'\n' | b'\r') => at += 1,
-            Some(b'/') => match lexer::comment_end(bytes, at) {
-                Some(end) => {
-                    comments.push(at..end);
-                    at = end;
-                }
-                None => return at,
-            },
-            _ => return at,
-        }
+    while let Some((_, start)) = lexer::next(bytes, at) {
+        let Some(end) = lexer::comment_end(bytes, start) else { return start };
+        comments.push(start..end);
+        at = end;
     }
+    bytes.len()
 }
 
 #[cfg(test)]

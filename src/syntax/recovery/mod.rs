@@ -17,7 +17,7 @@ use super::lexer::{self, is_word, next};
 use super::parser::{Parser, Step};
 
 /// More mistakes than this are not listed, and a hostile document could have a million.
-const MOST_FAULTS: usize = 1000;
+pub(super) const MOST_FAULTS: usize = 1000;
 
 impl Parser<'_> {
     fn fault(&mut self, fault: SyntaxDiagnostic) {
