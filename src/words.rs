@@ -69,7 +69,9 @@ pub(crate) fn wrap(words: &str, width: usize, first: &str, others: &str) -> Vec<
 /// A text with line feeds, so that it has this width; only what is longer than a line is broken.
 #[cfg(feature = "cli")]
 pub(crate) fn folded(text: &str, width: usize) -> String {
-    textwrap::fill(text, wrapping(width))
+    // To look for words that are too long takes most of the time.
+    let has_long_words = text.split(' ').any(|word| word.len() > width);
+    textwrap::fill(text, wrapping(width).break_words(has_long_words))
 }
 
 #[cfg(feature = "cli")]

@@ -27,8 +27,11 @@ const FIRST_CHUNK: usize = 32;
 /// How many files any other chunk has for each thread.
 const CHUNK_FILES: usize = 128;
 
-/// After how many bytes for each thread a chunk ends: two chunks are in memory at a time.
-const CHUNK_BYTES: u64 = 1 << 19;
+/// After how many bytes of lines for each thread a chunk ends: two chunks are in memory at a time.
+const CHUNK_BYTES: usize = 1 << 19;
+
+/// The longest text of a file found in a folder that is kept to be shown. A longer one is read again.
+const LONGEST_KEPT: usize = 1 << 14;
 
 /// What to read, and what to keep of it.
 #[derive(Debug, Clone)]
@@ -63,7 +66,7 @@ impl Work {
                 // While a chunk is linted, the one before it is reported and the one after it is found.
                 let (linted, (flow, next)) = rayon::join(
                     || units.into_par_iter().map_init(Buffers::default, lint).flatten_iter().collect(),
-                    || (take(results), chunk(&mut inputs, threads * CHUNK_FILES, threads as u64 * CHUNK_BYTES)),
+                    || (take(results), chunk(&mut inputs, threads * CHUNK_FILES, threads * CHUNK_BYTES)),
                 );
                 (results, units) = (linted, next);
                 if flow.is_break() {
@@ -115,7 +118,8 @@ impl Work {
         let mut linted = Vec::new();
         let last = lint::lint_json(&text, &self.hashes, spare, |early| linted.push(early));
         linted.push(last);
-        let is_shown = self.keeps_source && linted.iter().any(|linted| !linted.findings.is_empty());
+        let is_kept = self.keeps_source && (strictness == Strictness::Named || bytes.len() <= LONGEST_KEPT);
+        let is_shown = is_kept && linted.iter().any(|linted| !linted.findings.is_empty());
         let source = is_shown.then(|| Kept { bytes: Arc::new(bytes.clone()), origin: Position::START });
         Ok(checked(file, strictness, linted, source.as_ref(), true))
     }
@@ -189,7 +193,7 @@ struct Buffers {
 }
 
 /// The next units: at most so many, and no more once they have so many bytes.
-fn chunk(inputs: &mut impl Iterator<Item = Unit>, most: usize, most_bytes: u64) -> Vec<Unit> {
+fn chunk(inputs: &mut impl Iterator<Item = Unit>, most: usize, most_bytes: usize) -> Vec<Unit> {
     let (mut units, mut bytes) = (Vec::new(), 0);
     while units.len() < most && bytes < most_bytes {
         let Some(unit) = inputs.next() else { break };

@@ -11,6 +11,9 @@ use crate::syntax::{self, Container, Kind, Node, Spare};
 /// What the name of a secret has in it.
 const WORDS: [&str; 9] = ["tok", "password", "passwd", "passphrase", "passcode", "secret", "credential", "challenge", "psk"];
 
+/// What the name of beta programs has in it.
+const PROGRAM: &str = "program";
+
 /// What a key says of its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Meaning {
@@ -24,18 +27,19 @@ enum Meaning {
 
 /// The parts of a document that no output may show, in ascending order. `None` if nothing of it may be shown.
 pub(crate) fn secrets(document: &[u8]) -> Option<Vec<Range<usize>>> {
+    // Most documents name none, and need not be read once more.
+    if !names_secret(document) {
+        return Some(Vec::new());
+    }
     let mut spare = Spare::default();
     let parsed = syntax::parse(document, &mut spare);
     let mut hidden = Vec::new();
     if let Some(tree) = &parsed.document {
         walk(tree.root(), Meaning::Open, &mut hidden);
     }
-    let comments = markup_comments(document);
-    if (!comments.is_empty() || parsed.mistakes().next().is_some()) && names_secret(document) {
-        for mistake in parsed.mistakes() {
-            hidden.extend(surplus(mistake)?.iter().filter(|range| range.len() > 1).cloned());
-        }
-        hidden.extend(comments);
+    hidden.extend(markup_comments(document));
+    for mistake in parsed.mistakes() {
+        hidden.extend(surplus(mistake)?.iter().filter(|range| range.len() > 1).cloned());
     }
     hidden.sort_by_key(|range| range.start);
     let mut merged: Vec<Range<usize>> = Vec::with_capacity(hidden.len());
@@ -93,26 +97,35 @@ fn walk(node: Node<'_>, meaning: Meaning, hidden: &mut Vec<Range<usize>>) {
 }
 
 fn meaning(key: &str) -> Meaning {
-    let key: String = key.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
+    let key = key.trim().to_ascii_lowercase();
+    let begins = |start: &str| key.starts_with(start);
     // A server token is no secret: it tells one version of a declaration from another.
-    let is_server_token = key.starts_with("se") && key.ends_with("token");
-    let has_word = WORDS.iter().any(|word| key.contains(word)) && !is_server_token;
+    let is_server_token = begins("se") && key.ends_with("token");
     let is_key = key.ends_with("key") && key != "key" && key != "productkey";
-    match key.as_str() {
-        _ if has_word || is_key || key == "pin" => Meaning::Secret,
-        _ if key.starts_with("desc") || key.starts_with("programenr") => Meaning::Description,
-        _ if key.contains("program") => Meaning::Programs,
-        _ => Meaning::Open,
+    if WORDS.iter().any(|word| has(key.as_bytes(), word)) && !is_server_token || is_key || key == "pin" {
+        Meaning::Secret
+    } else if begins("desc") || begins("programenr") {
+        Meaning::Description
+    } else if has(key.as_bytes(), PROGRAM) {
+        Meaning::Programs
+    } else {
+        Meaning::Open
     }
 }
 
 /// Whether a text has the name of a secret anywhere, or an escape, which may hide one.
 fn names_secret(text: &[u8]) -> bool {
     let lower = text.to_ascii_lowercase();
-    let has = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
-    let is_in_name = |at: usize| at > 0 && (lower[at - 1].is_ascii_alphanumeric() || matches!(lower[at - 1], b'_' | b'-' | b' '));
-    WORDS.into_iter().chain(["program", "\\u", "&#", "\"pin\"", ">pin<", "'pin'"]).any(has)
-        || memchr::memmem::find_iter(&lower, "key").any(is_in_name)
+    let is_letter = |at: usize| lower.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let is_longer = |at: usize| at > 0 && !b"\"'<>/\n\t".contains(&lower[at - 1]);
+    let is_word = |at: usize| !is_letter(at.wrapping_sub(1)) && !is_letter(at + 3);
+    WORDS.iter().chain(&[PROGRAM, "\\u", "&#"]).any(|word| has(&lower, word))
+        || memchr::memmem::find_iter(&lower, "key").any(is_longer)
+        || memchr::memmem::find_iter(&lower, "pin").any(is_word)
+}
+
+fn has(text: &[u8], word: &str) -> bool {
+    memchr::memmem::find(text, word.as_bytes()).is_some()
 }
 
 #[cfg(test)]

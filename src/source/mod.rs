@@ -51,12 +51,11 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    /// About how many bytes it takes in memory.
-    pub(crate) fn bytes(&self) -> u64 {
+    /// How many bytes of text it holds.
+    pub(crate) fn bytes(&self) -> usize {
         match self {
-            Self::File(document) => document.bytes,
-            Self::Lines(lines) => lines.bytes.len() as u64,
-            Self::Trouble(_) => 0,
+            Self::Lines(lines) => lines.bytes.len(),
+            Self::File(_) | Self::Trouble(_) => 0,
         }
     }
 }
@@ -66,8 +65,6 @@ pub(crate) struct Document {
     path: Origin,
     pub(crate) file: Arc<str>,
     pub(crate) strictness: Strictness,
-    /// How many bytes it has, as far as that can be known before.
-    bytes: u64,
 }
 
 /// Lines of a file with one declaration per line.
@@ -225,11 +222,7 @@ impl Inputs {
             return None;
         }
         if !has_lines(Path::new(&*file)) {
-            let bytes = match &path {
-                Origin::StandardInput(_) => 0,
-                Origin::Path(path) => std::fs::metadata(path).map_or(0, |file| file.len()),
-            };
-            return Some(Unit::File(Document { path, file, strictness, bytes }));
+            return Some(Unit::File(Document { path, file, strictness }));
         }
         match path.open() {
             Ok(reader) => {

@@ -69,15 +69,17 @@ impl<'d> Validator<'d> {
     pub(super) fn object(&mut self, node: Node<'d>, path: &Path<'_>, rows: Rows, label: Option<&str>) -> bool {
         let mut members = Members::new(node, rows, label);
         let mut is_complete = true;
+        let mut last = None;
         for (key, value) in node.members() {
             let id = match key.as_plain_bytes() {
-                Some(name) if !self.notation.is_snake => self.find(rows, name),
+                Some(name) if !self.notation.is_snake => self.schema.find_key_after(rows, last, name),
                 _ => self.search(rows, key),
             };
             let Some(id) = id else {
                 members.unknown(key, value, path, self);
                 continue;
             };
+            last = Some(id);
             let name = self.notation.key(&self.schema.key(id).name);
             let path = &Path::Key(path, &name);
             if members.is_repeated(id) {
@@ -89,11 +91,6 @@ impl<'d> Validator<'d> {
             self.marks.set(value, is_right);
         }
         members.finish(path, self) && is_complete
-    }
-
-    /// The key of this name.
-    fn find(&self, rows: Rows, name: &[u8]) -> Option<KeyId> {
-        self.schema.keys(rows).find(|(_, key)| key.name.as_bytes() == name).map(|(id, _)| id)
     }
 
     /// The key that is written like this, with escapes or in snake case.

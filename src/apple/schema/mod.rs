@@ -274,9 +274,16 @@ impl Schema {
 
     /// The key of this name in a range.
     pub(crate) fn find_key(&self, rows: Rows, name: &str) -> Option<KeyId> {
+        self.find_key_after(rows, None, name.as_bytes())
+    }
+
+    /// The same, where `last` was found before: most documents have their keys in Apple's order.
+    pub(crate) fn find_key_after(&self, rows: Rows, last: Option<KeyId>, name: &[u8]) -> Option<KeyId> {
         let keys = &self.keys[rows.range()];
-        let at = keys.iter().position(|key| key.name == name)?;
-        Some(rows.at(at))
+        let start = last.map_or(0, |last| rows.position(last) + 1);
+        let is_it = |key: &Key| key.name.as_bytes() == name;
+        let after = keys[start..].iter().position(is_it).map(|at| start + at);
+        Some(rows.at(after.or_else(|| keys[..start].iter().position(is_it))?))
     }
 
     /// The keys of an object of this type; none for any other type of value.
