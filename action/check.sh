@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks, annotates, and writes a SARIF report. Everything comes through the environment and is used as it is.
+# Checks declarations, annotates the pull request, and writes a SARIF report. Inputs come from environment variables and are not evaluated.
 set -euo pipefail
 
 lines() {
@@ -13,7 +13,7 @@ mapfile -d '' -t arguments < <(lines "${DDMC_ARGUMENTS-}")
 mapfile -d '' -t paths < <(lines "${DDMC_PATHS:-.}")
 sarif="${DDMC_SARIF:-ddmc.sarif}"
 case $sarif in
-  *$'\n'*) echo "ddmc: the name of the SARIF report has a line feed" >&2; exit 2 ;;
+  *$'\n'*) echo "ddmc: the file name of the SARIF report contains a line feed" >&2; exit 2 ;;
 esac
 
 status=0

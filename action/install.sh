@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the command from the sources of the action, so that its version is that of the action.
+# Builds ddmc from the source of the action, so that both have the same version.
 set -euo pipefail
 
 root="${RUNNER_TEMP:?}/ddmc"

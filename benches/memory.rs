@@ -1,4 +1,4 @@
-//! What the parts of the program take by themselves, in memory: `cargo bench --bench memory`.
+//! Benchmarks of single parts of the program, in memory: `cargo bench --bench memory`.
 
 mod corpus;
 
@@ -13,7 +13,7 @@ use corpus::Corpus;
 
 const DOCUMENTS: usize = 2_000;
 
-/// Documents, each in a line.
+/// Generates documents, one per line.
 fn lines(corpus: Corpus) -> String {
     corpus.texts(false).collect()
 }
@@ -44,7 +44,7 @@ fn combine(criterion: &mut Criterion) {
         serde_json::from_value(document["Payload"].take()).ok()
     };
     let settings: Vec<Settings> = Corpus::settings(DOCUMENTS).texts(false).filter_map(payload).collect();
-    assert_eq!(settings.len(), DOCUMENTS, "all settings are right");
+    assert_eq!(settings.len(), DOCUMENTS, "all settings are valid");
     let mut group = criterion.benchmark_group("combine");
     group.throughput(Throughput::Elements(DOCUMENTS as u64));
     group.bench_function("settings", |bencher| {
@@ -56,7 +56,7 @@ fn combine(criterion: &mut Criterion) {
 fn read(corpus: Corpus) -> Declarations {
     let mut declarations = Declarations::new();
     let findings = declarations.read("lines.ndjson", lines(corpus).as_bytes());
-    assert_eq!(findings.iter().filter(|finding| finding.severity == Severity::Error).count(), 0, "they are right");
+    assert_eq!(findings.iter().filter(|finding| finding.severity == Severity::Error).count(), 0, "they have no errors");
     declarations
 }
 
@@ -89,12 +89,12 @@ fn plan(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn mend(criterion: &mut Criterion) {
+fn fix(criterion: &mut Criterion) {
     let text = lines(Corpus::mixed(DOCUMENTS / 10, 1));
-    let mut group = criterion.benchmark_group("mend");
+    let mut group = criterion.benchmark_group("fix");
     group.throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function("all faulty", |bencher| {
-        bencher.iter(|| ddmc::mend("lines.ndjson", black_box(text.as_bytes()), true));
+        bencher.iter(|| ddmc::fix("lines.ndjson", black_box(text.as_bytes()), true));
     });
     group.finish();
 }
@@ -112,5 +112,5 @@ fn report(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, check, combine, merge, plan, mend, report);
+criterion_group!(benches, check, combine, merge, plan, fix, report);
 criterion_main!(benches);

@@ -1,6 +1,6 @@
-//! Checks the files that are named, for Macs with macOS 15.4: `cargo run --example check docs/examples/settings.json`
+//! Checks files for Macs with macOS 15.4: `cargo run --example check docs/examples/settings.json`
 
-#![allow(clippy::print_stdout, reason = "an example prints what it shows")]
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let checker = ddmc::Checker::new().target("macOS=15.4".parse()?);

@@ -1,7 +1,7 @@
-//! Combines the files that are named, and says who decided each value: `cargo run --example merge docs/examples/everyone.json
+//! Merges files, and prints which file decided each value: `cargo run --example merge docs/examples/everyone.json
 //! docs/examples/pilots.json`
 
-#![allow(clippy::print_stdout, reason = "an example prints what it shows")]
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut declarations = ddmc::Declarations::new();

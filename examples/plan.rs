@@ -1,6 +1,6 @@
-//! Tells what a Mac with macOS 15.7.2 does with the files that are named: `cargo run --example plan docs/examples/updates.json`
+//! Prints the plan of a Mac with macOS 15.7.2 for some files: `cargo run --example plan docs/examples/updates.json`
 
-#![allow(clippy::print_stdout, reason = "an example prints what it shows")]
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut declarations = ddmc::Declarations::new();

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# quick-xml 0.42.0: the text of an element comes in pieces, even where it holds one `&amp;`.
+# quick-xml 0.42.0: an element's text is split into several events at each reference such as `&amp;`.
 #
-# Expected: one `Text` event for `<string>R&amp;D</string>`, with `unescape()` or the like giving "R&D", as in quick-xml up to 0.37.
-# Real:     three events: Text("R"), GeneralRef("amp"), Text("D"). Nothing on `BytesText` resolves a reference any more, so a reader
-#           of property lists that takes "the text event" of a <string> silently keeps only what stands before the first `&`.
-#           A character reference (`&#68;`) comes as GeneralRef too, and the reader itself does not say which of the two it is.
-#           `trim_text` trims each piece, so it eats the blanks around a reference too: "R &amp; D" comes out as "R&D".
-# Documented: `Event::GeneralRef` has a page. The warning on `trim_text` names comments, processing instructions and CDATA sections as
-#           what it goes wrong at, and not references, which are the common case in property lists.
+# Expected: one `Text` event for `<string>R&amp;D</string>`, from which a method such as `unescape()` returns "R&D", as up to 0.37.
+# Actual:   three events: Text("R"), GeneralRef("amp"), Text("D"). `BytesText` no longer resolves references, so a property list reader
+#           that uses only the first text event of a <string> silently drops everything from the first `&` on.
+#           A character reference (`&#68;`) is also a GeneralRef event; the reader does not distinguish the two.
+#           `trim_text` trims each piece, including spaces around a reference: "R &amp; D" becomes "R&D".
+# Documented: `Event::GeneralRef` has a page. The warning on `trim_text` mentions comments, processing instructions and CDATA sections,
+#           but not references, the common case in property lists.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -15,7 +15,7 @@ cd "$folder"
 mkdir src
 cat > Cargo.toml <<'TOML'
 [package]
-name = "look"
+name = "demo"
 version = "0.0.0"
 edition = "2021"
 
@@ -47,9 +47,9 @@ fn main() {
     println!("{}", events("<string>R &amp; D</string>", true).join(" "));
 }
 RUST
-saw=$(cargo run --quiet)
-printf '%s\n' "$saw"
-diff <(printf '%s\n' "$saw") - <<'EXPECTED'
+actual=$(cargo run --quiet)
+printf '%s\n' "$actual"
+diff <(printf '%s\n' "$actual") - <<'EXPECTED'
 Text("R") GeneralRef("amp") Text("D")
 Text("R") GeneralRef("#68")
 Text("R") GeneralRef("amp") Text("D")

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# saphyr-parser 0.3.4: three surprises about the span of an event.
+# saphyr-parser 0.3.4: three surprises about event spans.
 #
-# Expected: byte offsets, so that `&text[start..end]` is the node without its anchor, and the same for all kinds of nodes; and no event
-#           for a node that refers to itself, but an error.
-# Real:     1. `Marker::index` counts characters. After one "é" every offset is short by one, and slicing may panic.
-#           2. The span of a node with an anchor begins at the anchor: of `&b 1` it is `&b 1`, where the event holds "1" alone. A block
-#              mapping starts and ends with an empty span, the end being where the next thing begins.
-#           3. An alias to the collection that it stands in is an ordinary event. Code that builds a tree must notice that the
-#              node is not finished. Apple's own schema of Safari bookmarks describes its recursion in this way.
-# Documented: "Return the index (in characters) of the marker in the source" on `Marker::index`, and nowhere what a span holds.
+# Expected: byte offsets, so that `&text[start..end]` is the node without its anchor for every kind of node; and an error for a node
+#           that refers to itself.
+# Actual:   1. `Marker::index` counts characters. After one "é" every offset is one too small, and slicing can panic.
+#           2. The span of a node with an anchor includes the anchor: `&b 1`, although the event contains only "1". A block mapping
+#              starts and ends with an empty span, and its end is the start of the next token.
+#           3. An alias to an enclosing collection is an ordinary event. Code that builds a tree must detect that the node is
+#              incomplete. Apple's schema of Safari bookmarks uses such recursion.
+# Documented: "Return the index (in characters) of the marker in the source" on `Marker::index`; the contents of a span nowhere.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -16,7 +16,7 @@ cd "$folder"
 mkdir src
 cat > Cargo.toml <<'TOML'
 [package]
-name = "look"
+name = "demo"
 version = "0.0.0"
 edition = "2021"
 
@@ -48,9 +48,9 @@ fn main() {
     }
 }
 RUST
-saw=$(cargo run --quiet)
-printf '%s\n' "$saw"
-diff <(printf '%s\n' "$saw") - <<'EXPECTED'
+actual=$(cargo run --quiet)
+printf '%s\n' "$actual"
+diff <(printf '%s\n' "$actual") - <<'EXPECTED'
 6 bytes: {@0-0 é@0-1 1@3-4 }@5-5
 18 bytes: {@0-0 a@0-1 [@3-7 1@7-8 ]@8-9 b@10-11 1@13-17 }@18-18
 11 bytes: [@0-4 1@4-5 *@7-9 ]@9-10

@@ -1,7 +1,7 @@
-//! Findings that were there before: recorded once, and not reported again.
+//! A baseline: findings that are recorded once and not reported again.
 //!
-//! An entry knows the rule, the file, the declaration and the pointer, and neither lines nor words: moving a line or mending a message
-//! revives nothing.
+//! An entry holds the rule, the file, the declaration and the pointer, but not the line or the message, so that moving
+//! a line or rewording a message does not report a recorded finding again.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::rules::Rule;
 /// The version of the format.
 const FORMAT: u32 = 1;
 
-/// What makes two findings the same.
+/// Two findings with equal identities are the same finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Identity {
     file: String,
@@ -25,20 +25,20 @@ struct Identity {
     rule: String,
 }
 
-/// A declaration of a file: by its identifier, or else by its number, which others may change.
+/// A declaration in a file, by its identifier, else by its index, which changes when others are added or removed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Declaration {
     Identifier(String),
     Index(usize),
 }
 
-/// Recorded findings, and how often each may still occur.
+/// Recorded findings, and how many more of each may be dropped.
 #[derive(Debug)]
 pub(crate) struct Baseline {
-    /// The folder of the file, absolute: paths are kept from there on.
+    /// The folder of the baseline file, absolute; recorded paths are relative to it.
     folder: PathBuf,
     here: PathBuf,
-    left: BTreeMap<Identity, u32>,
+    remaining: BTreeMap<Identity, u32>,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -60,46 +60,46 @@ struct JsonEntry {
 }
 
 impl Baseline {
-    /// A baseline without entries, for a file at `path`, seen from the folder `here`.
+    /// An empty baseline for the file at `path`, relative to the folder `here`.
     pub(crate) fn new(here: &Path, path: &Path) -> Self {
         let mut folder = absolute(here, path);
         folder.pop();
-        Self { folder, here: here.to_owned(), left: BTreeMap::new() }
+        Self { folder, here: here.to_owned(), remaining: BTreeMap::new() }
     }
 
     /// Reads a baseline.
     ///
     /// # Errors
-    /// When the text is none.
+    /// If the text is not a baseline in this format.
     pub(crate) fn read(here: &Path, path: &Path, text: &[u8]) -> Result<Self, String> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
         let read: JsonBaseline = serde_json::from_slice(text)
             .map_err(|_| "is not a baseline; `ddmc check --write-baseline FILE` writes one".to_owned())?;
         if read.format != FORMAT {
-            return Err(format!("has format {}, and this version of ddmc reads format {FORMAT}", read.format));
+            return Err(format!("has format {}, but this version of ddmc reads format {FORMAT}", read.format));
         }
         let mut baseline = Self::new(here, path);
         for JsonEntry { rule, file, identifier, index, pointer, count } in read.findings {
             let declaration = identifier.map_or(Declaration::Index(index.unwrap_or_default()), Declaration::Identifier);
-            let left = baseline.left.entry(Identity { file, declaration, pointer, rule }).or_default();
-            *left = left.saturating_add(count);
+            let remaining = baseline.remaining.entry(Identity { file, declaration, pointer, rule }).or_default();
+            *remaining = remaining.saturating_add(count);
         }
         Ok(baseline)
     }
 
     /// Records findings.
     pub(crate) fn record(&mut self, findings: &[Diagnostic]) {
-        for finding in findings.iter().filter(|finding| is_kept(finding)) {
-            *self.left.entry(self.identity(finding)).or_default() += 1;
+        for finding in findings.iter().filter(|finding| is_recordable(finding)) {
+            *self.remaining.entry(self.identity(finding)).or_default() += 1;
         }
     }
 
-    /// Drops the findings that are recorded, and returns how many these were.
+    /// Drops the recorded findings; returns how many.
     pub(crate) fn drop_known(&mut self, findings: &mut Vec<Diagnostic>) -> usize {
         let before = findings.len();
-        findings.retain(|finding| match self.left.get_mut(&self.identity(finding)) {
-            Some(left) if *left > 0 && is_kept(finding) => {
-                *left -= 1;
+        findings.retain(|finding| match self.remaining.get_mut(&self.identity(finding)) {
+            Some(remaining) if *remaining > 0 && is_recordable(finding) => {
+                *remaining -= 1;
                 false
             }
             _ => true,
@@ -107,31 +107,31 @@ impl Baseline {
         before - findings.len()
     }
 
-    /// How many recorded findings are gone, of those that the run could have found: in files that it looked at, and where other
-    /// declarations matter, in a run over all of them.
+    /// How many recorded findings are gone. Counts only what the run could have found: findings in its inputs, and for
+    /// rules that compare declarations only if the inputs cover the whole folder of the baseline.
     pub(crate) fn stale(&self, inputs: &[PathBuf]) -> u64 {
         let inputs: Vec<PathBuf> = inputs.iter().map(|input| absolute(&self.here, input)).collect();
         let is_covered = |path: &Path| inputs.iter().any(|input| path.starts_with(input));
-        let is_whole = is_covered(&self.folder);
+        let covers_all = is_covered(&self.folder);
         let could_be_found = |identity: &Identity| {
-            is_whole
+            covers_all
                 || (is_covered(&absolute(&self.folder, Path::new(&identity.file)))
                     && Rule::find(&identity.rule).is_none_or(|rule| !rule.compares_declarations()))
         };
-        self.left.iter().filter(|(identity, _)| could_be_found(identity)).map(|(_, left)| u64::from(*left)).sum()
+        self.remaining.iter().filter(|(identity, _)| could_be_found(identity)).map(|(_, remaining)| u64::from(*remaining)).sum()
     }
 
-    /// How many findings are recorded.
+    /// The number of recorded findings.
     pub(crate) fn len(&self) -> u64 {
-        self.left.values().map(|count| u64::from(*count)).sum()
+        self.remaining.values().map(|count| u64::from(*count)).sum()
     }
 
-    /// The text of the file.
+    /// Writes the baseline as JSON.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If writing fails.
     pub(crate) fn write(&self, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-        let findings = self.left.iter().map(|(identity, count)| {
+        let findings = self.remaining.iter().map(|(identity, count)| {
             let (identifier, index) = match &identity.declaration {
                 Declaration::Identifier(identifier) => (Some(identifier.clone()), None),
                 Declaration::Index(index) => (None, Some(*index)),
@@ -158,7 +158,7 @@ impl Baseline {
     }
 }
 
-/// A path as seen from a folder, with `/` between its steps.
+/// A path relative to a folder, with `/` as the separator.
 fn relative(folder: &Path, path: &Path) -> String {
     let shared = folder.components().zip(path.components()).take_while(|(one, other)| one == other).count();
     let up = folder.components().skip(shared).map(|_| "..".to_owned());
@@ -166,8 +166,9 @@ fn relative(folder: &Path, path: &Path) -> String {
     up.chain(down).collect::<Vec<_>>().join("/")
 }
 
-/// Findings in the configuration are mended there: their places are numbers of entries, which other entries change.
-fn is_kept(finding: &Diagnostic) -> bool {
+/// Whether a finding can be recorded. Findings in the configuration cannot: their pointers are indices of entries,
+/// which are not stable.
+fn is_recordable(finding: &Diagnostic) -> bool {
     !finding.rule.is_about_configuration()
 }
 
@@ -179,14 +180,15 @@ mod tests {
         r#"{ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "a", "Payload": { "Beta": 1, "X": 2 } }"#;
 
     #[test]
-    fn known_findings_are_dropped_wherever_they_moved_in_their_file() {
+    fn recorded_findings_are_dropped_even_if_they_moved_in_their_file() {
         let here = Path::new("/repo/macos");
         let mut recorded = Baseline::new(here, Path::new("../baseline.json"));
         recorded.record(&crate::check("a.json", WRONG.as_bytes()));
         let mut text = Vec::new();
-        recorded.write(&mut text).expect("a vector can be written to");
+        recorded.write(&mut text).expect("writing to a vector cannot fail");
         assert!(String::from_utf8_lossy(&text).contains("\"file\": \"macos/a.json\""));
-        let read = || Baseline::read(Path::new("/repo"), Path::new("baseline.json"), &text).expect("it was just written");
+        let read =
+            || Baseline::read(Path::new("/repo"), Path::new("baseline.json"), &text).expect("the baseline was just written");
 
         let mut moved = crate::check("macos/a.json", format!("[\n\n{{}},\n{WRONG}]").as_bytes());
         moved.retain(|finding| finding.place.index == 1);
@@ -197,11 +199,11 @@ mod tests {
         let mut elsewhere = crate::check("ios/a.json", WRONG.as_bytes());
         assert_eq!(read().drop_known(&mut elsewhere), 0);
         assert_eq!(read().stale(&[PathBuf::from("macos")]), number as u64);
-        assert_eq!(read().stale(&[PathBuf::from("ios")]), 0, "what was not looked at is not stale");
+        assert_eq!(read().stale(&[PathBuf::from("ios")]), 0, "findings outside the inputs are not stale");
     }
 
     #[test]
-    fn what_is_no_baseline_is_refused() {
+    fn rejects_text_that_is_not_a_baseline() {
         for text in ["", "[]", "{\"format\": 2, \"findings\": []}"] {
             assert!(Baseline::read(Path::new("/"), Path::new("b.json"), text.as_bytes()).is_err(), "{text}");
         }

@@ -1,4 +1,4 @@
-//! Checking as a library: a text goes in, findings come out.
+//! The library's API for checking and fixing a text.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fix;
+use crate::fix as fixing;
 use crate::lint::{self, Gather};
 use crate::rules::Rule;
 use crate::run::Severities;
@@ -17,7 +17,7 @@ use crate::session::Session;
 use crate::set::Together;
 use crate::validate::Strictness;
 
-/// What texts are checked by, beside Apple's schema: nothing, unless it is told.
+/// A checker with options. By default it checks against Apple's schema and documentation alone.
 ///
 /// ```
 /// let text = br#"{
@@ -42,40 +42,40 @@ pub struct Checker {
 }
 
 impl Checker {
-    /// Checks by Apple's schema and documentation alone.
+    /// Creates a checker without options.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Judges also what these devices ignore or refuse. May be called for several.
+    /// Also reports what a target device ignores or refuses. Call it once per target.
     #[must_use]
     pub fn target(mut self, target: Target) -> Self {
         self.conditions.targets.push(target);
         self
     }
 
-    /// Judges deadlines by this local time. Without one, nothing is said about the time.
+    /// Compares deadlines with this local time. Without it, deadlines are not compared with the time.
     #[must_use]
     pub fn as_of(mut self, time: LocalDateTime) -> Self {
         self.conditions.as_of = Some(time);
         self
     }
 
-    /// Judges whether Apple offers what is enforced.
+    /// Also checks whether Apple offers the enforced releases.
     #[must_use]
     pub fn catalog(mut self, catalog: Catalog) -> Self {
         self.conditions.catalog = Some(Arc::new(catalog));
         self
     }
 
-    /// Judges all declarations of a text against one another, as if one device had all of them.
+    /// Treats all declarations of a text as one set that is active on one device.
     #[must_use]
     pub fn as_set(mut self) -> Self {
         self.is_set = true;
         self
     }
 
-    /// Gives a rule another severity, or with `None` turns it off.
+    /// Sets the severity of a rule; `None` turns it off.
     #[must_use]
     pub fn severity(mut self, rule: &Rule, severity: Option<Severity>) -> Self {
         self.severities.set(rule, severity);
@@ -100,10 +100,10 @@ impl Checker {
     }
 }
 
-/// Checks a text that holds one declaration, a JSON array of declarations, or, if the name ends in `.ndjson` or `.jsonl`, one
-/// declaration per line. The findings name the file by `name` and stand in the order of the text.
+/// Checks a text that holds one declaration, a JSON array of declarations, or, if the name ends in `.ndjson` or
+/// `.jsonl`, one declaration per line. The findings are in text order and use `name` as the file name.
 ///
-/// Nothing is read from disk: the name is only a name.
+/// Nothing is read from disk.
 ///
 /// ```
 /// let text = br#"{
@@ -121,20 +121,20 @@ pub fn check(name: &str, text: &[u8]) -> Vec<Diagnostic> {
     Checker::new().check(name, text)
 }
 
-/// Mends a text of the kind that [`check`] takes, as far as that can be done: spelling, case and places of keys, numbers and booleans in
-/// quotes, times with a zone or a fraction, what is not JSON. With `takes_unsafe` also where a value is changed or a key dropped. Returns
-/// `None` if there is nothing to mend.
+/// Applies fixes to a text that [`check`] accepts: misspelled or misplaced keys, quoted numbers and booleans, times
+/// with a zone or a fraction, comments, trailing commas and a byte-order mark. With `takes_unsafe`, also fixes that
+/// change a value or drop a key. Returns `None` if there is nothing to fix.
 ///
-/// All that no fix is about stays byte for byte, and the result has no more errors than the text had.
+/// Bytes outside the fixes do not change, and the result has no more errors than the text had.
 ///
 /// ```
 /// let text = br#"{ "Deferrals": { "majorPeriodInDays": "30" } }"#;
-/// assert_eq!(ddmc::mend("settings.json", text, false).as_deref(), Some(&br#"{ "Deferrals": { "MajorPeriodInDays": 30 } }"#[..]));
-/// assert_eq!(ddmc::mend("settings.json", br#"{ "Deferrals": {} }"#, false), None);
+/// assert_eq!(ddmc::fix("settings.json", text, false).as_deref(), Some(&br#"{ "Deferrals": { "MajorPeriodInDays": 30 } }"#[..]));
+/// assert_eq!(ddmc::fix("settings.json", br#"{ "Deferrals": {} }"#, false), None);
 /// ```
-pub fn mend(name: &str, text: &[u8], takes_unsafe: bool) -> Option<Vec<u8>> {
+pub fn fix(name: &str, text: &[u8], takes_unsafe: bool) -> Option<Vec<u8>> {
     let file: Arc<str> = Arc::from(name);
     let conditions = Conditions::default();
     let lint = |bytes: &[u8]| lint::alone(&file, Strictness::Named, bytes, &conditions);
-    fix::mend(text, lint, |_| {}, takes_unsafe).map(|fixed| fixed.text)
+    fixing::apply(text, lint, |_| {}, takes_unsafe).map(|fixed| fixed.text)
 }

@@ -1,4 +1,4 @@
-//! What documents are judged by, beside what Apple's schema says: values that the caller knows and no rule looks up for itself.
+//! The inputs of a check besides the document: target devices, placeholders, the time, the catalogue and policies.
 
 use std::sync::Arc;
 
@@ -7,23 +7,23 @@ use crate::apple::{LocalDateTime, Target};
 use crate::catalog::Catalog;
 use crate::syntax::Placeholders;
 
-/// The devices that a file is meant for, and how its texts are to be read.
+/// The inputs of a check besides the document. Rules read nothing else.
 #[derive(Debug, Clone)]
 pub(crate) struct Conditions {
-    /// What Apple publishes.
+    /// Apple's schema.
     pub(crate) schema: Arc<Schema>,
-    /// Without any, nothing is said about what exists on some platform.
+    /// The target devices. If empty, availability is not checked.
     pub(crate) targets: Vec<Target>,
-    /// What a template fills in later.
+    /// What counts as a placeholder that a template fills in later.
     pub(crate) placeholders: Placeholders,
-    /// The time that deadlines are judged by; without one, nothing is said about the time.
+    /// The local time to compare deadlines with. If `None`, deadlines are not compared with the time.
     pub(crate) as_of: Option<LocalDateTime>,
-    /// The releases that Apple offers, if a list was given.
+    /// The releases that Apple offers.
     pub(crate) catalog: Option<Arc<Catalog>>,
-    /// The organisation's own rules.
+    /// The organisation's policies.
     #[cfg(feature = "cli")]
     pub(crate) policies: crate::policy::Policies,
-    /// Whether rules that are off by default run at all.
+    /// Whether any rule that is off by default runs.
     pub(crate) runs_optional: bool,
 }
 

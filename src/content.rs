@@ -1,32 +1,31 @@
-//! What a declaration says, as one number: equal for two that say the same.
+//! A content hash of a declaration, independent of key order and white space.
 
 use std::hash::{BuildHasher, Hasher};
 
 use foldhash::quality::RandomState;
 
-use crate::syntax::{self, Kind, Node, Spare};
+use crate::syntax::{self, Buffers, Kind, Node};
 
-/// What a declaration is called and says.
+/// The identifier of a declaration and the hash of its content.
 pub(crate) struct Content {
     pub(crate) identifier: String,
-    /// Equal for declarations that say the same.
     pub(crate) hash: u64,
 }
 
-/// The keys of the hashes, drawn anew for every run so that no document can be made to collide.
+/// The seed of the content hashes: random per run, so that documents cannot force collisions.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Hashes(RandomState);
 
 impl Hashes {
-    /// What the text of a declaration says.
+    /// Hashes the text of a declaration. `None` if it has no `Identifier`.
     pub(crate) fn of_text(&self, text: &[u8]) -> Option<Content> {
-        let mut spare = Spare::default();
-        let parsed = syntax::parse_json(text, &mut spare);
+        let mut buffers = Buffers::default();
+        let parsed = syntax::parse_json(text, &mut buffers);
         let root = parsed.document.as_ref()?.root();
         Some(Content { identifier: root.member("Identifier")?.as_str()?.into_owned(), hash: self.content(root) })
     }
 
-    /// Equal for nodes that say the same, whatever the order of keys and the white space.
+    /// Hashes a node, ignoring the order of keys and white space.
     pub(crate) fn content(&self, node: Node<'_>) -> u64 {
         let mut hasher = self.0.build_hasher();
         match node.kind() {
@@ -58,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_order_of_keys_and_the_white_space_do_not_count() {
+    fn hash_ignores_key_order_and_white_space_only() {
         let hashes = Hashes::default();
         let content = |members: &str| {
             let content = hashes.of_text(format!(r#"{{"Identifier": "i", {members}}}"#).as_bytes());

@@ -1,4 +1,4 @@
-//! Declarations as a library: read from texts, combined, and planned for a device.
+//! The library's API for reading, merging and planning declarations.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use crate::run::Severities;
 use crate::session::Session;
 use crate::set::{Member, Together};
 
-/// Declarations that belong together, in the order of reading.
+/// Declarations of one set, in the order of reading.
 ///
 /// ```
 /// let mut declarations = ddmc::Declarations::new();
@@ -32,7 +32,7 @@ use crate::set::{Member, Together};
 /// let merged = declarations.merge(&ddmc::MergeOptions::default())?;
 /// assert!(merged.declarations[0].text.contains("\"MajorPeriodInDays\": 60"));
 ///
-/// // Where the value comes from: the second declaration decided it.
+/// // The second declaration decided the value.
 /// let decision = &merged.origins[0].decisions[0];
 /// assert_eq!((decision.rule, decision.deciders()), ("number-max", vec![1]));
 /// assert_eq!(&*declarations.source(1).file, "b.json");
@@ -41,7 +41,7 @@ use crate::set::{Member, Together};
 pub struct Declarations {
     session: Session,
     conditions: Conditions,
-    /// The texts, for the places of what is wrong between declarations.
+    /// The texts, for places in findings about several declarations.
     texts: HashMap<Arc<str>, Cow<'static, [u8]>>,
     findings: Vec<Diagnostic>,
 }
@@ -50,21 +50,21 @@ pub struct Declarations {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Source {
-    /// The file, as it was named.
+    /// The name of the file, as passed to [`Declarations::read`].
     pub file: Arc<str>,
-    /// Which declaration of the file, from 0.
+    /// The index of the declaration in its file, from 0.
     pub index: usize,
-    /// The `Identifier`, if there is one.
+    /// The `Identifier`, if any.
     pub identifier: Option<String>,
 }
 
-/// Why declarations were not combined or planned.
+/// Why declarations were not merged or planned.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Refused {
-    /// They are wrong, or break a rule together.
+    /// The declarations, or their combination, have errors.
     Findings(Vec<Diagnostic>),
-    /// The wanted identifier cannot be given.
+    /// The requested identifier cannot be used.
     Identifier(String),
 }
 
@@ -73,7 +73,7 @@ impl fmt::Display for Refused {
         match self {
             Self::Findings(findings) => {
                 let first = findings.first().map_or("", |finding| finding.message.as_str());
-                write!(f, "the declarations have errors, of which the first is: {first}")
+                write!(f, "the declarations have errors; the first is: {first}")
             }
             Self::Identifier(reason) => f.write_str(reason),
         }
@@ -83,7 +83,7 @@ impl fmt::Display for Refused {
 impl std::error::Error for Refused {}
 
 impl Declarations {
-    /// None yet.
+    /// Creates an empty set.
     pub fn new() -> Self {
         let conditions = Conditions::default();
         Self {
@@ -94,7 +94,7 @@ impl Declarations {
         }
     }
 
-    /// Reads a text of the kind that [`check`](crate::check()) takes, and returns what is wrong with it. A name is used for one text only.
+    /// Reads a text that [`check`](crate::check()) accepts and returns its findings. Each text needs a unique name.
     pub fn read(&mut self, name: &str, text: &[u8]) -> Vec<Diagnostic> {
         let file: Arc<str> = Arc::from(name);
         self.texts.insert(file.clone(), Cow::Owned(text.to_vec()));
@@ -104,32 +104,32 @@ impl Declarations {
         findings
     }
 
-    /// How many declarations there are.
+    /// The number of declarations.
     pub fn len(&self) -> usize {
         self.members().len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no declarations.
     pub fn is_empty(&self) -> bool {
         self.members().is_empty()
     }
 
-    /// Where a declaration comes from, by its number in the order of reading.
+    /// Returns the source of a declaration, by its index in the order of reading.
     ///
     /// # Panics
-    /// When there are not so many.
+    /// If the index is out of range.
     pub fn source(&self, who: usize) -> Source {
         let member = &self.members()[who];
         Source { file: member.file.clone(), index: member.index, identifier: member.identifier.as_deref().map(str::to_owned) }
     }
 
-    /// Combines the declarations into the set to publish: settings that are always active together become one, everything else passes
-    /// through, and references in activations follow.
+    /// Merges the declarations into the set to publish. Settings that are always active together become one, all other
+    /// declarations pass through, and references in activations are updated.
     ///
     /// # Errors
-    /// When a declaration has an error, the combination breaks a rule, or the identifier cannot be given.
+    /// If a declaration or the combination has an error, or the requested identifier cannot be used.
     pub fn merge(&mut self, options: &Options) -> Result<Merged, Refused> {
-        // Publishing needs a name for each declaration.
+        // Publishing needs an identifier for each declaration.
         let mut severities = Severities::default();
         severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
         refuse(self.findings.clone(), &severities)?;
@@ -137,8 +137,8 @@ impl Declarations {
         self.session.merge(&self.texts, options).map_err(Refused::Identifier)
     }
 
-    /// Plans what a device does with the declarations from a time on: the settings in force, and the updates in the order in which it
-    /// installs them.
+    /// Plans what a device does with the declarations, starting at a time: the effective settings, and the updates in
+    /// the order of installation.
     ///
     /// ```
     /// let mut declarations = ddmc::Declarations::new();
@@ -155,7 +155,7 @@ impl Declarations {
     /// ```
     ///
     /// # Errors
-    /// When a declaration has an error.
+    /// If a declaration has an error.
     pub fn plan(&self, device: &Device, from: LocalDateTime, catalog: Option<&Catalog>) -> Result<Plan, Refused> {
         refuse(self.findings.clone(), &Severities::default())?;
         Ok(self.session.plan(device, from, catalog))
@@ -166,7 +166,7 @@ impl Declarations {
     }
 }
 
-/// Refuses to go on where there are errors.
+/// Returns the errors among the findings, if any.
 fn refuse(mut findings: Vec<Diagnostic>, severities: &Severities) -> Result<(), Refused> {
     severities.apply(&mut findings);
     findings.retain(|finding| finding.severity == Severity::Error);

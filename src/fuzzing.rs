@@ -1,13 +1,13 @@
 //! The fuzz targets: one function for each thing that the program does with untrusted text.
 //!
-//! Each holds for every input, so each is run by a fuzzer (`fuzz/`) and over the stored documents by an ordinary test (`tests/it/fuzz.rs`). They
-//! are no part of the library's interface.
+//! Each checks properties that hold for every input. A fuzzer (`fuzz/`) runs them, and so does a test over the stored
+//! documents (`tests/it/fuzz.rs`). They are not part of the public API.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::check::{check, mend};
+use crate::check::{check, fix};
 use crate::conditions::Conditions;
 use crate::config;
 use crate::declarations::{Declarations, Refused};
@@ -22,10 +22,10 @@ use crate::syntax::{self, Node};
 use crate::validate::Strictness;
 use crate::words::is_unsafe;
 
-/// A function that holds for any bytes.
+/// A fuzz target: must not panic for any input.
 pub type Body = fn(&[u8]);
 
-/// Every function, with its name.
+/// All fuzz targets by name.
 pub static BODIES: [(&str, Body); 7] = [
     ("reading", reading),
     ("checking", checking),
@@ -36,7 +36,7 @@ pub static BODIES: [(&str, Body); 7] = [
     ("catalogue", catalogue),
 ];
 
-/// Any text becomes nodes whose places are in it.
+/// Parsing any text gives nodes and findings whose spans are in the text.
 pub fn reading(bytes: &[u8]) {
     fn walk(node: Node<'_>, end: usize, depth: usize) {
         let span = node.span();
@@ -47,8 +47,8 @@ pub fn reading(bytes: &[u8]) {
         }
         node.elements().for_each(|element| walk(element, end, depth + 1));
     }
-    let mut spare = syntax::Spare::default();
-    let parsed = syntax::parse(bytes, &mut spare);
+    let mut buffers = syntax::Buffers::default();
+    let parsed = syntax::parse(bytes, &mut buffers);
     assert!(parsed.document.is_some() || parsed.mistakes().next().is_some());
     for mistake in parsed.mistakes() {
         let span = &mistake.place;
@@ -59,7 +59,7 @@ pub fn reading(bytes: &[u8]) {
     }
 }
 
-/// Any text gets the same findings twice, at places in it, and no report of them holds what steers a terminal.
+/// Checking any text is deterministic, findings have places in it, and no report contains terminal control characters.
 pub fn checking(bytes: &[u8]) {
     for name in ["a.json", "a.ndjson"] {
         let findings = check(name, bytes);
@@ -74,8 +74,8 @@ pub fn checking(bytes: &[u8]) {
     }
 }
 
-/// SARIF describes all rules before anything else, which takes a hundred times as long as the rest. So of texts of so many lengths, a fuzzer
-/// reports those of one in it; the ordinary test reports all.
+/// A SARIF report describes all rules, which takes a hundred times as long as the rest. The fuzzer therefore writes one
+/// only for lengths divisible by this number; the test always does.
 const SARIF_LENGTHS: usize = 64;
 
 fn report(findings: &[Diagnostic], bytes: &[u8]) {
@@ -96,12 +96,12 @@ fn report(findings: &[Diagnostic], bytes: &[u8]) {
         report.findings(findings, Texts::only(Some(source)), &mut out).expect("memory can be written to");
         report.finish(&Summary::default(), &mut out).expect("memory can be written to");
         let text = String::from_utf8(out).expect("reports are UTF-8");
-        let is_wrong = |c: char| is_unsafe(c) && !['\n', '\t'].contains(&c);
-        assert!(!text.chars().any(is_wrong), "{text:?}");
+        let is_control = |c: char| is_unsafe(c) && !['\n', '\t'].contains(&c);
+        assert!(!text.chars().any(is_control), "{text:?}");
     }
 }
 
-/// Two texts that are right combine to something that is right, and that combining does not change.
+/// Merging two texts without errors gives declarations without errors, and merging those again changes nothing.
 pub fn merging(bytes: &[u8]) {
     let mut declarations = Declarations::new();
     for (name, text) in ["a.json", "b.json"].into_iter().zip(bytes.split(|byte| *byte == 0)) {
@@ -117,11 +117,11 @@ pub fn merging(bytes: &[u8]) {
         again.read(&format!("{at}.json"), declaration.text.as_bytes());
     }
     let texts = |merged: &merge::Merged| merged.declarations.iter().map(|one| one.text.clone()).collect::<Vec<_>>();
-    let again = again.merge(&merge::Options::default()).expect("what was merged is right");
+    let again = again.merge(&merge::Options::default()).expect("merged declarations have no errors");
     assert_eq!(texts(&merged), texts(&again));
 }
 
-/// What a command or a profile becomes is right, and every key has its entry.
+/// Migrating a command or a profile gives declarations without errors, and entries that describe the migration.
 pub fn migrating(bytes: &[u8]) {
     let deadline = "2099-12-01T12:00:00".parse().ok();
     let options = Options { deadline, ..Options::default() };
@@ -137,26 +137,26 @@ pub fn migrating(bytes: &[u8]) {
     assert!(migrated.declarations.is_empty() || !migrated.entries.is_empty());
 }
 
-/// Mending makes nothing worse, and what was mended needs no mending.
+/// Fixing changes the text and adds no errors.
 pub fn fixing(bytes: &[u8]) {
     let errors = |bytes: &[u8]| {
         let findings = lint::alone(&Arc::from("a.json"), Strictness::Named, bytes, &Conditions::default());
         findings.iter().filter(|finding| finding.severity == Severity::Error).count()
     };
     for takes_unsafe in [false, true] {
-        if let Some(mended) = mend("a.json", bytes, takes_unsafe) {
-            assert!(errors(&mended) <= errors(bytes), "{}", String::from_utf8_lossy(&mended));
-            assert_ne!(mended, bytes);
+        if let Some(fixed) = fix("a.json", bytes, takes_unsafe) {
+            assert!(errors(&fixed) <= errors(bytes), "{}", String::from_utf8_lossy(&fixed));
+            assert_ne!(fixed, bytes);
         }
     }
 }
 
-/// Any text is a configuration or a policy, or is refused with a reason at a place in it.
+/// Any text is read as a configuration and as a policy, or is rejected with findings at places in it.
 pub fn configuration(bytes: &[u8]) {
     let file = Arc::from("ddmc.toml");
-    let wrong =
+    let errors =
         [config::read(&file, PathBuf::from("."), bytes).err(), policy::read(&Conditions::default().schema, &file, bytes).err()];
-    for findings in wrong.into_iter().flatten() {
+    for findings in errors.into_iter().flatten() {
         assert!(!findings.is_empty());
         for finding in findings {
             assert!(finding.place.start <= finding.place.end && finding.place.end.offset <= bytes.len().max(1), "{finding:?}");
@@ -165,7 +165,7 @@ pub fn configuration(bytes: &[u8]) {
     }
 }
 
-/// Any text is a catalogue, or is refused with a reason.
+/// Any text is read as a catalogue or rejected with a reason.
 pub fn catalogue(bytes: &[u8]) {
     if let Err(reason) = Catalog::read(bytes) {
         assert!(!reason.is_empty() && !reason.chars().any(is_unsafe), "{reason:?}");

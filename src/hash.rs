@@ -1,12 +1,12 @@
-//! Tables of names and values from documents.
+//! Hash tables for keys that come from documents.
 
 use std::collections::{HashMap, HashSet};
 
 use foldhash::quality::RandomState;
 
-/// A map that is keyed anew in every run, so that names cannot be chosen to collide; several times as fast as one with the hash of
-/// the standard library.
+/// A map with a hash seed per run, so that documents cannot force collisions. Several times as fast as the standard
+/// library's hash.
 pub(crate) type Map<K, V> = HashMap<K, V, RandomState>;
 
-/// A set of the same kind.
+/// A set with the same hash.
 pub(crate) type Set<K> = HashSet<K, RandomState>;

@@ -1,7 +1,7 @@
-//! `ddmc` reads Apple's declarative device-management documents for software updates, says exactly what is wrong with them, combines them
-//! as a device does, and tells what a device will do.
+//! `ddmc` checks Apple's declarative device management documents for software updates, combines them as a device
+//! does, and predicts what a device will do.
 //!
-//! One sentence carries the whole program:
+//! The data flow:
 //!
 //! > text → tree (positions) → declaration against Apple's schema → findings | merged set | plan → report
 //!
@@ -9,27 +9,27 @@
 //!
 //! | to | use |
 //! | --- | --- |
-//! | check a text | [`check()`], or a [`Checker`] that knows devices, the time, and what Apple offers |
-//! | mend it | [`mend`] |
+//! | check a text | [`check()`], or a [`Checker`] with target devices, the time and Apple's catalogue |
+//! | fix it | [`fix`] |
 //! | combine declarations into the set to publish, with provenance | [`Declarations::merge`] |
-//! | know what a device does with them | [`Declarations::plan`] |
+//! | predict what a device does with them | [`Declarations::plan`] |
 //! | build and combine typed documents | [`apple`], [`combine`] |
 //! | list the rules | [`rules`] |
 //!
-//! Nothing here reads files, asks a server, or knows the time: all that comes in as values. The feature `cli`, on by default, adds the
-//! command `ddmc` and what it is made of; without it there are few dependencies:
+//! The library does not read files, the network or the clock; callers pass everything in as values. The default
+//! feature `cli` adds the command `ddmc`. Without it there are few dependencies:
 //!
 //! ```toml
 //! ddmc = { version = "0.1", default-features = false }
 //! ```
 //!
-//! # To read the source
+//! # Reading the source
 //!
-//! Read it in the order of the sentence: `syntax` makes a tree of a text, [`apple`] holds what Apple says about every key, `validate` brings
-//! the two together, [`rules`] says what is wrong and how to mend it, `lint` runs them over a file, and `report` and `cli` show the
-//! result. `ARCHITECTURE.md` in the repository tells why it is so.
+//! Follow the data flow: `syntax` parses a text into a tree, [`apple`] holds Apple's schema, `validate` checks the tree
+//! against the schema, [`rules`] produces findings and fixes, `lint` runs all of this over a file, and `report` and
+//! `cli` show the result. `ARCHITECTURE.md` in the repository explains the design.
 
-// What only the command needs is not used without it. With it, everything is.
+// Some code is used only by the command, so it is unused without the feature.
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 
 #[cfg(feature = "cli")]
@@ -76,11 +76,11 @@ mod syntax;
 mod validate;
 mod words;
 
-/// What the workspace's tool `import-schema` calls: the source of `src/apple/types.rs`.
+/// Generates the source of `src/apple/types.rs`, for the workspace's tool `import-schema`.
 ///
 /// # Errors
 ///
-/// The folder cannot be read, or something in it is not known: each fault is a line.
+/// If the folder cannot be read or contains something unknown, returns one line per error.
 #[cfg(feature = "import")]
 #[doc(hidden)]
 pub fn import_schema(folder: &std::path::Path, only: &[String]) -> Result<String, String> {
@@ -88,7 +88,7 @@ pub fn import_schema(folder: &std::path::Path, only: &[String]) -> Result<String
 }
 
 pub use catalog::Catalog;
-pub use check::{Checker, check, mend};
+pub use check::{Checker, check, fix};
 pub use declarations::{Declarations, Refused, Source};
 pub use diagnostic::{Diagnostic, Edit, Fix, Place, Position, Related, RuleRef, Severity};
 pub use merge::{Merged, Options as MergeOptions, Origin, Published};

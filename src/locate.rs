@@ -1,6 +1,6 @@
-//! From diagnostics between declarations to findings with places.
+//! Resolves the places of diagnostics about several declarations.
 //!
-//! A set keeps no texts. So the files of the few declarations that have one are read once more.
+//! A set does not keep texts, so the files of the few affected declarations are read again.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -16,8 +16,8 @@ use crate::syntax::has_lines;
 use crate::syntax::{self, Layout, Locator, Node, Pieces, Placeholders};
 use crate::validate::{self, Strictness, Validator};
 
-/// Turns diagnostics into findings, in the order of the files. `texts` gives the text of a file once more, if it can; without it a finding
-/// stands at the identifier of its declaration.
+/// Resolves the places of diagnostics and sorts them by file. `texts` returns the text of a file; if it returns `None`,
+/// the place is the identifier of the declaration.
 pub(crate) fn findings<'t>(
     diagnostics: Vec<SetDraft>,
     gathered: &Gathered,
@@ -32,7 +32,7 @@ pub(crate) fn findings<'t>(
         wanted.entry(place.who).or_default().push(place.clone());
     }
     let mut found: HashMap<Where, Place> = HashMap::new();
-    // Members come file by file, so each file is read once.
+    // Members are grouped by file, so each file is read once.
     let wanted: Vec<(usize, Vec<Where>)> = wanted.into_iter().collect();
     for file in wanted.chunk_by(|one, other| members[one.0].file == members[other.0].file) {
         let name = &members[file[0].0].file;
@@ -62,7 +62,7 @@ pub(crate) fn findings<'t>(
     findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
-/// The place of the identifier, with the pointer of what is really meant.
+/// The position of the identifier, with the pointer of the actual place.
 fn fallback(member: &Member, spot: &SetSpot) -> Place {
     let pointer = match spot {
         SetSpot::Identifier => "/Identifier".to_owned(),
@@ -79,7 +79,7 @@ fn fallback(member: &Member, spot: &SetSpot) -> Place {
     }
 }
 
-/// Finds places in the declarations of a file: for each of some declarations, in ascending order of their indexes, some spots.
+/// Finds places in a file and passes them to `found`. `wanted` must be in ascending order of the members' indexes.
 fn in_file<'w>(
     file: &Arc<str>,
     bytes: &[u8],
@@ -96,8 +96,8 @@ fn in_file<'w>(
             }
             continue;
         };
-        let mut spare = syntax::Spare::default();
-        let Some(parsed) = syntax::parse(&bytes[document.clone()], &mut spare).document else { continue };
+        let mut buffers = syntax::Buffers::default();
+        let Some(parsed) = syntax::parse(&bytes[document.clone()], &mut buffers).document else { continue };
         let mut items = Items::default();
         for place in places {
             if let Some((pointer, span)) = spot(parsed.root(), member.type_id(), &place.spot, schema, &mut items) {
@@ -112,10 +112,10 @@ fn in_file<'w>(
     }
 }
 
-/// Where the items of the arrays of a declaration stand, by the path of the array and their values: the number of each, and its bytes.
+/// The items of a declaration's arrays, by the path of the array and the item's value: index and span.
 type Items<'p> = HashMap<&'p [String], HashMap<Value, (usize, Range<usize>)>>;
 
-/// The documents of a file, in order.
+/// The spans of the documents of a file, in order.
 pub(crate) fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
     if has_lines(Path::new(file)) {
         return Box::new(syntax::lines(bytes, true).map(|(_, line)| line));
@@ -126,7 +126,7 @@ pub(crate) fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Ite
     }
 }
 
-/// The pointer and the bytes of a spot of a declaration.
+/// The pointer and span of a spot in a declaration.
 fn spot<'p>(
     root: Node<'_>,
     kind: Option<TypeId>,
@@ -147,7 +147,7 @@ fn spot<'p>(
     let value = schema.key(key).value;
     let of_item = if let ValueType::Array { item, .. } = value { schema.key(item).value } else { value };
     let known = items.entry(path).or_insert_with(|| {
-        // The first of equal items counts, so it is put in last.
+        // Insert in reverse, so that the first of several equal items wins.
         let all: Vec<(usize, Node<'_>)> = node.elements().enumerate().collect();
         all.into_iter().rev().map(|(at, node)| (Value::of(node, schema, of_item), (at, node.span()))).collect()
     });
@@ -157,7 +157,7 @@ fn spot<'p>(
     }
 }
 
-/// Where a command says what it is.
+/// The pointer and span of a command's `RequestType`.
 fn request_type(root: Node<'_>, schema: &Schema) -> Option<(String, Range<usize>)> {
     let placeholders = Placeholders::default();
     let reading = validate::read(root, Strictness::Named, &mut Validator::new(schema, &placeholders))?;
@@ -166,13 +166,13 @@ fn request_type(root: Node<'_>, schema: &Schema) -> Option<(String, Range<usize>
     Some((format!("{}/{}", part.pointer, reading.notation.key("RequestType")), node.span()))
 }
 
-/// The published forms of some declarations of a file, whose indexes ascend.
+/// The published text of the declarations at `indexes` of a file. `indexes` must be ascending.
 pub(crate) fn texts(file: &str, bytes: &[u8], indexes: &[usize], schema: &Schema) -> Vec<Option<publish::Text>> {
     let mut all = documents(file, bytes).enumerate();
     let publish = |index: &usize| {
         let (_, document) = all.find(|(at, _)| at == index)?;
-        let mut spare = syntax::Spare::default();
-        let parsed = syntax::parse(&bytes[document], &mut spare).document?;
+        let mut buffers = syntax::Buffers::default();
+        let parsed = syntax::parse(&bytes[document], &mut buffers).document?;
         let placeholders = Placeholders::default();
         let reading = validate::read(parsed.root(), Strictness::Named, &mut Validator::new(schema, &placeholders))?;
         Some(publish::declaration(&reading))

@@ -1,4 +1,4 @@
-//! The `ddmc` command. Everything it does is in the library.
+//! The `ddmc` command; the library implements it.
 
 use std::process::ExitCode;
 

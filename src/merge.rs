@@ -1,6 +1,7 @@
-//! Combines declarations into the set to publish, as a device would combine them.
+//! Combines declarations into the set to publish, as a device combines them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::vec;
 
 use crate::apple::TypeId;
 use crate::apple::{Identifier, MOST_OCTETS};
@@ -9,13 +10,13 @@ use crate::hash::{Map, Set};
 use crate::rules::{self, unmergeable_placeholder};
 use crate::set::{Activated, Combination, Decision, Gathered, Scope, SetDraft, Together, publish};
 
-/// The ending of the identifier of combined settings.
+/// The suffix of the identifier of combined settings.
 const SUFFIX: &str = ".merged";
 
-/// What a user wants of the result.
+/// Options for [`Declarations::merge`](crate::Declarations::merge).
 #[derive(Debug, Default)]
 pub struct Options {
-    /// The name of the combined settings.
+    /// The identifier of the combined settings.
     pub identifier: Option<Identifier>,
     /// Whether every declaration gets a server token.
     pub has_server_tokens: bool,
@@ -25,9 +26,9 @@ pub struct Options {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Merged {
-    /// In the order of their types and identifiers.
+    /// Sorted by type, then identifier.
     pub declarations: Vec<Published>,
-    /// Where the settings come from, in the same order.
+    /// Where the settings come from, sorted by identifier.
     pub origins: Vec<Origin>,
 }
 
@@ -39,7 +40,7 @@ pub struct Published {
     pub kind: String,
     /// The `Identifier`.
     pub identifier: String,
-    /// JSON, without a final line feed.
+    /// The JSON text, without a final line feed.
     pub text: String,
 }
 
@@ -47,24 +48,24 @@ pub struct Published {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Origin {
-    /// The `Identifier` of the settings that are published.
+    /// The `Identifier` of the published settings.
     pub identifier: String,
     /// The numbers of the declarations that they were combined from.
     pub from: Vec<usize>,
-    /// For each key that is set, how its value came about, in Apple's order.
+    /// How each key that is set got its value, in Apple's order.
     pub decisions: Vec<Decision>,
 }
 
-/// Declarations of one type that are always active together: the same activations reference them, or none does.
+/// Declarations of one type that are always active together: the same activations reference all of them, or none.
 struct Group {
     kind: TypeId,
     members: Vec<usize>,
     identifier: String,
-    /// Whether it is more than one declaration with its copies.
+    /// False if the members are copies of one declaration.
     is_combined: bool,
 }
 
-/// The declarations of types that devices combine, in the groups that are always active together, each in the order of reading.
+/// Groups declarations of combined types that are always active together. Each group is in the order of reading.
 pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
     let mut activations: Map<&str, Vec<usize>> = Map::default();
     for (who, activated) in &gathered.activations {
@@ -85,7 +86,7 @@ pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
     groups
 }
 
-/// The settings that are combined with no others, as far as their texts are not known: they are published as they stand.
+/// Returns the uncombined settings whose published text is not gathered yet. They are published unchanged.
 pub(crate) fn alone(gathered: &Gathered) -> Vec<usize> {
     let groups = groups(gathered);
     let alone = groups.iter().filter(|group| !is_combined(gathered, group)).map(|group| group[0]);
@@ -94,7 +95,7 @@ pub(crate) fn alone(gathered: &Gathered) -> Vec<usize> {
     alone
 }
 
-/// Everything that is wrong with combining the declarations of each group.
+/// Returns the findings about combining the declarations of each group.
 pub(crate) fn judge(gathered: &Gathered, groups: &[Vec<usize>]) -> Vec<SetDraft> {
     let mut diagnostics: Vec<SetDraft> = groups
         .iter()
@@ -107,22 +108,22 @@ pub(crate) fn judge(gathered: &Gathered, groups: &[Vec<usize>]) -> Vec<SetDraft>
     sets.extend_from_slice(groups);
     sets.sort();
     sets.dedup();
-    // Notes do not matter for publishing.
+    // Notes do not affect publishing.
     diagnostics.extend(rules::sets::judge_combinations(gathered, &sets, Severity::Warning));
     rules::judge_references(&Scope::run(gathered, Together::Activated), &mut diagnostics);
     diagnostics
 }
 
-/// Whether a group is more than copies of one declaration.
+/// Whether a group has at least two different declarations.
 fn is_combined(gathered: &Gathered, group: &[usize]) -> bool {
     let identity = |who: &usize| (&gathered.members[*who].identifier, gathered.members[*who].content);
     group.iter().any(|who| identity(who) != identity(&group[0]))
 }
 
-/// Combines declarations that [`judge`] has no errors for.
+/// Combines declarations for which [`judge`] reports no errors.
 ///
 /// # Errors
-/// When the identifier that the user wants cannot be given.
+/// Returns a message if `--identifier` cannot be used.
 pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, String> {
     let groups = named(gathered, options)?;
     let mut names: Map<&str, String> = Map::default();
@@ -134,11 +135,18 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, St
     let others: Vec<_> = others(gathered, &names).collect();
     let mut published = Vec::new();
     let mut merged = Merged { declarations: Vec::new(), origins: Vec::new() };
+    let mut combinations: BTreeMap<TypeId, vec::IntoIter<Combination<'_>>> = BTreeMap::new();
+    let kinds: BTreeSet<TypeId> = groups.iter().map(|group| group.kind).collect();
+    for kind in kinds {
+        let of_kind = groups.iter().filter(|group| group.kind == kind);
+        let sets: Vec<Vec<usize>> = of_kind.map(|group| group.members.clone()).collect();
+        combinations.insert(kind, gathered.combine(kind, &sets).into_iter());
+    }
     for group in groups {
         let first = &gathered.members[group.members[0]];
         let is_renamed = first.name() != group.identifier;
-        let mut combinations = gathered.combine(group.kind, std::slice::from_ref(&group.members));
-        let Some(Combination { payload, decisions, .. }) = combinations.pop() else { continue };
+        let combination = combinations.get_mut(&group.kind).and_then(Iterator::next);
+        let Some(Combination { payload, decisions, .. }) = combination else { continue };
         let kind = &gathered.schema.kind(group.kind).name;
         let mut text = match &first.text {
             Some(text) if !group.is_combined => (**text).clone(),
@@ -163,20 +171,20 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, St
     Ok(merged)
 }
 
-/// The groups with their identifiers.
+/// Gives each group its identifier.
 fn named(gathered: &Gathered, options: &Options) -> Result<Vec<Group>, String> {
     let groups = groups(gathered);
-    let mut is_outside = vec![true; gathered.members.len()];
-    groups.iter().flatten().for_each(|who| is_outside[*who] = false);
-    let outside = |who: &usize| is_outside[*who];
+    let mut is_ungrouped = vec![true; gathered.members.len()];
+    groups.iter().flatten().for_each(|who| is_ungrouped[*who] = false);
+    let ungrouped = |who: &usize| is_ungrouped[*who];
     let mut taken: Set<String> =
-        (0..gathered.members.len()).filter(outside).map(|who| gathered.members[who].name().to_owned()).collect();
+        (0..gathered.members.len()).filter(ungrouped).map(|who| gathered.members[who].name().to_owned()).collect();
     let combined = groups.iter().filter(|group| is_combined(gathered, group)).count();
     let to_name = if combined > 0 { combined } else { groups.len() };
     if options.identifier.is_some() && to_name != 1 {
         return Err(match to_name {
-            0 => "--identifier names the merged settings, but there are no settings here".to_owned(),
-            _ => format!("--identifier names one declaration, but the settings become {to_name}; merge them one by one"),
+            0 => "--identifier names the merged settings, but the input has no settings".to_owned(),
+            _ => format!("--identifier names one declaration, but the settings become {to_name}; merge each group separately"),
         });
     }
     groups
@@ -187,7 +195,7 @@ fn named(gathered: &Gathered, options: &Options) -> Result<Vec<Group>, String> {
             let identifier = match &options.identifier {
                 Some(identifier) if is_combined || combined == 0 => {
                     if taken.contains(identifier.as_str()) {
-                        return Err(format!("--identifier {identifier} is the name of another declaration"));
+                        return Err(format!("--identifier {identifier} is already the identifier of another declaration"));
                     }
                     identifier.as_str().to_owned()
                 }
@@ -202,7 +210,7 @@ fn named(gathered: &Gathered, options: &Options) -> Result<Vec<Group>, String> {
         .collect()
 }
 
-/// The smallest identifier with `.merged`, or with a number if that is taken, within the octets of an identifier.
+/// Appends `.merged`, and a number if that is taken, to the smallest identifier. Cuts it to the maximum length.
 fn merged_name(smallest: &str, taken: &Set<String>) -> String {
     let base = smallest.strip_suffix(SUFFIX).unwrap_or(smallest);
     let mut suffix = SUFFIX.to_owned();
@@ -217,7 +225,7 @@ fn merged_name(smallest: &str, taken: &Set<String>) -> String {
     }
 }
 
-/// Everything that is not combined: as it was, once, with references that follow.
+/// Returns the declarations that are not combined, without copies, and with references to the merged identifiers.
 fn others<'g>(
     gathered: &'g Gathered,
     names: &'g Map<&str, String>,
@@ -228,11 +236,11 @@ fn others<'g>(
         let mut text = (**member.text.as_ref()?).clone();
         if let Some(Activated { references, .. }) = gathered.activations.get(&who).and_then(Option::as_ref) {
             let mut kept = Set::default();
-            let before = || references.iter().map(|reference| reference.name.as_str());
-            let follow = before().map(|name| names.get(name).map_or(name, String::as_str));
-            let followed: Vec<&str> = follow.filter(|name| kept.insert(*name)).collect();
-            if !followed.iter().copied().eq(before()) {
-                text.set_references(&followed);
+            let original = || references.iter().map(|reference| reference.name.as_str());
+            let renamed = original().map(|name| names.get(name).map_or(name, String::as_str));
+            let renamed: Vec<&str> = renamed.filter(|name| kept.insert(*name)).collect();
+            if !renamed.iter().copied().eq(original()) {
+                text.set_references(&renamed);
             }
         }
         let kind = member.kind.as_ref().map_or("", |kind| kind.name(&gathered.schema)).to_owned();

@@ -1,7 +1,8 @@
-//! A run over declarations: the texts of its inputs go in, one after the other; what is wrong with them, the set to publish and plans come
-//! out. Severities are the rules' own: who shows the findings knows those in force.
+//! A run over declarations: takes texts one by one, and returns findings, the set to publish and plans. Findings have
+//! the default severities of their rules; callers apply the configured ones.
 //!
-//! The library and every command go through it. It reads nothing and knows no configuration: what it asks about a file, its [`Host`] answers.
+//! The library and every command use it. It does no input or output and has no configuration; it asks its [`Host`]
+//! about files.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -27,31 +28,31 @@ use crate::validate::Strictness;
 /// The declarations of a run, in the order of reading.
 pub(crate) struct Session {
     together: Together,
-    /// What linting keeps of a declaration at first.
+    /// What linting keeps of a declaration on the first reading.
     gather: Gather,
-    /// The same for all texts, so that copies of a declaration are known as such.
+    /// Shared by all texts, so that the hashes of copies are equal.
     hashes: Hashes,
     seen: Seen,
     gathered: Gathered,
     has_activations: bool,
 }
 
-/// What a session asks its caller about a file, by its name.
+/// What a session asks its caller about a file.
 pub(crate) trait Host {
-    /// The text once more, if it can be had.
+    /// Reads the text of the file again. `None` if it cannot be read again.
     fn text(&self, file: &str) -> Option<Cow<'_, [u8]>>;
 
-    /// A part of the text once more.
+    /// Reads a part of the text again.
     fn part(&self, file: &str, span: Range<usize>) -> Option<Vec<u8>> {
         Some(self.text(file)?.get(span)?.to_vec())
     }
 
-    /// The sets that the user names, by their numbers, in which the file is active.
+    /// The indexes of the configured sets that contain the file.
     fn sets(&self, _file: &str) -> Vec<usize> {
         Vec::new()
     }
 
-    /// The organisation's own rules for the file.
+    /// The policies that apply to the file.
     #[cfg(feature = "cli")]
     fn policies(&self, _file: &str) -> Policies {
         Policies::new()
@@ -59,13 +60,13 @@ pub(crate) trait Host {
 }
 
 impl Session {
-    /// A run over nothing yet. Where `gather` keeps only names, what declarations say is read later if it [matters](Self::lacks_bodies).
+    /// Creates an empty run. If `gather` keeps only names, bodies are read later if [needed](Self::lacks_bodies).
     pub(crate) fn new(schema: &Arc<Schema>, hashes: Hashes, together: Together, gather: Gather) -> Self {
         let (seen, gathered) = (Seen::new(schema.clone()), Gathered::new(schema.clone()));
         Self { together, gather, hashes, seen, gathered, has_activations: false }
     }
 
-    /// Reads a whole text, and returns what is wrong with it.
+    /// Reads the text of a file and returns its findings.
     pub(crate) fn read(&mut self, host: &impl Host, file: &Arc<str>, bytes: &[u8], conditions: &Conditions) -> Vec<Diagnostic> {
         let text = Text::whole(file, bytes, Strictness::Named, self.gather, conditions);
         let mut findings = Vec::new();
@@ -73,54 +74,54 @@ impl Session {
         findings
     }
 
-    /// Reads a whole text once more for what its declarations say.
+    /// Reads the text of a file again for the bodies of its declarations.
     pub(crate) fn read_bodies(&mut self, host: &impl Host, file: &Arc<str>, bytes: &[u8], conditions: &Conditions) {
         let text = Text::whole(file, bytes, Strictness::Named, Gather::Bodies, conditions);
         lint::lint(&text, &self.hashes.clone(), |linted| self.gather(host, file, linted.declarations));
     }
 
-    /// Takes the next part of a file that was linted, and returns what is wrong with it; repeated names come last.
+    /// Takes the next linted part of a file and returns its findings, duplicate identifiers last.
     pub(crate) fn take(&mut self, host: &impl Host, file: &Arc<str>, linted: Linted) -> Vec<Diagnostic> {
         let Linted { mut findings, declarations, activations, .. } = linted;
         self.has_activations |= activations > 0;
         let sets = host.sets(file);
-        let again = |file: &str, span| self.hashes.of_text(&host.part(file, span)?);
-        self.seen.note(file, &sets, &declarations, self.together, again, &mut findings);
+        let read = |file: &str, span| self.hashes.of_text(&host.part(file, span)?);
+        self.seen.record(file, &sets, &declarations, self.together, read, &mut findings);
         if self.gather >= Gather::Bodies {
             self.gathered.add(file, &sets, declarations);
         }
         findings
     }
 
-    /// Whether what the declarations say matters, as some are known to be active together, and was not kept: most runs have no activations,
-    /// and are done after one reading.
+    /// Whether the run has activations, so that bodies are needed, but did not keep them. Most runs have none and need
+    /// one reading only.
     pub(crate) fn lacks_bodies(&self) -> bool {
         self.has_activations && self.gather < Gather::Bodies
     }
 
-    /// Takes declarations of a file that was read once more for what they say.
+    /// Takes the declarations of a file that was read again for their bodies.
     pub(crate) fn gather(&mut self, host: &impl Host, file: &Arc<str>, declarations: Vec<Declared>) {
         self.gathered.add(file, &host.sets(file), declarations);
     }
 
-    /// What is wrong between the declarations, file by file.
+    /// Applies the rules on sets and returns the findings, file by file.
     pub(crate) fn judge(&self, host: &impl Host) -> Vec<Diagnostic> {
         let sets = self.gathered.sets(self.together);
         self.locate(host, &sets, rules::sets::judge(&self.gathered, &sets, self.together))
     }
 
-    /// What is wrong with combining the declarations, file by file.
+    /// Returns the findings about combining the declarations, file by file.
     pub(crate) fn judge_merge(&self, host: &impl Host) -> Vec<Diagnostic> {
         let groups = merge::groups(&self.gathered);
         self.locate(host, &groups, merge::judge(&self.gathered, &groups))
     }
 
-    /// Combines the declarations, which have no errors, into the set to publish.
+    /// Combines the declarations, which must have no errors, into the set to publish.
     ///
     /// # Errors
-    /// When the identifier that the user wants cannot be given.
+    /// If the requested identifier cannot be used.
     pub(crate) fn merge(&mut self, host: &impl Host, options: &Options) -> Result<Merged, String> {
-        // Settings that are combined with no others are published as they stand, so they are read once more.
+        // Settings that are not combined are published unchanged, so their text is read again.
         let alone = merge::alone(&self.gathered);
         let Gathered { schema, members, .. } = &self.gathered;
         let of_files = alone.chunk_by(|one, other| members[*one].file == members[*other].file);
@@ -136,7 +137,7 @@ impl Session {
         merge::merge(&self.gathered, options)
     }
 
-    /// Plans what a device does with the declarations from a time on.
+    /// Plans what a device does with the declarations, starting at a time.
     pub(crate) fn plan(&self, device: &Device, from: LocalDateTime, catalog: Option<&Catalog>) -> Plan {
         plan::plan(&self.gathered, device, from, catalog)
     }
@@ -146,7 +147,7 @@ impl Session {
         !self.gathered.sets(self.together).is_empty()
     }
 
-    /// What Apple publishes.
+    /// Apple's schema.
     pub(crate) fn schema(&self) -> &Schema {
         &self.gathered.schema
     }
@@ -156,17 +157,17 @@ impl Session {
         self.together
     }
 
-    /// The declarations, as far as what they say was kept.
+    /// The declarations whose bodies were kept.
     pub(crate) fn gathered(&self) -> &Gathered {
         &self.gathered
     }
 
-    /// Whether there are activations.
+    /// Whether the run has activations.
     pub(crate) fn has_activations(&self) -> bool {
         self.has_activations
     }
 
-    /// Finds the places of what is wrong between declarations. Policies about what settings say together are applied to the sets.
+    /// Applies policies on combined settings to the sets, and resolves the places of all diagnostics.
     #[cfg_attr(not(feature = "cli"), expect(unused_mut, unused_variables, reason = "there are no policies"))]
     fn locate(&self, host: &impl Host, sets: &[Vec<usize>], mut diagnostics: Vec<SetDraft>) -> Vec<Diagnostic> {
         #[cfg(feature = "cli")]
@@ -175,7 +176,7 @@ impl Session {
     }
 }
 
-/// Texts that stay in memory.
+/// Texts in memory.
 impl Host for HashMap<Arc<str>, Cow<'_, [u8]>> {
     fn text(&self, file: &str) -> Option<Cow<'_, [u8]>> {
         self.get(file).map(|text| Cow::Borrowed(&**text))

@@ -1,21 +1,20 @@
-//! The words that findings share: values shown safely, lists, and the nearest name.
+//! Text helpers for messages: escaping, lists, plurals and the nearest name.
 
 #[cfg(feature = "cli")]
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// The most characters of a value from a document that a message shows.
-const LONGEST_SHOWN: usize = 60;
+/// The maximum length of a document's value in a message, in characters.
+const MAX_SHOWN: usize = 60;
 
-/// A text from a document as a person may see it: control characters and characters that turn the direction of the text or have no
-/// width are escaped, and a long text is cut.
+/// Escapes control, bidirectional and zero-width characters of a document's text, and truncates a long text.
 pub(crate) fn shown(text: &str) -> String {
-    if text.len() <= LONGEST_SHOWN && is_plain(text) {
+    if text.len() <= MAX_SHOWN && is_plain(text) {
         return text.to_owned();
     }
-    let mut shown = String::with_capacity(text.len().min(LONGEST_SHOWN));
+    let mut shown = String::with_capacity(text.len().min(MAX_SHOWN));
     for (count, character) in text.chars().enumerate() {
-        if count == LONGEST_SHOWN {
+        if count == MAX_SHOWN {
             shown.push('…');
             break;
         }
@@ -24,7 +23,7 @@ pub(crate) fn shown(text: &str) -> String {
     shown
 }
 
-/// The whole of a text, with the same escapes as [`shown`].
+/// Escapes a text as [`shown`] does, without truncating it.
 pub(crate) fn visible(text: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
@@ -34,12 +33,12 @@ pub(crate) fn visible(text: &str) -> String {
     visible
 }
 
-/// Whether a text can be shown as it is, as nearly all can.
+/// Whether a text consists of printable ASCII only.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-/// Appends a character, escaped if it must not reach a terminal as it is.
+/// Appends a character, escaped if it is unsafe for a terminal.
 pub(crate) fn push_visible(into: &mut String, character: char) {
     if is_unsafe(character) {
         // Writing to a string cannot fail.
@@ -49,7 +48,7 @@ pub(crate) fn push_visible(into: &mut String, character: char) {
     }
 }
 
-/// Whether a character could move the cursor, change colours, turn the direction of the text or hide in it.
+/// Whether a character could move the cursor, change colours, change the text direction, or is invisible.
 pub(crate) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -59,30 +58,30 @@ pub(crate) fn is_unsafe(character: char) -> bool {
         )
 }
 
-/// Words in lines of a width, the first after `first`, the others after `others`. Names and paths stay whole.
+/// Wraps words to a width. `first` indents the first line, `others` the rest. Does not break names and paths.
 #[cfg(feature = "cli")]
 pub(crate) fn wrap(words: &str, width: usize, first: &str, others: &str) -> Vec<String> {
     let options = wrapping(width).initial_indent(first).subsequent_indent(others).break_words(false);
     textwrap::wrap(words, options).into_iter().map(Cow::into_owned).collect()
 }
 
-/// A text with line feeds, so that it has this width; only what is longer than a line is broken.
+/// Wraps a text to a width. Breaks only words longer than a line.
 #[cfg(feature = "cli")]
 pub(crate) fn folded(text: &str, width: usize) -> String {
-    // To look for words that are too long takes most of the time.
+    // `break_words` takes most of the time, so enable it only if needed.
     let has_long_words = text.split(' ').any(|word| word.len() > width);
     textwrap::fill(text, wrapping(width).break_words(has_long_words))
 }
 
 #[cfg(feature = "cli")]
 fn wrapping(width: usize) -> textwrap::Options<'static> {
-    // Dates, paths and identifiers have hyphens, slashes and dots, and stay whole.
+    // Dates, paths and identifiers contain hyphens, slashes and dots, and must not be split there.
     textwrap::Options::new(width)
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
-/// Joins names as a sentence does: `a`, `a and b`, `a, b and c`.
+/// Joins names: `a`, `a and b`, `a, b and c`.
 pub(crate) fn list<T: AsRef<str>>(names: &[T], conjunction: &str) -> String {
     match names {
         [] => String::new(),
@@ -94,19 +93,19 @@ pub(crate) fn list<T: AsRef<str>>(names: &[T], conjunction: &str) -> String {
     }
 }
 
-/// Words as a sentence: with a capital, and a full stop unless they end in one.
+/// Capitalises a text and ends it with a full stop.
 pub(crate) fn sentence(text: &str) -> String {
     format!("{}{}", capital(text), if text.ends_with('.') { "" } else { "." })
 }
 
-/// Words that begin with a capital.
+/// Capitalises the first letter.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}", letters.as_str())
 }
 
-/// Whether a name has one of these words in it, whatever its case.
+/// Whether a name contains one of the words, ignoring ASCII case.
 pub(crate) fn speaks_of(name: &str, words: &[&str]) -> bool {
     let name = name.to_ascii_lowercase();
     words.iter().any(|word| name.contains(&word.to_ascii_lowercase()))
@@ -117,20 +116,20 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// The name that `word` was probably meant to be: equal but for case, or at most about a third of its letters away. The names are
-/// Apple's, in ASCII.
+/// Returns the name nearest to `word`, ignoring case, within an edit distance of a third of the name's length and at
+/// most 4. The names must be ASCII.
 pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    // Longer than every name of the field. The distance takes time with the product of both lengths.
+    // No name is that long, and the distance takes time proportional to the product of both lengths.
     if word.chars().count() > 100 {
         return None;
     }
     let lower = word.to_lowercase();
-    let most = |name: &str| (name.len() / 3).min(4);
+    let max = |name: &str| (name.len() / 3).min(4);
     names
         .into_iter()
-        .filter(|name| name.len().abs_diff(word.len()) <= most(name))
+        .filter(|name| name.len().abs_diff(word.len()) <= max(name))
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= most(name))
+        .filter(|(distance, name)| *distance <= max(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
@@ -140,13 +139,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_steers_a_terminal_is_shown_raw() {
+    fn escapes_terminal_control_characters_and_truncates() {
         assert_eq!(shown("a\u{1b}[31m\u{9b}b\u{202e}\n"), "a\\u{1b}[31m\\u{9b}b\\u{202e}\\u{a}");
         assert_eq!(shown(&"x".repeat(61)), format!("{}…", "x".repeat(60)));
     }
 
     #[test]
-    fn the_nearest_name_forgives_case_and_a_few_letters() {
+    fn nearest_ignores_case_and_a_few_wrong_letters() {
         let names = ["Allowed", "AlwaysOn", "AlwaysOff"];
         assert_eq!(nearest("alwayson", names), Some("AlwaysOn"));
         assert_eq!(nearest("AllwaysOff", names), Some("AlwaysOff"));

@@ -1,4 +1,4 @@
-// What an editor makes of the schemas: it offers keys and values, shows what they mean, and puts mistakes where ddmc puts them.
+// How an editor uses the schemas: completion and hover work, and errors are at the same places as in ddmc.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -12,41 +12,41 @@ const root = new URL("../../", import.meta.url);
 const SETTINGS = "com.apple.configuration.softwareupdate.settings";
 const ENFORCEMENT = "com.apple.configuration.softwareupdate.enforcement.specific";
 const schema = JSON.parse(readFileSync(new URL("schemas/declarations.schema.json", root), "utf8"));
-// Everything is at hand, so nothing may be asked for.
-const service = getLanguageService({ schemaRequestService: (uri) => Promise.reject(new Error(`asks for ${uri}`)) });
+// All schemas are local, so the service must not request any.
+const service = getLanguageService({ schemaRequestService: (uri) => Promise.reject(new Error(`unexpected request for ${uri}`)) });
 
-// The settings that docs/editors.md gives for VS Code; the schema that they name is the one of the repository.
+// The VS Code settings in docs/editors.md, with the schema of the repository.
 const page = readFileSync(new URL("docs/editors.md", root), "utf8");
 const [named] = JSON.parse(page.split("```json\n")[1].split("```")[0])["json.schemas"];
 assert.ok(named.url.endsWith("/schemas/declarations.schema.json"));
 service.configure({ validate: true, schemas: [{ uri: named.url, fileMatch: named.fileMatch, schema }] });
 
-/** A document, with the place of a cursor where the text has a bar. */
+/** Opens a document; a bar in the text marks the cursor. */
 function open(text) {
   const at = text.indexOf("|");
   const document = TextDocument.create("file:///repository/macos/deep/document.json", "json", 1, at < 0 ? text : text.replace("|", ""));
   return { document, json: service.parseJSONDocument(document), position: document.positionAt(Math.max(at, 0)) };
 }
 
-async function offered(text) {
+async function completions(text) {
   const { document, json, position } = open(text);
   const { items } = await service.doComplete(document, position, json);
   return new Map(items.map((item) => [item.label, item]));
 }
 
-async function shown(text) {
+async function hover(text) {
   const { document, json, position } = open(text);
-  const hover = await service.doHover(document, position, json);
-  // Markdown with every sign escaped: a person sees the words.
-  return [hover?.contents].flat().map((content) => content?.value ?? content).join("\n").replaceAll("\\", "");
+  const result = await service.doHover(document, position, json);
+  // Remove the escapes of the Markdown.
+  return [result?.contents].flat().map((content) => content?.value ?? content).join("\n").replaceAll("\\", "");
 }
 
 const settings = (payload) => `{ "Type": "${SETTINGS}", "Identifier": "com.example.a", "Payload": ${payload} }`;
 const enforcement = (payload) => `{ "Type": "${ENFORCEMENT}", "Identifier": "com.example.a", "Payload": ${payload} }`;
 
-test("policies are completed, and a typo in one is where ddmc puts it", async () => {
+test("completes policies and reports typos where ddmc does", async () => {
   const policies = JSON.parse(readFileSync(new URL("schemas/ddmc.policy.schema.json", root), "utf8"));
-  const own = getLanguageService({ schemaRequestService: (uri) => Promise.reject(new Error(`asks for ${uri}`)) });
+  const own = getLanguageService({ schemaRequestService: (uri) => Promise.reject(new Error(`unexpected request for ${uri}`)) });
   own.configure({ validate: true, schemas: [{ uri: policies.$id, fileMatch: ["*.json"], schema: policies }] });
   const complete = async (text) => {
     const { document, position } = open(text);
@@ -67,48 +67,48 @@ test("policies are completed, and a typo in one is where ddmc puts it", async ()
   assert.deepEqual(await own.doValidation(right, own.parseJSONDocument(right)), []);
 });
 
-test("keys are offered where they belong, with what they mean", async () => {
-  const top = await offered(`{ "Type": "${SETTINGS}", | }`);
+test("completes keys where they belong, with their meaning", async () => {
+  const top = await completions(`{ "Type": "${SETTINGS}", | }`);
   assert.deepEqual([...top.keys()].sort(), ["Identifier", "Payload", "ServerToken"]);
-  const payload = await offered(settings("{ | }"));
+  const payload = await completions(settings("{ | }"));
   assert.deepEqual([...payload.keys()].sort(), [
     "AllowStandardUserOSUpdates", "AutomaticActions", "Beta", "Deferrals", "Notifications", "RapidSecurityResponse", "RecommendedCadence",
   ]);
-  const deferrals = await offered(settings('{ "Deferrals": { | } }'));
+  const deferrals = await completions(settings('{ "Deferrals": { | } }'));
   assert.ok(deferrals.has("MajorPeriodInDays") && !deferrals.has("RecommendedCadence"));
   const described = deferrals.get("MajorPeriodInDays").documentation;
-  assert.match(described?.value ?? described, /How many days major updates are held back\./);
-  assert.deepEqual([...(await offered(enforcement("{ | }"))).keys()].sort(), [
+  assert.match(described?.value ?? described, /How many days major updates are deferred\./);
+  assert.deepEqual([...(await completions(enforcement("{ | }"))).keys()].sort(), [
     "DetailsURL", "TargetBuildVersion", "TargetLocalDateTime", "TargetOSVersion",
   ]);
-  const program = await offered(settings('{ "Beta": { "OfferPrograms": [ { | } ] } }'));
+  const program = await completions(settings('{ "Beta": { "OfferPrograms": [ { | } ] } }'));
   assert.deepEqual([...program.keys()].sort(), ["Description", "Token"]);
 });
 
-test("values are offered, each with its meaning", async () => {
-  const types = await offered('{ "Type": | }');
+test("completes values with their meaning", async () => {
+  const types = await completions('{ "Type": | }');
   assert.ok(types.has(`"${SETTINGS}"`) && types.has(`"${ENFORCEMENT}"`), [...types.keys()].join());
-  const values = await offered(settings('{ "AutomaticActions": { "Download": | } }'));
+  const values = await completions(settings('{ "AutomaticActions": { "Download": | } }'));
   assert.deepEqual([...values.keys()].sort(), ['"Allowed"', '"AlwaysOff"', '"AlwaysOn"']);
   const meaning = values.get('"AlwaysOff"').documentation;
   assert.match(meaning?.value ?? meaning, /Always off; the user cannot turn it on\./);
-  const booleans = await offered(settings('{ "Notifications": | }'));
+  const booleans = await completions(settings('{ "Notifications": | }'));
   assert.ok(booleans.has("true") && booleans.has("false"), [...booleans.keys()].join());
-  assert.ok((await offered(enforcement('{ "TargetOSVersion": | }'))).has('"26.1"'));
+  assert.ok((await completions(enforcement('{ "TargetOSVersion": | }'))).has('"26.1"'));
 });
 
-test("hovering shows what a key means, how it is combined, and where it exists", async () => {
-  const text = await shown(settings('{ "Deferrals": { "Major|PeriodInDays": 30 } }'));
-  assert.match(text, /How many days major updates are held back\./);
-  assert.match(text, /the largest number counts/);
+test("hover shows the meaning, the combine rule and the availability of a key", async () => {
+  const text = await hover(settings('{ "Deferrals": { "Major|PeriodInDays": 30 } }'));
+  assert.match(text, /How many days major updates are deferred\./);
+  assert.match(text, /the largest number applies/);
   assert.match(text, /Since macOS 15\.0 \(supervised\)/);
-  const value = await shown(settings('{ "AutomaticActions": { "Download": "Always|Off" } }'));
+  const value = await hover(settings('{ "AutomaticActions": { "Download": "Always|Off" } }'));
   assert.match(value, /Always off; the user cannot turn it on\./);
-  assert.match(await shown(enforcement('{ "TargetLocal|DateTime": "" }')), /in its own local time/);
+  assert.match(await hover(enforcement('{ "TargetLocal|DateTime": "" }')), /in its own local time/);
 });
 
-/** The rules whose faults a schema can see; what else ddmc finds, the schema lists as its limits, or is no error. */
-const VISIBLE = new Set([
+/** The rules that a schema can check. The other findings of ddmc are documented limits of the schema, or not errors. */
+const IN_SCHEMA = new Set([
   "beta-offer-beside-require", "beta-offer-while-off", "beta-require-without-always-on", "invalid-build-version", "invalid-details-url",
   "invalid-local-date-time", "invalid-os-version", "missing-key", "out-of-range", "unknown-key", "unknown-value", "wrong-type",
 ]);
@@ -120,7 +120,7 @@ function findings(text, name) {
   return JSON.parse(stdout).findings;
 }
 
-test("mistakes are where ddmc puts them", async () => {
+test("reports errors where ddmc does", async () => {
   const folder = new URL("fixtures/err/", root);
   const seen = new Map();
   for (const name of readdirSync(folder).filter((name) => name.endsWith(".json") && !name.includes("expected"))) {
@@ -138,13 +138,13 @@ test("mistakes are where ddmc puts them", async () => {
       continue;
     }
     const problems = await service.doValidation(document, json);
-    for (const error of errors.filter((error) => VISIBLE.has(error.rule))) {
+    for (const error of errors.filter((error) => IN_SCHEMA.has(error.rule))) {
       const line = text.split("\n")[error.start.line - 1];
       // ddmc counts characters from 1, the protocol UTF-16 units from 0.
       const character = [...line].slice(0, error.start.column - 1).join("").length;
       const isThere = (problem) =>
         problem.range.start.line === error.start.line - 1 &&
-        // An editor marks the key of the object that lacks one, on the line where it begins.
+        // For a missing key, an editor marks the key of the object, on the line where the object starts.
         (problem.range.start.character === character || error.rule === "missing-key");
       assert.ok(problems.some(isThere), `${name}: ${error.rule} ${error.pointer} ${JSON.stringify(error.start)}: ` +
         JSON.stringify(problems.map((problem) => [problem.range.start, problem.message])));
@@ -154,13 +154,13 @@ test("mistakes are where ddmc puts them", async () => {
     assert.ok(!isFine || problems.length === 0, `${name}: ${JSON.stringify(problems)}`);
   }
   for (const rule of ["missing-key", "out-of-range", "unknown-key", "unknown-value", "wrong-type", "invalid-os-version"]) {
-    assert.ok(seen.get(rule) > 0, `${rule} was not seen`);
+    assert.ok(seen.get(rule) > 0, `no ${rule} in the fixtures`);
   }
 });
 
-test("right documents have no mistakes, and wrong ones are told in words", async () => {
+test("accepts valid documents and explains invalid ones in words", async () => {
   const folder = new URL("fixtures/ok/", root);
-  // JSON Schema takes 30.0 for an integer, as ddmc and devices do, and this language server does not.
+  // JSON Schema, ddmc and devices accept 30.0 as an integer; this language server does not.
   const isTaken = (name) => name.endsWith(".json") && name !== "settings-whole-numbers.json";
   for (const name of readdirSync(folder).filter(isTaken)) {
     const text = readFileSync(new URL(name, folder), "utf8");
@@ -170,13 +170,13 @@ test("right documents have no mistakes, and wrong ones are told in words", async
       assert.deepEqual(await service.doValidation(document, json), [], name);
     }
   }
-  const told = async (text) => {
+  const messages = async (text) => {
     const { document, json } = open(text);
     return (await service.doValidation(document, json)).map((problem) => problem.message).join("\n");
   };
-  assert.match(await told(settings('{ "AutomaticActions": { "Download": "On" } }')), /Valid values: "Allowed", "AlwaysOn", "AlwaysOff"/);
-  assert.match(await told(settings('{ "Deferrals": { "MajorPeriodInDays": 120 } }')), /maximum of 90/);
-  assert.match(await told(settings('{ "Deferrals": { "MajorPeriodInDays": "30" } }')), /Expected "integer"/);
-  assert.match(await told(enforcement('{ "TargetOSVersion": "26", "TargetLocalDateTime": "2026-01-31T18:00:00" }')), /two or three numbers/);
-  assert.match(await told(enforcement('{ "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-01-31T18:00:00Z" }')), /without a zone/);
+  assert.match(await messages(settings('{ "AutomaticActions": { "Download": "On" } }')), /Valid values: "Allowed", "AlwaysOn", "AlwaysOff"/);
+  assert.match(await messages(settings('{ "Deferrals": { "MajorPeriodInDays": 120 } }')), /maximum of 90/);
+  assert.match(await messages(settings('{ "Deferrals": { "MajorPeriodInDays": "30" } }')), /Expected "integer"/);
+  assert.match(await messages(enforcement('{ "TargetOSVersion": "26", "TargetLocalDateTime": "2026-01-31T18:00:00" }')), /two or three numbers/);
+  assert.match(await messages(enforcement('{ "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-01-31T18:00:00Z" }')), /without a time zone/);
 });

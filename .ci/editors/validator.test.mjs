@@ -1,4 +1,4 @@
-// A second validator takes the schemas, and judges each document as the first one did.
+// A second validator accepts the schemas and agrees with the first one on each document.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -7,10 +7,10 @@ import { test } from "node:test";
 import Ajv2020 from "ajv/dist/2020.js";
 
 const schemas = new URL("../../schemas/", import.meta.url);
-// Words for editors and for other programs are no keywords; all else that is unknown or has no effect is a mistake.
+// Allow the annotations for editors and other programs; any other unknown or ineffective keyword is an error.
 const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, validateFormats: false, allErrors: false });
-for (const word of ["x-ddmc", "enumDescriptions", "patternErrorMessage", "errorMessage"]) {
-  ajv.addKeyword(word);
+for (const keyword of ["x-ddmc", "enumDescriptions", "patternErrorMessage", "errorMessage"]) {
+  ajv.addKeyword(keyword);
 }
 
 const validators = new Map();
@@ -24,7 +24,7 @@ for (const file of readdirSync(schemas).filter((file) => file.endsWith(".schema.
 
 test("both validators agree on random documents", () => {
   const folder = process.env.DDMC_CASES;
-  assert.ok(folder, "DDMC_CASES names the folder with the documents");
+  assert.ok(folder, "DDMC_CASES must name the folder with the documents");
   const seen = new Map();
   for (const file of readdirSync(folder)) {
     for (const line of readFileSync(join(folder, file), "utf8").split("\n").filter(Boolean)) {

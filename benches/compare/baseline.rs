@@ -1,4 +1,4 @@
-//! What `ddmc` is compared with: the least that a program must do that does anything with the same files.
+//! The baselines for `ddmc`: the minimum work of any program that reads the same files.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -8,22 +8,22 @@ use std::thread;
 
 use serde_json::{Deserializer, Value};
 
-/// How many files, or bytes of lines, a thread takes at a time.
+/// How many files, or bytes of lines, a thread takes at once.
 const FILES: usize = 32;
 const BYTES: usize = 1 << 20;
 
-/// What is done with each file.
+/// What to do with each file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Baseline {
     /// Walk the folder; open, read and close every file.
     Read,
-    /// The same, and make a `serde_json::Value` of it.
+    /// The same, and parse each file into a `serde_json::Value`.
     Value,
-    /// Read a file of lines, and make a `serde_json::Value` of each.
+    /// Read a file of lines, and parse each line into a `serde_json::Value`.
     Lines,
 }
 
-/// Does it, on some threads, and returns how many values there were.
+/// Runs a baseline on several threads, and returns the number of values.
 pub(crate) fn run(baseline: Baseline, path: &Path, threads: usize) -> io::Result<usize> {
     let count = Mutex::new(0);
     match baseline {
@@ -33,7 +33,7 @@ pub(crate) fn run(baseline: Baseline, path: &Path, threads: usize) -> io::Result
             on(threads, || {
                 let mut values = 0;
                 while let Some(bytes) = take(&next)? {
-                    // To look for the ends of the lines first takes a tenth longer.
+                    // Splitting the lines first takes 10 % longer.
                     for value in Deserializer::from_slice(&bytes).into_iter::<Value>() {
                         drop(value?);
                         values += 1;
@@ -43,7 +43,7 @@ pub(crate) fn run(baseline: Baseline, path: &Path, threads: usize) -> io::Result
             })?;
         }
         Baseline::Read | Baseline::Value => {
-            // The walk is that of ddmc.
+            // The same walk as in ddmc.
             let mut walk = ignore::WalkBuilder::new(path)
                 .git_global(false)
                 .git_exclude(false)
@@ -59,7 +59,7 @@ pub(crate) fn run(baseline: Baseline, path: &Path, threads: usize) -> io::Result
                 while let Some(files) = take(&next)? {
                     for path in files {
                         buffer.clear();
-                        // With a limit nobody asks for the size first.
+                        // The limit avoids a call for the size of the file.
                         File::open(path)?.take(1 << 30).read_to_end(&mut buffer)?;
                         if baseline == Baseline::Value {
                             drop(serde_json::from_slice::<Value>(&buffer)?);
@@ -76,11 +76,11 @@ pub(crate) fn run(baseline: Baseline, path: &Path, threads: usize) -> io::Result
 
 fn json(entry: Result<ignore::DirEntry, ignore::Error>) -> Option<PathBuf> {
     let entry = entry.ok()?;
-    let is_ours = entry.file_type()?.is_file() && entry.path().extension().is_some_and(|extension| extension == "json");
-    is_ours.then(|| entry.into_path())
+    let is_json = entry.file_type()?.is_file() && entry.path().extension().is_some_and(|extension| extension == "json");
+    is_json.then(|| entry.into_path())
 }
 
-/// Some whole lines.
+/// Reads about [`BYTES`] of complete lines.
 fn block(file: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::with_capacity(BYTES + (1 << 14));
     while bytes.len() < BYTES && file.read_until(b'\n', &mut bytes)? > 0 {}

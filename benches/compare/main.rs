@@ -1,16 +1,16 @@
-//! Compares whole runs of `ddmc` with the least that other programs must do, and prints a table of ratios.
+//! Compares complete runs of `ddmc` with minimal baselines, and prints a table of ratios.
 //!
 //!     cargo bench --bench compare                         the table of docs/performance.md
-//!     cargo bench --bench compare -- --files 10000        smaller
-//!     cargo bench --bench compare -- --only lines,one     some of it
-//!     cargo bench --bench compare -- --tenfold            the memory that ten times the input takes (needs 15 GB of disk)
-//!     cargo bench --bench compare -- --program OLDER      the same of another build of the program
-//!     cargo bench --bench compare -- generate FOLDER      the documents, for other programs
+//!     cargo bench --bench compare -- --files 10000        a smaller input
+//!     cargo bench --bench compare -- --only lines,one     some of the groups
+//!     cargo bench --bench compare -- --tenfold            also the memory for ten times the input (needs 15 GB of disk)
+//!     cargo bench --bench compare -- --program OLDER      another build of the program
+//!     cargo bench --bench compare -- generate FOLDER      only the documents, for other programs
 //!
-//! Documents are made in a temporary folder, which goes in the end. What is compared runs in turns, and a ratio is one of two runs of
-//! the same turn, so that a machine that is busy for a while slows both.
+//! Documents are generated in a temporary folder, which is removed at the end. Runs alternate, and a ratio compares
+//! two runs of the same turn, so that a busy machine slows both.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a program of its own")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a separate program")]
 
 #[cfg(unix)]
 #[path = "../corpus/mod.rs"]
@@ -40,5 +40,5 @@ fn main() -> std::process::ExitCode {
 
 #[cfg(not(unix))]
 fn main() {
-    eprintln!("compare: what a program took is asked of a Unix system only");
+    eprintln!("compare: only supported on Unix, which reports the resource usage of a program");
 }

@@ -1,4 +1,4 @@
-//! What the program was asked for: a table, documents, or to be one of the programs that it compares with.
+//! The command line: prints the table, generates documents, or runs as a baseline.
 
 use std::ffi::OsString;
 use std::io;
@@ -8,18 +8,18 @@ use crate::baseline::{self, Baseline};
 use crate::corpus::Corpus;
 use crate::{measure, plan};
 
-/// How large the comparison is.
+/// The size of the comparison.
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     pub(crate) files: usize,
     pub(crate) lines: usize,
     pub(crate) turns: usize,
-    /// The groups to run, by their names; none is all.
+    /// The groups to run, by name; empty for all.
     pub(crate) only: Vec<String>,
     pub(crate) is_tenfold: bool,
-    /// The program to measure: the one that was built, or an older one.
+    /// The program to measure: the current build by default.
     pub(crate) program: PathBuf,
-    /// Where to make the documents.
+    /// Where to generate the documents.
     pub(crate) folder: Option<PathBuf>,
 }
 
@@ -30,9 +30,9 @@ impl Default for Options {
     }
 }
 
-/// Does what the arguments say.
+/// Runs the command that the arguments select.
 pub(crate) fn run() -> io::Result<()> {
-    // cargo itself adds --bench.
+    // cargo adds --bench.
     let mut arguments = std::env::args_os().skip(1).filter(|argument| argument != "--bench").peekable();
     match arguments.peek().and_then(|first| first.to_str()) {
         Some("hello") => println!("Hello, world!"),
@@ -41,7 +41,7 @@ pub(crate) fn run() -> io::Result<()> {
         Some("value") => println!("{}", as_baseline(Baseline::Value, arguments.skip(1))?),
         Some("lines") => println!("{}", as_baseline(Baseline::Lines, arguments.skip(1))?),
         Some("generate") => {
-            let folder = arguments.nth(1).map(PathBuf::from).ok_or_else(|| io::Error::other("generate FOLDER"))?;
+            let folder = arguments.nth(1).map(PathBuf::from).ok_or_else(|| io::Error::other("usage: generate FOLDER"))?;
             let options = options(arguments)?;
             Corpus::mixed(options.files, 20).write_files(&folder.join("files"))?;
             Corpus::settings(options.files).write_files(&folder.join("settings"))?;
@@ -66,7 +66,7 @@ fn options(mut arguments: impl Iterator<Item = OsString>) -> io::Result<Options>
             Some("--program") => options.program = PathBuf::from(value()?),
             Some("--folder") => options.folder = Some(PathBuf::from(value()?)),
             Some("--tenfold") => options.is_tenfold = true,
-            _ => return Err(io::Error::other(format!("what is {}?", name.display()))),
+            _ => return Err(io::Error::other(format!("unknown option {}", name.display()))),
         }
     }
     Ok(options)
@@ -74,13 +74,13 @@ fn options(mut arguments: impl Iterator<Item = OsString>) -> io::Result<Options>
 
 fn number(value: &OsString) -> io::Result<usize> {
     let number = value.to_str().and_then(|text| text.parse().ok()).filter(|number| *number > 0);
-    number.ok_or_else(|| io::Error::other(format!("{} is no number", value.display())))
+    number.ok_or_else(|| io::Error::other(format!("{} is not a positive number", value.display())))
 }
 
-/// One of the programs to compare with; its arguments are a path and a number of threads.
+/// Runs as a baseline. The arguments are a path and a number of threads.
 fn as_baseline(baseline: Baseline, mut arguments: impl Iterator<Item = OsString>) -> io::Result<usize> {
     let (Some(path), Some(threads)) = (arguments.next(), arguments.next()) else {
-        return Err(io::Error::other("a path and a number of threads"));
+        return Err(io::Error::other("usage: read|value|lines PATH THREADS"));
     };
     baseline::run(baseline, Path::new(&path), number(&threads)?)
 }

@@ -1,4 +1,4 @@
-//! What is compared with what, and which ratio is the goal.
+//! The comparisons and their goals.
 
 use std::ffi::OsString;
 use std::fs;
@@ -14,10 +14,10 @@ use crate::measure::{self, Taken};
 use crate::options::Options;
 use crate::table::{Row, Table};
 
-/// How many times a run of a few milliseconds is repeated in a turn; the shortest counts.
+/// How often a run of a few milliseconds is repeated per turn. The shortest run counts.
 const SHORT: usize = 30;
 
-/// A program with its arguments, and how it must end.
+/// A program with its arguments and its expected exit status.
 struct Run {
     program: PathBuf,
     arguments: Vec<OsString>,
@@ -26,7 +26,7 @@ struct Run {
 }
 
 impl Run {
-    /// This program as one of those to compare with.
+    /// This program, run as a baseline.
     fn baseline(arguments: &[&str]) -> io::Result<Self> {
         let arguments = arguments.iter().map(OsString::from).collect();
         Ok(Self { program: std::env::current_exe()?, arguments, status: 0, repeats: 1 })
@@ -51,10 +51,10 @@ impl Run {
     }
 }
 
-/// The runs of a group in turns: for each run what it took in each turn.
+/// Runs a group in alternation. Returns the usage of each run in each turn.
 fn turns(runs: &[Run], folder: &Path, turns: usize) -> io::Result<Vec<Vec<Taken>>> {
     let mut all = vec![Vec::new(); runs.len()];
-    // The first turn fills the cache of the operating system.
+    // The first turn warms the cache of the operating system, and does not count.
     for turn in 0..=turns {
         for (run, taken) in runs.iter().zip(&mut all) {
             let took = run.take(folder)?;
@@ -77,7 +77,7 @@ fn peaks(taken: &[Taken]) -> Vec<f64> {
     taken.iter().map(|taken| taken.peak).collect()
 }
 
-/// The two kinds of documents: those of a fleet, which share their beta programs, and those of which nothing repeats.
+/// The two kinds of documents: those that share beta programs, as in a fleet, and those that share nothing.
 const KINDS: [(&str, bool); 2] = [("", false), (", nothing repeats", true)];
 
 fn mixed(documents: usize, is_unique: bool) -> Corpus {
@@ -85,10 +85,10 @@ fn mixed(documents: usize, is_unique: bool) -> Corpus {
     if is_unique { corpus.unique() } else { corpus }
 }
 
-/// What belongs together in the table, and runs in turns.
+/// The groups of the table. The runs of a group alternate.
 const GROUPS: [&str; 6] = ["files", "one", "lines", "memory", "faulty", "merge"];
 
-/// Makes the documents, compares, and prints the table.
+/// Generates the documents, runs the comparisons, and prints the table.
 pub(crate) fn run(options: &Options) -> io::Result<()> {
     let temporary = match &options.folder {
         Some(folder) => tempfile::tempdir_in(folder)?,
@@ -112,13 +112,13 @@ struct Comparison<'c> {
 }
 
 impl Comparison<'_> {
-    /// A run of the program that is measured.
+    /// A run of the measured program.
     fn ddmc(&self, arguments: &[&str], status: i32) -> Run {
         let arguments = arguments.iter().map(OsString::from).collect();
         Run { program: self.options.program.clone(), arguments, status, repeats: 1 }
     }
 
-    /// `ddmc check` with deadlines judged by the same day for ever.
+    /// `ddmc check` at a fixed time.
     fn check(&self, arguments: &[&str], status: i32) -> Run {
         self.ddmc(&[&["check", "--no-config", "--quiet", "--as-of", AS_OF], arguments].concat(), status)
     }
@@ -180,7 +180,7 @@ impl Comparison<'_> {
         fs::remove_dir_all(self.folder.join("files"))
     }
 
-    /// One file: how long the program takes to begin and to end.
+    /// One file: the time to start and exit.
     fn one(&mut self) -> io::Result<()> {
         let text = Corpus::mixed(1, 0).texts(true).next().unwrap_or_default();
         fs::write(self.folder.join("one.json"), text)?;
@@ -190,7 +190,7 @@ impl Comparison<'_> {
         Ok(())
     }
 
-    /// One large file with a declaration on each line.
+    /// One large file with one declaration per line.
     fn lines(&mut self, kind: &str, is_unique: bool) -> io::Result<()> {
         let count = self.options.lines;
         mixed(count, is_unique).write_lines(&self.folder.join("lines.ndjson"))?;
@@ -209,7 +209,7 @@ impl Comparison<'_> {
         fs::remove_file(self.folder.join("lines.ndjson"))
     }
 
-    /// Parsing and judging alone, in this process and on one thread.
+    /// Parsing and checking only, in this process and on one thread.
     fn memory(&mut self, kind: &str, is_unique: bool) {
         let text: String = mixed(20_000, is_unique).texts(false).collect();
         let timed = |work: &dyn Fn()| {
@@ -219,14 +219,14 @@ impl Comparison<'_> {
         };
         let ratios = (0..self.options.turns * 3).map(|_| {
             let ours = timed(&|| drop(black_box(ddmc::check("lines.ndjson", text.as_bytes()))));
-            // Both sides get bytes, as they are read from a file, and must look whether these are UTF-8.
+            // Both sides get bytes, as from a file, and must validate UTF-8.
             let values = || text.lines().map(|line| serde_json::from_slice::<Value>(line.as_bytes()));
             ours / timed(&|| values().for_each(|value| drop(black_box(value))))
         });
         self.row(&format!("`ddmc::check`, in memory{kind}"), "`serde_json::Value`", 0.8, ratios.collect());
     }
 
-    /// Documents of which each has a fault.
+    /// Documents that all have errors.
     fn faulty(&mut self) -> io::Result<()> {
         let count = self.options.files.div_ceil(2);
         Corpus::mixed(count, 1).write_files(&self.folder.join("faulty"))?;
@@ -246,7 +246,7 @@ impl Comparison<'_> {
         fs::remove_dir_all(self.folder.join("clean"))
     }
 
-    /// Settings that are combined into one.
+    /// Merging settings into one declaration.
     fn merge(&mut self) -> io::Result<()> {
         let count = self.options.files;
         Corpus::settings(count).write_files(&self.folder.join("many"))?;

@@ -1,14 +1,14 @@
-//! The table of what was measured.
+//! The table of results.
 
 use std::fs;
 
-/// One comparison: the numbers of all turns.
+/// One comparison, with the numbers of all turns.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) work: String,
     pub(crate) against: String,
     pub(crate) unit: &'static str,
-    /// The largest number that is good.
+    /// The largest acceptable number.
     pub(crate) goal: f64,
     pub(crate) numbers: Vec<f64>,
 }
@@ -19,7 +19,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Prints it in Markdown, with the machine.
+    /// Prints the machine and the table as Markdown.
     pub(crate) fn print(&self) {
         println!("{}\n", machine());
         println!("| work | against | goal | median | least | most | |");
@@ -35,7 +35,7 @@ impl Table {
     }
 }
 
-/// The processor, how many of them, the kernel, and how busy it was.
+/// Describes the processor, the number of cores, the kernel, and the load.
 fn machine() -> String {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let cpu = read("/proc/cpuinfo");

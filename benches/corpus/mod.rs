@@ -1,7 +1,7 @@
-//! Documents like those of a repository, made from a seed: the same seed, the same bytes.
+//! Realistic documents, generated from a seed: the same seed gives the same bytes.
 //!
-//! It shares nothing with the program: what it calls right and wrong is its own knowledge of Apple's documents. Faults are never of
-//! syntax, so that any program can read every document to its end.
+//! The generator shares no code with the program, and has its own knowledge of Apple's documents. Its errors are
+//! never syntax errors, so any program can parse every document.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -10,50 +10,50 @@ use std::path::Path;
 use fastrand::Rng;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// How many documents lie in one folder.
+/// Documents per folder.
 const PER_FOLDER: usize = 100;
 
-/// How many folders lie in one folder.
+/// Subfolders per folder.
 const FOLDERS: usize = 20;
 
-/// How many beta programs all settings share, where they share any.
+/// The number of beta programs that all settings share, unless they are unique.
 const PROGRAMS: u32 = 50;
 
-/// The date that deadlines are judged by: all of them are later.
-#[allow(dead_code, reason = "not every bench judges deadlines")]
+/// The time to check deadlines against. All deadlines are later.
+#[allow(dead_code, reason = "not every bench checks deadlines")]
 pub(crate) const AS_OF: &str = "2026-01-01T00:00:00";
 
-/// What documents to make.
+/// Which documents to generate.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Corpus {
     pub(crate) seed: u64,
     pub(crate) documents: usize,
-    /// Of how many documents one is faulty: 1 is all of them, 0 none.
+    /// Every n-th document has an error: 1 for all, 0 for none.
     pub(crate) faulty_every: usize,
     /// Whether all documents are settings.
     pub(crate) is_settings: bool,
-    /// Whether each beta program is there only once, so that nothing of a document is in another.
+    /// Whether each beta program occurs only once, so that documents share no values.
     is_unique: bool,
 }
 
 impl Corpus {
-    /// Documents of every type, of which some are faulty.
+    /// Documents of every type, some with errors.
     pub(crate) fn mixed(documents: usize, faulty_every: usize) -> Self {
         Self { seed: 27, documents, faulty_every, is_settings: false, is_unique: false }
     }
 
-    /// Settings that are right, and can be combined.
+    /// Valid settings that can be combined.
     pub(crate) fn settings(documents: usize) -> Self {
         Self { seed: 15, documents, faulty_every: 0, is_settings: true, is_unique: false }
     }
 
-    /// The same documents, but that no beta program is in two of them.
-    #[allow(dead_code, reason = "not every bench asks for them")]
+    /// The same documents, but each beta program occurs in only one of them.
+    #[allow(dead_code, reason = "not every bench uses them")]
     pub(crate) fn unique(self) -> Self {
         Self { is_unique: true, ..self }
     }
 
-    /// The documents, one after the other, in one line each or as people write them.
+    /// Generates the documents, on one line each or pretty-printed.
     pub(crate) fn texts(self, is_pretty: bool) -> impl Iterator<Item = String> {
         let mut rng = Rng::with_seed(self.seed);
         (0..self.documents).map(move |at| {
@@ -64,9 +64,9 @@ impl Corpus {
         })
     }
 
-    /// One document. The beta programs of settings are numbered from the first one on.
+    /// Generates one document.
     fn declaration(self, rng: &mut Rng, at: usize, is_faulty: bool) -> Json {
-        // A document has at most as many as a fleet.
+        // A document has at most PROGRAMS programs.
         let first = if self.is_unique { u32::try_from(at).unwrap_or_default().wrapping_mul(PROGRAMS) } else { 0 };
         let (kind, payload) = match rng.u8(..100) {
             _ if self.is_settings => ("softwareupdate.settings", settings(rng, first, is_faulty)),
@@ -78,7 +78,7 @@ impl Corpus {
             ("Type", text(&format!("com.apple.configuration.{kind}"))),
             ("Identifier", text(&format!("com.example.{}.{at:07}", ["macos", "ios", "pilots", "kiosk"][rng.usize(..4)]))),
         ];
-        // Of a type that is not looked into only the envelope can be wrong.
+        // The payload of this type is not checked, so the error must be in the envelope.
         if is_faulty && kind == "passcode.settings" {
             members.pop();
         }
@@ -86,7 +86,7 @@ impl Corpus {
         Json::Object(members)
     }
 
-    /// Writes each document to a file of its own, in folders in folders.
+    /// Writes each document to its own file, in two levels of folders.
     #[allow(dead_code, reason = "not every bench reads files")]
     pub(crate) fn write_files(self, folder: &Path) -> io::Result<()> {
         for (at, text) in self.texts(true).enumerate() {
@@ -100,7 +100,7 @@ impl Corpus {
         Ok(())
     }
 
-    /// Writes one document on each line of a file.
+    /// Writes all documents to one file, one per line.
     #[allow(dead_code, reason = "not every bench reads files")]
     pub(crate) fn write_lines(self, file: &Path) -> io::Result<()> {
         let mut out = BufWriter::new(File::create(file)?);
@@ -138,13 +138,13 @@ fn text(text: &str) -> Json {
     Json::Text(text.to_owned())
 }
 
-/// Members of which each is there or not, but not none of them.
+/// Keeps a random, non-empty subset of members.
 fn some(rng: &mut Rng, members: Vec<(&'static str, Json)>) -> Vec<(&'static str, Json)> {
     let kept = rng.usize(..members.len());
     members.into_iter().enumerate().filter(|(at, _)| *at == kept || rng.bool()).map(|(_, member)| member).collect()
 }
 
-/// `first` is the number of the first beta program that they may have.
+/// `first` is the lowest number of a beta program to use.
 fn settings(rng: &mut Rng, first: u32, is_faulty: bool) -> Vec<(&'static str, Json)> {
     let fault = if is_faulty { rng.u8(1..=4) } else { 0 };
     let control = |rng: &mut Rng| text(["Allowed", "AlwaysOn"][rng.usize(..2)]);
@@ -176,7 +176,7 @@ fn settings(rng: &mut Rng, first: u32, is_faulty: bool) -> Vec<(&'static str, Js
         ("RapidSecurityResponse", Json::Object(some(rng, responses))),
         ("AllowStandardUserOSUpdates", Json::Boolean(rng.bool())),
     ];
-    // A fault must not be among what is left out.
+    // Keeps all members of faulty settings, so that the error is not dropped.
     let mut kept = if is_faulty { all } else { some(rng, all) };
     if rng.bool() {
         let programs = (0..rng.u32(1..=20)).map(|_| first + rng.u32(..PROGRAMS)).collect::<std::collections::BTreeSet<_>>();
@@ -186,7 +186,6 @@ fn settings(rng: &mut Rng, first: u32, is_faulty: bool) -> Vec<(&'static str, Js
     kept
 }
 
-/// A beta program.
 fn program(number: u32) -> Json {
     let part = |part: u32| (number + 1).wrapping_mul(0x9E37_79B9 + part);
     let token = format!("{:08x}{:08x}{:08x}{:08x}", part(0), part(1), part(2), part(3));

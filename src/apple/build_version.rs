@@ -1,12 +1,12 @@
-//! Builds of Apple's systems.
+//! Builds of Apple's operating systems.
 
 use std::cmp::Ordering;
 
 use super::os_version::{is_number, is_version};
 use super::{Formatted, InvalidValue, OsVersion, Platform};
 
-/// A build of an operating system: digits, a capital letter, digits, and at most one lower-case letter, such as `23A309` or
-/// `25D771280a` (`TargetBuildVersion`).
+/// A build of an operating system: digits, an upper-case letter, digits, and optionally a lower-case letter, such as
+/// `23A309` or `25D771280a` (`TargetBuildVersion`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BuildVersion(String);
 
@@ -20,26 +20,23 @@ impl Formatted for BuildVersion {
             return Ok(Self(text.to_owned()));
         }
         if text.is_empty() {
-            return Err(InvalidValue::empty("leave the key out, or write the build, such as \"25B78\""));
+            return Err(InvalidValue::empty("write the build, such as \"25B78\", or remove the key"));
         }
-        let fault = |problem: &str, help: String| Err(InvalidValue::new(text, format_args!("but {problem}"), help));
+        let error = |problem: &str, help: String| Err(InvalidValue::new(text, format_args!("but {problem}"), help));
         let trimmed = text.trim().trim_start_matches('(').trim_end_matches(')');
         if trimmed != text && is_build(trimmed) {
-            return fault("holds more than the build", format!("write \"{trimmed}\""));
+            return error("contains more than a build", format!("write \"{trimmed}\""));
         }
         let upper = trimmed.to_ascii_uppercase();
         if is_build(&upper) {
-            return fault("its letter must be a capital", format!("write \"{upper}\""));
+            return error("the letter must be upper-case", format!("write \"{upper}\""));
         }
         if is_version(text) || is_number(text) {
-            return fault(
-                "that is a version, not a build",
-                "write the build, such as \"25B78\", or leave the key out".to_owned(),
-            );
+            return error("that is a version, not a build", "write the build, such as \"25B78\", or remove the key".to_owned());
         }
-        fault(
-            "a build is digits, a capital letter, digits, and at most one lower-case letter",
-            "write it like \"25B78\" or \"25D771280a\", or leave the key out".to_owned(),
+        error(
+            "a build consists of digits, an upper-case letter, digits, and optionally a lower-case letter",
+            "write it like \"25B78\" or \"25D771280a\", or remove the key".to_owned(),
         )
     }
 
@@ -47,7 +44,7 @@ impl Formatted for BuildVersion {
     fn schema() -> serde_json::Value {
         serde_json::json!({
             "pattern": "^[0-9]+[A-Z][0-9]+[a-z]?$",
-            "patternErrorMessage": "A build is digits, a capital letter, digits, and at most one lower-case letter, such as 25B78.",
+            "patternErrorMessage": "A build consists of digits, an upper-case letter, digits, and optionally a lower-case letter, such as 25B78.",
         })
     }
 }
@@ -57,27 +54,27 @@ fn is_build(text: &str) -> bool {
     text.split_once(|c: char| c.is_ascii_uppercase()).is_some_and(|(train, number)| is_number(train) && is_number(number))
 }
 
-/// What a build is, as far as its form tells.
+/// The kind of a build, inferred from its format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BuildKind {
-    /// It has no suffix: `23A309`.
+    /// No suffix: `23A309`.
     Release,
-    /// Four digits that begin with 5, and a suffix: `24A5418b`.
+    /// A four-digit number that begins with 5, and a suffix: `24A5418b`.
     Beta,
-    /// A Background Security Improvement: six digits that begin with 77, and a suffix: `25D771280a`.
+    /// A Background Security Improvement: a six-digit number that begins with 77, and a suffix: `25D771280a`.
     Supplemental,
-    /// It has a suffix and no form that is known.
+    /// A suffix, but no known format.
     Other,
 }
 
 impl BuildVersion {
-    /// The leading number, which tells the major version: the train.
+    /// The train: the leading number, which determines the major version.
     pub fn train(&self) -> &str {
         let end = self.0.find(|c: char| c.is_ascii_uppercase()).unwrap_or(self.0.len());
         self.0[..end].trim_start_matches('0')
     }
 
-    /// The capital letter. It tells no minor version reliably.
+    /// The upper-case letter. It does not reliably determine the minor version.
     pub fn letter(&self) -> char {
         self.0.chars().find(char::is_ascii_uppercase).unwrap_or('A')
     }
@@ -88,12 +85,12 @@ impl BuildVersion {
         self.0[start..].trim_end_matches(|c: char| c.is_ascii_lowercase())
     }
 
-    /// The lower-case letter at the end.
+    /// The lower-case letter at the end, if any.
     pub fn suffix(&self) -> Option<char> {
         self.0.chars().last().filter(char::is_ascii_lowercase)
     }
 
-    /// What the form of the build tells.
+    /// The kind of the build, inferred from its format.
     pub fn kind(&self) -> BuildKind {
         let number = self.number();
         match (self.suffix(), number.len()) {
@@ -104,24 +101,24 @@ impl BuildVersion {
         }
     }
 
-    /// The major version of a platform that the build belongs to, if the platform has such a train.
+    /// The major version of the platform that the build belongs to. `None` if the platform has no such train.
     pub fn major(&self, platform: Platform) -> Option<u32> {
         let train: u32 = self.train().parse().ok().filter(|train| *train < 1000)?;
-        // With version 26 all platforms but macOS took the same distance between train and version.
+        // Since version 26, all platforms except macOS have the same difference between train and version.
         let before_26 = |distance| if train <= 22 { train.checked_sub(distance) } else { Some(train + 3) };
         match platform {
             Platform::Ios | Platform::IpadOs | Platform::TvOs => before_26(4),
             Platform::WatchOs => before_26(11),
             Platform::VisionOs => before_26(20),
-            // Before 11, every version was called 10.
+            // Every version before 11 has the major version 10.
             Platform::MacOs if train < 20 => Some(10),
             Platform::MacOs if train <= 24 => Some(train - 9),
             Platform::MacOs => Some(train + 1),
         }
     }
 
-    /// Whether the letter is one that builds of a platform have. Apple promises nothing about letters: from another letter no fault may be
-    /// concluded, only that two builds are probably for different devices.
+    /// Whether builds of the platform usually have this letter. Apple guarantees nothing about letters, so another
+    /// letter is not an error; it only suggests that two builds are for different devices.
     pub(crate) fn has_letter_of(&self, platform: Platform) -> bool {
         let letters = match platform {
             Platform::Ios | Platform::IpadOs | Platform::MacOs => 'A'..='I',
@@ -132,7 +129,7 @@ impl BuildVersion {
         letters.contains(&self.letter())
     }
 
-    /// Whether a version of a platform can have this build.
+    /// Whether the build can belong to a version of a platform.
     pub fn fits(&self, platform: Platform, version: &OsVersion) -> bool {
         self.major(platform).is_some_and(|major| major.to_string() == version.major())
     }
@@ -145,7 +142,7 @@ impl PartialOrd for BuildVersion {
 }
 
 impl Ord for BuildVersion {
-    /// By train, letter, number and suffix; a beta comes before the releases of its train and letter.
+    /// Compares by train, letter, number and suffix. A beta comes before the releases with its train and letter.
     fn cmp(&self, other: &Self) -> Ordering {
         fn numeric(number: &str) -> (usize, &str) {
             let number = number.trim_start_matches('0');
@@ -154,11 +151,11 @@ impl Ord for BuildVersion {
         numeric(self.train())
             .cmp(&numeric(other.train()))
             .then_with(|| self.letter().cmp(&other.letter()))
-            // A beta comes before the release, though its number is larger.
+            // A beta comes before the release, although its number is larger.
             .then_with(|| (self.kind() != BuildKind::Beta).cmp(&(other.kind() != BuildKind::Beta)))
             .then_with(|| numeric(self.number()).cmp(&numeric(other.number())))
             .then_with(|| self.suffix().cmp(&other.suffix()))
-            // Leading zeros make another text.
+            // Builds that differ only in leading zeros are not equal.
             .then_with(|| self.0.cmp(&other.0))
     }
 }
@@ -172,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_build_tells_its_parts_and_its_kind() {
+    fn splits_a_build_and_infers_its_kind() {
         let parts = |text: &str| {
             let build = build(text);
             (build.train().to_owned(), build.letter(), build.number().to_owned(), build.suffix(), build.kind())
@@ -185,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_train_tells_the_major_version_of_each_platform() {
+    fn the_train_determines_the_major_version() {
         use Platform::{Ios, IpadOs, MacOs, TvOs, VisionOs, WatchOs};
         for (text, majors) in [
             ("20A242", [Some(16), Some(16), Some(11), Some(16), Some(0), Some(9)]),
@@ -205,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn builds_are_ordered_by_their_numbers() {
+    fn sorts_builds_by_their_numbers() {
         let mut builds = ["23G6083", "25D771280a", "23G83", "24A300", "9A1", "25D125", "24A5418b"].map(build);
         builds.sort();
         let sorted = ["9A1", "23G83", "23G6083", "24A5418b", "24A300", "25D125", "25D771280a"];
@@ -213,12 +210,12 @@ mod tests {
     }
 
     #[test]
-    fn builds_have_a_train_a_letter_and_a_number() {
+    fn requires_a_train_a_letter_and_a_number() {
         for text in ["21E219", "25D771280a", "24A5418b", "23G6083"] {
             assert!(text.parse::<BuildVersion>().is_ok(), "{text}");
         }
         for (text, write) in [
-            ("", "leave the key out"),
+            ("", "remove the key"),
             ("25b78", "\"25B78\""),
             ("(25B78)", "\"25B78\""),
             ("26.1", "the build"),
@@ -227,8 +224,8 @@ mod tests {
             ("25B", "25B78"),
             ("25BB78", "25B78"),
         ] {
-            let unfit = text.parse::<BuildVersion>().expect_err(text);
-            assert!(unfit.help.contains(write), "{text}: {}", unfit.help);
+            let error = text.parse::<BuildVersion>().expect_err(text);
+            assert!(error.help.contains(write), "{text}: {}", error.help);
         }
     }
 }

@@ -1,15 +1,15 @@
-//! A checkout of Apple's `device-management` repository on disk.
+//! Reads a checkout of Apple's `device-management` repository.
 
 use std::fs;
 use std::path::Path;
 
 use super::import::DECLARATIONS;
 
-/// The YAML files that describe declarations, each with its path in the checkout, in the order of the paths.
+/// Reads the YAML files that describe declarations. Returns pairs of path in the checkout and text, sorted by path.
 ///
 /// # Errors
 ///
-/// The folder is not such a checkout, or something in it cannot be read.
+/// The folder is not such a checkout, or a file or folder in it cannot be read.
 pub(crate) fn files(folder: &Path) -> Result<Vec<(String, String)>, String> {
     let mut files = Vec::new();
     if !folder.join(DECLARATIONS).is_dir() {
@@ -23,7 +23,7 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<(String, String)>, String> {
     Ok(files)
 }
 
-/// Reads the files below a folder, whose path in the checkout ends in a slash.
+/// Reads the files below a folder. `path` is its path in the checkout, with a trailing slash.
 fn read_folder(folder: &Path, path: &str, files: &mut Vec<(String, String)>) -> Result<(), String> {
     let failed = |error| format!("{}: {error}", folder.display());
     for entry in fs::read_dir(folder).map_err(failed)? {

@@ -1,34 +1,34 @@
-//! Strings with a form: what they share.
+//! Formats of strings.
 
 use std::fmt;
 
 use crate::words::shown;
 
-/// Why a text is not a value of its type.
+/// Why a text is not a valid value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidValue {
-    /// What is wrong, to stand after the name of the key: `is "26", but …`.
+    /// The problem, as a continuation of the key's name: `is "26", but …`.
     pub(crate) problem: String,
-    /// What to write instead, as a sentence.
+    /// What to write instead, as a clause.
     pub(crate) help: String,
-    /// What to write instead, where that is certain.
+    /// The correct value, if it is certain.
     pub(crate) fixed: Option<String>,
 }
 
 impl InvalidValue {
-    /// `value` is shown to the reader, cut and escaped.
+    /// Includes `value` in the problem, truncated and escaped.
     pub(crate) fn new(value: &str, problem: impl fmt::Display, help: impl Into<String>) -> Self {
         Self { problem: format!("is \"{}\", {problem}", shown(value)), help: help.into(), fixed: None }
     }
 
-    /// For what was not given at all.
+    /// An error about an empty value.
     pub(crate) fn empty(help: impl Into<String>) -> Self {
         Self { problem: "is empty".to_owned(), help: help.into(), fixed: None }
     }
 }
 
 impl InvalidValue {
-    /// The same for where the value stands beside it.
+    /// The message without the value, for places that show it already.
     pub(crate) fn without_value(&self) -> String {
         let problem = self.problem.split_once("\", but ").map_or(self.problem.as_str(), |(_, problem)| problem);
         format!("{problem}; {}", self.help)
@@ -43,7 +43,7 @@ impl fmt::Display for InvalidValue {
 
 impl std::error::Error for InvalidValue {}
 
-/// The forms that Apple gives a string.
+/// The formats of strings in Apple's documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     OsVersion,
@@ -56,7 +56,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// A value of this form, for messages.
+    /// An example of the format, for messages.
     pub(crate) fn example(self) -> &'static str {
         match self {
             Self::OsVersion => super::OsVersion::EXAMPLE,
@@ -69,7 +69,7 @@ impl Format {
         }
     }
 
-    /// Whether a text has the format; the types of declarations are for the schema to judge.
+    /// Checks the format of a text. Accepts any declaration type; the schema checks those.
     pub(crate) fn check(self, text: &str) -> Result<(), InvalidValue> {
         match self {
             Self::OsVersion => super::OsVersion::check(text),
@@ -82,7 +82,7 @@ impl Format {
         }
     }
 
-    /// What makes a text of the right format doubtful all the same.
+    /// Returns why a correctly formatted text is doubtful.
     pub(crate) fn doubt(self, text: &str) -> Option<InvalidValue> {
         match self {
             Self::OsVersion => super::OsVersion::doubt(text),
@@ -91,7 +91,7 @@ impl Format {
         }
     }
 
-    /// What a JSON Schema says of such a string.
+    /// The JSON Schema of the format.
     #[cfg(feature = "cli")]
     pub(crate) fn schema(self) -> serde_json::Value {
         match self {
@@ -106,36 +106,36 @@ impl Format {
     }
 }
 
-/// A string with a form.
+/// A string type with a format.
 pub(crate) trait Formatted: Sized {
-    /// A value of this form, for documentation.
+    /// An example, for documentation.
     const EXAMPLE: &'static str;
 
     fn parse(text: &str) -> Result<Self, InvalidValue>;
 
-    /// Whether a text has this form: what [`Self::parse`] says, without a value.
+    /// Like [`Self::parse`], without creating a value.
     fn check(text: &str) -> Result<(), InvalidValue> {
         Self::parse(text).map(drop)
     }
 
-    /// What a JSON Schema says of the form. Patterns are written without what some engines lack, such as looking ahead.
+    /// The JSON Schema of the format. Patterns avoid features that some engines lack, such as lookahead.
     #[cfg(feature = "cli")]
     fn schema() -> serde_json::Value;
 
-    /// What makes a text of the right form doubtful all the same.
+    /// Returns why a correctly formatted text is doubtful.
     fn doubt(_: &str) -> Option<InvalidValue> {
         None
     }
 }
 
-/// Gives a string type with a form its standard conversions: from text, to text, and through serde.
+/// Implements `FromStr`, `Serialize` and `Deserialize` for a [`Formatted`] type.
 macro_rules! text_conversions {
     ($type:ident) => {
         impl std::str::FromStr for $type {
             type Err = crate::apple::InvalidValue;
 
             /// # Errors
-            /// When the text has not the form that the type describes.
+            /// The text does not have the format of the type.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 <Self as crate::apple::Formatted>::parse(text)
             }
@@ -156,13 +156,13 @@ macro_rules! text_conversions {
     };
 }
 
-/// As [`text_conversions`], for a type that is a checked `String` and nothing else.
+/// Like [`text_conversions`], for a newtype of a checked `String`; adds `as_str` and `Display`.
 macro_rules! checked_string {
     ($type:ident) => {
         crate::apple::format::text_conversions!($type);
 
         impl $type {
-            /// The text, as it was written.
+            /// The original text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

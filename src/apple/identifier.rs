@@ -1,12 +1,12 @@
-//! The names of declarations and of their revisions.
+//! Identifiers and server tokens of declarations.
 
 use super::{Formatted, InvalidValue};
 use crate::words::count;
 
-/// The most octets that an identifier or a server token may have.
+/// The maximum length of an identifier or a server token, in octets.
 pub(crate) const MOST_OCTETS: usize = 64;
 
-/// Names a declaration, for the server, the device and other declarations: 1 to 64 octets of UTF-8.
+/// The unique name of a declaration: 1 to 64 octets of UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identifier(String);
 
@@ -26,7 +26,7 @@ impl Formatted for Identifier {
     }
 
     fn check(text: &str) -> Result<(), InvalidValue> {
-        octets(text, "write a name that no other declaration has, such as \"com.example.name\"")
+        octets(text, "write a unique name, such as \"com.example.name\"")
     }
 
     #[cfg(feature = "cli")]
@@ -35,7 +35,7 @@ impl Formatted for Identifier {
     }
 }
 
-/// Names one revision of a declaration: 1 to 64 octets of UTF-8. Servers compute it; sources normally leave it out.
+/// The revision of a declaration: 1 to 64 octets of UTF-8. Servers compute it; sources normally omit it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServerToken(String);
 
@@ -49,7 +49,7 @@ impl Formatted for ServerToken {
     }
 
     fn check(text: &str) -> Result<(), InvalidValue> {
-        octets(text, "leave the key out: the server computes it")
+        octets(text, "remove the key; the server computes it")
     }
 
     #[cfg(feature = "cli")]
@@ -66,7 +66,7 @@ fn octets(text: &str, help: &str) -> Result<(), InvalidValue> {
             let characters = text.chars().count();
             let also = if characters == length { String::new() } else { format!(" ({characters} characters)") };
             Err(InvalidValue {
-                problem: format!("is {length} octets long{also}, but may have {MOST_OCTETS} at most"),
+                problem: format!("is {length} octets long{also}, but the maximum is {MOST_OCTETS}"),
                 help: format!("shorten it by {}", count(length - MOST_OCTETS, "octet")),
                 fixed: None,
             })
@@ -74,7 +74,7 @@ fn octets(text: &str, help: &str) -> Result<(), InvalidValue> {
     }
 }
 
-/// A schema counts characters, of which each has at least one octet.
+/// JSON Schema counts characters; each takes at least one octet.
 #[cfg(feature = "cli")]
 fn octets_schema() -> serde_json::Value {
     serde_json::json!({ "minLength": 1, "maxLength": MOST_OCTETS })
@@ -85,11 +85,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn octets_are_counted_not_characters() {
+    fn counts_octets_not_characters() {
         assert!("x".repeat(64).parse::<Identifier>().is_ok());
         assert!("ä".repeat(32).parse::<Identifier>().is_ok());
-        let unfit = "ä".repeat(33).parse::<Identifier>().expect_err("66 octets");
-        assert_eq!(unfit.problem, "is 66 octets long (33 characters), but may have 64 at most");
+        let error = "ä".repeat(33).parse::<Identifier>().expect_err("66 octets");
+        assert_eq!(error.problem, "is 66 octets long (33 characters), but the maximum is 64");
         assert!("".parse::<ServerToken>().is_err());
     }
 }

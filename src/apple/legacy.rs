@@ -1,13 +1,14 @@
-//! The documents that declarations replace: commands of the MDM protocol about software updates, the responses to them, and the profile
-//! payloads. Apple removed them from its schema in release 27, so these rows are written by hand, from release 18.1.
+//! The documents that declarations replace: MDM commands for software updates, their responses, and profile payloads.
+//!
+//! Apple removed them from its schema in release 27, so these rows are written by hand from release 18.1.
 
 use super::schema::{Family, NewKey, NewType, NewValue, Scalar, Schema, Text};
 use super::support::{Enrolments, Release, Since, Support};
 
-/// The release of Apple's schema that describes these documents in full.
+/// The release of Apple's schema that these rows follow.
 pub(crate) const RELEASE: &str = "18.1";
 
-/// Adds the types to a schema that was read.
+/// Adds the legacy types to an imported schema.
 pub(super) fn add(schema: &mut Schema) {
     for document in commands().into_iter().chain([response()]).chain(profiles()) {
         schema.add(document);
@@ -25,22 +26,22 @@ const fn patch(major: u8, minor: u8, patch: u8) -> Release {
     Release::new(major, minor, patch)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "a column of a support")]
+#[expect(clippy::unnecessary_wraps, reason = "used in arrays of options")]
 const fn all(introduced: Release) -> Option<Since> {
     Some(Since::new(introduced, Enrolments::ALL))
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "a column of a support")]
+#[expect(clippy::unnecessary_wraps, reason = "used in arrays of options")]
 const fn supervised(introduced: Release) -> Option<Since> {
     Some(Since::new(introduced, Enrolments::SUPERVISED).until(DEPRECATED, REMOVED))
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "a column of a support")]
+#[expect(clippy::unnecessary_wraps, reason = "used in arrays of options")]
 const fn managed(introduced: Release) -> Option<Since> {
     Some(Since::new(introduced, Enrolments::MANAGED).until(DEPRECATED, REMOVED))
 }
 
-/// Where commands exist at all.
+/// The availability of MDM commands in general.
 const COMMANDS: Support =
     Support([all(release(4, 0)), all(release(10, 7)), all(release(9, 0)), all(release(1, 0)), all(release(10, 0))]);
 const SCHEDULE: Support = mobile_and(supervised(release(10, 11)));
@@ -49,17 +50,17 @@ const AVAILABLE: Support = mobile_and(managed(release(10, 11)));
 const STATUS: Support = mobile_and(supervised(patch(10, 11, 5)));
 const MOBILE: Support = mobile_and(None);
 
-/// Where profiles exist at all.
+/// The availability of profiles in general.
 const PROFILES: Support =
     Support([all(release(4, 0)), all(release(10, 7)), all(release(9, 0)), all(release(1, 0)), all(release(3, 2))]);
 const DELAY: Support = Support([supervised(release(11, 3)), supervised(release(10, 13)), supervised(release(12, 2)), None, None]);
 const DELAY_DAYS: Support =
     Support([supervised(release(11, 3)), supervised(patch(10, 13, 4)), supervised(release(12, 2)), None, None]);
 
-/// Background Security Improvements, which profiles call rapid security responses.
+/// Background Security Improvements, called rapid security responses in profiles.
 const IMPROVEMENTS: Support = Support([supervised(release(16, 0)), supervised(release(13, 0)), None, None, None]);
 
-/// On supervised iPhones, iPads and Apple TVs since the command exists, and on Macs as given.
+/// Supervised iPhones, iPads and Apple TVs since the command was introduced, and Macs as given.
 const fn mobile_and(macos: Option<Since>) -> Support {
     Support([supervised(release(9, 0)), macos, supervised(release(12, 0)), None, None])
 }
@@ -68,12 +69,12 @@ const fn only_macos(macos: Option<Since>) -> Support {
     Support([None, macos, None, None, None])
 }
 
-/// On Macs since a version, supervised or not.
+/// Macs since a version, supervised or not.
 const fn mac(introduced: Release) -> Support {
     only_macos(managed(introduced))
 }
 
-/// On supervised Macs since a version.
+/// Supervised Macs since a version.
 const fn supervised_mac(introduced: Release) -> Support {
     only_macos(supervised(introduced))
 }
@@ -103,7 +104,7 @@ fn array(label: &'static str, item: NewValue, support: Support) -> NewValue {
     NewValue::Array { item: Box::new(required(label, item, support)), min: 0, max: u32::MAX }
 }
 
-/// A dictionary of anything.
+/// A dictionary with any content.
 fn anything(support: Support) -> NewValue {
     NewValue::Map(Box::new(key("ANY", NewValue::Any, support)))
 }
@@ -164,7 +165,7 @@ fn commands() -> [NewType; 5] {
     ]
 }
 
-/// What a device answers. Required is what every platform and version sends.
+/// A device's response. Keys that every platform and version sends are required.
 fn response() -> NewType {
     let error = || {
         NewValue::Object(vec![
@@ -226,7 +227,7 @@ fn response() -> NewType {
     )
 }
 
-/// An update that a device offers.
+/// An update offered by a device.
 fn available() -> NewValue {
     let since = |ios, macos, tvos| Support([supervised(ios), managed(macos), supervised(tvos), None, None]);
     let improvement = since(release(16, 2), release(13, 1), release(16, 2));

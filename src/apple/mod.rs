@@ -1,6 +1,6 @@
-//! What Apple publishes, as data, and the values that its documents hold.
+//! Apple's schema as data, and the types of the values in its documents.
 
-// Where the importer is built too, as in CI, the lint is on.
+// CI builds the importer too, with the lint on.
 #![cfg_attr(not(feature = "import"), allow(dead_code))]
 
 mod build_version;
@@ -58,12 +58,12 @@ pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};
 pub(crate) use updates::*;
 pub(crate) use value::Value;
 
-/// The source of `types.rs`, made of the files of a checkout of Apple's repository: of all that describe declarations, or only of those
-/// with these paths below `declarative/declarations/`, without their ending.
+/// Returns the source of `types.rs`, generated from a checkout of Apple's repository. A non-empty `only` limits it to
+/// these files, given as paths below `declarative/declarations/` without the extension.
 ///
 /// # Errors
 ///
-/// The folder cannot be read, or something in it is not known: each fault is a line.
+/// The folder cannot be read, or it contains something unknown. The message has one line per complaint.
 #[cfg(any(test, feature = "import"))]
 pub(crate) fn import_schema(folder: &Path, only: &[String]) -> Result<String, String> {
     let files = checkout::files(folder)?;

@@ -1,4 +1,4 @@
-//! Versions of Apple's systems.
+//! Versions of Apple's operating systems.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -8,8 +8,8 @@ use super::{Formatted, InvalidValue};
 
 /// A version of an operating system: two or three numeric components, such as `26.1` or `15.7.2` (`TargetOSVersion`).
 ///
-/// The text is kept as it was written. Versions compare number by number, and a third number that is missing is 0: `26.10` is later
-/// than `26.9`, and `26.0` equals `26.0.0`, though the texts differ.
+/// Keeps the original text. Versions compare number by number, and a missing third number is 0: `26.10` is later than
+/// `26.9`, and `26.0` equals `26.0.0`.
 #[derive(Debug, Clone)]
 pub struct OsVersion(Cow<'static, str>);
 
@@ -19,7 +19,7 @@ pub(crate) fn compare_versions(one: &str, other: &str) -> Ordering {
     numbers(one).map(key).cmp(numbers(other).map(key))
 }
 
-/// The three numbers of a version, without leading zeros: so the longer one is larger, however long it is.
+/// The three numbers of a version without leading zeros, so that a longer number is always larger.
 fn numbers(version: &str) -> impl Iterator<Item = &str> {
     version.split('.').map(|number| number.trim_start_matches('0')).chain(std::iter::repeat("")).take(3)
 }
@@ -30,7 +30,7 @@ impl OsVersion {
         numbers(&self.0).next().filter(|number| !number.is_empty()).unwrap_or("0")
     }
 
-    /// Whether only the first two numbers are given.
+    /// Whether the version has only two components.
     pub(crate) fn has_no_patch(&self) -> bool {
         components(&self.0).count() == 2
     }
@@ -81,21 +81,21 @@ impl Formatted for OsVersion {
         if text.is_empty() {
             return Err(InvalidValue::empty("write the version, such as \"26.1\" or \"15.7.2\""));
         }
-        let fault = |problem: &str, help: String| Err(InvalidValue::new(text, format_args!("but {problem}"), help));
+        let error = |problem: &str, help: String| Err(InvalidValue::new(text, format_args!("but {problem}"), help));
         let trimmed = text.trim();
         if trimmed != text && is_version(trimmed) {
-            return fault("has white space around it", format!("write \"{trimmed}\""));
+            return error("has leading or trailing white space", format!("write \"{trimmed}\""));
         }
         if let Some(rest) = trimmed.strip_prefix(['v', 'V'])
             && is_version(rest)
         {
-            return fault("a version has only numbers and dots", format!("write \"{rest}\""));
+            return error("a version contains only numbers and dots", format!("write \"{rest}\""));
         }
         if let Some((version, extra)) = trimmed.split_once('(')
             && is_version(version.trim())
         {
-            return fault(
-                &format!("a version has no suffix such as \"({extra}\"", extra = crate::words::shown(extra)),
+            return error(
+                &format!("a version cannot have a suffix such as \"({extra}\"", extra = crate::words::shown(extra)),
                 format!(
                     "write \"{}\"; to name one Background Security Improvement, add TargetBuildVersion with its build",
                     version.trim()
@@ -105,19 +105,19 @@ impl Formatted for OsVersion {
         let components: Vec<&str> = trimmed.split('.').collect();
         if components.iter().all(|component| is_number(component)) {
             return match components.as_slice() {
-                [one] => fault("needs two or three components", format!("write \"{one}.0\", or the minor version that is meant")),
-                [one, two, three, ..] => fault("has more than three components", format!("write \"{one}.{two}.{three}\"")),
-                _ => fault("is not a version", "write a version such as \"26.1\"".to_owned()),
+                [one] => error("needs two or three components", format!("write \"{one}.0\", or the intended minor version")),
+                [one, two, three, ..] => error("has more than three components", format!("write \"{one}.{two}.{three}\"")),
+                _ => error("is not a version", "write a version such as \"26.1\"".to_owned()),
             };
         }
-        fault("a version is two or three numbers with dots between them", "write it like \"26.1\" or \"15.7.2\"".to_owned())
+        error("a version is two or three numbers separated by dots", "write it like \"26.1\" or \"15.7.2\"".to_owned())
     }
 
     #[cfg(feature = "cli")]
     fn schema() -> serde_json::Value {
         serde_json::json!({
             "pattern": r"^[0-9]+\.[0-9]+(?:\.[0-9]+)?$",
-            "patternErrorMessage": "A version is two or three numbers with dots between them, such as 26.1 or 15.7.2.",
+            "patternErrorMessage": "A version is two or three numbers separated by dots, such as 26.1 or 15.7.2.",
         })
     }
 
@@ -131,8 +131,8 @@ impl Formatted for OsVersion {
             .map(|number| if number.is_empty() { "0" } else { number })
             .collect();
         let plain = plain.join(".");
-        let unfit = InvalidValue::new(text, "with zeros that no release has", format!("write \"{plain}\""));
-        Some(InvalidValue { fixed: Some(plain), ..unfit })
+        let error = InvalidValue::new(text, "which has leading zeros", format!("write \"{plain}\""));
+        Some(InvalidValue { fixed: Some(plain), ..error })
     }
 }
 
@@ -148,7 +148,7 @@ fn are_digits(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit)
 }
 
-/// What stands between the dots. Versions are so short that to search in their bytes is faster than in the text.
+/// The components between dots. Versions are short, so searching bytes is faster than searching text.
 fn components(version: &str) -> impl Iterator<Item = &[u8]> {
     version.as_bytes().split(|byte| *byte == b'.')
 }
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_have_two_or_three_numbers() {
+    fn accepts_two_or_three_numbers() {
         for text in ["26.1", "15.7.2", "26.10", "0.0", "26.01"] {
             assert_eq!(text.parse::<OsVersion>().map(|version| version.to_string()).as_deref(), Ok(text));
         }
@@ -173,13 +173,13 @@ mod tests {
             ("26.x", "26.1"),
             ("２６.1", "26.1"),
         ] {
-            let unfit = text.parse::<OsVersion>().expect_err(text);
-            assert!(unfit.help.contains(write), "{text}: {}", unfit.help);
+            let error = text.parse::<OsVersion>().expect_err(text);
+            assert!(error.help.contains(write), "{text}: {}", error.help);
         }
     }
 
     #[test]
-    fn versions_compare_by_number_and_keep_their_text() {
+    fn compares_by_number_and_keeps_the_text() {
         let version = |text: &str| text.parse::<OsVersion>().expect("a version");
         assert!(version("26.10") > version("26.9"));
         assert!(version("26.9.1") > version("26.9"));

@@ -1,6 +1,6 @@
-//! The words in which `types.rs` is written: one short function for each part of a row.
+//! Constructors used by `types.rs`: one short function for each part of a row.
 
-#![allow(dead_code, reason = "no release needs all of them, and no choice of types")]
+#![allow(dead_code, reason = "not every release or selection of types uses all functions")]
 
 use std::mem::forget;
 
@@ -20,7 +20,6 @@ pub(super) const fn text(text: &'static str) -> Text {
     Text::Borrowed(text)
 }
 
-/// A type of document.
 pub(super) const fn kind(
     name: &'static str,
     family: Family,
@@ -32,14 +31,14 @@ pub(super) const fn kind(
     Type { name: text(name), family, apply, support: SupportId(support), keys, file: text(file) }
 }
 
-/// A key that must be there.
+/// A required key.
 pub(super) const fn required(name: &'static str, value: ValueType, support: u16) -> Key {
     let (assets, media) = (rows(0, 0), rows(0, 0));
     let support = SupportId(support);
     Key { name: text(name), value, is_required: true, default: None, combine: None, support, assets, media }
 }
 
-/// A key that may be left out.
+/// An optional key.
 pub(super) const fn optional(name: &'static str, value: ValueType, support: u16) -> Key {
     let mut key = required(name, value, support);
     key.is_required = false;
@@ -69,18 +68,18 @@ impl Key {
     }
 
     const fn default(mut self, default: Scalar) -> Self {
-        // A constant cannot drop the `None` that was there.
+        // A const fn cannot drop the previous `None`.
         forget(self.default.replace(default));
         self
     }
 
-    /// The types of asset that the value may name.
+    /// The asset types that the value can refer to.
     pub(super) const fn assets(mut self, start: u16, len: u16) -> Self {
         self.assets = rows(start, len);
         self
     }
 
-    /// The media types that such an asset may have.
+    /// The media types allowed for the asset.
     pub(super) const fn media(mut self, start: u16, len: u16) -> Self {
         self.media = rows(start, len);
         self
@@ -101,12 +100,12 @@ pub(super) const fn at_most(max: i64) -> ValueType {
     integer(i64::MIN, max)
 }
 
-/// One of so many integers of `NUMBERS`.
+/// One of `len` integers in `NUMBERS`.
 pub(super) const fn integers(start: u16, len: u16) -> ValueType {
     ValueType::Integers(rows(start, len))
 }
 
-/// One of so many strings of `WORDS`.
+/// One of `len` strings in `WORDS`.
 pub(super) const fn one_of(start: u16, len: u16) -> ValueType {
     ValueType::Enum(rows(start, len))
 }

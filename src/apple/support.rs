@@ -1,4 +1,4 @@
-//! Since when a key exists, until when, and for which devices.
+//! Availability: the versions and the devices for which a type or a key exists.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use crate::apple::{Enrolment, OsVersion, Platform, Target, compare_versions};
 use crate::words::list;
 
-/// A version that Apple names as the first with, or without, something: `18.0`, `10.13.4`.
+/// A version in which Apple introduced, deprecated or removed something: `18.0`, `10.13.4`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Release {
     major: u8,
@@ -14,48 +14,47 @@ pub(crate) struct Release {
     patch: u8,
 }
 
-/// Ways in which a device is managed: one bit each.
+/// A set of enrolments, one bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Enrolments(u8);
 
-/// Channels of a device: one bit each.
+/// A set of channels of a device, one bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Scopes(u8);
 
-/// When a platform has something, and for which devices.
+/// The availability on one platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Since {
     pub(crate) introduced: Release,
-    /// The first version in which it should no longer be used.
+    /// The first version in which it is deprecated.
     pub(crate) deprecated: Option<Release>,
-    /// The first version that does not have it.
+    /// The first version without it.
     pub(crate) removed: Option<Release>,
     pub(crate) enrolments: Enrolments,
     pub(crate) scopes: Scopes,
-    /// The scopes on Shared iPad, where they differ.
+    /// The scopes on Shared iPad, if they differ.
     pub(crate) shared: Option<Scopes>,
 }
 
-/// Where something exists, by platform as Apple's schema tells them apart: iOS (with iPadOS), macOS, tvOS, visionOS, watchOS.
+/// The availability on the platforms of Apple's schema: iOS (with iPadOS), macOS, tvOS, visionOS, watchOS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Support(pub(crate) [Option<Since>; 5]);
 
-/// What becomes of a key on a device.
+/// Whether a key is available on a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// The device takes it.
     Available,
-    /// The platform does not have it.
+    /// The platform never has it.
     Never,
-    /// The platform has it from this version on, which the device has not reached.
+    /// The platform has it from this later version on.
     Later(Release),
     /// The platform no longer has it.
     Removed,
-    /// The platform has it, but not for devices that are enrolled in this way.
+    /// The platform has it, but not for this enrolment.
     Enrolment,
 }
 
-/// The platforms as Apple's schema tells them apart, and the names of each.
+/// The platforms of Apple's schema and their display names.
 pub(crate) const COLUMNS: [(Platform, &str); 5] = [
     (Platform::Ios, "iOS and iPadOS"),
     (Platform::MacOs, "macOS"),
@@ -69,19 +68,18 @@ impl Release {
         Self { major, minor, patch }
     }
 
-    /// Reads `18.0` or `10.13.4`.
+    /// Parses `18.0` or `10.13.4`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.').map(|part| part.parse::<u8>().ok());
         let (major, minor, patch) = (parts.next()??, parts.next().unwrap_or(Some(0))?, parts.next().unwrap_or(Some(0))?);
         parts.next().is_none().then_some(Self { major, minor, patch })
     }
 
-    /// The three numbers.
     pub(crate) const fn parts(self) -> (u8, u8, u8) {
         (self.major, self.minor, self.patch)
     }
 
-    /// How a version compares with this one.
+    /// Compares this release with a version.
     pub(crate) fn compared_to(self, version: &OsVersion) -> Ordering {
         compare_versions(version.as_str(), &self.to_string()).reverse()
     }
@@ -100,7 +98,7 @@ impl Enrolments {
     pub(crate) const USER: Self = Self(4);
     pub(crate) const LOCAL: Self = Self(8);
     pub(crate) const ALL: Self = Self(15);
-    /// Supervised devices, and those under device enrolment.
+    /// Supervised devices and device enrolment.
     pub(crate) const MANAGED: Self = Self(3);
 
     pub(crate) const fn of(bits: u8) -> Self {
@@ -115,7 +113,7 @@ impl Enrolments {
         Self(self.0 | other.0)
     }
 
-    /// The way that Apple's schema calls by this name.
+    /// Finds an enrolment by its name in Apple's schema.
     pub(crate) fn find(name: &str) -> Option<Self> {
         match name {
             "supervised" => Some(Self::SUPERVISED),
@@ -136,12 +134,12 @@ impl Enrolments {
         self.0 & bit.0 != 0
     }
 
-    /// As documentation names them.
+    /// The text for the documentation.
     pub(crate) fn describe(self) -> String {
         match self {
             Self::ALL => "all".to_owned(),
             Self::SUPERVISED => "supervised".to_owned(),
-            Self::MANAGED => "supervised, or under device enrolment".to_owned(),
+            Self::MANAGED => "supervised or device enrolment".to_owned(),
             _ => {
                 let names = [
                     (Self::SUPERVISED, "supervised"),
@@ -166,7 +164,7 @@ impl Scopes {
         Self(self.0 | other.0)
     }
 
-    /// The channel that Apple's schema calls by this name.
+    /// Finds a channel by its name in Apple's schema.
     pub(crate) fn find(name: &str) -> Option<Self> {
         match name {
             "system" => Some(Self::SYSTEM),
@@ -177,12 +175,12 @@ impl Scopes {
 }
 
 impl Since {
-    /// From a version on, for devices that are enrolled in one of these ways.
+    /// Available from a version on, for these enrolments.
     pub(crate) const fn new(introduced: Release, enrolments: Enrolments) -> Self {
         Self { introduced, deprecated: None, removed: None, enrolments, scopes: Scopes::BOTH, shared: None }
     }
 
-    /// The same until Apple removes it.
+    /// Adds the versions of deprecation and removal.
     pub(crate) const fn until(mut self, deprecated: Release, removed: Release) -> Self {
         self.deprecated = Some(deprecated);
         self.removed = Some(removed);
@@ -191,10 +189,10 @@ impl Since {
 }
 
 impl Support {
-    /// Nowhere.
+    /// Available nowhere.
     pub(crate) const NEVER: Self = Self([None; 5]);
 
-    /// What Apple says of a platform.
+    /// The availability on a platform.
     pub(crate) fn on(&self, platform: Platform) -> Option<&Since> {
         let column = match platform {
             Platform::Ios | Platform::IpadOs => 0,
@@ -206,7 +204,7 @@ impl Support {
         self.0[column].as_ref()
     }
 
-    /// What becomes of it on some devices.
+    /// The availability on the devices of a target.
     pub(crate) fn verdict(&self, target: &Target) -> Verdict {
         let Some(since) = self.on(target.platform) else { return Verdict::Never };
         let is_before = |first: Release| target.version.as_ref().is_some_and(|version| first.compared_to(version).is_gt());
@@ -220,23 +218,23 @@ impl Support {
         if since.enrolments.include(target.enrolment) { Verdict::Available } else { Verdict::Enrolment }
     }
 
-    /// Whether a device has it and should no longer be told to use it.
+    /// Whether it is deprecated on the devices of a target. False if their version is unknown.
     pub(crate) fn is_deprecated(&self, target: &Target) -> bool {
         let deprecated = self.on(target.platform).and_then(|since| since.deprecated);
         target.version.as_ref().zip(deprecated).is_some_and(|(version, first)| first.compared_to(version).is_le())
     }
 
-    /// The versions that deprecate and remove it, on any platform that will lose it.
+    /// The versions of deprecation and removal, from the first platform that removes it.
     pub(crate) fn retirement(&self) -> Option<(Release, Release)> {
         self.0.iter().flatten().find_map(|since| since.deprecated.zip(since.removed))
     }
 
-    /// Whether a platform takes it on devices that are not supervised.
+    /// Whether a platform supports it on unsupervised devices.
     pub(crate) fn takes_unsupervised(&self, platform: Platform) -> bool {
         self.on(platform).is_some_and(|since| since.enrolments != Enrolments::SUPERVISED)
     }
 
-    /// Where it exists, as a sentence lists it: `iOS and iPadOS 18.0, macOS 15.0 and tvOS 18.4`.
+    /// The platforms and first versions as a list: `iOS and iPadOS 18.0, macOS 15.0 and tvOS 18.4`.
     pub(crate) fn places(&self) -> String {
         let columns = COLUMNS.iter().filter_map(|(platform, name)| {
             let since = self.on(*platform)?;

@@ -1,4 +1,4 @@
-//! The devices that declarations are meant for.
+//! Target platforms, enrolments and devices.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::{InvalidValue, OsVersion};
 use crate::words::{list, nearest, shown};
 
-/// A platform of Apple's, as people name it. Apple's schema speaks of iOS and means iPadOS too.
+/// An Apple platform. Apple's schema treats iPadOS as part of iOS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Platform {
     /// iPhone.
@@ -19,15 +19,15 @@ pub enum Platform {
     TvOs,
     /// Apple Vision Pro.
     VisionOs,
-    /// Apple Watch, which takes neither of the software-update declarations.
+    /// Apple Watch, which supports neither of the software update declarations.
     WatchOs,
 }
 
 impl Platform {
-    /// Every platform.
+    /// All platforms.
     pub const ALL: [Self; 6] = [Self::Ios, Self::IpadOs, Self::MacOs, Self::TvOs, Self::VisionOs, Self::WatchOs];
 
-    /// Whether the platform has, or may come to have, such a major version: with 26 all of them took one number.
+    /// Whether the platform has, or could get, this major version. Since 26 all platforms share one number.
     pub(crate) fn has_major(self, version: &OsVersion) -> bool {
         let last_before_26 = match self {
             Self::Ios | Self::IpadOs | Self::TvOs => 18,
@@ -38,7 +38,7 @@ impl Platform {
         version.major().parse::<u64>().is_ok_and(|major| major <= last_before_26 || major >= 26)
     }
 
-    /// The name, as Apple spells it.
+    /// Apple's spelling of the name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ios => "iOS",
@@ -57,23 +57,23 @@ impl fmt::Display for Platform {
     }
 }
 
-/// How a device came under management. Apple's schema (`allowed-enrollments`) tells these four apart.
+/// How a device is enrolled: the four values of `allowed-enrollments` in Apple's schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Enrolment {
-    /// The device is supervised, as automated device enrolment makes it.
+    /// Supervised, for example through automated device enrolment.
     #[default]
     Supervised,
-    /// Device enrolment, without supervision.
+    /// Device enrolment without supervision.
     Device,
-    /// User enrolment: the person owns the device.
+    /// User enrolment: the user owns the device.
     User,
     /// Local enrolment: the device manages itself.
     Local,
 }
 
-/// Devices that a declaration is meant for: a platform, perhaps a version, and how they are enrolled.
+/// A group of devices: a platform, an optional version and an enrolment.
 ///
-/// The text form is that of `--target`: `macOS=15.4`, `iOS=18.1,unsupervised`, `iPadOS,shared`.
+/// The text format is that of `--target`: `macOS=15.4`, `iOS=18.1,unsupervised`, `iPadOS,shared`.
 ///
 /// ```
 /// use ddmc::apple::{Enrolment, Platform, Target};
@@ -87,21 +87,21 @@ pub enum Enrolment {
 pub struct Target {
     /// The platform.
     pub platform: Platform,
-    /// The installed version; without one, whatever exists in some version is taken to exist.
+    /// The installed version. Without one, everything that exists in any version counts as available.
     pub version: Option<OsVersion>,
-    /// How the devices are enrolled; supervised unless something else is said.
+    /// The enrolment; supervised by default.
     pub enrolment: Enrolment,
     /// Whether these are Shared iPads.
     pub is_shared: bool,
 }
 
 impl Target {
-    /// Devices of a platform, of whatever version, supervised.
+    /// Supervised devices of a platform, with any version.
     pub fn new(platform: Platform) -> Self {
         Self { platform, version: None, enrolment: Enrolment::default(), is_shared: false }
     }
 
-    /// The text that [`Target::from_str`] reads.
+    /// The text format that [`Target::from_str`] parses.
     pub fn to_flag(&self) -> String {
         let mut flag = self.platform.name().to_owned();
         if let Some(version) = &self.version {
@@ -120,11 +120,11 @@ impl Target {
         flag
     }
 
-    /// Takes one of the words after the platform. `said` is what the words before it said of the enrolment.
-    fn qualify(&mut self, word: &str, said: &mut Option<Enrolment>, text: &str) -> Result<(), InvalidValue> {
+    /// Applies one qualifier. `previous` is the enrolment from earlier qualifiers.
+    fn qualify(&mut self, word: &str, previous: &mut Option<Enrolment>, text: &str) -> Result<(), InvalidValue> {
         let enrolment = match word.to_ascii_lowercase().replace("enrolment", "enrollment").as_str() {
             "supervised" | "automated-device-enrollment" => Enrolment::Supervised,
-            // A device that was supervised by other means can be enrolled so too: `supervised` beside it says that.
+            // A supervised device can also use device enrolment: `supervised` beside it takes precedence.
             "device-enrollment" if text.split(',').any(|other| other.trim().eq_ignore_ascii_case("supervised")) => return Ok(()),
             "unsupervised" | "device-enrollment" => Enrolment::Device,
             "user-enrollment" => Enrolment::User,
@@ -135,20 +135,20 @@ impl Target {
             }
             "shared" => {
                 let problem = format_args!("but {} has no shared mode", self.platform);
-                return Err(InvalidValue::new(text, problem, "only iPadOS has it: write \"iPadOS,shared\""));
+                return Err(InvalidValue::new(text, problem, "write \"iPadOS,shared\"; only iPadOS has a shared mode"));
             }
-            _ => return Err(self.unknown_word(word, text)),
+            _ => return Err(self.unknown_qualifier(word, text)),
         };
-        if said.is_some_and(|said| said != enrolment) {
-            let problem = format_args!("but {} contradicts what stands before it", shown(word));
+        if previous.is_some_and(|previous| previous != enrolment) {
+            let problem = format_args!("but {} contradicts an earlier qualifier", shown(word));
             return Err(InvalidValue::new(text, problem, "keep one of the two"));
         }
-        *said = Some(enrolment);
+        *previous = Some(enrolment);
         self.enrolment = enrolment;
         Ok(())
     }
 
-    fn unknown_word(&self, word: &str, text: &str) -> InvalidValue {
+    fn unknown_qualifier(&self, word: &str, text: &str) -> InvalidValue {
         let help = if installed(word, text).is_ok() {
             format!("write \"{}={word}\"", self.platform)
         } else if let Some(near) = nearest(word, QUALIFIERS) {
@@ -156,11 +156,11 @@ impl Target {
         } else {
             format!("write one of {}", list(&QUALIFIERS, "or"))
         };
-        InvalidValue::new(text, format_args!("but nothing is called \"{}\"", shown(word)), help)
+        InvalidValue::new(text, format_args!("but the qualifier \"{}\" is unknown", shown(word)), help)
     }
 }
 
-/// What may stand after the platform and its version.
+/// The qualifiers allowed after the platform and its version.
 const QUALIFIERS: [&str; 7] = [
     "supervised",
     "unsupervised",
@@ -175,7 +175,7 @@ impl FromStr for Target {
     type Err = InvalidValue;
 
     /// # Errors
-    /// When the platform, the version or one of the words after them is none.
+    /// The platform, the version or a qualifier is invalid.
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let (devices, qualifiers) =
             text.split_once(',').map_or((text, None), |(devices, qualifiers)| (devices, Some(qualifiers)));
@@ -183,15 +183,15 @@ impl FromStr for Target {
         let name = name.trim();
         let mut target = platform(name).ok_or_else(|| unknown_platform(name, text))?;
         target.version = version.map(|version| installed(version, text)).transpose()?;
-        let mut said = None;
+        let mut previous = None;
         for word in qualifiers.iter().flat_map(|words| words.split(',')) {
-            target.qualify(word.trim(), &mut said, text)?;
+            target.qualify(word.trim(), &mut previous, text)?;
         }
         Ok(target)
     }
 }
 
-/// The devices of a platform by its name, in any case.
+/// Finds a platform by name, ignoring case.
 fn platform(name: &str) -> Option<Target> {
     let plain: String = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect();
     if plain.eq_ignore_ascii_case("SharediPad") {
@@ -200,7 +200,7 @@ fn platform(name: &str) -> Option<Target> {
     Platform::ALL.into_iter().find(|platform| platform.name().eq_ignore_ascii_case(&plain)).map(Target::new)
 }
 
-/// What people say for a platform.
+/// Common names of devices and systems, and their platforms.
 const DEVICES: [(&str, Platform); 7] = [
     ("iphone", Platform::Ios),
     ("ipad", Platform::IpadOs),
@@ -216,26 +216,26 @@ fn unknown_platform(name: &str, text: &str) -> InvalidValue {
     if text.is_empty() {
         return InvalidValue::empty(format!("write a platform: {}", list(&names, "or")));
     }
-    // `macOS15.4` and `macOS 15.4` lack the sign between.
+    // `macOS15.4` and `macOS 15.4` lack the `=`.
     let letters = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '-'));
     if let Some(target) = platform(letters)
         && let Some(version) = name.get(letters.len()..).map(|rest| rest.trim_matches([' ', '-'])).filter(|rest| !rest.is_empty())
     {
-        return InvalidValue::new(text, "but the version stands after =", format!("write \"{}={version}\"", target.platform));
+        return InvalidValue::new(text, "but the version must follow =", format!("write \"{}={version}\"", target.platform));
     }
     let plain = name.to_ascii_lowercase().replace([' ', '-'], "");
     let device = DEVICES.iter().find(|(device, _)| plain.starts_with(device)).map(|(_, platform)| platform.name());
     let help = match nearest(name, names).or(device) {
         Some(near) => format!("did you mean {near}?"),
-        None => format!("write one of {}, and perhaps a version: \"macOS=15.4\"", list(&names, "or")),
+        None => format!("write one of {}, with or without a version, such as \"macOS=15.4\"", list(&names, "or")),
     };
-    InvalidValue::new(text, format_args!("but there is no platform \"{}\"", shown(name)), help)
+    InvalidValue::new(text, format_args!("but the platform \"{}\" is unknown", shown(name)), help)
 }
 
-/// The version of a device. People leave out the `.0` of a first release.
+/// Parses the version of a device. `.0` may be omitted.
 fn installed(version: &str, text: &str) -> Result<OsVersion, InvalidValue> {
-    let whole = if version.contains('.') { version.to_owned() } else { format!("{version}.0") };
-    whole.parse().map_err(|_| {
+    let full = if version.contains('.') { version.to_owned() } else { format!("{version}.0") };
+    full.parse().map_err(|_| {
         InvalidValue::new(
             text,
             format_args!("but \"{}\" is not a version", shown(version)),
@@ -244,7 +244,7 @@ fn installed(version: &str, text: &str) -> Result<OsVersion, InvalidValue> {
     })
 }
 
-/// As a sentence names the devices: `iOS 18.1 (unsupervised)`, `Shared iPad`.
+/// The name used in sentences: `iOS 18.1 (unsupervised)`, `Shared iPad`.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.is_shared { "Shared iPad" } else { self.platform.name() })?;
@@ -265,7 +265,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_are_read_as_people_write_them() {
+    fn parses_targets_leniently() {
         for (text, shown, flag) in [
             ("macOS=15.4", "macOS 15.4", "macOS=15.4"),
             ("MACOS", "macOS", "macOS"),
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_target_is_said() {
+    fn explains_invalid_targets() {
         for (text, help) in [
             ("", "write a platform: iOS, iPadOS"),
             ("macO", "did you mean macOS?"),
@@ -306,8 +306,8 @@ mod tests {
             ("iOS,", "write one of supervised"),
             ("macOS,shared", "iPadOS,shared"),
         ] {
-            let unfit = text.parse::<Target>().expect_err(text);
-            assert!(unfit.help.contains(help), "{text}: {}", unfit.help);
+            let error = text.parse::<Target>().expect_err(text);
+            assert!(error.help.contains(help), "{text}: {}", error.help);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The table against Apple's files, the overlay against the table, and the table against itself.
+//! Tests the table against Apple's files, the overlay against the table, and the table against itself.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -13,7 +13,7 @@ use super::{checkout, import, import_schema, overlay};
 
 const TYPES: &str = include_str!("types.rs");
 
-/// The files of Apple's that the table is made of.
+/// Apple's files that the table is generated from.
 const ONLY: [&str; 4] = [
     "declarationbase",
     "configurations/softwareupdate.settings",
@@ -21,19 +21,19 @@ const ONLY: [&str; 4] = [
     "activations/simple",
 ];
 
-/// A folder of releases of Apple's schema, and the newest of them.
+/// The folder of Apple's schema releases, and the newest release in it.
 fn releases() -> Option<(PathBuf, PathBuf)> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/apple-schema");
     let newest = std::env::var_os("APPLE_SCHEMA").map_or_else(|| shared.join("27.2"), PathBuf::from);
     if newest.is_dir() {
         return Some((shared, newest));
     }
-    // Written past the capture of the test runner, so that it is seen.
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {} is not there, nor a folder in APPLE_SCHEMA", newest.display());
+    // Bypass the test runner's output capture so that the message is visible.
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {} does not exist; set APPLE_SCHEMA to a schema folder", newest.display());
     None
 }
 
-/// A release with all its types.
+/// Imports all types of a release.
 fn imported(folder: &Path) -> Schema {
     let files = checkout::files(folder).expect("the folder is a checkout");
     let (schema, complaints) = import::read(files.iter().map(|(path, text)| (&**path, &**text))).into_schema();
@@ -42,21 +42,21 @@ fn imported(folder: &Path) -> Schema {
 }
 
 #[test]
-fn the_table_is_what_the_importer_makes() {
+fn the_table_matches_the_importer_output() {
     let Some((_, newest)) = releases() else { return };
     let source = import_schema(&newest, &ONLY.map(str::to_owned)).expect("the schema is known");
     assert!(source == TYPES, "run `cargo run -p import-schema -- {}`, with `--only` for each of {ONLY:?}", newest.display());
 }
 
 #[test]
-fn the_table_says_what_is_compiled() {
+fn the_table_matches_the_compiled_schema() {
     assert!(Schema::built_in().to_source() == TYPES);
 }
 
 #[test]
-fn every_release_is_read_without_complaint() {
+fn imports_every_release_without_complaints() {
     let Some((releases, _)) = releases() else { return };
-    // A release is named by what it introduces, and these folders hold a part of each but the last.
+    // A release is named after the newest version it introduces; all folders but the last hold only part of a release.
     for (folder, name, types) in [
         ("18.1", "18.0", 4),
         ("18.4", "18.4", 4),
@@ -73,7 +73,7 @@ fn every_release_is_read_without_complaint() {
 }
 
 #[test]
-fn nothing_disappears_silently() {
+fn the_number_of_types_and_keys_is_unchanged() {
     let built_in = Schema::built_in();
     assert_eq!((built_in.types().count(), built_in.keys.len(), built_in.supports.len()), (13, 139, 36));
     let Some((_, newest)) = releases() else { return };
@@ -96,7 +96,7 @@ fn nothing_disappears_silently() {
     );
     let own = schema.keys.len() - legacy_keys();
     let count = |is: fn(&super::schema::Key) -> bool| schema.keys[..own].iter().filter(|key| is(key)).count();
-    assert_eq!(own, 986, "985 keys of Apple's, and the value of the envelope's Payload");
+    assert_eq!(own, 986, "985 keys from Apple, and the value of the envelope's Payload");
     assert_eq!(count(|key| key.is_required), 214);
     assert_eq!(count(|key| key.default.is_some()), 247);
     assert_eq!(count(|key| key.combine.is_some()), 109);
@@ -115,7 +115,7 @@ fn nothing_disappears_silently() {
     assert_eq!(count(|key| matches!(key.value, ValueType::Object(_))), 153);
 }
 
-/// How many rows the legacy types take.
+/// The number of rows of the legacy types.
 fn legacy_keys() -> usize {
     let mut legacy = Schema::empty("");
     super::legacy::add(&mut legacy);
@@ -123,14 +123,14 @@ fn legacy_keys() -> usize {
 }
 
 #[test]
-fn every_note_is_about_a_key() {
+fn every_note_refers_to_a_key() {
     let schema = Schema::built_in();
     for (name, notes) in overlay::NOTES {
-        let id = schema.find(name).unwrap_or_else(|| panic!("a type {name}"));
+        let id = schema.find(name).unwrap_or_else(|| panic!("the schema has no type {name}"));
         for note in *notes {
             let key = schema.at_path(schema.kind(id).keys, note.path.split('.'));
-            let key = key.unwrap_or_else(|| panic!("{name} has a key {}", note.path));
-            assert!(std::ptr::eq(schema.note(key), note), "{name} has one note for {}", note.path);
+            let key = key.unwrap_or_else(|| panic!("{name} has no key {}", note.path));
+            assert!(std::ptr::eq(schema.note(key), note), "{name} has several notes for {}", note.path);
             let values = if let ValueType::Enum(values) = schema.key(key).value { schema.words(values).len() } else { 0 };
             assert!(note.values.is_empty() || note.values.len() == values, "{name} {}", note.path);
         }
@@ -138,7 +138,7 @@ fn every_note_is_about_a_key() {
 }
 
 #[test]
-fn a_default_is_what_its_key_takes() {
+fn every_default_is_valid_for_its_key() {
     check_defaults(Schema::built_in());
 }
 
@@ -154,23 +154,23 @@ fn check_defaults(schema: &Schema) {
             (Scalar::String(text), ValueType::Enum(rows)) => schema.words(rows).contains(text),
             _ => false,
         };
-        // Apple's 0 stands for "off" where a device takes 300 to 86,400 seconds.
+        // Apple's default 0 means "off"; a device accepts 300 to 86,400 seconds.
         assert!(fits || key.name == "DeclarativeStatusInterval", "{}: {default:?}", key.name);
     }
 }
 
 #[test]
-fn a_payload_may_have_any_keys() {
+fn a_payload_with_any_keys_is_a_map() {
     let Some((_, newest)) = releases() else { return };
     let schema = imported(&newest);
     let payload = |name: &str| schema.payload(schema.kind(schema.find(name).expect(name)));
-    let ValueType::Map(value) = payload("com.apple.management.properties") else { panic!("a map") };
+    let ValueType::Map(value) = payload("com.apple.management.properties") else { panic!("not a map") };
     assert_eq!(schema.key(value).value, ValueType::Any);
     assert!(matches!(payload("com.apple.management.organization-info"), ValueType::Object(_)));
 }
 
 #[test]
-fn the_typed_documents_have_every_key() {
+fn typed_documents_have_every_key() {
     fn assert_typed<T: Serialize + DeserializeOwned>(name: &str) {
         let schema = Schema::built_in();
         let keys = schema.kind(schema.find(name).expect(name)).keys;
@@ -190,7 +190,7 @@ fn the_typed_documents_have_every_key() {
     assert_typed::<Activation>(ACTIVATION);
 }
 
-/// An object with every key. Each turn picks another value of a list.
+/// Builds an object with every key. Each turn picks a different value.
 fn full(schema: &Schema, rows: Rows, turn: usize) -> Json {
     schema.keys(rows).map(|(id, key)| (key.name.to_string(), value(schema, id, turn))).collect::<serde_json::Map<_, _>>().into()
 }

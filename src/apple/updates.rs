@@ -1,6 +1,6 @@
-//! The names of types and keys that rules about software updates ask for. A test finds those that the schema lacks.
+//! The names of the types and keys used by rules about software updates. A test checks that the schema has them.
 
-/// The way to a key, from the keys of its type.
+/// The path to a key, from the keys of its type.
 pub(crate) type KeyPath = &'static [&'static str];
 
 /// The name of the key at the end of a path.
@@ -91,7 +91,7 @@ paths! {
     ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL = "allowRapidSecurityResponseRemoval";
 }
 
-/// Keys of an update of `ScheduleOSUpdate`. The paths begin in the update.
+/// Keys of an update in `ScheduleOSUpdate`, relative to the update.
 pub(crate) mod update {
     use super::KeyPath;
 
@@ -108,7 +108,7 @@ mod tests {
     use crate::apple::Schema;
 
     #[test]
-    fn the_schema_has_every_key_that_rules_ask_for() {
+    fn the_schema_has_every_key_used_by_rules() {
         let schema = Schema::built_in();
         for (name, paths) in [settings::ALL, enforcement::ALL, activation::ALL, software_update::ALL, restrictions::ALL] {
             let kind = schema.find(name).unwrap_or_else(|| panic!("{name}"));

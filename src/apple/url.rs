@@ -1,4 +1,4 @@
-//! The address of the organisation's page.
+//! The URL of the organisation's page about an update.
 
 use super::{Formatted, InvalidValue};
 use crate::words::shown;
@@ -18,7 +18,7 @@ impl Formatted for DetailsUrl {
 
     fn check(text: &str) -> Result<(), InvalidValue> {
         if text.is_empty() {
-            return Err(InvalidValue::empty("leave the key out, or write a URL such as \"https://www.example.com/updates\""));
+            return Err(InvalidValue::empty("remove the key, or write a URL such as \"https://www.example.com/updates\""));
         }
         let Some((scheme, rest)) = scheme(text) else {
             let help = if text.contains('.') && !text.contains(char::is_whitespace) {
@@ -34,7 +34,7 @@ impl Formatted for DetailsUrl {
             if host.is_empty() || host.starts_with(':') {
                 return Err(InvalidValue::new(
                     text,
-                    "which names no host",
+                    "which has no host",
                     "write a URL such as \"https://www.example.com/updates\"",
                 ));
             }
@@ -50,12 +50,12 @@ impl Formatted for DetailsUrl {
 
     #[cfg(feature = "cli")]
     fn schema() -> serde_json::Value {
-        // A scheme and something after it that is no port; and if the page is on the web, a host.
+        // A scheme, then something other than a port; for http and https also a host.
         serde_json::json!({
             "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:(?:/|[0-9]*[^0-9/])",
             "patternErrorMessage": "Write an absolute URL, such as https://www.example.com/updates.",
             "not": { "pattern": "^[Hh][Tt][Tt][Pp][Ss]?:(?:$|[^/]|/$|/[^/]|//$|//[/?#:])" },
-            "errorMessage": "The URL names no host: write one such as https://www.example.com/updates.",
+            "errorMessage": "The URL has no host: write one such as https://www.example.com/updates.",
         })
     }
 
@@ -67,7 +67,7 @@ impl Formatted for DetailsUrl {
         }
         let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
         if !is_plain && text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Some(InvalidValue::new(text, "but a URL has no white space", "write %20 for a space, or remove it"));
+            return Some(InvalidValue::new(text, "but contains white space", "write %20 for a space, or remove it"));
         }
         None
     }
@@ -77,18 +77,18 @@ fn is_web(scheme: &str) -> bool {
     scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
 }
 
-/// Splits off the scheme (RFC 3986, 3.1). `host:8080` is taken for a host and a port, as its author meant it.
+/// Splits off the scheme (RFC 3986, 3.1). `host:8080` is a host and a port, not a scheme.
 fn scheme(text: &str) -> Option<(&str, &str)> {
     let colon = memchr::memchr(b':', text.as_bytes())?;
     let (scheme, rest) = (&text[..colon], &text[colon + 1..]);
     let mut bytes = scheme.bytes();
-    let named = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+    let is_scheme = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     let is_port = |text: &str| {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         digits > 0 && matches!(text.as_bytes().get(digits), None | Some(b'/'))
     };
-    (named && (is_web(scheme) || !is_port(rest))).then_some((scheme, rest))
+    (is_scheme && (is_web(scheme) || !is_port(rest))).then_some((scheme, rest))
 }
 
 #[cfg(test)]
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_absolute_url_has_a_scheme_and_a_web_page_a_host() {
+    fn requires_a_scheme_and_a_host_for_web_urls() {
         for text in
             ["https://example.com", "http://example.com/a?b#c", "HTTPS://EXAMPLE.COM", "https://[::1]/", "https://münchen.de/ü"]
         {
@@ -118,7 +118,7 @@ mod tests {
         ] {
             assert!(text.parse::<DetailsUrl>().is_err(), "{text}");
         }
-        let unfit = "example.com/updates".parse::<DetailsUrl>().expect_err("it has no scheme");
-        assert_eq!(unfit.help, "write \"https://example.com/updates\"");
+        let error = "example.com/updates".parse::<DetailsUrl>().expect_err("it has no scheme");
+        assert_eq!(error.help, "write \"https://example.com/updates\"");
     }
 }

@@ -1,18 +1,18 @@
-//! A value of a document, without its place: to combine, compare and publish.
+//! A document value without its position, for combining, comparing and publishing.
 
 use super::schema::{KeyId, Schema, Text, ValueType};
 use crate::syntax::{Integer, Kind, Node};
 
-/// What a document says for a key.
+/// The value of a key.
 ///
-/// The order is total, so that sets are united in one order everywhere. The members of an object stand in Apple's order, those of a map
-/// in the order of their names.
+/// The order is total, so that unions of sets always come out in the same order. Object members are in Apple's order,
+/// map members are sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Value {
     Null,
     Boolean(bool),
     Integer(i64),
-    /// A number that is not an integer of the field, as it is written.
+    /// The source text of any other number.
     Number(String),
     String(Text),
     Array(Vec<Self>),
@@ -20,10 +20,9 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// An object without members.
     pub(crate) const EMPTY: Self = Self::Object(Vec::new());
 
-    /// What stands in a document, described by a key. Members that nothing describes are left out.
+    /// Converts a node by its value type. Drops members that the schema does not have.
     pub(crate) fn of(node: Node<'_>, schema: &Schema, value: ValueType) -> Self {
         match node.kind() {
             Kind::Null => Self::Null,
@@ -44,7 +43,7 @@ impl Value {
     fn object(node: Node<'_>, schema: &Schema, value: ValueType) -> Self {
         if let ValueType::Object(rows) = value {
             let member = |(_, key): (KeyId, &super::schema::Key)| {
-                // Null says nothing.
+                // Null counts as absent.
                 let value = node.member(&key.name).filter(|value| !value.is_null())?;
                 Some((key.name.clone(), Self::of(value, schema, key.value)))
             };
@@ -62,18 +61,16 @@ impl Value {
         }
     }
 
-    /// The value of a member of an object.
     pub(crate) fn member(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
         members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// The value at the end of a path.
+    /// The value at a path of object members.
     pub(crate) fn at(&self, path: &[&str]) -> Option<&Self> {
         path.iter().try_fold(self, |value, step| value.member(step))
     }
 
-    /// A string.
     pub(crate) fn string(text: impl Into<Text>) -> Self {
         Self::String(text.into())
     }
@@ -86,7 +83,7 @@ impl Value {
         if let Self::Array(items) = self { items } else { &[] }
     }
 
-    /// Sets a member at the end of a path, and makes the objects on the way.
+    /// Sets the value at a path, creating objects as needed.
     pub(crate) fn set(&mut self, path: &[impl AsRef<str>], value: Self) {
         let Some((name, rest)) = path.split_first() else {
             *self = value;
@@ -104,7 +101,7 @@ impl Value {
         members[at].1.set(rest, value);
     }
 
-    /// The value in JSON. An object keeps its order in text only.
+    /// Converts to JSON. The member order is lost; serialising keeps it.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Null => serde_json::Value::Null,
@@ -117,7 +114,7 @@ impl Value {
         }
     }
 
-    /// The value as a report may show it: a secret is hidden.
+    /// Converts to JSON for reports, hiding secrets.
     pub(crate) fn to_shown_json(&self, schema: &Schema, id: KeyId) -> serde_json::Value {
         if schema.note(id).is_secret {
             return "•••".into();
@@ -138,7 +135,7 @@ impl Value {
     }
 }
 
-/// Writes the members of an object in its order.
+/// Keeps the order of object members.
 impl serde::Serialize for Value {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -1,7 +1,7 @@
-//! YAML into a tree with positions.
+//! Parses YAML into a tree with byte spans.
 //!
-//! Reading never fails: it gives the tree of what could be read, and what was wrong. Scalars stay texts, because what `18.0` or `no` means
-//! is for the reader of the document to say. Aliases stay references, because a node may contain itself.
+//! Parsing never fails: it returns a partial tree and the errors. Scalars remain texts, because the caller decides
+//! what `18.0` or `no` means. Aliases remain references, because a node can contain itself.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,29 +9,30 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Marker, Parser, Span};
 
-/// How many sequences and mappings may stand inside one another.
+/// The maximum nesting of sequences and mappings.
 const MAX_DEPTH: usize = 128;
 
-/// How many nodes all aliases together may stand for. A few lines can otherwise unfold into billions of nodes.
-const MAX_UNFOLDED: usize = 1 << 20;
+/// The maximum number of nodes that all aliases together can expand to. Otherwise a few lines could expand to
+/// billions of nodes.
+const MAX_EXPANDED: usize = 1 << 20;
 
-/// A document: its nodes, in the order in which they begin.
+/// A document: its nodes, ordered by start.
 #[derive(Debug, Default)]
 pub(crate) struct Tree<'t> {
     nodes: Vec<Node<'t>>,
-    /// What was wrong. Whatever stands after a syntax error is missing from the tree.
+    /// The errors. Everything after a syntax error is missing from the tree.
     pub(crate) errors: Vec<Error>,
 }
 
-/// The number of a node in its tree.
+/// The index of a node in its tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NodeId(usize);
 
-/// A node, and where it stands.
+/// A node and its span.
 #[derive(Debug)]
 pub(crate) struct Node<'t> {
     pub(crate) content: Content<'t>,
-    /// Which bytes of the text it takes.
+    /// The byte range in the text.
     pub(crate) span: Range<usize>,
 }
 
@@ -39,15 +40,15 @@ pub(crate) struct Node<'t> {
 pub(crate) enum Content<'t> {
     Scalar(Cow<'t, str>),
     Sequence(Vec<NodeId>),
-    /// Keys and values. A key that stands there twice is there twice.
+    /// Keys and values, including duplicate keys.
     Mapping(Vec<(NodeId, NodeId)>),
-    /// Another node, which ended before.
+    /// An alias to a complete node.
     Alias(NodeId),
-    /// A node that this one stands in.
-    Around(NodeId),
+    /// An alias to a node that contains it.
+    Ancestor(NodeId),
 }
 
-/// What was wrong, and where.
+/// A syntax error or an exceeded limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Error {
     pub(crate) message: String,
@@ -55,7 +56,6 @@ pub(crate) struct Error {
 }
 
 impl<'t> Tree<'t> {
-    /// Reads a text.
     pub(crate) fn read(text: &'t str) -> Self {
         let mut builder = Builder { offsets: Offsets::new(text), ..Builder::default() };
         let mut events = Parser::new_from_str(text);
@@ -63,7 +63,7 @@ impl<'t> Tree<'t> {
             match event {
                 Ok((event, span)) => {
                     let span = builder.offsets.span(span);
-                    if let Err(message) = builder.take(event, span.clone()) {
+                    if let Err(message) = builder.handle(event, span.clone()) {
                         builder.fail(message, span);
                         break;
                     }
@@ -78,7 +78,7 @@ impl<'t> Tree<'t> {
         builder.finish()
     }
 
-    /// The node at the top, if there is any.
+    /// The root node; `None` if the document is empty.
     pub(crate) fn root(&self) -> Option<NodeId> {
         (!self.nodes.is_empty()).then_some(NodeId(0))
     }
@@ -87,15 +87,15 @@ impl<'t> Tree<'t> {
         &self.nodes[id.0]
     }
 
-    /// The node itself, or the one that an alias refers to.
+    /// Follows an alias; returns other nodes unchanged.
     pub(crate) fn target(&self, id: NodeId) -> NodeId {
         match self.node(id).content {
-            Content::Alias(target) | Content::Around(target) => target,
+            Content::Alias(target) | Content::Ancestor(target) => target,
             _ => id,
         }
     }
 
-    /// The text of a scalar.
+    /// The text, if the node is a scalar.
     pub(crate) fn scalar(&self, id: NodeId) -> Option<&str> {
         match &self.node(self.target(id)).content {
             Content::Scalar(text) => Some(text),
@@ -103,7 +103,7 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// The items of a sequence.
+    /// The items, if the node is a sequence.
     pub(crate) fn items(&self, id: NodeId) -> Option<&[NodeId]> {
         match &self.node(self.target(id)).content {
             Content::Sequence(items) => Some(items),
@@ -111,7 +111,7 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// The keys and values of a mapping.
+    /// The keys and values, if the node is a mapping.
     pub(crate) fn pairs(&self, id: NodeId) -> Option<&[(NodeId, NodeId)]> {
         match &self.node(self.target(id)).content {
             Content::Mapping(pairs) => Some(pairs),
@@ -120,40 +120,40 @@ impl<'t> Tree<'t> {
     }
 }
 
-/// A tree that is being built from events.
+/// Builds a tree from parser events.
 #[derive(Default)]
 struct Builder<'t> {
     tree: Tree<'t>,
     offsets: Offsets<'t>,
-    /// The sequences and mappings that have not ended.
+    /// The open sequences and mappings.
     open: Vec<Open>,
     anchors: BTreeMap<usize, Anchor>,
-    /// How many nodes the aliases so far stand for.
-    unfolded: usize,
+    /// The number of nodes that the aliases so far expand to.
+    expanded: usize,
 }
 
-/// A sequence or mapping that has not ended.
+/// An open sequence or mapping.
 struct Open {
     id: NodeId,
     anchor: usize,
-    /// The key of a mapping whose value comes next.
+    /// The key of a mapping whose value is next.
     key: Option<NodeId>,
-    /// What `unfolded` was when it began.
-    unfolded: usize,
+    /// The value of `expanded` at the start.
+    expanded: usize,
 }
 
-/// A node that aliases may refer to.
+/// A node with an anchor.
 struct Anchor {
     id: NodeId,
-    /// How many nodes it stands for, once it has ended.
+    /// The number of nodes it expands to. `None` while it is open.
     size: Option<usize>,
 }
 
 impl<'t> Builder<'t> {
-    /// Takes an event, or says why reading stops there.
-    fn take(&mut self, event: Event<'t>, span: Range<usize>) -> Result<(), &'static str> {
+    /// Handles an event. An error stops the parser.
+    fn handle(&mut self, event: Event<'t>, span: Range<usize>) -> Result<(), &'static str> {
         match event {
-            Event::DocumentStart(_) if !self.tree.nodes.is_empty() => return Err("a file holds one document"),
+            Event::DocumentStart(_) if !self.tree.nodes.is_empty() => return Err("a file must contain one document"),
             Event::Scalar(text, _, anchor, _) => {
                 let id = self.add(Content::Scalar(text), span);
                 self.anchors.insert(anchor, Anchor { id, size: Some(1) });
@@ -167,7 +167,7 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    /// Adds a node to what is open.
+    /// Adds a node to the innermost open node.
     fn add(&mut self, content: Content<'t>, span: Range<usize>) -> NodeId {
         let id = NodeId(self.tree.nodes.len());
         self.tree.nodes.push(Node { content, span });
@@ -190,30 +190,30 @@ impl<'t> Builder<'t> {
         }
         let id = self.add(content, span);
         self.anchors.insert(anchor, Anchor { id, size: None });
-        self.open.push(Open { id, anchor, key: None, unfolded: self.unfolded });
+        self.open.push(Open { id, anchor, key: None, expanded: self.expanded });
         Ok(())
     }
 
     fn end(&mut self, span: &Range<usize>) {
-        let Some(Open { id, anchor, unfolded, .. }) = self.open.pop() else { return };
+        let Some(Open { id, anchor, expanded, .. }) = self.open.pop() else { return };
         let own = self.tree.nodes.len() - id.0;
         if let Some(anchor) = self.anchors.get_mut(&anchor) {
-            anchor.size = Some(own + self.unfolded - unfolded);
+            anchor.size = Some(own + self.expanded - expanded);
         }
-        // The end of a block is where the next thing begins: its last node says where it ended.
+        // The parser ends a block where the next token starts, so use the end of its last node.
         let last = self.tree.nodes.last().map_or(0, |last| last.span.end);
         let node = &mut self.tree.nodes[id.0].span;
         node.end = node.end.max(if span.is_empty() { last } else { span.end });
     }
 
     fn alias(&mut self, anchor: usize, span: Range<usize>) -> Result<(), &'static str> {
-        // The parser refuses an alias without an anchor.
-        let Some(&Anchor { id, size }) = self.anchors.get(&anchor) else { return Err("the alias refers to nothing") };
-        self.unfolded = self.unfolded.saturating_add(size.unwrap_or(1));
-        if self.unfolded > MAX_UNFOLDED {
-            return Err("the aliases stand for too many nodes");
+        // The parser rejects an alias without an anchor.
+        let Some(&Anchor { id, size }) = self.anchors.get(&anchor) else { return Err("the alias has no anchor") };
+        self.expanded = self.expanded.saturating_add(size.unwrap_or(1));
+        if self.expanded > MAX_EXPANDED {
+            return Err("the aliases expand to more than 1,048,576 nodes");
         }
-        self.add(if size.is_some() { Content::Alias(id) } else { Content::Around(id) }, span);
+        self.add(if size.is_some() { Content::Alias(id) } else { Content::Ancestor(id) }, span);
         Ok(())
     }
 
@@ -221,7 +221,7 @@ impl<'t> Builder<'t> {
         self.tree.errors.push(Error { message: message.to_owned(), span });
     }
 
-    /// Ends what an error has left open.
+    /// Closes the nodes that an error left open.
     fn finish(mut self) -> Tree<'t> {
         while !self.open.is_empty() {
             self.end(&(0..0));
@@ -230,11 +230,11 @@ impl<'t> Builder<'t> {
     }
 }
 
-/// Where each character of a text begins, in bytes: the parser counts characters.
+/// Maps the parser's character positions to byte offsets.
 #[derive(Default)]
 struct Offsets<'t> {
     text: &'t str,
-    /// Empty if every character takes one byte.
+    /// The byte offset of each character. Empty if the text is ASCII.
     bytes: Vec<usize>,
 }
 
@@ -250,7 +250,7 @@ impl<'t> Offsets<'t> {
         byte.min(self.text.len())
     }
 
-    /// The bytes of a node, without the spaces that the parser takes after it.
+    /// The byte range of a node, without the trailing white space that the parser includes.
     fn span(&self, span: Span) -> Range<usize> {
         let start = self.byte(span.start);
         let text = self.text.get(start..self.byte(span.end)).unwrap_or_default();
@@ -262,7 +262,7 @@ impl<'t> Offsets<'t> {
 mod tests {
     use super::*;
 
-    /// A node as nested text: `[a, b]`, `{key: value}`, `*` before an alias, `^` for a node around it.
+    /// Formats a node: `[a, b]`, `{key: value}`, `*` before an alias, `^` for an ancestor.
     fn shown(tree: &Tree<'_>, id: NodeId) -> String {
         let all = |ids: &[NodeId]| ids.iter().map(|id| shown(tree, *id)).collect::<Vec<_>>().join(", ");
         match &tree.node(id).content {
@@ -273,7 +273,7 @@ mod tests {
                 format!("{{{}}}", pairs.iter().map(pair).collect::<Vec<_>>().join(", "))
             }
             Content::Alias(target) => format!("*{}", shown(tree, *target)),
-            Content::Around(_) => "^".to_owned(),
+            Content::Ancestor(_) => "^".to_owned(),
         }
     }
 
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_stay_texts() {
+    fn scalars_remain_texts() {
         assert_reads("a: 18.0\nb: '18.0'\nc: no\nd:\ne: |\n  x\n", r"{a: 18.0, b: 18.0, c: no, d: , e: x\n}");
         assert_reads("- [1, {k: v}]\n- - 2\n", "[[1, {k: v}], [2]]");
         assert_reads("a: 1\na: 2\n", "{a: 1, a: 2}");
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_refers_to_its_anchor_and_may_refer_to_what_it_stands_in() {
+    fn an_alias_can_refer_to_a_node_that_contains_it() {
         assert_reads("a: &x [1]\nb: *x\nc: &x 2\nd: *x\n", "{a: [1], b: *[1], c: 2, d: *2}");
         assert_reads("&x [1, *x, {k: *x}]", "[1, ^, {k: ^}]");
         let (tree, errors) = read("a: [*x]\n");
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_count_bytes() {
+    fn spans_are_byte_ranges() {
         let text = "é: ü x\r\nb:\n  - {k: 'ö' }   \n  - z\n\n";
         let tree = Tree::read(text);
         let spans: Vec<&str> = tree.nodes.iter().map(|node| &text[node.span.clone()]).collect();
@@ -314,30 +314,30 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_before_an_error_is_read() {
+    fn keeps_everything_before_an_error() {
         assert_eq!(
             read("a: 1\nb: [2, 3\nc: 4\n"),
             ("{a: 1, b: [2]}".to_owned(), vec!["illegal placement of ':' indicator at 15".to_owned()])
         );
         let (tree, errors) = read("a: 1\n---\nb: 2\n");
-        assert_eq!((tree.as_str(), errors), ("{a: 1}", vec!["a file holds one document at 5".to_owned()]));
+        assert_eq!((tree.as_str(), errors), ("{a: 1}", vec!["a file must contain one document at 5".to_owned()]));
     }
 
     #[test]
-    fn depth_and_unfolded_size_are_bounded() {
+    fn bounds_depth_and_expanded_size() {
         let deep = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
         assert_eq!(read(&deep(128)).1, [""; 0]);
         assert_eq!(read(&deep(129)).1, ["the document is nested more than 128 levels deep at 128"]);
-        // Each line stands for ten times as many nodes as the one before.
+        // Each line expands to ten times as many nodes as the previous one.
         let billions = (1..10).fold("- &l0 [x]\n".to_owned(), |text, line| {
             let aliases = vec![format!("*l{}", line - 1); 10].join(", ");
             format!("{text}- &l{line} [{aliases}]\n")
         });
-        assert!(read(&billions).1[0].starts_with("the aliases stand for too many nodes at "));
+        assert!(read(&billions).1[0].starts_with("the aliases expand to more than 1,048,576 nodes at "));
     }
 
     #[test]
-    fn no_text_makes_it_panic() {
+    fn never_panics() {
         let text = "é: &a [1, *a, {k: 'v', *a : !t x}]\n'b': |\n  c\n? - d\n: *a\n---\n%";
         let ends = (0..=text.len()).filter(|at| text.is_char_boundary(*at));
         for at in ends {

@@ -1,4 +1,4 @@
-//! Apple's answer at `gdmf.apple.com/v2/pmv`.
+//! Reads Apple's response from `gdmf.apple.com/v2/pmv`.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::{Platforms, Release, date};
 use crate::apple::Platform;
 
-/// The lists, whether what is in them is offered to everybody, and whether it is supplemental. The last one has two names.
+/// The lists, with whether their releases are public and whether they are supplemental. The last two names are the
+/// same list.
 const LISTS: [(&str, bool, bool); 4] = [
     ("PublicAssetSets", true, false),
     ("AssetSets", false, false),
@@ -25,7 +26,7 @@ struct Entry {
     supported_devices: Vec<String>,
 }
 
-/// The releases, and how many entries could not be understood.
+/// Returns the releases, and the number of entries that could not be read.
 pub(super) fn read(value: &Value) -> (Vec<Release>, usize) {
     let mut releases: Vec<Release> = Vec::new();
     let mut strange = 0;
@@ -55,7 +56,8 @@ fn release(entry: &Value, heading: &str, is_public: bool, is_supplemental: bool)
     })
 }
 
-/// The platforms of an entry. The heading `iOS` holds several, told apart by the models; without models it may be any of them.
+/// The platforms of an entry. `iOS` covers several, distinguished by device model; without models it can be any of
+/// them.
 fn platforms(heading: &str, devices: &[String]) -> Option<Platforms> {
     match heading {
         "macOS" => return Some(Platforms::of(&[Platform::MacOs])),
@@ -77,6 +79,6 @@ fn platforms(heading: &str, devices: &[String]) -> Option<Platforms> {
         ];
         prefixes.iter().find(|(prefix, _)| device.starts_with(prefix)).map(|(_, platform)| *platform)
     };
-    // The HomePod's models are of no platform that takes declarations.
+    // HomePod models are ignored: their platform does not support declarations.
     Some(devices.iter().filter_map(platform).fold(Platforms::NONE, Platforms::and))
 }

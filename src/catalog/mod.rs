@@ -1,7 +1,7 @@
-//! The releases that Apple offers, as a file tells them: Apple's own answer (GDMF), or a SOFA feed.
+//! The releases that Apple offers, read from Apple's own list (GDMF) or a SOFA feed.
 //!
-//! This layer reads no files and asks no server: a text comes in. What it does not understand it leaves out, and it never takes the
-//! silence of a partial list for a fact.
+//! This layer takes a text and accesses neither files nor servers. It skips entries that it cannot read, and never
+//! concludes anything from the absence of a release in a partial list.
 
 mod gdmf;
 mod sofa;
@@ -10,10 +10,10 @@ use chrono::NaiveDate;
 
 use crate::apple::{BuildVersion, OsVersion, Platform};
 
-/// The most bytes that a catalogue may have; Apple's has some hundred thousand.
+/// The maximum size of a catalogue in bytes. Apple's has a few hundred thousand.
 pub(crate) const MOST_BYTES: usize = 64 << 20;
 
-/// Some platforms.
+/// A set of platforms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Platforms(u8);
 
@@ -48,19 +48,19 @@ impl Platforms {
 pub(crate) struct Release {
     pub(crate) platforms: Platforms,
     pub(crate) version: OsVersion,
-    /// The build, if the catalogue knows it.
+    /// The build, if known.
     pub(crate) build: Option<BuildVersion>,
     pub(crate) posted: Option<NaiveDate>,
     /// The last day on which it can be enforced.
     pub(crate) expires: Option<NaiveDate>,
-    /// Whether it is offered to everybody, and not only to managed devices.
+    /// Whether it is offered to all devices, not only to managed ones.
     pub(crate) is_public: bool,
     /// Whether it is a Background Security Improvement.
     pub(crate) is_supplemental: bool,
 }
 
 impl Release {
-    /// Whether it is there on a day, and not yet withdrawn.
+    /// Whether it is posted and has not expired on a day.
     pub(crate) fn is_offered(&self, today: NaiveDate) -> bool {
         self.posted.is_none_or(|posted| posted <= today) && !self.is_expired(today)
     }
@@ -70,16 +70,16 @@ impl Release {
     }
 }
 
-/// Whose list it is, which decides what may be concluded from it.
+/// The source of a catalogue, which determines what can be concluded from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// Apple's list is all that can be enforced.
+    /// Apple's list is complete: nothing else can be enforced.
     Gdmf,
-    /// SOFA's list is a history of some platforms and major versions, and tells no public releases from others.
+    /// A SOFA feed covers some platforms and major versions, and does not mark public releases.
     Sofa,
 }
 
-/// What Apple offers: a list of releases, as Apple's own server (GDMF) or a SOFA feed tells it.
+/// The releases that Apple offers, from Apple's own server (GDMF) or a SOFA feed.
 ///
 /// ```
 /// let catalog = ddmc::Catalog::read(br#"{ "PublicAssetSets": {}, "AssetSets": { "macOS": [
@@ -92,53 +92,51 @@ pub(crate) enum Origin {
 pub struct Catalog {
     pub(crate) origin: Origin,
     releases: Vec<Release>,
-    /// How many entries could not be understood.
+    /// The number of entries that could not be read.
     pub(crate) strange: usize,
 }
 
-/// How a version, and perhaps a build, stands to the releases of a platform.
+/// Whether a version, optionally with a build, is among the releases of a platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Known {
     Yes,
     No,
-    /// The catalogue does not speak of such releases.
+    /// The catalogue does not cover such releases.
     Silent,
 }
 
 impl Catalog {
-    /// Reads a catalogue, whichever of the known forms it has.
+    /// Reads a catalogue in any known format.
     ///
     /// # Errors
-    /// Why the text is none.
+    /// The text is not a catalogue. The message explains why.
     pub fn read(text: &[u8]) -> Result<Self, String> {
         if text.len() > MOST_BYTES {
-            return Err(format!("is larger than {} MiB, and no catalogue", MOST_BYTES >> 20));
+            return Err(format!("is larger than {} MiB, the maximum for a catalogue", MOST_BYTES >> 20));
         }
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-        let value: serde_json::Value = serde_json::from_slice(text).map_err(|error| format!("is no JSON: {error}"))?;
-        // Some tools keep Apple's answer together with the tag that came with it.
+        let value: serde_json::Value = serde_json::from_slice(text).map_err(|error| format!("is not JSON: {error}"))?;
+        // Some tools wrap Apple's response together with its ETag.
         let value = value.get("data").filter(|_| value.get("etag").is_some()).unwrap_or(&value);
         let (origin, (releases, strange)) = if ["PublicAssetSets", "AssetSets"].iter().any(|name| value.get(*name).is_some()) {
             (Origin::Gdmf, gdmf::read(value))
         } else if value.get("OSVersions").is_some() {
             (Origin::Sofa, sofa::read(value))
         } else {
-            return Err(
-                "is not a catalogue: it has neither AssetSets, as Apple's answer has, nor OSVersions, as a SOFA feed".to_owned()
-            );
+            return Err("is not a catalogue: it has neither AssetSets (Apple's list) nor OSVersions (a SOFA feed)".to_owned());
         };
         if releases.is_empty() {
-            return Err("holds no release".to_owned());
+            return Err("contains no releases".to_owned());
         }
         Ok(Self { origin, releases, strange })
     }
 
-    /// The releases of a version of a platform, Background Security Improvements included.
+    /// The releases of a version on a platform, including Background Security Improvements.
     pub(crate) fn of_version<'c>(&'c self, platform: Platform, version: &'c OsVersion) -> impl Iterator<Item = &'c Release> {
         self.on(platform).filter(move |release| release.version == *version)
     }
 
-    /// Whether a release is listed for any device at all.
+    /// Whether a release is listed for any device.
     pub(crate) fn lists(&self, version: &OsVersion, build: Option<&BuildVersion>) -> bool {
         self.releases
             .iter()
@@ -150,10 +148,10 @@ impl Catalog {
         self.releases.iter().filter(move |release| release.platforms.contains(platform))
     }
 
-    /// Whether a version, with a build or without, is among the releases of a platform.
+    /// Whether a version, optionally with a build, is among the releases of a platform.
     pub(crate) fn knows(&self, platform: Platform, version: &OsVersion, build: Option<&BuildVersion>) -> Known {
         if self.of_version(platform, version).next().is_none() {
-            return if self.speaks_of(platform, version) { Known::No } else { Known::Silent };
+            return if self.covers(platform, version) { Known::No } else { Known::Silent };
         }
         let Some(build) = build else { return Known::Yes };
         let builds: Vec<&BuildVersion> =
@@ -161,12 +159,13 @@ impl Catalog {
         if builds.contains(&build) {
             return Known::Yes;
         }
-        // SOFA names a build or two of a version, and not those for single models.
+        // SOFA lists one or two builds per version, but not those for single models.
         if builds.is_empty() || self.origin == Origin::Sofa { Known::Silent } else { Known::No }
     }
 
-    /// Whether the silence about a version means that there is none. A SOFA feed holds all releases of a platform since some version.
-    fn speaks_of(&self, platform: Platform, version: &OsVersion) -> bool {
+    /// Whether an unlisted version does not exist. A SOFA feed has all releases of a platform since its oldest major
+    /// version.
+    fn covers(&self, platform: Platform, version: &OsVersion) -> bool {
         let major = |release: &Release| release.version.major().parse::<u64>().ok();
         match self.origin {
             Origin::Gdmf => true,
@@ -177,13 +176,13 @@ impl Catalog {
         }
     }
 
-    /// The day on which the newest release was posted: about the age of the catalogue.
+    /// The posting date of the newest release, approximately the date of the catalogue.
     pub(crate) fn newest(&self) -> Option<NaiveDate> {
         self.releases.iter().filter_map(|release| release.posted).max()
     }
 }
 
-/// A date, of which some lists give the time too.
+/// Parses a date, ignoring a time after it.
 fn date(text: &str) -> Option<NaiveDate> {
     text.get(..10)?.parse().ok()
 }
@@ -227,13 +226,13 @@ mod tests {
     }
 
     #[test]
-    fn apples_answer_is_read_with_platforms_by_device() {
+    fn reads_gdmf_with_platforms_by_device() {
         use Platform::{Ios, IpadOs, MacOs, TvOs, VisionOs};
         let knows = |platform, version, build| knows(GDMF, platform, version, build);
         assert_eq!(knows(Ios, "26.1", "23B85"), Known::Yes);
         assert_eq!(knows(IpadOs, "26.1.0", ""), Known::Yes);
         assert_eq!(knows(TvOs, "26.1", "23B85"), Known::No, "that build is not for an Apple TV");
-        assert_eq!(knows(TvOs, "26.0", ""), Known::Yes, "it is unknown which devices it is for");
+        assert_eq!(knows(TvOs, "26.0", ""), Known::Yes, "its devices are unknown");
         assert_eq!(knows(MacOs, "26.1", ""), Known::No);
         assert_eq!(knows(MacOs, "15.7.2", "24G771325a"), Known::Yes);
         assert_eq!(knows(VisionOs, "1.2", ""), Known::Yes);
@@ -244,13 +243,13 @@ mod tests {
     }
 
     #[test]
-    fn apples_answer_may_be_wrapped() {
+    fn reads_gdmf_wrapped_with_an_etag() {
         let wrapped = format!("\u{feff}{{\"etag\": \"x\", \"data\": {GDMF}}}");
         assert_eq!(knows(&wrapped, Platform::Ios, "26.1", "23B85"), Known::Yes);
     }
 
     #[test]
-    fn a_sofa_feed_is_a_history_of_one_platform() {
+    fn reads_a_sofa_feed_as_the_history_of_one_platform() {
         let knows = |platform, version, build| knows(SOFA, platform, version, build);
         assert_eq!(knows(Platform::MacOs, "15.7.2", "24G330"), Known::Yes);
         assert_eq!(knows(Platform::MacOs, "15.7.2", "24G771325a"), Known::Yes);
@@ -262,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_catalogue_is_refused() {
+    fn rejects_other_texts() {
         for text in [
             "",
             "[]",

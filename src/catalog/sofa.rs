@@ -1,4 +1,4 @@
-//! A feed of SOFA (macadmins/sofa), in its first and its second form.
+//! Reads a SOFA feed (macadmins/sofa), version 1 or 2.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -28,20 +28,20 @@ struct Improvement {
     posting_date: Option<String>,
 }
 
-/// The releases, and how many entries could not be understood.
+/// Returns the releases, and the number of entries that could not be read.
 pub(super) fn read(value: &Value) -> (Vec<Release>, usize) {
     let mut releases = Vec::new();
     let mut strange = 0;
-    let whole = value.get("OSName").and_then(Value::as_str).map_or(Platforms::NONE, platforms);
+    let feed = value.get("OSName").and_then(Value::as_str).map_or(Platforms::NONE, platforms);
     let systems = || value.get("OSVersions").and_then(Value::as_array).into_iter().flatten();
-    let mut found = whole;
+    let mut found = feed;
     for system in systems() {
         let name = system.get("OSVersion").and_then(Value::as_str).unwrap_or_default();
         let listed = system.get("SecurityReleases").and_then(Value::as_array).into_iter().flatten();
         let entries: Vec<Option<Entry>> =
             listed.chain(system.get("Latest")).map(|entry| Entry::deserialize(entry).ok()).collect();
-        // The latest release does not always say what it is a release of; those of the same system do.
-        let own = entries.iter().flatten().map(Entry::platforms).fold(whole.union(platforms(name)), Platforms::union);
+        // `Latest` does not always name its platform; the other releases of the same system do.
+        let own = entries.iter().flatten().map(Entry::platforms).fold(feed.union(platforms(name)), Platforms::union);
         found = found.union(own);
         for entry in &entries {
             match entry.as_ref().and_then(|entry| entry.releases(own)) {
@@ -74,7 +74,7 @@ impl Entry {
         let fits = |build: &BuildVersion| {
             Platform::ALL.iter().any(|platform| platforms.contains(*platform) && build.fits(*platform, &version))
         };
-        // A feed that does not know a build makes one up.
+        // Feeds invent builds that they do not know, so drop implausible ones.
         let builds = self.build.iter().chain(&self.all_builds).filter_map(|build| build.parse().ok()).filter(fits);
         let mut builds: Vec<Option<BuildVersion>> = builds.map(Some).collect();
         if builds.is_empty() {
@@ -108,11 +108,11 @@ fn improvement_of(value: &Value, platforms: Platforms) -> Option<Release> {
     })
 }
 
-/// The platforms that a name speaks of: `iOS and iPadOS`, `macOS Tahoe 26.6`, `Sequoia 15`.
+/// The platforms in a name: `iOS and iPadOS`, `macOS Tahoe 26.6`, `Sequoia 15`.
 fn platforms(name: &str) -> Platforms {
     let is_word = |word: &str| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|other| other == word);
     let named: Vec<Platform> = Platform::ALL.into_iter().filter(|platform| is_word(platform.name())).collect();
-    // Only the versions of macOS have names.
+    // Only macOS versions have names.
     let is_mac = named.is_empty() && name.starts_with(|c: char| c.is_ascii_uppercase());
     if is_mac { Platforms::of(&[Platform::MacOs]) } else { Platforms::of(&named) }
 }

@@ -15,26 +15,26 @@ use crate::syntax;
 use crate::validate::{self, Legacy, Reading, Strictness, Validator};
 use crate::words::visible;
 
-/// No answer of a device is larger.
+/// The size limit of an answer in bytes, above any real one.
 const MOST_BYTES: usize = 16 << 20;
 
-/// Explains the answer of a device, beside the command if that is given.
+/// Explains the answer of a device, together with the command if it is known.
 pub(super) fn run(response: &Path, command: Option<&Path>) -> Status {
     let mut asked = Vec::new();
     if let Some(path) = command {
-        match with(path, Family::is_command, answer::asked) {
+        match map_legacy(path, Family::is_command, answer::asked) {
             Ok(all) => asked = all.into_iter().flatten().collect(),
-            Err(reason) => return refuse(path, &reason, "no command about updates"),
+            Err(reason) => return refuse(path, &reason, "not a software-update command"),
         }
         if asked.is_empty() {
-            return refuse(path, "", "no ScheduleOSUpdate command");
+            return refuse(path, "", "not a ScheduleOSUpdate command");
         }
     }
     let is_response = |family| family == Family::Response;
-    match with(response, is_response, |reading, response| text(reading, response, &asked)) {
+    match map_legacy(response, is_response, |reading, response| text(reading, response, &asked)) {
         Ok(texts) if !texts.is_empty() => super::finish(io::stdout().lock().write_all(texts.join("\n").as_bytes())),
-        Ok(_) => refuse(response, "", "no answer of a device to a command about updates"),
-        Err(reason) => refuse(response, &reason, "no answer of a device"),
+        Ok(_) => refuse(response, "", "not a device's answer to a software-update command"),
+        Err(reason) => refuse(response, &reason, "not a device's answer"),
     }
 }
 
@@ -44,8 +44,8 @@ fn refuse(path: &Path, reason: &str, what: &str) -> Status {
     Status::Failure
 }
 
-/// Takes something out of each legacy document of a file that is of some family.
-fn with<T>(
+/// Calls `take` for each legacy document in a file whose family passes `is_meant`.
+fn map_legacy<T>(
     path: &Path,
     is_meant: impl Fn(Family) -> bool,
     take: impl Fn(&Reading<'_>, &Legacy<'_>) -> T,
@@ -65,10 +65,10 @@ fn with<T>(
     let Conditions { schema, placeholders, .. } = &Conditions::default();
     let mut all = Vec::new();
     for span in locate::documents(&name, &bytes) {
-        let mut spare = syntax::Spare::default();
-        let parsed = syntax::parse(&bytes[span], &mut spare);
-        if let Some(mistake) = parsed.mistakes().next() {
-            return Err(format!("cannot be read: {}; `ddmc check` says where", mistake.message));
+        let mut buffers = syntax::Buffers::default();
+        let parsed = syntax::parse(&bytes[span], &mut buffers);
+        if let Some(finding) = parsed.mistakes().next() {
+            return Err(format!("cannot be read: {}; `ddmc check` shows where", finding.message));
         }
         let Some(document) = parsed.document else { continue };
         let mut validator = Validator::new(schema, placeholders);
@@ -87,7 +87,7 @@ fn text(reading: &Reading<'_>, response: &Legacy<'_>, asked: &[Asked]) -> String
         push(&mut text, &paragraph, width);
     }
     for key in answer::unread(reading, response) {
-        push_lines(&mut text, &format!("{key} could not be read; `ddmc check` says why"), "", "", width);
+        push_lines(&mut text, &format!("{key} could not be read; `ddmc check` shows why"), "", "", width);
     }
     text
 }

@@ -4,27 +4,27 @@ use chrono::Days;
 
 use super::terminal::remark;
 use crate::catalog::{Catalog, MOST_BYTES};
-use crate::config::InForce;
+use crate::config::EffectiveConfig;
 use crate::source;
 use crate::words::{count, visible};
 
-/// A catalogue is called old when nothing in it was posted for so many days: Apple posts more often.
+/// A catalogue is old if its newest release is older than this; Apple releases more often.
 const OLD: Days = Days::new(30);
 
-/// Reads the catalogue that the command line or the configuration names.
-pub(super) fn load(in_force: InForce, is_quiet: bool) -> Result<InForce, String> {
-    let (Some((path, name)), _) = in_force.catalog_file() else { return Ok(in_force) };
+/// Reads the catalogue named on the command line or in the configuration.
+pub(super) fn load(effective: EffectiveConfig, is_quiet: bool) -> Result<EffectiveConfig, String> {
+    let (Some((path, name)), _) = effective.catalog_file() else { return Ok(effective) };
     let name = visible(&name);
     let text = source::read_small(&path, MOST_BYTES).map_err(|reason| format!("{name}: {reason}"))?;
     let catalog = Catalog::read(&text).map_err(|reason| format!("{name}: {}", visible(&reason)))?;
-    let today = in_force.as_of(&[]).0.naive().date();
+    let today = effective.as_of(&[]).0.naive().date();
     if let Some(newest) = catalog.newest().filter(|newest| newest.checked_add_days(OLD).is_some_and(|end| end < today))
         && !is_quiet
     {
-        remark(&format!("ddmc: {name} is old: nothing in it was posted after {newest}"));
+        remark(&format!("ddmc: {name} is old: its newest release is dated {newest}"));
     }
     if catalog.strange > 0 && !is_quiet {
-        remark(&format!("ddmc: {name}: {} left out, as they could not be understood", count(catalog.strange, "release")));
+        remark(&format!("ddmc: {name}: left out {} that could not be read", count(catalog.strange, "release")));
     }
-    Ok(in_force.with_catalog(Some(catalog)))
+    Ok(effective.with_catalog(Some(catalog)))
 }

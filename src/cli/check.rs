@@ -7,9 +7,9 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::Status;
+use super::baseline::BaselineMode;
 use super::checker::Checker;
-use super::fix::{self, Fixing};
-use super::known::Known;
+use super::fix::{self, FixFlags};
 use super::levels::Levels;
 use super::progress::Progress;
 use super::sinks::{self, Format, Output, Sinks};
@@ -25,32 +25,32 @@ use crate::set::Together;
 use crate::source::StandardInput;
 use crate::words::visible;
 
-/// Check declarations and say what is wrong with them
+/// Check declarations and report what is wrong
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  ddmc check                       check every declaration below this folder
+  ddmc check                       check every declaration in this folder
   ddmc check settings.json         check one file
-  ddmc check --fix                 mend what is safe to mend
-  ddmc check -o sarif=out.sarif    write another report beside this one
+  ddmc check --fix                 fix what is safe to fix
+  ddmc check -o sarif=out.sarif    also write a SARIF report
   jq .decl x | ddmc check -        check standard input
 
-Exit status: 0 nothing found at or above --fail-on, 1 something found,
+Exit status: 0 no findings at or above --fail-on, 1 findings,
 2 the command could not do all of its work.")]
 pub(super) struct Arguments {
     /// Files and folders; - is standard input [default: the current folder]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// The form of the report [default: human; in GitHub Actions github]
+    /// The format of the report [default: human; github in GitHub Actions]
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
 
-    /// Write the report to a file, or with FORMAT=FILE another one beside it; repeatable
+    /// Write the report to a file; FORMAT=FILE writes an additional report; repeatable
     #[arg(short, long, value_name = "FILE")]
     output: Vec<Output>,
 
-    /// The devices that the declarations are meant for, such as macOS=15.4 or iOS=18.1,unsupervised; repeatable
+    /// The target devices, such as macOS=15.4 or iOS=18.1,unsupervised; repeatable
     #[arg(long, value_name = "PLATFORM[=VERSION]", value_parser = super::parse::<Target>)]
     target: Vec<Target>,
 
@@ -61,35 +61,35 @@ pub(super) struct Arguments {
     #[command(flatten)]
     levels: Levels,
 
-    /// A file with the releases that Apple offers (GDMF or SOFA), to judge targets by
+    /// A file with the releases that Apple offers (GDMF or SOFA), to check enforced versions
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
 
-    /// A file with rules of your organisation's own, in the words of JSON Schema; repeatable
+    /// A file with your organisation's own rules, written as JSON Schema; repeatable
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
 
-    /// The local time that deadlines are judged by [default: now]
+    /// The local time to judge deadlines by [default: now]
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS")]
     as_of: Option<LocalDateTime>,
 
-    /// The name that standard input goes by; its ending tells the form
+    /// The name of standard input in findings; its extension tells the format
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 
-    /// How many threads to use [default: one per processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
 
-    /// Judge the inputs as one set, all active together on a device
+    /// Treat the inputs as one set, all active together on a device
     #[arg(long)]
     set: bool,
 
-    /// Print findings and nothing else
+    /// Print only findings
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Say which files were skipped, and what was not judged
+    /// Also print which files were skipped and what was not checked
     #[arg(short, long)]
     verbose: bool,
 
@@ -97,21 +97,21 @@ pub(super) struct Arguments {
     #[arg(long)]
     allow_empty: bool,
 
-    /// Report only findings that are not recorded in this file
+    /// Report only findings that this file does not record
     #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
     baseline: Option<PathBuf>,
 
-    /// Record the findings of today in this file, and report nothing
+    /// Record the current findings in this file and report nothing
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
 
     #[command(flatten)]
-    fixing: Fixing,
+    fixes: FixFlags,
 
     #[command(flatten)]
-    config: configure::Choice,
+    config: configure::ConfigFlags,
 
-    /// Print what is in force for the paths, and where each value comes from
+    /// Print the effective config for the paths, and the source of each value
     #[arg(long)]
     print_config: bool,
 }
@@ -144,10 +144,10 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         levels: arguments.levels.0,
         ..Flags::default()
     };
-    let in_force = match configure::in_force(&arguments.config, flags).and_then(policies::load) {
-        Ok(in_force) => in_force,
-        Err(broken) => {
-            return configure::refuse(broken, |findings, texts, summary| {
+    let effective = match configure::effective(&arguments.config, flags).and_then(policies::load) {
+        Ok(effective) => effective,
+        Err(error) => {
+            return configure::report(error, |findings, texts, summary| {
                 let mut sinks =
                     Sinks::open(format, &arguments.output, color, Severity::Error, &[]).map_err(|(_, error)| error)?;
                 sinks.findings(findings, texts)?;
@@ -156,36 +156,36 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         }
     };
     if arguments.print_config {
-        return super::finish(print_config::print(&in_force, &arguments.paths, &mut io::stdout().lock()));
+        return super::finish(print_config::print(&effective, &arguments.paths, &mut io::stdout().lock()));
     }
-    let in_force = match catalogue::load(in_force, arguments.quiet) {
-        Ok(in_force) => Arc::new(in_force),
+    let effective = match catalogue::load(effective, arguments.quiet) {
+        Ok(effective) => Arc::new(effective),
         Err(reason) => {
             remark(&format!("ddmc: {reason}"));
             return Status::Failure;
         }
     };
-    if let Some(config) = in_force.config().filter(|_| arguments.verbose) {
+    if let Some(config) = effective.config().filter(|_| arguments.verbose) {
         remark(&format!("ddmc: configuration: {}", visible(&config.file)));
     }
     if arguments.stdin_filename.is_some() && !arguments.paths.iter().any(|path| path.as_os_str() == "-") {
-        remark("ddmc: --stdin-filename is for standard input, which is - among the paths");
+        remark("ddmc: --stdin-filename has no effect: no path is - (standard input)");
     }
-    let known = match Known::new(&in_force, arguments.baseline, arguments.write_baseline) {
-        Ok(known) => known,
+    let baseline = match BaselineMode::new(&effective, arguments.baseline, arguments.write_baseline) {
+        Ok(baseline) => baseline,
         Err(reason) => {
             remark(&format!("ddmc: {reason}"));
             return Status::Failure;
         }
     };
-    let opened = match &known {
-        Known::Record(..) => Ok(Sinks::none()),
+    let opened = match &baseline {
+        BaselineMode::Record(..) => Ok(Sinks::none()),
         _ => Sinks::open(
             format,
             &arguments.output,
             color,
-            in_force.fail_on().0,
-            &in_force.policy_rules().cloned().collect::<Vec<_>>(),
+            effective.fail_on().0,
+            &effective.policy_rules().cloned().collect::<Vec<_>>(),
         ),
     };
     let sinks = match opened {
@@ -195,38 +195,38 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             return Status::Failure;
         }
     };
-    // What declarations say matters only where they are known to be active together. Inputs that can be read again are first read
-    // for their names alone.
+    // Payloads are needed only for declarations that are active together. If all inputs can be read again, keep only
+    // names at first.
     let is_repeatable = |path: &PathBuf| path.as_os_str() != "-" && (path.is_file() || path.is_dir());
-    let gathers = arguments.set || in_force.has_sets() || !arguments.paths.iter().all(is_repeatable);
+    let keeps_bodies = arguments.set || effective.has_sets() || !arguments.paths.iter().all(is_repeatable);
     let work = Work {
         paths: if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths },
         stdin_name: arguments.stdin_filename,
         stdin: StandardInput::default(),
         threads: Threads::new(arguments.jobs),
-        gather: if gathers { Gather::Bodies } else { Gather::Names },
+        gather: if keeps_bodies { Gather::Bodies } else { Gather::Names },
         keeps_source: sinks.needs_source(),
-        in_force: in_force.clone(),
+        effective: effective.clone(),
         hashes: Hashes::default(),
     };
-    let mut has_trouble = false;
-    if arguments.fixing.is_wanted() {
-        let outcome = match fix::run(&work, arguments.fixing, &mut io::stdout().lock()) {
+    let mut has_failures = false;
+    if arguments.fixes.is_wanted() {
+        let outcome = match fix::run(&work, arguments.fixes, &mut io::stdout().lock()) {
             Ok(outcome) => outcome,
             Err(error) => return super::finish(Err(error)),
         };
-        has_trouble = outcome.has_trouble;
-        if !arguments.quiet && (outcome.files > 0 || arguments.fixing.diff) {
-            remark(&outcome.line(arguments.fixing.diff));
+        has_failures = outcome.has_failures;
+        if !arguments.quiet && (outcome.files > 0 || arguments.fixes.diff) {
+            remark(&outcome.line(arguments.fixes.diff));
         }
-        if arguments.fixing.diff {
+        if arguments.fixes.diff {
             let status = if outcome.files > 0 { Status::Findings } else { Status::Success };
-            return if has_trouble { Status::Failure } else { status };
+            return if has_failures { Status::Failure } else { status };
         }
     }
     let together = if arguments.set { Together::All } else { Together::Activated };
     let progress = Progress::new(arguments.quiet);
-    let mut checker = Checker::new(&work, sinks, &progress, known, together, (arguments.quiet, arguments.verbose));
-    checker.run(has_trouble);
+    let mut checker = Checker::new(&work, sinks, &progress, baseline, together, (arguments.quiet, arguments.verbose));
+    checker.run(has_failures);
     checker.finish(arguments.allow_empty)
 }

@@ -1,11 +1,11 @@
-//! What `ddmc check` does with the results: it has them judged, drawn and printed, and says what came out.
+//! Runs `ddmc check`: collects the results, prints the findings, and writes the summary line.
 
 use std::io;
 use std::ops::ControlFlow;
 
 use super::Status;
-use super::judge::{Judge, Page};
-use super::known::{self, Known};
+use super::baseline::{self, BaselineMode};
+use super::collector::{Collector, FileFindings};
 use super::printer::Printer;
 use super::progress::Progress;
 use super::sinks::Sinks;
@@ -18,10 +18,10 @@ use crate::report::{Summary, Texts};
 use crate::set::Together;
 use crate::words::count;
 
-/// Has the results of a run judged and printed.
+/// Collects and prints the results of a run.
 pub(super) struct Checker<'w> {
     work: &'w Work,
-    judge: Judge<'w>,
+    collector: Collector<'w>,
     printer: Printer<'w>,
     is_quiet: bool,
 }
@@ -31,57 +31,59 @@ impl<'w> Checker<'w> {
         work: &'w Work,
         sinks: Sinks,
         progress: &'w Progress,
-        known: Known,
+        baseline: BaselineMode,
         together: Together,
         (is_quiet, is_verbose): (bool, bool),
     ) -> Self {
-        let judge = Judge::new(work, progress, known, together, is_verbose);
-        Self { work, judge, printer: Printer::new(sinks, progress), is_quiet }
+        let collector = Collector::new(work, progress, baseline, together, is_verbose);
+        Self { work, collector, printer: Printer::new(sinks, progress), is_quiet }
     }
 
-    /// Lints everything, and prints what is found as it comes; what depends on other declarations comes last. `has_trouble` says whether
-    /// something went wrong before.
-    pub(super) fn run(&mut self, has_trouble: bool) {
-        self.judge.has_trouble = has_trouble;
-        self.take_all();
-        self.take_sets();
-        self.take_configuration();
+    /// Lints all inputs and prints findings as they come; findings that depend on other declarations come last.
+    /// `has_failures` tells whether an earlier step failed.
+    pub(super) fn run(&mut self, has_failures: bool) {
+        self.collector.has_failures = has_failures;
+        self.check_files();
+        self.check_sets();
+        self.check_entries();
     }
 
-    fn take_all(&mut self) {
-        let Self { work, judge, printer, .. } = self;
+    fn check_files(&mut self) {
+        let Self { work, collector, printer, .. } = self;
         work.run(|results| {
-            let pages: Vec<Page> = results.into_iter().filter_map(|done| judge.take(done)).collect();
-            printer.pages(&pages)
+            let files: Vec<FileFindings> = results.into_iter().filter_map(|done| collector.take(done)).collect();
+            printer.print_all(&files)
         });
     }
 
-    /// Judges declarations against one another where they are known to be active together. Most runs have no activations and are done
-    /// after one reading; where there are some, what the declarations say is read once more.
-    fn take_sets(&mut self) {
-        let Self { work, judge, printer, .. } = self;
-        if printer.is_broken() {
+    /// Checks declarations that are active together against one another. The first pass keeps only names unless sets
+    /// are known up front; if it found activations, the payloads are read in a second pass.
+    fn check_sets(&mut self) {
+        let Self { work, collector, printer, .. } = self;
+        if printer.has_failed() {
             return;
         }
-        if judge.session.lacks_bodies() {
+        if collector.session.lacks_bodies() {
             Work { gather: Gather::Bodies, keeps_source: false, ..work.clone() }.run(|results| {
                 for done in results {
                     if let Done::Checked(Checked { file, linted, .. }) = done {
-                        judge.session.gather(*work, &file, linted.declarations);
+                        collector.session.gather(*work, &file, linted.declarations);
                     }
                 }
                 ControlFlow::Continue(())
             });
         }
-        if judge.settings > 0 && !self.is_quiet && !judge.session.has_sets() {
-            // Who asks for one in this run expects something of it.
-            let wanted = work.in_force.policies_on_merged().filter(|(_, is_asked)| *is_asked || judge.is_verbose);
+        if collector.settings > 0 && !self.is_quiet && !collector.session.has_sets() {
+            // A policy named by --policy was asked for in this run, so say that it did not apply.
+            let wanted = work.effective.policies_on_merged().filter(|(_, is_named)| *is_named || collector.is_verbose);
             for (policy, _) in wanted {
                 let name = &policy.rule.id;
-                remark(&format!("ddmc: {name} was not applied: nothing here is known to be active together (--set says so)"));
+                remark(&format!(
+                    "ddmc: {name} was not applied: no declarations are known to be active together; --set treats the inputs as one set"
+                ));
             }
         }
-        let findings = judge.session.judge(*work);
+        let findings = collector.session.judge(*work);
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             if self.show(findings.to_vec()).is_break() {
                 return;
@@ -89,60 +91,60 @@ impl<'w> Checker<'w> {
         }
     }
 
-    /// Says which entries of the configuration accept nothing.
-    fn take_configuration(&mut self) {
-        let session = &self.judge.session;
-        let has_sets = self.work.in_force.has_sets() || session.has_activations();
+    /// Reports the entries of the configuration that had no effect.
+    fn check_entries(&mut self) {
+        let session = &self.collector.session;
+        let has_sets = self.work.effective.has_sets() || session.has_activations();
         let coverage = Coverage { inputs: &self.work.paths, together: session.together(), has_sets };
-        let findings = self.judge.entries.unused(&coverage);
-        if !self.printer.is_broken() && !self.judge.has_trouble {
+        let findings = self.collector.entries.unused(&coverage);
+        if !self.printer.has_failed() && !self.collector.has_failures {
             let _ = self.show(findings);
         }
     }
 
-    /// Shows findings of one file, and the places in other files that belong to them.
+    /// Shows the findings of one file with their related places in other files.
     fn show(&mut self, findings: Vec<Diagnostic>) -> ControlFlow<()> {
-        let Some(page) = self.judge.page(findings, None) else { return ControlFlow::Continue(()) };
-        let source = page.shown.as_ref().map(Kept::source);
-        self.printer.findings(&page.findings, Texts { source, others: &|file| self.work.text(file) })
+        let Some(file) = self.collector.filter(findings, None) else { return ControlFlow::Continue(()) };
+        let source = file.shown.as_ref().map(Kept::source);
+        self.printer.findings(&file.findings, Texts { source, others: &|file| self.work.text(file) })
     }
 
-    /// Ends the reports, and says in one line what came out.
+    /// Finishes the reports and prints the summary line.
     pub(super) fn finish(self, allow_empty: bool) -> Status {
-        let Self { work, mut judge, printer, is_quiet } = self;
-        if let Known::Baseline(baseline) = &judge.known {
-            judge.summary.stale = baseline.stale(&work.paths);
+        let Self { work, mut collector, printer, is_quiet } = self;
+        if let BaselineMode::Filter(baseline) = &collector.baseline {
+            collector.summary.stale = baseline.stale(&work.paths);
         }
-        let mut status = if judge.summary.reaches(work.in_force.fail_on().0) { Status::Findings } else { Status::Success };
-        if let Err(error) = printer.finish(&judge.summary) {
+        let mut status = if collector.summary.reaches(work.effective.fail_on().0) { Status::Findings } else { Status::Success };
+        if let Err(error) = printer.finish(&collector.summary) {
             if error.kind() == io::ErrorKind::BrokenPipe {
                 return status;
             }
             remark(&format!("ddmc: cannot write the report: {error}"));
             return Status::Failure;
         }
-        let is_empty = judge.checked == 0 && !judge.has_trouble;
-        // What could not be read at all was said.
-        let has_read = judge.checked > 0 || !judge.has_trouble;
+        let is_empty = collector.checked == 0 && !collector.has_failures;
+        // If every input failed to read, the read errors say enough.
+        let has_read = collector.checked > 0 || !collector.has_failures;
         if has_read && !is_quiet {
-            remark(&judge.closing(is_empty));
+            remark(&collector.summary_line(is_empty));
         }
-        if judge.has_trouble || (is_empty && !allow_empty) {
+        if collector.has_failures || (is_empty && !allow_empty) {
             status = status.max(Status::Failure);
         }
-        // What is recorded must be whole: findings that could not be made would count as new ones later.
-        if let Known::Record(baseline, path) = &judge.known
+        // Write only a complete baseline: findings missed now would count as new later.
+        if let BaselineMode::Record(baseline, path) = &collector.baseline
             && status == Status::Success
         {
-            return known::write(baseline, path, is_quiet);
+            return baseline::write(baseline, path, is_quiet);
         }
         status
     }
 }
 
-impl Judge<'_> {
-    /// The last line: what was checked, and what was found.
-    fn closing(&self, is_empty: bool) -> String {
+impl Collector<'_> {
+    /// What was checked, and what was found.
+    fn summary_line(&self, is_empty: bool) -> String {
         let Summary {
             files,
             declarations,
@@ -158,21 +160,18 @@ impl Judge<'_> {
             stale,
         } = self.summary;
         if is_empty {
-            let skipped = if skipped > 0 {
-                format!(" ({} without one skipped; -v names them)", count(skipped, "file"))
-            } else {
-                String::new()
-            };
+            let skipped =
+                if skipped > 0 { format!(" ({} skipped; -v names them)", count(skipped, "file")) } else { String::new() };
             return format!("ddmc: nothing to check: no declaration found{skipped}");
         }
-        let new = if matches!(self.known, Known::Baseline(_)) { "new " } else { "" };
+        let new = if matches!(self.baseline, BaselineMode::Filter(_)) { "new " } else { "" };
         let found: Vec<String> = [(errors, "error"), (warnings, "warning"), (notes, "note")]
             .into_iter()
             .filter(|(number, _)| *number > 0)
             .map(|(number, noun)| count(number, &format!("{new}{noun}")))
             .collect();
-        let found = match &self.known {
-            Known::Record(baseline, _) => {
+        let found = match &self.baseline {
+            BaselineMode::Record(baseline, _) => {
                 format!("{} recorded", count(usize::try_from(baseline.len()).unwrap_or(usize::MAX), "finding"))
             }
             _ if found.is_empty() => format!("nothing {new}found"),
@@ -188,13 +187,13 @@ impl Judge<'_> {
         let mut line = format!("Checked {} in {}: {found}", what.join(" and "), count(files, "file"));
         let mut also = Vec::new();
         if fixable > 0 {
-            also.push(format!("--fix mends {fixable}"));
+            also.push(format!("{fixable} fixable with --fix"));
         }
         if known > 0 {
-            also.push(format!("{known} known"));
+            also.push(format!("{known} in the baseline"));
         }
         if stale > 0 {
-            also.push(format!("{stale} of the baseline gone"));
+            also.push(format!("{stale} recorded in the baseline but gone"));
         }
         if unexamined > 0 {
             also.push(format!("{} of other types, payload not checked", count(unexamined, "declaration")));
@@ -203,7 +202,7 @@ impl Judge<'_> {
             also.push(format!("{} without a declaration skipped", count(skipped, "file")));
         }
         if placeholders > 0 && self.is_verbose {
-            also.push(format!("{} with placeholders not judged", count(placeholders, "value")));
+            also.push(format!("{} with placeholders not checked", count(placeholders, "value")));
         }
         if !also.is_empty() {
             line = format!("{line} ({})", also.join("; "));

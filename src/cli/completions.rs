@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::{Args, Command};
 use clap_complete::Shell;
 
-/// Print the completions of a shell
+/// Print shell completions
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ddmc completions bash > /etc/bash_completion.d/ddmc
@@ -23,7 +23,7 @@ pub(super) fn completions(arguments: &Arguments, mut command: Command) -> io::Re
     io::stdout().lock().write_all(&text)
 }
 
-/// One manual page: the command, then each of its subcommands.
+/// Prints one manual page with the command and each of its subcommands.
 pub(super) fn man(command: Command) -> io::Result<()> {
     let mut command = command.disable_help_subcommand(true);
     command.build();

@@ -1,4 +1,4 @@
-//! Finds and reads the configuration file.
+//! Finds and loads the configuration file.
 
 use std::fs;
 use std::io;
@@ -10,104 +10,106 @@ use clap::Args;
 use super::Status;
 use super::terminal::{Color, remark, width};
 use crate::apple::LocalDateTime;
-use crate::config::{self, Config, FILE_NAME, Flags, Glob, Globs, InForce};
+use crate::config::{self, Config, EffectiveConfig, FILE_NAME, Flags, Glob, Globs};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::report::{Human, Report, Source, Summary, Texts};
 use crate::source;
 use crate::words::{count, visible};
 
-/// Which configuration file a command reads.
+/// The flags that select the configuration.
 #[derive(Debug, Clone, Args)]
-pub(super) struct Choice {
-    /// The configuration file [default: ddmc.toml, here or in a folder above]
+pub(super) struct ConfigFlags {
+    /// The configuration file [default: ddmc.toml in this folder or a parent folder]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
 
-    /// Read no configuration file
+    /// Do not read a configuration file
     #[arg(long)]
     no_config: bool,
 
-    /// Do not read files and folders that match, such as drafts/**; repeatable
-    #[arg(long, value_name = "GLOB", value_parser = Glob::of_flag)]
+    /// Skip files and folders that match a pattern, such as drafts/**; repeatable
+    #[arg(long, value_name = "GLOB", value_parser = Glob::from_flag)]
     exclude: Vec<Glob>,
 }
 
-/// Why there is no configuration to go by.
-pub(super) enum Broken {
-    /// The file could not be read.
+/// Why the configuration could not be loaded.
+pub(super) enum ConfigError {
+    /// A file could not be read.
     Unreadable(String),
-    /// The file has mistakes.
-    Wrong { findings: Vec<Diagnostic>, text: Vec<u8> },
+    /// A file has errors.
+    Invalid { findings: Vec<Diagnostic>, text: Vec<u8> },
 }
 
-/// What a run goes by: the configuration that is chosen or found, and the flags.
-pub(super) fn in_force(choice: &Choice, flags: Flags) -> Result<InForce, Broken> {
-    let here = std::env::current_dir().map_err(|error| Broken::Unreadable(format!("cannot tell the current folder: {error}")))?;
-    let config = load(choice, &here)?;
-    let flags = Flags { exclude: Globs(choice.exclude.clone()), ..flags };
+/// The effective config of a run, from the configuration file and the flags.
+pub(super) fn effective(selection: &ConfigFlags, flags: Flags) -> Result<EffectiveConfig, ConfigError> {
+    let here = std::env::current_dir()
+        .map_err(|error| ConfigError::Unreadable(format!("cannot determine the current folder: {error}")))?;
+    let config = load(selection, &here)?;
+    let flags = Flags { exclude: Globs(selection.exclude.clone()), ..flags };
     let now = LocalDateTime::from(chrono::Local::now().naive_local());
-    Ok(InForce::new(config, flags, here, now))
+    Ok(EffectiveConfig::new(config, flags, here, now))
 }
 
-/// Says what is wrong with a configuration, with the help of `show`: nothing can be done before it is right.
-pub(super) fn refuse(broken: Broken, show: impl FnOnce(&[Diagnostic], Texts<'_>, &Summary) -> io::Result<()>) -> Status {
-    let (findings, text) = match broken {
-        Broken::Unreadable(reason) => {
+/// Reports an invalid configuration; `show` prints its findings.
+pub(super) fn report(error: ConfigError, show: impl FnOnce(&[Diagnostic], Texts<'_>, &Summary) -> io::Result<()>) -> Status {
+    let (findings, text) = match error {
+        ConfigError::Unreadable(reason) => {
             remark(&format!("ddmc: {reason}"));
             return Status::Failure;
         }
-        Broken::Wrong { findings, text } => (findings, text),
+        ConfigError::Invalid { findings, text } => (findings, text),
     };
     let file = findings.first().map_or_else(String::new, |finding| visible(&finding.place.file));
     let source = Source { bytes: &text, origin: Position::START };
     let mut summary = Summary::default();
     summary.count(&findings);
-    // If standard error is closed, the exit status still tells.
+    // If the stream is closed, the exit status still reports the errors.
     let _ = show(&findings, Texts::only(Some(source)), &summary);
-    remark(&format!("ddmc: nothing was done: {} in {file}", count(findings.len(), "mistake")));
+    remark(&format!("ddmc: nothing was done: {} in {file}", count(findings.len(), "error")));
     Status::Failure
 }
 
-/// The same for commands whose findings go to standard error.
-pub(super) fn refuse_aside(broken: Broken, color: Color) -> Status {
-    let mut report = Human::new(color.is_on_for(&io::stderr()), width());
-    refuse(broken, |findings, texts, _| report.findings(findings, texts, &mut io::stderr()))
+/// Reports an invalid configuration on standard error.
+pub(super) fn report_on_stderr(error: ConfigError, color: Color) -> Status {
+    let mut human = Human::new(color.is_on_for(&io::stderr()), width());
+    report(error, |findings, texts, _| human.findings(findings, texts, &mut io::stderr()))
 }
 
-fn load(choice: &Choice, here: &Path) -> Result<Option<Config>, Broken> {
-    let (path, name) = match &choice.config {
+fn load(selection: &ConfigFlags, here: &Path) -> Result<Option<Config>, ConfigError> {
+    let (path, name) = match &selection.config {
         Some(path) => (path.clone(), path.to_string_lossy().into_owned()),
-        None if choice.no_config => return Ok(None),
+        None if selection.no_config => return Ok(None),
         None => match find(here) {
             Some(found) => found,
             None => return Ok(None),
         },
     };
-    let unreadable = |reason: &str| Broken::Unreadable(format!("{}: {reason}", visible(&name)));
-    if choice.config.is_none() && leads_away(&path) {
-        return Err(unreadable("is a link that leads out of its folder; --config follows it"));
+    let unreadable = |reason: &str| ConfigError::Unreadable(format!("{}: {reason}", visible(&name)));
+    if selection.config.is_none() && points_outside(&path) {
+        return Err(unreadable("is a link that leads out of its folder; name the file with --config"));
     }
     let text = source::read_small(&path, config::MOST_BYTES).map_err(|reason| unreadable(&reason))?;
     let mut folder = config::absolute(here, &path);
     folder.pop();
     match config::read(&Arc::from(name), folder, &text) {
         Ok(config) => Ok(Some(config)),
-        Err(findings) => Err(Broken::Wrong { findings, text }),
+        Err(findings) => Err(ConfigError::Invalid { findings, text }),
     }
 }
 
-/// Whether a link leads to something that is not below its folder, or among git's own files: what was found and not chosen could
-/// otherwise show the content of any file in its excerpts.
-fn leads_away(path: &Path) -> bool {
+/// Whether a link leads out of its folder or into `.git`. An excerpt of a configuration file that the user did not name
+/// could otherwise show the contents of any file.
+fn points_outside(path: &Path) -> bool {
     let (Ok(target), Some(Ok(folder))) = (fs::canonicalize(path), path.parent().map(fs::canonicalize)) else { return false };
     !target.starts_with(&folder) || target.strip_prefix(&folder).is_ok_and(|rest| rest.iter().any(|step| step == ".git"))
 }
 
-/// Looks for the file here and in the folders above, up to the root of the repository, and names it from here.
+/// Looks for the file in this folder and its parents, up to the root of the repository. Returns its path, and its path
+/// relative to `here`.
 fn find(here: &Path) -> Option<(PathBuf, String)> {
     for (depth, folder) in here.ancestors().enumerate() {
         let path = folder.join(FILE_NAME);
-        // A link that leads nowhere is a mistake, and not the lack of a file.
+        // A dangling link is an error, not a missing file.
         if path.symlink_metadata().is_ok() {
             return Some((path, "../".repeat(depth) + FILE_NAME));
         }

@@ -15,24 +15,24 @@ use crate::words::shown;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ddmc explain out-of-range               what a rule finds, and why it matters
-  ddmc explain MajorPeriodInDays          what a key means, and where it exists
+  ddmc explain MajorPeriodInDays          what a key means, and where it is available
   ddmc explain softwareupdate.settings    the keys of a declaration
   ddmc explain                            everything that has a page
   ddmc explain --response answer.plist    what a device answered, and what to do")]
 pub(super) struct Arguments {
-    /// The name, or what is left of it: majorperiodindays, Deferrals.MajorPeriodInDays, a JSON pointer
+    /// The name, or part of it: majorperiodindays, Deferrals.MajorPeriodInDays, a JSON pointer
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 
-    /// Explain a device's answer to a command about updates; - is standard input
+    /// Explain a device's answer to a software-update command; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "names")]
     response: Option<PathBuf>,
 
-    /// The command that was answered, to tell what was asked for
+    /// The command that the device answered, to show what was requested
     #[arg(long, value_name = "FILE", requires = "response")]
     command: Option<PathBuf>,
 
-    /// Print Markdown; without a name, the whole reference
+    /// Print Markdown; without a name, print the whole reference
     #[arg(long, conflicts_with = "response")]
     markdown: bool,
 }

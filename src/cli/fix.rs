@@ -21,81 +21,81 @@ use crate::source::{Inputs, STDIN, Unit};
 use crate::validate::Strictness;
 use crate::words::{count, is_unsafe, visible};
 
-/// Whether to mend files.
+/// The flags for fixes.
 #[derive(Debug, Clone, Copy, Args)]
-pub(super) struct Fixing {
-    /// Mend what can be mended without a doubt, in the files themselves
+pub(super) struct FixFlags {
+    /// Fix what is safe to fix, in place
     #[arg(long)]
     fix: bool,
 
-    /// Mend also where a value is changed or a key dropped
+    /// Also apply fixes that change a value or drop a key
     #[arg(long)]
     unsafe_fixes: bool,
 
-    /// Show what would be mended, and change nothing; the exit status is 1 if there is something
+    /// Show what would be fixed without changing files; exit with 1 if there is anything
     #[arg(long)]
     pub(super) diff: bool,
 }
 
-impl Fixing {
-    /// Whether files are mended, or it is shown how.
+impl FixFlags {
+    /// Whether any of the flags is set.
     pub(super) fn is_wanted(self) -> bool {
         self.fix || self.unsafe_fixes || self.diff
     }
 }
 
-/// What became of the files.
+/// The outcome for all files.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) fixes: usize,
     pub(super) files: usize,
-    /// Whether so much was mended that there is more to do.
+    /// Whether fixes remain: the limit per run was reached.
     pub(super) has_more: bool,
-    /// Whether something could not be read or written.
-    pub(super) has_trouble: bool,
+    /// Whether a file could not be read or written.
+    pub(super) has_failures: bool,
 }
 
-/// Mends the inputs, or shows on `out` how they would be mended.
-pub(super) fn run(work: &Work, fixing: Fixing, out: &mut dyn Write) -> io::Result<Outcome> {
+/// Fixes the inputs, or writes the diff to `out`.
+pub(super) fn run(work: &Work, flags: FixFlags, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut seen = HashSet::new();
     let mut staged = Vec::new();
-    for unit in Inputs::new(work.paths.clone(), work.stdin_name.clone(), work.stdin.clone(), work.in_force.exclude().clone()) {
+    for unit in Inputs::new(work.paths.clone(), work.stdin_name.clone(), work.stdin.clone(), work.effective.exclude().clone()) {
         let (file, strictness, path) = match &unit {
-            // The check that follows says what could not be read.
-            Unit::Trouble(_) => continue,
+            // The check that follows reports read errors.
+            Unit::Failed(_) => continue,
             Unit::File(document) => (document.file.clone(), document.strictness, document.path()),
             Unit::Lines(lines) => (lines.file.clone(), lines.strictness, None),
         };
         if *file == *STDIN || work.stdin_name.as_deref() == Some(&*file) {
-            remark("ddmc: standard input is not mended: name a file");
-            outcome.has_trouble = true;
+            remark("ddmc: standard input cannot be fixed; name a file");
+            outcome.has_failures = true;
             continue;
         }
         if !seen.insert(path.map_or_else(|| PathBuf::from(&*file), Path::to_path_buf)) {
             continue;
         }
         let path = path.unwrap_or(Path::new(&*file));
-        // A pipe could be read only once.
+        // Skip pipes: a pipe can be read only once.
         let Ok(before) = fs::metadata(path) else { continue };
         if !before.is_file() {
-            remark(&format!("ddmc: {} is not a file, and is not mended", visible(&file)));
-            outcome.has_trouble = true;
+            remark(&format!("ddmc: {} is not a file and was not fixed", visible(&file)));
+            outcome.has_failures = true;
             continue;
         }
         let Ok(text) = fs::read(path) else { continue };
-        let Some(fixed) = mended(work, &file, strictness, &text, fixing.unsafe_fixes) else { continue };
-        if fixing.diff {
-            show(&file, &text, &fixed.text, out)?;
+        let Some(fixed) = fix_text(work, &file, strictness, &text, flags.unsafe_fixes) else { continue };
+        if flags.diff {
+            print_diff(&file, &text, &fixed.text, out)?;
         } else if before.permissions().readonly() {
-            remark(&format!("ddmc: {} is read-only, and is not mended", visible(&file)));
-            outcome.has_trouble = true;
+            remark(&format!("ddmc: {} is read-only and was not fixed", visible(&file)));
+            outcome.has_failures = true;
             continue;
         } else {
             match write::stage(path, |out| out.write_all(&fixed.text)) {
-                Ok(whole) => staged.push((file, whole)),
+                Ok(new) => staged.push((file, new)),
                 Err(error) => {
-                    outcome.refuse(&file, &error);
+                    outcome.fail(&file, &error);
                     continue;
                 }
             }
@@ -104,9 +104,9 @@ pub(super) fn run(work: &Work, fixing: Fixing, out: &mut dyn Write) -> io::Resul
         outcome.has_more |= !fixed.is_done;
         outcome.files += 1;
     }
-    for (file, whole) in staged {
-        if let Err(error) = whole.commit() {
-            outcome.refuse(&file, &error);
+    for (file, new) in staged {
+        if let Err(error) = new.commit() {
+            outcome.fail(&file, &error);
         }
     }
     out.flush()?;
@@ -114,36 +114,36 @@ pub(super) fn run(work: &Work, fixing: Fixing, out: &mut dyn Write) -> io::Resul
 }
 
 impl Outcome {
-    fn refuse(&mut self, file: &str, error: &io::Error) {
+    fn fail(&mut self, file: &str, error: &io::Error) {
         remark(&format!("ddmc: cannot write {}: {error}", visible(file)));
-        self.has_trouble = true;
+        self.has_failures = true;
     }
 
-    /// What was done, in one line.
+    /// The summary line.
     pub(super) fn line(&self, is_diff: bool) -> String {
-        let verb = if is_diff { "Would mend" } else { "Mended" };
-        let more = if self.has_more { "; there is more to mend: run it again" } else { "" };
+        let verb = if is_diff { "Would fix" } else { "Fixed" };
+        let more = if self.has_more { "; more can be fixed: run the command again" } else { "" };
         format!("{verb} {} in {}{more}", count(self.fixes, "finding"), count(self.files, "file"))
     }
 }
 
-fn mended(work: &Work, file: &Arc<str>, strictness: Strictness, text: &[u8], takes_unsafe: bool) -> Option<Fixed> {
-    let terms = work.in_force.terms(file);
-    let lint = |bytes: &[u8]| lint::alone(file, strictness, bytes, &terms.conditions);
-    // Accepted findings stay, and so do those of rules that are off.
-    let mut entries = Entries::new(&work.in_force);
+fn fix_text(work: &Work, file: &Arc<str>, strictness: Strictness, text: &[u8], takes_unsafe: bool) -> Option<Fixed> {
+    let config = work.effective.for_file(file);
+    let lint = |bytes: &[u8]| lint::alone(file, strictness, bytes, &config.conditions);
+    // Do not fix ignored findings or findings of rules that are off.
+    let mut entries = Entries::new(&work.effective);
     let is_wanted = |findings: &mut Vec<Diagnostic>| {
-        entries.silence(file, findings);
-        terms.severities.apply(findings);
+        entries.drop_ignored(file, findings);
+        config.severities.apply(findings);
     };
-    fix::mend(text, lint, is_wanted, takes_unsafe)
+    fix::apply(text, lint, is_wanted, takes_unsafe)
 }
 
-/// Shows the difference in the unified form, safe for a terminal, and without secrets.
-fn show(file: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> io::Result<()> {
+/// Prints a unified diff, escaped for a terminal and without secrets.
+fn print_diff(file: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> io::Result<()> {
     let name = visible(file);
     let (Some(before), Some(after)) = (redacted(file, before), redacted(file, after)) else {
-        return writeln!(out, "{name}: the changes are not shown, as the file names a secret and its JSON is broken");
+        return writeln!(out, "{name}: diff not shown: the file contains a secret and its JSON is invalid");
     };
     let diff = TextDiff::from_lines(&before, &after);
     let text = diff.unified_diff().context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")).to_string();

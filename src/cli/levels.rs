@@ -1,4 +1,4 @@
-//! `-D`, `-W`, `-N` and `-A`: the severities that a user sets. The last one for a rule wins.
+//! `-D`, `-W`, `-N` and `-A`: set the severity of a rule. The last flag for a rule wins.
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
@@ -7,11 +7,11 @@ use crate::diagnostic::Severity;
 use crate::rules::RULES;
 use crate::words::nearest;
 
-/// The rules and their severities in the order in which they were given; `None` is off.
+/// Rules and their severities, in the order of the flags; `None` is off.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Levels(pub(super) Vec<(RuleId, Option<Severity>)>);
 
-/// The rule of this id, if its severity can be changed.
+/// Finds a rule whose severity can be changed.
 fn rule(id: &str) -> Result<RuleId, String> {
     match RuleId::find(id) {
         Some(rule) if rule.is_adjustable() => Ok(rule),
@@ -23,7 +23,7 @@ fn rule(id: &str) -> Result<RuleId, String> {
     }
 }
 
-/// The flags: their long and short names, the severity they set, and their help.
+/// The flags: long name, short name, severity, help.
 const FLAGS: [(&str, char, Option<Severity>, &str); 4] = [
     ("deny", 'D', Some(Severity::Error), "Make a rule an error"),
     ("warn", 'W', Some(Severity::Warning), "Make a rule a warning"),
@@ -51,14 +51,14 @@ impl FromArgMatches for Levels {
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
-        let mut given: Vec<(usize, RuleId, Option<Severity>)> = Vec::new();
+        let mut flags: Vec<(usize, RuleId, Option<Severity>)> = Vec::new();
         for (name, _, severity, _) in FLAGS {
             let rules = matches.get_many::<RuleId>(name).into_iter().flatten();
             let places = matches.indices_of(name).into_iter().flatten();
-            given.extend(places.zip(rules).map(|(place, rule)| (place, rule.clone(), severity)));
+            flags.extend(places.zip(rules).map(|(place, rule)| (place, rule.clone(), severity)));
         }
-        given.sort_by_key(|(place, ..)| *place);
-        self.0 = given.into_iter().map(|(_, rule, severity)| (rule, severity)).collect();
+        flags.sort_by_key(|(place, ..)| *place);
+        self.0 = flags.into_iter().map(|(_, rule, severity)| (rule, severity)).collect();
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use super::work::{Kept, Threads, Work};
 use super::{Status, configure, policies, provenance, write};
 use crate::apple::Identifier;
 use crate::conditions::Conditions;
-use crate::config::{Flags, InForce};
+use crate::config::{EffectiveConfig, Flags};
 use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::Severity;
@@ -30,9 +30,9 @@ use crate::words::{count, visible};
 /// Combine declarations into the set to publish, as a device combines them
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  ddmc merge macos/ -o published/        write one file for each declaration
+  ddmc merge macos/ -o published/        write one file per declaration
   ddmc merge a.json b.json               print the set
-  ddmc merge a.json b.json --explain     where does each value come from?
+  ddmc merge a.json b.json --explain     print where each value comes from
 
 Exit status: 0 merged, 1 the inputs or their combination have errors,
 2 the command could not do all of its work.")]
@@ -41,38 +41,38 @@ pub(super) struct Arguments {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    /// The identifier of the merged settings [default: the smallest of the inputs, with .merged]
+    /// The identifier of the merged settings [default: the first input identifier in sort order, plus .merged]
     #[arg(long, value_name = "ID")]
     identifier: Option<Identifier>,
 
-    /// Write a ServerToken for every declaration, derived from its content
+    /// Write a ServerToken for each declaration, derived from its content
     #[arg(long)]
     server_token: bool,
 
-    /// Write to a file, or to a folder (which ends in /), all or nothing
+    /// Write to a file, or to a folder (ending in /), atomically
     #[arg(short, long, value_name = "PATH", conflicts_with = "explain")]
     output: Option<PathBuf>,
 
-    /// Print where each value comes from, and not the declarations
+    /// Print where each value comes from instead of the declarations
     #[arg(long)]
     explain: bool,
 
-    /// The form of --explain; declarations are always JSON
+    /// The format of --explain; declarations are always JSON
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 
-    /// The name that standard input goes by; its ending tells the form
+    /// The name of standard input in findings; its extension tells the format
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 
-    /// A file with rules of your organisation's own, which the inputs and the result must keep; repeatable
+    /// A file with your organisation's own rules, applied to the inputs and the result; repeatable
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
 
     #[command(flatten)]
-    config: configure::Choice,
+    config: configure::ConfigFlags,
 
-    /// How many threads to use [default: one per processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
 }
@@ -84,13 +84,14 @@ enum Format {
 }
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
-    // What is merged is judged by Apple's rules alone: a finding that a repository accepts may still change what is published. Only
-    // what counts as a placeholder is the repository's to say.
+    // Apply default severities and no [[ignore]] entries: an accepted finding may still change what is published. Keep
+    // the placeholders.
     let flags = Flags { policies: arguments.policy, ..Flags::default() };
-    let in_force = configure::in_force(&arguments.config, flags).map(InForce::only_placeholders).and_then(policies::load);
-    let in_force = match in_force {
-        Ok(in_force) => in_force,
-        Err(broken) => return configure::refuse_aside(broken, color),
+    let effective =
+        configure::effective(&arguments.config, flags).map(EffectiveConfig::only_placeholders).and_then(policies::load);
+    let effective = match effective {
+        Ok(effective) => effective,
+        Err(error) => return configure::report_on_stderr(error, color),
     };
     let work = Work {
         paths: arguments.paths,
@@ -99,15 +100,15 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         threads: Threads::new(arguments.jobs),
         gather: Gather::Texts,
         keeps_source: true,
-        in_force: Arc::new(in_force),
+        effective: Arc::new(effective),
         hashes: Hashes::default(),
     };
-    // Publishing needs a name for each declaration.
+    // A published declaration needs an identifier.
     let mut severities = Severities::default();
     severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
     let mut reader = Reader::new(&work, severities, color);
     work.run(|results| reader.take(results));
-    if reader.has_trouble {
+    if reader.has_failures {
         return Status::Failure;
     }
     reader.remark_left_out();
@@ -115,7 +116,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark("ddmc: nothing to merge: no declaration found");
         return Status::Failure;
     }
-    // Declarations that are wrong by themselves say nothing reliable about their combination.
+    // Check the combination only if each declaration is valid.
     if !reader.has_errors {
         let findings = reader.session.judge_merge(&work);
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
@@ -150,7 +151,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             Format::Json => provenance::print_json(&merged, reader.session.gathered(), &mut out),
         });
     }
-    // As everywhere, - is the standard stream.
+    // `-` is standard output.
     match arguments.output.filter(|path| path.as_os_str() != "-") {
         None => super::finish(print(&merged, &mut io::stdout().lock())),
         Some(path) => match write::output(&merged, &path) {
@@ -170,17 +171,17 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     }
 }
 
-/// Whether a declaration that the merge made and named violates a policy. Those that pass through were judged as inputs.
+/// Whether a declaration made by the merge violates a policy. Declarations that pass through were checked as inputs.
 fn violates(merged: &Merged, work: &Work, reader: &mut Reader<'_>) -> bool {
-    // Most users have none, and the names of all declarations take a while.
-    if work.in_force.policy_rules().next().is_none() {
+    // Skip collecting all identifiers if there are no policies.
+    if work.effective.policy_rules().next().is_none() {
         return reader.has_errors;
     }
     let known: Set<&str> = reader.session.gathered().members.iter().filter_map(|member| member.identifier.as_deref()).collect();
     let made: Vec<&Published> = merged.declarations.iter().filter(|one| !known.contains(one.identifier.as_str())).collect();
     for declaration in made {
         let file: Arc<str> = Arc::from(format!("{}.json", declaration.identifier));
-        let (schema, policies) = (work.in_force.schema().clone(), work.policies(&file));
+        let (schema, policies) = (work.effective.schema().clone(), work.policies(&file));
         let conditions = Conditions { schema, policies, ..Conditions::default() };
         let text = declaration.text.as_bytes();
         let mut findings = lint::alone(&file, Strictness::Named, text, &conditions);

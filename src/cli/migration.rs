@@ -1,4 +1,4 @@
-//! What a migration says about every key.
+//! The report of `ddmc migrate` on each key.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use super::terminal::{push_lines, remark};
 use crate::migrate::{Carried, Entry, Home, Migrated, Outcome, plain_value};
 use crate::words::{count, shown, visible};
 
-/// Says on standard error what became of each key, file by file.
+/// Prints the outcome of each key to standard error, file by file.
 pub(super) fn report(migrated: &Migrated, width: usize) {
     let width = width.clamp(40, 100);
     let mut text = String::new();
@@ -23,7 +23,7 @@ pub(super) fn report(migrated: &Migrated, width: usize) {
             push_lines(&mut text, &format!("-> {}", visible(migrated.name(home))), "  ", "  ", width);
         }
         for entry in entries {
-            push(&mut text, entry, homes.len() > 1, width);
+            push_entry(&mut text, entry, homes.len() > 1, width);
         }
     }
     let number = |is_meant: fn(&Outcome) -> bool| migrated.entries.iter().filter(|entry| is_meant(&entry.outcome)).count();
@@ -45,13 +45,13 @@ pub(super) fn report(migrated: &Migrated, width: usize) {
     }
 }
 
-/// The declarations that a key is in.
+/// The declarations that a key is carried over to.
 fn homes(entry: &Entry) -> impl Iterator<Item = &Home> {
     let carried = if let Outcome::Carried(all) = &entry.outcome { all.as_slice() } else { &[] };
     carried.iter().map(|carried| &carried.home)
 }
 
-fn push(text: &mut String, entry: &Entry, has_several: bool, width: usize) {
+fn push_entry(text: &mut String, entry: &Entry, has_several: bool, width: usize) {
     let value = match &entry.value {
         Some(value) => format!(": {}", shown(&plain_value(value))),
         None => String::new(),
@@ -60,19 +60,19 @@ fn push(text: &mut String, entry: &Entry, has_several: bool, width: usize) {
     match &entry.outcome {
         Outcome::Carried(all) => {
             for carried in all {
-                detail(text, &becomes(carried, has_several), width);
+                push_detail(text, &describe(carried, has_several), width);
             }
         }
-        Outcome::Inactive(why) => detail(text, &format!("had no effect: {why}"), width),
-        Outcome::NoEquivalent(why) => detail(text, &format!("has no equivalent: {why}"), width),
-        Outcome::Failed(why) => detail(text, &format!("not carried over: {why}"), width),
+        Outcome::Inactive(why) => push_detail(text, &format!("had no effect: {why}"), width),
+        Outcome::NoEquivalent(why) => push_detail(text, &format!("has no equivalent: {why}"), width),
+        Outcome::Failed(why) => push_detail(text, &format!("not carried over: {why}"), width),
     }
     for words in &entry.except {
-        detail(text, words, width);
+        push_detail(text, words, width);
     }
 }
 
-fn becomes(carried: &Carried, has_several: bool) -> String {
+fn describe(carried: &Carried, has_several: bool) -> String {
     let note = carried.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
     let home = match &carried.home {
         Home::Settings(platform) if has_several => format!(" on {platform}"),
@@ -81,7 +81,7 @@ fn becomes(carried: &Carried, has_several: bool) -> String {
     format!("becomes {}: {}{home}{note}", carried.path.join("."), plain_value(&carried.value))
 }
 
-/// A line below a key.
-fn detail(text: &mut String, words: &str, width: usize) {
+/// Appends an indented line below a key.
+fn push_detail(text: &mut String, words: &str, width: usize) {
     push_lines(text, words, "      ", "      ", width);
 }

@@ -1,15 +1,15 @@
-//! The command line: one file per command. Arguments and the environment are read here and nowhere else.
+//! The command line: one file per command. Only this module reads arguments and the environment.
 
 mod answer;
+mod baseline;
 mod catalogue;
 mod check;
 mod checker;
+mod collector;
 mod completions;
 mod configure;
 mod explain;
 mod fix;
-mod judge;
-mod known;
 mod levels;
 mod merge;
 mod migrate;
@@ -68,19 +68,19 @@ enum Command {
     Man,
 }
 
-/// How a command ends. The order is that of precedence: what could not be done wins over what was found.
+/// The exit status of a command. Ordered by precedence: a failure wins over findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Status {
-    /// Nothing at or above the failing severity.
+    /// No findings at or above the failing severity.
     Success = 0,
-    /// Findings at or above it.
+    /// Findings at or above the failing severity.
     Findings = 1,
     /// The command could not do all of its work.
     Failure = 2,
 }
 
-/// Runs the program with its arguments, of which the first is its name, and returns its exit status: 0 if all is well, 1 if
-/// something was found, 2 if the command could not do its work.
+/// Runs the program. The first argument is its name. Returns the exit status: 0 for success, 1 for findings, 2 if the
+/// command could not do all of its work.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let status = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => match arguments.command {
@@ -95,8 +95,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Man => finish(completions::man(Arguments::command())),
         },
         Err(error) => {
-            // Help and version are answers, anything else is a mistake, and repeats arguments that may come from anywhere. If they cannot
-            // be printed, the stream is closed.
+            // Help and version go to standard output. Anything else is a usage error, which quotes untrusted arguments,
+            // so escape it.
             if error.use_stderr() {
                 let text = error.render().to_string();
                 terminal::remark(&text.trim_end().lines().map(visible).collect::<Vec<_>>().join("\n"));
@@ -110,18 +110,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(status as u8)
 }
 
-/// Writes findings of one text as a report of a format, for the benches alone: everybody else runs the command.
+/// Renders the findings of one text in a format. For the benches only.
 #[doc(hidden)]
 pub fn report(format: &str, findings: &[Diagnostic], text: &[u8]) -> io::Result<Vec<u8>> {
     sinks::report(format, findings, text)
 }
 
-/// Reads a value of an argument.
+/// Parses the value of an argument.
 fn parse<T: FromStr<Err = InvalidValue>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|unfit: InvalidValue| unfit.without_value())
+    text.parse().map_err(|invalid: InvalidValue| invalid.without_value())
 }
 
-/// The status of a command that only prints. A reader who has had enough is no failure.
+/// The status of a command that only prints. A closed pipe is not a failure.
 fn finish(printed: io::Result<()>) -> Status {
     match printed {
         Ok(()) => Status::Success,

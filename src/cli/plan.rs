@@ -22,7 +22,7 @@ use crate::set::Gathered;
 use crate::source::StandardInput;
 use crate::words::{shown, visible};
 
-/// Tell what one device does with declarations: its settings, and its updates in order
+/// Show what one device does with declarations: its settings, and its updates in order
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ddmc plan published/ --device macOS=15.6.1
@@ -36,11 +36,11 @@ pub(super) struct Arguments {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    /// The device: its platform and version, perhaps its build and how it is enrolled
+    /// The device: platform and version, optionally build and enrolment
     #[arg(long, value_name = "PLATFORM=VERSION", value_parser = super::parse::<Device>)]
     device: Device,
 
-    /// The local time of the device from which on to plan [default: now]
+    /// Plan from this time on (the device's local time) [default: now]
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS")]
     as_of: Option<LocalDateTime>,
 
@@ -48,18 +48,18 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
 
-    /// The form of the plan
+    /// The format of the plan
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 
-    /// The name that standard input goes by; its ending tells the form
+    /// The name of standard input in findings; its extension tells the format
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 
     #[command(flatten)]
-    config: configure::Choice,
+    config: configure::ConfigFlags,
 
-    /// How many threads to use [default: one per processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
 }
@@ -72,18 +72,18 @@ enum Format {
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let flags = Flags { as_of: arguments.as_of, catalog: arguments.catalog, ..Flags::default() };
-    let loaded = match configure::in_force(&arguments.config, flags) {
-        Ok(in_force) => catalogue::load(in_force, false),
-        Err(broken) => return configure::refuse_aside(broken, color),
+    let loaded = match configure::effective(&arguments.config, flags) {
+        Ok(effective) => catalogue::load(effective, false),
+        Err(error) => return configure::report_on_stderr(error, color),
     };
-    let in_force = match loaded {
+    let effective = match loaded {
         Ok(loaded) => loaded,
         Err(reason) => {
             remark(&format!("ddmc: {reason}"));
             return Status::Failure;
         }
     };
-    let (now, catalog) = (in_force.as_of(&[]).0, in_force.catalog());
+    let (now, catalog) = (effective.as_of(&[]).0, effective.catalog());
     let work = Work {
         paths: arguments.paths,
         stdin_name: arguments.stdin_filename,
@@ -91,13 +91,13 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         threads: Threads::new(arguments.jobs),
         gather: Gather::Bodies,
         keeps_source: true,
-        // What the time and the catalogue make of an enforcement, the plan itself tells.
-        in_force: Arc::new(in_force.only_placeholders()),
+        // The plan itself judges enforcements by the time and the catalogue.
+        effective: Arc::new(effective.only_placeholders()),
         hashes: Hashes::default(),
     };
     let mut reader = Reader::new(&work, Severities::default(), color);
     work.run(|results| reader.take(results));
-    if reader.has_trouble {
+    if reader.has_failures {
         return Status::Failure;
     }
     if reader.has_errors {
@@ -118,7 +118,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     })
 }
 
-/// The plan for people: what is in force, a timeline, and what is not done, with reasons.
+/// The human format: the updates in order, the effective settings, and what has no effect, with reasons.
 fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime) -> Page {
     let name = |who: usize| visible(set.members[who].name());
     let mut page = Page::new(format!("{device}, from {} on", day_and_time(now)));
@@ -126,7 +126,7 @@ fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime) -> Pag
     let updates = plan.updates.iter().enumerate().map(|(at, update)| {
         let when = if update.is_overdue { "overdue".to_owned() } else { day_and_time(update.enforced_at) };
         let note = if update.is_overdue {
-            format!(", due {}: forced about an hour after the device can", day_and_time(update.deadline))
+            format!(", due {}: installed about an hour after the device next can", day_and_time(update.deadline))
         } else {
             String::new()
         };
@@ -142,20 +142,25 @@ fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime) -> Pag
         vec![release(ignored.version.as_ref(), ignored.build.as_ref()), format!("{}: {}", name(ignored.who), ignored.reason)]
     });
     if !plan.ignored.is_empty() {
-        page.push(Block::Section("Enforcements that do not act".to_owned()));
+        page.push(Block::Section("Enforcements with no effect".to_owned()));
         push_table(&mut page, vec!["to", "why"], ignored.collect(), "none");
     }
-    page.push(Block::Section("Settings in force".to_owned()));
+    page.push(Block::Section("Effective settings".to_owned()));
     let settings = plan.settings.iter().map(|setting| {
-        let from: Vec<String> = setting.decided_by.iter().take(MOST_NAMED).map(|who| name(*who)).collect();
-        let more = setting.decided_by.len().saturating_sub(MOST_NAMED);
+        let from: Vec<String> = setting.decided_by.iter().take(MAX_NAMED).map(|who| name(*who)).collect();
+        let more = setting.decided_by.len().saturating_sub(MAX_NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let from = if from.is_empty() { "default".to_owned() } else { from.join(", ") + &more };
         vec![setting.path.join("."), value(&setting.shown), from]
     });
-    push_table(&mut page, vec!["key", "value", "from"], settings.collect(), "none: the device takes no such declarations");
+    push_table(
+        &mut page,
+        vec!["key", "value", "from"],
+        settings.collect(),
+        "none: the device does not support settings declarations",
+    );
     if !plan.inactive.is_empty() {
-        page.push(Block::Section("Settings that do nothing".to_owned()));
+        page.push(Block::Section("Settings with no effect".to_owned()));
         let inactive = plan.inactive.iter().map(|inactive| {
             let what = if inactive.path.is_empty() { "all".to_owned() } else { inactive.path.join(".") };
             vec![what, format!("{}: {}", name(inactive.who), inactive.reason)]
@@ -163,20 +168,20 @@ fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime) -> Pag
         push_table(&mut page, vec!["key", "why"], inactive.collect(), "none");
     }
     if !plan.assumptions.is_empty() {
-        page.push(Block::Section("Taken to be so".to_owned()));
+        page.push(Block::Section("Assumptions".to_owned()));
         page.push(Block::List(plan.assumptions.clone()));
     }
     page
 }
 
-/// The most declarations that are named for one value.
-const MOST_NAMED: usize = 3;
+/// The maximum number of declarations to name per value.
+const MAX_NAMED: usize = 3;
 
 fn push_table(page: &mut Page, head: Vec<&'static str>, rows: Vec<Vec<String>>, empty: &str) {
     page.push(if rows.is_empty() { Block::Text(format!("  {empty}")) } else { Block::Table(head, rows) });
 }
 
-/// A time in the form of a timeline, to the minute unless there are seconds.
+/// A time for the timeline, without seconds if they are 0.
 fn day_and_time(time: LocalDateTime) -> String {
     let text = time.to_string().replace('T', " ");
     text.strip_suffix(":00").unwrap_or(&text).to_owned()
@@ -187,7 +192,7 @@ fn release(version: Option<&OsVersion>, build: Option<&BuildVersion>) -> String 
     build.map_or(version.clone(), |build| format!("{version} ({})", shown(build.as_str())))
 }
 
-/// A value in one line; programs by their descriptions.
+/// A value in one line; beta programs are shown as their descriptions.
 fn value(value: &Value) -> String {
     let description = |value: &Value| value["Description"].as_str().map(shown);
     match value {

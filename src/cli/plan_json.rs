@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::report::EscapedJson;
 use crate::set::Gathered;
 
-/// Prints a plan as one JSON object, in the form that other programs rely on.
+/// Prints a plan as one JSON object.
 pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime, out: &mut dyn Write) -> io::Result<()> {
     let identifier = |who: usize| set.members[who].identifier.as_deref();
     let source = |who: &usize| {

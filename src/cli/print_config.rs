@@ -1,72 +1,72 @@
-//! `ddmc check --print-config`: what is in force, and where each value comes from.
+//! `ddmc check --print-config`: the effective config, and the source of each value.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::config::{InForce, Origin, PolicySource};
+use crate::config::{EffectiveConfig, Origin, PolicySource};
 use crate::diagnostic::Severity;
 use crate::policy::On;
 use crate::words::visible;
 
-/// Where the comments begin.
+/// The column where comments begin.
 const COLUMN: usize = 44;
 
-/// Prints what holds for all files, or for each of some.
-pub(super) fn print(in_force: &InForce, paths: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
-    match in_force.config() {
+/// Prints the effective config for all files, or for each of `paths`.
+pub(super) fn print(effective: &EffectiveConfig, paths: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
+    match effective.config() {
         Some(config) => writeln!(out, "# configuration: {}", visible(&config.file))?,
         None => writeln!(out, "# configuration: none")?,
     }
     if paths.is_empty() {
-        values(in_force, &[], out)?;
-        files(in_force, out)?;
+        values(effective, &[], out)?;
+        files(effective, out)?;
     }
     for path in paths {
         let path = path.to_string_lossy();
         writeln!(out, "\n# for {}", visible(&path))?;
-        values(in_force, &in_force.entries(&path), out)?;
+        values(effective, &effective.entries(&path), out)?;
     }
-    accepted(in_force, out)?;
-    policies(in_force, out)
+    ignores_and_sets(effective, out)?;
+    policies(effective, out)
 }
 
-fn values(in_force: &InForce, entries: &[usize], out: &mut dyn Write) -> io::Result<()> {
+fn values(effective: &EffectiveConfig, entries: &[usize], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)?;
-    for (globs, origin) in in_force.excluded().into_iter().filter(|(globs, _)| globs.is_some()) {
+    for (globs, origin) in effective.excluded().into_iter().filter(|(globs, _)| globs.is_some()) {
         let globs: Vec<String> = globs.iter().flat_map(|globs| globs.texts()).map(quoted).collect();
         line(out, &format!("exclude = [{}]", globs.join(", ")), &origin)?;
     }
-    let (targets, origin) = in_force.targets(entries);
+    let (targets, origin) = effective.targets(entries);
     let targets: Vec<String> = targets.iter().map(|target| quoted(&target.to_flag())).collect();
     line(out, &format!("targets = [{}]", targets.join(", ")), &origin)?;
-    match in_force.as_of(entries) {
+    match effective.as_of(entries) {
         (_, Origin::Default) => writeln!(out, "{:COLUMN$} # default: now", "# as-of")?,
         (as_of, origin) => line(out, &format!("as-of = {as_of}"), &origin)?,
     }
-    let (fail_on, origin) = in_force.fail_on();
+    let (fail_on, origin) = effective.fail_on();
     line(out, &format!("fail-on = \"{fail_on}\""), &origin)?;
-    let (placeholders, origin) = in_force.placeholders();
+    let (placeholders, origin) = effective.placeholders();
     let placeholders: Vec<String> = placeholders.iter().map(|pattern| quoted(pattern.as_str())).collect();
     line(out, &format!("placeholders = [{}]", placeholders.join(", ")), &origin)?;
-    match in_force.catalog_file() {
+    match effective.catalog_file() {
         (Some((_, name)), origin) => line(out, &format!("catalog = {}", quoted(&name)), &origin)?,
         (None, _) => writeln!(out, "{:COLUMN$} # default: none", "# catalog")?,
     }
     writeln!(out, "\n[rules]")?;
-    for rule in in_force.rules() {
-        let (level, origin) = in_force.level(rule, entries);
+    for rule in effective.rules() {
+        let (level, origin) = effective.level(rule, entries);
         let name = if rule.is_policy() { quoted(&rule.id) } else { rule.id.to_string() };
-        line(out, &format!("{name} = \"{}\"", word(level)), &origin)?;
+        line(out, &format!("{name} = \"{}\"", level_name(level)), &origin)?;
     }
     Ok(())
 }
 
-/// The entries for some files only.
-fn files(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
-    for entry in in_force.config().iter().flat_map(|config| &config.top.files) {
+/// Prints the `[[files]]` entries.
+fn files(effective: &EffectiveConfig, out: &mut dyn Write) -> io::Result<()> {
+    for entry in effective.config().iter().flat_map(|config| &config.top.files) {
         let files = &entry.value;
         heading(out, "files", files.paths.as_ref().map(|paths| (paths.value.texts(), paths.place.start.line)))?;
-        if let Some(targets) = files.targets.as_ref().filter(|_| !in_force.has_own_targets()) {
+        if let Some(targets) = files.targets.as_ref().filter(|_| !effective.has_target_flags()) {
             let flags: Vec<String> = targets.value.iter().map(|target| quoted(&target.to_flag())).collect();
             line(out, &format!("targets = [{}]", flags.join(", ")), &Origin::File(targets.place.clone()))?;
         }
@@ -75,15 +75,15 @@ fn files(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
         }
         for level in &files.rules.0 {
             let (rule, severity) = &level.value;
-            line(out, &format!("rules.{} = \"{}\"", &**rule, word(*severity)), &Origin::File(level.place.clone()))?;
+            line(out, &format!("rules.{} = \"{}\"", &**rule, level_name(*severity)), &Origin::File(level.place.clone()))?;
         }
     }
     Ok(())
 }
 
-/// What is accepted, and what is active together.
-fn accepted(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
-    let Some(config) = in_force.config() else { return Ok(()) };
+/// Prints the `[[ignore]]` and `[[sets]]` entries.
+fn ignores_and_sets(effective: &EffectiveConfig, out: &mut dyn Write) -> io::Result<()> {
+    let Some(config) = effective.config() else { return Ok(()) };
     for entry in &config.top.ignore {
         let ignore = &entry.value;
         heading(out, "ignore", ignore.paths.as_ref().map(|paths| (paths.value.texts(), paths.place.start.line)))?;
@@ -106,17 +106,17 @@ fn accepted(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The files of policies, and what each holds.
-fn policies(in_force: &InForce, out: &mut dyn Write) -> io::Result<()> {
-    for PolicySource { name, entry, .. } in in_force.policy_sources() {
-        let entries = in_force.config().map_or(&[] as &[_], |config| config.top.policies.as_slice());
+/// Prints the policy files and their policies.
+fn policies(effective: &EffectiveConfig, out: &mut dyn Write) -> io::Result<()> {
+    for PolicySource { name, entry, .. } in effective.policy_sources() {
+        let entries = effective.config().map_or(&[] as &[_], |config| config.top.policies.as_slice());
         let entry_value = entry.and_then(|entry| entries.get(entry)).map(|entry| &entry.value);
         let paths = entry_value.and_then(|entry| entry.paths.as_ref());
         heading(out, "policies", paths.map(|paths| (paths.value.texts(), paths.place.start.line)))?;
         let file = entry_value.and_then(|entry| entry.file.as_ref());
         let origin = file.map_or(Origin::CommandLine, |file| Origin::File(file.place.clone()));
         line(out, &format!("file = {}", quoted(&name)), &origin)?;
-        let of_file = in_force.policies_of(entry).filter(|policy| policy.file() == name);
+        let of_file = effective.policies_of(entry).filter(|policy| policy.file() == name);
         for policy in of_file {
             let on = if policy.on == On::Merged { "merged settings" } else { "each declaration" };
             writeln!(out, "{:COLUMN$} # on {on}", format!("# {}", policy.rule.id))?;
@@ -141,11 +141,11 @@ fn line(out: &mut dyn Write, text: &str, origin: &Origin) -> io::Result<()> {
     writeln!(out, "{text:COLUMN$} # {origin}")
 }
 
-fn word(level: Option<Severity>) -> String {
+fn level_name(level: Option<Severity>) -> String {
     level.map_or_else(|| "off".to_owned(), |severity| severity.to_string())
 }
 
-/// A string of TOML, safe for a terminal.
+/// A TOML string, escaped for a terminal.
 fn quoted(text: &str) -> String {
     if text.contains('\\') && !text.contains(['\'', '\n']) {
         return visible(&format!("'{text}'"));

@@ -1,57 +1,57 @@
-//! Prints what is to be reported.
+//! Prints the reports of a run.
 
 use std::io;
 use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 
-use super::judge::Page;
+use super::collector::FileFindings;
 use super::progress::Progress;
 use super::sinks::{Drawn, Sinks};
 use crate::diagnostic::Diagnostic;
 use crate::report::{Summary, Texts};
 
-/// The reports of a run, until they are finished or cannot be written.
+/// Writes the reports of a run. Stops at the first write error.
 pub(super) struct Printer<'w> {
     sinks: Sinks,
     progress: &'w Progress,
-    /// Why printing stopped.
-    broken: Option<io::Error>,
+    /// The error that stopped printing.
+    error: Option<io::Error>,
 }
 
 impl<'w> Printer<'w> {
     pub(super) fn new(sinks: Sinks, progress: &'w Progress) -> Self {
-        Self { sinks, progress, broken: None }
+        Self { sinks, progress, error: None }
     }
 
-    /// Prints some pages, which all threads of the run draw; what is on standard output is seen at once.
-    pub(super) fn pages(&mut self, pages: &[Page]) -> ControlFlow<()> {
-        if pages.is_empty() {
+    /// Prints the findings of some files, rendered in parallel, and flushes standard output.
+    pub(super) fn print_all(&mut self, files: &[FileFindings]) -> ControlFlow<()> {
+        if files.is_empty() {
             return ControlFlow::Continue(());
         }
-        let drawn: Vec<Drawn> = pages.par_iter().map(|page| self.sinks.draw(&page.findings, page.texts())).collect();
-        self.print(|sinks| pages.iter().zip(drawn).try_for_each(|(page, drawn)| sinks.print(&page.findings, page.texts(), drawn)))
+        let drawn: Vec<Drawn> = files.par_iter().map(|file| self.sinks.draw(&file.findings, file.texts())).collect();
+        self.print(|sinks| files.iter().zip(drawn).try_for_each(|(file, drawn)| sinks.print(&file.findings, file.texts(), drawn)))
     }
 
-    /// Prints findings of one file.
+    /// Prints the findings of one file.
     pub(super) fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>) -> ControlFlow<()> {
         self.print(|sinks| sinks.findings(findings, texts))
     }
 
     fn print(&mut self, print: impl FnOnce(&mut Sinks) -> io::Result<()>) -> ControlFlow<()> {
-        let Self { sinks, progress, broken } = self;
-        if broken.is_none() {
-            *broken = progress.aside(|| print(sinks).and_then(|()| sinks.flush())).err();
+        let Self { sinks, progress, error } = self;
+        if error.is_none() {
+            *error = progress.suspend(|| print(sinks).and_then(|()| sinks.flush())).err();
         }
-        if self.is_broken() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.has_failed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    pub(super) fn is_broken(&self) -> bool {
-        self.broken.is_some()
+    pub(super) fn has_failed(&self) -> bool {
+        self.error.is_some()
     }
 
-    /// Writes what comes last.
+    /// Finishes the reports.
     pub(super) fn finish(self, summary: &Summary) -> io::Result<()> {
-        self.broken.map_or_else(|| self.sinks.finish(summary), Err)
+        self.error.map_or_else(|| self.sinks.finish(summary), Err)
     }
 }

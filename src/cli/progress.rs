@@ -1,17 +1,17 @@
-//! A sign of life on a terminal, for runs that take a while.
+//! The progress bar of long runs, shown only on a terminal.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How often it is drawn.
+/// The interval between redraws.
 const TICK: Duration = Duration::from_millis(200);
 
-/// How many files are a long run: before that, nothing is drawn.
+/// The number of files after which the bar appears.
 const MANY: u64 = 1000;
 
-/// Counts files. Without a terminal on standard error nothing is ever drawn.
+/// Counts files. Draws nothing unless standard error is a terminal.
 pub(super) struct Progress {
     bar: ProgressBar,
     files: AtomicU64,
@@ -37,8 +37,8 @@ impl Progress {
         }
     }
 
-    /// Runs something that prints, with the sign out of its way.
-    pub(super) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+    /// Hides the bar while `print` runs.
+    pub(super) fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
         if self.files.load(Ordering::Relaxed) < MANY { print() } else { self.bar.suspend(print) }
     }
 }

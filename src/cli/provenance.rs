@@ -1,4 +1,4 @@
-//! Where the values of merged settings come from. No token of a beta program is shown.
+//! `ddmc merge --explain`: where the values of merged settings come from. Never prints the token of a beta program.
 
 use std::io::{self, Write};
 
@@ -11,10 +11,10 @@ use crate::report::EscapedJson;
 use crate::set::{Decision, Gathered};
 use crate::words::{count, visible};
 
-/// More declarations than this are counted and not named.
-const MOST_NAMED: usize = 8;
+/// The maximum number of declarations to name; the rest are counted.
+const MAX_NAMED: usize = 8;
 
-/// Prints a block for every settings declaration, with a paragraph for each key.
+/// Prints a block per settings declaration, with a paragraph per key.
 pub(super) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
     for (at, origin) in merged.origins.iter().enumerate() {
         if at > 0 {
@@ -23,7 +23,7 @@ pub(super) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -
         writeln!(out, "{}", visible(&origin.identifier))?;
         writeln!(out, "from {}: {}", count(origin.from.len(), "declaration"), names(&origin.from, gathered, false))?;
         for decision in &origin.decisions {
-            key(decision, gathered, out)?;
+            print_key(decision, gathered, out)?;
         }
         if origin.decisions.is_empty() {
             writeln!(out, "\n  sets nothing")?;
@@ -37,7 +37,7 @@ pub(super) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -
     Ok(())
 }
 
-fn key(decision: &Decision, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+fn print_key(decision: &Decision, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
     let path = decision.path.join(".");
     if decision.is_union {
         writeln!(out, "\n  {path}  [{}]", decision.rule)?;
@@ -55,7 +55,7 @@ fn key(decision: &Decision, gathered: &Gathered, out: &mut dyn Write) -> io::Res
     Ok(())
 }
 
-/// A value in one line; a program by its description.
+/// A value in one line; a beta program is shown as its description.
 fn value(value: &Value) -> String {
     visible(&value["Description"].as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
@@ -65,9 +65,9 @@ fn names(who: &[usize], gathered: &Gathered, with_files: bool) -> String {
         let member = &gathered.members[*who];
         if with_files { format!("{} ({})", visible(member.name()), visible(&member.file)) } else { visible(member.name()) }
     };
-    let mut names: Vec<String> = who.iter().take(MOST_NAMED).map(name).collect();
-    if who.len() > MOST_NAMED {
-        names.push(format!("{} more", who.len() - MOST_NAMED));
+    let mut names: Vec<String> = who.iter().take(MAX_NAMED).map(name).collect();
+    if who.len() > MAX_NAMED {
+        names.push(format!("{} more", who.len() - MAX_NAMED));
     }
     names.join(", ")
 }
@@ -92,7 +92,7 @@ struct Key<'g> {
     value: &'g Value,
     decided_by: Vec<Source<'g>>,
     overruled: Vec<Overruled<'g>>,
-    /// For a set, where each of its members comes from.
+    /// For a union of sets, the source of each member.
     #[serde(skip_serializing_if = "Option::is_none")]
     elements: Option<Vec<Element<'g>>>,
 }
@@ -117,7 +117,7 @@ struct Overruled<'g> {
     value: &'g Value,
 }
 
-/// Prints the same as one JSON object.
+/// Prints the provenance as one JSON object.
 pub(super) fn print_json(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
     let settings = merged.origins.iter().map(|origin| Settings {
         identifier: &origin.identifier,

@@ -1,9 +1,9 @@
-//! Reads declarations for a command that needs right ones, and shows on standard error what is wrong with them.
+//! Reads declarations for commands that need valid ones, and prints findings to standard error.
 
 use std::io;
 use std::ops::ControlFlow;
 
-use super::judge::skipped;
+use super::collector::skipped;
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Kept, Work};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -13,20 +13,20 @@ use crate::session::Session;
 use crate::set::Together;
 use crate::words::count;
 
-/// Takes the declarations, and shows on standard error what is wrong with them.
+/// Collects declarations, and prints findings to standard error.
 pub(super) struct Reader<'w> {
     work: &'w Work,
     report: Human,
     severities: Severities,
     pub(super) session: Session,
-    /// How many documents the file that is being read has had so far.
+    /// The number of documents so far in the current file.
     documents: usize,
-    /// How many files held no declaration.
+    /// The number of files without a declaration.
     pub(super) skipped: usize,
-    /// How many documents are of the kinds that declarations replace.
+    /// The number of legacy documents: commands and profiles.
     legacy: usize,
     pub(super) has_errors: bool,
-    pub(super) has_trouble: bool,
+    pub(super) has_failures: bool,
 }
 
 impl<'w> Reader<'w> {
@@ -40,11 +40,11 @@ impl<'w> Reader<'w> {
             skipped: 0,
             legacy: 0,
             has_errors: false,
-            has_trouble: false,
+            has_failures: false,
         }
     }
 
-    /// Takes some results in their order, all of which count.
+    /// Takes the next results. Never breaks.
     pub(super) fn take(&mut self, results: Vec<Done>) -> ControlFlow<()> {
         for done in results {
             self.take_one(done);
@@ -54,9 +54,9 @@ impl<'w> Reader<'w> {
 
     fn take_one(&mut self, done: Done) {
         match done {
-            Done::Trouble(trouble) => {
-                self.has_trouble = true;
-                remark(&format!("ddmc: {trouble}"));
+            Done::Failed(error) => {
+                self.has_failures = true;
+                remark(&format!("ddmc: {error}"));
             }
             Done::Checked(Checked { file, mut linted, source, is_last, .. }) => {
                 self.documents += linted.documents;
@@ -67,7 +67,7 @@ impl<'w> Reader<'w> {
                         remark(&skipped(&file, &linted));
                     }
                 }
-                // What is wrong with a command or a profile is no reason not to publish declarations.
+                // Findings in a command or a profile must not block publishing.
                 linted.declarations.retain(|declared| !declared.is_command(self.session.schema()));
                 if linted.legacy > 0 && linted.declarations.is_empty() {
                     linted.findings.clear();
@@ -81,7 +81,7 @@ impl<'w> Reader<'w> {
         }
     }
 
-    /// Says which documents were left out, because they are no declarations.
+    /// Prints how many legacy documents were left out.
     pub(super) fn remark_left_out(&self) {
         if self.legacy > 0 {
             let what = count(self.legacy, "legacy document");
@@ -89,12 +89,12 @@ impl<'w> Reader<'w> {
         }
     }
 
-    /// Shows errors and warnings. Notes do not matter for publishing.
+    /// Prints errors and warnings; notes do not matter for publishing.
     pub(super) fn show(&mut self, mut findings: Vec<Diagnostic>, texts: Texts<'_>) {
         self.severities.apply(&mut findings);
         findings.retain(|finding| finding.severity > Severity::Note);
         self.has_errors |= findings.iter().any(|finding| finding.severity == Severity::Error);
-        // If standard error is closed, the exit status still tells.
+        // If standard error is closed, the exit status still reports the errors.
         let _ = self.report.findings(&findings, texts, &mut io::stderr());
     }
 }

@@ -15,7 +15,7 @@ use crate::words::wrap;
 #[derive(Debug, Args)]
 #[command(after_help = "ddmc check -D, -W, -N and -A change the severity of a rule; --format json explains each.")]
 pub(super) struct Arguments {
-    /// The form of the list
+    /// The format of the list
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }
@@ -36,7 +36,7 @@ pub(super) struct JsonRules {
 struct JsonRule {
     id: &'static str,
     severity: Severity,
-    /// Whether it is off by default.
+    /// Whether the rule is off by default.
     optional: bool,
     summary: &'static str,
     explanation: &'static str,

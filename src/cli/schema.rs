@@ -17,14 +17,14 @@ use crate::report::JsonReport;
 use crate::schema::{Published, printed, written};
 use crate::words::{count, nearest, shown, visible};
 
-/// Print the JSON Schema of a declaration, of ddmc.toml, or of what ddmc prints
+/// Print the JSON Schema of a declaration, of ddmc.toml, or of ddmc's JSON output
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ddmc schema softwareupdate.settings    a declaration
   ddmc schema --list                     everything that has a schema
   ddmc schema --all -o schemas/          write all of them to a folder")]
 pub(super) struct Arguments {
-    /// What the schema is of [default: ddmc.toml]
+    /// The declaration type or file to print the schema of [default: ddmc.toml]
     #[arg(value_name = "TYPE", conflicts_with_all = ["list", "all"])]
     name: Option<String>,
 
@@ -32,7 +32,7 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "all")]
     list: bool,
 
-    /// Write all schemas, each to a file of its own
+    /// Write all schemas, one file each
     #[arg(long, requires = "output")]
     all: bool,
 
@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
 }
 
-/// Every schema: of what people write, and of what the program prints and writes for other programs.
+/// All schemas: of files that people write, and of the JSON that ddmc prints.
 fn all(apple: &Schema) -> Vec<Published<'_>> {
     let mut all = written(apple);
     all.extend([
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Status {
             Some(near) => format!("did you mean {near}?"),
             None => "`ddmc schema --list` lists them".to_owned(),
         };
-        remark(&format!("ddmc: there is no schema of \"{}\"; {help}", shown(name)));
+        remark(&format!("ddmc: there is no schema \"{}\"; {help}", shown(name)));
         return Status::Failure;
     };
     match &arguments.output {

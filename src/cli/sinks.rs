@@ -1,4 +1,4 @@
-//! Where reports go: standard output, and files that are there as a whole or not at all.
+//! Destinations of reports: standard output, and files, which are written atomically.
 
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Write};
@@ -16,8 +16,8 @@ use crate::lint;
 use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::source;
 
-// Its values have no help of their own: that would make --help longer than a screen.
-/// The form of a report.
+// The values have no help texts, to keep --help within one screen.
+/// The format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     Human,
@@ -30,7 +30,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// What a command prints that was not told: in GitHub Actions annotations, elsewhere a report for people.
+    /// The default: annotations in GitHub Actions, else the human format.
     pub(super) fn default_here() -> Self {
         if is_github() { Self::Github } else { Self::Human }
     }
@@ -55,7 +55,7 @@ fn is_github() -> bool {
 /// `--output FILE` or `--output FORMAT=FILE`
 #[derive(Debug, Clone)]
 pub(super) struct Output {
-    /// The form, where it is another than that of the main report.
+    /// The format, for an additional report; `None` is the main report.
     format: Option<Format>,
     path: PathBuf,
 }
@@ -69,16 +69,16 @@ impl FromStr for Output {
         if let Some((name, _)) = text.split_once('=').filter(|_| named.is_none())
             && name.chars().all(|c| c.is_ascii_alphabetic())
         {
-            return Err(format!("there is no format {name}; a file of this name is written as ./{text}"));
+            return Err(format!("there is no format {name}; for a file of this name write ./{text}"));
         }
         if path.is_empty() || path == "-" {
-            return Err("write FILE, or FORMAT=FILE; the main report goes to standard output by itself".to_owned());
+            return Err("write FILE or FORMAT=FILE; without it the main report goes to standard output".to_owned());
         }
         Ok(Self { format, path: PathBuf::from(path) })
     }
 }
 
-/// A report on its way.
+/// A report and its destination.
 struct Sink {
     report: Box<dyn Report>,
     out: Out,
@@ -87,8 +87,8 @@ struct Sink {
 enum Out {
     Standard(BufWriter<io::Stdout>),
     File(Pending),
-    /// What others append to as well.
-    Shared(BufWriter<std::fs::File>),
+    /// A file that other processes append to as well.
+    Append(BufWriter<std::fs::File>),
 }
 
 impl Out {
@@ -96,19 +96,19 @@ impl Out {
         match self {
             Self::Standard(out) => out,
             Self::File(file) => file,
-            Self::Shared(file) => file,
+            Self::Append(file) => file,
         }
     }
 }
 
-/// Findings as each report shows them, as far as it can draw them before their turn.
+/// The findings of one file as rendered by each report; `None` for a report that can only render in order.
 pub(super) type Drawn = Vec<Option<Vec<u8>>>;
 
 /// All reports of a run.
 pub(super) struct Sinks(Vec<Sink>);
 
 impl Sinks {
-    /// Opens the reports: the main one goes to standard output, unless an output without a form of its own takes it.
+    /// Opens the reports. The main report goes to standard output, unless an output without a format takes it.
     pub(super) fn open(
         format: Format,
         outputs: &[Output],
@@ -121,10 +121,10 @@ impl Sinks {
             let refuse = |reason: &str| Err((output.path.clone(), io::Error::other(reason.to_owned())));
             let is_same = |other: &Output| std::path::absolute(&other.path).ok() == std::path::absolute(&output.path).ok();
             if outputs[..at].iter().any(is_same) {
-                return refuse("two reports would go there");
+                return refuse("another report is written to the same file");
             }
             if holds_declarations(&output.path) {
-                return refuse("it holds declarations, and is not overwritten");
+                return refuse("it holds declarations, so it was not overwritten");
             }
             let report = output.format.unwrap_or(format).report(false, fail_on, policies);
             let file = Pending::new(&output.path).map_err(|error| (output.path.clone(), error))?;
@@ -139,15 +139,15 @@ impl Sinks {
         match summary.map(|path| OpenOptions::new().append(true).create(true).open(path)) {
             None => {}
             Some(Ok(file)) => {
-                sinks.push(Sink { report: Box::new(JobSummary::default()), out: Out::Shared(BufWriter::new(file)) });
+                sinks.push(Sink { report: Box::new(JobSummary::default()), out: Out::Append(BufWriter::new(file)) });
             }
-            // The findings matter more than their summary.
-            Some(Err(error)) => terminal::remark(&format!("ddmc: cannot write the summary of the job: {error}")),
+            // Continue: the findings matter more than the summary.
+            Some(Err(error)) => terminal::remark(&format!("ddmc: cannot write the job summary: {error}")),
         }
         Ok(Self(sinks))
     }
 
-    /// No report at all.
+    /// No reports.
     pub(super) fn none() -> Self {
         Self(Vec::new())
     }
@@ -156,18 +156,18 @@ impl Sinks {
         self.0.iter().any(|sink| sink.report.needs_source())
     }
 
-    /// Draws findings of one file for each report that can do so on any thread.
+    /// Renders the findings of one file for each report that can do so on any thread.
     pub(super) fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>) -> Drawn {
         self.0.iter().map(|sink| sink.report.draw(findings, texts)).collect()
     }
 
-    /// Writes findings of one file.
+    /// Writes the findings of one file.
     pub(super) fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>) -> io::Result<()> {
         let drawn = self.draw(findings, texts);
         self.print(findings, texts, drawn)
     }
 
-    /// Writes findings of one file, as far as they are not drawn yet.
+    /// Writes the findings of one file, rendering those that are not drawn yet.
     pub(super) fn print(&mut self, findings: &[Diagnostic], texts: Texts<'_>, drawn: Drawn) -> io::Result<()> {
         self.0.iter_mut().zip(drawn).try_for_each(|(Sink { report, out }, drawn)| match drawn {
             Some(drawn) => out.writer().write_all(&drawn),
@@ -175,19 +175,19 @@ impl Sinks {
         })
     }
 
-    /// Shows what was written to standard output.
+    /// Flushes standard output.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.0.iter_mut().try_for_each(|sink| if let Out::Standard(out) = &mut sink.out { out.flush() } else { Ok(()) })
     }
 
-    /// Writes what comes last, and puts the files into their places.
+    /// Finishes the reports and moves the files into place.
     pub(super) fn finish(self, summary: &Summary) -> io::Result<()> {
         let mut staged = Vec::new();
         for Sink { mut report, mut out } in self.0 {
             report.finish(summary, out.writer())?;
             match out {
                 Out::Standard(mut out) => out.flush()?,
-                Out::Shared(mut file) => file.flush()?,
+                Out::Append(mut file) => file.flush()?,
                 Out::File(file) => staged.push(file.stage()?),
             }
         }
@@ -195,7 +195,7 @@ impl Sinks {
     }
 }
 
-/// Findings of one text as a report.
+/// Renders the findings of one text.
 pub(super) fn report(format: &str, findings: &[Diagnostic], text: &[u8]) -> io::Result<Vec<u8>> {
     let mut report = Format::from_str(format, true).map_err(io::Error::other)?.report(false, Severity::Error, &[]);
     let mut out = Vec::new();
@@ -204,15 +204,15 @@ pub(super) fn report(format: &str, findings: &[Diagnostic], text: &[u8]) -> io::
     Ok(out)
 }
 
-/// The name of a file, for remarks.
+/// The name of a file in messages.
 pub(super) fn name(path: &Path) -> String {
     crate::words::visible(&path.to_string_lossy())
 }
 
-/// How much of a file is read to see what it is.
-const MOST_LOOKED_AT: usize = 16 << 20;
+/// The number of bytes to read of a file to tell whether it holds declarations.
+const MAX_SNIFFED_BYTES: usize = 16 << 20;
 
-/// Whether there is a file at a path that holds declarations: no report may take its place.
+/// Whether the file at a path holds declarations, which a report must not overwrite.
 fn holds_declarations(path: &Path) -> bool {
-    source::read_small(path, MOST_LOOKED_AT).is_ok_and(|bytes| lint::documents(&Arc::from(path.to_string_lossy()), &bytes) > 0)
+    source::read_small(path, MAX_SNIFFED_BYTES).is_ok_and(|bytes| lint::documents(&Arc::from(path.to_string_lossy()), &bytes) > 0)
 }

@@ -1,4 +1,4 @@
-//! What the terminal can show.
+//! Colours, width and output of the terminal.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -9,14 +9,14 @@ use crate::words::wrap;
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    // On a terminal; NO_COLOR turns them off, CLICOLOR_FORCE on.
+    // On a terminal. NO_COLOR turns colours off, CLICOLOR_FORCE turns them on.
     Auto,
     Always,
     Never,
 }
 
 impl Color {
-    /// Whether a stream gets colours.
+    /// Whether to use colours on a stream.
     pub(super) fn is_on_for(self, stream: &impl IsTerminal) -> bool {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         match self {
@@ -29,17 +29,18 @@ impl Color {
     }
 }
 
-/// The width of the report: what `COLUMNS` says, else 80.
+/// The width of the report: `COLUMNS`, else 80.
 pub(super) fn width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(80)
 }
 
-/// Prints a remark to standard error; a closed stream is ignored.
+/// Prints a line to standard error. Ignores a closed stream.
 pub(super) fn remark(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Appends words in lines of a width, the first after `first`, the others after `others`. Names and paths stay whole.
+/// Appends words wrapped at `width`, with the prefix `first` on the first line and `others` on the rest. Does not break
+/// names or paths.
 pub(super) fn push_lines(text: &mut String, words: &str, first: &str, others: &str, width: usize) {
     for line in wrap(&words.replace('`', ""), width, first, others) {
         text.push_str(&line);

@@ -1,4 +1,4 @@
-//! Reads and lints the inputs of a command, on several threads, with the results in order.
+//! Reads and lints the inputs of a command on several threads, with the results in order.
 
 use std::borrow::Cow;
 use std::fs;
@@ -10,30 +10,31 @@ use std::thread;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::config::InForce;
+use crate::config::EffectiveConfig;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
-use crate::lint::{self, Gather, Linted, Spare, Text};
+use crate::lint::{self, Buffers, Gather, Linted, Text};
 use crate::policy::Policies;
 use crate::report::Source;
 use crate::session::{Host, Session};
 use crate::set::Together;
-use crate::source::{self, Document, Inputs, Lines, STDIN, StandardInput, Trouble, Unit};
+use crate::source::{self, Document, Inputs, Lines, ReadError, STDIN, StandardInput, Unit};
 use crate::validate::Strictness;
 
-/// How many files the first chunk has: few enough to show the first findings early, and to be done by one thread if there are no more.
+/// The number of files in the first chunk: small, to show the first findings early and to lint short runs on one
+/// thread.
 const FIRST_CHUNK: usize = 32;
 
-/// How many files any other chunk has for each thread.
-const CHUNK_FILES: usize = 128;
+/// The number of files per thread in later chunks.
+const CHUNK_FILES: usize = 256;
 
-/// After how many bytes of lines for each thread a chunk ends: two chunks are in memory at a time.
-const CHUNK_BYTES: usize = 1 << 19;
+/// The number of bytes of lines per thread after which a chunk ends. Two chunks are in memory at a time.
+const CHUNK_BYTES: usize = 1 << 20;
 
-/// The longest text of a file found in a folder that is kept to be shown. A longer one is read again.
-const LONGEST_KEPT: usize = 1 << 14;
+/// The maximum size in bytes of a text to keep for excerpts, for files found in folders. Longer files are read again.
+const MAX_KEPT_BYTES: usize = 1 << 14;
 
-/// What to read, and what to keep of it.
+/// The inputs of a run, and how to lint them.
 #[derive(Debug, Clone)]
 pub(super) struct Work {
     pub(super) paths: Vec<PathBuf>,
@@ -41,31 +42,32 @@ pub(super) struct Work {
     pub(super) stdin: StandardInput,
     pub(super) threads: Threads,
     pub(super) gather: Gather,
-    /// Whether the texts are kept, for excerpts.
+    /// Whether to keep the texts for excerpts.
     pub(super) keeps_source: bool,
-    /// What the files are judged by.
-    pub(super) in_force: Arc<InForce>,
-    /// How contents are compared.
+    /// The effective config of the run.
+    pub(super) effective: Arc<EffectiveConfig>,
+    /// Hashes the contents of declarations.
     pub(super) hashes: Hashes,
 }
 
 impl Work {
-    /// Lints everything, a chunk at a time on all threads, and hands on the results of each chunk in order until `take` has enough of them.
+    /// Lints all inputs, one chunk at a time on all threads. Passes the results of each chunk to `take`, in order,
+    /// until it breaks.
     pub(super) fn run(&self, mut take: impl FnMut(Vec<Done>) -> ControlFlow<()> + Send) {
         let mut inputs =
-            Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone(), self.in_force.exclude().clone())
+            Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone(), self.effective.exclude().clone())
                 .peekable();
         let mut units = chunk(&mut inputs, FIRST_CHUNK, CHUNK_BYTES);
-        // Threads cost more than one chunk does.
+        // Starting threads costs more than linting a single chunk.
         let pool = self.threads.pool(inputs.peek().is_none());
         let threads = pool.current_num_threads();
         let mut results = Vec::new();
         pool.install(|| {
             while !units.is_empty() || !results.is_empty() {
-                let lint = |buffers: &mut Buffers, unit| self.lint(unit, buffers);
-                // While a chunk is linted, the one before it is reported and the one after it is found.
+                let lint = |buffers: &mut WorkerBuffers, unit| self.lint(unit, buffers);
+                // Lint a chunk while reporting the previous one and collecting the next one.
                 let (linted, (flow, next)) = rayon::join(
-                    || units.into_par_iter().map_init(Buffers::default, lint).flatten_iter().collect(),
+                    || units.into_par_iter().map_init(WorkerBuffers::default, lint).flatten_iter().collect(),
                     || (take(results), chunk(&mut inputs, threads * CHUNK_FILES, threads * CHUNK_BYTES)),
                 );
                 (results, units) = (linted, next);
@@ -76,62 +78,66 @@ impl Work {
         });
     }
 
-    /// The text of a file to show findings in: what was kept of it, or else what it holds when it is read again.
+    /// The text of a file for excerpts: the kept text, else the file read again.
     pub(super) fn shown(&self, file: &str, kept: Option<Kept>) -> Option<Kept> {
         let again = || Some(Kept { bytes: Arc::new(self.text(file)?), origin: Position::START });
         kept.or_else(|| self.keeps_source.then(again).flatten())
     }
 
-    /// A session over what is read, as far as it is kept.
+    /// A new session for this run.
     pub(super) fn session(&self, together: Together) -> Session {
-        Session::new(self.in_force.schema(), self.hashes.clone(), together, self.gather)
+        Session::new(self.effective.schema(), self.hashes.clone(), together, self.gather)
     }
 
-    /// The text of a file once more.
+    /// Reads the text of a file again.
     pub(super) fn text(&self, file: &str) -> Option<Vec<u8>> {
         if file == self.stdin_name.as_deref().unwrap_or(STDIN)
             && let Some(text) = self.stdin.text()
         {
             return Some(text.to_vec());
         }
-        // A pipe would wait for ever.
+        // A pipe could block.
         fs::metadata(file).is_ok_and(|file| file.is_file()).then(|| fs::read(file).ok()).flatten()
     }
 
-    fn lint(&self, unit: Unit, buffers: &mut Buffers) -> Vec<Done> {
+    fn lint(&self, unit: Unit, buffers: &mut WorkerBuffers) -> Vec<Done> {
         match unit {
-            Unit::Trouble(trouble) => vec![Done::Trouble(trouble)],
-            Unit::File(document) => self.lint_file(&document, buffers).unwrap_or_else(|trouble| vec![Done::Trouble(trouble)]),
-            Unit::Lines(lines) => self.lint_lines(lines, &mut buffers.spare),
+            Unit::Failed(error) => vec![Done::Failed(error)],
+            Unit::File(document) => self.lint_file(&document, buffers).unwrap_or_else(|error| vec![Done::Failed(error)]),
+            Unit::Lines(lines) => self.lint_lines(lines, &mut buffers.parser),
         }
     }
 
-    fn lint_file(&self, document: &Document, Buffers { text: bytes, spare }: &mut Buffers) -> Result<Vec<Done>, Trouble> {
+    fn lint_file(
+        &self,
+        document: &Document,
+        WorkerBuffers { text: bytes, parser }: &mut WorkerBuffers,
+    ) -> Result<Vec<Done>, ReadError> {
         bytes.clear();
         document.read(bytes)?;
         let (file, strictness) = (&document.file, document.strictness);
-        let conditions = &self.in_force.terms(file).conditions;
-        // What cannot be found again by its name cannot be compared later.
+        let conditions = &self.effective.for_file(file).conditions;
+        // A file that cannot be reopened by its name cannot be compared later.
         let is_nameable = document.path().is_some_and(|path| path.to_str() == Some(file));
         let gather = if is_nameable { self.gather } else { self.gather.max(Gather::Contents) };
         let text = Text::whole(file, bytes, strictness, gather, conditions);
         let mut linted = Vec::new();
-        let last = lint::lint_json(&text, &self.hashes, spare, |early| linted.push(early));
+        let last = lint::lint_json(&text, &self.hashes, parser, |early| linted.push(early));
         linted.push(last);
-        let is_kept = self.keeps_source && (strictness == Strictness::Named || bytes.len() <= LONGEST_KEPT);
+        let is_kept = self.keeps_source && (strictness == Strictness::Named || bytes.len() <= MAX_KEPT_BYTES);
         let is_shown = is_kept && linted.iter().any(|linted| !linted.findings.is_empty());
         let source = is_shown.then(|| Kept { bytes: Arc::new(bytes.clone()), origin: Position::START });
         Ok(checked(file, strictness, linted, source.as_ref(), true))
     }
 
-    fn lint_lines(&self, lines: Lines, spare: &mut Spare) -> Vec<Done> {
+    fn lint_lines(&self, lines: Lines, buffers: &mut Buffers) -> Vec<Done> {
         let Lines { file, strictness, bytes, spans, origin, first_index, is_last } = lines;
-        let conditions = &self.in_force.terms(&file).conditions;
+        let conditions = &self.effective.for_file(&file).conditions;
         let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather: self.gather, conditions };
         let mut linted = Vec::new();
-        let last = lint::lint_lines(&text, spans.into_iter(), &self.hashes, spare, |early| linted.push(early));
+        let last = lint::lint_lines(&text, spans.into_iter(), &self.hashes, buffers, |early| linted.push(early));
         linted.push(last);
-        // What is wrong between declarations is found later, and the whole file may be too large to be read again.
+        // Findings between declarations come later, and the file may be too large to read again.
         let source = self.keeps_source.then(|| Kept { bytes: Arc::new(bytes), origin });
         checked(&file, strictness, linted, source.as_ref(), is_last)
     }
@@ -143,19 +149,19 @@ impl Host for Work {
     }
 
     fn part(&self, file: &str, span: Range<usize>) -> Option<Vec<u8>> {
-        source::part(Path::new(file), span).ok()
+        source::read_span(Path::new(file), span).ok()
     }
 
     fn sets(&self, file: &str) -> Vec<usize> {
-        self.in_force.sets(file)
+        self.effective.sets(file)
     }
 
     fn policies(&self, file: &str) -> Policies {
-        self.in_force.terms(file).conditions.policies.clone()
+        self.effective.for_file(file).conditions.policies.clone()
     }
 }
 
-/// The threads of a command, which start when there is work for them.
+/// The thread pool of a command, started on first use.
 #[derive(Debug, Clone)]
 pub(super) struct Threads {
     jobs: Option<u16>,
@@ -163,7 +169,7 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    /// As many as the user wants, or one for each processor.
+    /// `jobs` threads, by default one per processor.
     pub(super) fn new(jobs: Option<u16>) -> Self {
         Self { jobs, pool: OnceLock::new() }
     }
@@ -176,23 +182,23 @@ impl Threads {
     }
 }
 
-/// A pool of so many threads, or of as many as can start: one is the thread that asks.
+/// A pool of up to `threads` threads, fewer if they cannot start. A pool of one is the current thread.
 fn pool(threads: usize) -> ThreadPool {
     let builder = ThreadPoolBuilder::new().num_threads(threads);
     if threads == 1 {
-        return builder.use_current_thread().build().expect("a command has one pool, and no thread starts for this one");
+        return builder.use_current_thread().build().expect("the current thread is in no other pool, and no thread has to start");
     }
     builder.build().unwrap_or_else(|_| pool(threads / 2))
 }
 
-/// What a thread reuses for each of its files.
+/// Buffers that a thread reuses for each file.
 #[derive(Default)]
-struct Buffers {
+struct WorkerBuffers {
     text: Vec<u8>,
-    spare: Spare,
+    parser: Buffers,
 }
 
-/// The next units: at most so many, and no more once they have so many bytes.
+/// The next units: at most `most`, and none after they reach `most_bytes` bytes.
 fn chunk(inputs: &mut impl Iterator<Item = Unit>, most: usize, most_bytes: usize) -> Vec<Unit> {
     let (mut units, mut bytes) = (Vec::new(), 0);
     while units.len() < most && bytes < most_bytes {
@@ -203,7 +209,7 @@ fn chunk(inputs: &mut impl Iterator<Item = Unit>, most: usize, most_bytes: usize
     units
 }
 
-/// The results of a text, which may come in parts.
+/// The results of a text, one for each part.
 fn checked(file: &Arc<str>, strictness: Strictness, linted: Vec<Linted>, source: Option<&Kept>, is_last: bool) -> Vec<Done> {
     let parts = linted.len();
     let part = |(at, linted)| {
@@ -213,13 +219,13 @@ fn checked(file: &Arc<str>, strictness: Strictness, linted: Vec<Linted>, source:
     linted.into_iter().enumerate().map(part).collect()
 }
 
-/// A unit that was worked on.
+/// The result of a unit.
 pub(super) enum Done {
     Checked(Checked),
-    Trouble(Trouble),
+    Failed(ReadError),
 }
 
-/// A text that is kept to be shown, and where in its file it begins.
+/// A text kept for excerpts, and its position in the file.
 #[derive(Clone)]
 pub(super) struct Kept {
     bytes: Arc<Vec<u8>>,
@@ -232,13 +238,13 @@ impl Kept {
     }
 }
 
-/// A file, or a part of it, that was linted.
+/// The result of linting a file or a part of it.
 pub(super) struct Checked {
     pub(super) file: Arc<str>,
     pub(super) strictness: Strictness,
     pub(super) linted: Linted,
-    /// The text, if the report shows excerpts, and where in the file it begins.
+    /// The text, if the report shows excerpts.
     pub(super) source: Option<Kept>,
-    /// Whether the file ends here.
+    /// Whether this is the last part of the file.
     pub(super) is_last: bool,
 }

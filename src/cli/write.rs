@@ -1,4 +1,4 @@
-//! Writes files, all or nothing: each is written under a random name in its folder first, and renamed when all are whole.
+//! Writes files atomically: to temporary files in the same folder, renamed when all are complete.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -12,8 +12,8 @@ use crate::words::visible;
 
 use super::merge::print;
 
-/// Writes the set to a file, or one file for each declaration to a folder: one that exists, or whose name ends in a separator. Returns
-/// how many other JSON files the folder holds, perhaps from an earlier merge.
+/// Writes the set to one file, or one file per declaration to a folder if `path` is a folder or ends in a separator.
+/// Returns the number of other JSON files in the folder, perhaps from an earlier merge.
 pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<usize> {
     let ends_in_separator = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
     if !ends_in_separator && !path.is_dir() {
@@ -23,13 +23,13 @@ pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<usize> {
     create_folder(path)?;
     let result = folder(merged, path);
     if result.is_err() && is_new {
-        // Only if it is empty, as it then is.
+        // Fails unless the folder is empty.
         let _ = fs::remove_dir(path);
     }
     result
 }
 
-/// Makes a folder, unless it exists.
+/// Creates a folder, unless it exists.
 pub(super) fn create_folder(path: &Path) -> io::Result<()> {
     refuse_links(path)?;
     fs::create_dir_all(path)
@@ -40,23 +40,23 @@ pub(super) fn file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result
     stage(path, write)?.commit()
 }
 
-/// Writes one file, which takes its place later.
+/// Writes one file; `commit` moves it into place.
 pub(super) fn stage(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Staged> {
     let mut file = Pending::new(path)?;
     write(&mut file)?;
     file.stage()
 }
 
-/// Puts files into their places.
+/// Moves files into place.
 pub(super) fn commit(staged: Vec<Staged>) -> io::Result<()> {
     staged.into_iter().try_for_each(Staged::commit)
 }
 
-/// A file that is being written. It is removed unless it gets to its place.
+/// A file that is being written. It is removed unless it is committed.
 pub(super) enum Pending {
-    /// A file with a temporary name, and its place.
+    /// A temporary file and its target.
     File(BufWriter<NamedTempFile>, PathBuf),
-    /// A pipe or a device, which cannot be replaced and is written to.
+    /// A pipe or a device, which cannot be replaced and is written directly.
     Stream(BufWriter<File>),
 }
 
@@ -72,9 +72,9 @@ impl Pending {
                 return Ok(Self::Stream(BufWriter::new(File::create(path)?)));
             }
         } else if path.is_symlink() {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "it is a link that leads nowhere"));
+            return Err(io::Error::new(io::ErrorKind::NotFound, "it is a dangling link"));
         }
-        // A link outside of working trees stays a link: the file it points at is replaced.
+        // Keep a link outside working trees, and replace the file it points to.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = temporary(folder)?;
@@ -84,7 +84,7 @@ impl Pending {
         Ok(Self::File(BufWriter::new(file), target))
     }
 
-    /// Writes the rest, and closes the file.
+    /// Flushes and closes the file.
     pub(super) fn stage(self) -> io::Result<Staged> {
         match self {
             Self::Stream(mut out) => out.flush().map(|()| Staged(None)),
@@ -114,7 +114,7 @@ impl Write for Pending {
     }
 }
 
-/// A new file with a random name and, until it replaces another, the permissions of any new file.
+/// Creates a temporary file with a random name and default permissions.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".ddmc-");
@@ -123,26 +123,26 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// A file that is whole and closed, and not yet in its place; `None` for a stream, which has no place to take.
+/// A complete and closed file, not yet in place; `None` for a stream.
 pub(super) struct Staged(Option<(TempPath, PathBuf)>);
 
 impl Staged {
-    /// Puts the file into its place.
+    /// Moves the file into place.
     pub(super) fn commit(self) -> io::Result<()> {
         self.0.map_or(Ok(()), |(file, target)| file.persist(target).map_err(|error| error.error))
     }
 }
 
-/// Refuses a path with a symbolic link that lies in the current folder or in a working tree of git: a pull request can bring one, which
-/// would lead the write anywhere.
+/// Refuses a path that goes through a symbolic link in the current folder or in a git working tree: a pull request
+/// could add a link that redirects the write anywhere.
 fn refuse_links(path: &Path) -> io::Result<()> {
     let here = std::env::current_dir()?.canonicalize()?;
-    let is_tree = |folder: &Path| folder.starts_with(&here) || folder.ancestors().any(|above| above.join(".git").exists());
+    let is_untrusted = |folder: &Path| folder.starts_with(&here) || folder.ancestors().any(|above| above.join(".git").exists());
     for step in here.join(path).ancestors().filter(|step| step.is_symlink()) {
-        if step.parent().and_then(|folder| folder.canonicalize().ok()).is_none_or(|folder| is_tree(&folder)) {
+        if step.parent().and_then(|folder| folder.canonicalize().ok()).is_none_or(|folder| is_untrusted(&folder)) {
             let name = visible(&step.strip_prefix(&here).unwrap_or(step).to_string_lossy());
             return Err(io::Error::other(format!(
-                "{name} is a symbolic link, and ddmc does not write through links in a working tree"
+                "{name} is a symbolic link; ddmc does not write through links in a working tree"
             )));
         }
     }
@@ -164,7 +164,7 @@ fn folder(merged: &Merged, folder: &Path) -> io::Result<usize> {
     Ok(fs::read_dir(folder)?.flatten().filter(|entry| is_other(&entry.path())).count())
 }
 
-/// A file name that every file system takes, made from an identifier, and unlike all others even where case does not count.
+/// A file name for an identifier: valid on every file system, and unique even if case is ignored.
 fn file_name(identifier: &str, taken: &mut HashSet<String>) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let plain: String = identifier.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();

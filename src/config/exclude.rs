@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::{Config, Globs, Index, relative};
 
-/// The patterns of the configuration and of the command line, each on its own.
+/// The exclude patterns of the configuration and of the command line.
 #[derive(Debug)]
 pub(crate) struct Exclude {
     here: PathBuf,
-    /// The folder that the patterns of the configuration start in, and the patterns.
+    /// The folder that the configuration's patterns are relative to, and the patterns.
     config: (PathBuf, Index),
-    /// Patterns that start in `here`.
+    /// Patterns relative to `here`.
     flags: Index,
 }
 
@@ -22,13 +22,15 @@ impl Exclude {
         Self { here: here.to_owned(), config: globs.unwrap_or_default(), flags: index(flags) }
     }
 
-    /// Whether an input is left out. The command line decides this alone: an input that the configuration excludes is named on purpose.
-    pub(crate) fn leaves_out_input(&self, path: &Path) -> bool {
+    /// Whether an input path is excluded. Only `--exclude` applies: naming a path overrides `exclude` in the
+    /// configuration.
+    pub(crate) fn excludes_input(&self, path: &Path) -> bool {
         !self.by_flags(path).is_empty()
     }
 
-    /// Tells which files and folders below an input are left out. Patterns of the configuration that match the input itself do not count.
-    pub(crate) fn below(self: Arc<Self>, input: &Path) -> impl Fn(&Path) -> bool + Send + Sync + 'static {
+    /// Returns a predicate: is a path below `input` excluded? Configuration patterns that match `input` itself are
+    /// ignored.
+    pub(crate) fn excludes_below(self: Arc<Self>, input: &Path) -> impl Fn(&Path) -> bool + Send + Sync + 'static {
         let named = self.by_config(input);
         move |path| {
             !self.by_flags(path).is_empty() || self.by_config(path).iter().any(|pattern| named.binary_search(pattern).is_err())
@@ -57,12 +59,12 @@ mod tests {
     use crate::config::{Glob, read};
 
     #[test]
-    fn an_input_that_the_configuration_excludes_is_read_and_one_that_a_flag_excludes_is_not() {
-        let config =
-            read(&"ddmc.toml".into(), "/repo".into(), b"exclude = ['fixtures/**', '**/*.bak.json']").expect("it is right");
-        let flags = Globs(vec![Glob::new("old").expect("a pattern")]);
+    fn a_named_input_overrides_the_configuration_but_not_the_flag() {
+        let config = read(&"ddmc.toml".into(), "/repo".into(), b"exclude = ['fixtures/**', '**/*.bak.json']")
+            .expect("the configuration is valid");
+        let flags = Globs(vec![Glob::new("old").expect("the pattern is valid")]);
         let exclude = Arc::new(Exclude::new(Some(&config), &flags, Path::new("/repo/ios")));
-        for (input, path, is_out) in [
+        for (input, path, is_excluded) in [
             ("..", "../fixtures", true),
             ("..", "../macos/a.json", false),
             ("..", "./old/a.json", true),
@@ -71,9 +73,9 @@ mod tests {
             (".", "a.bak.json", true),
             (".", "/elsewhere/fixtures/a.json", false),
         ] {
-            assert_eq!(exclude.clone().below(Path::new(input))(Path::new(path)), is_out, "{input} {path}");
+            assert_eq!(exclude.clone().excludes_below(Path::new(input))(Path::new(path)), is_excluded, "{input} {path}");
         }
-        assert!(exclude.leaves_out_input(Path::new("old/a.json")));
-        assert!(!exclude.leaves_out_input(Path::new("../fixtures/a.json")));
+        assert!(exclude.excludes_input(Path::new("old/a.json")));
+        assert!(!exclude.excludes_input(Path::new("../fixtures/a.json")));
     }
 }

@@ -1,4 +1,4 @@
-//! Patterns of paths.
+//! Path patterns.
 
 use std::path::{Path, PathBuf};
 
@@ -6,77 +6,78 @@ use globset::{GlobBuilder, GlobSet};
 
 use crate::words::visible;
 
-/// A pattern of paths, from the folder of the configuration file on. One that matches a folder covers everything in it.
+/// A path pattern, relative to the folder of the configuration file. A pattern that matches a folder covers everything
+/// in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Glob {
     text: String,
     glob: globset::Glob,
 }
 
-/// The longest pattern. Compiling one takes time with its length.
-const LONGEST: usize = 500;
+/// The maximum length of a pattern in bytes. Compile time grows with the length.
+const MAX_LENGTH: usize = 500;
 
 impl Glob {
     /// # Errors
-    /// What is wrong with the pattern, and what to write.
+    /// The problem with the pattern, and the help.
     pub(crate) fn new(text: &str) -> Result<Self, (String, String)> {
-        let fault = |problem: &str, help: &str| Err((problem.to_owned(), help.to_owned()));
+        let invalid = |problem: &str, help: &str| Err((problem.to_owned(), help.to_owned()));
         let plain = text.strip_prefix("./").unwrap_or(text);
         let plain = if plain == "." { "**" } else { plain.trim_end_matches('/') };
         if plain.is_empty() {
-            return fault("is empty", "write a path or a pattern, such as \"macos/**\"");
+            return invalid("is empty", "write a path or a pattern, such as \"macos/**\"");
         }
         if text.starts_with('/') || text.split('/').any(|step| step == "..") {
-            return fault("leads out of the folder it starts in", "write it relative to that folder, such as \"macos/**\"");
+            return invalid("leads out of the folder it starts in", "write it relative to that folder, such as \"macos/**\"");
         }
         if plain.starts_with('!') {
-            return fault("begins with !, which excludes nothing here", "write only what is meant");
+            return invalid("begins with !, which does not negate here", "write only the paths to match");
         }
         if plain.contains("//") {
-            return fault("has // in it, which no path has", "write one /");
+            return invalid("contains //, which no path contains", "write a single /");
         }
-        if text.len() > LONGEST {
-            return fault("is too long", "write several shorter patterns");
+        if text.len() > MAX_LENGTH {
+            return invalid("is too long", "split it into shorter patterns");
         }
         match GlobBuilder::new(plain).literal_separator(true).backslash_escape(true).build() {
             Ok(glob) => Ok(Self { text: text.to_owned(), glob }),
             Err(error) => {
-                // The library repeats characters of the pattern.
-                let problem = format!("is not a pattern: {}", visible(&error.kind().to_string()));
-                fault(&problem, "* stands for any name, ** for any folders, ? for a letter")
+                // The library's message quotes characters of the pattern.
+                let problem = format!("is not a valid pattern: {}", visible(&error.kind().to_string()));
+                invalid(&problem, "* matches within a name, ** across folders, ? one character")
             }
         }
     }
 
-    /// Parses a pattern of the command line.
+    /// Parses the value of a flag.
     ///
     /// # Errors
-    /// What is wrong with it, and what to write.
-    pub(crate) fn of_flag(text: &str) -> Result<Self, String> {
+    /// The problem and the help, in one line.
+    pub(crate) fn from_flag(text: &str) -> Result<Self, String> {
         Self::new(text).map_err(|(problem, help)| format!("it {problem}; {help}"))
     }
 
-    /// The folder or file that everything lies in that the pattern can match: its steps before the first sign.
+    /// The folder or file that contains every possible match: the path segments before the first wildcard.
     fn base(&self) -> PathBuf {
         let steps = self.text.split('/').filter(|step| !step.is_empty() && *step != ".");
         steps.take_while(|step| !step.contains(['*', '?', '[', ']', '{', '}', '\\', '!'])).collect()
     }
 }
 
-/// Patterns of which a path must match one.
+/// Path patterns; a path must match at least one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Globs(pub(crate) Vec<Glob>);
 
 impl Globs {
-    /// Where to look for everything that the patterns can match.
+    /// The folders and files that contain every possible match.
     pub(crate) fn bases(&self) -> impl Iterator<Item = PathBuf> {
         self.0.iter().map(Glob::base)
     }
 
-    /// Each pattern on its own, and `folder/**` as `folder`, so that a folder is left out as a whole.
+    /// Each pattern separately, with `folder/**` as `folder`, so that the walk skips the folder itself.
     pub(crate) fn folders(&self) -> Vec<Self> {
-        let whole = |glob: &Glob| glob.text.strip_suffix("/**").and_then(|folder| Glob::new(folder).ok());
-        self.0.iter().map(|glob| Self(vec![whole(glob).unwrap_or_else(|| glob.clone())])).collect()
+        let folder = |glob: &Glob| glob.text.strip_suffix("/**").and_then(|folder| Glob::new(folder).ok());
+        self.0.iter().map(|glob| Self(vec![folder(glob).unwrap_or_else(|| glob.clone())])).collect()
     }
 
     /// The patterns as they were written.
@@ -85,16 +86,16 @@ impl Globs {
     }
 }
 
-/// The patterns of many entries, matched at once: a run may have thousands of entries and of files.
+/// The patterns of many entries, matched at once: a run may have thousands of entries and files.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     set: GlobSet,
-    /// The entry of each pattern.
+    /// The index of the entry that each pattern belongs to.
     entries: Vec<usize>,
 }
 
 impl Index {
-    /// Takes the patterns of the entries, in order.
+    /// `all` yields the patterns of each entry, in order.
     pub(crate) fn new<'g>(all: impl Iterator<Item = Option<&'g Globs>>) -> Self {
         let mut builder = GlobSet::builder();
         let mut entries = Vec::new();
@@ -104,7 +105,7 @@ impl Index {
                 entries.push(entry);
             }
         }
-        // Each pattern was compiled before; all of them together can only be too many, and then match nothing.
+        // Each pattern has compiled on its own; `build` can only fail if there are too many, and then nothing matches.
         Self { set: builder.build().unwrap_or_default(), entries }
     }
 
@@ -112,7 +113,7 @@ impl Index {
         self.entries.is_empty()
     }
 
-    /// The entries of which a pattern matches a path, or a folder that it is in, in ascending order.
+    /// The indices of the entries that match a path or one of its parent folders, ascending.
     pub(crate) fn matching(&self, path: &str) -> Vec<usize> {
         if self.is_empty() {
             return Vec::new();
@@ -130,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_matches_paths_and_what_is_in_folders() {
+    fn a_pattern_matches_paths_and_the_contents_of_folders() {
         for (pattern, path, is_match) in [
             ("macos/**", "macos/a.json", true),
             ("macos/**", "macos/deep/er/a.json", true),
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_base_is_what_stands_before_the_first_sign() {
+    fn the_base_ends_before_the_first_wildcard() {
         for (pattern, base) in [("macos/**", "macos"), ("a/b.json", "a/b.json"), ("**/x", ""), ("./a/b?/c", "a"), (".", "")] {
             assert_eq!(Glob::new(pattern).expect(pattern).base(), Path::new(base), "{pattern}");
         }

@@ -1,4 +1,4 @@
-//! The name of a rule where severities and exceptions are set.
+//! A rule id in the configuration or in a flag.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -6,15 +6,15 @@ use std::ops::Deref;
 use crate::policy;
 use crate::rules::{Rule, invalid_configuration};
 
-/// The id of a rule of the program, or one that a policy may have, which is read later.
+/// The id of a built-in rule, or of a policy, which is loaded later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RuleId(Cow<'static, str>);
 
 impl RuleId {
-    /// The id, if there is such a rule or may be such a policy.
+    /// The id, if it is a built-in rule or a valid policy id.
     pub(crate) fn find(id: &str) -> Option<Self> {
-        let own = Rule::find(id).map(|rule| rule.id.clone());
-        own.or_else(|| policy::is_id(id).then(|| id.to_owned().into())).map(Self)
+        let built_in = Rule::find(id).map(|rule| rule.id.clone());
+        built_in.or_else(|| policy::is_id(id).then(|| id.to_owned().into())).map(Self)
     }
 
     /// Whether the severity of the rule can be changed.

@@ -1,4 +1,4 @@
-//! What the table says, for other programs and for people.
+//! The JSON Schema and the reference page of `ddmc.toml`, from its table of keys.
 
 use serde_json::{Value as Json, json};
 
@@ -14,7 +14,7 @@ pub(crate) fn schema() -> Json {
     schema
 }
 
-/// The schema of a table with known keys.
+/// The schema of a section.
 pub(super) fn section<S: Section>() -> Json {
     let properties: serde_json::Map<String, Json> = S::ROWS.iter().map(|row| (row.name().to_owned(), row.schema())).collect();
     let required: Vec<&str> = S::ROWS.iter().filter(|row| row.is_required()).map(|row| row.name()).collect();
@@ -25,7 +25,7 @@ pub(super) fn section<S: Section>() -> Json {
     schema
 }
 
-/// The keys of the configuration file, for its page: a title, and for each key how it is written and what for.
+/// The keys of the configuration file, for its page: per section a title, and per key its usage and meaning.
 pub(crate) fn tables() -> [(&'static str, Vec<Vec<String>>); 5] {
     [
         ("Above the first table", rows::<Top>()),
@@ -36,7 +36,7 @@ pub(crate) fn tables() -> [(&'static str, Vec<Vec<String>>); 5] {
     ]
 }
 
-/// Whether a table of the configuration file has such a key.
+/// Whether any section of the configuration file has this key.
 pub(crate) fn is_key(name: &str) -> bool {
     fn has<S: Section>(name: &str) -> bool {
         S::ROWS.iter().any(|row| row.name() == name)

@@ -4,34 +4,34 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::Globs;
-use super::form::Form;
-use super::read::{Given, Located, Reader};
+use super::read::{Located, Node, Reader};
 use super::rule_id::RuleId;
+use super::toml_value::TomlValue;
 use crate::apple::{LocalDateTime, Target};
 use crate::diagnostic::Severity;
 
-/// One key of a table of the file.
+/// One key of a section, with the type of its value.
 pub(crate) struct Setting<D: 'static, T: 'static> {
     name: &'static str,
-    /// What it does, in one line.
+    /// Its meaning, in one line.
     meaning: &'static str,
     is_required: bool,
     set: fn(&mut D, Located<T>),
 }
 
-/// A row without the type of its value.
+/// A [`Setting`] with the type of its value erased.
 pub(crate) trait Row<D>: Sync {
     fn name(&self) -> &'static str;
     fn meaning(&self) -> &'static str;
     fn is_required(&self) -> bool;
-    /// The key with a value, as it could stand there.
+    /// The key with an example value.
     fn usage(&self) -> String;
     fn schema(&self) -> serde_json::Value;
-    /// Reads the value into its field, or says what is wrong with it.
-    fn read(&self, given: &Given<'_, '_>, reader: &mut Reader<'_>, into: &mut D);
+    /// Reads the value into its field, or reports what is wrong with it.
+    fn read(&self, node: &Node<'_, '_>, reader: &mut Reader<'_>, into: &mut D);
 }
 
-impl<D, T: Form> Row<D> for Setting<D, T> {
+impl<D, T: TomlValue> Row<D> for Setting<D, T> {
     fn name(&self) -> &'static str {
         self.name
     }
@@ -54,26 +54,26 @@ impl<D, T: Form> Row<D> for Setting<D, T> {
         schema
     }
 
-    fn read(&self, given: &Given<'_, '_>, reader: &mut Reader<'_>, into: &mut D) {
-        if let Some(value) = T::read(given, reader) {
-            (self.set)(into, Located { value, place: reader.place(given) });
+    fn read(&self, node: &Node<'_, '_>, reader: &mut Reader<'_>, into: &mut D) {
+        if let Some(value) = T::read(node, reader) {
+            (self.set)(into, Located { value, place: reader.place(node) });
         }
     }
 }
 
-/// A table of the file whose keys are known.
+/// A table of the file, with known keys.
 pub(crate) trait Section: Default + 'static {
-    /// How many such tables a file may have.
-    const MOST: usize = 10_000;
+    /// The maximum number of such tables in a file.
+    const MAX_ITEMS: usize = 10_000;
 
     const ROWS: &'static [&'static dyn Row<Self>];
 }
 
-/// The severities that rules are given, in the order of the file; `None` is off.
+/// The levels of rules, in the order of the file; `None` is off.
 #[derive(Debug, Default)]
 pub(crate) struct Levels(pub(crate) Vec<Located<(RuleId, Option<Severity>)>>);
 
-/// The file as a whole.
+/// The top-level keys and tables of the file.
 #[derive(Debug, Default)]
 pub(crate) struct Top {
     pub(crate) exclude: Option<Located<Globs>>,
@@ -93,19 +93,19 @@ impl Section for Top {
     const ROWS: &'static [&'static dyn Row<Self>] = &[
         &Setting {
             name: "exclude",
-            meaning: "patterns of files and folders that are not read, unless they are named as inputs",
+            meaning: "patterns of files and folders to skip, unless the command line names them",
             is_required: false,
             set: |top: &mut Self, exclude| top.exclude = Some(exclude),
         },
         &Setting {
             name: "targets",
-            meaning: "the devices that the declarations are meant for, as --target has them",
+            meaning: "the target devices of the declarations, written as for --target",
             is_required: false,
             set: |top: &mut Self, targets: Located<Vec<Target>>| top.targets = Some(targets),
         },
         &Setting {
             name: "as-of",
-            meaning: "the local time that deadlines are judged by, instead of now",
+            meaning: "the local time to judge deadlines by, instead of now",
             is_required: false,
             set: |top: &mut Self, as_of| top.as_of = Some(as_of),
         },
@@ -117,50 +117,50 @@ impl Section for Top {
         },
         &Setting {
             name: "placeholders",
-            meaning: "regular expressions of further placeholders: a value in which one of them is found is filled in later and not judged",
+            meaning: "regular expressions of further placeholders: a value that contains one is filled in later and not checked",
             is_required: false,
             set: |top: &mut Self, placeholders: Located<Vec<Regex>>| top.placeholders = Some(placeholders),
         },
         &Setting {
             name: "catalog",
-            meaning: "a file with the releases that Apple offers (GDMF or SOFA), from the folder of this file on",
+            meaning: "a file with the releases that Apple offers (GDMF or SOFA), relative to the folder of this file",
             is_required: false,
             set: |top: &mut Self, catalog: Located<FileName>| top.catalog = Some(catalog),
         },
         &Setting {
             name: "rules",
-            meaning: "the severity of rules, by their names",
+            meaning: "the severities of rules, by rule id",
             is_required: false,
             set: |top: &mut Self, rules: Located<Levels>| top.rules = rules.value,
         },
         &Setting {
             name: "files",
-            meaning: "what holds for some files only; of several entries that match a file, the last one wins",
+            meaning: "settings for some files only; if several entries match a file, the last one wins",
             is_required: false,
             set: |top: &mut Self, files: Located<Vec<Located<Files>>>| top.files = files.value,
         },
         &Setting {
             name: "ignore",
-            meaning: "findings that are known and accepted",
+            meaning: "accepted findings",
             is_required: false,
             set: |top: &mut Self, ignore: Located<Vec<Located<Ignore>>>| top.ignore = ignore.value,
         },
         &Setting {
             name: "sets",
-            meaning: "declarations that are active together on a device; those of a run are judged against one another",
+            meaning: "declarations that are active together on a device, to check against one another",
             is_required: false,
             set: |top: &mut Self, sets: Located<Vec<Located<Set>>>| top.sets = sets.value,
         },
         &Setting {
             name: "policies",
-            meaning: "rules of your organisation's own, as --policy has them",
+            meaning: "your organisation's own rules, as for --policy",
             is_required: false,
             set: |top: &mut Self, policies: Located<Vec<Located<PolicyFile>>>| top.policies = policies.value,
         },
     ];
 }
 
-/// What holds for some files.
+/// A `[[files]]` entry: settings for some files.
 #[derive(Debug, Default)]
 pub(crate) struct Files {
     pub(crate) paths: Option<Located<Globs>>,
@@ -173,32 +173,32 @@ impl Section for Files {
     const ROWS: &'static [&'static dyn Row<Self>] = &[
         &Setting {
             name: "paths",
-            meaning: "patterns of the files, from the folder of the configuration file on; a folder stands for everything in it",
+            meaning: "patterns of the files, relative to the folder of the configuration file; a folder matches everything in it",
             is_required: true,
             set: |files: &mut Self, paths| files.paths = Some(paths),
         },
         &Setting {
             name: "targets",
-            meaning: "the devices that these files are meant for",
+            meaning: "the target devices of these files",
             is_required: false,
             set: |files: &mut Self, targets: Located<Vec<Target>>| files.targets = Some(targets),
         },
         &Setting {
             name: "as-of",
-            meaning: "the local time that deadlines in these files are judged by",
+            meaning: "the local time to judge deadlines in these files by",
             is_required: false,
             set: |files: &mut Self, as_of| files.as_of = Some(as_of),
         },
         &Setting {
             name: "rules",
-            meaning: "the severity of rules in these files",
+            meaning: "the severities of rules in these files",
             is_required: false,
             set: |files: &mut Self, rules: Located<Levels>| files.rules = rules.value,
         },
     ];
 }
 
-/// A rule that is silent in some places.
+/// An `[[ignore]]` entry: accepted findings of a rule.
 #[derive(Debug, Default)]
 pub(crate) struct Ignore {
     pub(crate) rule: Option<Located<RuleId>>,
@@ -208,7 +208,7 @@ pub(crate) struct Ignore {
     pub(crate) until: Option<Located<NaiveDate>>,
 }
 
-/// A JSON pointer: the place that it names, and everything in it.
+/// A JSON pointer, which covers its value and everything in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Pointer(pub(crate) String);
 
@@ -216,7 +216,7 @@ pub(crate) struct Pointer(pub(crate) String);
 #[derive(Debug, Clone)]
 pub(crate) struct FileName(pub(crate) String);
 
-/// Why something is accepted, for people.
+/// Why a finding is accepted.
 #[derive(Debug, Clone)]
 pub(crate) struct Reason(pub(crate) String);
 
@@ -230,40 +230,40 @@ impl Section for Ignore {
         },
         &Setting {
             name: "paths",
-            meaning: "patterns of the files in which they are accepted",
+            meaning: "patterns of the files in which the findings are accepted",
             is_required: true,
             set: |ignore: &mut Self, paths| ignore.paths = Some(paths),
         },
         &Setting {
             name: "pointer",
-            meaning: "a JSON pointer, to accept only findings at this place of a declaration, or in it",
+            meaning: "a JSON pointer: accept only findings at this place in a declaration or below it",
             is_required: false,
             set: |ignore: &mut Self, pointer: Located<Pointer>| ignore.pointer = Some(pointer),
         },
         &Setting {
             name: "reason",
-            meaning: "why they are accepted, for the next reader",
+            meaning: "why the findings are accepted",
             is_required: true,
             set: |ignore: &mut Self, reason: Located<Reason>| ignore.reason = Some(reason),
         },
         &Setting {
             name: "until",
-            meaning: "the last day on which they are accepted",
+            meaning: "the last day on which the findings are accepted",
             is_required: false,
             set: |ignore: &mut Self, until| ignore.until = Some(until),
         },
     ];
 }
 
-/// Declarations that are active together.
+/// A `[[sets]]` entry: declarations that are active together.
 #[derive(Debug, Default)]
 pub(crate) struct Set {
     pub(crate) paths: Option<Located<Globs>>,
 }
 
 impl Section for Set {
-    // Each is judged as a whole, whatever it has in common with others.
-    const MOST: usize = 200;
+    // Each set is checked as a whole, even if sets overlap.
+    const MAX_ITEMS: usize = 200;
 
     const ROWS: &'static [&'static dyn Row<Self>] = &[&Setting {
         name: "paths",
@@ -273,7 +273,7 @@ impl Section for Set {
     }];
 }
 
-/// A file with rules of an organisation's own.
+/// A `[[policies]]` entry: a file with an organisation's own rules.
 #[derive(Debug, Default)]
 pub(crate) struct PolicyFile {
     pub(crate) file: Option<Located<FileName>>,
@@ -281,19 +281,19 @@ pub(crate) struct PolicyFile {
 }
 
 impl Section for PolicyFile {
-    // Each is read and examined, whatever is checked.
-    const MOST: usize = 200;
+    // Every policy file is read and validated on each run.
+    const MAX_ITEMS: usize = 200;
 
     const ROWS: &'static [&'static dyn Row<Self>] = &[
         &Setting {
             name: "file",
-            meaning: "a file with one policy or an array of them, from the folder of this file on",
+            meaning: "a file with one policy or an array of policies, relative to the folder of this file",
             is_required: true,
             set: |policies: &mut Self, file: Located<FileName>| policies.file = Some(file),
         },
         &Setting {
             name: "paths",
-            meaning: "patterns of the files that they hold for; without any, all files",
+            meaning: "patterns of the files that the policies apply to; without it, all files",
             is_required: false,
             set: |policies: &mut Self, paths| policies.paths = Some(paths),
         },

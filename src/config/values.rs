@@ -1,14 +1,14 @@
-//! The simple values of `ddmc.toml`: how each is read, and what a schema says of it.
+//! The simple value types of `ddmc.toml`: how each is read, and its schema.
 
 use chrono::NaiveDate;
 use regex::Regex;
 use serde_json::{Value as Json, json};
 
-use super::form::Form;
 use super::globs::{Glob, Globs};
-use super::read::{Given, Located, Reader};
+use super::read::{Located, Node, Reader};
 use super::rule_id::RuleId;
 use super::table::{FileName, Levels, Pointer, Reason};
+use super::toml_value::TomlValue;
 use crate::apple::{LocalDateTime, Target};
 use crate::diagnostic::Severity;
 use crate::policy;
@@ -16,26 +16,26 @@ use crate::rules::RULES;
 use crate::syntax::{MOST_PATTERNS, Placeholders};
 use crate::words::{list, nearest, shown, visible};
 
-/// Reads a string, and what it means.
-fn read_text<T: Form>(
-    given: &Given<'_, '_>,
+/// Reads a string and converts it with `read`, which returns the problem and the help on failure.
+fn read_text<T: TomlValue>(
+    node: &Node<'_, '_>,
     reader: &mut Reader<'_>,
     read: impl FnOnce(&str) -> Result<T, (String, String)>,
 ) -> Option<T> {
-    let Some(text) = given.item.as_str() else {
-        reader.wrong_type::<T>(given);
+    let Some(text) = node.item.as_str() else {
+        reader.wrong_type::<T>(node);
         return None;
     };
     match read(text) {
         Ok(value) => Some(value),
         Err((problem, help)) => {
-            reader.wrong(given, &problem, help);
+            reader.invalid(node, &problem, help);
             None
         }
     }
 }
 
-impl Form for Target {
+impl TomlValue for Target {
     fn expected() -> String {
         "a string that names devices".to_owned()
     }
@@ -44,8 +44,10 @@ impl Form for Target {
         "\"macOS=15.4\"".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_text(given, reader, |text| text.parse().map_err(|unfit: crate::apple::InvalidValue| (unfit.problem, unfit.help)))
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(node, reader, |text| {
+            text.parse().map_err(|invalid: crate::apple::InvalidValue| (invalid.problem, invalid.help))
+        })
     }
 
     fn schema() -> Json {
@@ -53,7 +55,7 @@ impl Form for Target {
     }
 }
 
-impl Form for LocalDateTime {
+impl TomlValue for LocalDateTime {
     fn expected() -> String {
         "a date and time without a zone".to_owned()
     }
@@ -62,15 +64,15 @@ impl Form for LocalDateTime {
         "2026-01-31T18:00:00".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(text) = given.date_text() else {
-            reader.wrong_type::<Self>(given);
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(text) = node.date_text() else {
+            reader.wrong_type::<Self>(node);
             return None;
         };
         match text.parse::<Self>() {
             Ok(time) => Some(time),
-            Err(unfit) => {
-                reader.wrong(given, &unfit.problem, unfit.help);
+            Err(invalid) => {
+                reader.invalid(node, &invalid.problem, invalid.help);
                 None
             }
         }
@@ -81,7 +83,7 @@ impl Form for LocalDateTime {
     }
 }
 
-impl Form for NaiveDate {
+impl TomlValue for NaiveDate {
     fn expected() -> String {
         "a date".to_owned()
     }
@@ -90,14 +92,14 @@ impl Form for NaiveDate {
         "2026-12-31".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(text) = given.date_text() else {
-            reader.wrong_type::<Self>(given);
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(text) = node.date_text() else {
+            reader.wrong_type::<Self>(node);
             return None;
         };
         let date = Self::parse_from_str(&text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
         if date.is_none() {
-            reader.wrong(given, &format!("is \"{}\", but must be a date", shown(&text)), "write it like 2026-12-31");
+            reader.invalid(node, &format!("is \"{}\", but must be a date", shown(&text)), "write it like 2026-12-31");
         }
         date
     }
@@ -107,18 +109,18 @@ impl Form for NaiveDate {
     }
 }
 
-/// The words for severities.
+/// The names of severities.
 const SEVERITIES: [(&str, Severity); 3] = [("error", Severity::Error), ("warning", Severity::Warning), ("note", Severity::Note)];
 
-/// The words for what a rule can be set to.
+/// The names of the levels of a rule; `None` is off.
 fn levels() -> Vec<(&'static str, Option<Severity>)> {
     let severities = SEVERITIES.into_iter().map(|(word, severity)| (word, Some(severity)));
     severities.chain([("off", None)]).collect()
 }
 
-/// Reads one of some words.
-fn read_word<T: Form + Copy>(given: &Given<'_, '_>, reader: &mut Reader<'_>, words: &[(&str, T)]) -> Option<T> {
-    read_text(given, reader, |text| {
+/// Reads one of some keywords.
+fn read_word<T: TomlValue + Copy>(node: &Node<'_, '_>, reader: &mut Reader<'_>, words: &[(&str, T)]) -> Option<T> {
+    read_text(node, reader, |text| {
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
         found.ok_or_else(|| {
             let names: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
@@ -131,7 +133,7 @@ fn read_word<T: Form + Copy>(given: &Given<'_, '_>, reader: &mut Reader<'_>, wor
     })
 }
 
-impl Form for Option<Severity> {
+impl TomlValue for Option<Severity> {
     fn expected() -> String {
         "a severity or \"off\", in quotes".to_owned()
     }
@@ -140,8 +142,8 @@ impl Form for Option<Severity> {
         "\"warning\"".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_word(given, reader, &levels())
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_word(node, reader, &levels())
     }
 
     fn schema() -> Json {
@@ -149,7 +151,7 @@ impl Form for Option<Severity> {
     }
 }
 
-impl Form for Severity {
+impl TomlValue for Severity {
     fn expected() -> String {
         "a severity, in quotes".to_owned()
     }
@@ -158,8 +160,8 @@ impl Form for Severity {
         "\"error\"".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_word(given, reader, &SEVERITIES)
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_word(node, reader, &SEVERITIES)
     }
 
     fn schema() -> Json {
@@ -167,8 +169,8 @@ impl Form for Severity {
     }
 }
 
-impl Form for Regex {
-    const MOST: usize = MOST_PATTERNS;
+impl TomlValue for Regex {
+    const MAX_ITEMS: usize = MOST_PATTERNS;
 
     fn expected() -> String {
         "a string with a regular expression".to_owned()
@@ -178,13 +180,10 @@ impl Form for Regex {
         "'@@[A-Z_]+@@'".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_text(given, reader, |text| {
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(node, reader, |text| {
             Placeholders::pattern(text).map_err(|error| {
-                (
-                    format!("is not a usable regular expression: {}", visible(&error)),
-                    format!("write one like {}", Self::example()),
-                )
+                (format!("is not a valid regular expression: {}", visible(&error)), format!("write one like {}", Self::example()))
             })
         })
     }
@@ -194,7 +193,7 @@ impl Form for Regex {
     }
 }
 
-impl Form for Pointer {
+impl TomlValue for Pointer {
     fn expected() -> String {
         "a string with a JSON pointer".to_owned()
     }
@@ -203,8 +202,8 @@ impl Form for Pointer {
         "\"/Payload/TargetLocalDateTime\"".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_text(given, reader, |text| {
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(node, reader, |text| {
             let is_escaped = text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
             let rule = match text {
                 _ if !text.starts_with('/') => "begins with /",
@@ -222,17 +221,17 @@ impl Form for Pointer {
     }
 }
 
-impl Form for FileName {
+impl TomlValue for FileName {
     fn expected() -> String {
-        "a string with the path of a file".to_owned()
+        "a string with a file path".to_owned()
     }
 
     fn example() -> String {
         "\"gdmf.json\"".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_text(given, reader, |text| {
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(node, reader, |text| {
             if text.is_empty() {
                 return Err(("is empty".to_owned(), format!("write a path: {}", Self::example())));
             }
@@ -245,17 +244,17 @@ impl Form for FileName {
     }
 }
 
-impl Form for Reason {
+impl TomlValue for Reason {
     fn expected() -> String {
-        "a string with a sentence".to_owned()
+        "a string with a reason".to_owned()
     }
 
     fn example() -> String {
         "\"kept for the record\"".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_text(given, reader, |text| {
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(node, reader, |text| {
             if text.trim().is_empty() {
                 return Err(("is empty".to_owned(), "say why the finding is accepted".to_owned()));
             }
@@ -268,11 +267,11 @@ impl Form for Reason {
     }
 }
 
-/// The rule of this name, or what is wrong with the name, and what to write.
+/// The rule with this id, or the problem and the help.
 fn rule(name: &str) -> Result<RuleId, (String, String)> {
     RuleId::find(name).ok_or_else(|| {
-        if super::is_top(name) {
-            let problem = format!("{} is not a rule, but a key of the whole file", shown(name));
+        if super::is_top_level_key(name) {
+            let problem = format!("{} is not a rule, but a top-level key", shown(name));
             return (problem, "move it above the first [table]".to_owned());
         }
         let help = match nearest(name, RULES.iter().map(|rule| &*rule.id)) {
@@ -283,30 +282,30 @@ fn rule(name: &str) -> Result<RuleId, (String, String)> {
     })
 }
 
-/// The name of a rule, or of a policy, which the schema cannot know.
+/// The schema of a rule id. Policy ids are not known, so they only match a pattern.
 fn rule_name() -> Json {
     let names: Vec<&str> = RULES.iter().map(|rule| &*rule.id).collect();
     json!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": policy::ID_PATTERN }] })
 }
 
-impl Form for RuleId {
+impl TomlValue for RuleId {
     fn expected() -> String {
-        "a string with the name of a rule".to_owned()
+        "a string with a rule id".to_owned()
     }
 
     fn example() -> String {
         "\"past-deadline\"".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(text) = given.item.as_str() else {
-            reader.wrong_type::<Self>(given);
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(text) = node.item.as_str() else {
+            reader.wrong_type::<Self>(node);
             return None;
         };
         match rule(text) {
             Ok(rule) => Some(rule),
             Err((message, help)) => {
-                reader.fault_at(given, message, help);
+                reader.error_at(node, message, help);
                 None
             }
         }
@@ -317,7 +316,7 @@ impl Form for RuleId {
     }
 }
 
-impl Form for Levels {
+impl TomlValue for Levels {
     const IS_TABLE: bool = true;
 
     fn usage(key: &str) -> String {
@@ -332,25 +331,25 @@ impl Form for Levels {
         "past-deadline = \"off\"".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(table) = given.item.as_table() else {
-            reader.wrong_type::<Self>(given);
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(table) = node.item.as_table() else {
+            reader.wrong_type::<Self>(node);
             return None;
         };
         let mut levels = Self::default();
         for (key, item) in table {
-            let inner = given.inner(key.name, item);
+            let inner = node.inner(key.name, item);
             let level = <Option<Severity>>::read(&inner, reader);
             match rule(key.name) {
                 Ok(rule) if !rule.is_adjustable() => {
                     let message = format!("the severity of {} cannot be changed", &*rule);
-                    reader.fault(&inner.pointer, key.span.range(), message, "remove it");
+                    reader.error(&inner.pointer, key.span.range(), message, "remove the key");
                 }
                 Ok(rule) => {
                     let place = reader.place(&inner);
                     levels.0.extend(level.map(|level| Located { value: (rule, level), place }));
                 }
-                Err((message, help)) => reader.fault(&inner.pointer, key.span.range(), message, help),
+                Err((message, help)) => reader.error(&inner.pointer, key.span.range(), message, help),
             }
         }
         Some(levels)
@@ -361,19 +360,19 @@ impl Form for Levels {
     }
 }
 
-impl Form for Globs {
+impl TomlValue for Globs {
     fn expected() -> String {
-        "an array of patterns of paths".to_owned()
+        "an array of path patterns".to_owned()
     }
 
     fn example() -> String {
         "[\"macos/**\"]".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let globs = <Vec<Glob>>::read(given, reader)?;
-        if globs.is_empty() && given.item.as_array().is_some_and(toml_spanner::Array::is_empty) {
-            reader.wrong(given, "is empty, so it matches nothing", format!("write {}", Self::example()));
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let globs = <Vec<Glob>>::read(node, reader)?;
+        if globs.is_empty() && node.item.as_array().is_some_and(toml_spanner::Array::is_empty) {
+            reader.invalid(node, "is empty, so it matches nothing", format!("write {}", Self::example()));
             return None;
         }
         Some(Self(globs))
@@ -386,17 +385,17 @@ impl Form for Globs {
     }
 }
 
-impl Form for Glob {
+impl TomlValue for Glob {
     fn expected() -> String {
-        "a string with a pattern of paths".to_owned()
+        "a string with a path pattern".to_owned()
     }
 
     fn example() -> String {
         "\"macos/**\"".to_owned()
     }
 
-    fn read(given: &Given<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_text(given, reader, |text| {
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(node, reader, |text| {
             Self::new(text).map_err(|(problem, help)| (format!("is \"{}\", which {problem}", shown(text)), help))
         })
     }

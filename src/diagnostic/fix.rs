@@ -1,8 +1,8 @@
-//! What would fix a diagnostic: as a rule proposes it, and as edits of the file.
+//! Fixes of a diagnostic: the proposal of a rule, and the resulting edits of the file.
 
 use std::ops::Range;
 
-/// What a rule proposes.
+/// A fix as a rule proposes it.
 #[derive(Debug, Clone)]
 pub(crate) struct Proposal {
     pub(crate) remedy: Remedy,
@@ -10,20 +10,20 @@ pub(crate) struct Proposal {
     pub(crate) description: String,
 }
 
-/// How a fault goes away.
+/// The change that a fix makes, in terms of the document.
 #[derive(Debug, Clone)]
 pub(crate) enum Remedy {
-    /// This text takes the place of what the finding points at.
+    /// Replaces the place of the finding with this text.
     Replace(String),
-    /// These bytes of the document go.
+    /// Deletes these byte ranges of the document.
     Delete(Vec<Range<usize>>),
-    /// The member goes whose key the finding points at.
+    /// Removes the member whose key is the place of the finding.
     RemoveMember,
-    /// The member goes to the object at these steps from the top of the declaration, under this name.
+    /// Moves that member to the object at the path `home` from the root, and renames its key to `name`.
     MoveMember { home: Vec<String>, name: String },
-    /// What is in the object goes into the place of the member whose key the finding points at.
+    /// Replaces that member with the members of its value, an object.
     Unwrap,
-    /// This item of the array goes that the finding points at.
+    /// Removes the item at this index of the array that is the place of the finding.
     RemoveItem(usize),
 }
 
@@ -37,32 +37,33 @@ impl Proposal {
     }
 }
 
-/// What would fix a diagnostic.
+/// A fix of a diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// Whether it certainly does what the author meant. Others drop or change something that an author should look at.
+    /// Whether it certainly does what the author meant. An unsafe fix changes or drops something, so the author should
+    /// review it.
     pub is_safe: bool,
     /// What it does, in one line.
     pub description: String,
-    /// The changes of the file, in ascending order; they do not overlap.
+    /// The edits of the file, in ascending order and without overlaps.
     pub edits: Vec<Edit>,
-    /// Whether the edits repeat text of the document that may hold a secret, so that no report shows them.
+    /// Whether the edits copy text of the document that may be a secret. Reports do not show such edits.
     pub(crate) is_private: bool,
 }
 
-/// One change of a file: `text` takes the place of the bytes from `start` to `end`.
+/// An edit of a file: replaces the bytes from `start` to `end` with `text`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// Where the change begins, in bytes from the start of the file.
+    /// The start, in bytes from the start of the file.
     pub start: usize,
-    /// Where it ends.
+    /// The end (exclusive), in bytes from the start of the file.
     pub end: usize,
-    /// What stands there then.
+    /// The replacement.
     pub text: String,
 }
 
 impl Fix {
-    /// The same fix in a text that begins `by` bytes later.
+    /// Shifts all edits by a number of bytes.
     pub(crate) fn shifted(mut self, by: usize) -> Self {
         for edit in &mut self.edits {
             edit.start += by;

@@ -1,31 +1,31 @@
-//! Where a diagnostic is: in a file, in a document, or in the terms of a rule.
+//! Places of diagnostics: in a file, in a document, or in the terms of a rule.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Position;
 
-/// A place in a declaration in a file.
+/// A place in a declaration of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The file, as it was named.
+    /// The name of the file.
     pub file: Arc<str>,
-    /// Which declaration of the file, from 0.
+    /// The index of the declaration in the file, from 0.
     pub index: usize,
-    /// The JSON pointer (RFC 6901) from the top of the declaration.
+    /// The JSON pointer (RFC 6901) from the root of the declaration.
     pub pointer: String,
-    /// Where it begins.
+    /// The start.
     pub start: Position,
-    /// Where it ends: the position after its last character.
+    /// The end: the position after the last character.
     pub end: Position,
-    /// The bytes of the file that the declaration takes. `None` in a file that holds no declarations, such as `ddmc.toml`.
+    /// The byte range of the declaration in the file. `None` in files without declarations, such as `ddmc.toml`.
     pub(crate) document: Option<Range<usize>>,
 }
 
-/// A place in the bytes of one document.
+/// A byte range of one document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Region {
-    /// The JSON pointer from the top of the document.
+    /// The JSON pointer from the root of the document.
     pub(crate) pointer: String,
     pub(crate) span: Range<usize>,
 }
@@ -33,11 +33,11 @@ pub(crate) struct Region {
 /// A place in a document, in the terms of a rule.
 #[derive(Debug, Clone)]
 pub(crate) enum Spot {
-    /// Known bytes of the document.
+    /// A byte range.
     At(Region),
-    /// A key of the payload, as in the table. Rules on what a document says know no other.
+    /// The path of a key in the payload, as in Apple's schema.
     Key(&'static [&'static str]),
-    /// The type of the declaration, or the document where it has none.
+    /// The type of the declaration, or the whole document if it has none.
     Type,
     /// The payload.
     Payload,

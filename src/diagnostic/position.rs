@@ -1,10 +1,11 @@
-//! Where something stands in a file, for people and for editors.
+//! Positions in a file.
 
 use serde::Serialize;
 
-/// A place in a file.
+/// A position in a file.
 ///
-/// Lines and columns count from 1, columns in Unicode characters; the offset counts bytes from 0, a byte-order mark included.
+/// Lines and columns count from 1, columns in Unicode characters. The offset counts bytes from 0 and includes a
+/// byte-order mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Position {
@@ -12,7 +13,7 @@ pub struct Position {
     pub line: usize,
     /// The column, from 1, in Unicode characters.
     pub column: usize,
-    /// The distance from the start of the file, in bytes.
+    /// The byte offset from the start of the file.
     pub offset: usize,
 }
 
@@ -20,12 +21,12 @@ impl Position {
     /// The start of a file.
     pub const START: Self = Self { line: 1, column: 1, offset: 0 };
 
-    /// The place right after `text`, when `text` begins at this place and has no line break.
+    /// The position after `text`, which begins here and has no line break.
     pub(crate) fn along(self, text: &[u8]) -> Self {
         Self { line: self.line, column: self.column + characters(text), offset: self.offset + text.len() }
     }
 
-    /// The place right after `text`, when `text` begins at this place.
+    /// The position after `text`, which begins here.
     pub(crate) fn after(self, text: &[u8]) -> Self {
         if memchr::memchr(b'\r', text).is_some() {
             return self.after_returns(text);
@@ -33,7 +34,7 @@ impl Position {
         self.after_feeds(text)
     }
 
-    /// The same where only line feeds end lines, as in files with a declaration on each line.
+    /// Like [`after`](Self::after), but only line feeds end lines, as in files with one declaration per line.
     pub(crate) fn after_feeds(self, text: &[u8]) -> Self {
         match memchr::memrchr(b'\n', text) {
             None => self.along(text),
@@ -45,7 +46,7 @@ impl Position {
         }
     }
 
-    /// The same where lines end with carriage returns. A line feed right after one belongs to it.
+    /// Like [`after`](Self::after), for a text with carriage returns. `\r\n` is one line break.
     fn after_returns(self, text: &[u8]) -> Self {
         let is_break = |at: &usize| text[*at] == b'\n' || text.get(at + 1) != Some(&b'\n');
         let (mut line, mut begins) = (self.line, None);
@@ -57,12 +58,12 @@ impl Position {
     }
 }
 
-/// Counts characters without decoding them: every byte that does not continue one begins one.
+/// Counts characters without decoding them: counts all bytes except UTF-8 continuation bytes.
 fn characters(text: &[u8]) -> usize {
     if text.is_ascii() {
         return text.len();
     }
     let begins = |byte: &u8| u8::from((*byte & 0xC0) != 0x80);
-    // The compiler adds up many bytes at once, as long as the sum is a byte too.
+    // The compiler vectorises the sum because it is a `u8`; chunks of 255 bytes cannot overflow it.
     text.chunks(usize::from(u8::MAX)).map(|part| usize::from(part.iter().map(begins).sum::<u8>())).sum()
 }

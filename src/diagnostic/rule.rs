@@ -1,4 +1,4 @@
-//! A rule as data. What it looks at, and the function that does so, stand in `rules`.
+//! The data of a rule. The functions that apply rules are in `rules`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,18 +7,18 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::Diagnostic;
+use super::{Diagnostic, Example};
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing; never fails unless asked to.
+    /// Worth knowing; does not fail a run by default.
     Note,
-    /// A device takes it, but very probably does not do what the author meant.
+    /// A device accepts it but probably does not do what the author meant.
     Warning,
-    /// Apple's schema or documentation rules it out, or a device refuses it.
+    /// Apple's schema or documentation forbids it, or a device refuses it.
     Error,
 }
 
@@ -35,33 +35,22 @@ impl fmt::Display for Severity {
 /// A rule: what it finds, why that matters, and how to fix it.
 #[derive(Debug)]
 pub struct Rule {
-    /// The name: kebab-case, of the fault and not the cure. Ids are never reused.
+    /// The identifier, in kebab-case; it names the problem. Identifiers are never reused.
     pub id: Cow<'static, str>,
-    /// How much a finding of the rule matters, unless the finding or the configuration says otherwise.
+    /// The severity of its findings, unless a finding or the configuration overrides it.
     pub severity: Severity,
-    /// Whether it is off unless it is asked for.
+    /// Whether the rule is off by default.
     pub is_optional: bool,
     /// What it finds, in one line.
     pub summary: Cow<'static, str>,
     /// Why that matters, and how to fix it.
     pub explanation: Cow<'static, str>,
-    /// Documents with and without findings of this rule.
+    /// Examples with and without findings of this rule.
     pub examples: &'static [Example],
 }
 
-/// A document that shows what a rule finds and what not.
-#[derive(Debug)]
-pub struct Example {
-    /// The text of a file.
-    pub document: &'static str,
-    /// The options of `ddmc check` with which it is checked.
-    pub options: &'static [&'static str],
-    /// The pointers of the findings of this rule, with their severities; none where the document is right.
-    pub finds: &'static [(&'static str, Severity)],
-}
-
 impl Rule {
-    /// A rule of the program. `summary` says in one line what it finds, `explanation` why that matters and how to fix it.
+    /// Creates a built-in rule.
     pub(crate) const fn new(
         id: &'static str,
         severity: Severity,
@@ -79,42 +68,30 @@ impl Rule {
         }
     }
 
-    /// The same rule, off unless it is asked for.
+    /// Turns the rule off by default.
     pub(crate) const fn optional(mut self) -> Self {
         self.is_optional = true;
         self
     }
 
-    /// A diagnostic of this rule.
+    /// Creates a diagnostic of this rule.
     pub(crate) fn at<P, F>(&'static self, place: P, message: impl Into<String>) -> Diagnostic<P, F> {
         RuleRef::from(self).at(place, message)
     }
 }
 
-impl Example {
-    /// The name of the file, by what it holds.
-    pub fn file(&self) -> &'static str {
-        if self.is_markup() { "example.plist" } else { "example.json" }
-    }
-
-    /// Whether it is a property list.
-    pub(crate) fn is_markup(&self) -> bool {
-        self.document.starts_with('<')
-    }
-}
-
-/// A rule of the program, or one that was read from a policy file.
+/// A built-in rule, or a rule from a policy file.
 #[derive(Debug, Clone)]
-pub struct RuleRef(Kept);
+pub struct RuleRef(Inner);
 
 #[derive(Debug, Clone)]
-enum Kept {
-    Program(&'static Rule),
+enum Inner {
+    BuiltIn(&'static Rule),
     Policy(Arc<Rule>),
 }
 
 impl RuleRef {
-    /// A diagnostic of this rule.
+    /// Creates a diagnostic of this rule.
     pub(crate) fn at<P, F>(self, place: P, message: impl Into<String>) -> Diagnostic<P, F> {
         Diagnostic {
             severity: self.severity,
@@ -135,21 +112,21 @@ impl Deref for RuleRef {
 
     fn deref(&self) -> &Rule {
         match &self.0 {
-            Kept::Program(rule) => rule,
-            Kept::Policy(rule) => rule,
+            Inner::BuiltIn(rule) => rule,
+            Inner::Policy(rule) => rule,
         }
     }
 }
 
 impl From<&'static Rule> for RuleRef {
     fn from(rule: &'static Rule) -> Self {
-        Self(Kept::Program(rule))
+        Self(Inner::BuiltIn(rule))
     }
 }
 
 impl From<Rule> for RuleRef {
     fn from(rule: Rule) -> Self {
-        Self(Kept::Policy(Arc::new(rule)))
+        Self(Inner::Policy(Arc::new(rule)))
     }
 }
 

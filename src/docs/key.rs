@@ -1,4 +1,4 @@
-//! The pages of keys and of types.
+//! The pages of keys and types.
 
 use super::page::{Block, Page};
 use crate::apple::{ANY, Apply, COLUMNS, Family, Key, KeyId, Schema, Support, Type, ValueType};
@@ -6,14 +6,14 @@ use crate::syntax::Notation;
 use crate::validate::rules::wrong_type::expected;
 use crate::words::{list, sentence};
 
-/// A key, and where it stands.
+/// A key and its path.
 #[derive(Clone)]
 pub(crate) struct Entry<'s> {
     apple: &'s Schema,
     pub(crate) kind: &'s Type,
     id: KeyId,
     pub(crate) key: &'s Key,
-    /// The way to it, from the keys of its type; `*` stands for an item of an array.
+    /// The path from the keys of its type. `*` is an array item.
     pub(crate) path: Vec<&'s str>,
 }
 
@@ -23,7 +23,7 @@ impl<'s> Entry<'s> {
         apple.types().flat_map(|(_, kind)| Self::of(apple, kind))
     }
 
-    /// Every key of a type. That a map takes anything is no key.
+    /// Every key of a type, except `ANY` keys without a fixed value type.
     fn of(apple: &'s Schema, kind: &'s Type) -> Vec<Self> {
         let mut all = Vec::new();
         apple.walk(kind.keys, &mut |path, id, key| {
@@ -39,12 +39,12 @@ impl<'s> Entry<'s> {
         self.kind.family.top().iter().chain(&self.path).copied().collect()
     }
 
-    /// The name that people call it by: without the steps to the payload, with dots.
+    /// The name for users: the path without the steps to the payload, with dots.
     pub(crate) fn name(&self) -> String {
         name(&self.path)
     }
 
-    /// What the key does. Empty where the schema has no words for it.
+    /// What the key does. Empty if the overlay has no note.
     pub(crate) fn meaning(&self) -> &'static str {
         self.apple.note(self.id).meaning
     }
@@ -53,21 +53,21 @@ impl<'s> Entry<'s> {
         self.apple.is_required(self.id)
     }
 
-    /// What a device does with the values of several declarations.
+    /// How a device combines the values of several declarations.
     fn combined(&self) -> String {
         if let Some(combine) = self.key.combine {
-            return format!("`{}`: of several declarations on a device, {}", combine.name(), combine.effect());
+            return format!("`{}`: if several declarations on a device set the key, {}", combine.name(), combine.effect());
         }
         let is_combined = |path: &&[&str]| {
-            let around = self.apple.at_path(self.kind.keys, path.iter().copied());
-            around.is_some_and(|id| self.apple.key(id).combine.is_some())
+            let enclosing = self.apple.at_path(self.kind.keys, path.iter().copied());
+            enclosing.is_some_and(|id| self.apple.key(id).combine.is_some())
         };
-        let mut around = (1..self.path.len()).map(|length| &self.path[..length]);
-        match (around.find(is_combined), self.kind.apply, self.key.value) {
-            (Some(path), ..) => format!("as a part of `{}`", name(path)),
+        let mut enclosing = (1..self.path.len()).map(|length| &self.path[..length]);
+        match (enclosing.find(is_combined), self.kind.apply, self.key.value) {
+            (Some(path), ..) => format!("as part of `{}`", name(path)),
             (None, Some(Apply::Combined), ValueType::Object(_)) => "key by key".to_owned(),
-            (None, Some(Apply::Single), _) => "no: a device takes one declaration of the type".to_owned(),
-            _ => "no: each declaration stands for itself".to_owned(),
+            (None, Some(Apply::Single), _) => "no: a device applies one declaration of the type".to_owned(),
+            _ => "no: a device applies each declaration separately".to_owned(),
         }
     }
 }
@@ -114,10 +114,10 @@ pub(crate) fn page(entry: &Entry<'_>) -> Page {
     page
 }
 
-/// The documents that a key belongs to.
+/// The label and the name of the documents that have a key.
 fn document(kind: &Type) -> (&'static str, String) {
     match kind.family {
-        Family::Envelope => ("declaration", "every one".to_owned()),
+        Family::Envelope => ("declaration", "all".to_owned()),
         family if family.is_declaration() => ("declaration", format!("`{}`", kind.name)),
         _ => ("document", kind.one()),
     }
@@ -136,7 +136,7 @@ pub(crate) fn type_page(apple: &Schema, kind: &Type) -> Page {
     page
 }
 
-/// Where something exists, a line a platform.
+/// The availability, one row per platform.
 fn availability(support: &Support) -> Block {
     let rows = COLUMNS.iter().map(|(platform, name)| {
         let (since, devices) = match support.on(*platform) {

@@ -1,4 +1,4 @@
-//! The documentation that the program carries: a page for each rule, key and declaration type, made from the tables.
+//! The built-in documentation: a page for each rule, key and declaration type, generated from the tables.
 
 mod key;
 mod page;

@@ -1,24 +1,23 @@
-//! A page as blocks, and its two forms: for a terminal, and Markdown.
+//! A page as blocks, rendered for a terminal or as Markdown.
 
 use std::fmt::Write;
 
 use crate::words;
 
-/// A page of the documentation. Its texts are the program's own.
+/// A page of the documentation. All texts are the program's own.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) title: String,
     pub(crate) blocks: Vec<Block>,
 }
 
-/// A piece of a page.
 #[derive(Debug)]
 pub(crate) enum Block {
     Section(String),
     Text(String),
     /// Labels and values.
     Facts(Vec<(&'static str, String)>),
-    /// A document, and the language that it is in.
+    /// A language and a document in it.
     Code(&'static str, String),
     Table(Vec<&'static str>, Vec<Vec<String>>),
     List(Vec<String>),
@@ -34,7 +33,7 @@ impl Page {
         self
     }
 
-    /// The page for a terminal of a width.
+    /// Renders the page for a terminal with this many columns.
     pub(crate) fn to_text(&self, width: usize) -> String {
         let mut text = format!("{}\n", self.title);
         for block in &self.blocks {
@@ -59,7 +58,7 @@ impl Page {
         text
     }
 
-    /// The page in Markdown, with headings from `level` on.
+    /// Renders the page as Markdown, with the title as a heading of `level`.
     pub(crate) fn to_markdown(&self, level: usize) -> String {
         let mut text = format!("{} {}\n", "#".repeat(level), self.title);
         for block in &self.blocks {
@@ -86,7 +85,7 @@ fn push_line(text: &mut String, line: &str) {
     text.push('\n');
 }
 
-/// Appends words in lines of a width, the first after `first`, the others after `others`.
+/// Appends words wrapped at a width, with `first` before the first line and `others` before the others.
 fn wrap(text: &mut String, words: &str, width: usize, first: &str, others: &str) {
     if words.is_empty() {
         return push_line(text, first);
@@ -96,12 +95,12 @@ fn wrap(text: &mut String, words: &str, width: usize, first: &str, others: &str)
     }
 }
 
-/// Words without the signs of Markdown: code needs none on a terminal.
+/// Removes the backticks of Markdown code, which a terminal does not need.
 fn plain(words: &str) -> String {
     words.replace('`', "")
 }
 
-/// Appends a table whose last column takes what is left of the width.
+/// Appends a table whose last column takes the remaining width.
 fn table(text: &mut String, head: &[&str], rows: &[Vec<String>], width: usize) {
     let cells = |at: usize| rows.iter().filter_map(move |row| Some(plain(row.get(at)?).chars().count()));
     let columns: Vec<usize> =

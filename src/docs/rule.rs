@@ -13,10 +13,10 @@ pub(crate) fn page(rule: &Rule) -> Page {
     let uses =
         |needle: &str| rule.examples.iter().any(|example| example.document.contains(needle) || example.options.contains(&needle));
     if uses("TargetLocalDateTime") || uses("until") {
-        page.push(Block::Text("The examples are checked as of 2026-01-01T00:00:00, unless they say otherwise.".to_owned()));
+        page.push(Block::Text("The examples are checked as of 2026-01-01T00:00:00 unless they specify another time.".to_owned()));
     }
     if uses("gdmf.json") {
-        page.push(Block::Text("The catalogue of the examples is `docs/examples/gdmf.json`.".to_owned()));
+        page.push(Block::Text("The examples use the catalogue `docs/examples/gdmf.json`.".to_owned()));
     }
     for example in rule.examples {
         page.push(Block::Text(introduction(rule, example)));
@@ -28,27 +28,27 @@ pub(crate) fn page(rule: &Rule) -> Page {
         page.push(Block::Code(language, example.document.to_owned()));
         if !example.finds.is_empty() {
             let places = example.finds.iter().map(|(pointer, severity)| match *pointer {
-                "" => format!("{severity}: the document as a whole"),
+                "" => format!("{severity}: the whole document"),
                 pointer => format!("{severity}: `{pointer}`"),
             });
             page.push(Block::List(places.collect()));
         }
     }
     if !rule.is_about_configuration() {
-        // TOML wants quotes where a key has a slash.
+        // TOML requires quotes around a key with a slash.
         let key = if rule.is_policy() { format!("\"{}\"", rule.id) } else { rule.id.to_string() };
         page.push(Block::Text(format!(
-            "`ddmc check -A {}` turns the rule off, and so does `{key} = \"off\"` under `[rules]` in `ddmc.toml`; `[[ignore]]` silences it in one place.",
+            "`ddmc check -A {}`, or `{key} = \"off\"` under `[rules]` in `ddmc.toml`, turns the rule off. `[[ignore]]` suppresses it in one place.",
             rule.id
         )));
     }
     page
 }
 
-/// What stands before the document of an example.
+/// The text before the document of an example.
 fn introduction(rule: &Rule, example: &Example) -> String {
     let file = (!rule.is_about_configuration()).then(|| example.file());
     let words: Vec<&str> = ["ddmc", "check"].into_iter().chain(example.options.iter().copied()).chain(file).collect();
-    let result = if example.finds.is_empty() { "says nothing about" } else { "finds in" };
+    let result = if example.finds.is_empty() { "reports nothing for" } else { "reports findings in" };
     format!("`{}` {result}:", words.join(" "))
 }

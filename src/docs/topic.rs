@@ -1,4 +1,4 @@
-//! Finds the page that a user asks for.
+//! Finds pages by name.
 
 use super::key::{self, Entry};
 use super::page::{Block, Page};
@@ -8,10 +8,11 @@ use crate::config;
 use crate::rules::{RULES, Rule};
 use crate::words::nearest;
 
-/// The pages for a name, which need not be exact: `majorperiodindays`, `Deferrals.MajorPeriodInDays`, a pointer, `OutOfRange`.
+/// Finds the pages for a name, which need not be exact: `majorperiodindays`, `Deferrals.MajorPeriodInDays`, a
+/// pointer, `OutOfRange`.
 ///
 /// # Errors
-/// The nearest name, if one is near.
+/// Nothing matches. Contains the nearest name, if any is close.
 pub(crate) fn find(apple: &Schema, name: &str) -> Result<Vec<Page>, Option<String>> {
     if let Some(found) = RULES.iter().find(|rule| plain(&rule.id) == plain(name)) {
         return Ok(vec![rule::page(found)]);
@@ -21,12 +22,12 @@ pub(crate) fn find(apple: &Schema, name: &str) -> Result<Vec<Page>, Option<Strin
     }
     let wanted = steps(name);
     let mut found: Vec<Entry<'_>> = Entry::all(apple).filter(|entry| !wanted.is_empty() && ends_with(entry, &wanted)).collect();
-    // Every declaration has the keys of the envelope: `Type` is not the end of a longer name.
+    // A name such as `Type` means the envelope's key, not a longer path that ends with it.
     if found.iter().any(|entry| is_envelope(entry.kind)) {
         found.retain(|entry| is_envelope(entry.kind));
     }
-    // A type and a key may share a name, as `Command` does.
-    let types = type_called(apple, name).map(|kind| key::type_page(apple, kind));
+    // A type and a key can share a name, such as `Command`.
+    let types = find_type(apple, name).map(|kind| key::type_page(apple, kind));
     let pages: Vec<Page> = types.into_iter().chain(found.iter().map(key::page)).collect();
     if pages.is_empty() && config::is_key(name.trim_matches(['[', ']'])) {
         return Ok(vec![configuration()]);
@@ -38,8 +39,8 @@ fn is_envelope(kind: &Type) -> bool {
     kind.family == Family::Envelope
 }
 
-/// The type of a name: the whole of it, its end (`softwareupdate.settings`), or a part that no other has (`enforcement`).
-fn type_called<'s>(apple: &'s Schema, name: &str) -> Option<&'s Type> {
+/// Finds a type by its full name, a suffix (`softwareupdate.settings`), or a unique component (`enforcement`).
+fn find_type<'s>(apple: &'s Schema, name: &str) -> Option<&'s Type> {
     let name = name.to_lowercase();
     let named = |kind: &&Type, is_meant: &dyn Fn(&str) -> bool| is_meant(&kind.name.to_lowercase());
     let types = || apple.types().map(|(_, kind)| kind).filter(|kind| !is_envelope(kind));
@@ -52,12 +53,12 @@ fn type_called<'s>(apple: &'s Schema, name: &str) -> Option<&'s Type> {
     with_part.next().filter(|_| with_part.next().is_none())
 }
 
-/// A name without case, and without what joins its words.
+/// Normalises a name: alphanumeric characters in lower case.
 fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The steps of a path in whatever form, without those that say nothing: `Payload`, and the items of arrays.
+/// Splits a path in any notation, dropping a leading `Payload` and array indices.
 fn steps(name: &str) -> Vec<String> {
     let steps = name.split(['.', '/', '[', ']', ' ']).map(plain).filter(|step| !step.is_empty());
     let mut steps: Vec<String> = steps.filter(|step| !step.chars().all(|c| c.is_ascii_digit())).collect();
@@ -69,7 +70,7 @@ fn steps(name: &str) -> Vec<String> {
 
 fn ends_with(entry: &Entry<'_>, wanted: &[String]) -> bool {
     let steps: Vec<String> = entry.steps().into_iter().filter(|step| *step != "*").map(plain).collect();
-    // A key may have a space in its name, which is no step.
+    // Compare concatenated, because a key can contain a space, which is not a separator.
     (0..steps.len()).any(|first| steps[first..].concat() == wanted.concat())
 }
 
@@ -79,26 +80,27 @@ fn suggestion(apple: &Schema, name: &str) -> Option<String> {
     let types = apple.declarations().map(|(_, kind)| kind.short());
     let names = RULES.iter().map(|rule| &*rule.id).chain(types).chain([config::FILE_NAME]);
     let part = plain(last);
-    let whole = || keys.iter().copied().find(|key| part.len() > 3 && plain(key).contains(&part));
-    nearest(last, keys.iter().copied()).or_else(|| nearest(name, names)).or_else(whole).map(str::to_owned)
+    let containing = || keys.iter().copied().find(|key| part.len() > 3 && plain(key).contains(&part));
+    nearest(last, keys.iter().copied()).or_else(|| nearest(name, names)).or_else(containing).map(str::to_owned)
 }
 
 /// The page of the configuration file.
 pub(super) fn configuration() -> Page {
     let mut page = Page::new(config::FILE_NAME);
     page.push(Block::Text(
-        "The configuration of a repository. `ddmc` looks for it in the current folder and those above, up to the root of the repository. \
-         Patterns of paths begin in its folder; one that matches a folder covers everything in it. Flags of the command line win."
+        "The configuration of a repository. `ddmc` searches the current folder and its parents, up to the root of the repository. \
+         Path patterns are relative to the folder of the file; one that matches a folder covers everything in it. Command-line options \
+         take precedence."
             .to_owned(),
     ));
     for (title, rows) in config::tables() {
         page.push(Block::Section(title.to_owned()));
-        page.push(Block::Table(vec!["write", "for"], rows));
+        page.push(Block::Table(vec!["key", "meaning"], rows));
     }
     page
 }
 
-/// Every rule, for lists.
+/// All rules.
 pub(super) fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied()
 }
@@ -138,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_name_suggests_the_nearest() {
+    fn suggests_the_nearest_name() {
         let find = |name| find(Schema::built_in(), name);
         assert_eq!(find("MajorPeriodDays").err().flatten().as_deref(), Some("MajorPeriodInDays"));
         assert_eq!(find("Deferrals.MinorPeriodDays").err().flatten().as_deref(), Some("MinorPeriodInDays"));
@@ -149,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_and_rule_has_its_page() {
+    fn every_key_and_rule_has_a_page() {
         for entry in Entry::all(Schema::built_in()) {
             assert!(titles(&entry.name()).contains(&entry.name()), "{}", entry.name());
         }

@@ -1,10 +1,9 @@
-//! From the remedies of rules to edits, and from edits to fixed texts.
+//! Resolves proposed fixes to edits, and applies edits to texts.
 //!
-//! A rule names a remedy in its own terms; here it becomes edits of bytes. Whatever an edit does not name stays as it is: indentation,
-//! the order of keys, line endings, the final line feed.
+//! An edit changes only the bytes it covers; indentation, the order of keys, line endings and the final line feed stay.
 
 mod apply;
 mod resolve;
 
-pub(crate) use apply::{Fixed, mend};
+pub(crate) use apply::{Fixed, apply};
 pub(crate) use resolve::resolve;

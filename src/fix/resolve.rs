@@ -1,62 +1,63 @@
-//! From a remedy to edits of the document.
+//! Resolves a remedy to edits of the document.
 
 use std::ops::Range;
 
 use crate::diagnostic::{Edit, Fix, Proposal, Remedy};
 use crate::syntax::{Kind, Node};
 
-/// Turns a proposal into edits of the document `bytes`, whose value is `root`. `span` is what the finding points at. `None` where the
-/// document is not as the remedy needs it.
+/// Resolves a proposal to edits of the document `bytes` with root value `root`. `span` is the place of the finding.
+/// Returns `None` if the remedy does not apply to the document.
 pub(crate) fn resolve(proposal: &Proposal, bytes: &[u8], root: Option<Node<'_>>, span: &Range<usize>) -> Option<Fix> {
     let replace = |range: Range<usize>, text: &str| Edit { start: range.start, end: range.end, text: text.to_owned() };
     let mut is_private = false;
     let mut edits = match &proposal.remedy {
         Remedy::Replace(text) => vec![replace(span.clone(), text)],
-        Remedy::Delete(ranges) => ranges.iter().map(|range| replace(widened(bytes, range), "")).collect(),
+        Remedy::Delete(ranges) => ranges.iter().map(|range| replace(deletion(bytes, range), "")).collect(),
         Remedy::RemoveMember => {
-            let member = find(root?, span)?;
-            vec![replace(without(bytes, member.whole())?, "")]
+            let member = member_at(root?, span)?;
+            vec![replace(removal(bytes, member.span())?, "")]
         }
         Remedy::RemoveItem(index) => {
-            let item = at(root?, span)?.elements().nth(*index)?;
-            vec![replace(without(bytes, item.span())?, "")]
+            let item = value_at(root?, span)?.elements().nth(*index)?;
+            vec![replace(removal(bytes, item.span())?, "")]
         }
         Remedy::Unwrap => {
-            let Member { key, value } = find(root?, span)?;
+            let Member { key, value } = member_at(root?, span)?;
             if value.kind() != Kind::Object || value.members().next().is_none() {
                 return None;
             }
             let (opens, closes) = (value.span().start + 1, value.span().end - 1);
             let first = value.members().next()?.0.span().start;
             let last = value.members().last()?.1.span().end;
-            // What is between the brackets and the members is layout of the object that goes.
+            // The white space inside the brackets is removed with them. If there is anything else, such as a comment,
+            // there is no fix.
             is_blank(&bytes[opens..first]).then_some(())?;
             is_blank(&bytes[last..closes]).then_some(())?;
             vec![replace(key.span().start..first, ""), replace(last..closes + 1, "")]
         }
         Remedy::MoveMember { home, name } => {
             let root = root?;
-            let member = find(root, span)?;
+            let member = member_at(root, span)?;
             is_private = home.iter().any(|step| step == "Beta") || member.value.text().to_ascii_lowercase().contains("token");
-            // A payload that stands alone has no step for itself.
-            let is_alone = root.member("Payload").is_none();
-            let home = home.split_first().filter(|(first, _)| is_alone && *first == "Payload").map_or(&**home, |(_, rest)| rest);
+            // In a payload without an envelope the path has no `Payload`.
+            let is_bare = root.member("Payload").is_none();
+            let home = home.split_first().filter(|(first, _)| is_bare && *first == "Payload").map_or(&**home, |(_, rest)| rest);
             let home = home.iter().try_fold(root, |node, step| node.member(step))?;
             if home.kind() != Kind::Object || !home.is_complete() {
                 return None;
             }
             if home.member(name).is_some() {
-                let description = format!("remove the key: {name} is set where it belongs");
+                let description = format!("remove the key: {name} is already set in the right place");
                 return resolve(&Proposal::unsafe_(Remedy::RemoveMember, description), bytes, Some(root), span);
             }
             let text = format!("\"{name}\": {}", member.value.text());
-            vec![insertion(bytes, home, &text, member.whole())?, replace(without(bytes, member.whole())?, "")]
+            vec![insertion(bytes, home, &text, member.span())?, replace(removal(bytes, member.span())?, "")]
         }
     };
     edits.sort_by_key(|edit| (edit.start, edit.end));
-    let is_apart = edits.windows(2).all(|pair| pair[0].end <= pair[1].start);
+    let is_disjoint = edits.windows(2).all(|pair| pair[0].end <= pair[1].start);
     let Proposal { is_safe, description, .. } = proposal.clone();
-    is_apart.then_some(Fix { is_safe, description, edits, is_private })
+    is_disjoint.then_some(Fix { is_safe, description, edits, is_private })
 }
 
 /// A member of an object.
@@ -66,37 +67,37 @@ struct Member<'d> {
 }
 
 impl Member<'_> {
-    fn whole(&self) -> Range<usize> {
+    fn span(&self) -> Range<usize> {
         self.key.span().start..self.value.span().end
     }
 }
 
-/// The member whose key stands at some bytes.
-fn find<'d>(node: Node<'d>, span: &Range<usize>) -> Option<Member<'d>> {
+/// Finds the member whose key has this span.
+fn member_at<'d>(node: Node<'d>, span: &Range<usize>) -> Option<Member<'d>> {
     let holds = |node: Node<'_>| node.span().start <= span.start && span.end <= node.span().end;
     if let Some((key, value)) = node.members().find(|(key, value)| key.span() == *span || holds(*value)) {
-        return if key.span() == *span { value.is_complete().then_some(Member { key, value }) } else { find(value, span) };
+        return if key.span() == *span { value.is_complete().then_some(Member { key, value }) } else { member_at(value, span) };
     }
-    find(node.elements().find(|element| holds(*element))?, span)
+    member_at(node.elements().find(|element| holds(*element))?, span)
 }
 
-/// The value that stands at some bytes.
-fn at<'d>(node: Node<'d>, span: &Range<usize>) -> Option<Node<'d>> {
+/// Finds the value with this span.
+fn value_at<'d>(node: Node<'d>, span: &Range<usize>) -> Option<Node<'d>> {
     if node.span() == *span {
         return Some(node);
     }
     let holds = |node: &Node<'_>| node.span().start <= span.start && span.end <= node.span().end;
     let inner = node.members().map(|(_, value)| value).chain(node.elements()).find(holds)?;
-    at(inner, span)
+    value_at(inner, span)
 }
 
 fn is_blank(bytes: &[u8]) -> bool {
     bytes.iter().all(u8::is_ascii_whitespace)
 }
 
-/// The bytes that go with a member or an item: the comma after it and the space up to the next one, or, if it is the last, the comma before
-/// it. `None` where a comment stands between: it would lose its place.
-fn without(bytes: &[u8], range: Range<usize>) -> Option<Range<usize>> {
+/// The bytes to delete to remove a member or an item: with the comma and white space after it or, for the last one,
+/// with the comma before it. `None` if a comment is adjacent, as it would lose its context.
+fn removal(bytes: &[u8], range: Range<usize>) -> Option<Range<usize>> {
     let after = range.end + bytes[range.end..].iter().position(|byte| !byte.is_ascii_whitespace())?;
     if bytes[after] == b',' {
         let next = after + 1 + bytes[after + 1..].iter().position(|byte| !byte.is_ascii_whitespace())?;
@@ -105,16 +106,16 @@ fn without(bytes: &[u8], range: Range<usize>) -> Option<Range<usize>> {
     let before = bytes[..range.start].iter().rposition(|byte| !byte.is_ascii_whitespace())?;
     match (bytes[before], bytes[after]) {
         (b',', b'}' | b']') => Some(before..range.end),
-        // It is the only one: what is left is `{}`.
+        // The only one: leave `{}` or `[]`.
         (b'{' | b'[', b'}' | b']') => Some(before + 1..after),
         _ => None,
     }
 }
 
-/// An edit that adds a member to an object, laid out as the others are. `leaving` are the bytes of a member that goes, and must not be what
-/// the layout is taken from.
-fn insertion(bytes: &[u8], home: Node<'_>, text: &str, leaving: Range<usize>) -> Option<Edit> {
-    let mut members = home.members().filter(|(key, _)| key.span().start != leaving.start);
+/// An edit that appends a member to an object, with the layout of the other members. `removed` is the span of the
+/// member that the same fix removes; its layout is not used.
+fn insertion(bytes: &[u8], home: Node<'_>, text: &str, removed: Range<usize>) -> Option<Edit> {
+    let mut members = home.members().filter(|(key, _)| key.span().start != removed.start);
     let Some((first, _)) = members.next() else {
         let inside = home.span().start + 1..home.span().end - 1;
         return is_blank(&bytes[inside.clone()]).then(|| Edit {
@@ -127,17 +128,18 @@ fn insertion(bytes: &[u8], home: Node<'_>, text: &str, leaving: Range<usize>) ->
     let space = &bytes[..first.span().start];
     let start = space.iter().rposition(|byte| !byte.is_ascii_whitespace())? + 1;
     let space = std::str::from_utf8(&space[start..]).ok()?;
-    // Members in one line have no space after the bracket and one after the comma.
+    // Members on one line are separated by one space.
     let space = if space.contains('\n') { space } else { " " };
     Some(Edit { start: end, end, text: format!(",{space}{text}") })
 }
 
-/// A comment takes with it the line that it stands in alone, or the space before it.
-fn widened(bytes: &[u8], range: &Range<usize>) -> Range<usize> {
+/// The bytes to delete: for a comment alone on its line, the line; for a comment at the end of a line, also the white
+/// space before it.
+fn deletion(bytes: &[u8], range: &Range<usize>) -> Range<usize> {
     if bytes.get(range.start) != Some(&b'/') {
         return range.clone();
     }
-    // The end of the line is none of the comment.
+    // The span of a comment may include the carriage return of `\r\n`; keep it.
     let has_return = bytes[range.clone()].ends_with(b"\r") && bytes.get(range.end) == Some(&b'\n');
     let range = range.start..range.end - usize::from(has_return);
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');

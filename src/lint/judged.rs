@@ -1,4 +1,4 @@
-//! What the rules say of one document, and where in it.
+//! Applies the rules to one document and resolves the places of their findings.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -13,22 +13,22 @@ use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement};
 use crate::syntax::Node;
 use crate::validate::{Part, Reading};
 
-/// How many fixes a document gets at a time: each looks for its place, and a hostile document may have a million faults. Fixing reads the
-/// result again, and comes to the others then.
-const MOST_FIXES: usize = 100;
+/// The maximum number of fixes resolved per document. Each searches the document, and a hostile document may have a
+/// million errors. `--fix` lints the result again and then gets the other fixes.
+const MAX_FIXES: usize = 100;
 
-/// A document that was read, as far as that went.
+/// A parsed document; `root` and `reading` are `None` if it could not be parsed or validated.
 pub(super) struct Judged<'d> {
     /// The text of the document.
     pub(super) bytes: &'d [u8],
     pub(super) root: Option<Node<'d>>,
     pub(super) reading: Option<&'d Reading<'d>>,
-    /// Whether its syntax is broken, so that some of it may not have been read.
+    /// Whether it has syntax errors, so that parts may be missing.
     pub(super) is_broken: bool,
 }
 
 impl<'d> Judged<'d> {
-    /// Everything that the rules find in it beside `drafts`, which reading found, in the order of its text.
+    /// Returns the findings of the rules and `drafts`, which come from parsing and validation, in text order.
     pub(super) fn diagnostics(&self, mut drafts: Vec<Draft>, conditions: &'d Conditions) -> Vec<Diagnostic<Region>> {
         let fixes = Cell::new(0);
         let locate = |part: Option<&Part<'d>>, drafts: Vec<Draft>| -> Vec<Diagnostic<Region>> {
@@ -68,7 +68,7 @@ impl<'d> Judged<'d> {
         diagnostics
     }
 
-    /// The identifier of the document and its type, as far as findings can tell them.
+    /// The identifier and the type of the document, if known.
     fn names(&self) -> (Option<Arc<str>>, Option<Arc<str>>) {
         let text = |key| self.root.and_then(|root| root.member(key)?.as_str()).map(Arc::from);
         match self.reading {
@@ -99,7 +99,7 @@ impl<'d> Judged<'d> {
         }
     }
 
-    /// Applies the organisation's own rules, which look at the document itself. A broken document is not judged: its rest is unknown.
+    /// Applies the organisation's policies. Skips documents with syntax errors, as parts of them are unknown.
     #[cfg(feature = "cli")]
     fn judge_policies(&self, reading: &Reading<'_>, conditions: &Conditions, drafts: &mut Vec<Draft>) {
         let (Some(root), false) = (self.root, conditions.policies.is_empty() || self.is_broken) else { return };
@@ -108,11 +108,11 @@ impl<'d> Judged<'d> {
         drafts.extend(policy::judge(&conditions.policies, root, name.as_deref(), is_payload, &conditions.placeholders));
     }
 
-    /// Finds the bytes that a draft is about, in a part of a legacy document or in a declaration, and the edits that it proposes.
+    /// Resolves the span and the fix of a draft. `part` is the part of a legacy document that it is about.
     fn locate(&self, part: Option<&Part<'d>>, draft: Draft, fixes: &Cell<usize>) -> Diagnostic<Region> {
         draft.locate(|spot| self.region(part, spot)).map_fix(|proposal, place| {
-            // A fix is an edit of JSON.
-            if fixes.get() >= MOST_FIXES || self.root.is_some_and(Node::is_plist) {
+            // Fixes are edits of JSON.
+            if fixes.get() >= MAX_FIXES || self.root.is_some_and(Node::is_plist) {
                 return None;
             }
             fixes.set(fixes.get() + 1);
@@ -138,7 +138,7 @@ impl<'d> Judged<'d> {
         }
     }
 
-    /// The place of a key of the payload.
+    /// The region of a key of the payload.
     fn in_payload(&self, path: &[&str]) -> Region {
         let top = self.reading.and_then(|reading| reading.payload_key?.as_str());
         let payload = self.root.and_then(|root| top.as_deref().map_or(Some(root), |key| root.member(key)));
@@ -147,7 +147,7 @@ impl<'d> Judged<'d> {
         Region { pointer, span: node.map_or(0..0, Node::span) }
     }
 
-    /// The place of a key of a part, or of the part if the key is not there.
+    /// The region of a key of a part, or of the part if it does not have the key.
     fn in_part(&self, part: &Part<'d>, path: &[&str]) -> Region {
         let notation = self.reading.map(|reading| reading.notation).unwrap_or_default();
         let found = path.iter().try_fold((part.node, part.pointer.clone()), |(node, pointer), key| {

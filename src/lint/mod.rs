@@ -1,7 +1,7 @@
-//! From the text of a file to its findings.
+//! Lints the text of a file.
 //!
-//! This is where the layers meet: the text is cut and parsed, read against the tables, judged by the rules, and every place is
-//! turned into lines and columns, once. It does no input or output and knows no configuration.
+//! This module connects the layers: it splits and parses the text, validates it against the schema, applies the rules,
+//! and converts places to lines and columns. It does no input or output and has no configuration.
 
 mod judged;
 mod resemblance;
@@ -22,73 +22,73 @@ use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Draft, Place, Region, Spot, SyntaxDiagnostic};
 use crate::rules::not_a_declaration;
 use crate::set::{Activated, Declared, Reference, Said, TypeName, publish};
-use crate::syntax::rules::oversized_document::MOST_BYTES;
+use crate::syntax::rules::oversized_document::MAX_BYTES;
 use crate::syntax::rules::{byte_order_mark, oversized_document};
 use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces};
 use crate::validate::{self, Object, Reading, Strictness, Validator};
 
-/// A text to be linted, and what it is.
+/// The text to lint, and how to lint it.
 pub(crate) struct Text<'t> {
     /// The file, as findings name it.
     pub(crate) file: &'t Arc<str>,
     pub(crate) bytes: &'t [u8],
-    /// Where the text begins in its file.
+    /// The position of the text in its file.
     pub(crate) origin: Position,
-    /// How many declarations of the file come before it.
+    /// The number of documents of the file before the text.
     pub(crate) first_index: usize,
     pub(crate) strictness: Strictness,
     pub(crate) gather: Gather,
     pub(crate) conditions: &'t Conditions,
 }
 
-/// What is kept of a declaration for judging and combining it with others.
+/// What to keep of a declaration for rules on sets and for merging. Each level includes the previous ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Gather {
-    /// Its name, and where it stands.
+    /// Its identifier, type and place.
     Names,
-    /// Also whether it says the same as another, for texts that cannot be read once more.
+    /// Its content hash, for texts that cannot be read again.
     Contents,
-    /// What it says.
+    /// Its body.
     Bodies,
-    /// What it says, and its published form.
+    /// Its published text.
     Texts,
 }
 
-pub(crate) use crate::syntax::Spare;
+pub(crate) use crate::syntax::Buffers;
 
-/// What linting a text gives.
+/// The result of linting a text, or of a part of it.
 #[derive(Debug, Default)]
 pub(crate) struct Linted {
     pub(crate) findings: Vec<Diagnostic>,
     pub(crate) declarations: Vec<Declared>,
-    /// How many documents were looked at; 0 means that the file holds nothing for this program.
+    /// The number of checked documents; 0 if the file contains nothing for this program.
     pub(crate) documents: usize,
-    /// How many declarations have a type whose payload is not looked into.
+    /// The number of declarations of a type whose payload is not checked.
     pub(crate) unexamined: usize,
-    /// How many documents are of the kinds that declarations replace.
+    /// The number of legacy documents: commands and profiles.
     pub(crate) legacy: usize,
-    /// How many declarations are activations.
+    /// The number of activations.
     pub(crate) activations: usize,
-    /// How many values hold placeholders.
+    /// The number of values with placeholders.
     pub(crate) placeholders: usize,
-    /// Whether a document that was passed over has an identifier and a payload: it may be a declaration with a wrong type.
+    /// Whether a skipped document has an identifier and a payload, so that it may be a declaration with a wrong type.
     pub(crate) is_near: bool,
 }
 
-/// When a file has this many results, they are handed on before the rest of it is read.
-const MANY: usize = 512;
+/// Results are passed on in batches of this size while a file is read.
+const BATCH: usize = 512;
 
-/// After this many elements in a row that are not declarations, an array is something else, and the rest of it is not read.
-const MOST_STRANGE: usize = 1000;
+/// After this many consecutive elements that are not declarations, the rest of an array is not read.
+const MAX_FOREIGN: usize = 1000;
 
-/// Lints a file that holds one declaration or an array of them. What is found on the way in a file with very many findings goes to
-/// `early`; the rest is returned.
-pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut early: impl FnMut(Linted)) -> Linted {
+/// Lints a file that holds one declaration or an array of them. Full batches of results go to `early`; the rest is
+/// returned.
+pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers, mut early: impl FnMut(Linted)) -> Linted {
     let mut linter = Linter::new(text, hashes);
     linter.mark();
     match syntax::layout(text.bytes) {
         Layout::One(span) => {
-            linter.document(span, text.strictness, spare);
+            linter.document(span, text.strictness, buffers);
         }
         Layout::Array(opening) => {
             linter.is_json = true;
@@ -98,12 +98,12 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut
             }
             let mut pieces = pieces();
             for span in pieces.by_ref() {
-                // An array that holds one declaration is meant to hold nothing else.
-                linter.document(span, Strictness::Named, spare);
-                if linter.strange > MOST_STRANGE {
+                // In an array with one declaration, every element must be one.
+                linter.document(span, Strictness::Named, buffers);
+                if linter.foreign > MAX_FOREIGN {
                     return linter.finish();
                 }
-                if linter.has_many() {
+                if linter.is_batch_full() {
                     early(std::mem::take(&mut linter.out));
                 }
             }
@@ -113,12 +113,12 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, spare: &mut Spare, mut
     linter.finish()
 }
 
-/// Lints lines of which each is a declaration. `early` takes results as for [`lint_json`].
+/// Lints lines with one declaration each. `early` takes results as in [`lint_json`].
 pub(crate) fn lint_lines(
     text: &Text<'_>,
     lines: impl Iterator<Item = Line>,
     hashes: &Hashes,
-    spare: &mut Spare,
+    buffers: &mut Buffers,
     mut early: impl FnMut(Linted),
 ) -> Linted {
     let mut linter = Linter::new(text, hashes);
@@ -126,12 +126,12 @@ pub(crate) fn lint_lines(
     linter.locator.end_lines_at_feeds();
     linter.mark();
     for (number, line) in lines {
-        // The first may begin with a byte-order mark.
+        // The first line may begin with a byte-order mark.
         if number > 0 {
             linter.locator.tell_line(number, &line);
         }
-        linter.document(line, text.strictness, spare);
-        if linter.has_many() {
+        linter.document(line, text.strictness, buffers);
+        if linter.is_batch_full() {
             early(std::mem::take(&mut linter.out));
         }
     }
@@ -143,10 +143,10 @@ struct Linter<'l, 't> {
     hashes: &'l Hashes,
     locator: Locator<'t>,
     index: usize,
-    /// Whether the documents are JSON for sure, as those of an array and of lines are.
+    /// Whether the documents can only be JSON, because they are array elements or lines.
     is_json: bool,
-    /// How many documents in a row, up to the last one, were not declarations.
-    strange: usize,
+    /// The number of consecutive documents, up to the last one, that are not declarations.
+    foreign: usize,
     out: Linted,
 }
 
@@ -158,41 +158,41 @@ impl<'l, 't> Linter<'l, 't> {
             locator: Locator::new(text.bytes, text.origin),
             index: text.first_index,
             is_json: false,
-            strange: 0,
+            foreign: 0,
             out: Linted::default(),
         }
     }
 
-    /// Whether there is enough to be handed on.
-    fn has_many(&self) -> bool {
-        self.out.findings.len().max(self.out.declarations.len()) >= MANY
+    /// Whether a batch of results is full.
+    fn is_batch_full(&self) -> bool {
+        self.out.findings.len().max(self.out.declarations.len()) >= BATCH
     }
 
-    /// Whether a document is certainly a declaration, or is broken and looks like one.
+    /// Whether a document is a declaration, or has syntax errors and looks like one.
     fn is_declaration(&self, span: Range<usize>) -> bool {
-        let mut spare = syntax::Spare::default();
+        let mut buffers = syntax::Buffers::default();
         let bytes = &self.text.bytes[span];
-        let parsed = syntax::parse_json(bytes, &mut spare);
+        let parsed = syntax::parse_json(bytes, &mut buffers);
         let conditions = self.text.conditions;
-        let is_ours = |document: syntax::Document<'_>| {
+        let is_declaration = |document: syntax::Document<'_>| {
             let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
             validate::read(document.root(), Strictness::Found, &mut validator).is_some()
         };
         let is_broken = parsed.mistakes().next().is_some();
-        parsed.document.is_some_and(is_ours) || (is_broken && looks_like_declaration(bytes))
+        parsed.document.is_some_and(is_declaration) || (is_broken && looks_like_declaration(bytes))
     }
 
-    /// Lints one document, which takes the next index even if it is none of ours.
-    fn document(&mut self, span: Range<usize>, strictness: Strictness, spare: &mut syntax::Spare) {
+    /// Lints one document. It takes the next index even if it is skipped.
+    fn document(&mut self, span: Range<usize>, strictness: Strictness, buffers: &mut syntax::Buffers) {
         let bytes = &self.text.bytes[span.clone()];
         let is_found = strictness == Strictness::Found;
-        // Most property lists that lie in a folder have nothing to do with updates, and need not be parsed.
+        // Most property lists found in a folder do not concern updates; skip them without parsing.
         let is_plist = !self.is_json && Container::of(bytes).is_some();
-        if is_found && is_plist && (bytes.len() > MOST_BYTES || !mentions_updates(bytes)) {
+        if is_found && is_plist && (bytes.len() > MAX_BYTES || !mentions_updates(bytes)) {
             self.index += 1;
             return;
         }
-        if bytes.len() > MOST_BYTES {
+        if bytes.len() > MAX_BYTES {
             if is_found && !looks_like_declaration(bytes) {
                 self.index += 1;
                 return;
@@ -202,11 +202,11 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         let conditions = self.text.conditions;
-        let parsed = if self.is_json { syntax::parse_json(bytes, spare) } else { syntax::parse(bytes, spare) };
+        let parsed = if self.is_json { syntax::parse_json(bytes, buffers) } else { syntax::parse(bytes, buffers) };
         let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
-        let doubts =
-            parsed.doubts.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, mistake)| mistake);
-        validator.diagnostics.extend(parsed.faults.into_iter().chain(doubts).map(draft));
+        let text_faults =
+            parsed.text_faults.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, fault)| fault);
+        validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));
         let is_broken = !validator.diagnostics.is_empty();
         let root = parsed.document.as_ref().map(syntax::Document::root);
         let reading = root.and_then(|root| validate::read(root, strictness, &mut validator));
@@ -217,10 +217,10 @@ impl<'l, 't> Linter<'l, 't> {
             self.out.placeholders += validator.placeholders;
             self.report(&Judged { bytes, root, reading: reading.as_ref(), is_broken }, validator.diagnostics, span.start);
         }
-        spare.tidy();
+        buffers.tidy();
     }
 
-    /// Reports what is wrong between the elements of an array. It belongs to no declaration, and is counted with the last.
+    /// Reports the syntax errors between the elements of an array, with the index of the last element.
     fn between(&mut self, faults: Vec<SyntaxDiagnostic>) {
         let drafts: Vec<Draft> = faults.into_iter().map(draft).collect();
         self.index = self.index.saturating_sub(1);
@@ -230,27 +230,27 @@ impl<'l, 't> Linter<'l, 't> {
         self.take_drafts(drafts);
     }
 
-    /// Takes the results of one document, which begins at `base` of the text.
+    /// Adds the results of one document, which begins at the byte `base` of the text.
     fn report(&mut self, judged: &Judged<'_>, drafts: Vec<Draft>, base: usize) {
         let Judged { bytes, root, reading, .. } = judged;
         self.out.documents += 1;
-        self.strange = if reading.is_some() { 0 } else { self.strange + 1 };
-        let diagnostics = if self.strange > MOST_STRANGE {
+        self.foreign = if reading.is_some() { 0 } else { self.foreign + 1 };
+        let diagnostics = if self.foreign > MAX_FOREIGN {
             vec![not_a_declaration::rest_of_array(root.map_or(0..bytes.len(), Node::span))]
         } else {
             judged.diagnostics(drafts, self.text.conditions)
         };
         self.take(diagnostics, base, base..base + bytes.len());
         match reading {
-            Some(reading) if reading.legacy.is_some() => self.seen(reading),
+            Some(reading) if reading.legacy.is_some() => self.legacy(reading),
             Some(reading) => self.declared(reading, base..base + bytes.len()),
             None => {}
         }
         self.index += 1;
     }
 
-    /// Takes a legacy document: other documents are concerned only where it is a command.
-    fn seen(&mut self, reading: &Reading<'_>) {
+    /// Adds a legacy document. Only the command `ScheduleOSUpdate` matters to other documents.
+    fn legacy(&mut self, reading: &Reading<'_>) {
         self.out.legacy += 1;
         let Some(kind) = reading.kind.filter(|_| reading.is(SCHEDULE_OS_UPDATE)) else { return };
         if self.text.gather != Gather::Bodies {
@@ -271,7 +271,7 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.declarations.push(command);
     }
 
-    /// Takes what others may want to know of a declaration, which stands at `place` of the text.
+    /// Adds a declaration with the byte range `place` of the text.
     fn declared(&mut self, reading: &Reading<'_>, place: Range<usize>) {
         let identifier = reading.identifier.and_then(Node::as_str);
         let identifier = identifier.as_deref();
@@ -279,7 +279,7 @@ impl<'l, 't> Linter<'l, 't> {
         let is_named = reading.envelope().is_some_and(|envelope| envelope.is_right(&["Identifier"]));
         let start = self.locator.position(place.start + span.start);
         let end = match self.text.bytes.get(place.start + span.start..place.start + span.end) {
-            // A string has no line break, which anything else may have.
+            // A string has no line break; other values may have some.
             Some(name @ [b'"', ..]) if reading.identifier.is_some_and(Node::is_complete) => start.along(name),
             _ => self.locator.position(place.start + span.end),
         };
@@ -290,7 +290,7 @@ impl<'l, 't> Linter<'l, 't> {
             identifier: identifier.map(Box::from),
             content: (gather > Gather::Names && identifier.is_some()).then(|| self.hashes.content(reading.root)),
             span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
-            // Most identifiers are right, and need not be looked at once more.
+            // Most identifiers are valid and need no search for placeholders.
             is_template: !is_named && identifier.is_some_and(|text| templates.are_in(text)),
             is_named,
             kind: reading.type_name().map(|name| TypeName::of(&name, reading.schema)),
@@ -302,14 +302,14 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.declarations.push(declared);
     }
 
-    /// What a declaration says.
+    /// The body of a declaration.
     fn said(&self, reading: &Reading<'_>) -> Said {
         let templates = &self.text.conditions.placeholders;
         let payload = reading.payload();
         let is_complete = payload.is_some_and(Object::is_complete);
         let kind = reading.kind.map(|kind| reading.schema.kind(kind));
         let is_combined = is_complete && kind.is_some_and(|kind| kind.apply == Some(Apply::Combined));
-        // The values of a type that devices combine are enough, and there may be very many.
+        // Types that devices combine need only the values, and there may be very many declarations.
         let keeps_text = self.text.gather >= Gather::Texts && !is_combined;
         let references = payload.filter(|_| reading.is(ACTIVATION)).and_then(|payload| {
             let names = payload.get(STANDARD_CONFIGURATIONS)?.elements().filter_map(Node::as_str);
@@ -327,13 +327,14 @@ impl<'l, 't> Linter<'l, 't> {
         }
     }
 
-    /// Takes what concerns the file, and no document in it.
+    /// Adds findings on the file rather than on a document.
     fn take_drafts(&mut self, drafts: Vec<Draft>) {
         let judged = Judged { bytes: self.text.bytes, root: None, reading: None, is_broken: true };
         self.take(judged.diagnostics(drafts, self.text.conditions), 0, 0..0);
     }
 
-    /// Takes what was found in a part of the text that begins at `base`. `document` is the document that it stands in, if it does.
+    /// Adds diagnostics of the part of the text that begins at `base`. `document` is the span of their document, or
+    /// empty.
     fn take(&mut self, diagnostics: Vec<Diagnostic<Region>>, base: usize, document: Range<usize>) {
         let origin = self.text.origin.offset;
         let document = origin + document.start..origin + document.end;
@@ -351,10 +352,10 @@ impl<'l, 't> Linter<'l, 't> {
         }
     }
 
-    /// Reports a byte-order mark. It belongs to the file, and is dropped if that holds nothing for this program.
+    /// Reports a byte-order mark. The finding is dropped if the file has no document for this program.
     fn mark(&mut self) {
         let mark = syntax::strip_byte_order_mark(self.text.bytes);
-        // XML may begin with one.
+        // XML may have one.
         if self.text.origin.offset == 0 && mark > 0 && Container::of(&self.text.bytes[mark..]).is_none() {
             self.take_drafts(vec![byte_order_mark::diagnostic()]);
         }
@@ -365,7 +366,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 }
 
-/// A mistake in the syntax is at the top of its document.
+/// Converts a syntax error; its pointer is the root of the document.
 fn draft(mistake: SyntaxDiagnostic) -> Draft {
     mistake.locate(|span| Spot::at("", span))
 }

@@ -1,9 +1,9 @@
-//! The text of a whole file, whichever form its name says it has.
+//! Lints the text of a whole file, in the format that its name implies.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Gather, Linted, Spare, Text, lint_json, lint_lines};
+use super::{Buffers, Gather, Linted, Text, lint_json, lint_lines};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Position};
@@ -23,18 +23,18 @@ impl<'t> Text<'t> {
     }
 }
 
-/// Lints the text of a whole file, and hands on the results of its parts in order.
+/// Lints the text of a whole file, and passes the results of its parts to `take` in order.
 pub(crate) fn lint(text: &Text<'_>, hashes: &Hashes, mut take: impl FnMut(Linted)) {
-    let spare = &mut Spare::default();
+    let buffers = &mut Buffers::default();
     let last = if syntax::has_lines(Path::new(&**text.file)) {
-        lint_lines(text, syntax::lines(text.bytes, true), hashes, spare, &mut take)
+        lint_lines(text, syntax::lines(text.bytes, true), hashes, buffers, &mut take)
     } else {
-        lint_json(text, hashes, spare, &mut take)
+        lint_json(text, hashes, buffers, &mut take)
     };
     take(last);
 }
 
-/// Everything that is wrong with the text of a file by itself.
+/// Lints the text of a file on its own and returns all findings.
 pub(crate) fn alone(file: &Arc<str>, strictness: Strictness, bytes: &[u8], conditions: &Conditions) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     let text = Text::whole(file, bytes, strictness, Gather::Names, conditions);
@@ -42,7 +42,7 @@ pub(crate) fn alone(file: &Arc<str>, strictness: Strictness, bytes: &[u8], condi
     all
 }
 
-/// How many documents of a file found in a folder are declarations, or were meant to be.
+/// Counts the documents of a file found in a folder that are, or were meant to be, declarations.
 pub(crate) fn documents(file: &Arc<str>, bytes: &[u8]) -> usize {
     let conditions = Conditions::default();
     let mut documents = 0;

@@ -1,10 +1,10 @@
-//! From commands and profiles to the declarations that take their place.
+//! Migrates commands and profiles to declarations.
 //!
-//! It knows no files: documents that were read go in, declarations come out, and an entry for every legacy key that says what became
-//! of it. Nothing is dropped without one.
+//! This module does no I/O. It takes documents and returns declarations, with an [`Entry`] for every legacy key that
+//! says what became of it. No key is dropped silently.
 
 mod command;
-mod faults;
+mod findings;
 mod profile;
 
 use std::borrow::Cow;
@@ -24,61 +24,61 @@ use crate::syntax::{self, Node};
 use crate::validate::rules::{duplicate_key, unknown_key};
 use crate::validate::{self, Legacy, Reading, Stranger, Strictness, Validator};
 use crate::words::{count, is_unsafe};
-use faults::Faults;
+use findings::Findings;
 
-/// What a user wants of the declarations.
+/// Options of a migration.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
-    /// When updates are enforced: no command says that.
+    /// The deadline of enforcements. Commands have none.
     pub(crate) deadline: Option<LocalDateTime>,
-    /// What all identifiers begin with.
+    /// The prefix of all identifiers.
     pub(crate) prefix: Option<Identifier>,
-    /// The releases that Apple offers, to find the version of a product key.
+    /// The releases that Apple offers, to look up the version of a product key.
     pub(crate) catalog: Option<Arc<Catalog>>,
 }
 
 /// What became of a key of a legacy document.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// The file, as it was named.
+    /// The name of the file.
     pub(crate) file: Arc<str>,
-    /// Where it stands.
+    /// The JSON pointer of the key.
     pointer: String,
-    /// The key; of an update with its number: `Updates[0].ProductVersion`.
+    /// The key, with the index of its update: `Updates[0].ProductVersion`.
     pub(crate) key: String,
-    /// Its value, without secrets; none if it could not be read.
+    /// The value, without secrets; `None` if it could not be read.
     pub(crate) value: Option<Value>,
     pub(crate) outcome: Outcome,
-    /// What is otherwise on some platforms, where it is carried over on others.
+    /// The exceptions for some platforms, if the key is carried over for others.
     pub(crate) except: Vec<String>,
 }
 
-/// What became of it.
+/// What became of a key. The text is the reason.
 #[derive(Debug, Clone)]
 pub(crate) enum Outcome {
-    /// It is in these declarations.
+    /// The value is in these declarations.
     Carried(Vec<Carried>),
-    /// It had no effect, and this is why.
+    /// The key had no effect.
     Inactive(String),
-    /// No declaration can say it, and this is why.
+    /// Declarations have no equivalent.
     NoEquivalent(String),
-    /// It cannot be carried over, although it should be.
+    /// Declarations have an equivalent, but the value could not be carried over.
     Failed(String),
 }
 
 /// A value in a declaration.
 #[derive(Debug, Clone)]
 pub(crate) struct Carried {
-    /// Which declaration.
+    /// The declaration.
     pub(crate) home: Home,
-    /// The way to the key, from the payload.
+    /// The path of the key within the payload.
     pub(crate) path: KeyPath,
     pub(crate) value: Value,
-    /// What is different, if anything is.
+    /// How the behaviour differs, if it does.
     pub(crate) note: Option<String>,
 }
 
-/// A declaration that is being made.
+/// A declaration to make.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Home {
     /// The settings for a platform.
@@ -87,16 +87,16 @@ pub(crate) enum Home {
     Enforcement(OsVersion),
 }
 
-/// The result.
+/// The result of a migration.
 #[derive(Debug)]
 pub(crate) struct Migrated {
     pub(crate) declarations: Vec<Published>,
-    /// The identifier of each.
+    /// The identifier of each declaration.
     names: BTreeMap<Home, String>,
     pub(crate) entries: Vec<Entry>,
-    /// What there is to say about files as a whole.
+    /// Remarks about whole files.
     pub(crate) remarks: Vec<(Arc<str>, String)>,
-    /// The devices that the declarations are meant for.
+    /// The target devices of the declarations.
     pub(crate) targets: Vec<Target>,
 }
 
@@ -106,7 +106,7 @@ impl Migrated {
         self.names.get(home).map_or("", String::as_str)
     }
 
-    /// Whether a declaration is meant for some devices: settings are made for a platform.
+    /// Whether a declaration is for these devices. Settings are made per platform.
     pub(crate) fn is_meant_for(&self, identifier: &str, target: &Target) -> bool {
         let home = self.names.iter().find(|(_, name)| *name == identifier).map(|(home, _)| home);
         match home {
@@ -117,7 +117,7 @@ impl Migrated {
 }
 
 impl Home {
-    /// What tells it from the others, and its identifier from theirs.
+    /// The suffix of its identifier.
     fn suffix(&self) -> String {
         match self {
             Self::Settings(platform) => format!("settings.{}", platform.name().to_lowercase()),
@@ -126,33 +126,32 @@ impl Home {
     }
 }
 
-/// Takes documents, and makes declarations of them.
+/// Collects documents and makes declarations from them.
 pub(crate) struct Migration<'o> {
     schema: &'o Schema,
     options: &'o Options,
     entries: Vec<Entry>,
-    /// What each payload says for a platform, in the order of the input.
+    /// The settings of each payload, by platform, in the order of the input.
     settings: BTreeMap<Platform, Vec<Value>>,
-    /// The versions to enforce, and when.
+    /// The versions to enforce, and their deadlines.
     enforcements: BTreeMap<OsVersion, LocalDateTime>,
-    /// What identifiers may begin with: the names of the sources of something, profiles before commands.
+    /// Candidates for the identifier prefix. The flag is true for commands, which come after profiles.
     bases: Vec<(bool, String)>,
     remarks: Vec<(Arc<str>, String)>,
     targets: Vec<Target>,
 }
 
-/// A document, and where it comes from.
+/// A document and its origin.
 struct Source<'s, 'd> {
     file: &'s Arc<str>,
-    /// The name of the file without its folder and ending.
+    /// The file name without its folder and extension.
     stem: &'s str,
     reading: &'s Reading<'d>,
     legacy: &'s Legacy<'d>,
     /// The identifier of a profile.
     identifier: Option<&'s str>,
     conditions: &'s Conditions,
-    /// What is wrong with the document.
-    faults: Faults,
+    findings: Findings,
 }
 
 impl<'o> Migration<'o> {
@@ -169,7 +168,7 @@ impl<'o> Migration<'o> {
         }
     }
 
-    /// Takes the documents of a file. Returns how many of them are commands or profiles with settings for updates.
+    /// Reads the documents of a file. Returns the number of update commands and of profiles with update settings.
     pub(crate) fn read(&mut self, file: &Arc<str>, bytes: &[u8], conditions: &Conditions) -> usize {
         let stem = Path::new(&**file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         for target in &conditions.targets {
@@ -179,8 +178,8 @@ impl<'o> Migration<'o> {
         }
         let (mut documents, mut others) = (0, 0);
         for span in locate::documents(file, bytes) {
-            let mut spare = syntax::Spare::default();
-            let parsed = syntax::parse(&bytes[span], &mut spare);
+            let mut buffers = syntax::Buffers::default();
+            let parsed = syntax::parse(&bytes[span], &mut buffers);
             let root = parsed.document.as_ref().map(syntax::Document::root);
             let Some(root) = root.filter(|_| parsed.mistakes().next().is_none()) else { continue };
             let mut validator = Validator::new(self.schema, &conditions.placeholders);
@@ -195,13 +194,13 @@ impl<'o> Migration<'o> {
             let is_plain =
                 |identifier: &Cow<'_, str>| !conditions.placeholders.are_in(identifier) && !identifier.chars().any(is_unsafe);
             let identifier = identifier.filter(is_plain);
-            let faults = Faults::new(validator.diagnostics, reading);
-            self.add(&Source { file, stem: &stem, reading, legacy, identifier: identifier.as_deref(), conditions, faults });
+            let findings = Findings::new(validator.diagnostics, reading);
+            self.add(&Source { file, stem: &stem, reading, legacy, identifier: identifier.as_deref(), conditions, findings });
             documents += 1;
         }
         if documents > 0 && others > 0 {
-            let what = count(others, "other document");
-            self.remarks.push((file.clone(), format!("{what} left out, no command and no profile with settings for updates")));
+            let skipped = count(others, "other document");
+            self.remarks.push((file.clone(), format!("skipped {skipped}: not update commands or profiles with update settings")));
         }
         documents
     }
@@ -224,21 +223,21 @@ impl<'o> Migration<'o> {
                 _ => {}
             }
         }
-        self.unsaid(source, before);
-        let is_source = |entry: &Entry| matches!(entry.outcome, Outcome::Carried(_));
-        if self.entries[before..].iter().any(is_source) {
+        self.remaining_findings(source, before);
+        let is_carried = |entry: &Entry| matches!(entry.outcome, Outcome::Carried(_));
+        if self.entries[before..].iter().any(is_carried) {
             let own = source.identifier.filter(|identifier| identifier.parse::<Identifier>().is_ok());
             let is_command = self.schema.kind(source.legacy.kind).family.is_command();
             self.bases.push((is_command, own.map_or_else(|| plain(source.stem), str::to_owned)));
         }
     }
 
-    /// A payload that devices do not take.
+    /// Records a payload that devices do not accept.
     fn stranger(&mut self, source: &Source<'_, '_>, stranger: &Stranger<'_>) {
         let why = if stranger.is_declaration {
-            "it is a declaration already, which no profile can hold; publish it as one"
+            "it is already a declaration, which a profile cannot contain; publish it separately"
         } else {
-            "Apple has no such payload, so devices ignore it"
+            "Apple documents no such payload, so devices ignore it"
         };
         for (key, node) in stranger.node.members() {
             let Some(name) = key.as_str() else { continue };
@@ -250,25 +249,25 @@ impl<'o> Migration<'o> {
         }
     }
 
-    /// Says what is wrong with the document where no entry did.
-    fn unsaid(&mut self, source: &Source<'_, '_>, before: usize) {
-        let said: HashSet<String> = self.entries[before..].iter().map(|entry| entry.pointer.clone()).collect();
-        for fault in &source.faults.all {
-            let pointer = &fault.place;
+    /// Adds entries for the findings about places that have no entry yet.
+    fn remaining_findings(&mut self, source: &Source<'_, '_>, before: usize) {
+        let reported: HashSet<String> = self.entries[before..].iter().map(|entry| entry.pointer.clone()).collect();
+        for finding in &source.findings.all {
+            let pointer = &finding.place;
             let name = pointer.rsplit('/').next().unwrap_or_default();
             let inside = format!("{pointer}/");
-            // Where a key of an update is missing, its other keys say so.
-            if name.starts_with("Payload") || said.contains(pointer) || said.iter().any(|said| said.starts_with(&inside)) {
+            // The other keys of an update report that one of its keys is missing.
+            if name.starts_with("Payload") || reported.contains(pointer) || reported.iter().any(|one| one.starts_with(&inside)) {
                 continue;
             }
             let name = if pointer.is_empty() { "the document" } else { pointer.trim_start_matches('/') };
-            let is_unknown = fault.rule.id == unknown_key::RULE.id;
+            let is_unknown = finding.rule.id == unknown_key::RULE.id;
             let outcome = if is_unknown { Outcome::Inactive } else { Outcome::Failed };
-            self.note(source, pointer.clone(), &name.replace('/', "."), None, outcome(fault.message.clone()));
+            self.note(source, pointer.clone(), &name.replace('/', "."), None, outcome(finding.message.clone()));
         }
     }
 
-    /// The declarations, in the order of merged ones.
+    /// Returns the declarations, sorted by type, then identifier.
     pub(crate) fn finish(mut self) -> Migrated {
         let combined: BTreeMap<Platform, Value> =
             self.settings.iter().map(|(platform, all)| (*platform, combine(self.schema, all))).collect();
@@ -278,8 +277,8 @@ impl<'o> Migration<'o> {
         let mut names = BTreeMap::new();
         let mut name = |home: &Home| {
             let suffix = home.suffix();
-            let room = MOST_OCTETS.saturating_sub(suffix.len() + 1);
-            let name = format!("{}.{suffix}", base[..base.floor_char_boundary(room)].trim_end_matches('.'));
+            let length = MOST_OCTETS.saturating_sub(suffix.len() + 1);
+            let name = format!("{}.{suffix}", base[..base.floor_char_boundary(length)].trim_end_matches('.'));
             names.insert(home.clone(), name.clone());
             name
         };
@@ -297,34 +296,34 @@ impl<'o> Migration<'o> {
         Migrated { declarations, names, entries: self.entries, remarks: self.remarks, targets: self.targets }
     }
 
-    /// Notes where another document decided.
+    /// Adds a note to each value that another document overrules.
     fn compare(&mut self, combined: &BTreeMap<Platform, Value>) {
         for entry in &mut self.entries {
             let Outcome::Carried(all) = &mut entry.outcome else { continue };
             for carried in all {
                 let Home::Settings(platform) = &carried.home else { continue };
-                let counts = combined.get(platform).and_then(|settings| settings.at(carried.path));
-                if let Some(counts) = counts.filter(|counts| **counts != carried.value) {
-                    carried.note = Some(format!("combined with another document: {} counts", plain_value(counts)));
+                let effective = combined.get(platform).and_then(|settings| settings.at(carried.path));
+                if let Some(effective) = effective.filter(|effective| **effective != carried.value) {
+                    carried.note = Some(format!("combined with another document; {} applies", plain_value(effective)));
                 }
             }
         }
     }
 
     fn note(&mut self, source: &Source<'_, '_>, pointer: String, key: &str, value: Option<Value>, outcome: Outcome) {
-        // Which of two equal keys a device takes is not known.
-        let twice = source.faults.at(&pointer, &duplicate_key::RULE);
+        // Apple does not say which of two duplicate keys a device uses.
+        let twice = source.findings.at(&pointer, &duplicate_key::RULE);
         let outcome = twice.map_or(outcome, |message| Outcome::Failed(message.to_owned()));
         self.entries.push(Entry { file: source.file.clone(), pointer, key: key.to_owned(), value, outcome, except: Vec::new() });
     }
 }
 
-/// A value as sentences show it: strings without quotes.
+/// A value as messages show it: strings without quotes.
 pub(crate) fn plain_value(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_json().to_string(), str::to_owned)
 }
 
-/// What a device does with several payloads of settings.
+/// Combines payloads of settings as a device does.
 fn combine(schema: &Schema, payloads: &[Value]) -> Value {
     let Some(kind) = schema.find(SETTINGS) else { return Value::EMPTY };
     let mut tally = Tally::default();
@@ -334,7 +333,7 @@ fn combine(schema: &Schema, payloads: &[Value]) -> Value {
     tally.combine(schema).0
 }
 
-/// A name that can begin an identifier.
+/// Turns a file name into the start of an identifier.
 fn plain(stem: &str) -> String {
     let kept: String =
         stem.chars().map(|c| if c.is_ascii_alphanumeric() || ['-', '.', '_'].contains(&c) { c } else { '-' }).collect();

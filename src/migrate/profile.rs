@@ -1,4 +1,4 @@
-//! What settings of profiles become.
+//! Migrates the settings of profiles.
 
 use super::{Carried, Home, Migration, Outcome, Source};
 use crate::apple::{
@@ -10,7 +10,7 @@ use crate::syntax::{Kind, Node};
 use crate::validate::{Object, Part};
 use crate::words::{list, speaks_of};
 
-/// The platforms that have both the settings of profiles and those of declarations.
+/// The platforms that support update settings both in profiles and in declarations.
 const PLATFORMS: [Platform; 3] = [Platform::Ios, Platform::MacOs, Platform::TvOs];
 
 /// What a key of a profile becomes.
@@ -21,17 +21,17 @@ enum Becomes {
     Same(KeyPath),
     /// The opposite boolean.
     Opposite(KeyPath),
-    /// `AlwaysOff` for false; true had no effect, and this is why.
+    /// `AlwaysOff` for false. True had no effect, for this reason.
     Off(KeyPath, &'static str),
-    /// What `CriticalUpdateInstall` becomes, if both are alike.
+    /// The same as `CriticalUpdateInstall`, if both have the same value.
     ConfigData,
-    /// A period, together with its switch or its delay: see [`periods`].
+    /// A deferral period, from a switch and a delay: see [`periods`].
     Period,
-    /// Nothing, since no declaration can say it, and this is why.
+    /// Nothing, since declarations have no equivalent, for this reason.
     Nothing(&'static str),
 }
 
-/// What each key of the payloads becomes, but for the frame that every payload has.
+/// What each key of the payloads becomes, except the keys that every payload has.
 static MEANINGS: [(KeyPath, Becomes); 18] = [
     (software_update::AUTOMATIC_DOWNLOAD, Becomes::Control(settings::DOWNLOAD)),
     (software_update::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES, Becomes::Control(settings::INSTALL_OS_UPDATES)),
@@ -40,14 +40,14 @@ static MEANINGS: [(KeyPath, Becomes); 18] = [
     (software_update::REQUIRE_ADMIN_TO_INSTALL, Becomes::Opposite(settings::ALLOW_STANDARD_USER_OS_UPDATES)),
     (
         software_update::ALLOW_PRE_RELEASE_INSTALLATION,
-        Becomes::Off(settings::PROGRAM_ENROLLMENT, "devices allow beta releases anyway"),
+        Becomes::Off(settings::PROGRAM_ENROLLMENT, "devices allow beta releases by default"),
     ),
     (
         software_update::AUTOMATIC_CHECK_ENABLED,
-        Becomes::Nothing("devices that are managed by declarations always look for updates"),
+        Becomes::Nothing("devices that are managed with declarations always scan for updates"),
     ),
-    (software_update::AUTOMATICALLY_INSTALL_APP_UPDATES, Becomes::Nothing("it is about apps, and not about the system")),
-    (software_update::CATALOG_URL, Becomes::Nothing("Macs have ignored other catalogues since macOS 11")),
+    (software_update::AUTOMATICALLY_INSTALL_APP_UPDATES, Becomes::Nothing("it concerns apps, not the operating system")),
+    (software_update::CATALOG_URL, Becomes::Nothing("macOS 11 and later ignore other catalogues")),
     (restrictions::FORCE_DELAYED_SOFTWARE_UPDATES, Becomes::Period),
     (restrictions::ENFORCED_SOFTWARE_UPDATE_DELAY, Becomes::Period),
     (restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY, Becomes::Period),
@@ -59,24 +59,23 @@ static MEANINGS: [(KeyPath, Becomes); 18] = [
     (restrictions::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL, Becomes::Same(settings::ENABLE_ROLLBACK)),
 ];
 
-/// How long profiles hold updates back that give no delay.
+/// The deferral in days of a profile that sets no delay.
 const DEFAULT_DAYS: i64 = 30;
 
 /// What a key of a profile means in a declaration for a platform.
 enum Meaning {
-    /// This.
     Is(Change),
-    /// Nothing, since it had no effect.
+    /// The key had no effect.
     Inactive(String),
-    /// Nothing, since no declaration can say it.
+    /// Declarations have no equivalent.
     None(String),
 }
 
-/// A key of the settings, and its value.
+/// A settings key and its value.
 struct Change {
     path: KeyPath,
     value: Value,
-    /// What is different, if anything is.
+    /// How the behaviour differs, if it does.
     note: Option<&'static str>,
 }
 
@@ -93,7 +92,10 @@ fn control(is_on: bool) -> Value {
 }
 
 impl Becomes {
-    /// What the key means on a platform, or else the key whose value could not be read.
+    /// Returns what the key means on a platform.
+    ///
+    /// # Errors
+    /// Returns the key whose value could not be read.
     fn on(&self, platform: Platform, key: KeyPath, object: Object<'_, '_>) -> Result<Meaning, KeyPath> {
         let boolean = |key| object.boolean(key).ok_or(key);
         Ok(match self {
@@ -105,7 +107,7 @@ impl Becomes {
             Self::ConfigData => {
                 let data = boolean(key)?;
                 if object.boolean(software_update::CRITICAL_UPDATE_INSTALL) == Some(data) {
-                    noted(settings::INSTALL_SECURITY_UPDATE, control(data), "together with CriticalUpdateInstall")
+                    noted(settings::INSTALL_SECURITY_UPDATE, control(data), "combined with CriticalUpdateInstall")
                 } else {
                     Meaning::None(
                         "declarations have no key for configuration data alone; InstallSecurityUpdate covers security updates too"
@@ -119,14 +121,14 @@ impl Becomes {
     }
 }
 
-/// What holds updates back: a switch, for how long, and the period that says so in a declaration.
+/// A deferral: its switch and delay in a profile, and its path in a declaration.
 struct Period {
     switch: KeyPath,
     delay: KeyPath,
     path: KeyPath,
 }
 
-/// The periods of a payload on a platform. A delay for minor updates takes the place of the general one on Macs.
+/// The deferrals of a payload on a platform. On Macs, the delay for minor updates overrides the general one.
 fn periods(platform: Platform, object: Object<'_, '_>) -> [Period; 3] {
     let is_mac = platform == Platform::MacOs;
     let has_minor = is_mac && object.has(restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY);
@@ -153,13 +155,16 @@ fn periods(platform: Platform, object: Object<'_, '_>) -> [Period; 3] {
     ]
 }
 
-/// What a switch or a delay means on a platform, or else the key whose value could not be read.
+/// Returns what a switch or a delay means on a platform.
+///
+/// # Errors
+/// Returns the key whose value could not be read.
 fn period(platform: Platform, key: KeyPath, object: Object<'_, '_>) -> Result<Meaning, KeyPath> {
     let Some(Period { switch, delay, path }) =
         periods(platform, object).into_iter().find(|period| [period.switch, period.delay].contains(&key))
     else {
-        let counts = key_name(restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY);
-        return Ok(Meaning::Inactive(format!("{counts} counts on Macs")));
+        let used = key_name(restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY);
+        return Ok(Meaning::Inactive(format!("macOS uses {used} instead")));
     };
     let days = object.integer(delay).ok_or(delay);
     if key == delay {
@@ -167,15 +172,15 @@ fn period(platform: Platform, key: KeyPath, object: Object<'_, '_>) -> Result<Me
     }
     Ok(match object.boolean(switch) {
         Some(true) if object.has(delay) => is(path, Value::Integer(days?)),
-        Some(true) => noted(path, Value::Integer(DEFAULT_DAYS), "30 days, as no delay is given"),
-        Some(false) if key == switch => Meaning::Inactive("it holds nothing back".to_owned()),
+        Some(true) => noted(path, Value::Integer(DEFAULT_DAYS), "30 days, the default delay"),
+        Some(false) if key == switch => Meaning::Inactive("the deferral is switched off".to_owned()),
         Some(false) => Meaning::Inactive(format!("{} is false", key_name(switch))),
         None if object.is_unknown(switch) => return Err(switch),
-        None => Meaning::Inactive(format!("{} is not there", key_name(switch))),
+        None => Meaning::Inactive(format!("{} is missing", key_name(switch))),
     })
 }
 
-/// Where the keys of the payloads of a profile exist.
+/// The support of each key in the payloads of a profile.
 fn supports<'d>(source: &Source<'_, 'd>) -> Vec<&'d Support> {
     let schema = source.reading.schema;
     let payloads = source.legacy.parts.iter().filter(|part| schema.kind(part.kind).family == Family::ProfilePayload);
@@ -183,45 +188,46 @@ fn supports<'d>(source: &Source<'_, 'd>) -> Vec<&'d Support> {
     settings.map(|setting| schema.support(setting.key.support)).collect()
 }
 
-/// The platforms that a profile serves: those of the targets, or else those that its keys are for. A key that only Macs have says that the
-/// profile is one for Macs.
+/// The platforms to migrate a profile for: those of the targets. Without targets, macOS if any key exists only there,
+/// else all platforms.
 pub(super) fn platforms(source: &Source<'_, '_>) -> Vec<Platform> {
     let targets = &source.conditions.targets;
     if !targets.is_empty() {
-        let is_meant = |platform: &Platform| targets.iter().any(|target| column(target.platform) == *platform);
-        return PLATFORMS.into_iter().filter(is_meant).collect();
+        let is_target = |platform: &Platform| targets.iter().any(|target| column(target.platform) == *platform);
+        return PLATFORMS.into_iter().filter(is_target).collect();
     }
     let is_for_macs =
         |support: &Support| PLATFORMS.into_iter().filter(|platform| support.on(*platform).is_some()).eq([Platform::MacOs]);
     if supports(source).into_iter().any(is_for_macs) { vec![Platform::MacOs] } else { PLATFORMS.to_vec() }
 }
 
-/// What there is to say about the platforms that a profile was taken to serve.
+/// Returns a remark if the platform of a profile is a guess.
 pub(super) fn remark(source: &Source<'_, '_>, platforms: &[Platform]) -> Option<String> {
     let is_for_others = |support: &Support| support.retirement().is_some() && support.on(Platform::Ios).is_some();
     let is_guess = source.conditions.targets.is_empty() && platforms == [Platform::MacOs];
-    (is_guess && supports(source).into_iter().any(is_for_others))
-        .then(|| "taken as a profile for Macs, as it has keys for Macs alone; --target names other devices".to_owned())
+    (is_guess && supports(source).into_iter().any(is_for_others)).then(|| {
+        "migrated for macOS only, because it has keys that only macOS supports; use --target for other devices".to_owned()
+    })
 }
 
-/// iOS and iPadOS are one platform here, as in Apple's schema.
+/// Maps iPadOS to iOS, which are one platform in Apple's schema.
 pub(super) fn column(platform: Platform) -> Platform {
     if platform == Platform::IpadOs { Platform::Ios } else { platform }
 }
 
 impl Migration<'_> {
-    /// Carries over the keys of a payload.
+    /// Migrates the keys of a payload.
     pub(super) fn payload<'d>(&mut self, source: &Source<'_, 'd>, part: &Part<'d>, on: &[Platform]) {
         let schema = source.reading.schema;
-        let mut says: Vec<(Platform, Value)> = on.iter().map(|platform| (*platform, Value::EMPTY)).collect();
-        let ignored = source.faults.of_payload(&part.pointer);
+        let mut settings: Vec<(Platform, Value)> = on.iter().map(|platform| (*platform, Value::EMPTY)).collect();
+        let ignored = source.findings.of_payload(&part.pointer);
         // Most restrictions do not concern updates.
         let is_about_updates =
             |name: &str| schema.kind(part.kind).name == SOFTWARE_UPDATE_PROFILE || speaks_of(name, ABOUT_UPDATES);
         for (name, node) in part.node.members() {
             let Some(name) = name.as_str() else { continue };
             let key = schema.find_key(part.rows, &name).map(|id| schema.key(id));
-            // What every payload has is not a setting.
+            // The keys that every payload has are not settings.
             if name.starts_with("Payload") || (key.is_none() && !is_about_updates(&name)) {
                 continue;
             }
@@ -229,31 +235,31 @@ impl Migration<'_> {
             let mut except = Vec::new();
             let outcome = match (key, ignored) {
                 (_, Some(why)) => Outcome::Inactive(format!("devices ignore the payload: {why}")),
-                (None, _) => Outcome::Inactive(source.faults.why(&pointer)),
-                (Some(key), _) => outcome(source, part, &name, schema.support(key.support), &mut says, &mut except),
+                (None, _) => Outcome::Inactive(source.findings.why(&pointer)),
+                (Some(key), _) => outcome(source, part, &name, schema.support(key.support), &mut settings, &mut except),
             };
-            // The value of a key that Apple does not have may be a secret.
+            // The value of an unknown key may be a secret.
             let value = simple(node, schema).filter(|value| key.is_some() && !holds_secret(value));
             self.note(source, pointer, &name, value, outcome);
             if let Some(entry) = self.entries.last_mut() {
                 entry.except = except;
             }
         }
-        for (platform, settings) in says {
-            if settings != Value::EMPTY {
-                self.settings.entry(platform).or_default().push(settings);
+        for (platform, payload) in settings {
+            if payload != Value::EMPTY {
+                self.settings.entry(platform).or_default().push(payload);
             }
         }
     }
 }
 
-/// What becomes of one key on all platforms of its profile; `except` takes what differs on some, where it is carried over on others.
+/// Migrates one key on all platforms of its profile. If some carry it over, `except` gets the reasons for the others.
 fn outcome<'d>(
     source: &Source<'_, 'd>,
     part: &Part<'d>,
     name: &str,
     support: &Support,
-    says: &mut [(Platform, Value)],
+    settings: &mut [(Platform, Value)],
     except: &mut Vec<String>,
 ) -> Outcome {
     let Some((key, becomes)) = MEANINGS.iter().find(|(key, _)| key_name(key) == name) else {
@@ -261,13 +267,13 @@ fn outcome<'d>(
     };
     let object = source.reading.part(part);
     let (mut carried, mut inactive, mut lost) = (Vec::new(), None, None);
-    for (platform, settings) in says.iter_mut().filter(|(platform, _)| support.on(*platform).is_some()) {
+    for (platform, payload) in settings.iter_mut().filter(|(platform, _)| support.on(*platform).is_some()) {
         let (platform, meaning) = (*platform, becomes.on(*platform, key, object));
         let refused = |change: &Change| refusal(source.reading.schema, change, platform, &source.conditions.targets);
         let meaning = match meaning {
             Ok(Meaning::Is(change)) => refused(&change).map_or(Meaning::Is(change), Meaning::None),
             Ok(other) => other,
-            Err(key) => return Outcome::Failed(source.faults.why(&format!("{}/{}", part.pointer, key_name(key)))),
+            Err(key) => return Outcome::Failed(source.findings.why(&format!("{}/{}", part.pointer, key_name(key)))),
         };
         match meaning {
             Meaning::Inactive(why) => {
@@ -279,7 +285,7 @@ fn outcome<'d>(
                 lost = Some(why);
             }
             Meaning::Is(Change { path, value, note }) => {
-                settings.set(path, value.clone());
+                payload.set(path, value.clone());
                 let home = Home::Settings(platform);
                 carried.push(Carried { home, path, value, note: note.map(str::to_owned) });
             }
@@ -292,17 +298,17 @@ fn outcome<'d>(
     match (lost, inactive) {
         (Some(why), _) => Outcome::NoEquivalent(why),
         (None, Some(why)) => Outcome::Inactive(why),
-        (None, None) if says.is_empty() => {
-            Outcome::NoEquivalent("no declaration has such settings for the named devices".to_owned())
+        (None, None) if settings.is_empty() => {
+            Outcome::NoEquivalent("declarations have no such settings for the target devices".to_owned())
         }
         (None, None) => {
-            let names: Vec<&str> = says.iter().map(|(platform, _)| platform.name()).collect();
+            let names: Vec<&str> = settings.iter().map(|(platform, _)| platform.name()).collect();
             Outcome::Inactive(format!("it does not exist on {}", list(&names, "or")))
         }
     }
 }
 
-/// Why no device of a platform takes a key of the settings, if none does.
+/// Returns why no target device of a platform supports a settings key. `None` if one does.
 fn refusal(schema: &Schema, change: &Change, platform: Platform, targets: &[Target]) -> Option<String> {
     let key = change.path.join(".");
     let id = schema.find(SETTINGS).and_then(|kind| schema.at_path(schema.kind(kind).keys, change.path.iter().copied()));
@@ -317,12 +323,12 @@ fn refusal(schema: &Schema, change: &Change, platform: Platform, targets: &[Targ
     Some(if is_late { format!("{key} needs {platform} {}", since.introduced) } else { format!("{key} needs supervision") })
 }
 
-/// Whether an address holds a password.
+/// Whether a value may be a URL with a password.
 fn holds_secret(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.contains('@'))
 }
 
-/// A value as the report shows it, if it is a simple one.
+/// Returns the value of a scalar node, for the report.
 pub(super) fn simple(node: Node<'_>, schema: &Schema) -> Option<Value> {
     (!matches!(node.kind(), Kind::Array | Kind::Object)).then(|| Value::of(node, schema, ValueType::Any))
 }
@@ -333,7 +339,7 @@ mod tests {
     use crate::apple::RESTRICTIONS_PROFILE;
 
     #[test]
-    fn every_setting_of_a_profile_has_a_meaning() {
+    fn covers_every_setting_of_a_profile() {
         let schema = Schema::built_in();
         for name in [SOFTWARE_UPDATE_PROFILE, RESTRICTIONS_PROFILE] {
             let kind = schema.find(name).expect("the schema has the payloads");

@@ -1,7 +1,7 @@
-//! What one device does with a set of declarations: the settings in force, and the updates that it installs, in order.
+//! Plans what a device does with a set of declarations: its effective settings, and the updates that it installs.
 //!
-//! A plan is a pure function of the set, the device, the time and the catalogue. It is made of what Apple documents; where a device
-//! cannot be known from outside, the plan says what it assumes.
+//! A plan is a pure function of the set, the device, the time and the catalogue. It follows Apple's documentation,
+//! and lists its assumptions about state that only the device knows.
 
 mod releases;
 mod state;
@@ -24,39 +24,39 @@ use crate::words::{list, shown, visible};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Plan {
-    /// The settings in force, in Apple's order.
+    /// The effective settings, in Apple's order.
     pub settings: Vec<Setting>,
-    /// What declarations say, and the device does not do.
+    /// The settings and declarations with no effect.
     pub inactive: Vec<Inactive>,
-    /// The updates, in the order in which they are installed.
+    /// The updates, in the order of installation.
     pub updates: Vec<Update>,
-    /// The enforcements that never act.
+    /// The enforcements with no effect.
     pub ignored: Vec<Ignored>,
-    /// What cannot be known from outside the device, and was taken to be so.
+    /// Assumptions about state that only the device knows.
     pub assumptions: Vec<String>,
 }
 
-/// A setting in force.
+/// An effective setting.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Setting {
-    /// The way to the key, from the payload on.
+    /// The path of the key within the payload.
     pub path: Vec<String>,
-    /// The value as a report may show it: without secrets.
+    /// The value, without secrets.
     pub shown: serde_json::Value,
-    /// The declarations that decided it; none where it is the default.
+    /// The declarations that decided it; empty for a default.
     pub decided_by: Vec<usize>,
 }
 
-/// A key of a declaration that does not act on the device, or, with an empty path, the declaration as a whole.
+/// A key with no effect on the device, or, with an empty path, a declaration with no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Inactive {
-    /// The way to the key, from the payload on.
+    /// The path of the key within the payload.
     pub path: Vec<String>,
     /// The number of the declaration: see [`Declarations::source`](crate::Declarations::source).
     pub who: usize,
-    /// Why, as a sentence without its capital and its full stop.
+    /// The reason, without a capital letter or full stop.
     pub reason: String,
 }
 
@@ -66,33 +66,33 @@ pub struct Inactive {
 pub struct Update {
     /// The number of the declaration: see [`Declarations::source`](crate::Declarations::source).
     pub who: usize,
-    /// The version that is then installed.
+    /// The version that it installs.
     pub version: OsVersion,
-    /// The build, where the enforcement names one.
+    /// The build, if the enforcement names one.
     pub build: Option<BuildVersion>,
-    /// When the device installs it by force, in its own local time: the deadline, or about an hour from now where that has passed.
+    /// When the device forces the installation, in local time: at the deadline, or in about an hour if that has passed.
     pub enforced_at: LocalDateTime,
-    /// What the enforcement says.
+    /// The deadline of the enforcement.
     pub deadline: LocalDateTime,
-    /// Whether the deadline has passed when the device comes to it.
+    /// Whether the deadline has passed when the device processes the enforcement.
     pub is_overdue: bool,
 }
 
-/// An enforcement that never acts.
+/// An enforcement with no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ignored {
     /// The number of the declaration: see [`Declarations::source`](crate::Declarations::source).
     pub who: usize,
-    /// The version that it names, where that is known.
+    /// The version that it names, if known.
     pub version: Option<OsVersion>,
     /// The build that it names.
     pub build: Option<BuildVersion>,
-    /// Why, as a sentence without its capital and its full stop.
+    /// The reason, without a capital letter or full stop.
     pub reason: String,
 }
 
-/// Plans what a device does with the declarations of a run from a time on.
+/// Plans what a device does with the declarations of a run, starting at `now`.
 pub(crate) fn plan(set: &Gathered, device: &Device, now: LocalDateTime, catalog: Option<&Catalog>) -> Plan {
     let mut planner = Planner { set, device, plan: Plan::empty() };
     let active = planner.active();
@@ -118,7 +118,7 @@ impl<'s> Planner<'s> {
         &self.set.members[who]
     }
 
-    /// The declarations that act at all: where there are activations, those that one of them references.
+    /// The active declarations: those that an activation references, or all of them if there are no activations.
     fn active(&mut self) -> Vec<usize> {
         let set = self.set;
         let mut referenced: Option<HashSet<&str>> = None;
@@ -126,7 +126,7 @@ impl<'s> Planner<'s> {
             let name = shown(set.members[*who].name());
             let referenced = referenced.get_or_insert_default();
             let Some(activated) = activated else {
-                self.plan.assumptions.push(format!("{name} references nothing, as its references are not known"));
+                self.plan.assumptions.push(format!("{name} activates nothing, because its references are unknown"));
                 continue;
             };
             referenced.extend(activated.references.iter().map(|reference| reference.name.as_str()));
@@ -139,7 +139,7 @@ impl<'s> Planner<'s> {
         let mut active = Vec::new();
         for (who, member) in set.members.iter().enumerate() {
             if referenced.as_ref().is_none_or(|referenced| referenced.contains(member.name())) {
-                // A copy of a declaration is the same declaration.
+                // A copy of a declaration counts once.
                 if seen.insert((&member.identifier, member.content)) {
                     active.push(who);
                 }
@@ -150,16 +150,16 @@ impl<'s> Planner<'s> {
         active
     }
 
-    /// Notes what is referenced and not there.
+    /// Adds an assumption for each referenced declaration that is missing.
     fn missing(&mut self, referenced: Option<&HashSet<&str>>) {
         let known: HashSet<&str> = self.set.members.iter().filter_map(|member| member.identifier.as_deref()).collect();
         let mut missing: Vec<&str> = referenced.into_iter().flatten().copied().filter(|name| !known.contains(name)).collect();
         missing.sort_unstable();
-        let note = |name: &str| format!("an activation references {}, which is not here, and does nothing", shown(name));
+        let note = |name: &str| format!("{}, which an activation references, is not in the input and has no effect", shown(name));
         self.plan.assumptions.extend(missing.into_iter().map(note));
     }
 
-    /// Notes that a declaration does nothing.
+    /// Records that a declaration has no effect.
     fn leave_out(&mut self, who: usize, reason: &str) {
         let reason = reason.to_owned();
         if let Some(Wanted { version, build, .. }) = self.set.enforcements.get(&who) {
@@ -170,7 +170,7 @@ impl<'s> Planner<'s> {
         }
     }
 
-    /// The settings in force, and the keys that do nothing.
+    /// Finds the effective settings and the keys with no effect.
     fn settings(&mut self, active: &[usize]) {
         let schema = &self.set.schema;
         let is_there = |id: TypeId| active.iter().any(|who| self.member(*who).type_id() == Some(id));
@@ -178,12 +178,12 @@ impl<'s> Planner<'s> {
         let kinds: Vec<TypeId> = combined.filter(|(id, kind)| kind.name == SETTINGS || is_there(*id)).map(|(id, _)| id).collect();
         for kind in kinds {
             let applied = self.applied(kind, active);
-            self.in_force(kind, &applied);
+            self.effective(kind, &applied);
         }
         self.plan.inactive.sort_by_key(|inactive| inactive.who);
     }
 
-    /// The declarations of a type that the device takes.
+    /// Returns the declarations of a type that the device applies.
     fn applied(&mut self, kind: TypeId, active: &[usize]) -> Vec<usize> {
         let (set, target) = (self.set, &self.device.target);
         let schema = &set.schema;
@@ -191,7 +191,7 @@ impl<'s> Planner<'s> {
         let mut applied = Vec::new();
         for who in active.iter().copied().filter(|who| set.members[*who].type_id() == Some(kind)) {
             if !set.members[who].is_complete {
-                self.leave_out(who, "it holds placeholders, so what it sets is unknown");
+                self.leave_out(who, "it contains placeholders, so its settings are unknown");
             } else if let Some(reason) = refusal(support, target) {
                 self.leave_out(who, &reason);
             } else {
@@ -200,14 +200,14 @@ impl<'s> Planner<'s> {
         }
         let alone: Vec<Vec<usize>> = applied.iter().map(|who| vec![*who]).collect();
         let mut refusing = HashSet::new();
-        for (who, said) in applied.iter().copied().zip(set.combine(kind, &alone)) {
+        for (who, settings) in applied.iter().copied().zip(set.combine(kind, &alone)) {
             let supports: Vec<(&Decision, &Support)> =
-                said.decisions.iter().filter_map(|decision| Some((decision, self.support_of(kind, decision)?))).collect();
+                settings.decisions.iter().filter_map(|decision| Some((decision, self.support_of(kind, decision)?))).collect();
             let refused =
                 supports.iter().find(|(_, support)| is_ios(target.platform) && support.verdict(target) == Verdict::Enrolment);
             if let Some((decision, _)) = refused {
                 let key = decision.path.join(".");
-                let reason = format!("{} refuses it as a whole, because {key} needs supervision", target.platform);
+                let reason = format!("{} rejects the whole declaration because {key} needs supervision", target.platform);
                 refusing.insert(who);
                 self.leave_out(who, &reason);
                 continue;
@@ -222,21 +222,21 @@ impl<'s> Planner<'s> {
         applied
     }
 
-    /// Where the key of a decision exists.
+    /// Returns which platforms support the key of a decision.
     fn support_of(&self, kind: TypeId, decision: &Decision) -> Option<&'s Support> {
         let schema = &self.set.schema;
         let key = schema.at_path(schema.kind(kind).keys, decision.path.iter().map(String::as_str))?;
         Some(schema.support(schema.key(key).support))
     }
 
-    /// The combined values that the device takes, and the defaults of the other keys that it has.
-    fn in_force(&mut self, kind: TypeId, applied: &[usize]) {
+    /// Adds the combined values that the device supports, and the defaults of its other keys.
+    fn effective(&mut self, kind: TypeId, applied: &[usize]) {
         let (set, target) = (self.set, &self.device.target);
         let schema = &set.schema;
         let combination = set.combine(kind, &[applied.to_vec()]).remove(0);
-        let mut broken: Vec<Draft> = Vec::new();
+        let mut conflicts: Vec<Draft> = Vec::new();
         if combination.is(SETTINGS) {
-            combination.with_payload(|settings| rules::judge_settings(settings, &mut broken));
+            combination.with_payload(|settings| rules::judge_settings(settings, &mut conflicts));
         }
         if schema.support(schema.kind(kind).support).verdict(target) != Verdict::Available {
             return;
@@ -254,16 +254,15 @@ impl<'s> Planner<'s> {
             }
         };
         schema.walk(schema.kind(kind).keys, &mut |path, id, _| take(path, id));
-        let note =
-            |broken: Draft| format!("the device takes these settings although they break a rule together: {}", broken.message);
-        self.plan.assumptions.extend(broken.into_iter().map(note));
+        let note = |conflict: Draft| format!("the device applies these settings although they conflict: {}", conflict.message);
+        self.plan.assumptions.extend(conflicts.into_iter().map(note));
     }
 
-    /// Steps the device forward: of all that can act the first in the order of the device; then the rest is judged again.
+    /// Simulates the device: installs the first enforcement that can take effect, then checks the others again.
     fn updates(&mut self, active: &[usize], now: LocalDateTime, catalog: Option<&Catalog>) {
         for who in active.iter().copied() {
             if self.set.enforcements.get(&who).is_some_and(|wanted| wanted.enforcement.is_none()) {
-                self.leave_out(who, "it holds placeholders, so what it does is unknown");
+                self.leave_out(who, "it contains placeholders, so its effect is unknown");
             }
         }
         let support = self.set.schema.support_of(ENFORCEMENT);
@@ -275,7 +274,7 @@ impl<'s> Planner<'s> {
         while let Some(order) = self.next(&state, releases.as_ref(), &mut waiting, &mut orders) {
             if state.device.build.is_none() && order.version == &state.device.version {
                 let build = order.build.map(ToString::to_string).unwrap_or_default();
-                self.plan.assumptions.push(format!("the device does not have {build} yet, as its build is not known"));
+                self.plan.assumptions.push(format!("the device does not have {build} yet: its build is unknown"));
             }
             let update = state.install(&order);
             self.plan.assumptions.extend(releases.as_ref().and_then(|releases| releases.doubt(&order, &update)));
@@ -287,7 +286,7 @@ impl<'s> Planner<'s> {
         self.plan.ignored.sort_by_key(|ignored| ignored.who);
     }
 
-    /// The first enforcement that acts on the device as it is: one of those that wait, or else of those whose turn has not come.
+    /// Returns the first enforcement that takes effect in this state: a waiting one, or else the next in order.
     fn next(
         &mut self,
         state: &State<'_>,
@@ -296,15 +295,15 @@ impl<'s> Planner<'s> {
         orders: &mut impl Iterator<Item = Order<'s>>,
     ) -> Option<Order<'s>> {
         let obstacle = |order: &Order<'s>| {
-            state.obstacle(order).or_else(|| releases?.obstacle(order, &state.device.version).map(Obstacle::ForNow))
+            state.obstacle(order).or_else(|| releases?.obstacle(order, &state.device.version).map(Obstacle::Temporary))
         };
         let mut at = 0;
         while at < waiting.len() {
             match obstacle(&waiting[at].0) {
                 None => return Some(waiting.remove(at).0),
-                Some(Obstacle::ForNow(_)) => at += 1,
-                Some(Obstacle::ForGood(_)) => {
-                    // What kept it from acting when its turn came tells more than that it is too late now.
+                Some(Obstacle::Temporary(_)) => at += 1,
+                Some(Obstacle::Permanent(_)) => {
+                    // The reason why it had to wait is more useful than that it is too late now.
                     let (order, reason) = waiting.remove(at);
                     self.ignore(&order, reason);
                 }
@@ -313,8 +312,8 @@ impl<'s> Planner<'s> {
         for order in orders {
             match obstacle(&order) {
                 None => return Some(order),
-                Some(Obstacle::ForNow(reason)) => waiting.push((order, reason)),
-                Some(Obstacle::ForGood(reason)) => self.ignore(&order, reason),
+                Some(Obstacle::Temporary(reason)) => waiting.push((order, reason)),
+                Some(Obstacle::Permanent(reason)) => self.ignore(&order, reason),
             }
         }
         None
@@ -330,13 +329,13 @@ fn is_ios(platform: Platform) -> bool {
     matches!(platform, Platform::Ios | Platform::IpadOs)
 }
 
-/// Why devices do not take something, if they do not.
+/// Returns why devices do not support something. `None` if they do.
 fn refusal(support: &Support, target: &Target) -> Option<String> {
     match support.verdict(target) {
         Verdict::Available => None,
         Verdict::Never => Some(format!("it does not exist on {}", target.platform)),
         Verdict::Later(version) => Some(format!("it needs {} {version}", target.platform)),
-        Verdict::Removed => Some("it no longer exists there".to_owned()),
+        Verdict::Removed => Some(format!("it no longer exists on {}", target.platform)),
         Verdict::Enrolment => {
             let mut needs = vec!["supervision"];
             if support.takes_unsupervised(target.platform) {

@@ -1,4 +1,4 @@
-//! The device at some point of a plan.
+//! The state of the device during a plan.
 
 use chrono::{Datelike, TimeDelta};
 
@@ -7,27 +7,27 @@ use crate::apple::Support;
 use crate::apple::{BuildKind, BuildVersion, Device, LocalDateTime, OsVersion, Platform, compare_versions};
 use crate::set::Order;
 
-/// The device as it is at some point of the plan.
+/// The state of the device at a step of the plan.
 pub(super) struct State<'s> {
-    /// Where enforcements exist.
+    /// The platforms that support enforcements.
     pub(super) support: &'s Support,
     pub(super) device: Device,
-    /// Whether an update of the plan brought it there.
+    /// Whether the plan has installed an update.
     pub(super) is_updated: bool,
-    /// Whether that update named no build, so that the improvements of its version came with it.
+    /// Whether the last update named no build, so that it includes Background Security Improvements.
     pub(super) has_improvements: bool,
     pub(super) now: LocalDateTime,
 }
 
 impl State<'_> {
-    /// What keeps an enforcement from acting on the device as it is; `None` if nothing does.
+    /// Returns what prevents an enforcement from taking effect in this state.
     pub(super) fn obstacle(&self, order: &Order<'_>) -> Option<Obstacle> {
         let Device { target, version, build } = &self.device;
         if let Some(reason) = refusal(self.support, target) {
-            return Some(Obstacle::ForGood(reason));
+            return Some(Obstacle::Permanent(reason));
         }
         if let Some(build) = order.build.filter(|build| !build.fits(target.platform, order.version)) {
-            return Some(Obstacle::ForGood(format!("{build} is not a build of {} {}", target.platform, order.version)));
+            return Some(Obstacle::Permanent(format!("{build} is not a build of {} {}", target.platform, order.version)));
         }
         if !self.is_newer(order) {
             let installed = match build {
@@ -35,22 +35,21 @@ impl State<'_> {
                 None => version.to_string(),
             };
             if self.has_improvements && order.version == version && is_improvement(order) {
-                return Some(Obstacle::ForGood(format!(
-                    "{version} was enforced without a build, so its improvements came with it"
+                return Some(Obstacle::Permanent(format!(
+                    "{version} was enforced without a build, so the device installed its improvements too"
                 )));
             }
             let relation = if order.version == version { "not newer" } else { "older" };
-            let verb = if self.is_updated { "the device then has" } else { "the device has" };
-            return Some(Obstacle::ForGood(format!("it is {relation} than {installed}, which {verb}")));
+            let holder = if self.is_updated { "the device has by then" } else { "the device has" };
+            return Some(Obstacle::Permanent(format!("it is {relation} than {installed}, which {holder}")));
         }
-        // Before iOS 18 and macOS 15 a device comes to an improvement in two steps.
+        // Before iOS 18 and macOS 15 a device installs an improvement in two steps.
         let needs_base = is_improvement(order) && order.version != version && needs_two_steps(target.platform, version);
-        needs_base
-            .then(|| Obstacle::ForNow(format!("{} {version} cannot take it before {} itself", target.platform, order.version)))
+        needs_base.then(|| Obstacle::Temporary(format!("{} {version} must install {} first", target.platform, order.version)))
     }
 
-    /// Whether the target is newer than what is installed. The build decides between equal versions, where both are known; an improvement is newer
-    /// than the release that it improves.
+    /// Whether the target is newer than the installed release. For equal versions the build decides, if both are
+    /// known. An improvement is newer than the release that it improves.
     fn is_newer(&self, order: &Order<'_>) -> bool {
         let Device { version, build, .. } = &self.device;
         if order.version != version {
@@ -86,20 +85,20 @@ impl State<'_> {
     }
 }
 
-/// Whether an enforcement is of a Background Security Improvement.
+/// Whether an enforcement installs a Background Security Improvement.
 fn is_improvement(order: &Order<'_>) -> bool {
     order.build.is_some_and(|build| build.kind() == BuildKind::Supplemental)
 }
 
-/// What keeps an enforcement from acting.
+/// The reason why an enforcement has no effect.
 pub(super) enum Obstacle {
-    /// Versions only rise, so this will never change.
-    ForGood(String),
-    /// An update may change it.
-    ForNow(String),
+    /// The version of a device only increases, so this never changes.
+    Permanent(String),
+    /// An update may change this.
+    Temporary(String),
 }
 
-/// Whether devices of a version come to a Background Security Improvement only from the release that it improves.
+/// Whether devices of a version must install the base release before its Background Security Improvement.
 fn needs_two_steps(platform: Platform, version: &OsVersion) -> bool {
     let first = match platform {
         Platform::Ios | Platform::IpadOs => "18.0",
@@ -109,9 +108,9 @@ fn needs_two_steps(platform: Platform, version: &OsVersion) -> bool {
     compare_versions(version.as_str(), first).is_lt()
 }
 
-/// When a device installs what is overdue.
+/// When a device installs an overdue update.
 fn in_an_hour(now: LocalDateTime) -> LocalDateTime {
     let later = now.naive().checked_add_signed(TimeDelta::hours(1));
-    // The form of a local time has four digits for the year.
+    // The format of local times has four digits for the year.
     later.filter(|later| later.year() <= 9999).map_or(now, LocalDateTime::from)
 }

@@ -1,4 +1,4 @@
-//! Applies policies: to a declaration, and to what settings say together.
+//! Applies policies to declarations and to merged settings.
 
 use std::ops::Range;
 
@@ -15,11 +15,11 @@ use crate::set::{Combination, Decision, Gathered, SetDraft, Where};
 use crate::syntax::{Node, Placeholders};
 use crate::words::{list, shown};
 
-/// The most violations of one policy that are reported of one declaration. More would not be read.
+/// The most violations of one policy to report for one declaration.
 const MOST: usize = 100;
 
-/// Applies policies to a declaration, or to a payload that stands alone: of that nothing is said about what would be around it. What a
-/// template fills in later is not judged.
+/// Applies policies to a declaration, or to a payload without an envelope, for which findings outside `Payload` are
+/// dropped. Values with placeholders are not checked.
 pub(crate) fn judge(
     policies: &Policies,
     root: Node<'_>,
@@ -27,7 +27,7 @@ pub(crate) fn judge(
     is_payload: bool,
     templates: &Placeholders,
 ) -> Vec<Draft> {
-    let mut policies = policies.iter().filter(|policy| policy.on == On::Declaration && policy.is_about(kind)).peekable();
+    let mut policies = policies.iter().filter(|policy| policy.on == On::Declaration && policy.applies_to(kind)).peekable();
     if policies.peek().is_none() {
         return Vec::new();
     }
@@ -49,7 +49,7 @@ pub(crate) fn judge(
     drafts
 }
 
-/// What a value violates of a policy, less what is not known yet.
+/// The violations of a policy, without those that placeholders make uncertain.
 fn errors<'v>(
     policy: &'v Policy,
     value: &'v Json,
@@ -63,9 +63,9 @@ fn errors<'v>(
     })
 }
 
-/// Whether a violation is one whatever templates fill in.
+/// Whether a violation does not depend on the values of placeholders.
 fn is_certain(error: &ValidationError<'_>, templates: &Placeholders) -> bool {
-    // Which branch is taken may depend on what is filled in. This path, unlike the other, tells of references on the way.
+    // The choice of a branch may depend on a placeholder. Only the evaluation path includes references.
     let is_conditional = error
         .evaluation_path()
         .segments()
@@ -89,7 +89,7 @@ fn is_certain(error: &ValidationError<'_>, templates: &Placeholders) -> bool {
     !is_conditional && (is_about_names || !holds_template(error.instance(), templates))
 }
 
-/// Whether a value holds something that a template fills in later.
+/// Whether a value contains a placeholder.
 fn holds_template(value: &Json, templates: &Placeholders) -> bool {
     match value {
         Json::String(text) => templates.are_in(text),
@@ -99,7 +99,7 @@ fn holds_template(value: &Json, templates: &Placeholders) -> bool {
     }
 }
 
-/// Where a violation is: at the value; at each key that must not be there; a key that is missing, at the object that lacks it.
+/// Returns the places of a violation: each key that is not allowed, else the value (for a missing key, its object).
 fn places(error: &ValidationError<'_>, root: Node<'_>, is_payload: bool) -> Vec<(String, Range<usize>)> {
     let mut pointer = String::new();
     let mut node = root;
@@ -121,7 +121,7 @@ fn places(error: &ValidationError<'_>, root: Node<'_>, is_payload: bool) -> Vec<
         ValidationErrorKind::AdditionalProperties { unexpected } | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             unexpected.iter().take(MOST).cloned().collect()
         }
-        // Where no key is named at all, any key is one too many.
+        // `additionalProperties: false` without properties allows no key at all.
         ValidationErrorKind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
             node.members().filter_map(|(key, _)| Some(key.as_str()?.into_owned())).take(MOST).collect()
         }
@@ -133,13 +133,13 @@ fn places(error: &ValidationError<'_>, root: Node<'_>, is_payload: bool) -> Vec<
     if found.is_empty() { vec![(pointer, node.span())] } else { found }
 }
 
-/// The key and the value of the member that counts.
+/// The key and value of a member. The last of duplicate keys counts.
 fn member<'d>(object: Node<'d>, name: &str) -> Option<(Node<'d>, Node<'d>)> {
     object.members().filter(|(key, _)| key.as_str().is_some_and(|key| key == name)).last()
 }
 
-/// What to write instead, as far as the schema says. It repeats no value of the document; and where tokens may be, nothing that the schema
-/// says of them either.
+/// Says what to write instead. Never includes values of the document. For keys that may hold tokens, it does not
+/// include values of the schema either.
 fn help(error: &ValidationError<'_>, pointer: &str, policy: &Policy) -> String {
     let is_private = ["Token", "Program"].iter().any(|word| pointer.contains(word));
     let value = |value: &Json| shown(&value.to_string());
@@ -158,7 +158,7 @@ fn help(error: &ValidationError<'_>, pointer: &str, policy: &Policy) -> String {
             format!("write {}", list(&options, "or"))
         }
         ValidationErrorKind::MaxLength { limit } => format!("write at most {limit} characters"),
-        ValidationErrorKind::Format { format } => format!("write a value of the format {}", shown(format)),
+        ValidationErrorKind::Format { format } => format!("write a value in the format {}", shown(format)),
         ValidationErrorKind::AdditionalProperties { .. } | ValidationErrorKind::UnevaluatedProperties { .. } => {
             "remove it".to_owned()
         }
@@ -172,28 +172,32 @@ fn help(error: &ValidationError<'_>, pointer: &str, policy: &Policy) -> String {
     }
 }
 
-/// Applies policies to what the settings of each set say together. A violation is reported at the declaration that decided the value;
-/// `in_force` tells the policies that hold for its file.
-pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_force: impl Fn(&str) -> Policies) -> Vec<SetDraft> {
+/// Applies policies to the merged settings of each set. Reports a violation at the declaration that decided the
+/// value. `effective` returns the policies that apply to a file.
+pub(crate) fn judge_combinations(
+    gathered: &Gathered,
+    sets: &[Vec<usize>],
+    effective: impl Fn(&str) -> Policies,
+) -> Vec<SetDraft> {
     let of_files: Map<&str, Policies> = gathered
         .members
         .iter()
         .map(|member| &*member.file)
         .collect::<Set<_>>()
         .into_iter()
-        .map(|file| (file, in_force(file).into_iter().filter(|policy| policy.on == On::Merged).collect()))
+        .map(|file| (file, effective(file).into_iter().filter(|policy| policy.on == On::Merged).collect()))
         .collect();
     if of_files.values().all(Vec::is_empty) {
         return Vec::new();
     }
-    let in_force = |who: usize| of_files.get(&*gathered.members[who].file).into_iter().flatten().map(|policy| &**policy);
+    let effective = |who: usize| of_files.get(&*gathered.members[who].file).into_iter().flatten().map(|policy| &**policy);
     let mut diagnostics: Vec<SetDraft> = Vec::new();
     let mut seen = Set::default();
     let combinations = gathered.combined_types().flat_map(|kind| sets.iter().zip(gathered.combine(kind, sets)));
     for (set, Combination { kind, payload, decisions, .. }) in combinations {
-        let is_meant = |who: &usize| gathered.members[*who].type_id() == Some(kind);
-        let settings: Vec<usize> = set.iter().copied().filter(is_meant).collect();
-        // What a template fills in may change everything.
+        let is_of_type = |who: &usize| gathered.members[*who].type_id() == Some(kind);
+        let settings: Vec<usize> = set.iter().copied().filter(is_of_type).collect();
+        // A placeholder may change any merged value.
         if settings.is_empty() || settings.iter().any(|who| !gathered.members[*who].is_complete) {
             continue;
         }
@@ -201,32 +205,32 @@ pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], in_fo
         let value = json!({ "Type": name, "Payload": payload.to_json() });
         let mut known: Vec<&Policy> = Vec::new();
         for who in &settings {
-            for policy in in_force(*who).filter(|policy| policy.is_about(Some(name))) {
+            for policy in effective(*who).filter(|policy| policy.applies_to(Some(name))) {
                 if !known.iter().any(|known| known.rule.id == policy.rule.id) {
                     known.push(policy);
                 }
             }
         }
         for policy in known {
-            let is_here = |who: &usize| in_force(*who).any(|other| other.rule.id == policy.rule.id);
+            let has_policy = |who: &usize| effective(*who).any(|other| other.rule.id == policy.rule.id);
             for error in errors(policy, &value, true, None).take(MOST) {
                 let steps: Vec<String> = error.instance_path().segments().skip(1).map(|step| step.to_string()).collect();
                 let decision = decisions.iter().find(|decision| {
                     decision.path.len() <= steps.len() && decision.path.iter().zip(&steps).all(|(one, other)| one == other)
                 });
                 let deciders = decision.map_or_else(|| settings.clone(), Decision::deciders);
-                let mut deciders = deciders.into_iter().filter(is_here);
+                let mut deciders = deciders.into_iter().filter(has_policy);
                 let Some(first) = deciders.next() else { continue };
                 let at = |who| decision.map_or_else(|| Where::identifier(who), |decision| Where::key(who, &decision.path));
                 if !seen.insert((policy.rule.id.clone(), at(first), steps.join("/"))) {
                     continue;
                 }
-                // Where a value is missing, each of the declarations could have it.
+                // If a value is missing, any of the declarations could set it.
                 let others = settings.iter().filter(|who| decision.is_none() && **who != first).take(3);
                 let help = help(&error, &format!("/{}", steps.join("/")), policy);
                 let diagnostic = policy.rule.clone().at(at(first), &*policy.rule.summary).help(help);
                 diagnostics.push(others.fold(diagnostic, |diagnostic, who| {
-                    diagnostic.related("active together with this one", Where::identifier(*who))
+                    diagnostic.related("active together with this declaration", Where::identifier(*who))
                 }));
             }
         }
@@ -239,9 +243,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_beyond_all_floats_is_large() {
-        let mut spare = crate::syntax::Spare::default();
-        let parsed = crate::syntax::parse(b"[1e400, -1e400, 30.0]", &mut spare);
+    fn clamps_numbers_that_exceed_the_range_of_floats() {
+        let mut buffers = crate::syntax::Buffers::default();
+        let parsed = crate::syntax::parse(b"[1e400, -1e400, 30.0]", &mut buffers);
         let document = parsed.document.expect("it is JSON");
         assert_eq!(to_json(document.root()), json!([f64::MAX, f64::MIN, 30.0]));
     }

@@ -1,103 +1,101 @@
-//! The keywords of JSON Schema 2020-12, and what stands in them.
+//! The keywords of JSON Schema 2020-12 and their kinds of values.
 
 use serde_json::{Map, Value as Json, json};
 
-/// What the value of a keyword holds.
+/// The kind of value that a keyword takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holds {
-    /// A schema.
+pub(super) enum ValueKind {
     Schema,
     /// An array of schemas.
     Schemas,
-    /// An object whose members are schemas, under names of keys.
+    /// An object that maps names to schemas.
     Named,
-    /// The same, under patterns of names.
+    /// An object that maps regular expressions to schemas.
     ByPattern,
     /// A regular expression.
     Pattern,
-    /// The way to another schema.
+    /// A reference to another schema.
     Reference,
-    /// A name for the schema, which changes what references mean.
+    /// A name for the schema, which affects how references resolve.
     Identity,
-    /// A number.
     Number,
-    /// How many: a whole number from 0 on.
+    /// An integer of at least 0.
     Count,
-    /// `true` or `false`.
+    /// A boolean.
     Flag,
-    /// A text.
+    /// A string.
     Text,
-    /// Names of keys.
+    /// An array of key names.
     Names,
-    /// Names of keys, under names of keys.
+    /// An object that maps key names to arrays of key names.
     NamesByName,
-    /// The name of a JSON type, or several.
+    /// A JSON type name, or an array of them.
     Types,
-    /// An array of anything.
+    /// An array of any values.
     Values,
-    /// Anything.
+    /// Any value.
     Value,
 }
 
-/// The keywords of a schema that a policy may have.
-const KEYWORDS: &[(&str, Holds)] = &[
-    ("$anchor", Holds::Identity),
-    ("$comment", Holds::Text),
-    ("$defs", Holds::Named),
-    ("$id", Holds::Identity),
-    ("$ref", Holds::Reference),
-    ("$schema", Holds::Text),
-    ("additionalProperties", Holds::Schema),
-    ("allOf", Holds::Schemas),
-    ("anyOf", Holds::Schemas),
-    ("const", Holds::Value),
-    ("contains", Holds::Schema),
-    ("default", Holds::Value),
-    ("dependentRequired", Holds::NamesByName),
-    ("dependentSchemas", Holds::Named),
-    ("deprecated", Holds::Flag),
-    ("description", Holds::Text),
-    ("else", Holds::Schema),
-    ("enum", Holds::Values),
-    ("examples", Holds::Values),
-    ("exclusiveMaximum", Holds::Number),
-    ("exclusiveMinimum", Holds::Number),
-    ("format", Holds::Text),
-    ("if", Holds::Schema),
-    ("items", Holds::Schema),
-    ("maxContains", Holds::Count),
-    ("maxItems", Holds::Count),
-    ("maxLength", Holds::Count),
-    ("maxProperties", Holds::Count),
-    ("maximum", Holds::Number),
-    ("minContains", Holds::Count),
-    ("minItems", Holds::Count),
-    ("minLength", Holds::Count),
-    ("minProperties", Holds::Count),
-    ("minimum", Holds::Number),
-    ("multipleOf", Holds::Number),
-    ("not", Holds::Schema),
-    ("oneOf", Holds::Schemas),
-    ("pattern", Holds::Pattern),
-    ("patternProperties", Holds::ByPattern),
-    ("prefixItems", Holds::Schemas),
-    ("properties", Holds::Named),
-    ("propertyNames", Holds::Schema),
-    ("readOnly", Holds::Flag),
-    ("required", Holds::Names),
-    ("then", Holds::Schema),
-    ("title", Holds::Text),
-    ("type", Holds::Types),
-    ("unevaluatedItems", Holds::Schema),
-    ("unevaluatedProperties", Holds::Schema),
-    ("uniqueItems", Holds::Flag),
-    ("writeOnly", Holds::Flag),
+/// The keywords that a policy's schema may have.
+const KEYWORDS: &[(&str, ValueKind)] = &[
+    ("$anchor", ValueKind::Identity),
+    ("$comment", ValueKind::Text),
+    ("$defs", ValueKind::Named),
+    ("$id", ValueKind::Identity),
+    ("$ref", ValueKind::Reference),
+    ("$schema", ValueKind::Text),
+    ("additionalProperties", ValueKind::Schema),
+    ("allOf", ValueKind::Schemas),
+    ("anyOf", ValueKind::Schemas),
+    ("const", ValueKind::Value),
+    ("contains", ValueKind::Schema),
+    ("default", ValueKind::Value),
+    ("dependentRequired", ValueKind::NamesByName),
+    ("dependentSchemas", ValueKind::Named),
+    ("deprecated", ValueKind::Flag),
+    ("description", ValueKind::Text),
+    ("else", ValueKind::Schema),
+    ("enum", ValueKind::Values),
+    ("examples", ValueKind::Values),
+    ("exclusiveMaximum", ValueKind::Number),
+    ("exclusiveMinimum", ValueKind::Number),
+    ("format", ValueKind::Text),
+    ("if", ValueKind::Schema),
+    ("items", ValueKind::Schema),
+    ("maxContains", ValueKind::Count),
+    ("maxItems", ValueKind::Count),
+    ("maxLength", ValueKind::Count),
+    ("maxProperties", ValueKind::Count),
+    ("maximum", ValueKind::Number),
+    ("minContains", ValueKind::Count),
+    ("minItems", ValueKind::Count),
+    ("minLength", ValueKind::Count),
+    ("minProperties", ValueKind::Count),
+    ("minimum", ValueKind::Number),
+    ("multipleOf", ValueKind::Number),
+    ("not", ValueKind::Schema),
+    ("oneOf", ValueKind::Schemas),
+    ("pattern", ValueKind::Pattern),
+    ("patternProperties", ValueKind::ByPattern),
+    ("prefixItems", ValueKind::Schemas),
+    ("properties", ValueKind::Named),
+    ("propertyNames", ValueKind::Schema),
+    ("readOnly", ValueKind::Flag),
+    ("required", ValueKind::Names),
+    ("then", ValueKind::Schema),
+    ("title", ValueKind::Text),
+    ("type", ValueKind::Types),
+    ("unevaluatedItems", ValueKind::Schema),
+    ("unevaluatedProperties", ValueKind::Schema),
+    ("uniqueItems", ValueKind::Flag),
+    ("writeOnly", ValueKind::Flag),
 ];
 
-/// What a keyword holds; `None` if there is none of the name.
-pub(super) fn holds(name: &str) -> Option<Holds> {
-    let is_extension = || name.starts_with("x-").then_some(Holds::Value);
-    KEYWORDS.iter().find(|(keyword, _)| *keyword == name).map(|(_, holds)| *holds).or_else(is_extension)
+/// Returns the kind of value of a keyword; `None` for an unknown keyword.
+pub(super) fn value_kind(name: &str) -> Option<ValueKind> {
+    let extension = || name.starts_with("x-").then_some(ValueKind::Value);
+    KEYWORDS.iter().find(|(keyword, _)| *keyword == name).map(|(_, kind)| *kind).or_else(extension)
 }
 
 /// The names of all keywords.
@@ -105,29 +103,29 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     KEYWORDS.iter().map(|(name, _)| *name)
 }
 
-/// A JSON Schema of the schemas that a policy may have. Unlike that of the dialect itself it knows no keyword that means nothing here, so
-/// that an editor sees a misspelled one. `itself` is the way to it.
+/// Returns a JSON Schema for the schemas of policies. Unlike the official meta-schema it rejects unknown keywords, so
+/// that editors flag misspellings. `itself` is a reference to the returned schema.
 pub(crate) fn schema(itself: &str) -> Json {
     let same = json!({ "$ref": itself });
     let names = json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true });
     let types = json!({ "enum": ["object", "array", "string", "number", "integer", "boolean", "null"] });
-    let of = |holds: Holds| match holds {
-        Holds::Schema => same.clone(),
-        Holds::Schemas => json!({ "type": "array", "items": same, "minItems": 1 }),
-        Holds::Named | Holds::ByPattern => json!({ "type": "object", "additionalProperties": same }),
-        Holds::Pattern => json!({ "type": "string", "format": "regex" }),
-        Holds::Reference => json!({ "type": "string", "pattern": "^#(/|$)" }),
-        Holds::Identity | Holds::Text => json!({ "type": "string" }),
-        Holds::Number => json!({ "type": "number" }),
-        Holds::Count => json!({ "type": "integer", "minimum": 0 }),
-        Holds::Flag => json!({ "type": "boolean" }),
-        Holds::Names => names.clone(),
-        Holds::NamesByName => json!({ "type": "object", "additionalProperties": names }),
-        Holds::Types => json!({ "anyOf": [types, { "type": "array", "items": types, "minItems": 1, "uniqueItems": true }] }),
-        Holds::Values => json!({ "type": "array" }),
-        Holds::Value => json!(true),
+    let of = |kind: ValueKind| match kind {
+        ValueKind::Schema => same.clone(),
+        ValueKind::Schemas => json!({ "type": "array", "items": same, "minItems": 1 }),
+        ValueKind::Named | ValueKind::ByPattern => json!({ "type": "object", "additionalProperties": same }),
+        ValueKind::Pattern => json!({ "type": "string", "format": "regex" }),
+        ValueKind::Reference => json!({ "type": "string", "pattern": "^#(/|$)" }),
+        ValueKind::Identity | ValueKind::Text => json!({ "type": "string" }),
+        ValueKind::Number => json!({ "type": "number" }),
+        ValueKind::Count => json!({ "type": "integer", "minimum": 0 }),
+        ValueKind::Flag => json!({ "type": "boolean" }),
+        ValueKind::Names => names.clone(),
+        ValueKind::NamesByName => json!({ "type": "object", "additionalProperties": names }),
+        ValueKind::Types => json!({ "anyOf": [types, { "type": "array", "items": types, "minItems": 1, "uniqueItems": true }] }),
+        ValueKind::Values => json!({ "type": "array" }),
+        ValueKind::Value => json!(true),
     };
-    let properties: Map<String, Json> = KEYWORDS.iter().map(|(name, holds)| ((*name).to_owned(), of(*holds))).collect();
+    let properties: Map<String, Json> = KEYWORDS.iter().map(|(name, kind)| ((*name).to_owned(), of(*kind))).collect();
     json!({
         "type": ["object", "boolean"],
         "properties": properties,

@@ -1,8 +1,9 @@
-//! An organisation's own rules about its declarations, in the words of JSON Schema.
+//! Policies: an organisation's own rules for its declarations, written in JSON Schema.
 //!
-//! A policy is read from a file once, examined as strictly as a configuration, and then finds what is wrong like any other rule: with
-//! places, under the id `policy/NAME`. Nothing here reads files. A schema may be hostile: it refers to nothing outside of itself
-//! and to nothing that leads back, its size with all references followed is bounded, and its patterns run in linear time.
+//! A policy is read once and checked as strictly as a configuration. It then reports findings with places, like any
+//! rule, under the id `policy/NAME`. This module does not read files. Schemas are untrusted: references stay inside
+//! the schema and are not circular, the size with all references expanded is bounded, and patterns run in linear
+//! time.
 
 mod examine;
 mod judge;
@@ -22,10 +23,10 @@ pub(crate) use judge::{judge, judge_combinations};
 pub(crate) use keywords::schema as schema_of_schemas;
 pub(crate) use read::read;
 
-/// What the ids of policies begin with.
+/// The prefix of the ids of policies.
 const PREFIX: &str = "policy/";
 
-/// The most bytes that a file of policies may have.
+/// The maximum size of a policy file in bytes.
 pub(crate) const MOST_BYTES: usize = 1 << 20;
 
 /// What a policy is applied to.
@@ -33,38 +34,38 @@ pub(crate) const MOST_BYTES: usize = 1 << 20;
 pub(crate) enum On {
     /// Each declaration.
     Declaration,
-    /// What settings say together that are active together.
+    /// The merged settings of each set.
     Merged,
 }
 
-/// One rule of an organisation's own.
+/// A rule of an organisation.
 #[derive(Debug)]
 pub(crate) struct Policy {
-    /// The rule that its findings are of.
+    /// The rule of its findings.
     pub(crate) rule: RuleRef,
-    /// The types that it is about; none stands for all.
+    /// The declaration types that it applies to; empty for all.
     kinds: Vec<String>,
     pub(crate) on: On,
     validator: Validator,
-    /// The file that it was read from, as that was named.
+    /// The name of the file that it was read from.
     file: Arc<str>,
 }
 
-/// The policies that are in force for some files.
+/// The policies that apply to some files.
 pub(crate) type Policies = Vec<Arc<Policy>>;
 
 impl Policy {
-    /// Whether it is about declarations of a type.
-    fn is_about(&self, kind: Option<&str>) -> bool {
+    /// Whether the policy applies to declarations of a type.
+    fn applies_to(&self, kind: Option<&str>) -> bool {
         self.kinds.is_empty() || kind.is_some_and(|kind| self.kinds.iter().any(|other| other == kind))
     }
 
-    /// The file that it was read from.
+    /// The name of the file that it was read from.
     pub(crate) fn file(&self) -> &str {
         &self.file
     }
 
-    /// The name, without what all ids of policies begin with.
+    /// The id without `policy/`.
     pub(crate) fn name(&self) -> &str {
         self.rule.id.strip_prefix(PREFIX).unwrap_or(&self.rule.id)
     }
@@ -77,30 +78,29 @@ fn rule(name: &str, severity: Severity, message: String, file: &str) -> RuleRef 
         severity,
         is_optional: false,
         summary: message.into(),
-        explanation: format!("A policy of your own organisation, from {file}.").into(),
+        explanation: format!("A policy of your organisation, from {file}.").into(),
         examples: &[],
     })
 }
 
-/// Whether a policy may have this id, where policies are named before they are read: in a configuration, and by flags.
+/// Whether an id is a valid policy id. Configurations and flags may name policies that are not read yet.
 pub(crate) fn is_id(id: &str) -> bool {
     id.strip_prefix(PREFIX).is_some_and(is_name)
 }
 
-/// Whether a policy may be called so.
+/// Whether a name is a valid policy name.
 fn is_name(name: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     name.len() <= LONGEST_NAME && name.split('-').all(is_word)
 }
 
-/// The ids of policies.
+/// The pattern of policy ids, for JSON schemas.
 pub(crate) const ID_PATTERN: &str = "^policy/[a-z0-9]+(-[a-z0-9]+)*$";
 
-/// The longest name of a policy.
+/// The maximum length of a policy name in bytes.
 const LONGEST_NAME: usize = 60;
 
-/// A value as the validator sees it. The last of repeated keys counts, and a number that no float can hold is as far out as one
-/// can be.
+/// Converts a value for the validator. The last of duplicate keys counts. Clamps numbers to the range of `f64`.
 fn to_json(node: Node<'_>) -> Json {
     match node.kind() {
         Kind::Null => Json::Null,
@@ -109,7 +109,7 @@ fn to_json(node: Node<'_>) -> Json {
             let is_negative = node.text().starts_with('-');
             (if is_negative { f64::MIN } else { f64::MAX }).into()
         }),
-        // A policy of dates and data sees how they are written.
+        // Policies see dates and data as their text.
         Kind::String | Kind::Date | Kind::Data => node.as_str().unwrap_or_default().into(),
         Kind::Array => node.elements().map(to_json).collect(),
         Kind::Object => {

@@ -1,4 +1,4 @@
-//! From the text of a policy file to policies.
+//! Reads policies from the text of a policy file.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,19 +16,19 @@ use crate::syntax::{self, Kind, Locator, Node};
 use crate::validate::rules::unknown_type;
 use crate::words::{list, nearest, shown};
 
-/// The members of a policy; `$schema` is there for editors.
+/// The keys of a policy; `$schema` is for editors.
 const MEMBERS: [&str; 7] = ["$schema", "name", "type", "on", "severity", "message", "schema"];
 
-/// The most policies of a file.
+/// The most policies in a file.
 const MOST: usize = 200;
 
-/// The longest message, in characters.
+/// The maximum length of a message, in characters.
 const LONGEST_MESSAGE: usize = 160;
 
-/// Reads a file of policies: one, or an array of them. `file` is its name for findings; of it a policy takes its name, if it has no other.
+/// Reads a policy file: one policy, or an array. The name of a single policy defaults to the name of the file.
 ///
 /// # Errors
-/// Everything that is wrong with it, in the order of the text.
+/// Returns the findings, in the order of the text.
 pub(crate) fn read(apple: &Schema, file: &Arc<str>, text: &[u8]) -> Result<Vec<Policy>, Vec<Diagnostic>> {
     let mut reader = Reader { apple, file, locator: Locator::new(text, Position::START), findings: Vec::new() };
     let policies = reader.file(text);
@@ -47,12 +47,12 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, pointer: &str, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    fn report(&mut self, pointer: &str, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         let place = Region { pointer: pointer.to_owned(), span };
         self.take(invalid_configuration::RULE.at(place, message).help(help), "", 0);
     }
 
-    /// Takes what is wrong in a part of the file, which stands at `pointer` and whose text begins at `base`.
+    /// Adds a finding about the part of the file at `pointer`, with spans relative to the byte offset `base`.
     fn take(&mut self, diagnostic: Diagnostic<Region>, pointer: &str, base: usize) {
         self.findings.push(diagnostic.locate(|region| Place {
             file: self.file.clone(),
@@ -66,30 +66,30 @@ impl Reader<'_> {
 
     fn file(&mut self, text: &[u8]) -> Vec<Policy> {
         if text.len() > MOST_BYTES {
-            let message = format!("the file has more than {MOST_BYTES} bytes, too many for a policy");
-            self.fault("", 0..1, message, "is this the file that was meant?");
+            let message = format!("the file is larger than {MOST_BYTES} bytes, the limit for policies");
+            self.report("", 0..1, message, "check that this is the right file");
             return Vec::new();
         }
         let start = syntax::strip_byte_order_mark(text);
-        let mut spare = syntax::Spare::default();
-        let parsed = syntax::parse_json(&text[start..], &mut spare);
+        let mut buffers = syntax::Buffers::default();
+        let parsed = syntax::parse_json(&text[start..], &mut buffers);
         for fault in &parsed.faults {
             let span = fault.place.start + start..fault.place.end + start;
-            self.fault("", span, fault.message.clone(), fault.help.clone().unwrap_or_default());
+            self.report("", span, fault.message.clone(), fault.help.clone().unwrap_or_default());
         }
         let Some(document) = parsed.document.filter(|_| parsed.faults.is_empty()) else { return Vec::new() };
         let root = document.root();
         match root.kind() {
             Kind::Array if root.elements().nth(MOST).is_some() => {
-                self.fault("", root.span(), format!("the file has more than {MOST} policies"), "split it");
+                self.report("", root.span(), format!("the file has more than {MOST} policies"), "split the file");
                 Vec::new()
             }
             Kind::Array if root.elements().next().is_none() => {
-                self.fault(
+                self.report(
                     "",
                     root.span(),
-                    "the file holds no policy",
-                    "write { \"message\": …, \"schema\": { … } }, or several in [ and ]",
+                    "the file has no policies",
+                    "write { \"message\": …, \"schema\": { … } }, or an array of these",
                 );
                 Vec::new()
             }
@@ -101,13 +101,13 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads one policy; `base` is where the text of the nodes begins in the file.
+    /// Reads one policy. `base` is the byte offset to which the spans of nodes are relative.
     fn policy(&mut self, node: Node<'_>, pointer: &str, base: usize) -> Option<Policy> {
         let before = self.findings.len();
         let span = |node: Node<'_>| node.span().start + base..node.span().end + base;
         if node.kind() != Kind::Object {
             let help = "write { \"message\": …, \"schema\": { … } }";
-            self.fault(pointer, span(node), format!("a policy is an object, but this is {}", node.kind()), help);
+            self.report(pointer, span(node), format!("a policy must be an object, but this is {}", node.kind()), help);
             return None;
         }
         let mut seen: Vec<String> = Vec::new();
@@ -115,23 +115,28 @@ impl Reader<'_> {
             let name = key.as_str().unwrap_or_default().into_owned();
             let here = format!("{pointer}/{}", escaped(&name));
             if seen.contains(&name) {
-                self.fault(&here, span(key), format!("{} stands here twice", shown(&name)), "keep one of the two");
+                self.report(
+                    &here,
+                    span(key),
+                    format!("{} appears twice in the same object", shown(&name)),
+                    "keep one of the two",
+                );
             } else if !MEMBERS.contains(&name.as_str()) {
                 let (ending, help) = match nearest(&name, MEMBERS) {
                     Some(near) => (format!("; did you mean {near}?"), format!("rename it to {near}")),
-                    None if super::keywords::holds(&name).is_some() => {
-                        (", which belongs in schema".to_owned(), "move it to schema".to_owned())
+                    None if super::keywords::value_kind(&name).is_some() => {
+                        (", which belongs in schema".to_owned(), "move it into schema".to_owned())
                     }
-                    None => (String::new(), format!("remove it; the keys here are {}", list(&MEMBERS[1..], "and"))),
+                    None => (String::new(), format!("remove the key; the keys here are {}", list(&MEMBERS[1..], "and"))),
                 };
-                self.fault(&here, span(key), format!("unknown key {}{ending}", shown(&name)), help);
+                self.report(&here, span(key), format!("unknown key {}{ending}", shown(&name)), help);
             }
             seen.push(name);
         }
         let missing: Vec<&str> = ["message", "schema"].into_iter().filter(|name| !seen.iter().any(|seen| seen == name)).collect();
         if !missing.is_empty() && self.findings.len() == before {
-            let help = "a policy has a message, which says what is wrong, and a schema, which declarations must fit";
-            self.fault(pointer, span(node), format!("the policy lacks {}", list(&missing, "and")), help);
+            let help = "add a message, which says what is wrong, and a schema, which declarations must match";
+            self.report(pointer, span(node), format!("the policy lacks {}", list(&missing, "and")), help);
         }
         let name = self.name(node, pointer, base);
         let kinds = self.kinds(node, pointer, base);
@@ -146,8 +151,8 @@ impl Reader<'_> {
             && !kinds.iter().any(is_combined)
             && let Some(given) = node.member("on")
         {
-            let message = "no device merges declarations of the types that the policy is about";
-            self.fault(
+            let message = "the policy has no effect on merged settings: devices do not merge declarations of these types";
+            self.report(
                 &format!("{pointer}/on"),
                 span(given),
                 message,
@@ -176,14 +181,16 @@ impl Reader<'_> {
         })
     }
 
-    /// The name that a policy is given, or that its file gives it.
+    /// Returns the name of a policy, or else the name derived from its file.
     fn name(&mut self, node: Node<'_>, pointer: &str, base: usize) -> Option<String> {
         if let Some(given) = node.member("name") {
             let here = format!("{pointer}/name");
             let span = given.span().start + base..given.span().end + base;
             let Some(name) = given.as_str().filter(|name| is_name(name)) else {
-                let message = "the name of a policy is lower-case words with hyphens between them";
-                self.fault(&here, span, message, "write one like details-url");
+                let message = format!(
+                    "the name must be lower-case words or digits joined by hyphens, with at most {LONGEST_NAME} characters"
+                );
+                self.report(&here, span, message, "write a name such as details-url");
                 return None;
             };
             return Some(name.into_owned());
@@ -196,8 +203,8 @@ impl Reader<'_> {
             return Some(name);
         }
         let span = node.span().start + base..node.span().end + base;
-        let help = format!("add \"name\": \"details-url\", or another of at most {LONGEST_NAME} characters");
-        self.fault(pointer, span, "the policy has no name", help);
+        let help = format!("add a name of at most {LONGEST_NAME} characters, for example \"name\": \"details-url\"");
+        self.report(pointer, span, "the policy has no name", help);
         None
     }
 
@@ -212,27 +219,27 @@ impl Reader<'_> {
             let span = node.span().start + base..node.span().end + base;
             let Some(name) = node.as_str() else {
                 let help = format!("write \"{SETTINGS}\"");
-                self.fault(here, span, format!("type is {}, but must be a string", node.kind()), help);
+                self.report(here, span, format!("type is {}, but must be a string", node.kind()), help);
                 continue;
             };
             match unknown_type::judge(self.apple, &name) {
                 Ok(()) => kinds.push(name.into_owned()),
-                Err(invalid) => self.fault(here, span, format!("type {}", invalid.problem), invalid.help),
+                Err(invalid) => self.report(here, span, format!("type {}", invalid.problem), invalid.help),
             }
         }
         if all.is_empty() {
             let span = given.span().start + base..given.span().end + base;
-            self.fault(
+            self.report(
                 &format!("{pointer}/type"),
                 span,
-                "type is empty, so the policy is about nothing",
+                "type is empty, so the policy applies to no declarations",
                 "remove it, or name a type",
             );
         }
         kinds
     }
 
-    /// The number of the word that a member is.
+    /// Returns the index in `words` of the value of a key.
     fn word(&mut self, node: Node<'_>, key: &str, words: &[&str], pointer: &str, base: usize) -> Option<usize> {
         let given = node.member(key)?;
         let found = given.as_str().and_then(|text| words.iter().position(|word| *word == text));
@@ -241,7 +248,7 @@ impl Reader<'_> {
             let near = given.as_str().and_then(|text| nearest(&text, words.iter().copied()));
             let help = near.map_or_else(|| format!("write {}", list(&quoted, "or")), |near| format!("did you mean \"{near}\"?"));
             let span = given.span().start + base..given.span().end + base;
-            self.fault(&format!("{pointer}/{key}"), span, format!("{key} must be {}", list(&quoted, "or")), help);
+            self.report(&format!("{pointer}/{key}"), span, format!("{key} must be {}", list(&quoted, "or")), help);
         }
         found
     }
@@ -251,13 +258,13 @@ impl Reader<'_> {
         let text = given.as_str().unwrap_or_default();
         let is_right = !text.trim().is_empty() && text.chars().count() <= LONGEST_MESSAGE && !text.contains('\n');
         if !is_right {
-            let message = format!("the message must be one line with at most {LONGEST_MESSAGE} characters");
+            let message = format!("the message must be one line of 1 to {LONGEST_MESSAGE} characters");
             let span = given.span().start + base..given.span().end + base;
-            self.fault(
+            self.report(
                 &format!("{pointer}/message"),
                 span,
                 message,
-                "say in one line what is wrong: \"DetailsURL must be a page of ours\"",
+                "say what is wrong, for example \"DetailsURL must be a page of our intranet\"",
             );
         }
         is_right.then(|| crate::words::visible(&text))
@@ -267,7 +274,7 @@ impl Reader<'_> {
         let span = |span: Range<usize>| span.start + base..span.end + base;
         if !matches!(node.kind(), Kind::Object | Kind::Boolean) {
             let help = "write { \"properties\": { \"Payload\": { … } } }";
-            self.fault(pointer, span(node.span()), format!("schema is {}, but must be an object", node.kind()), help);
+            self.report(pointer, span(node.span()), format!("schema is {}, but must be an object", node.kind()), help);
             return None;
         }
         let mut found = examine::examine(node);
@@ -289,7 +296,7 @@ impl Reader<'_> {
             .with_pattern_options(patterns);
         let mut schema = to_json(node);
         if let Some(members) = schema.as_object_mut() {
-            // The dialect is known, and a name that nothing refers to says nothing.
+            // The dialect is fixed, and references to the name of a schema are not supported.
             for name in ["$schema", "$id", "$anchor"] {
                 members.remove(name);
             }
@@ -300,12 +307,8 @@ impl Reader<'_> {
                 let place = error.instance_path().as_str();
                 let at = examine::resolve(node, place).unwrap_or(node);
                 let keyword = place.rsplit('/').next().filter(|keyword| !keyword.is_empty()).unwrap_or("schema");
-                let message = format!(
-                    "{} has a value that JSON Schema does not take: {}",
-                    shown(keyword),
-                    shown(&error.masked().to_string())
-                );
-                self.fault(&format!("{pointer}{place}"), span(at.span()), message, "mend the value, or remove the keyword");
+                let message = format!("{} has an invalid value: {}", shown(keyword), shown(&error.masked().to_string()));
+                self.report(&format!("{pointer}{place}"), span(at.span()), message, "fix the value, or remove the keyword");
                 None
             }
         }
@@ -316,13 +319,13 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    /// A policy with every sort of keyword.
-    const WHOLE: &str = r##"{ "name": "own", "type": ["com.apple.activation.simple"], "on": "declaration", "message": "m",
+    /// A policy with every kind of keyword.
+    const POLICY: &str = r##"{ "name": "own", "type": ["com.apple.activation.simple"], "on": "declaration", "message": "m",
   "schema": { "$defs": { "a": { "maximum": 3 } }, "properties": { "Payload": { "$ref": "#/$defs/a" } },
     "allOf": [{ "pattern": "^a+$" }], "required": ["Type"], "patternProperties": { "^x": true }, "not": { "enum": [1] } } }"##;
 
     #[test]
-    fn whatever_the_text_there_are_policies_or_places() {
+    fn any_text_yields_policies_or_findings_with_places() {
         let file: Arc<str> = Arc::from("own.json");
         let mut refused = 0;
         let mut read_all = |text: &[u8]| match read(Schema::built_in(), &file, text) {
@@ -336,11 +339,11 @@ mod tests {
                 }
             }
         };
-        assert!(read(Schema::built_in(), &file, WHOLE.as_bytes()).is_ok());
-        for at in 0..WHOLE.len() {
-            read_all(&WHOLE.as_bytes()[..at]);
+        assert!(read(Schema::built_in(), &file, POLICY.as_bytes()).is_ok());
+        for at in 0..POLICY.len() {
+            read_all(&POLICY.as_bytes()[..at]);
             for byte in *b"\"{[]}:,#7\\\xff" {
-                let mut text = WHOLE.as_bytes().to_vec();
+                let mut text = POLICY.as_bytes().to_vec();
                 text[at] = byte;
                 read_all(&text);
             }

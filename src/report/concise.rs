@@ -1,4 +1,4 @@
-//! One line a finding, for editors and `grep`.
+//! One line per finding, for editors and `grep`.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! The lines around a finding, fit for a terminal: cut to its width, escaped, and without secrets.
+//! The lines around a finding, made safe for a terminal: cut to its width, escaped, and without secrets.
 
 use std::ops::Range;
 use std::path::Path;
@@ -12,24 +12,24 @@ use crate::diagnostic::Position;
 use crate::syntax::has_lines;
 use crate::words::push_visible;
 
-/// How many characters of a line are shown, and how many of them before what matters.
+/// The most characters to show of a line, and how many of them before the place.
 const WIDTH: usize = 68;
 const LEAD: usize = 24;
 
-/// How far a line is looked at in both directions, in bytes: more than is shown.
+/// How far to look for the ends of a line in either direction, in bytes. More than is shown.
 const REACH: usize = 1 << 12;
 
-/// A label that is at most this many lines away is shown in the same block.
+/// Labels at most this many lines apart share a block.
 const NEAR: usize = 3;
 
-/// Blocks of lines with labels, in the shape that miette asks for.
+/// Blocks of lines with labels, as a source for miette.
 #[derive(Debug)]
 pub(super) struct Excerpt {
     name: String,
     text: String,
     blocks: Vec<Block>,
     labels: Vec<Label>,
-    /// Whether the line before and the line after are shown.
+    /// Whether to show the line before and the line after.
     has_neighbours: bool,
 }
 
@@ -39,26 +39,26 @@ struct Block {
     first_line: usize,
 }
 
-/// A place that is shown.
+/// A place shown in the excerpt.
 #[derive(Debug)]
 pub(super) struct Label {
-    /// Which of the places it is.
+    /// The index of the place.
     pub(super) place: usize,
-    /// Where it stands in the text of the excerpt.
+    /// The span in the text of the excerpt.
     pub(super) span: SourceSpan,
     pub(super) start: Position,
 }
 
 impl Excerpt {
-    /// An excerpt that shows the places, of which the first matters most.
+    /// Makes an excerpt that shows the places, the most important one first.
     pub(super) fn new(name: String, source: Source<'_>, redaction: &Redaction, places: &[&Place]) -> Self {
-        // In a file with a declaration on each line, the neighbours are other declarations.
+        // In a file with one declaration per line, the neighbours are other declarations.
         let has_neighbours = places.first().is_some_and(|place| !has_lines(Path::new(&*place.file)));
         let mut excerpt = Self { name, text: String::new(), blocks: Vec::new(), labels: Vec::new(), has_neighbours };
         let mut numbered: Vec<(usize, &Place)> = places.iter().copied().enumerate().collect();
         numbered.sort_by_key(|(_, place)| place.start.offset);
         let is_near = |(_, one): &(usize, &Place), (_, other): &(usize, &Place)| {
-            // Lines between two documents may belong to others.
+            // Lines between two documents may be other documents.
             let most = if one.document == other.document { NEAR } else { 1 };
             other.start.line - one.start.line <= most
         };
@@ -68,19 +68,19 @@ impl Excerpt {
         excerpt
     }
 
-    /// The labels that are in sight: a long line is cut around the place that matters most.
+    /// The visible labels. A long line is cut around its most important place.
     pub(super) fn labels(&self) -> &[Label] {
         &self.labels
     }
 
-    /// How many characters of the shown line stand before the middle of a label, where its words hang.
+    /// Returns the column of the middle of a label, where miette attaches its text.
     pub(super) fn column(&self, label: &Label) -> usize {
         let (start, length) = (label.span.offset(), label.span.len());
         let line = self.text[..start].rfind('\n').map_or(0, |feed| feed + 1);
         self.text[line..start].chars().count() + length / 2
     }
 
-    /// Adds the lines around some places that are near one another.
+    /// Adds the lines around places that are close together.
     fn block(&mut self, source: Source<'_>, redaction: &Redaction, places: &[(usize, &Place)]) {
         let (Some((_, first)), Some((_, last))) = (places.first(), places.last()) else { return };
         if !self.text.is_empty() {
@@ -108,14 +108,14 @@ impl Excerpt {
             number += 1;
             self.text.push('\n');
         }
-        // An empty last line would be no line for miette.
+        // miette does not count an empty last line.
         if self.text.ends_with('\n') || self.text.len() == start {
             self.text.push(' ');
         }
         self.blocks.push(Block { span: start..self.text.len(), first_line });
     }
 
-    /// Adds one line, cut around the most important of the places that stand in it.
+    /// Adds one line, cut around its most important place.
     fn line<'p>(
         &mut self,
         source: Source<'_>,
@@ -153,7 +153,7 @@ impl SourceCode for Excerpt {
             .ok_or(MietteError::OutOfBounds)?;
         let data = &self.text.as_bytes()[block.span.clone()];
         let lines = memchr::memchr_iter(b'\n', data).count() + 1;
-        // Without context the question is where the label stands, for the heading; else it is which lines to show.
+        // Without context, miette wants the position of the label, for the heading; else the lines to show.
         let label = (before + after == 0).then(|| self.labels.iter().find(|label| label.span == *span)).flatten();
         let (line, column) = label.map_or((block.first_line - 1, 0), |label| (label.start.line - 1, label.start.column - 1));
         let span = SourceSpan::from(block.span.clone());
@@ -161,13 +161,13 @@ impl SourceCode for Excerpt {
     }
 }
 
-/// The offset of a position in the text; one beyond its end, when the text is no longer the one that was read, is the end.
+/// Returns the byte offset of a position in the text, at most its end: the file may have changed since it was checked.
 fn offset(source: Source<'_>, position: Position) -> usize {
     position.offset.saturating_sub(source.origin.offset).min(source.bytes.len())
 }
 
-/// The line that the byte `at` stands in, without its line break; of a very long line the part around it, so that a file of one line
-/// with very many findings is not read for each of them.
+/// Returns the line that contains byte `at`, without its line break. Looks at most [`REACH`] bytes in either
+/// direction, so that a file with one huge line and many findings is not scanned for each of them.
 fn line_at(bytes: &[u8], at: usize) -> Range<usize> {
     // A carriage return and a line feed are one line break.
     let at = if bytes.get(at) == Some(&b'\n') && bytes[..at].ends_with(b"\r") { at - 1 } else { at };
@@ -176,7 +176,7 @@ fn line_at(bytes: &[u8], at: usize) -> Range<usize> {
     start..line_end(bytes, at)
 }
 
-/// The line break after this byte, or as far as a line is looked at.
+/// Returns the offset of the next line break, or of the end of the [`REACH`].
 fn line_end(bytes: &[u8], at: usize) -> usize {
     let to = bytes.len().min(at + REACH);
     memchr::memchr2(b'\n', b'\r', &bytes[at..to]).map_or(to, |length| at + length)
@@ -193,12 +193,11 @@ fn line_after(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
         [b'\n' | b'\r', ..] => line.end + 1,
         _ => return None,
     };
-    // From its first byte on, not around it.
     (next < bytes.len()).then(|| next..line_end(bytes, next))
 }
 
-/// The part of a place that is underlined: of an object or array its bracket or tag, of anything else what stands in the line. Nothing if
-/// the place is in a part of the line that is not at hand.
+/// Returns the span to underline: the bracket or tag of an object or array, else the part of the place in this line.
+/// `None` if the place starts outside the line.
 fn label_span(source: Source<'_>, place: &Place, line: &Range<usize>) -> Option<Range<usize>> {
     let start = offset(source, place.start);
     if start < line.start || start > line.end {
@@ -214,24 +213,24 @@ fn label_span(source: Source<'_>, place: &Place, line: &Range<usize>) -> Option<
     Some(start..end)
 }
 
-/// A line as it is shown.
+/// A line as it is printed.
 struct Line {
     text: String,
-    /// Which bytes of the file are shown where, in order.
+    /// Maps byte ranges of the file to the printed line, in ascending order.
     runs: Vec<Run>,
 }
 
-/// Bytes of a file that stand one after the other in a shown line too.
+/// A range of bytes that is contiguous in the file and in the printed line.
 struct Run {
-    /// Where they begin in the file.
+    /// The offset in the file.
     from: usize,
-    /// Where they begin in the shown line.
+    /// The offset in the printed line.
     at: usize,
     length: usize,
 }
 
 impl Line {
-    /// Cuts the line to a window around `focus`, or to its beginning.
+    /// Cuts the line to a window around `focus`, or at its beginning.
     fn new(bytes: &[u8], line: &Range<usize>, focus: Option<usize>, hidden: &[Range<usize>]) -> Self {
         let start = focus.map_or(line.start, |focus| window_start(bytes, line, focus));
         let mut shown = Self { text: String::with_capacity(line.len().min(WIDTH) + 8), runs: Vec::new() };
@@ -279,12 +278,12 @@ impl Line {
         shown
     }
 
-    /// Notes that so many bytes from `from` on come next.
+    /// Maps `length` bytes at `from` to the end of the printed line.
     fn run(&mut self, from: usize, length: usize) {
         self.runs.push(Run { from, at: self.text.len(), length });
     }
 
-    /// Where bytes of the file stand in the shown text, if their beginning is shown; at least one character.
+    /// Maps a range of the file to the printed line, at least one character. `None` if its start is not printed.
     fn span(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
         let place = |byte: usize| {
             let after = self.runs.partition_point(|run| run.from + run.length <= byte).min(self.runs.len() - 1);
@@ -301,13 +300,13 @@ impl Line {
     }
 }
 
-/// The characters that a text begins with and that are shown as they are, if there are any.
+/// Returns the prefix that needs no escaping (printable ASCII), if it is not empty.
 fn plain(text: &[u8]) -> Option<&str> {
     let length = text.iter().take_while(|byte| matches!(byte, b' '..=b'~')).count();
     str::from_utf8(&text[..length]).ok().filter(|plain| !plain.is_empty())
 }
 
-/// Where a window of a line begins that shows `focus` and something before it.
+/// Returns the start of the window that shows `focus` and up to [`LEAD`] characters before it.
 fn window_start(bytes: &[u8], line: &Range<usize>, focus: usize) -> usize {
     let mut at = focus;
     for _ in 0..LEAD {
@@ -319,11 +318,11 @@ fn window_start(bytes: &[u8], line: &Range<usize>, focus: usize) -> usize {
             at -= 1;
         }
     }
-    // A line that fits is shown whole.
+    // A line that fits is not cut.
     if line.len() <= WIDTH || at - line.start < LEAD { line.start } else { at }
 }
 
-/// The bytes of the first character, or 1 where there is none.
+/// Returns the length of the first character in bytes, or 1 if it is not valid UTF-8.
 fn character_length(bytes: &[u8]) -> usize {
     (1..=4.min(bytes.len())).find(|length| str::from_utf8(&bytes[..*length]).is_ok()).unwrap_or(1)
 }

@@ -1,4 +1,4 @@
-//! Names of findings that survive moved lines and mended words.
+//! Fingerprints: ids of findings that stay the same when lines move or messages change.
 
 use std::fmt::Write;
 
@@ -7,14 +7,14 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::Diagnostic;
 use crate::hash::Map;
 
-/// How many octets of the hash are enough to tell the findings of a repository apart.
+/// The length of a fingerprint in bytes: enough to tell the findings of a repository apart.
 const OCTETS: usize = 16;
 
-/// Gives every finding of a run a name of its own, made of its rule, file, declaration and pointer.
+/// Makes a unique fingerprint for each finding of a run, from its rule, file, declaration and pointer.
 #[derive(Default)]
 pub(super) struct Fingerprints {
-    /// How often each was given: two findings of a rule at one place are told apart by their order.
-    given: Map<[u8; OCTETS], u32>,
+    /// How often each was used. Findings of one rule at one place are numbered by their order.
+    used: Map<[u8; OCTETS], u32>,
 }
 
 impl Fingerprints {
@@ -22,10 +22,9 @@ impl Fingerprints {
         let place = &finding.place;
         let declaration = finding.identifier.as_deref().map_or_else(|| format!("#{}", place.index), str::to_owned);
         let first = hash(&[&finding.rule.id, &place.file, &declaration, &place.pointer], 0);
-        let given = self.given.entry(first).or_default();
-        let bytes =
-            if *given == 0 { first } else { hash(&[&finding.rule.id, &place.file, &declaration, &place.pointer], *given) };
-        *given += 1;
+        let used = self.used.entry(first).or_default();
+        let bytes = if *used == 0 { first } else { hash(&[&finding.rule.id, &place.file, &declaration, &place.pointer], *used) };
+        *used += 1;
         bytes.iter().fold(String::with_capacity(2 * OCTETS), |mut text, byte| {
             // Writing to a string cannot fail.
             let _ = write!(text, "{byte:02x}");

@@ -1,4 +1,4 @@
-//! Workflow commands of GitHub Actions, which become annotations of a pull request.
+//! Workflow commands of GitHub Actions, which show as annotations on a pull request.
 
 use std::io;
 
@@ -20,7 +20,7 @@ impl Report for Github {
             let place = &finding.place;
             let (start, end) = (place.start, place.end);
             write!(out, "::{command} file={},line={},endLine={}", property(&place.file), start.line, end.line)?;
-            // GitHub takes columns only within one line.
+            // GitHub accepts columns only within one line.
             if start.line == end.line {
                 write!(out, ",col={},endColumn={}", start.column, end.column)?;
             }
@@ -36,13 +36,13 @@ impl Report for Github {
     }
 }
 
-/// The text of a command: nothing in it may end the line.
+/// Escapes the message of a command, so that no part of it ends the line.
 fn data(text: &str) -> String {
-    // The line feed before the help is ours; all others were escaped when the message was made.
+    // Only the line feed before the help is real; messages have theirs escaped.
     text.lines().map(|line| visible(line).replace('%', "%25")).collect::<Vec<_>>().join("%0A")
 }
 
-/// A property of a command: nothing in it may end the property either.
+/// Escapes a property of a command, so that no part of it ends the property or the line.
 fn property(text: &str) -> String {
     visible(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
 }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_becomes_a_command() {
+    fn text_cannot_inject_a_command() {
         assert_eq!(data("100 %\n::error::x\r"), "100 %25%0A::error::x\\u{d}");
         assert_eq!(property("a,b:c\n::warning::%0A"), "a%2Cb%3Ac\\u{a}%3A%3Awarning%3A%3A%250A");
     }

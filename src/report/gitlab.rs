@@ -1,4 +1,4 @@
-//! GitLab's code quality report: an array of issues in the form of Code Climate.
+//! GitLab's code quality report: an array of issues in the Code Climate format.
 
 use std::io;
 
@@ -9,17 +9,17 @@ use super::json::write_json;
 use super::{Report, Summary, Texts};
 use crate::diagnostic::{Diagnostic, Severity};
 
-/// One JSON array, written as the findings come.
+/// A JSON array, written as the findings arrive.
 #[derive(Default)]
 pub(crate) struct Gitlab {
-    is_begun: bool,
+    has_issues: bool,
     fingerprints: Fingerprints,
 }
 
 impl Report for Gitlab {
     fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for finding in findings {
-            out.write_all(if std::mem::replace(&mut self.is_begun, true) { b",\n  " } else { b"[\n  " })?;
+            out.write_all(if std::mem::replace(&mut self.has_issues, true) { b",\n  " } else { b"[\n  " })?;
             let severity = match finding.severity {
                 Severity::Error => "major",
                 Severity::Warning => "minor",
@@ -43,6 +43,6 @@ impl Report for Gitlab {
     }
 
     fn finish(&mut self, _: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
-        out.write_all(if self.is_begun { b"\n]\n" } else { b"[]\n" })
+        out.write_all(if self.has_issues { b"\n]\n" } else { b"[]\n" })
     }
 }

@@ -1,4 +1,4 @@
-//! The report for people at a terminal.
+//! The report for a terminal.
 
 use std::fmt;
 use std::io;
@@ -15,31 +15,30 @@ use crate::diagnostic::{Diagnostic, Place, Related, Severity};
 use crate::syntax::Container;
 use crate::words::{folded, visible};
 
-/// How many columns stay free at the right, and how many are taken before a message, before help, and beside the line that a label
-/// hangs under.
+/// Columns free at the right margin, and columns that miette uses before a message, before help, and beside a label.
 const MARGIN: usize = 2;
 const BEFORE_MESSAGE: usize = 4;
 const BEFORE_HELP: usize = 8;
 const BEFORE_LABEL: usize = 11;
 
-/// The fewest columns in which a label is folded.
+/// The minimum width to wrap a label to, in columns.
 const LEAST_LABEL: usize = 12;
 
-/// The most related places that are shown.
+/// The most related places to show.
 const MOST_RELATED: usize = 4;
 
-/// Excerpts with labels, through miette.
+/// Prints excerpts with labels, with miette.
 pub(crate) struct Human {
     handler: GraphicalReportHandler,
-    /// How wide texts may be, with what is drawn before them.
+    /// The width of the report without its right margin, in columns.
     width: usize,
-    /// Whether there are colours, and with them links: the name of a rule leads to its page.
+    /// Whether to print colours and links (a rule id links to its page).
     is_coloured: bool,
-    /// The other file that was shown last.
+    /// The other file that was read last.
     last: Mutex<Option<Arc<Other>>>,
 }
 
-/// A file that a related place stands in.
+/// A file other than that of the finding, with a related place.
 struct Other {
     file: Arc<str>,
     text: Vec<u8>,
@@ -47,14 +46,14 @@ struct Other {
 }
 
 impl Human {
-    /// `width` is that of the terminal, in columns.
+    /// `width` is the width of the terminal, in columns.
     pub(crate) fn new(is_coloured: bool, width: usize) -> Self {
         let theme = if is_coloured { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let width = width.clamp(40, 120);
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(width)
             .with_links(is_coloured)
-            // The texts come in lines already: most need no more than one.
+            // The texts are wrapped already.
             .with_wrap_lines(false);
         Self { handler, width: width - MARGIN, is_coloured, last: Mutex::new(None) }
     }
@@ -71,7 +70,7 @@ impl Human {
         let shown = Shown { finding, places: &places, excerpt, report: self };
         self.render(&shown, out)?;
         if shown.excerpt.is_none() {
-            // An excerpt would be headed by its place.
+            // The heading of an excerpt has the place.
             let Place { file, start, .. } = &finding.place;
             writeln!(out, "  at: {}:{}:{}", visible(file), start.line, start.column)?;
         }
@@ -81,7 +80,7 @@ impl Human {
         writeln!(out)
     }
 
-    /// Shows a place that is not in the excerpt of its finding.
+    /// Prints a related place that is not in the excerpt of its finding.
     fn related(&self, related: &Related, finding: &Diagnostic, texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let Place { file, start, .. } = &related.place;
         let name = visible(file);
@@ -91,13 +90,13 @@ impl Human {
             let source = Source { bytes: &other.text, origin: Position::START };
             if other.redaction.shows(source, &related.place) {
                 let excerpt = Excerpt::new(name, source, &other.redaction, &[&related.place]);
-                return self.render(&Elsewhere { related, excerpt, width: self.width }, out);
+                return self.render(&OtherFile { related, excerpt, width: self.width }, out);
             }
         }
         writeln!(out, "  note: {}: {name}:{}:{}", related.message, start.line, start.column)
     }
 
-    /// Reads another file, unless it is the one that was read last: findings in a row mostly speak of the same.
+    /// Reads another file. Caches the last one, since consecutive findings mostly refer to the same file.
     fn read(&self, file: &Arc<str>, texts: Texts<'_>) -> Option<Arc<Other>> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|last| last.file != *file) {
@@ -138,17 +137,17 @@ impl Report for Human {
     }
 }
 
-/// Whether lines of a text tell a person anything: not of a binary or signed property list.
+/// Whether the lines of a file are readable. Those of a binary or signed property list are not.
 fn is_shown(text: &[u8]) -> bool {
     Container::of(text).is_none_or(Container::is_text)
 }
 
-/// The related places of a finding that are shown.
+/// The related places to show.
 fn shown_related(finding: &Diagnostic) -> &[Related] {
     &finding.related[..finding.related.len().min(MOST_RELATED)]
 }
 
-/// The place of a finding, and the related ones that are shown and stand in the same text.
+/// The place of a finding, and the related places to show in the same text.
 fn places<'f>(finding: &'f Diagnostic, source: Option<Source<'_>>, redaction: &Redaction) -> Vec<&'f Place> {
     let is_shown =
         |place: &&Place| source.is_some_and(|source| is_in(place, &finding.place, source) && redaction.shows(source, place));
@@ -156,23 +155,23 @@ fn places<'f>(finding: &'f Diagnostic, source: Option<Source<'_>>, redaction: &R
     std::iter::once(&finding.place).chain(related.filter(is_shown)).collect()
 }
 
-/// Whether a place stands in the text that another was found in.
+/// Whether a place is in the same text as another.
 fn is_in(place: &Place, other: &Place, source: Source<'_>) -> bool {
     let end = source.origin.offset + source.bytes.len();
     place.file == other.file && (source.origin.offset..=end).contains(&place.start.offset)
 }
 
-/// A finding as miette wants it.
+/// Adapts a finding to miette.
 struct Shown<'f> {
     finding: &'f Diagnostic,
-    /// The place of the finding, and the related ones that stand in the same text.
+    /// The place of the finding, and the related places to show in the same text.
     places: &'f [&'f Place],
     excerpt: Option<Excerpt>,
     report: &'f Human,
 }
 
 impl Shown<'_> {
-    /// The label of a place, if that is in sight.
+    /// The label of a place, if the excerpt shows it.
     fn label(&self, place: &Place) -> Option<&Label> {
         let labels = self.excerpt.as_ref()?.labels();
         labels.iter().find(|label| std::ptr::eq(self.places[label.place], place))
@@ -231,23 +230,23 @@ impl miette::Diagnostic for Shown<'_> {
     }
 }
 
-/// A related place in another file as miette wants it.
+/// Adapts a related place in another file to miette.
 #[derive(Debug)]
-struct Elsewhere<'f> {
+struct OtherFile<'f> {
     related: &'f Related,
     excerpt: Excerpt,
     width: usize,
 }
 
-impl fmt::Display for Elsewhere<'_> {
+impl fmt::Display for OtherFile<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&folded(&self.related.message, self.width - BEFORE_MESSAGE))
     }
 }
 
-impl std::error::Error for Elsewhere<'_> {}
+impl std::error::Error for OtherFile<'_> {}
 
-impl miette::Diagnostic for Elsewhere<'_> {
+impl miette::Diagnostic for OtherFile<'_> {
     fn severity(&self) -> Option<miette::Severity> {
         Some(miette::Severity::Advice)
     }

@@ -1,4 +1,4 @@
-//! The summary of a job in GitHub Actions: Markdown, appended to the file that the workflow names.
+//! The job summary of GitHub Actions: Markdown, appended to the file that the workflow names.
 
 use std::fmt::Write as _;
 use std::io;
@@ -7,45 +7,45 @@ use super::{Report, Summary, Texts};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::words::{count, visible};
 
-/// The most findings that are listed: GitHub shows 1 MiB, and people read less.
+/// The most findings to list: GitHub accepts 1 MiB, but a table of that size is unreadable.
 const MOST: usize = 100;
 
-/// A table of the first findings, and the counts.
+/// Prints the counts and a table of the first findings.
 #[derive(Default)]
 pub(crate) struct JobSummary {
     rows: Vec<String>,
-    all: usize,
+    total: usize,
 }
 
 impl Report for JobSummary {
     fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, _: &mut dyn io::Write) -> io::Result<()> {
-        self.all += findings.len();
+        self.total += findings.len();
         for finding in findings.iter().take(MOST.saturating_sub(self.rows.len())) {
-            let sign = match finding.severity {
+            let icon = match finding.severity {
                 Severity::Error => "❌",
                 Severity::Warning => "⚠️",
                 Severity::Note => "ℹ️",
             };
             let place = format!("{}:{}:{}", finding.place.file, finding.place.start.line, finding.place.start.column);
-            self.rows.push(format!("| {sign} {} | {} | {} |", finding.rule.id, markdown(&place), markdown(&finding.message)));
+            self.rows.push(format!("| {icon} {} | {} | {} |", finding.rule.id, markdown(&place), markdown(&finding.message)));
         }
         Ok(())
     }
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
-        let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
+        let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
             .map(|(number, noun)| count(number, noun));
-        writeln!(out, "### ddmc: {} in {}\n", found.join(", "), count(summary.declarations, "declaration"))?;
+        writeln!(out, "### ddmc: {} in {}\n", counts.join(", "), count(summary.declarations, "declaration"))?;
         if self.rows.is_empty() {
             return Ok(());
         }
         writeln!(out, "| rule | place | finding |\n| --- | --- | --- |\n{}", self.rows.join("\n"))?;
-        let more = self.all - self.rows.len();
+        let more = self.total - self.rows.len();
         if more > 0 { writeln!(out, "\n… and {more} more") } else { writeln!(out) }
     }
 }
 
-/// Text that Markdown and HTML show as it is.
+/// Escapes text for Markdown and HTML.
 fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in visible(text).chars() {
@@ -53,7 +53,7 @@ fn markdown(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            // A mention or a reference would notify people.
+            // A mention or an issue reference would notify people.
             '@' => escaped.push_str("&#64;"),
             '#' => escaped.push_str("&#35;"),
             '\\' | '`' | '*' | '_' | '|' | '[' | ']' | '!' | '~' | '$' | ':' => {

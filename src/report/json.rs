@@ -1,4 +1,4 @@
-//! The machine-readable report. Its types are the contract with its readers, and apart from those inside the program.
+//! The JSON report. Its types are its public contract, and separate from the internal types.
 
 use std::io;
 
@@ -14,19 +14,19 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::rules::Rule;
 use crate::words::is_unsafe;
 
-/// The version of the format; it rises only when a reader would break.
+/// The version of the format. It changes only if readers would break.
 const FORMAT: u32 = 1;
 
-/// One JSON object, written as the findings come: the summary, known only in the end, is its last member.
+/// A JSON object, written as the findings arrive. The summary is known only at the end, so it is the last member.
 #[derive(Default)]
 pub(crate) struct Json {
-    is_begun: bool,
-    is_followed: bool,
+    has_header: bool,
+    has_findings: bool,
 }
 
 impl Json {
-    fn begin(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
-        if !std::mem::replace(&mut self.is_begun, true) {
+    fn header(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
+        if !std::mem::replace(&mut self.has_header, true) {
             write!(out, "{{\n  \"format\": {FORMAT},\n  \"tool\": ")?;
             write_json(
                 &Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), schema: &Schema::built_in().release },
@@ -40,17 +40,17 @@ impl Json {
 
 impl Report for Json {
     fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        self.begin(out)?;
+        self.header(out)?;
         for finding in findings {
-            out.write_all(if std::mem::replace(&mut self.is_followed, true) { b",\n    " } else { b"\n    " })?;
+            out.write_all(if std::mem::replace(&mut self.has_findings, true) { b",\n    " } else { b"\n    " })?;
             write_json(&JsonFinding::from(finding), out)?;
         }
         Ok(())
     }
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
-        self.begin(out)?;
-        out.write_all(if self.is_followed { b"\n  ],\n  \"summary\": " } else { b"],\n  \"summary\": " })?;
+        self.header(out)?;
+        out.write_all(if self.has_findings { b"\n  ],\n  \"summary\": " } else { b"],\n  \"summary\": " })?;
         let summary = JsonSummary {
             files: summary.files,
             declarations: summary.declarations,
@@ -68,35 +68,35 @@ impl Report for Json {
     }
 }
 
-/// The page of a rule for people, once the repository has a home.
+/// The URL of a rule's page. `None` for a policy, or if Cargo.toml names no repository.
 pub(super) fn docs(rule: &Rule) -> Option<String> {
     let home = env!("CARGO_PKG_REPOSITORY");
     (!home.is_empty() && !rule.is_policy())
         .then(|| format!("{home}/blob/v{}/docs/rules/{}.md", env!("CARGO_PKG_VERSION"), rule.id))
 }
 
-/// Writes a value in one line, safe for a terminal.
+/// Writes a value on one line, safe for a terminal.
 pub(super) fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
-    // A value is written in some hundred pieces, which takes half the time where it is known to whom.
+    // Serialising writes hundreds of pieces. Static dispatch to a buffer takes half the time of writing to `out`.
     let mut text = Vec::with_capacity(1 << 10);
     let mut serializer = Serializer::with_formatter(&mut text, EscapedJson);
     value.serialize(&mut serializer)?;
     out.write_all(&text)
 }
 
-/// JSON in which every character that could steer a terminal is an escape, not only those below U+0020.
+/// A JSON formatter that escapes every character that could control a terminal, not only those below U+0020.
 pub(crate) struct EscapedJson;
 
 impl Formatter for EscapedJson {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        // Look at many bytes at once: it does not matter which one it is.
-        let is_odd = |byte: u8| u8::from(byte >= 0x7F || byte == b'<');
-        if fragment.bytes().fold(0, |odd, byte| odd | is_odd(byte)) == 0 {
+        // Fold over all bytes, without an early exit, so that the compiler can vectorise the loop.
+        let needs_check = |byte: u8| u8::from(byte >= 0x7F || byte == b'<');
+        if fragment.bytes().fold(0, |found, byte| found | needs_check(byte)) == 0 {
             return writer.write_all(fragment.as_bytes());
         }
         for character in fragment.chars() {
             let mut units = [0; 2];
-            // A page that embeds the report must not find a tag in it.
+            // A page that embeds the report must not see an HTML tag.
             if is_unsafe(character) || character == '<' {
                 for unit in character.encode_utf16(&mut units) {
                     write!(writer, "\\u{unit:04x}")?;
@@ -109,11 +109,11 @@ impl Formatter for EscapedJson {
     }
 }
 
-/// The report as a whole, for its schema: it is written piece by piece.
+/// The report.
 #[derive(JsonSchema)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "used only to derive the schema: the report is written in pieces")]
 pub(crate) struct JsonReport {
-    /// The version of the format; it rises only when a reader would break.
+    /// The version of the format. It changes only if readers would break.
     format: u32,
     tool: Tool,
     findings: Vec<JsonFinding<'static>>,
@@ -124,7 +124,7 @@ pub(crate) struct JsonReport {
 struct Tool {
     name: &'static str,
     version: &'static str,
-    /// The release of Apple's schema that the documents were judged by.
+    /// The release of Apple's schema that the documents were checked against.
     schema: &'static str,
 }
 
@@ -134,45 +134,45 @@ struct JsonSummary {
     declarations: usize,
     /// Files without a declaration.
     skipped: usize,
-    /// Declarations of types whose payload is not looked into.
+    /// Declarations of types whose payload is not checked.
     unexamined: usize,
     errors: usize,
     warnings: usize,
     notes: usize,
-    /// Findings that a baseline has.
+    /// Findings that are hidden because a baseline lists them.
     known: usize,
-    /// Findings of the baseline that are gone.
+    /// Findings in the baseline that no longer occur.
     stale: u64,
     legacy: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct JsonFinding<'f> {
-    /// The id of the rule that found it.
+    /// The id of the rule.
     rule: &'f str,
     severity: Severity,
     message: &'f str,
-    /// What to write instead.
+    /// How to fix it.
     help: Option<&'f str>,
     file: &'f str,
-    /// Which declaration of the file, from 0.
+    /// The number of the declaration in the file, from 0.
     index: usize,
     identifier: Option<&'f str>,
     r#type: Option<&'f str>,
-    /// The JSON pointer (RFC 6901) from the top of the declaration.
+    /// The JSON pointer (RFC 6901) within the declaration.
     pointer: &'f str,
     start: Position,
     end: Position,
-    /// Other places that belong to it.
+    /// Other places that explain the finding.
     related: Vec<JsonRelated<'f>>,
     fix: Option<JsonFix<'f>>,
-    /// The page of the rule.
+    /// The URL of the rule's page.
     docs: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct JsonFix<'f> {
-    /// Whether it certainly does what the author meant.
+    /// Whether the fix certainly keeps the author's intent.
     safe: bool,
     description: &'f str,
     edits: Vec<JsonEdit<'f>>,
@@ -180,7 +180,7 @@ struct JsonFix<'f> {
 
 #[derive(Serialize, JsonSchema)]
 struct JsonEdit<'f> {
-    /// The bytes of the file that the text takes the place of.
+    /// The byte range of the file that `text` replaces.
     start: usize,
     end: usize,
     text: &'f str,

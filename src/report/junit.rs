@@ -1,4 +1,4 @@
-//! JUnit's XML, which most CI servers read: a test case for each finding.
+//! JUnit XML for CI servers: one test case per finding.
 
 use std::fmt::Write as _;
 use std::io;
@@ -7,9 +7,9 @@ use super::{Report, Summary, Texts};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::words::visible;
 
-/// One document. Its first line counts what follows, so the findings are kept until the end.
+/// An XML document. Its root has the counts, so the cases are kept until the end.
 pub(crate) struct Junit {
-    /// The severity from which on a finding is a failure.
+    /// The lowest severity that counts as a failure.
     fail_on: Severity,
     cases: String,
     tests: usize,
@@ -58,7 +58,7 @@ impl Report for Junit {
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
         if self.tests == 0 {
-            // Servers take a report without a case for a broken one.
+            // Servers treat a report without test cases as broken.
             let _ = writeln!(self.cases, "    <testcase classname=\"ddmc\" name=\"{} declarations\"/>", summary.declarations);
             self.tests = 1;
         }
@@ -72,7 +72,7 @@ impl Report for Junit {
     }
 }
 
-/// Text as XML takes it: escaped, and without the characters that XML has not.
+/// Escapes text for XML, and replaces the characters that XML does not allow.
 fn xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in visible(text).chars() {
@@ -89,7 +89,7 @@ fn xml(text: &str) -> String {
     escaped
 }
 
-/// The same for text of several lines.
+/// Escapes text of several lines for XML.
 fn lines(text: &str) -> String {
     text.lines().map(xml).collect::<Vec<_>>().join("\n")
 }

@@ -1,4 +1,4 @@
-//! Findings become text. Only this layer knows miette, colours and output formats.
+//! The output formats. Only this module depends on miette and knows about colours.
 
 mod concise;
 mod excerpt;
@@ -29,31 +29,31 @@ pub(crate) use junit::Junit;
 pub(crate) use redact::redacted;
 pub(crate) use sarif::Sarif;
 
-/// The text that findings were made from, for excerpts of it.
+/// The text that findings refer to, for excerpts.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'t> {
     pub(crate) bytes: &'t [u8],
-    /// Where the text begins in its file.
+    /// The position in the file at which the text begins.
     pub(crate) origin: Position,
 }
 
 /// The texts that a report may show.
 #[derive(Clone, Copy)]
 pub(crate) struct Texts<'t> {
-    /// That of the file that the findings are in.
+    /// The file that the findings are in.
     pub(crate) source: Option<Source<'t>>,
-    /// Those of other files, by their names.
+    /// Reads another file by its name.
     pub(crate) others: &'t dyn Fn(&str) -> Option<Vec<u8>>,
 }
 
 impl<'t> Texts<'t> {
-    /// The text of one file and no other.
+    /// Texts with a single file.
     pub(crate) fn only(source: Option<Source<'t>>) -> Self {
         Self { source, others: &|_| None }
     }
 }
 
-/// What a run did, in numbers.
+/// The totals of a run.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Summary {
     pub(crate) files: usize,
@@ -66,11 +66,11 @@ pub(crate) struct Summary {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) notes: usize,
-    /// Findings that --fix would mend.
+    /// Findings that --fix would fix.
     pub(crate) fixable: usize,
-    /// Findings that were not reported, because a baseline has them.
+    /// Findings that are hidden because a baseline lists them.
     pub(crate) known: usize,
-    /// Findings of a baseline that are gone.
+    /// Findings in the baseline that no longer occur.
     pub(crate) stale: u64,
 }
 
@@ -86,18 +86,18 @@ impl Summary {
         }
     }
 
-    /// Whether there was a finding of this severity or a higher one.
+    /// Whether there was a finding of at least this severity.
     pub(crate) fn reaches(&self, severity: Severity) -> bool {
         self.errors > 0 || (severity <= Severity::Warning && self.warnings > 0) || (severity == Severity::Note && self.notes > 0)
     }
 }
 
-/// A format of output. Findings come in the order in which they are printed, a few at a time.
+/// An output format. It receives the findings in batches, in the order of printing.
 pub(crate) trait Report: Send + Sync {
-    /// Prints findings of one file. `texts` are its text and perhaps those of other files, if the format needs them.
+    /// Prints findings of one file. `texts` holds its text, and other texts, if [`Self::needs_source`].
     fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()>;
 
-    /// Prints what comes last.
+    /// Prints the end of the report.
     fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()>;
 
     /// Whether the format shows excerpts.
@@ -105,7 +105,7 @@ pub(crate) trait Report: Send + Sync {
         false
     }
 
-    /// What [`Self::findings`] would print, if that does not depend on the findings before: any thread may draw it.
+    /// Renders what [`Self::findings`] would print, on any thread. `None` if that depends on earlier findings.
     fn draw(&self, _: &[Diagnostic], _: Texts<'_>) -> Option<Vec<u8>> {
         None
     }

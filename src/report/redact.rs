@@ -1,4 +1,4 @@
-//! Hides what no output may show: secrets, and text that is in no document that was read.
+//! Hides text that no output may show: secrets, and text outside of the documents that were parsed.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,13 +10,13 @@ use crate::hash::Map;
 use crate::locate;
 use crate::syntax::strip_byte_order_mark;
 
-/// What stands for a hidden part.
+/// The replacement for a hidden part.
 pub(super) const MASK: &str = "•••";
 
-/// What is hidden of a document; `None` is all of it.
+/// The hidden ranges of a document. `None` hides all of it.
 type Hidden = Option<Arc<[Range<usize>]>>;
 
-/// Hides parts of one text. What is hidden of a document is found once.
+/// Hides parts of one text. Caches the hidden ranges of each document.
 #[derive(Debug, Default)]
 pub(super) struct Redaction(Mutex<Map<Range<usize>, Hidden>>);
 
@@ -26,7 +26,7 @@ impl Redaction {
         document(source, place).is_none_or(|document| self.hidden(source, &document).is_some())
     }
 
-    /// What is hidden of a line, which is shown for these places, in ascending order.
+    /// Returns the hidden ranges of a line that shows these places, in ascending order.
     pub(super) fn of_line<'p>(
         &self,
         source: Source<'_>,
@@ -54,7 +54,7 @@ impl Redaction {
     }
 }
 
-/// A text with a sign for each part that is hidden. `None` if it may not be shown.
+/// Replaces each hidden part of a text with [`MASK`]. `None` if the whole text must be hidden.
 pub(crate) fn redacted(file: &str, text: &[u8]) -> Option<String> {
     let mut hidden = Vec::new();
     let mut at = strip_byte_order_mark(text);
@@ -77,43 +77,43 @@ pub(crate) fn redacted(file: &str, text: &[u8]) -> Option<String> {
     Some(shown)
 }
 
-/// A part of a line, and the document that it is in.
+/// A part of a line, and the document that contains it.
 struct Part {
     span: Range<usize>,
     document: Option<Range<usize>>,
 }
 
-/// The parts of a line that are in the documents of these places, and those with words that are in none. `None` if the text is no document
-/// of Apple's, which has none of its secrets.
+/// Splits a line into the parts in the documents of these places, and the words outside of them. `None` if a place
+/// has no document: then the file is not an Apple document, and has no secrets.
 fn parts<'p>(source: Source<'_>, line: &Range<usize>, places: impl Iterator<Item = &'p Place>) -> Option<Vec<Part>> {
     let mut documents = places.map(|place| document(source, place)).collect::<Option<Vec<_>>>()?;
     documents.sort_by_key(|document| document.start);
     documents.dedup();
-    let outside = |span: Range<usize>| words(source.bytes, span).map(|span| Part { span, document: None });
+    let outer = |span: Range<usize>| words(source.bytes, span).map(|span| Part { span, document: None });
     let mut parts = Vec::new();
     let mut at = line.start;
     for document in documents {
         let span = document.start.clamp(at, line.end)..document.end.clamp(at, line.end);
-        parts.extend(outside(at..span.start));
+        parts.extend(outer(at..span.start));
         at = span.end;
         parts.push(Part { span, document: Some(document) });
     }
-    parts.extend(outside(at..line.end));
+    parts.extend(outer(at..line.end));
     Some(parts)
 }
 
-/// Whether a line, which is shown for these places, has no words outside their documents.
+/// Whether a line has no words outside of the documents of these places.
 pub(super) fn covers<'p>(source: Source<'_>, line: &Range<usize>, places: impl Iterator<Item = &'p Place>) -> bool {
     parts(source, line, places).is_none_or(|parts| parts.iter().all(|part| part.document.is_some()))
 }
 
-/// Where in a text the document stands that a place is in. The text may have changed since.
+/// Returns the range of the document that contains a place. Clamps it, since the file may have changed.
 fn document(source: Source<'_>, place: &Place) -> Option<Range<usize>> {
     let within = |offset: usize| offset.saturating_sub(source.origin.offset).min(source.bytes.len());
     place.document.as_ref().map(|document| within(document.start)..within(document.end))
 }
 
-/// The part of a text that is more than blanks and signs of JSON, if there is any.
+/// Trims whitespace and JSON punctuation from a range. `None` if nothing is left.
 fn words(bytes: &[u8], range: Range<usize>) -> Option<Range<usize>> {
     let is_word = |byte: &u8| !byte.is_ascii_whitespace() && !b"{}[]:,".contains(byte);
     let part = &bytes[range.clone()];

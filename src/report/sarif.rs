@@ -1,4 +1,4 @@
-//! SARIF 2.1.0, the static analysis results interchange format (OASIS), which GitHub's code scanning and editors read.
+//! SARIF 2.1.0 (Static Analysis Results Interchange Format, OASIS), for GitHub code scanning and editors.
 
 use std::io;
 
@@ -15,13 +15,13 @@ use crate::docs;
 use crate::rules::{RULES, Rule};
 use crate::words::visible;
 
-/// One log with one run; its results are written as they are found.
+/// A log with one run. Results are written as they arrive.
 #[derive(Default)]
 pub(crate) struct Sarif {
-    is_begun: bool,
-    is_followed: bool,
+    has_header: bool,
+    has_results: bool,
     fingerprints: Fingerprints,
-    /// Every rule that a finding may be of: those of the program, and the policies of the run.
+    /// The built-in rules, then the policies of the run.
     rules: Vec<RuleRef>,
 }
 
@@ -30,23 +30,23 @@ impl Sarif {
         Self { rules: RULES.iter().map(|rule| RuleRef::from(*rule)).chain(policies.iter().cloned()).collect(), ..Self::default() }
     }
 
-    fn begin(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
-        if std::mem::replace(&mut self.is_begun, true) {
+    fn header(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
+        if std::mem::replace(&mut self.has_header, true) {
             return Ok(());
         }
         out.write_all(b"{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n")?;
         out.write_all(b"  \"runs\": [\n    {\n      \"tool\": ")?;
         write_json(&tool(&self.rules), out)?;
-        // Columns count characters, not UTF-16 units.
+        // ddmc counts columns in characters, not in UTF-16 units.
         out.write_all(b",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": [")
     }
 }
 
 impl Report for Sarif {
     fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        self.begin(out)?;
+        self.header(out)?;
         for finding in findings {
-            let separator: &[u8] = if std::mem::replace(&mut self.is_followed, true) { b",\n        " } else { b"\n        " };
+            let separator: &[u8] = if std::mem::replace(&mut self.has_results, true) { b",\n        " } else { b"\n        " };
             out.write_all(separator)?;
             write_json(&result(finding, &self.rules, &self.fingerprints.of(finding)), out)?;
         }
@@ -54,8 +54,8 @@ impl Report for Sarif {
     }
 
     fn finish(&mut self, _: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
-        self.begin(out)?;
-        out.write_all(if self.is_followed { b"\n      ]\n    }\n  ]\n}\n" } else { b"]\n    }\n  ]\n}\n" })
+        self.header(out)?;
+        out.write_all(if self.has_results { b"\n      ]\n    }\n  ]\n}\n" } else { b"]\n    }\n  ]\n}\n" })
     }
 }
 
@@ -139,7 +139,7 @@ fn result<'f>(finding: &'f Diagnostic, rules: &[RuleRef], fingerprint: &str) -> 
     }
 }
 
-/// A fix for tools that apply it without asking: only safe ones are offered.
+/// A fix. Only safe ones are written, since tools apply them without asking.
 fn fix(fix: &Fix, place: &Place) -> Value {
     let replacements: Vec<Value> = fix
         .edits

@@ -1,41 +1,42 @@
-//! Finds what no output may show of a document: tokens of beta programs, passwords and keys.
+//! Finds the secrets of a document, which no output may show: beta program tokens, passwords and keys.
 //!
-//! A secret is a value of the tree, found by its key. A key may be misspelled, so rather too much is hidden than too little. Where the
-//! syntax is broken, the tree may take one value for another: nothing is shown of a broken document that names a secret.
+//! A secret is a value in the tree, found by its key. Keys may be misspelled, so the match is broad. If the syntax is
+//! broken, the tree may pair a key with the wrong value, so nothing is shown of a broken document that names a
+//! secret.
 
 use std::ops::Range;
 
 use crate::diagnostic::{Remedy, SyntaxDiagnostic};
-use crate::syntax::{self, Container, Kind, Node, Spare};
+use crate::syntax::{self, Buffers, Container, Kind, Node};
 
-/// What the name of a secret has in it.
+/// Parts of the names of secrets.
 const WORDS: [&str; 9] = ["tok", "password", "passwd", "passphrase", "passcode", "secret", "credential", "challenge", "psk"];
 
-/// What the name of beta programs has in it.
+/// Part of the names of beta programs.
 const PROGRAM: &str = "program";
 
-/// What a key says of its value.
+/// What a key says about its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Meaning {
-    Open,
+    Public,
     Secret,
-    /// Beta programs: every text in them is hidden but their descriptions.
+    /// Beta programs. Every text in them is hidden except descriptions.
     Programs,
-    /// A text for people, which may be shown even in a program.
+    /// A description, which is shown even in a beta program.
     Description,
 }
 
-/// The parts of a document that no output may show, in ascending order. `None` if nothing of it may be shown.
+/// Returns the byte ranges that no output may show, in ascending order. `None` if the whole document must be hidden.
 pub(crate) fn secrets(document: &[u8]) -> Option<Vec<Range<usize>>> {
-    // Most documents name none, and need not be read once more.
+    // Most documents name no secret, and need not be parsed again.
     if !names_secret(document) {
         return Some(Vec::new());
     }
-    let mut spare = Spare::default();
-    let parsed = syntax::parse(document, &mut spare);
+    let mut buffers = Buffers::default();
+    let parsed = syntax::parse(document, &mut buffers);
     let mut hidden = Vec::new();
     if let Some(tree) = &parsed.document {
-        walk(tree.root(), Meaning::Open, &mut hidden);
+        walk(tree.root(), Meaning::Public, &mut hidden);
     }
     hidden.extend(markup_comments(document));
     for mistake in parsed.mistakes() {
@@ -52,7 +53,7 @@ pub(crate) fn secrets(document: &[u8]) -> Option<Vec<Range<usize>>> {
     Some(merged)
 }
 
-/// What must go for a document to be JSON, where that is all that is wrong: the tree is right then.
+/// Returns the ranges to delete if that makes the document valid JSON: then the tree is right.
 fn surplus(mistake: &SyntaxDiagnostic) -> Option<&[Range<usize>]> {
     match &mistake.fix.as_ref()?.remedy {
         Remedy::Delete(ranges) => Some(ranges),
@@ -60,7 +61,7 @@ fn surplus(mistake: &SyntaxDiagnostic) -> Option<&[Range<usize>]> {
     }
 }
 
-/// The comments of a property list, which are in no tree.
+/// The comments of a property list, which are not in the tree.
 fn markup_comments(document: &[u8]) -> Vec<Range<usize>> {
     let mut comments = Vec::new();
     let mut at = 0;
@@ -74,17 +75,17 @@ fn markup_comments(document: &[u8]) -> Vec<Range<usize>> {
     comments
 }
 
-/// Adds what is hidden of a value whose key says this.
+/// Adds the ranges to hide in a value whose key has this meaning.
 fn walk(node: Node<'_>, meaning: Meaning, hidden: &mut Vec<Range<usize>>) {
     match (meaning, node.kind()) {
         (_, Kind::Boolean) => {}
-        // A setting, such as the days after which a passcode must be changed. A number that is a secret has more digits.
+        // A short number is a setting, such as the maximum age of a passcode in days.
         (Meaning::Secret, Kind::Number) if node.text().len() < 4 => {}
         (Meaning::Secret, _) => hidden.push(node.span()),
         (_, Kind::Object) => {
             for (key, value) in node.members() {
                 let inner = match self::meaning(&key.as_str().unwrap_or_default()) {
-                    Meaning::Open if meaning == Meaning::Programs => Meaning::Programs,
+                    Meaning::Public if meaning == Meaning::Programs => Meaning::Programs,
                     inner => inner,
                 };
                 walk(value, inner, hidden);
@@ -92,14 +93,14 @@ fn walk(node: Node<'_>, meaning: Meaning, hidden: &mut Vec<Range<usize>>) {
         }
         (_, Kind::Array) => node.elements().for_each(|element| walk(element, meaning, hidden)),
         (Meaning::Programs, _) => hidden.push(node.span()),
-        (Meaning::Open | Meaning::Description, _) => {}
+        (Meaning::Public | Meaning::Description, _) => {}
     }
 }
 
 fn meaning(key: &str) -> Meaning {
     let key = key.trim().to_ascii_lowercase();
     let begins = |start: &str| key.starts_with(start);
-    // A server token is no secret: it tells one version of a declaration from another.
+    // A server token is not a secret: it identifies a version of a declaration.
     let is_server_token = begins("se") && key.ends_with("token");
     let is_key = key.ends_with("key") && key != "key" && key != "productkey";
     if WORDS.iter().any(|word| has(key.as_bytes(), word)) && !is_server_token || is_key || key == "pin" {
@@ -109,11 +110,11 @@ fn meaning(key: &str) -> Meaning {
     } else if has(key.as_bytes(), PROGRAM) {
         Meaning::Programs
     } else {
-        Meaning::Open
+        Meaning::Public
     }
 }
 
-/// Whether a text has the name of a secret anywhere, or an escape, which may hide one.
+/// Whether a text contains the name of a secret, or an escape that may hide one.
 fn names_secret(text: &[u8]) -> bool {
     let lower = text.to_ascii_lowercase();
     let is_letter = |at: usize| lower.get(at).is_some_and(u8::is_ascii_alphanumeric);
@@ -132,7 +133,7 @@ fn has(text: &[u8], word: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// What a document shows.
+    /// Returns the document with `•` for each secret.
     fn shown(text: &str) -> String {
         let Some(secrets) = secrets(text.as_bytes()) else { return String::new() };
         let mut shown = text.to_owned();
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_hidden_however_they_are_written() {
+    fn hides_secrets_in_every_notation() {
         for text in [
             r#"{"Beta": {"RequireProgram": {"Description": "d", "Token": "S3cret"}}}"#,
             r#"{"OfferPrograms": [{"Description": "d", "token" : "S3cret"}]}"#,
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_shown_of_a_broken_document_that_names_a_secret() {
+    fn hides_a_broken_document_that_names_a_secret() {
         for text in [
             r#"{"Token": "S3cret"#,
             r#"{"Token": S3cret, "Description": "d"}"#,
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_shown() {
+    fn shows_values_that_are_not_secret() {
         for text in [
             r#"{"ServerToken": "abc", "Identifier": "token.of.something"}"#,
             r#"{"SeverToken": "abc"}"#,

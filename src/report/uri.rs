@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// The relative reference of a path, or, if it is absolute, a `file` URI. Whatever has a meaning in a URI is encoded.
+/// Returns a `file` URI for an absolute path, else a relative reference. Percent-encodes reserved characters.
 pub(super) fn of(path: &str) -> String {
     let path = path.replace(std::path::MAIN_SEPARATOR, "/");
     let mut uri = if path.starts_with('/') { "file://".to_owned() } else { String::with_capacity(path.len()) };
@@ -20,7 +20,7 @@ pub(super) fn of(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn what_means_something_in_a_uri_is_encoded() {
+    fn percent_encodes_reserved_characters() {
         assert_eq!(super::of("macos/a b#1?.json"), "macos/a%20b%231%3F.json");
         assert_eq!(super::of("/tmp/ä:\n.json"), "file:///tmp/%C3%A4%3A%0A.json");
     }

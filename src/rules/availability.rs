@@ -1,22 +1,21 @@
-//! What the rules about availability share: which keys of a document meet which devices.
+//! What the rules about availability share: the keys of a document and the devices that support them.
 
-use crate::apple::Target;
-use crate::apple::{Family, Support, Type, Verdict};
+use crate::apple::{Family, Support, Target, Type, Verdict};
 use crate::diagnostic::{Draft, Spot};
 use crate::validate::{Object, Setting};
 use crate::words::list;
 
-/// A declaration, or a part of a legacy document, and the devices that it is meant for.
+/// A declaration, or a part of a legacy document, and its target devices.
 pub(crate) struct Placement<'d> {
     pub(crate) kind: &'d Type,
-    /// Where it exists as a whole.
+    /// Where the type exists.
     pub(crate) support: &'d Support,
     pub(crate) object: Object<'d, 'd>,
     /// The JSON pointer of the object.
     pointer: String,
-    /// The keys that say something.
+    /// The keys that are set.
     pub(crate) settings: Vec<Setting<'d>>,
-    /// Whether it stands for the whole of its type, and not for an item of it.
+    /// Whether the object is the top of its type rather than an item in it.
     pub(crate) is_head: bool,
     pub(crate) targets: &'d [Target],
 }
@@ -28,7 +27,7 @@ impl<'d> Placement<'d> {
         Self { kind, support, object, pointer, settings: object.settings(), is_head, targets }
     }
 
-    /// Whether it is a command, or an update of one.
+    /// Whether it is a command, or an update in one.
     pub(crate) fn is_command(&self) -> bool {
         self.kind.family.is_command()
     }
@@ -49,32 +48,33 @@ impl<'d> Placement<'d> {
         Spot::at(pointer, setting.value.span())
     }
 
-    /// What sentences call a key.
+    /// The name of a key, as the document spells it.
     pub(crate) fn name<'s>(&self, setting: &'s Setting<'_>) -> std::borrow::Cow<'s, str> {
         self.object.notation().key(setting.name())
     }
 
-    /// Makes a diagnostic for each key that some devices meet with a verdict that `is_meant` picks. Devices that do not take the whole
-    /// are not asked about its keys.
+    /// Pushes a diagnostic for each key and the targets whose verdict `is_reported` accepts. Skips targets that do not
+    /// support the type itself.
     pub(crate) fn judge(
         &self,
         diagnostics: &mut Vec<Draft>,
-        is_meant: impl Fn(Verdict) -> bool,
-        word: impl Fn(&Setting<'d>, &[&Target]) -> Draft,
+        is_reported: impl Fn(Verdict) -> bool,
+        describe: impl Fn(&Setting<'d>, &[&Target]) -> Draft,
     ) {
-        let takes = |target: &&Target| self.support.verdict(target) == Verdict::Available;
-        let taking: Vec<&Target> = self.targets.iter().filter(takes).collect();
+        let is_supported = |target: &&Target| self.support.verdict(target) == Verdict::Available;
+        let supported: Vec<&Target> = self.targets.iter().filter(is_supported).collect();
         for setting in &self.settings {
             let support = self.support_of(setting);
-            let met: Vec<&Target> = taking.iter().copied().filter(|target| is_meant(support.verdict(target))).collect();
-            if !met.is_empty() {
-                diagnostics.push(word(setting, &met));
+            let affected: Vec<&Target> =
+                supported.iter().copied().filter(|target| is_reported(support.verdict(target))).collect();
+            if !affected.is_empty() {
+                diagnostics.push(describe(setting, &affected));
             }
         }
     }
 }
 
-/// Devices, as a sentence lists them.
+/// Lists targets in prose.
 pub(super) fn names(targets: &[&Target], conjunction: &str) -> String {
     list(&targets.iter().map(ToString::to_string).collect::<Vec<_>>(), conjunction)
 }

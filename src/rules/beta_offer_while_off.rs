@@ -1,43 +1,24 @@
 //! `beta-offer-while-off`
 
 use crate::apple::settings::{OFFER_PROGRAMS, PROGRAM_ENROLLMENT};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, beta};
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
     "beta-offer-while-off",
     Severity::Error,
     "OfferPrograms is set while ProgramEnrollment is AlwaysOff",
-    "OfferPrograms may only be present while ProgramEnrollment is Allowed (also by being absent) or AlwaysOn. A device that may \
-     not take part in any program can be offered none.",
+    "OfferPrograms may only be present while ProgramEnrollment is Allowed or AlwaysOn; an absent ProgramEnrollment \
+     counts as Allowed. A device that may not join any program cannot be offered one.",
     &[
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.beta",
-  "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOff", "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ] } }
-}"#,
-            options: &[],
-            finds: &[("/Payload/Beta/OfferPrograms", Severity::Error)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.beta",
-  "Payload": { "Beta": { "ProgramEnrollment": "Allowed", "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ] } }
-}"#,
-            options: &[],
-            finds: &[],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.beta",
-  "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ] } }
-}"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(beta!(
+            r#""ProgramEnrollment": "AlwaysOff", "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ]"#
+        ))
+        .finds(&[("/Payload/Beta/OfferPrograms", Severity::Error)]),
+        Example::new(beta!(
+            r#""ProgramEnrollment": "Allowed", "OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ]"#
+        )),
+        Example::new(beta!(r#""OfferPrograms": [ { "Description": "macOS beta", "Token": "…" } ]"#)),
     ],
 );
 
@@ -46,7 +27,7 @@ pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
         diagnostics.push(
             RULE.at(Spot::Key(OFFER_PROGRAMS), "OfferPrograms is set, but ProgramEnrollment is AlwaysOff")
                 .help("remove OfferPrograms, or set ProgramEnrollment to \"Allowed\" or \"AlwaysOn\"")
-                .related("no program may be used", Spot::Key(PROGRAM_ENROLLMENT)),
+                .related("this forbids all programs", Spot::Key(PROGRAM_ENROLLMENT)),
         );
     }
 }

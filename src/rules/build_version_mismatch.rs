@@ -1,85 +1,69 @@
 //! `build-version-mismatch`
 
 use super::Enforced;
-use crate::apple::Support;
 use crate::apple::enforcement::TARGET_BUILD_VERSION;
-use crate::apple::{BuildVersion, OsVersion, Platform};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::apple::{BuildVersion, OsVersion, Platform, Support};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
     "build-version-mismatch",
     Severity::Error,
-    "the build belongs to another version than the one that is enforced",
-    "The leading number of a build, its train, tells the major version of the system: 23 is 26 on iOS, iPadOS, tvOS \
-     and visionOS, and 14 on macOS. A version and a build that no release has together keep the declaration active \
-     without ever updating anything. It is an error where no platform that is meant has such a pair; from the \
-     letter of the build nothing is concluded.",
+    "the build belongs to another version than the enforced one",
+    "The leading number of a build, its train, determines the major version of the system: 23 means 26 on iOS, \
+     iPadOS, tvOS and visionOS, and 14 on macOS. If no release has both the version and the build, the declaration \
+     stays active and never updates anything. A pair is an error if it fits no target platform or, without targets, \
+     no platform at all; the letter of the build is not considered.",
     &[
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforcement",
-  "Payload": { "TargetOSVersion": "14.1", "TargetBuildVersion": "20A242", "TargetLocalDateTime": "2026-06-30T18:00:00" }
-}"#,
-            options: &[],
-            finds: &[("/Payload/TargetBuildVersion", Severity::Error)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforcement",
-  "Payload": { "TargetOSVersion": "26.0", "TargetBuildVersion": "23A341", "TargetLocalDateTime": "2026-06-30T18:00:00" }
-}"#,
-            options: &["--target", "macOS=15.0"],
-            finds: &[("/Payload/TargetBuildVersion", Severity::Error)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforcement",
-  "Payload": { "TargetOSVersion": "26.0", "TargetBuildVersion": "23A341", "TargetLocalDateTime": "2026-06-30T18:00:00" }
-}"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(enforcement!(
+            r#"{ "TargetOSVersion": "14.1", "TargetBuildVersion": "20A242", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#
+        ))
+        .finds(&[("/Payload/TargetBuildVersion", Severity::Error)]),
+        Example::new(enforcement!(
+            r#"{ "TargetOSVersion": "26.0", "TargetBuildVersion": "23A341", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#
+        ))
+        .with_options(&["--target", "macOS=15.0"])
+        .finds(&[("/Payload/TargetBuildVersion", Severity::Error)]),
+        Example::new(enforcement!(
+            r#"{ "TargetOSVersion": "26.0", "TargetBuildVersion": "23A341", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#
+        )),
     ],
 );
 
 pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let (Some(version), Some(build)) = (enforced.version(), enforced.build()) else { return };
     let scope = enforced.scope();
-    // Where nothing says which platform is meant, a pair that any of Apple's systems has is one.
+    // Without targets, a pair that fits any platform is accepted.
     let systems = if enforced.conditions.targets.is_empty() { &Platform::ALL[..] } else { &scope };
     if scope.is_empty() || systems.iter().any(|platform| build.fits(*platform, version)) {
         return;
     }
-    // Platforms whose versions are counted alike are one to the reader.
+    // Platforms that share a version number are named once.
     let mut majors: Vec<(u32, Platform)> =
         scope.iter().filter_map(|platform| Some((build.major(*platform)?, *platform))).collect();
     majors.retain(|(major, _)| *major > 0);
     majors.sort();
     majors.dedup_by_key(|(major, _)| *major);
     let systems: Vec<String> = majors.iter().map(|(major, platform)| format!("{platform} {major}")).collect();
-    let of = if systems.is_empty() { "no system that is meant".to_owned() } else { list(&systems, "or") };
     let mut trains: Vec<(u32, Platform)> =
         scope.iter().filter_map(|platform| Some((train(enforced.support(), *platform, version)?, *platform))).collect();
     trains.sort();
     trains.dedup_by_key(|(train, _)| *train);
     let trains: Vec<String> = trains.iter().map(|(train, platform)| format!("{train} on {platform}")).collect();
     let help = match trains.as_slice() {
-        [] => "mend one of the two, or leave the build out".to_owned(),
-        trains => format!(
-            "builds of {} begin with {}; mend one of the two, or leave the build out",
-            version.major(),
-            list(trains, "or")
-        ),
+        [] => "fix one of the two, or remove the build".to_owned(),
+        trains => {
+            format!("builds of {} begin with {}; fix one of the two, or remove the build", version.major(), list(trains, "or"))
+        }
     };
-    let message = format!("{build} is a build of {of}, not of {version}");
+    let message = match systems.as_slice() {
+        [] => format!("{build} is not a build of {version} on any target platform"),
+        systems => format!("{build} is a build of {}, not of {version}", list(systems, "or")),
+    };
     diagnostics.push(RULE.at(Spot::Key(TARGET_BUILD_VERSION), message).help(help));
 }
 
-/// The number that builds of a version begin with on a platform, where that version takes enforcements.
+/// The train of a version on a platform; `None` if the version does not support enforcements there.
 fn train(support: &Support, platform: Platform, version: &OsVersion) -> Option<u32> {
     let first = support.on(platform)?.introduced;
     let is_train = |train: &u32| format!("{train}A1").parse().is_ok_and(|build: BuildVersion| build.fits(platform, version));

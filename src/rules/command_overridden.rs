@@ -1,32 +1,34 @@
 //! `command-overridden`
 
 use crate::apple::enforcement::TARGET_OS_VERSION;
-use crate::diagnostic::{Example, Rule, Severity};
+use crate::diagnostic::{Example, Rule, Severity, array, enforcement_line, settings_line};
 use crate::set::{Enforcements, SetDraft, SetSpot, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
     "command-overridden",
     Severity::Warning,
-    "devices ignore a command, because the same set has an enforcement",
-    "Where an enforcement declaration manages the update of a device, the device ignores ScheduleOSUpdate and answers with an informational error: \
-     the declaration takes precedence. The rule needs to know that both reach the same devices: --set, or a set of ddmc.toml.",
+    "devices ignore a command because the same set has an enforcement",
+    "If an enforcement declaration manages the update of a device, the device ignores ScheduleOSUpdate and answers \
+     with an informational error: the declaration takes precedence. The rule needs to know that both reach the same \
+     devices: use --set, or a set in ddmc.toml.",
     &[
-        Example {
-            document: r#"[
-  { "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "InstallASAP", "ProductVersion": "26.1" }] } },
-  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.a", "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-07-20T12:00:00" } }
-]"#,
-            options: &["--set"],
-            finds: &[("/Command/RequestType", Severity::Warning)],
-        },
-        Example {
-            document: r#"[
-  { "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "InstallASAP", "ProductVersion": "26.1" }] } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Notifications": true } }
-]"#,
-            options: &["--set", "--target", "macOS=15.0"],
-            finds: &[],
-        },
+        Example::new(array!(
+            concat!(
+                r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "#,
+                r#""Updates": [{ "InstallAction": "InstallASAP", "ProductVersion": "26.1" }] } }"#
+            ),
+            enforcement_line!("com.example.a", r#"{ "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-07-20T12:00:00" }"#)
+        ))
+        .with_options(&["--set"])
+        .finds(&[("/Command/RequestType", Severity::Warning)]),
+        Example::new(array!(
+            concat!(
+                r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "#,
+                r#""Updates": [{ "InstallAction": "InstallASAP", "ProductVersion": "26.1" }] } }"#
+            ),
+            settings_line!("com.example.a", r#"{ "Notifications": true }"#)
+        ))
+        .with_options(&["--set", "--target", "macOS=15.0"]),
     ],
 );
 
@@ -36,10 +38,10 @@ pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
         diagnostics.push(
             RULE.at(
                 Where { who: *who, spot: SetSpot::RequestType },
-                format!("devices ignore this command: {} enforces {} on them", set.name(order), order.target()),
+                format!("devices ignore this command: {} enforces {}", set.name(order), order.target()),
             )
-            .help("keep one of the two; the declaration works on its own, and in 27.0 nothing else does")
-            .related("the enforcement", Where::key(order.who, TARGET_OS_VERSION)),
+            .help("keep one of the two; the declaration works alone, and from 27.0 on only the declaration works")
+            .related("the enforcement is here", Where::key(order.who, TARGET_OS_VERSION)),
         );
     }
 }

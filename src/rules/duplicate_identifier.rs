@@ -1,38 +1,31 @@
 //! `duplicate-identifier`
 
-use crate::diagnostic::{Example, Rule, Severity};
+use crate::diagnostic::{Example, Rule, Severity, array, settings_line};
 
 pub(crate) static RULE: Rule = Rule::new(
     "duplicate-identifier",
     Severity::Warning,
     "two declarations have the same identifier",
-    "An identifier names one declaration. Where two that differ reach the same device, one replaces the other, \
-     in an undefined order. Repositories keep variants for different teams, so this is a warning; exact copies are \
-     only a note. Commands that take their inputs as one set treat two that differ as an error.",
+    "An identifier names one declaration. If two different declarations reach the same device, one replaces the \
+     other, in an undefined order. Repositories keep variants for different teams, so this is a warning, and for \
+     exact copies only a note. Commands that take their inputs as one set report two different ones as an error.",
     &[
-        Example {
-            document: r#"[
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.settings", "Payload": { "Notifications": true } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.settings", "Payload": { "Notifications": false } }
-]"#,
-            options: &[],
-            finds: &[("/Identifier", Severity::Warning)],
-        },
-        Example {
-            document: r#"[
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.settings", "Payload": { "Notifications": true } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Payload": { "Notifications": true }, "Identifier": "com.example.settings" }
-]"#,
-            options: &[],
-            finds: &[("/Identifier", Severity::Note)],
-        },
-        Example {
-            document: r#"[
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.one", "Payload": { "Notifications": true } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.two", "Payload": { "Notifications": false } }
-]"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(array!(
+            settings_line!("com.example.settings", r#"{ "Notifications": true }"#),
+            settings_line!("com.example.settings", r#"{ "Notifications": false }"#)
+        ))
+        .finds(&[("/Identifier", Severity::Warning)]),
+        Example::new(array!(
+            settings_line!("com.example.settings", r#"{ "Notifications": true }"#),
+            concat!(
+                r#"{ "Type": "com.apple.configuration.softwareupdate.settings", "#,
+                r#""Payload": { "Notifications": true }, "Identifier": "com.example.settings" }"#
+            )
+        ))
+        .finds(&[("/Identifier", Severity::Note)]),
+        Example::new(array!(
+            settings_line!("com.example.one", r#"{ "Notifications": true }"#),
+            settings_line!("com.example.two", r#"{ "Notifications": false }"#)
+        )),
     ],
 );

@@ -3,33 +3,20 @@
 use super::Enforced;
 use crate::apple::Platform;
 use crate::apple::enforcement::TARGET_OS_VERSION;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
 
 pub(crate) static RULE: Rule = Rule::new(
     "expired-release",
     Severity::Error,
     "Apple has stopped offering the enforced release",
-    "Each release in Apple's list has a last day. After it the enforcement stays active and does nothing. The day \
-     is that of --as-of, or today; the rule needs a catalogue.",
+    "Each release in Apple's list has a last day. After that day the enforcement stays active and does nothing. The \
+     rule compares with --as-of, or with today, and needs a catalogue.",
     &[
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforcement",
-  "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00" }
-}"#,
-            options: &["--catalog", "gdmf.json", "--as-of", "2026-05-01T00:00:00"],
-            finds: &[("/Payload/TargetOSVersion", Severity::Error)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforcement",
-  "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00" }
-}"#,
-            options: &["--catalog", "gdmf.json", "--as-of", "2026-02-01T00:00:00", "-A", "newer-release-available"],
-            finds: &[],
-        },
+        Example::new(enforcement!(r#"{ "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#))
+            .with_options(&["--catalog", "gdmf.json", "--as-of", "2026-05-01T00:00:00"])
+            .finds(&[("/Payload/TargetOSVersion", Severity::Error)]),
+        Example::new(enforcement!(r#"{ "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#))
+            .with_options(&["--catalog", "gdmf.json", "--as-of", "2026-02-01T00:00:00", "-A", "newer-release-available"]),
     ],
 );
 
@@ -37,7 +24,7 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let (Some(offers), Some(now)) = (enforced.offers(), enforced.conditions.as_of) else { return };
     let today = now.naive().date();
     let is_over = |platform: Platform| offers.entries(platform).all(|release| release.is_expired(today));
-    // A platform that never had the release is not the one that is meant.
+    // A platform that never had the release is not meant.
     let having: Vec<Platform> = offers.having().collect();
     let over: Vec<Platform> = having.iter().copied().filter(|platform| is_over(*platform)).collect();
     if over.is_empty() || (enforced.conditions.targets.is_empty() && over.len() < having.len()) {
@@ -46,5 +33,5 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let last = over.iter().flat_map(|platform| offers.entries(*platform)).filter_map(|release| release.expires).max();
     let Some(last) = last else { return };
     let message = format!("Apple offered {}{} until {last}, and no longer does", offers.version, offers.on(&over, "and"));
-    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), message).help("name a release that is still offered"));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), message).help("enforce a release that Apple still offers"));
 }

@@ -7,31 +7,28 @@ use crate::apple::restrictions::{
     NON_OS_DEFERRED_INSTALL_DELAY,
 };
 use crate::apple::{KeyPath, RESTRICTIONS_PROFILE, key_name};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, profile};
 
 pub(crate) static RULE: Rule = Rule::new(
     "inactive-delay",
     Severity::Warning,
-    "a profile says how long updates are held back, and not that they are",
-    "Each delay in com.apple.applicationaccess needs a switch that is true: forceDelayedSoftwareUpdates for enforcedSoftwareUpdateDelay and \
-     the minor delay, forceDelayedMajorSoftwareUpdates for the major delay, forceDelayedAppSoftwareUpdates for the delay of updates that are none of the \
-     system. Without its switch a delay does nothing.",
+    "a profile sets a delay but does not switch it on",
+    "Each delay in com.apple.applicationaccess needs a switch that is true: forceDelayedSoftwareUpdates for \
+     enforcedSoftwareUpdateDelay and the minor delay, forceDelayedMajorSoftwareUpdates for the major delay, and \
+     forceDelayedAppSoftwareUpdates for the delay of non-system updates. Without its switch a delay has no effect.",
     &[
-        Example {
-            document: r#"{ "PayloadType": "com.apple.applicationaccess", "PayloadVersion": 1, "PayloadIdentifier": "com.example.updates", "PayloadUUID": "5C8F1B8E-0001", "enforcedSoftwareUpdateDelay": 30 }"#,
-            options: &[],
-            finds: &[("/enforcedSoftwareUpdateDelay", Severity::Warning)],
-        },
-        Example {
-            document: r#"{ "PayloadType": "com.apple.applicationaccess", "PayloadVersion": 1, "PayloadIdentifier": "com.example.updates", "PayloadUUID": "5C8F1B8E-0001", "forceDelayedSoftwareUpdates": true, "enforcedSoftwareUpdateNonOSDeferredInstallDelay": 3 }"#,
-            options: &[],
-            finds: &[("/enforcedSoftwareUpdateNonOSDeferredInstallDelay", Severity::Warning)],
-        },
-        Example {
-            document: r#"{ "PayloadType": "com.apple.applicationaccess", "PayloadVersion": 1, "PayloadIdentifier": "com.example.updates", "PayloadUUID": "5C8F1B8E-0001", "forceDelayedMajorSoftwareUpdates": true, "enforcedSoftwareUpdateMajorOSDeferredInstallDelay": 90 }"#,
-            options: &["--target", "macOS=14.5"],
-            finds: &[],
-        },
+        Example::new(profile!("com.apple.applicationaccess", r#""enforcedSoftwareUpdateDelay": 30"#))
+            .finds(&[("/enforcedSoftwareUpdateDelay", Severity::Warning)]),
+        Example::new(profile!(
+            "com.apple.applicationaccess",
+            r#""forceDelayedSoftwareUpdates": true, "enforcedSoftwareUpdateNonOSDeferredInstallDelay": 3"#
+        ))
+        .finds(&[("/enforcedSoftwareUpdateNonOSDeferredInstallDelay", Severity::Warning)]),
+        Example::new(profile!(
+            "com.apple.applicationaccess",
+            r#""forceDelayedMajorSoftwareUpdates": true, "enforcedSoftwareUpdateMajorOSDeferredInstallDelay": 90"#
+        ))
+        .with_options(&["--target", "macOS=14.5"]),
     ],
 );
 
@@ -42,7 +39,7 @@ pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     }
     for (delay, switch) in SWITCHES {
         if object.has(delay) && !object.is_unknown(switch) && object.boolean(switch) != Some(true) {
-            let state = if object.has(switch) { "false" } else { "not there" };
+            let state = if object.has(switch) { "false" } else { "missing" };
             let name = key_name(switch);
             diagnostics.push(
                 RULE.at(Spot::Key(delay), format!("{} has no effect: {name} is {state}", key_name(delay)))
@@ -52,7 +49,7 @@ pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     }
 }
 
-/// The switch that makes each delay act.
+/// Each delay and its switch.
 const SWITCHES: [(KeyPath, KeyPath); 4] = [
     (ENFORCED_SOFTWARE_UPDATE_DELAY, FORCE_DELAYED_SOFTWARE_UPDATES),
     (MINOR_OS_DEFERRED_INSTALL_DELAY, FORCE_DELAYED_SOFTWARE_UPDATES),

@@ -1,46 +1,36 @@
 //! `install-without-download`
 
 use crate::apple::settings::{DOWNLOAD, INSTALL_OS_UPDATES, INSTALL_SECURITY_UPDATE};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, settings};
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
     "install-without-download",
     Severity::Warning,
-    "updates are to be installed automatically while automatic downloads are off",
-    "InstallOSUpdates and InstallSecurityUpdate are only used while automatic downloads are on, so AlwaysOn has no effect beside \
-     Download AlwaysOff. Devices have been seen to refuse the whole settings for Download AlwaysOff with InstallOSUpdates AlwaysOn.",
+    "updates are installed automatically while automatic downloads are off",
+    "InstallOSUpdates and InstallSecurityUpdate apply only while automatic downloads are on, so AlwaysOn has no \
+     effect beside Download AlwaysOff. Devices have been seen to refuse all settings for Download AlwaysOff with \
+     InstallOSUpdates AlwaysOn.",
     &[
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.beta",
-  "Payload": { "AutomaticActions": { "Download": "AlwaysOff", "InstallOSUpdates": "AlwaysOn", "InstallSecurityUpdate": "AlwaysOn" } }
-}"#,
-            options: &[],
-            finds: &[
-                ("/Payload/AutomaticActions/InstallOSUpdates", Severity::Warning),
-                ("/Payload/AutomaticActions/InstallSecurityUpdate", Severity::Warning),
-            ],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.beta",
-  "Payload": { "AutomaticActions": { "Download": "AlwaysOn", "InstallOSUpdates": "AlwaysOn" } }
-}"#,
-            options: &[],
-            finds: &[],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.beta",
-  "Payload": { "AutomaticActions": { "Download": "AlwaysOff", "InstallOSUpdates": "AlwaysOff" } }
-}"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(settings!(
+            "com.example.beta",
+            concat!(
+                r#"{ "AutomaticActions": { "Download": "AlwaysOff", "InstallOSUpdates": "AlwaysOn", "#,
+                r#""InstallSecurityUpdate": "AlwaysOn" } }"#
+            )
+        ))
+        .finds(&[
+            ("/Payload/AutomaticActions/InstallOSUpdates", Severity::Warning),
+            ("/Payload/AutomaticActions/InstallSecurityUpdate", Severity::Warning),
+        ]),
+        Example::new(settings!(
+            "com.example.beta",
+            r#"{ "AutomaticActions": { "Download": "AlwaysOn", "InstallOSUpdates": "AlwaysOn" } }"#
+        )),
+        Example::new(settings!(
+            "com.example.beta",
+            r#"{ "AutomaticActions": { "Download": "AlwaysOff", "InstallOSUpdates": "AlwaysOff" } }"#
+        )),
     ],
 );
 
@@ -48,10 +38,9 @@ pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
     if settings.text(DOWNLOAD).as_deref() != Some("AlwaysOff") {
         return;
     }
-    for (key, effect) in [
-        (INSTALL_OS_UPDATES, "devices have been seen to refuse the whole settings"),
-        (INSTALL_SECURITY_UPDATE, "it has no effect"),
-    ] {
+    for (key, effect) in
+        [(INSTALL_OS_UPDATES, "devices have been seen to refuse all settings"), (INSTALL_SECURITY_UPDATE, "it has no effect")]
+    {
         if settings.text(key).as_deref() == Some("AlwaysOn") {
             let name = key.last().copied().unwrap_or_default();
             diagnostics.push(

@@ -5,12 +5,12 @@ use crate::diagnostic::{Example, Rule, Severity};
 pub(crate) static RULE: Rule = Rule::new(
     "invalid-configuration",
     Severity::Error,
-    "the configuration file or a policy says something that this program does not understand",
-    "A misspelled key would silently check less than was meant. So nothing is checked until \
-     the file is right, and the exit status is 2; the same holds for a file of policies. The severity of this rule cannot be changed.",
+    "the configuration file or a policy is invalid",
+    "A misspelled key would silently check less than intended. So ddmc checks nothing until the file is valid, and \
+     exits with status 2; the same applies to a file of policies. The severity of this rule cannot be changed.",
     &[
-        Example {
-            document: r#"targets = ["macO=15.4"]
+        Example::new(
+            r#"targets = ["macO=15.4"]
 
 [rules]
 out-of-rang = "error"
@@ -19,16 +19,15 @@ out-of-rang = "error"
 rule = "unknown-key"
 path = "archive/**"
 "#,
-            options: &[],
-            finds: &[
-                ("/targets/0", Severity::Error),
-                ("/rules/out-of-rang", Severity::Error),
-                ("/ignore/0/path", Severity::Error),
-                ("/ignore/0", Severity::Error),
-            ],
-        },
-        Example {
-            document: r#"targets = ["macOS=15.4"]
+        )
+        .finds(&[
+            ("/targets/0", Severity::Error),
+            ("/rules/out-of-rang", Severity::Error),
+            ("/ignore/0/path", Severity::Error),
+            ("/ignore/0", Severity::Error),
+        ]),
+        Example::new(
+            r#"targets = ["macOS=15.4"]
 
 [rules]
 overruled-setting = "off"
@@ -37,8 +36,6 @@ overruled-setting = "off"
 paths = ["*.json"]
 targets = ["iOS=18.0", "iPadOS=18.0"]
 "#,
-            options: &[],
-            finds: &[],
-        },
+        ),
     ],
 );

@@ -4,40 +4,33 @@ use std::collections::HashSet;
 
 use crate::apple::Value;
 use crate::apple::activation::STANDARD_CONFIGURATIONS;
-use crate::diagnostic::{Example, Rule, Severity};
+use crate::diagnostic::{Example, Rule, Severity, activation, array, settings_line};
 use crate::set::{Activated, Member, Reference, Scope, SetDraft, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "missing-configuration",
     Severity::Warning,
-    "an activation references a configuration that is not there",
-    "A device reports the reference as Error.MissingConfigurations, and applies the other configurations without it. In a run over \
-     part of a repository the configuration may be elsewhere, so this is a warning, and only where the run has configurations at all; \
-     where the inputs are said to be one set, it is an error.",
+    "an activation references a missing configuration",
+    "A device reports the reference as Error.MissingConfigurations, and applies the other configurations. In a run \
+     over part of a repository the configuration may be elsewhere, so this is a warning, and only if the run has \
+     configurations at all; if the inputs are one set, it is an error.",
     &[
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.c"] } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} }
-]"#,
-            options: &[],
-            finds: &[("/Payload/StandardConfigurations/1", Severity::Warning)],
-        },
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a"] } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} }
-]"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(array!(
+            activation!("com.example.activation", r#"["com.example.a", "com.example.c"]"#),
+            settings_line!("com.example.a", "{}")
+        ))
+        .finds(&[("/Payload/StandardConfigurations/1", Severity::Warning)]),
+        Example::new(array!(
+            activation!("com.example.activation", r#"["com.example.a"]"#),
+            settings_line!("com.example.a", "{}")
+        )),
     ],
 );
 
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
     let schema = &scope.gathered.schema;
-    // Most sets have no activations, and may have very many declarations.
+    // Most sets have no activations, but may have very many declarations.
     if !scope.activations().any(|(_, activated)| activated.is_some()) {
         return;
     }
@@ -47,7 +40,7 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
     // A declaration without a readable type may be a configuration.
     let is_target = |member: &&Member| member.kind.is_none() || member.is_configuration(schema);
     let targets = || scope.members().map(|(_, member)| member).filter(is_target);
-    // An identifier that a template makes may turn out to be any that is referenced.
+    // A template may produce any identifier, including a referenced one.
     if targets().any(|member| member.is_template) {
         return;
     }
@@ -63,7 +56,7 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
             diagnostics.push(
                 RULE.at(
                     Where::item(who, STANDARD_CONFIGURATIONS, Value::String(name.clone().into())),
-                    format!("no configuration here is called {}", shown(name)),
+                    format!("no configuration has the identifier {}", shown(name)),
                 )
                 .help(match near {
                     Some(near) => format!("did you mean {}?", shown(near)),

@@ -1,9 +1,8 @@
-//! The rules: one file each, with everything about it.
+//! The rules: one file each, with its texts, examples and function.
 //!
-//! A rule is data and one function. It must not know a clock, the environment or the configuration, which may give its findings another
-//! severity in the end.
+//! A rule must not know clocks, the environment or the configuration, which may change the severity of findings later.
 //!
-//! To add a rule, write its file, and name it as a module and in the list below. Its examples are its documentation and its tests.
+//! To add a rule, write its file, and add it to the modules and the list below. Its examples are documentation and tests.
 
 mod availability;
 mod beta_build;
@@ -72,10 +71,10 @@ pub(crate) use crate::validate::rules::{
     unknown_key, unknown_type, unknown_value, wrong_type,
 };
 
-/// What each rule looks at, and the name of the function for it.
+/// Lists the rules, each with what it checks and, where `rules` calls one, its function.
 macro_rules! rules {
     ($($name:ident: $kind:ident $(($check:ident))?,)+) => {
-        /// Every rule, in the order of the alphabet.
+        /// Every rule, in alphabetical order.
         pub static RULES: &[&Rule] = &[$(&$name::RULE),+];
 
         static LIST: &[Listed] = &[$(Listed { rule: &$name::RULE, check: Check::$kind $(($name::$check))? }),+];
@@ -150,34 +149,34 @@ rules! {
     wrong_type: Structure,
 }
 
-/// A rule, and what it looks at.
+/// A rule, and what it checks.
 struct Listed {
     rule: &'static Rule,
     check: Check,
 }
 
-/// What a rule looks at.
+/// What a rule checks.
 #[derive(Clone, Copy)]
 pub(crate) enum Check {
-    /// The structure of a document: reading finds it.
+    /// The structure of a document; reading reports it.
     Structure,
-    /// The settings of a declaration, as far as they could be read.
+    /// The readable settings of a declaration.
     Settings(SettingsCheck),
-    /// An enforcement, as far as it could be read, and what it is judged by.
+    /// An enforcement, and the facts that it is judged by.
     Enforcement(EnforcementCheck),
-    /// A part of a legacy document, and the devices that it is meant for.
+    /// A part of a legacy document, and its target devices.
     Legacy(LegacyCheck),
-    /// A declaration, or a part of a legacy document, and the devices that it is meant for.
+    /// A declaration, or a part of a legacy document, and its target devices.
     Placement(PlacementCheck),
     /// Settings that are active together.
     Combination(CombinationCheck),
     /// Enforcements that are active together.
     Enforcements(EnforcementsCheck),
-    /// What activations reference.
+    /// The references of activations.
     References(ReferencesCheck),
     /// The configuration file.
     Configuration,
-    /// The declarations of the whole run, one after the other.
+    /// All declarations of the run, one after the other.
     Run,
 }
 
@@ -189,14 +188,14 @@ type CombinationCheck = fn(&Combination<'_>, &mut Vec<SetDraft>);
 type EnforcementsCheck = fn(&Enforcements<'_>, &mut Vec<SetDraft>);
 type ReferencesCheck = fn(&Scope<'_>, &mut Vec<SetDraft>);
 
-/// The functions of each kind, in the order of the rules.
+/// The functions by kind, in the order of the rules.
 #[derive(Default)]
 struct Checks {
     settings: Vec<SettingsCheck>,
     enforcement: Vec<EnforcementCheck>,
     legacy: Vec<LegacyCheck>,
     placement: Vec<PlacementCheck>,
-    /// With the severities of their rules.
+    /// With the severity of each rule.
     combination: Vec<(Severity, CombinationCheck)>,
     enforcements: Vec<EnforcementsCheck>,
     references: Vec<ReferencesCheck>,
@@ -225,27 +224,27 @@ impl Rule {
         RULES.binary_search_by(|rule| (*rule.id).cmp(id)).ok().map(|at| RULES[at])
     }
 
-    /// What it looks at; `None` for a policy.
+    /// What it checks; `None` for a policy.
     pub(crate) fn check(&self) -> Option<Check> {
         LIST.binary_search_by(|listed| listed.rule.id.cmp(&self.id)).ok().map(|at| LIST[at].check)
     }
 
-    /// Whether it finds text that cannot be read.
+    /// Whether it reports text that cannot be read.
     pub(crate) fn is_about_syntax(&self) -> bool {
         [&invalid_json::RULE.id, &invalid_plist::RULE.id, &oversized_document::RULE.id].contains(&&self.id)
     }
 
-    /// Whether what it finds in one declaration depends on others.
+    /// Whether its findings in one declaration depend on others.
     pub(crate) fn compares_declarations(&self) -> bool {
         matches!(self.check(), Some(Check::Combination(_) | Check::Enforcements(_) | Check::References(_) | Check::Run))
     }
 
-    /// Whether it is an organisation's own, so that nothing published tells of it.
+    /// Whether it is an organisation's own rule, which the published documentation does not describe.
     pub fn is_policy(&self) -> bool {
         self.check().is_none()
     }
 
-    /// Whether it looks at the configuration file, so that its examples are such files.
+    /// Whether it checks the configuration file, so that its examples are such files.
     pub fn is_about_configuration(&self) -> bool {
         matches!(self.check(), Some(Check::Configuration))
     }
@@ -266,12 +265,12 @@ pub(crate) fn judge_legacy(part: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) 
     CHECKS.legacy.iter().for_each(|check| check(part, diagnostics));
 }
 
-/// Judges the keys of a declaration against the devices that it is meant for.
+/// Judges the keys of a declaration against its target devices.
 pub(crate) fn judge_placement(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     CHECKS.placement.iter().for_each(|check| check(placement, diagnostics));
 }
 
-/// Judges settings that are active together, by the rules of at least this severity: very many declarations give very many notes.
+/// Judges settings that are active together, by the rules of at least this severity: a large set produces many notes.
 pub(crate) fn judge_combination(combination: &Combination<'_>, least: Severity, diagnostics: &mut Vec<SetDraft>) {
     let checks = CHECKS.combination.iter().filter(|(severity, _)| *severity >= least);
     checks.for_each(|(_, check)| check(combination, diagnostics));
@@ -282,7 +281,7 @@ pub(crate) fn judge_enforcements(enforcements: &Enforcements<'_>, diagnostics: &
     CHECKS.enforcements.iter().for_each(|check| check(enforcements, diagnostics));
 }
 
-/// Judges what the activations of a run or a set reference.
+/// Judges the references of the activations of a run or a set.
 pub(crate) fn judge_references(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
     CHECKS.references.iter().for_each(|check| check(scope, diagnostics));
 }
@@ -299,13 +298,13 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_shows_what_it_finds_and_what_not() {
+    fn every_rule_has_examples_with_and_without_findings() {
         for rule in RULES {
-            // An example of a document beyond 16 MiB would have to be one; the other speaks only of merging.
-            let shows = ["oversized-document", "unmergeable-placeholder"].contains(&&*rule.id)
+            // The first would need an example beyond 16 MiB; the second only reports when merging.
+            let has_fault = ["oversized-document", "unmergeable-placeholder"].contains(&&*rule.id)
                 || rule.examples.iter().any(|example| !example.finds.is_empty());
-            assert!(shows, "{}: no example of the fault", rule.id);
-            assert!(rule.examples.iter().any(|example| example.finds.is_empty()), "{}: no example without", rule.id);
+            assert!(has_fault, "{}: no example with findings", rule.id);
+            assert!(rule.examples.iter().any(|example| example.finds.is_empty()), "{}: no example without findings", rule.id);
             assert!(!rule.summary.is_empty() && !rule.explanation.is_empty() && !rule.summary.ends_with('.'), "{}", rule.id);
         }
     }

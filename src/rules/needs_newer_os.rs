@@ -2,34 +2,20 @@
 
 use super::availability::{Placement, names};
 use crate::apple::Verdict;
-use crate::diagnostic::{Draft, Example, Rule, Severity};
+use crate::diagnostic::{Draft, Example, Rule, Severity, beta};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
     "needs-newer-os",
     Severity::Warning,
-    "a key came in a later version than the devices have that a declaration is meant for",
-    "A device ignores a key that its version does not know yet. It is judged again after the device was updated, so the setting \
-     begins to act then; until then the device behaves as if the key were not there.",
+    "a key needs a newer OS than the target devices have",
+    "A device ignores a key that its version does not know. It evaluates the declaration again after an update, so \
+     the setting takes effect then; until then the device behaves as if the key were absent.",
     &[
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.beta",
-  "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOff" } }
-}"#,
-            options: &["--target", "macOS=15.3"],
-            finds: &[("/Payload/Beta/ProgramEnrollment", Severity::Warning)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.beta",
-  "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOff" } }
-}"#,
-            options: &["--target", "macOS=15.4"],
-            finds: &[],
-        },
+        Example::new(beta!(r#""ProgramEnrollment": "AlwaysOff""#))
+            .with_options(&["--target", "macOS=15.3"])
+            .finds(&[("/Payload/Beta/ProgramEnrollment", Severity::Warning)]),
+        Example::new(beta!(r#""ProgramEnrollment": "AlwaysOff""#)).with_options(&["--target", "macOS=15.4"]),
     ],
 );
 
@@ -47,7 +33,7 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
             needed.dedup();
             let message =
                 format!("{} needs {}, and is ignored on {}", placement.name(key), list(&needed, "and"), names(targets, "and"));
-            RULE.at(placement.spot(key), message).help("update these devices first, or remove it")
+            RULE.at(placement.spot(key), message).help("update these devices first, or remove the key")
         },
     );
 }

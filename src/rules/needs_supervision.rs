@@ -1,51 +1,32 @@
 //! `needs-supervision`
 
 use super::availability::{Placement, names};
-use crate::apple::Verdict;
-use crate::apple::{Platform, Target};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::apple::{Platform, Target, Verdict};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, settings};
 
 pub(crate) static RULE: Rule = Rule::new(
     "needs-supervision",
     Severity::Error,
-    "a key needs supervision, which the devices lack that a declaration is meant for",
-    "Some keys are for supervised devices. An iPhone or iPad without supervision has been seen to refuse the whole declaration for \
-     one of them, so that the other keys do not act either: an error. Other platforms ignore the key: a warning. Keep such keys in a \
-     declaration of their own, for supervised devices. The commands about updates need supervision as a whole: other devices answer with \
-     an error.",
+    "a key needs supervision, and the target devices are not supervised",
+    "Some keys are for supervised devices. An unsupervised iPhone or iPad has been seen to refuse the whole \
+     declaration because of one of them, so that the other keys have no effect either: an error. Other platforms \
+     ignore the key: a warning. Put such keys in a separate declaration for supervised devices. The commands about \
+     updates need supervision as a whole: other devices answer with an error.",
     &[
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.deferrals",
-  "Payload": { "RecommendedCadence": "Newest", "Deferrals": { "CombinedPeriodInDays": 30 } }
-}"#,
-            options: &["--target", "iOS=18.1,unsupervised"],
-            finds: &[("/Payload/Deferrals/CombinedPeriodInDays", Severity::Error)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.deferrals",
-  "Payload": { "Deferrals": { "CombinedPeriodInDays": 30 } }
-}"#,
-            options: &["--target", "tvOS,unsupervised"],
-            finds: &[("/Payload/Deferrals/CombinedPeriodInDays", Severity::Warning)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.cadence",
-  "Payload": { "RecommendedCadence": "Newest" }
-}"#,
-            options: &["--target", "iOS=18.1,unsupervised"],
-            finds: &[],
-        },
-        Example {
-            document: r#"{ "Command": { "RequestType": "OSUpdateStatus" } }"#,
-            options: &["--target", "iOS=18.1,unsupervised"],
-            finds: &[("/Command/RequestType", Severity::Error)],
-        },
+        Example::new(settings!(
+            "com.example.deferrals",
+            r#"{ "RecommendedCadence": "Newest", "Deferrals": { "CombinedPeriodInDays": 30 } }"#
+        ))
+        .with_options(&["--target", "iOS=18.1,unsupervised"])
+        .finds(&[("/Payload/Deferrals/CombinedPeriodInDays", Severity::Error)]),
+        Example::new(settings!("com.example.deferrals", r#"{ "Deferrals": { "CombinedPeriodInDays": 30 } }"#))
+            .with_options(&["--target", "tvOS,unsupervised"])
+            .finds(&[("/Payload/Deferrals/CombinedPeriodInDays", Severity::Warning)]),
+        Example::new(settings!("com.example.cadence", r#"{ "RecommendedCadence": "Newest" }"#))
+            .with_options(&["--target", "iOS=18.1,unsupervised"]),
+        Example::new(r#"{ "Command": { "RequestType": "OSUpdateStatus" } }"#)
+            .with_options(&["--target", "iOS=18.1,unsupervised"])
+            .finds(&[("/Command/RequestType", Severity::Error)]),
     ],
 );
 
@@ -70,13 +51,13 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
             let severity = if refusing.is_empty() { Severity::Warning } else { Severity::Error };
             let home = if is_declaration { "declaration" } else { "profile" };
             RULE.at(placement.spot(key), format!("{} needs supervision: {}", placement.name(key), effects.join(", and ")))
-                .help(format!("move it to a {home} for supervised devices, or remove it"))
+                .help(format!("move it to a {home} for supervised devices, or remove the key"))
                 .severity(severity)
         },
     );
 }
 
-/// A command that needs supervision, and devices that are not supervised.
+/// The finding for a command that needs supervision, if there are unsupervised targets.
 fn command(placement: &Placement<'_>) -> Option<Draft> {
     let lacks = |target: &&Target| {
         placement.support.verdict(target) == Verdict::Enrolment && !placement.support.takes_unsupervised(target.platform)
@@ -87,5 +68,5 @@ fn command(placement: &Placement<'_>) -> Option<Draft> {
     }
     let verb = if targets.len() == 1 { "refuses" } else { "refuse" };
     let message = format!("{} needs supervision: {} {verb} the command", placement.kind.short(), names(&targets, "and"));
-    Some(RULE.at(Spot::Type, message).help("send it to supervised devices alone"))
+    Some(RULE.at(Spot::Type, message).help("send it to supervised devices only"))
 }

@@ -1,47 +1,34 @@
 //! `no-common-platform`
 
 use super::availability::Placement;
-use crate::apple::COLUMNS;
-use crate::apple::Platform;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::apple::{COLUMNS, Platform};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, settings};
 use crate::validate::Setting;
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
     "no-common-platform",
     Severity::Note,
-    "no single platform has all keys of a declaration",
-    "Each device takes the keys that its platform has, so one declaration may hold keys of several; Apple's own example does. \
-     Who keeps a declaration for each platform turns this rule on to find keys that ended up in the wrong one. With targets, \
-     unsupported-key says it more exactly, and this rule is silent.",
+    "no platform has all keys of a declaration",
+    "Each device applies the keys that its platform has, so one declaration may hold keys of several; Apple's own \
+     example does. If you keep a declaration for each platform, turn this rule on to find keys in the wrong one. With \
+     targets, unsupported-key is more exact, and this rule is silent.",
     &[
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.mixed",
-  "Payload": { "Deferrals": { "MajorPeriodInDays": 30 }, "RecommendedCadence": "Newest" }
-}"#,
-            options: &["-N", "no-common-platform"],
-            finds: &[("/Payload", Severity::Note)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.mixed",
-  "Payload": { "Deferrals": { "MajorPeriodInDays": 30 }, "RecommendedCadence": "Newest" }
-}"#,
-            options: &[],
-            finds: &[],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.mac",
-  "Payload": { "Deferrals": { "MajorPeriodInDays": 30 }, "AllowStandardUserOSUpdates": false }
-}"#,
-            options: &["-N", "no-common-platform"],
-            finds: &[],
-        },
+        Example::new(settings!(
+            "com.example.mixed",
+            r#"{ "Deferrals": { "MajorPeriodInDays": 30 }, "RecommendedCadence": "Newest" }"#
+        ))
+        .with_options(&["-N", "no-common-platform"])
+        .finds(&[("/Payload", Severity::Note)]),
+        Example::new(settings!(
+            "com.example.mixed",
+            r#"{ "Deferrals": { "MajorPeriodInDays": 30 }, "RecommendedCadence": "Newest" }"#
+        )),
+        Example::new(settings!(
+            "com.example.mac",
+            r#"{ "Deferrals": { "MajorPeriodInDays": 30 }, "AllowStandardUserOSUpdates": false }"#
+        ))
+        .with_options(&["-N", "no-common-platform"]),
     ],
 )
 .optional();
@@ -53,7 +40,7 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     if is_common || !placement.targets.is_empty() {
         return;
     }
-    // One of the keys that exist on the same platforms is enough to show why.
+    // Show one key for each combination of platforms.
     let mut shown: Vec<(String, &Setting<'_>)> = Vec::new();
     for key in &placement.settings {
         let having = Platform::ALL.iter().filter(|platform| has(key, **platform));
@@ -65,10 +52,8 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     }
     let diagnostic = RULE
         .at(Spot::Payload, "no platform has all keys of this declaration")
-        .help("split it by platform; each device takes the keys that it knows");
-    diagnostics.push(
-        shown.into_iter().fold(diagnostic, |diagnostic, (platforms, key)| {
-            diagnostic.related(format!("only {platforms}"), placement.spot(key))
-        }),
-    );
+        .help("split it by platform; each device applies the keys that it knows");
+    diagnostics.push(shown.into_iter().fold(diagnostic, |diagnostic, (platforms, key)| {
+        diagnostic.related(format!("only on {platforms}"), placement.spot(key))
+    }));
 }

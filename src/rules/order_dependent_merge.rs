@@ -1,7 +1,7 @@
 //! `order-dependent-merge`
 
 use crate::apple::settings::REQUIRE_PROGRAM;
-use crate::diagnostic::{Example, Rule, Severity};
+use crate::diagnostic::{Example, Rule, Severity, settings_set};
 use crate::set::{Combination, SetDraft, Where};
 use crate::words::shown;
 
@@ -9,28 +9,31 @@ pub(crate) static RULE: Rule = Rule::new(
     "order-dependent-merge",
     Severity::Warning,
     "declarations that are active together require different beta programs",
-    "A device can be put into one program only. Apple's rule for RequireProgram is that the first declaration that is processed \
-     counts, and Apple defines no order, so it is undefined which program the device joins. ddmc merge takes the first in the order of \
+    "A device can join only one program. For RequireProgram the first declaration that is processed counts, and Apple \
+     defines no order, so it is undefined which program the device joins. ddmc merge takes the first in the order of \
      its inputs.",
     &[
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS 26 beta", "Token": "…1" } } } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS 27 beta", "Token": "…2" } } } }
-]"#,
-            options: &[],
-            finds: &[("/Payload/Beta/RequireProgram", Severity::Warning)],
-        },
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS 26 beta", "Token": "…1" } } } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": { "Description": "macOS 26 beta", "Token": "…1" } } } }
-]"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(settings_set!(
+            concat!(
+                r#"{ "Beta": { "ProgramEnrollment": "AlwaysOn", "#,
+                r#""RequireProgram": { "Description": "macOS 26 beta", "Token": "…1" } } }"#
+            ),
+            concat!(
+                r#"{ "Beta": { "ProgramEnrollment": "AlwaysOn", "#,
+                r#""RequireProgram": { "Description": "macOS 27 beta", "Token": "…2" } } }"#
+            )
+        ))
+        .finds(&[("/Payload/Beta/RequireProgram", Severity::Warning)]),
+        Example::new(settings_set!(
+            concat!(
+                r#"{ "Beta": { "ProgramEnrollment": "AlwaysOn", "#,
+                r#""RequireProgram": { "Description": "macOS 26 beta", "Token": "…1" } } }"#
+            ),
+            concat!(
+                r#"{ "Beta": { "ProgramEnrollment": "AlwaysOn", "#,
+                r#""RequireProgram": { "Description": "macOS 26 beta", "Token": "…1" } } }"#
+            )
+        )),
     ],
 );
 
@@ -42,9 +45,9 @@ pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraf
         diagnostics.push(
             RULE.at(
                 Where::key(who, REQUIRE_PROGRAM),
-                format!("{name} requires another beta program, and which of the two counts is undefined"),
+                format!("{name} requires another beta program, and it is undefined which of the two applies"),
             )
-            .help("require the same program in both, or keep them apart; ddmc merge takes the one that it reads first")
+            .help("require the same program in both, or never activate both; ddmc merge takes the one that it reads first")
             .related("the other program is required here", Where::key(first, REQUIRE_PROGRAM)),
         );
     }

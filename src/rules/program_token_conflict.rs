@@ -3,35 +3,27 @@
 use std::collections::HashMap;
 
 use crate::apple::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
-use crate::diagnostic::{Example, Rule, Severity};
+use crate::diagnostic::{Example, Rule, Severity, settings_set};
 use crate::set::{Combination, SetDraft, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "program-token-conflict",
     Severity::Warning,
-    "one token of a beta program has two descriptions, or one description two tokens",
-    "Programs are told apart by both members, so a token under two descriptions is offered to the user twice, and a description \
-     with two tokens stands in the list twice with nothing to tell the entries apart. Probably one of them is out of date.",
+    "a beta program token has two descriptions, or a description has two tokens",
+    "Devices distinguish programs by both members, so a token with two descriptions is offered to the user twice, and \
+     a description with two tokens is listed twice with nothing to tell the entries apart. One of them is probably \
+     out of date.",
     &[
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS beta", "Token": "…1" } ] } } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS Beta", "Token": "…1" } ] } } }
-]"#,
-            options: &[],
-            finds: &[("/Payload/Beta/OfferPrograms/0", Severity::Warning)],
-        },
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "macOS beta", "Token": "…1" } ] } } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": { "Beta": { "OfferPrograms": [ { "Description": "iOS beta", "Token": "…2" } ] } } }
-]"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(settings_set!(
+            r#"{ "Beta": { "OfferPrograms": [ { "Description": "macOS beta", "Token": "…1" } ] } }"#,
+            r#"{ "Beta": { "OfferPrograms": [ { "Description": "macOS Beta", "Token": "…1" } ] } }"#
+        ))
+        .finds(&[("/Payload/Beta/OfferPrograms/0", Severity::Warning)]),
+        Example::new(settings_set!(
+            r#"{ "Beta": { "OfferPrograms": [ { "Description": "macOS beta", "Token": "…1" } ] } }"#,
+            r#"{ "Beta": { "OfferPrograms": [ { "Description": "iOS beta", "Token": "…2" } ] } }"#
+        )),
     ],
 );
 
@@ -58,7 +50,7 @@ pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraf
     }
 }
 
-/// Every distinct program with its description, its token, and where it is first named.
+/// Every distinct program: its description, its token, and where it first appears.
 fn programs<'c>(combination: &'c Combination<'_>) -> impl Iterator<Item = (String, String, Where)> + 'c {
     [OFFER_PROGRAMS, REQUIRE_PROGRAM].into_iter().filter_map(|path| combination.decision(path)).flat_map(|decision| {
         decision.parts.iter().filter_map(|part| {

@@ -1,23 +1,22 @@
 //! What the rules about one enforcement share.
 
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_LOCAL_DATE_TIME, TARGET_OS_VERSION};
-use crate::apple::{BuildVersion, LocalDateTime, OsVersion, Platform, Target};
-use crate::apple::{ENFORCEMENT, Support};
+use crate::apple::{BuildVersion, ENFORCEMENT, LocalDateTime, OsVersion, Platform, Support, Target};
 use crate::catalog::{Catalog, Known, Release};
 use crate::validate::Object;
 
-/// What an enforcement is judged by, beside itself.
+/// The facts that an enforcement is judged by.
 #[derive(Clone, Copy)]
 pub(crate) struct Circumstances<'d> {
-    /// The devices that it is meant for; without any, all that take it.
+    /// The target devices; if empty, all that support enforcements.
     pub(crate) targets: &'d [Target],
-    /// The local time by which deadlines are judged; without one, nothing is said about the time.
+    /// The local time that deadlines are compared with; without it, the rules about time are skipped.
     pub(crate) as_of: Option<LocalDateTime>,
-    /// The releases that Apple offers, if a list of them is given.
+    /// The releases that Apple offers, if known.
     pub(crate) catalog: Option<&'d Catalog>,
 }
 
-/// An enforcement, and what it is judged by.
+/// An enforcement, and the facts that it is judged by.
 pub(crate) struct Enforced<'d> {
     pub(crate) enforcement: Object<'d, 'd>,
     pub(crate) conditions: Circumstances<'d>,
@@ -44,24 +43,24 @@ impl<'d> Enforced<'d> {
         self.deadline
     }
 
-    /// Where such declarations exist.
+    /// Where enforcements exist.
     pub(crate) fn support(&self) -> &Support {
         self.enforcement.schema().support_of(ENFORCEMENT)
     }
 
-    /// The time to judge by, and the deadline.
+    /// The time to compare with, and the deadline.
     pub(crate) fn times(&self) -> Option<(LocalDateTime, LocalDateTime)> {
         Some((self.conditions.as_of?, self.deadline()?))
     }
 
-    /// The platforms that it may be meant for: those of the targets, or else all that take such declarations.
+    /// The platforms that it may be meant for: those of the targets, or without targets all that support enforcements.
     pub(crate) fn scope(&self) -> Vec<Platform> {
         let targets = self.conditions.targets;
         let is_meant = |platform: &Platform| targets.is_empty() || targets.iter().any(|target| target.platform == *platform);
         Platform::ALL.into_iter().filter(|platform| self.support().on(*platform).is_some()).filter(is_meant).collect()
     }
 
-    /// The catalogue, and what it says of the release on each platform of the scope. Nothing where the build is not known.
+    /// What the catalogue says about the release on each platform in scope; `None` if the build could not be read.
     pub(crate) fn offers(&self) -> Option<Offers<'_>> {
         let catalog = self.conditions.catalog?;
         let version = self.version()?;
@@ -74,22 +73,26 @@ impl<'d> Enforced<'d> {
     }
 }
 
-/// What a catalogue says of a release.
+/// What a catalogue says about a release.
 pub(crate) struct Offers<'d> {
     pub(crate) catalog: &'d Catalog,
     pub(crate) version: &'d OsVersion,
     pub(crate) build: Option<&'d BuildVersion>,
     platforms: Vec<(Platform, Known)>,
-    /// Whether the platforms were named, so that each counts; else one of them is meant, and it is unknown which.
+    /// Whether there are targets, so that each platform counts; otherwise one unknown platform is meant.
     pub(crate) is_aimed: bool,
 }
 
 impl Offers<'_> {
-    /// The platforms for which something is certainly so: of named platforms any, else all of those that may be meant.
-    pub(crate) fn certain(&self, is_so: impl Fn(Platform, Known) -> bool) -> Vec<Platform> {
-        let so: Vec<Platform> =
-            self.platforms.iter().filter(|(platform, known)| is_so(*platform, *known)).map(|(platform, _)| *platform).collect();
-        if self.is_aimed || so.len() == self.platforms.len() { so } else { Vec::new() }
+    /// The platforms that certainly meet a condition: with targets each that does, otherwise all or none.
+    pub(crate) fn certain(&self, condition: impl Fn(Platform, Known) -> bool) -> Vec<Platform> {
+        let matching: Vec<Platform> = self
+            .platforms
+            .iter()
+            .filter(|(platform, known)| condition(*platform, *known))
+            .map(|(platform, _)| *platform)
+            .collect();
+        if self.is_aimed || matching.len() == self.platforms.len() { matching } else { Vec::new() }
     }
 
     /// The platforms that have the release.
@@ -97,7 +100,7 @@ impl Offers<'_> {
         self.platforms.iter().filter(|(_, known)| *known == Known::Yes).map(|(platform, _)| *platform)
     }
 
-    /// The platforms to follow what is said of a release, if it was said which are meant.
+    /// The platforms as a phrase such as " for iOS and macOS"; empty without targets.
     pub(crate) fn on(&self, platforms: &[Platform], conjunction: &str) -> String {
         if self.is_aimed { format!(" for {}", names(platforms, conjunction)) } else { String::new() }
     }
@@ -110,7 +113,7 @@ impl Offers<'_> {
     }
 }
 
-/// Platforms, as a sentence lists them.
+/// Lists platforms in prose.
 fn names(platforms: &[Platform], conjunction: &str) -> String {
     crate::words::list(&platforms.iter().map(|platform| platform.name()).collect::<Vec<_>>(), conjunction)
 }

@@ -1,4 +1,4 @@
-//! Judges what declarations say together.
+//! Judges declarations that are active together.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::diagnostic::Severity;
 use crate::hash::Set;
 use crate::set::{Enforcements, Gathered, Scope, SetDraft, Together, Where};
 
-/// Everything that is wrong between the declarations of a run, whose `sets` are known to be active together.
+/// The findings about several declarations of a run; those of each set in `sets` are active together.
 pub(crate) fn judge(gathered: &Gathered, sets: &[Vec<usize>], together: Together) -> Vec<SetDraft> {
     let mut diagnostics = judge_combinations(gathered, sets, Severity::Note);
     let mut known = Set::default();
@@ -23,14 +23,13 @@ pub(crate) fn judge(gathered: &Gathered, sets: &[Vec<usize>], together: Together
         }
     }
     judge_references(&Scope::run(gathered, together), &mut references);
-    // What is known of a set is known better than what is known of the run.
+    // The findings about sets come first, because they are more exact than the same ones about the run.
     let mut known = Set::default();
     diagnostics.extend(references.into_iter().filter(|found| known.insert((found.rule.id.clone(), found.place.clone()))));
     diagnostics
 }
 
-/// What is wrong in the combinations of some sets, by the rules of at least this severity; each diagnostic once, however many sets
-/// have it.
+/// The findings about the combined settings of some sets, by the rules of at least this severity; each finding once.
 pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], least: Severity) -> Vec<SetDraft> {
     let mut diagnostics = Vec::new();
     let mut known = Set::default();
@@ -44,7 +43,7 @@ pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], least
     diagnostics
 }
 
-/// What tells a diagnostic from others.
+/// The rule and places, which identify a diagnostic.
 fn identity(diagnostic: &SetDraft) -> (Cow<'static, str>, Where, Vec<Where>) {
     let related = diagnostic.related.iter().map(|related| related.place.clone());
     (diagnostic.rule.id.clone(), diagnostic.place.clone(), related.collect())

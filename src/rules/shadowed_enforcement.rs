@@ -3,35 +3,26 @@
 use std::collections::HashSet;
 
 use crate::apple::enforcement::TARGET_OS_VERSION;
-use crate::diagnostic::{Example, Rule, Severity};
+use crate::diagnostic::{Example, Rule, Severity, enforcement_set};
 use crate::set::{Enforcements, Order, SetDraft, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
     "shadowed-enforcement",
     Severity::Warning,
-    "an enforcement will be ignored, because a newer release of the same major version is enforced before it",
-    "The earliest deadline comes first. When a device has the newer release, a later enforcement of an older one is \
-     ignored as older. For an older release of another major version, which may be meant for devices that cannot \
-     take the newer one, see skipped-enforcement.",
+    "an enforcement is ignored because a newer release of the same major version is enforced earlier",
+    "The earliest deadline comes first. Once a device has the newer release, it ignores a later enforcement of an \
+     older one. For an older release of another major version, which may be meant for devices that do not support the \
+     newer one, see skipped-enforcement.",
     &[
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
-  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.a", "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-07-20T12:00:00" } },
-  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.b", "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-06-20T12:00:00" } }
-]"#,
-            options: &[],
-            finds: &[("/Payload/TargetOSVersion", Severity::Warning)],
-        },
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
-  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.a", "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-20T12:00:00" } },
-  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.b", "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-07-20T12:00:00" } }
-]"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(enforcement_set!(
+            r#"{ "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-07-20T12:00:00" }"#,
+            r#"{ "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-06-20T12:00:00" }"#
+        ))
+        .finds(&[("/Payload/TargetOSVersion", Severity::Warning)]),
+        Example::new(enforcement_set!(
+            r#"{ "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-20T12:00:00" }"#,
+            r#"{ "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-07-20T12:00:00" }"#
+        )),
     ],
 );
 
@@ -41,7 +32,7 @@ pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
         diagnostics.push(
             RULE.at(
                 Where::key(order.who, TARGET_OS_VERSION),
-                format!("{} will be ignored: {name} enforces {} before it", order.target(), newer.target()),
+                format!("{} will be ignored: {name} enforces {} earlier", order.target(), newer.target()),
             )
             .help("remove it, or give it the earlier deadline")
             .related(format!("due {}", newer.deadline), Where::key(newer.who, TARGET_OS_VERSION)),
@@ -49,7 +40,7 @@ pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
     }
 }
 
-/// The enforcements that a device never comes to, as it has something newer by then; each with the first that is newer.
+/// The enforcements that never take effect because devices have a newer release by then, each with the first newer one.
 pub(super) fn overtaken<'s, 'g>(set: &'s Enforcements<'g>) -> impl Iterator<Item = (&'s Order<'g>, &'s Order<'g>)> {
     // `duplicate-enforcement` covers the same release.
     let repeated: HashSet<usize> = set.repeated().map(|(order, _)| order.who).collect();

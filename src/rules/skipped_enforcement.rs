@@ -2,34 +2,25 @@
 
 use super::shadowed_enforcement::overtaken;
 use crate::apple::enforcement::TARGET_OS_VERSION;
-use crate::diagnostic::{Example, Rule, Severity};
+use crate::diagnostic::{Example, Rule, Severity, enforcement_set};
 use crate::set::{Enforcements, SetDraft, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
     "skipped-enforcement",
     Severity::Note,
-    "devices skip an enforcement, because a release of a newer major version is enforced before it",
-    "The earliest deadline comes first, so a device that can take the newer major version never comes to the older \
-     one. Devices that cannot take it do: for them the enforcement may be meant, and this is only a note.",
+    "devices skip an enforcement because a newer major version is enforced earlier",
+    "The earliest deadline comes first, so a device that supports the newer major version never installs the older \
+     one. The enforcement may be meant for devices that do not support the newer one, so this is only a note.",
     &[
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
-  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.a", "Payload": { "TargetOSVersion": "15.7.3", "TargetLocalDateTime": "2026-07-20T12:00:00" } },
-  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.b", "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-06-20T12:00:00" } }
-]"#,
-            options: &[],
-            finds: &[("/Payload/TargetOSVersion", Severity::Note)],
-        },
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
-  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.a", "Payload": { "TargetOSVersion": "15.7.3", "TargetLocalDateTime": "2026-06-20T12:00:00" } },
-  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "com.example.b", "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-07-20T12:00:00" } }
-]"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(enforcement_set!(
+            r#"{ "TargetOSVersion": "15.7.3", "TargetLocalDateTime": "2026-07-20T12:00:00" }"#,
+            r#"{ "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-06-20T12:00:00" }"#
+        ))
+        .finds(&[("/Payload/TargetOSVersion", Severity::Note)]),
+        Example::new(enforcement_set!(
+            r#"{ "TargetOSVersion": "15.7.3", "TargetLocalDateTime": "2026-06-20T12:00:00" }"#,
+            r#"{ "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-07-20T12:00:00" }"#
+        )),
     ],
 );
 
@@ -39,9 +30,9 @@ pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
         diagnostics.push(
             RULE.at(
                 Where::key(order.who, TARGET_OS_VERSION),
-                format!("devices that can take {} skip {}: {name} is due before it", newer.target(), order.target()),
+                format!("devices that support {} skip {}: {name} is due earlier", newer.target(), order.target()),
             )
-            .help("nothing is to be done if it is meant for devices that cannot take the newer version")
+            .help("leave it if it is meant for devices that do not support the newer version")
             .related(format!("due {}", newer.deadline), Where::key(newer.who, TARGET_OS_VERSION)),
         );
     }

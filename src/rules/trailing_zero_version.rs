@@ -2,34 +2,19 @@
 
 use super::Enforced;
 use crate::apple::enforcement::TARGET_OS_VERSION;
-use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, Spot, enforcement};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "trailing-zero-version",
     Severity::Warning,
-    "a version ends in .0 where no release is called so",
-    "Apple calls a release without a patch by two numbers: 26.1, never 26.1.0. Apple does not document that a device \
-     takes the one for the other.",
+    "a version ends in .0, but Apple names the release without it",
+    "Apple names a release without a patch by two numbers: 26.1, never 26.1.0. Apple does not document that a device \
+     accepts one for the other.",
     &[
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforcement",
-  "Payload": { "TargetOSVersion": "26.1.0", "TargetLocalDateTime": "2026-06-30T18:00:00" }
-}"#,
-            options: &[],
-            finds: &[("/Payload/TargetOSVersion", Severity::Warning)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforcement",
-  "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00" }
-}"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(enforcement!(r#"{ "TargetOSVersion": "26.1.0", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#))
+            .finds(&[("/Payload/TargetOSVersion", Severity::Warning)]),
+        Example::new(enforcement!(r#"{ "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#)),
     ],
 );
 
@@ -37,7 +22,7 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(version) = enforced.version().filter(|version| version.as_str().ends_with('0')) else { return };
     let Some((release, zero)) = version.as_str().rsplit_once('.').filter(|_| !version.has_no_patch()) else { return };
     if zero.bytes().all(|digit| digit == b'0') {
-        // A catalogue that has the version knows it by two numbers.
+        // The fix is safe if the catalogue has the version, which it lists with two numbers.
         let is_listed = enforced.conditions.catalog.is_some_and(|catalog| catalog.lists(version, None));
         let remedy = Remedy::Replace(format!("\"{release}\""));
         let description = format!("write \"{release}\"");

@@ -5,65 +5,42 @@ use super::release::Offers;
 use crate::apple::BuildKind;
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::catalog::{Known, Release};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
     "unknown-release",
     Severity::Error,
-    "Apple does not offer the enforced release for the devices that are meant",
-    "A device updates only to what Apple's list has. An enforcement of anything else stays active and does nothing: \
-     a mistyped version, a build of another platform, or a release that is long gone. With targets it is an error \
-     if one of their platforms lacks the release, without if none has it. The rule needs a catalogue; of what a \
-     SOFA feed does not cover nothing is said.",
+    "Apple does not offer the enforced release",
+    "A device updates only to releases in Apple's list. An enforcement of anything else stays active and does \
+     nothing: a mistyped version, a build of another platform, or a release that is long gone. It is an error if a \
+     target platform lacks the release or, without targets, if no platform has it. The rule needs a catalogue, and is \
+     silent about what a SOFA feed does not cover.",
     &[
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforcement",
-  "Payload": { "TargetOSVersion": "26.7", "TargetLocalDateTime": "2026-06-30T18:00:00" }
-}"#,
-            options: &["--catalog", "gdmf.json"],
-            finds: &[("/Payload/TargetOSVersion", Severity::Error)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforcement",
-  "Payload": { "TargetOSVersion": "26.2", "TargetBuildVersion": "23C99", "TargetLocalDateTime": "2026-06-30T18:00:00" }
-}"#,
-            options: &["--catalog", "gdmf.json"],
-            finds: &[("/Payload/TargetBuildVersion", Severity::Error)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforcement",
-  "Payload": { "TargetOSVersion": "15.7.3", "TargetLocalDateTime": "2026-06-30T18:00:00" }
-}"#,
-            options: &["--catalog", "gdmf.json", "--target", "iOS"],
-            finds: &[("/Payload/TargetOSVersion", Severity::Error)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforcement",
-  "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-06-30T18:00:00" }
-}"#,
-            options: &["--catalog", "gdmf.json"],
-            finds: &[],
-        },
+        Example::new(enforcement!(r#"{ "TargetOSVersion": "26.7", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#))
+            .with_options(&["--catalog", "gdmf.json"])
+            .finds(&[("/Payload/TargetOSVersion", Severity::Error)]),
+        Example::new(enforcement!(
+            r#"{ "TargetOSVersion": "26.2", "TargetBuildVersion": "23C99", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#
+        ))
+        .with_options(&["--catalog", "gdmf.json"])
+        .finds(&[("/Payload/TargetBuildVersion", Severity::Error)]),
+        Example::new(enforcement!(r#"{ "TargetOSVersion": "15.7.3", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#))
+            .with_options(&["--catalog", "gdmf.json", "--target", "iOS"])
+            .finds(&[("/Payload/TargetOSVersion", Severity::Error)]),
+        Example::new(enforcement!(r#"{ "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#))
+            .with_options(&["--catalog", "gdmf.json"]),
     ],
 );
 
 pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(offers) = enforced.offers() else { return };
     let lacking = offers.certain(|_, known| known == Known::No);
-    // Without targets, any release that Apple offers may be meant.
+    // Without targets, any release that Apple offers is accepted.
     if lacking.is_empty() || (!offers.is_aimed && offers.catalog.lists(offers.version, offers.build)) {
         return;
     }
-    // A build of another system is another rule's to speak of.
+    // `build-version-mismatch` covers a build of another system.
     if offers.build.is_some_and(|build| !enforced.scope().iter().any(|platform| build.fits(*platform, offers.version))) {
         return;
     }
@@ -80,24 +57,24 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
         }
     }
     if let Some(build) = build.filter(|_| !builds.is_empty()) {
-        // An improvement was meant to be one.
+        // List improvements first if an improvement was enforced.
         if build.kind() == BuildKind::Supplemental {
             builds.sort_by_key(|text| !text.contains('a'));
         }
-        builds.truncate(MOST_SHOWN);
-        let message = format!("Apple offers no {version} with build {build}{for_platforms}");
-        let help = format!("builds of {version} are {}; write one of them, or leave the key out", list(&builds, "and"));
+        builds.truncate(MAX_SHOWN);
+        let message = format!("Apple does not offer {version} with build {build}{for_platforms}");
+        let help = format!("builds of {version} include {}; write one of them, or remove the key", list(&builds, "and"));
         diagnostics.push(RULE.at(Spot::Key(TARGET_BUILD_VERSION), message).help(help));
         return;
     }
     let of_major = |release: &&Release| release.version.major() == version.major();
     let newest = lacking.iter().flat_map(|platform| catalog.on(*platform)).filter(of_major).map(|release| &release.version).max();
     let help = match newest {
-        Some(newest) => format!("the newest {} there is {newest}; is the catalogue current?", version.major()),
-        None => format!("there is no {} at all; is the catalogue current?", version.major()),
+        Some(newest) => format!("the newest {} release listed is {newest}; is the catalogue up to date?", version.major()),
+        None => format!("no {} release is listed; is the catalogue up to date?", version.major()),
     };
-    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), format!("Apple offers no {version}{for_platforms}")).help(help));
+    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), format!("Apple does not offer {version}{for_platforms}")).help(help));
 }
 
-/// How many builds a message names.
-const MOST_SHOWN: usize = 5;
+/// The maximum number of builds in a message.
+const MAX_SHOWN: usize = 5;

@@ -2,43 +2,36 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::{Example, Rule, Severity};
+use crate::diagnostic::{Example, Rule, Severity, activation, array, settings_line};
 use crate::set::{Activated, Member, Scope, SetDraft, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "unreferenced-configuration",
     Severity::Note,
-    "no activation of the run references a configuration",
-    "A device never applies a configuration that no activation references (Info.NotReferencedByActivation). Some servers activate \
-     what has no activation of its own, so this is a note; where the inputs are said to be one set, it is a warning. Nothing is said \
-     where the run has no activations.",
+    "no activation references a configuration",
+    "A device never applies a configuration that no activation references (Info.NotReferencedByActivation). Some \
+     servers activate such configurations themselves, so this is a note; if the inputs are one set, it is a warning. \
+     The rule is silent if the run has no activations.",
     &[
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a"] } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": {} }
-]"#,
-            options: &[],
-            finds: &[("/Identifier", Severity::Note)],
-        },
-        Example {
-            document: r#"[
-  { "Type": "com.apple.activation.simple", "Identifier": "com.example.activation", "Payload": { "StandardConfigurations": ["com.example.a", "com.example.b"] } },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.a", "Payload": {} },
-  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.b", "Payload": {} }
-]"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(array!(
+            activation!("com.example.activation", r#"["com.example.a"]"#),
+            settings_line!("com.example.a", "{}"),
+            settings_line!("com.example.b", "{}")
+        ))
+        .finds(&[("/Identifier", Severity::Note)]),
+        Example::new(array!(
+            activation!("com.example.activation", r#"["com.example.a", "com.example.b"]"#),
+            settings_line!("com.example.a", "{}"),
+            settings_line!("com.example.b", "{}")
+        )),
     ],
 );
 
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
     let mut used: Option<HashSet<&str>> = None;
     for (_, activated) in scope.activations() {
-        // References that are not known may be any.
+        // An unknown reference may be to any configuration.
         let Some(Activated { references, .. }) = activated else { return };
         if references.iter().any(|reference| reference.is_template) {
             return;

@@ -2,46 +2,39 @@
 
 use super::LegacyPart;
 use super::availability::names;
-use crate::apple::Target;
 use crate::apple::update::INSTALL_ACTION;
-use crate::apple::{Release, Since, Support, Verdict};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::apple::{Release, Since, Support, Target, Verdict};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, schedule_update};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
     "unsupported-install-action",
     Severity::Error,
-    "devices that a command is meant for cannot do what it asks for",
-    "Each InstallAction has its platforms and versions. Default and InstallASAP exist wherever ScheduleOSUpdate does, DownloadOnly on a Mac from \
-     macOS 11 on; NotifyOnly and InstallLater are for Macs alone, and so is InstallForceRestart, from macOS 11 on. A device answers any other \
-     with an error. The devices are those of --target or of the configuration file.",
+    "the target devices do not support the InstallAction of a command",
+    "Each InstallAction has its platforms and versions. Default and InstallASAP exist wherever ScheduleOSUpdate does, \
+     and so does DownloadOnly, but on Macs only from macOS 11 on. NotifyOnly and InstallLater are for Macs only, and \
+     so is InstallForceRestart, from macOS 11 on. A device answers an unsupported action with an error. The target \
+     devices come from --target or the configuration file.",
     &[
-        Example {
-            document: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "InstallLater", "ProductVersion": "17.6.1" }] }, "CommandUUID": "5C8F1B8E-0001" }"#,
-            options: &["--target", "iOS=17.5"],
-            finds: &[("/Command/Updates/0/InstallAction", Severity::Error)],
-        },
-        Example {
-            document: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "DownloadOnly", "ProductKey": "001-12345" }] }, "CommandUUID": "5C8F1B8E-0001" }"#,
-            options: &["--target", "macOS=10.15"],
-            finds: &[("/Command/Updates/0/InstallAction", Severity::Error)],
-        },
-        Example {
-            document: r#"{ "Command": { "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "InstallLater", "ProductVersion": "14.6" }] }, "CommandUUID": "5C8F1B8E-0001" }"#,
-            options: &["--target", "macOS=14.5"],
-            finds: &[],
-        },
+        Example::new(schedule_update!(r#"{ "InstallAction": "InstallLater", "ProductVersion": "17.6.1" }"#))
+            .with_options(&["--target", "iOS=17.5"])
+            .finds(&[("/Command/Updates/0/InstallAction", Severity::Error)]),
+        Example::new(schedule_update!(r#"{ "InstallAction": "DownloadOnly", "ProductKey": "001-12345" }"#))
+            .with_options(&["--target", "macOS=10.15"])
+            .finds(&[("/Command/Updates/0/InstallAction", Severity::Error)]),
+        Example::new(schedule_update!(r#"{ "InstallAction": "InstallLater", "ProductVersion": "14.6" }"#))
+            .with_options(&["--target", "macOS=14.5"]),
     ],
 );
 
-/// What a device can do with an update. On iOS, iPadOS and tvOS an action exists since the command does, or never.
+/// An `InstallAction`. On iOS, iPadOS and tvOS it exists wherever the command does, or not at all.
 struct Action {
     name: &'static str,
     macos: Release,
     is_for_macs_only: bool,
 }
 
-/// The values of `InstallAction`, from Apple's page of the command: its schema does not tell their platforms.
+/// The values of `InstallAction`, from Apple's page of the command: its schema does not state their platforms.
 const ACTIONS: [Action; 6] = [
     Action { name: "Default", macos: Release::new(10, 11, 0), is_for_macs_only: false },
     Action { name: "DownloadOnly", macos: Release::new(11, 0, 0), is_for_macs_only: false },
@@ -52,7 +45,7 @@ const ACTIONS: [Action; 6] = [
 ];
 
 impl Action {
-    /// Where the action exists, if its command exists there.
+    /// Where the action exists, given where its command exists.
     fn support(&self, command: &Support) -> Support {
         let Support([ios, macos, tvos, ..]) = *command;
         let macos = macos.map(|since| Since { introduced: self.macos, ..since });
@@ -75,7 +68,7 @@ pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     let able: Vec<&str> = ACTIONS.iter().filter(is_possible).map(|other| other.name).collect();
     diagnostics.push(
         RULE.at(Spot::Key(INSTALL_ACTION), format!("{name} does not exist on {}", names(&targets, "or"))).help(format!(
-            "it exists from {} on; write {}",
+            "it is available from {} on; write {}",
             support.places(),
             list(&able, "or")
         )),

@@ -5,12 +5,13 @@ use crate::diagnostic::{Example, Rule, Severity};
 pub(crate) static RULE: Rule = Rule::new(
     "unused-ignore",
     Severity::Warning,
-    "an [[ignore]] entry of the configuration silences nothing, or its last day has passed",
-    "The fault that was accepted is gone, or the entry names the wrong files; in both cases the entry only waits to hide the next \
-     fault. It is reported where the command looked at everything that the entry can match; one whose date has passed, always.",
+    "an [[ignore]] entry of the configuration matches no finding, or has expired",
+    "The accepted fault is gone, or the entry names the wrong files; in both cases the entry can only hide the next \
+     fault. It is reported only if the command looked at everything that it can match; an expired entry is always \
+     reported.",
     &[
-        Example {
-            document: r#"[[ignore]]
+        Example::new(
+            r#"[[ignore]]
 rule = "out-of-range"
 paths = ["*.json"]
 reason = "these devices are gone"
@@ -21,9 +22,9 @@ paths = ["pilot/**"]
 reason = "the server fills it in"
 until = 2026-03-31
 "#,
-            options: &["--as-of", "2026-04-01T00:00:00"],
-            finds: &[("/ignore/0/rule", Severity::Warning), ("/ignore/1/until", Severity::Warning)],
-        },
-        Example { document: "[rules]\nunknown-key = \"warning\"\n", options: &[], finds: &[] },
+        )
+        .with_options(&["--as-of", "2026-04-01T00:00:00"])
+        .finds(&[("/ignore/0/rule", Severity::Warning), ("/ignore/1/until", Severity::Warning)]),
+        Example::new("[rules]\nunknown-key = \"warning\"\n"),
     ],
 );

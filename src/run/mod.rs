@@ -1,4 +1,4 @@
-//! What a run knows beyond single files: which severities are in force, and which declarations were seen before.
+//! State of a run across files: the configured severities, and the declarations seen so far.
 
 mod seen;
 
@@ -10,24 +10,24 @@ use crate::rules::{RULES, Rule};
 
 pub(crate) use seen::Seen;
 
-/// The severity of every rule, where it was set. The only place that changes a severity.
+/// The configured severities of rules. Nothing else changes the severity of a finding after its rule.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Severities {
     set: HashMap<Cow<'static, str>, Option<Severity>>,
 }
 
 impl Severities {
-    /// Sets a rule to a severity, or with `None` turns it off.
+    /// Sets the severity of a rule; `None` turns it off.
     pub(crate) fn set(&mut self, rule: &Rule, severity: Option<Severity>) {
         self.set.insert(rule.id.clone(), severity);
     }
 
-    /// Whether a rule is on that is off unless it is asked for.
+    /// Whether any rule that is off by default is on.
     pub(crate) fn has_optional(&self) -> bool {
         RULES.iter().any(|rule| rule.is_optional && matches!(self.set.get(&*rule.id), Some(Some(_))))
     }
 
-    /// Gives every finding the severity in force, and drops those of rules that are off.
+    /// Sets the configured severity of each finding, and removes the findings of rules that are off.
     pub(crate) fn apply(&self, findings: &mut Vec<Diagnostic>) {
         findings.retain_mut(|finding| match self.set.get(&*finding.rule.id) {
             Some(Some(severity)) => {

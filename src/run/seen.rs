@@ -1,8 +1,8 @@
-//! The declarations of a run by their identifiers, so that one that is there twice is found.
+//! Finds duplicate identifiers among the declarations of a run.
 //!
-//! A run may see millions of declarations, so what is kept of each takes some 27 bytes: the hash of its identifier and the numbers that tell
-//! its place, which are short for small numbers. Equal hashes are not trusted: the identifiers themselves are compared, and for that, and to
-//! tell a copy from a namesake, the first declaration is read again. What cannot be read again is kept.
+//! A run may have millions of declarations, so a record takes about 27 bytes: the hash of the identifier, and the place
+//! as variable-length integers. If hashes are equal, the first declaration is read again to compare the identifiers and
+//! contents. If it cannot be read again, its record keeps the identifier and the content hash.
 
 use std::hash::BuildHasher;
 use std::ops::Range;
@@ -20,15 +20,15 @@ use crate::rules::duplicate_identifier;
 use crate::set::{Declared, Together};
 use crate::words::shown;
 
-/// The declarations of a run by their identifiers.
+/// The declarations of a run by identifier.
 pub(crate) struct Seen {
     schema: Arc<Schema>,
-    notes: Notes,
+    records: Records,
     /// The first declaration of each identifier.
-    first: HashTable<NoteId>,
-    /// The later ones by the first, where they are in a set that the user names.
-    again: Map<NoteId, Vec<NoteId>>,
-    /// The files of the declarations, and the sets in which they are active.
+    first: HashTable<RecordId>,
+    /// The later declarations in configured sets, by the first with the same identifier.
+    later: Map<RecordId, Vec<RecordId>>,
+    /// The files of the declarations, and their configured sets.
     files: Files,
     hasher: RandomState,
 }
@@ -37,19 +37,19 @@ impl Seen {
     pub(crate) fn new(schema: Arc<Schema>) -> Self {
         Self {
             schema,
-            notes: Notes::default(),
+            records: Records::default(),
             first: HashTable::new(),
-            again: Map::default(),
+            later: Map::default(),
             files: Files::default(),
             hasher: RandomState::default(),
         }
     }
 
-    /// Notes the declarations of a file, and reports those whose identifier was seen before.
+    /// Records the declarations of a file, and reports those whose identifier was seen before.
     ///
-    /// Two of them are an error where they are known to be active together: all are, or both files are in one of the `sets`. `read` reads
-    /// a declaration again, which stands in a part of a file.
-    pub(crate) fn note(
+    /// A duplicate is an error if both declarations are active together: all are, or both files are in one of the
+    /// `sets`. `read` reads a declaration again, given its file and span.
+    pub(crate) fn record(
         &mut self,
         file: &Arc<str>,
         sets: &[usize],
@@ -61,25 +61,25 @@ impl Seen {
         for declared in declarations {
             let Some(identifier) = declared.identifier.as_deref().filter(|_| declared.is_named) else { continue };
             let hash = self.hasher.hash_one(identifier);
-            let content = |note: &Note<'_>| note.content(&self.files, &read);
-            let is_same = |id: &NoteId| {
-                self.notes.hash(*id) == hash
-                    // The hash decides where the first declaration is gone.
-                    && content(&self.notes.get(*id)).is_none_or(|content| content.identifier == identifier)
+            let content = |record: &Record<'_>| record.content(&self.files, &read);
+            let is_same = |id: &RecordId| {
+                self.records.hash(*id) == hash
+                    // If the first declaration cannot be read again, the hash decides.
+                    && content(&self.records.get(*id)).is_none_or(|content| content.identifier == identifier)
             };
             let Some(first) = self.first.find(hash, is_same).copied() else {
-                let id = self.notes.push(hash, declared, identifier, self.files.number(file, sets));
-                self.first.insert_unique(hash, id, |id| self.notes.hash(*id));
+                let id = self.records.push(hash, declared, identifier, self.files.number(file, sets));
+                self.first.insert_unique(hash, id, |id| self.records.hash(*id));
                 continue;
             };
-            let is_beside = |note: &Note<'_>| sets.iter().any(|set| self.files.sets(note.file).contains(set));
-            let again = self.again.get(&first).into_iter().flatten();
-            let beside = std::iter::once(&first).chain(again).map(|id| self.notes.get(*id)).find(is_beside);
-            let is_set = together == Together::All || beside.is_some();
-            let other = beside.unwrap_or_else(|| self.notes.get(first));
-            let there = content(&other).map(|content| content.hash);
-            let here = || declared.content.or_else(|| Some(read(file, declared.span.clone())?.hash));
-            let is_copy = there.is_some() && there == here();
+            let shares_set = |record: &Record<'_>| sets.iter().any(|set| self.files.sets(record.file).contains(set));
+            let later = self.later.get(&first).into_iter().flatten();
+            let in_same_set = std::iter::once(&first).chain(later).map(|id| self.records.get(*id)).find(shares_set);
+            let is_set = together == Together::All || in_same_set.is_some();
+            let other = in_same_set.unwrap_or_else(|| self.records.get(first));
+            let other_hash = content(&other).map(|content| content.hash);
+            let own_hash = || declared.content.or_else(|| Some(read(file, declared.span.clone())?.hash));
+            let is_copy = other_hash.is_some() && other_hash == own_hash();
             let Declared { kind, index, start, end, .. } = declared;
             let place = Place {
                 file: file.clone(),
@@ -97,40 +97,40 @@ impl Seen {
                 (is_copy, is_set),
             ));
             if !sets.is_empty() {
-                let id = self.notes.push(hash, declared, identifier, self.files.number(file, sets));
-                self.again.entry(first).or_default().push(id);
+                let id = self.records.push(hash, declared, identifier, self.files.number(file, sets));
+                self.later.entry(first).or_default().push(id);
             }
         }
     }
 }
 
-/// What is kept of declarations, one after the other in bytes.
+/// The encoded records of declarations.
 #[derive(Default)]
-struct Notes(Vec<u8>);
+struct Records(Vec<u8>);
 
-/// Where a note begins.
-type NoteId = u32;
+/// The byte offset of a record.
+type RecordId = u32;
 
-/// What is kept of a declaration.
-struct Note<'n> {
+/// The record of a declaration.
+struct Record<'r> {
     file: usize,
     index: usize,
-    /// Where the identifier begins; it ends in the same line.
+    /// The start of the identifier, which ends on the same line.
     start: Position,
-    /// How long the identifier is in bytes, and in characters.
+    /// The length of the identifier in bytes, and in characters.
     bytes: usize,
     characters: usize,
-    /// Where the declaration stands in its file, in bytes.
+    /// The byte range of the declaration in its file.
     span: Range<usize>,
-    /// The identifier and the hash of what the declaration says, if it cannot be read again.
-    kept: Option<(&'n str, u64)>,
+    /// The identifier and the content hash, if the declaration cannot be read again.
+    kept: Option<(&'r str, u64)>,
 }
 
-impl Notes {
-    /// Adds a note.
-    fn push(&mut self, hash: u64, declared: &Declared, identifier: &str, file: usize) -> NoteId {
+impl Records {
+    /// Appends a record.
+    fn push(&mut self, hash: u64, declared: &Declared, identifier: &str, file: usize) -> RecordId {
         let Declared { content, span, index, start, end, .. } = declared;
-        let id = NoteId::try_from(self.0.len()).expect("4 GiB hold the notes of 150 million declarations");
+        let id = RecordId::try_from(self.0.len()).expect("4 GiB hold the records of 150 million declarations");
         self.0.extend(hash.to_le_bytes());
         let (bytes, characters) = (end.offset - start.offset, end.column.saturating_sub(start.column));
         for number in
@@ -147,7 +147,7 @@ impl Notes {
         id
     }
 
-    /// Adds a number in as few bytes as it needs: seven bits of it in each, the lowest first, and one bit that says whether more follow.
+    /// Appends a number in LEB128: seven bits per byte, the lowest first; the high bit says whether more bytes follow.
     fn push_number(&mut self, mut number: usize) {
         while number >= 0x80 {
             self.0.push(number.to_le_bytes()[0] | 0x80);
@@ -156,28 +156,29 @@ impl Notes {
         self.0.push(number.to_le_bytes()[0]);
     }
 
-    /// The hash of the identifier that a note is about.
-    fn hash(&self, id: NoteId) -> u64 {
-        Bytes(&self.0[id as usize..]).fixed()
+    /// The hash of a record's identifier.
+    fn hash(&self, id: RecordId) -> u64 {
+        Decoder(&self.0[id as usize..]).fixed()
     }
 
-    fn get(&self, id: NoteId) -> Note<'_> {
-        let mut bytes = Bytes(&self.0[id as usize..]);
+    fn get(&self, id: RecordId) -> Record<'_> {
+        let mut bytes = Decoder(&self.0[id as usize..]);
         let _hash = bytes.fixed();
-        let [file, index, line, column, offset, length, characters, before, whole] = std::array::from_fn(|_| bytes.number());
+        let [file, index, line, column, offset, bytes_length, characters, before, length] =
+            std::array::from_fn(|_| bytes.number());
         let kept = bytes.number().checked_sub(1).map(|length| (bytes.text(length), bytes.fixed()));
         let begin = offset - before;
         let start = Position { line, column, offset };
-        Note { file, index, start, bytes: length, characters, span: begin..begin + whole, kept }
+        Record { file, index, start, bytes: bytes_length, characters, span: begin..begin + length, kept }
     }
 }
 
-/// The bytes of a note, from its beginning on.
-struct Bytes<'n>(&'n [u8]);
+/// Decodes the remaining bytes of a record.
+struct Decoder<'r>(&'r [u8]);
 
-impl<'n> Bytes<'n> {
+impl<'r> Decoder<'r> {
     fn fixed(&mut self) -> u64 {
-        let (number, rest) = self.0.split_first_chunk().expect("a note is whole");
+        let (number, rest) = self.0.split_first_chunk().expect("a record is complete");
         self.0 = rest;
         u64::from_le_bytes(*number)
     }
@@ -189,15 +190,15 @@ impl<'n> Bytes<'n> {
         bytes.iter().rev().fold(0, |number, byte| number << 7 | usize::from(byte & 0x7F))
     }
 
-    fn text(&mut self, length: usize) -> &'n str {
+    fn text(&mut self, length: usize) -> &'r str {
         let (text, rest) = self.0.split_at(length);
         self.0 = rest;
-        str::from_utf8(text).expect("an identifier is a text")
+        str::from_utf8(text).expect("an identifier is UTF-8")
     }
 }
 
-impl Note<'_> {
-    /// What the declaration is called and says, kept or read again.
+impl Record<'_> {
+    /// The identifier and content hash of the declaration, kept or read again.
     fn content(&self, files: &Files, read: impl Fn(&str, Range<usize>) -> Option<Content>) -> Option<Content> {
         match self.kept {
             Some((identifier, hash)) => Some(Content { identifier: identifier.to_owned(), hash }),
@@ -218,18 +219,18 @@ impl Note<'_> {
     }
 }
 
-/// The names of files, one after the other in one text.
+/// The file names, concatenated, and the files' sets.
 #[derive(Default)]
 struct Files {
     names: String,
-    /// Where each name ends.
+    /// The end offset of each name.
     ends: Vec<usize>,
-    /// The sets of the files that are in any.
+    /// The configured sets of each file that has any.
     sets: Map<usize, Vec<usize>>,
 }
 
 impl Files {
-    /// The number of a file, which is the last one or a new one.
+    /// Returns the number of a file. It must be the last file or a new one.
     fn number(&mut self, name: &str, sets: &[usize]) -> usize {
         let last = self.ends.len().wrapping_sub(1);
         if !self.ends.is_empty() && self.name(last) == name {
@@ -263,12 +264,12 @@ fn finding(
 ) -> Diagnostic {
     let shown = shown(identifier);
     let (severity, message, help) = if is_copy {
-        (Severity::Note, format!("this declaration, {shown}, is an exact copy of an earlier one"), "keep one of the two")
+        (Severity::Note, format!("the declaration {shown} is an exact copy of an earlier one"), "keep one of the two")
     } else {
         (
             if is_set { Severity::Error } else { duplicate_identifier::RULE.severity },
-            format!("another declaration that says something else is called {shown} too"),
-            "give each an identifier of its own, unless the two never reach the same device",
+            format!("another declaration with different content has the same identifier, {shown}"),
+            "give each its own identifier, unless the two never reach the same device",
         )
     };
     duplicate_identifier::RULE
@@ -284,8 +285,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_note_gives_back_what_was_noted() {
-        let mut notes = Notes::default();
+    fn records_round_trip() {
+        let mut records = Records::default();
         for (number, content) in [(0, None), (127, Some(u64::MAX)), (128, None), (usize::MAX / 4, Some(0))] {
             let start = Position { line: number, column: number + 1, offset: number * 2 };
             let declared = Declared {
@@ -300,12 +301,12 @@ mod tests {
                 end: start.along(b"\"n\xC3\xA4me\""),
                 said: None,
             };
-            let id = notes.push(!number as u64, &declared, "n\u{e4}me", number);
-            let note = notes.get(id);
-            assert_eq!((notes.hash(id), note.file, note.index), (!number as u64, number, number));
-            assert_eq!((note.start, note.span.clone()), (start, declared.span.clone()));
-            assert_eq!((note.bytes, note.characters), (7, 6));
-            assert_eq!(note.kept, content.map(|content| ("n\u{e4}me", content)));
+            let id = records.push(!number as u64, &declared, "n\u{e4}me", number);
+            let record = records.get(id);
+            assert_eq!((records.hash(id), record.file, record.index), (!number as u64, number, number));
+            assert_eq!((record.start, record.span.clone()), (start, declared.span.clone()));
+            assert_eq!((record.bytes, record.characters), (7, 6));
+            assert_eq!(record.kept, content.map(|content| ("n\u{e4}me", content)));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Rules across keys, in the words of JSON Schema. Each is the rule of the same name in `rules/`.
+//! Cross-key rules in JSON Schema. Each corresponds to a rule in `rules/`.
 
 use serde_json::{Value as Json, json};
 
@@ -6,38 +6,38 @@ use crate::apple::{SCHEDULE_OS_UPDATE, SETTINGS};
 use crate::rules::{Rule, beta_offer_beside_require, beta_offer_while_off, beta_require_without_always_on};
 use crate::words::sentence;
 
-/// A rule across the keys of an object.
-struct RuleAcross {
+/// A rule across several keys of an object.
+struct CrossKeyRule {
     /// The name of the type.
     kind: &'static str,
-    /// The way to the object, from the keys of the type; `*` stands for an item of an array.
+    /// The path to the object, from the keys of the type. `*` is an array item.
     object: &'static [&'static str],
     schema: fn() -> Json,
 }
 
-/// Every rule across keys that makes a document invalid by itself.
-static RULES_ACROSS: &[RuleAcross] = &[
-    RuleAcross {
+/// The cross-key rules that make a single document invalid.
+static CROSS_KEY_RULES: &[CrossKeyRule] = &[
+    CrossKeyRule {
         kind: SETTINGS,
         object: &["Beta"],
         schema: || {
             json!({
                 "if": { "required": ["RequireProgram"] },
-                "then": { "properties": { "OfferPrograms": refused(&beta_offer_beside_require::RULE) } },
+                "then": { "properties": { "OfferPrograms": rejected(&beta_offer_beside_require::RULE) } },
             })
         },
     },
-    RuleAcross {
+    CrossKeyRule {
         kind: SETTINGS,
         object: &["Beta"],
         schema: || {
             json!({
                 "if": { "properties": { "ProgramEnrollment": { "const": "AlwaysOff" } }, "required": ["ProgramEnrollment"] },
-                "then": { "properties": { "OfferPrograms": refused(&beta_offer_while_off::RULE) } },
+                "then": { "properties": { "OfferPrograms": rejected(&beta_offer_while_off::RULE) } },
             })
         },
     },
-    RuleAcross {
+    CrossKeyRule {
         kind: SETTINGS,
         object: &["Beta"],
         schema: || {
@@ -46,11 +46,11 @@ static RULES_ACROSS: &[RuleAcross] = &[
                     "properties": { "ProgramEnrollment": { "anyOf": [{ "const": "AlwaysOn" }, { "$ref": "#/$defs/placeholder" }] } },
                     "required": ["ProgramEnrollment"],
                 },
-                "else": { "properties": { "RequireProgram": refused(&beta_require_without_always_on::RULE) } },
+                "else": { "properties": { "RequireProgram": rejected(&beta_require_without_always_on::RULE) } },
             })
         },
     },
-    RuleAcross {
+    CrossKeyRule {
         kind: SCHEDULE_OS_UPDATE,
         object: &["Updates", "*"],
         // The rule missing-product.
@@ -58,12 +58,12 @@ static RULES_ACROSS: &[RuleAcross] = &[
     },
 ];
 
-/// The rules across the keys of an object of a type.
+/// Returns the cross-key rules for an object of a type.
 pub(super) fn rules(kind: &str, object: &[&str]) -> Vec<Json> {
-    RULES_ACROSS.iter().filter(|rule| rule.kind == kind && rule.object == object).map(|rule| (rule.schema)()).collect()
+    CROSS_KEY_RULES.iter().filter(|rule| rule.kind == kind && rule.object == object).map(|rule| (rule.schema)()).collect()
 }
 
-/// What refuses any value, so that the fault is at the key that the rule points at, with the rule's own words.
-fn refused(rule: &Rule) -> Json {
+/// A schema that rejects any value, so that the error is at the key that the rule reports, with the rule's summary.
+fn rejected(rule: &Rule) -> Json {
     json!({ "not": {}, "errorMessage": sentence(&rule.summary), "$comment": rule.id })
 }

@@ -1,4 +1,4 @@
-//! From Apple's schema to the JSON Schemas of its documents.
+//! Converts Apple's schema to JSON Schemas of its documents.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -8,10 +8,10 @@ use crate::apple::{ANY, Family, KeyId, NOTHING, Note, Others, Rows, Schema, Type
 use crate::syntax::PLACEHOLDER;
 use crate::words::sentence;
 
-/// The name of the definition of what a template fills in later.
+/// The name of the definition of placeholders.
 const TEMPLATE: &str = "placeholder";
 
-/// A declaration or an array of declarations. The payload of a type that Apple's schema lacks may hold anything.
+/// A declaration or an array of declarations. Accepts any payload if Apple's schema lacks the type.
 pub(super) fn declarations(apple: &Schema) -> Json {
     let mut definitions = Map::new();
     let mut all = Vec::new();
@@ -38,34 +38,34 @@ pub(super) fn declarations(apple: &Schema) -> Json {
         "then": { "items": { "$ref": "#/$defs/declaration" } },
         "else": { "$ref": "#/$defs/declaration" },
     });
-    defined(schema, definitions)
+    with_definitions(schema, definitions)
 }
 
-/// A document of a type, with its frame.
+/// A document of a type, including the frame.
 pub(super) fn document(apple: &Schema, kind: &Type) -> Json {
     let mut definitions = Map::new();
     let schema = framed(apple, kind, &mut definitions);
-    defined(schema, definitions)
+    with_definitions(schema, definitions)
 }
 
-/// The keys of a type, without the frame around them.
+/// The keys of a type, without the frame.
 pub(super) fn payload(apple: &Schema, kind: &Type) -> Json {
     let mut definitions = Map::new();
-    let mut schema = bare(apple, kind, &mut definitions);
+    let mut schema = without_frame(apple, kind, &mut definitions);
     if kind.family.is_declaration() {
-        // An object without keys could be the payload of any type.
+        // An empty object could be the payload of any type.
         schema["minProperties"] = 1.into();
     }
-    defined(schema, definitions)
+    with_definitions(schema, definitions)
 }
 
-/// Adds what a schema refers to.
-fn defined(mut schema: Json, mut definitions: Map<String, Json>) -> Json {
+/// Adds the definitions that a schema refers to.
+fn with_definitions(mut schema: Json, mut definitions: Map<String, Json>) -> Json {
     definitions.insert(
         TEMPLATE.to_owned(),
         json!({
-            // No description: editors would show it in place of that of the key.
-            "$comment": "What a template or a server fills in later.",
+            // Without a description, since editors would show it instead of the key's description.
+            "$comment": "A placeholder that a template or a server replaces.",
             "type": "string",
             "pattern": PLACEHOLDER,
         }),
@@ -80,9 +80,9 @@ fn frame(apple: &Schema, family: Family, definitions: &mut Map<String, Json>) ->
     kind.map_or_else(|| json!({}), |kind| Fold::of(apple, kind, definitions))
 }
 
-/// A frame, and in it the keys of a type.
+/// A frame that contains the keys of a type.
 fn framed(apple: &Schema, kind: &Type, definitions: &mut Map<String, Json>) -> Json {
-    let payload = bare(apple, kind, definitions);
+    let payload = without_frame(apple, kind, definitions);
     let (Some(family), Some(place)) = (kind.family.frame(), kind.family.top().first()) else { return payload };
     let mut schema = frame(apple, family, definitions);
     let property = &mut schema["properties"][place];
@@ -91,7 +91,7 @@ fn framed(apple: &Schema, kind: &Type, definitions: &mut Map<String, Json>) -> J
     property["title"] = title;
     property["description"] = description;
     if kind.family.is_declaration() {
-        name(&mut schema, kind);
+        require_name(&mut schema, kind);
         let support = apple.support(kind.support);
         schema["description"] = format!("{}\n\n{}", words::availability(support), kind.page()).into();
         schema["x-ddmc"] = json!({ "availability": words::support(support) });
@@ -100,44 +100,44 @@ fn framed(apple: &Schema, kind: &Type, definitions: &mut Map<String, Json>) -> J
 }
 
 /// The keys of a type.
-fn bare(apple: &Schema, kind: &Type, definitions: &mut Map<String, Json>) -> Json {
+fn without_frame(apple: &Schema, kind: &Type, definitions: &mut Map<String, Json>) -> Json {
     let mut schema = Fold::of(apple, kind, definitions);
     if !kind.family.is_declaration() {
-        name(&mut schema, kind);
+        require_name(&mut schema, kind);
     }
     schema
 }
 
-/// Demands the name of the type where documents hold it.
-fn name(schema: &mut Json, kind: &Type) {
+/// Requires the name of the type at its key.
+fn require_name(schema: &mut Json, kind: &Type) {
     let Some(key) = kind.family.name_key() else { return };
     let property = &mut schema["properties"][key];
     let description = property["description"].take();
     *property = json!({ "title": key, "description": description, "const": kind.name });
 }
 
-/// Turns the rows of a type into a schema.
+/// Converts the rows of a type to a schema.
 struct Fold<'s, 'd> {
     apple: &'s Schema,
     kind: &'s Type,
-    /// The way to the key at hand; `*` stands for an item of an array.
+    /// The path to the current key. `*` is an array item.
     path: Vec<&'s str>,
-    /// The objects around the key at hand.
+    /// The objects around the current key.
     open: Vec<Open>,
-    /// The objects that contain themselves, by name.
+    /// The objects that contain themselves, by definition name.
     definitions: &'d mut Map<String, Json>,
 }
 
-/// An object whose keys are being turned into schemas.
+/// An object being converted.
 struct Open {
     rows: Rows,
-    /// The name that its definition gets.
+    /// The name of its definition.
     name: String,
     is_recursive: bool,
 }
 
 impl<'s, 'd> Fold<'s, 'd> {
-    /// The schema of the keys of a type.
+    /// Converts the keys of a type.
     fn of(apple: &'s Schema, kind: &'s Type, definitions: &'d mut Map<String, Json>) -> Json {
         Self { apple, kind, path: Vec::new(), open: Vec::new(), definitions }.value(apple.payload(kind), &NOTHING)
     }
@@ -189,13 +189,13 @@ impl<'s, 'd> Fold<'s, 'd> {
         schema
     }
 
-    /// The value of a key, and what editors show of the key.
+    /// The schema of a key's value, with the annotations that editors show.
     fn property(&mut self, id: KeyId) -> Json {
         let (apple, key) = (self.apple, self.apple.key(id));
         let mut schema = self.value(key.value, apple.note(id));
         schema["title"] = (&*key.name).into();
         if self.kind.family.is_frame() {
-            // Declarations exist longer than what they declare, so their own availability tells an author nothing.
+            // Frames are available wherever their contents are, so their own availability is of no use to authors.
             schema["description"] = sentence(apple.note(id).meaning).into();
         } else {
             schema["description"] = words::description(apple, id).into();
@@ -210,8 +210,8 @@ impl<'s, 'd> Fold<'s, 'd> {
         schema
     }
 
-    /// What a value must be. A template may fill in any value but an object or an array: there a placeholder would spoil the help of
-    /// editors.
+    /// The schema of a value. It accepts placeholders except for objects and arrays, where they would spoil
+    /// completion in editors.
     fn value(&mut self, value: ValueType, note: &Note) -> Json {
         let apple = self.apple;
         match value {
@@ -234,7 +234,7 @@ impl<'s, 'd> Fold<'s, 'd> {
                     schema["type"] = "string".into();
                     templated(&schema)
                 }
-                // Free text may be a placeholder already.
+                // Free text already accepts placeholders.
                 None => json!({ "type": "string" }),
             },
             ValueType::Enum(words) => {
@@ -246,14 +246,14 @@ impl<'s, 'd> Fold<'s, 'd> {
             }
             ValueType::Date | ValueType::Data => json!({ "type": "string" }),
             ValueType::Any => json!({}),
-            ValueType::Array { item, .. } => json!({ "type": "array", "items": self.inside("*", item) }),
+            ValueType::Array { item, .. } => json!({ "type": "array", "items": self.element("*", item) }),
             ValueType::Object(rows) => self.object(rows),
-            ValueType::Map(id) => json!({ "type": "object", "additionalProperties": self.inside(ANY, id) }),
+            ValueType::Map(id) => json!({ "type": "object", "additionalProperties": self.element(ANY, id) }),
         }
     }
 
-    /// An item of an array, or a value of a map.
-    fn inside(&mut self, step: &'s str, id: KeyId) -> Json {
+    /// The schema of an array item or a map value.
+    fn element(&mut self, step: &'s str, id: KeyId) -> Json {
         self.path.push(step);
         let value = self.value(self.apple.key(id).value, self.apple.note(id));
         self.path.pop();
@@ -265,7 +265,7 @@ fn reference(name: &str) -> Json {
     json!({ "$ref": format!("#/$defs/{name}") })
 }
 
-/// A value that a template may fill in later.
+/// A value or a placeholder.
 fn templated(schema: &Json) -> Json {
     json!({ "anyOf": [schema, reference(TEMPLATE)] })
 }

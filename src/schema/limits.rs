@@ -1,36 +1,36 @@
-//! What the published schemas cannot say, or say more strictly than `ddmc check`: the one list of it.
+//! The differences between the published schemas and `ddmc check`.
 //!
-//! A document without an error is one that its schema takes, and the other way round, but for this. Each schema carries its part of the
-//! list under `x-ddmc`, and `tests/it/schemas.rs` proves it from there.
+//! Apart from these, a schema accepts a document exactly if `ddmc check` finds no error in it. Each schema lists its
+//! differences under `x-ddmc`, and `tests/it/schemas.rs` verifies them.
 
 use serde_json::{Value as Json, json};
 
 use crate::apple::{ENFORCEMENT, KeyId, Rows, Schema, Type, ValueType};
 
-const IDENTIFIER: &str = "JSON Schema counts characters, and an identifier has 64 octets";
-const SERVER_TOKEN: &str = "the same for a server token";
-const DUPLICATE_KEY: &str = "a schema sees what was parsed, and parsers keep one of two keys of a name";
-const GROUP: &str = "no known template fills in a whole object or array, and to allow it would spoil completion in editors";
-const UNKNOWN_TYPE: &str = "a schema cannot tell a type of Apple's that it does not list from a misspelled one";
-const PAYLOAD: &str = "a payload alone could be of any type; each has a schema of its own";
-const TYPE: &str = "a type that a template fills in could be any, and the schema of a type wants that type";
+const IDENTIFIER: &str = "JSON Schema counts characters, but an identifier is limited to 64 octets";
+const SERVER_TOKEN: &str = "JSON Schema counts characters, but a server token is limited to 64 octets";
+const DUPLICATE_KEY: &str = "a schema validates parsed JSON, and parsers keep only one of two equal keys";
+const GROUP: &str = "no known template fills in a whole object or array, and allowing it would spoil completion in editors";
+const UNKNOWN_TYPE: &str = "a schema cannot distinguish an Apple type that it does not list from a misspelled one";
+const PAYLOAD: &str = "a payload alone does not identify its type; each type has its own payload schema";
+const TYPE: &str = "a placeholder can stand for any type, but the schema of a type requires that type";
 
-/// Forty characters, which take eighty octets.
+/// 40 characters in 80 octets.
 const LONG: &str = "\"ääääääääääääääääääääääääääääääääääääääää\"";
 
-/// What only rules about one type find: the type, the rule, the reason, and the keys of an example.
-static OF_TYPES: &[(&str, &str, &str, &str)] = &[(
+/// Differences for single types: the type, the rule, the reason, and the keys of an example.
+static TYPE_LIMITS: &[(&str, &str, &str, &str)] = &[(
     ENFORCEMENT,
     "build-version-mismatch",
-    "whether a build belongs to a version is arithmetic",
+    "JSON Schema cannot compute whether a build belongs to a version",
     r#"{ "TargetOSVersion": "14.1", "TargetBuildVersion": "20A242", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#,
 )];
 
-/// The limits of the schema of all declarations: each of those of its types once.
+/// The limits of the schema of all declarations: those of its types, without duplicates.
 pub(super) fn of_declarations(apple: &Schema) -> Vec<Json> {
     let mut limits: Vec<Json> = Vec::new();
     for limit in apple.declarations().flat_map(|(_, kind)| of(apple, kind, true)) {
-        // This schema takes any type.
+        // This schema accepts any type.
         if limit["reason"] != TYPE && limits.iter().all(|other| other["reason"] != limit["reason"]) {
             limits.push(limit);
         }
@@ -44,7 +44,7 @@ pub(super) fn of_declarations(apple: &Schema) -> Vec<Json> {
     limits
 }
 
-/// The limits of the schema of a type, with its frame or without.
+/// The limits of the schema of a type, with or without the frame.
 pub(super) fn of(apple: &Schema, kind: &Type, is_framed: bool) -> Vec<Json> {
     let name = format!("\"{}\"", kind.name);
     let frame = match kind.family.top().first().filter(|_| is_framed) {
@@ -56,14 +56,14 @@ pub(super) fn of(apple: &Schema, kind: &Type, is_framed: bool) -> Vec<Json> {
     };
     let document = |members: &[Member]| frame.replace("@KEYS", &object(members));
     let keys = sample(apple, kind);
-    let right = document(&keys);
+    let valid = document(&keys);
     let mut limits = Vec::new();
     if is_framed && kind.family.is_declaration() {
-        limits.push(limit(Some("invalid-identifier"), IDENTIFIER, &right.replacen("\"a\"", LONG, 1)));
+        limits.push(limit(Some("invalid-identifier"), IDENTIFIER, &valid.replacen("\"a\"", LONG, 1)));
         let token = format!(r#""a", "ServerToken": {LONG}"#);
-        limits.push(limit(Some("invalid-server-token"), SERVER_TOKEN, &right.replacen("\"a\"", &token, 1)));
+        limits.push(limit(Some("invalid-server-token"), SERVER_TOKEN, &valid.replacen("\"a\"", &token, 1)));
     }
-    for (_, rule, reason, keys) in OF_TYPES.iter().filter(|(of, ..)| *of == kind.name) {
+    for (_, rule, reason, keys) in TYPE_LIMITS.iter().filter(|(of, ..)| *of == kind.name) {
         limits.push(limit(Some(rule), reason, &frame.replace("@KEYS", keys)));
     }
     if let Some(last) = keys.last() {
@@ -76,15 +76,15 @@ pub(super) fn of(apple: &Schema, kind: &Type, is_framed: bool) -> Vec<Json> {
         members.push((group.name.to_string(), format!("\"$FLEET_VAR_{}\"", group.name.to_ascii_uppercase())));
         limits.push(limit(None, GROUP, &document(&members)));
     }
-    // A payload of a profile is told by its type alone.
-    if right.contains(&name) && !kind.family.is_profile() {
-        limits.push(limit(None, TYPE, &right.replace(&name, "\"${TYPE}\"")));
+    // A profile payload is recognised by its type alone.
+    if valid.contains(&name) && !kind.family.is_profile() {
+        limits.push(limit(None, TYPE, &valid.replace(&name, "\"${TYPE}\"")));
     }
     limits
 }
 
-/// Something on which a schema and `ddmc check` differ: the rule that finds it, or none where the schema refuses what the program takes; the
-/// reason; and a document that only one of the two takes.
+/// A difference between a schema and `ddmc check`: the rule that reports it, or `None` if the schema rejects what the
+/// program accepts; the reason; and a document that only one of the two accepts.
 fn limit(rule: Option<&str>, reason: &str, example: &str) -> Json {
     let mut limit = json!({ "reason": reason, "example": example });
     if let Some(rule) = rule {
@@ -96,7 +96,7 @@ fn limit(rule: Option<&str>, reason: &str, example: &str) -> Json {
 /// A key and its value, in JSON.
 type Member = (String, String);
 
-/// Right keys of a type: the required ones, or the first where none is.
+/// Valid keys of a type: the required ones, or the first key if none is required.
 fn sample(apple: &Schema, kind: &Type) -> Vec<Member> {
     let mut members = required(apple, kind, kind.keys);
     if members.is_empty() {
@@ -110,7 +110,7 @@ fn required(apple: &Schema, kind: &Type, rows: Rows) -> Vec<Member> {
     keys.map(|(id, key)| (key.name.to_string(), value(apple, kind, id))).collect()
 }
 
-/// A right value of a key, in JSON.
+/// A valid value of a key, in JSON.
 fn value(apple: &Schema, kind: &Type, id: KeyId) -> String {
     let key = apple.key(id);
     match key.value {

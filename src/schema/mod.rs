@@ -1,7 +1,7 @@
-//! The JSON Schemas that the program publishes: of Apple's documents, of its own files, and of what it prints for other programs.
+//! The published JSON Schemas: for Apple's documents, for the program's own files, and for its output formats.
 //!
-//! The schemas of Apple's documents are folds over the rows of Apple's schema, one for every type of declaration. Those of the program's own
-//! outputs are derived from its types.
+//! Schemas for Apple's documents are generated from the rows of Apple's schema, one per declaration type. Schemas for
+//! output formats are derived from Rust types.
 
 mod across;
 mod document;
@@ -17,14 +17,13 @@ use crate::apple::{SCHEDULE_OS_UPDATE, SOFTWARE_UPDATE_PROFILE, Schema, Text, Ty
 use crate::config;
 use crate::words::capital;
 
-/// The dialect of all schemas.
+/// The JSON Schema dialect of all schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// A schema that the program publishes.
+/// A published schema.
 pub(crate) struct Published<'s> {
-    /// The type that it describes, or another name.
+    /// The name: usually the type that it describes.
     pub(crate) name: Text,
-    /// What it describes, as a title.
     pub(crate) title: Text,
     content: Content<'s>,
 }
@@ -33,27 +32,27 @@ pub(crate) struct Published<'s> {
 enum Content<'s> {
     /// A declaration of any type.
     Declarations(&'s Schema),
-    /// A document of a type.
+    /// A document of one type.
     Document(&'s Schema, &'s Type),
-    /// The keys of a type alone.
+    /// The keys of one type, without the frame.
     Payload(&'s Schema, &'s Type),
-    /// A document of the program's own.
+    /// One of the program's own formats.
     Own(fn() -> Json),
 }
 
-/// The schemas of what people write.
+/// The schemas of files that users write.
 pub(crate) fn written(apple: &Schema) -> Vec<Published<'_>> {
-    let title = "Declarations for software updates: one, or an array";
+    let title = "A declaration for software updates, or an array of declarations";
     let mut all = vec![Published::new("declarations", title, Content::Declarations(apple))];
     for (_, kind) in apple.declarations() {
         let title = kind.title();
         all.push(Published::new(kind.name.clone(), capital(&title), Content::Document(apple, kind)));
         all.push(Published::new(payload_name(kind), format!("The payload of {title}"), Content::Payload(apple, kind)));
     }
-    // The only documents of Apple's older protocol that people write in JSON.
+    // The only documents of Apple's older protocol that are written in JSON.
     if let Some(kind) = apple.find(SCHEDULE_OS_UPDATE).map(|id| apple.kind(id)) {
         let title = format!("{}, in JSON", capital(&kind.title()));
-        let bare = format!("{title}, without what is around it");
+        let bare = format!("{title}, without the enclosing dictionary");
         all.push(Published::new(kind.name.clone(), title, Content::Document(apple, kind)));
         all.push(Published::new(payload_name(kind), bare, Content::Payload(apple, kind)));
     }
@@ -70,7 +69,7 @@ fn payload_name(kind: &Type) -> String {
     format!("{}.payload", kind.name)
 }
 
-/// The structure of a type that the program prints, as serde writes it.
+/// The schema of a Rust type as serde serialises it.
 pub(crate) fn printed<T: JsonSchema>() -> Json {
     let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
         settings.inline_subschemas = true;
@@ -84,27 +83,26 @@ impl<'s> Published<'s> {
         Self { name: name.into(), title: title.into(), content }
     }
 
-    /// The schema of a document of the program's own.
+    /// A schema for one of the program's own formats.
     pub(crate) fn own(name: &'static str, title: &'static str, make: fn() -> Json) -> Self {
         Self::new(name, title, Content::Own(make))
     }
 
-    /// The name without what all of Apple's types begin with.
+    /// The name without Apple's common prefix.
     pub(crate) fn short(&self) -> &str {
         short(&self.name)
     }
 
-    /// Whether people call it so.
+    /// Whether `name` is the name, the short name or the file name.
     pub(crate) fn is_called(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name) || self.short().eq_ignore_ascii_case(name) || self.file() == name
     }
 
-    /// The name of its file.
+    /// The file name.
     pub(crate) fn file(&self) -> String {
         format!("{}.schema.json", self.name)
     }
 
-    /// The schema.
     pub(crate) fn schema(&self) -> Json {
         let (mut schema, limits) = match self.content {
             Content::Declarations(apple) => (document::declarations(apple), limits::of_declarations(apple)),
@@ -131,7 +129,7 @@ impl<'s> Published<'s> {
 mod tests {
     use super::*;
 
-    /// Calls `visit` with every value in a schema, and the pointer to it.
+    /// Calls `visit` with every value in a schema and its pointer.
     fn walk(value: &Json, pointer: &str, visit: &mut dyn FnMut(&Json, &str)) {
         visit(value, pointer);
         match value {
@@ -142,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn schemas_are_schemas_and_clean_for_editors() {
+    fn schemas_are_valid_and_suitable_for_editors() {
         for published in written(Schema::built_in()) {
             let schema = published.schema();
             jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|error| panic!("{}: {error}", published.name));
@@ -151,7 +149,7 @@ mod tests {
             walk(&schema, "", &mut |value, pointer| {
                 let is_format = pointer.ends_with("/format") && value.as_str().is_some_and(|format| format.contains("int"));
                 assert!(!is_format, "{}: {pointer}", published.name);
-                // A schema that speaks of schemas names all types.
+                // The schema of policies describes schemas, so it names all types, including `null`.
                 let is_null = value.is_null() || (value == "null" && published.name != "ddmc.policy");
                 assert!(!is_null, "{}: {pointer}", published.name);
             });

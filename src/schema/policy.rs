@@ -11,7 +11,7 @@ pub(super) fn schema() -> Json {
     let types: Vec<&str> = apple.declarations().map(|(_, kind)| &*kind.name).collect();
     let severities = ["error", "warning", "note"];
     json!({
-        "description": "Rules of an organisation's own about its declarations, which `ddmc check --policy FILE` applies",
+        "description": "An organisation's own rules for its declarations, applied by `ddmc check --policy FILE`",
         "if": { "type": "array" },
         "then": { "items": { "$ref": "#/$defs/policy" } },
         "else": { "$ref": "#/$defs/policy" },
@@ -23,30 +23,30 @@ pub(super) fn schema() -> Json {
                 "properties": {
                     "$schema": { "type": "string" },
                     "name": {
-                        "description": "The name; findings have the id policy/NAME. By default that of the file",
+                        "description": "The name of the policy; its findings have the rule id policy/NAME. Default: the name of the file",
                         "type": "string",
                         "pattern": policy::ID_PATTERN.replace("policy/", ""),
                         "maxLength": 60,
                         "examples": ["details-url"],
                     },
                     "type": {
-                        "description": "The type of the declarations that it is about, or several; by default every declaration",
+                        "description": "The declaration type, or the types, that the policy applies to. Default: all",
                         "anyOf": [{ "$ref": "#/$defs/type" }, { "type": "array", "items": { "$ref": "#/$defs/type" }, "minItems": 1 }],
                     },
                     "on": {
-                        "description": "What it is applied to: each declaration, or what settings say together that are active together",
+                        "description": "What the policy checks: each declaration, or the merged settings that are active together",
                         "enum": ["declaration", "merged"],
                         "default": "declaration",
                     },
-                    "severity": { "description": "How much a violation matters", "enum": severities, "default": "error" },
+                    "severity": { "description": "The severity of a violation", "enum": severities, "default": "error" },
                     "message": {
-                        "description": "What is wrong where the schema is violated, in one line",
+                        "description": "The message for a violation, in one line",
                         "type": "string",
                         "minLength": 1,
-                        "examples": ["DetailsURL must be a page of ours"],
+                        "examples": ["DetailsURL must be one of our pages"],
                     },
                     "schema": {
-                        "description": "A JSON Schema (2020-12) of the whole declaration, so that keys stand in properties.Payload.properties",
+                        "description": "A JSON Schema (2020-12) for the whole declaration; payload keys are under properties.Payload.properties",
                         "$ref": "#/$defs/schema",
                     },
                 },

@@ -1,11 +1,11 @@
-//! What editors show of a key: text for people, and the same facts for programs.
+//! The annotations of a key: descriptions for editors, and the same facts for programs.
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::apple::{COLUMNS, Enrolments, KeyId, Schema, Support, ValueType};
 use crate::words::{list, sentence};
 
-/// What a person reads who points at a key: what it means, how a device combines it, and where it exists.
+/// The hover text of a key: its meaning, how a device combines it, and where it is available.
 pub(super) fn description(apple: &Schema, id: KeyId) -> String {
     let mut paragraphs = Vec::new();
     let meaning = apple.note(id).meaning;
@@ -13,13 +13,13 @@ pub(super) fn description(apple: &Schema, id: KeyId) -> String {
         paragraphs.push(sentence(meaning));
     }
     if let Some(combine) = apple.key(id).combine {
-        paragraphs.push(format!("Of several declarations on a device, {}.", combine.effect()));
+        paragraphs.push(format!("If several declarations on a device set the key, {}.", combine.effect()));
     }
     paragraphs.push(availability(apple.support(apple.key(id).support)));
     paragraphs.join("\n\n")
 }
 
-/// Where something exists, as a sentence.
+/// The availability as a sentence.
 pub(super) fn availability(support: &Support) -> String {
     let places: Vec<String> = COLUMNS
         .iter()
@@ -33,7 +33,7 @@ pub(super) fn availability(support: &Support) -> String {
     format!("Since {}.", list(&places, "and"))
 }
 
-/// The facts of a key that JSON Schema has no words for.
+/// The facts about a key that JSON Schema cannot express.
 pub(super) fn facts(apple: &Schema, id: KeyId) -> Json {
     let key = apple.key(id);
     let mut facts = json!({ "availability": support(apple.support(key.support)) });
@@ -43,7 +43,7 @@ pub(super) fn facts(apple: &Schema, id: KeyId) -> Json {
     facts
 }
 
-/// Where something exists, platform by platform; a platform that is not there does not have it.
+/// The availability by platform. A missing platform does not have the key.
 pub(super) fn support(support: &Support) -> Json {
     let platforms = COLUMNS.iter().filter_map(|(platform, _)| {
         let since = support.on(*platform)?;
@@ -58,7 +58,7 @@ pub(super) fn support(support: &Support) -> Json {
     platforms.collect::<Map<_, _>>().into()
 }
 
-/// How devices must be enrolled: `all`, `supervised-or-device-enrollment`.
+/// The required enrolment: `all`, `supervised-or-device-enrollment`.
 fn devices(enrolments: Enrolments) -> String {
     if enrolments == Enrolments::ALL {
         return "all".to_owned();
@@ -73,7 +73,7 @@ fn devices(enrolments: Enrolments) -> String {
     names.collect::<Vec<_>>().join("-or-")
 }
 
-/// Values as they could stand there; none of free text, which may be a secret.
+/// Example values. `None` for free text, which can be a secret.
 pub(super) fn examples(apple: &Schema, id: KeyId) -> Option<Json> {
     let is_useful = match apple.key(id).value {
         ValueType::Integer { .. } => true,

@@ -1,7 +1,8 @@
-//! How a device combines the values that several declarations give to one key.
+//! Combines the values that several declarations give to one key, as a device does.
 //!
-//! Values are tallied: for each distinct value it is kept who sets it. That is enough to combine any selection of the declarations, and
-//! to say who decided and who was overruled, and it grows with the distinct values and not with the documents.
+//! A tally records, for each distinct value, which declarations set it. That suffices to combine any subset of the
+//! declarations and to report which of them decided. Its size depends on the number of distinct values and their
+//! setters, not on the size of the documents.
 
 use std::collections::BTreeMap;
 
@@ -11,70 +12,72 @@ use crate::hash::Map;
 /// The values that declarations of one type give to its keys.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
-    /// By the way to the key, in Apple's order.
+    /// By the path of the key, in Apple's order.
     keys: BTreeMap<Vec<Step>, KeyTally>,
+    /// The number of declarations added.
+    count: usize,
 }
 
-/// A step of the way to a key. The name differs from that of the key where names are free.
+/// A step of the path to a key. `name` differs from the name of the key in the schema if the schema allows any name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Step {
     key: KeyId,
     name: Text,
 }
 
-/// The parts of the values that declarations give to a key, and for each the numbers of those who set it, in ascending order.
+/// The values of one key, and the numbers of the declarations that set each, in ascending order.
 #[derive(Debug, Clone)]
 struct KeyTally {
-    /// The values; of a set its members.
+    /// The values, or the members if the value is a set.
     parts: Map<Value, Vec<usize>>,
-    /// Everyone who sets the key.
+    /// All declarations that set the key.
     setters: Vec<usize>,
 }
 
-/// How the combined value of one key came about.
+/// How one key got its combined value.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Decision {
-    /// The way to the key, from the payload on.
+    /// The path of the key within the payload.
     pub path: Vec<String>,
-    /// The name of Apple's combine rule; empty for a key that has none.
+    /// The name of Apple's combine rule, or an empty string.
     pub rule: &'static str,
-    /// The combined value, as a report may show it.
+    /// The combined value, without secrets.
     pub shown: serde_json::Value,
-    /// Whether every part may be in the value, rather than one that beats the others.
+    /// Whether the value may consist of several parts, rather than the one part that wins.
     pub is_union: bool,
-    /// The distinct values, or the members of a set, in the order in which they were first read.
+    /// The distinct values, or the members of a set, in the order of reading.
     pub parts: Vec<Part>,
 }
 
-/// A value, or a member of a set, and who set it.
+/// A value, or a member of a set, and the declarations that set it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Part {
-    /// The value, secrets included: to compare, never to print.
+    /// The value, including secrets: only for comparison, never for output.
     pub(crate) value: Value,
-    /// The value as a report may show it.
+    /// The value, without secrets.
     pub shown: serde_json::Value,
-    /// The numbers of those who set it: see [`Declarations::source`](crate::Declarations::source).
+    /// The numbers of the declarations that set it: see [`Declarations::source`](crate::Declarations::source).
     pub who: Vec<usize>,
-    /// Whether it is in the combined value.
+    /// Whether the combined value is or contains this part.
     pub decides: bool,
 }
 
 impl Part {
-    /// Whether it stands for the empty set, which has no members.
+    /// Whether the part represents an empty set, which has no members.
     pub(crate) fn is_empty_set(&self) -> bool {
         self.value == Value::Array(Vec::new())
     }
 }
 
 impl Decision {
-    /// Whether it is about the key at the end of this path.
+    /// Whether the decision concerns the key at this path.
     pub(crate) fn is_at(&self, path: &[&str]) -> bool {
         self.path.iter().eq(path)
     }
 
-    /// Those who gave the value, in ascending order.
+    /// The numbers of the declarations that decided the value, in ascending order.
     pub fn deciders(&self) -> Vec<usize> {
         let deciding = self.parts.iter().filter(|part| part.decides);
         let mut all: Vec<usize> = deciding.flat_map(|part| part.who.iter().copied()).collect();
@@ -83,15 +86,16 @@ impl Decision {
         all
     }
 
-    /// The values that lost.
+    /// The values that were overruled.
     pub fn overruled(&self) -> impl Iterator<Item = &Part> {
         self.parts.iter().filter(|part| !part.decides)
     }
 }
 
 impl Tally {
-    /// Notes the payload of one more declaration of a type. Numbers come in ascending order, which is the order of reading.
+    /// Adds the payload of one declaration. `who` must increase from call to call: it is the order of reading.
     pub(crate) fn add(&mut self, schema: &Schema, kind: TypeId, payload: &Value, who: usize) {
+        self.count += 1;
         self.add_members(schema, schema.payload(schema.kind(kind)), payload, who, &mut Vec::new());
     }
 
@@ -114,18 +118,23 @@ impl Tally {
         }
     }
 
-    /// Deals the tally out to several: `sets` says for each number in which of the `count` it belongs.
-    pub(crate) fn deal(&self, sets: &[Vec<usize>], count: usize) -> Vec<Self> {
-        let mut dealt = vec![Self::default(); count];
-        for (path, tally) in &self.keys {
-            for (set, tally) in tally.deal(sets) {
-                dealt[set].keys.insert(path.clone(), tally);
-            }
-        }
-        dealt
+    /// The number of declarations added.
+    pub(crate) fn count(&self) -> usize {
+        self.count
     }
 
-    /// The combined payload, and how the value of each key came about.
+    /// Splits the tally into `count` tallies. `sets` lists, for each declaration, the tallies that it belongs to.
+    pub(crate) fn split(&self, sets: &[Vec<usize>], count: usize) -> Vec<Self> {
+        let mut tallies = vec![Self::default(); count];
+        for (path, tally) in &self.keys {
+            for (set, tally) in tally.split(sets) {
+                tallies[set].keys.insert(path.clone(), tally);
+            }
+        }
+        tallies
+    }
+
+    /// Returns the combined payload, and how each key got its value.
     pub(crate) fn combine(&self, schema: &Schema) -> (Value, Vec<Decision>) {
         let mut payload = Value::EMPTY;
         let mut decisions = Vec::new();
@@ -139,22 +148,22 @@ impl Tally {
     }
 }
 
-/// Whether a device combines the members of an object, and not the object as a whole.
+/// Whether a device combines the members of an object one by one.
 fn is_combined_below(key: &Key) -> bool {
     key.combine.is_none() && matches!(key.value, ValueType::Object(_) | ValueType::Map(_))
 }
 
-/// Whether the members of an array count, and not the array as a whole.
+/// Whether a device combines the members of an array one by one.
 fn is_set(combine: Option<Combine>) -> bool {
     matches!(combine, Some(Combine::SetUnion | Combine::SetIntersection))
 }
 
 impl KeyTally {
-    /// Notes the value of one more declaration.
+    /// Adds the value of one declaration.
     fn add(&mut self, key: &Key, value: &Value, who: usize) {
         self.setters.push(who);
         let mut part = |value: &Value| match self.parts.get_mut(value) {
-            // A set may name a member twice.
+            // A set may list a member twice.
             Some(all) if all.last() == Some(&who) => {}
             Some(all) => all.push(who),
             None => {
@@ -162,33 +171,33 @@ impl KeyTally {
             }
         };
         match value {
-            // An empty set has no members, and is set all the same.
+            // An empty set has no members, but the key is set.
             Value::Array(members) if is_set(key.combine) && !members.is_empty() => members.iter().for_each(part),
             _ => part(value),
         }
     }
 
-    fn deal(&self, sets: &[Vec<usize>]) -> BTreeMap<usize, Self> {
-        let mut dealt: BTreeMap<usize, Self> = BTreeMap::new();
+    fn split(&self, sets: &[Vec<usize>]) -> BTreeMap<usize, Self> {
+        let mut tallies: BTreeMap<usize, Self> = BTreeMap::new();
         for who in &self.setters {
             for set in &sets[*who] {
-                let tally = dealt.entry(*set).or_insert_with(|| Self { parts: Map::default(), setters: Vec::new() });
+                let tally = tallies.entry(*set).or_insert_with(|| Self { parts: Map::default(), setters: Vec::new() });
                 tally.setters.push(*who);
             }
         }
         for (part, all) in self.sorted() {
             for who in all {
                 for set in &sets[*who] {
-                    if let Some(tally) = dealt.get_mut(set) {
+                    if let Some(tally) = tallies.get_mut(set) {
                         tally.parts.entry(part.clone()).or_default().push(*who);
                     }
                 }
             }
         }
-        dealt
+        tallies
     }
 
-    /// The parts in the order in which they were first read; parts of one declaration in ascending order.
+    /// The parts in the order of reading. Parts of one declaration are in ascending order.
     fn sorted(&self) -> Vec<(&Value, &Vec<usize>)> {
         let mut parts: Vec<_> = self.parts.iter().collect();
         parts.sort_by(|(one, first), (other, second)| (first.first(), one).cmp(&(second.first(), other)));
@@ -222,7 +231,7 @@ impl KeyTally {
             Some(Combine::SetIntersection) => is_everywhere(who),
             _ => *part == value,
         };
-        // The part of a set is one member.
+        // A part of a set is one member.
         let shown_id = match key.value {
             ValueType::Array { item, .. } if is_set(key.combine) => item,
             _ => id,
@@ -244,7 +253,7 @@ impl KeyTally {
     }
 }
 
-/// A set of members, in ascending order.
+/// Makes a set of distinct members, in ascending order.
 fn members<'v>(members: impl Iterator<Item = &'v Value>) -> Value {
     let mut members: Vec<Value> = members.filter(|member| **member != Value::Array(Vec::new())).cloned().collect();
     members.sort();
@@ -252,22 +261,22 @@ fn members<'v>(members: impl Iterator<Item = &'v Value>) -> Value {
     Value::Array(members)
 }
 
-/// The value that two declarations have together; `one` comes from the one that was read first.
+/// Chooses between the values of two declarations. `one` was read first.
 fn choose<'v>(schema: &Schema, key: &Key, rule: Option<Combine>, one: &'v Value, other: &'v Value) -> &'v Value {
-    let place = |value: &Value| match key.value {
+    let rank = |value: &Value| match key.value {
         ValueType::Enum(words) => schema.words(words).iter().position(|word| Some(&**word) == value.as_str()),
         _ => None,
     };
-    let other_counts = match rule {
-        // `false` is less than `true`, and integers are in their order.
+    let other_wins = match rule {
+        // `false` is less than `true`.
         Some(Combine::BooleanAnd | Combine::NumberMin) => other < one,
         Some(Combine::BooleanOr | Combine::NumberMax) => other > one,
         // A value outside the list loses.
-        Some(Combine::EnumLast) => place(other) > place(one),
-        Some(Combine::EnumFirst) => place(other).is_some_and(|other| place(one).is_none_or(|one| other < one)),
+        Some(Combine::EnumLast) => rank(other) > rank(one),
+        Some(Combine::EnumFirst) => rank(other).is_some_and(|other| rank(one).is_none_or(|one| other < one)),
         _ => false,
     };
-    if other_counts { other } else { one }
+    if other_wins { other } else { one }
 }
 
 #[cfg(test)]
@@ -275,8 +284,8 @@ mod tests {
     use super::*;
     use crate::apple::{Apply, Family, NewKey, NewType, NewValue, Support};
 
-    /// A type with one key, which a device combines by this rule, and values of it.
-    fn ruled(rule: Combine) -> (Schema, TypeId, Vec<Value>) {
+    /// Returns a type with one key that has this combine rule, and values for the key.
+    fn type_with_rule(rule: Combine) -> (Schema, TypeId, Vec<Value>) {
         let key = |name, value| NewKey {
             name: Text::Borrowed(name),
             value,
@@ -296,7 +305,7 @@ mod tests {
                 (NewValue::Integer { min: i64::MIN, max: i64::MAX }, values)
             }
             Combine::EnumFirst | Combine::EnumLast => {
-                // Not in the order of the alphabet.
+                // Not in alphabetical order.
                 let words = ["Low", "High", "Always"];
                 (NewValue::Enum(words.map(Text::Borrowed).to_vec()), words.map(word).to_vec())
             }
@@ -320,7 +329,7 @@ mod tests {
         (schema, id, values)
     }
 
-    /// What a device makes of these values, in this order.
+    /// Combines the values in this order.
     fn combined(schema: &Schema, id: TypeId, values: &[&Value]) -> Value {
         let mut tally = Tally::default();
         for (who, value) in values.iter().enumerate() {
@@ -333,7 +342,7 @@ mod tests {
         members.into_iter().map(|(_, value)| value).next().expect("the key is set")
     }
 
-    /// What Apple's words say of two values, the first of which was read first.
+    /// The result that Apple documents for two values. `one` was read first.
     fn expected(rule: Combine, domain: &[Value], one: &Value, other: &Value) -> Value {
         let texts =
             |value: &Value| value.items().iter().map(|item| item.as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>();
@@ -344,7 +353,7 @@ mod tests {
         match rule {
             Combine::BooleanAnd => Value::Boolean(*one == Value::Boolean(true) && *other == Value::Boolean(true)),
             Combine::BooleanOr => Value::Boolean(*one == Value::Boolean(true) || *other == Value::Boolean(true)),
-            // The values of the domain are in ascending order, and those of a list in the order of the list.
+            // The domain is in ascending order, or in the order of the enum.
             Combine::NumberMin | Combine::EnumFirst => pick(at(other) < at(one)),
             Combine::NumberMax | Combine::EnumLast => pick(at(other) > at(one)),
             Combine::First => one.clone(),
@@ -355,9 +364,9 @@ mod tests {
     }
 
     #[test]
-    fn all_ten_rules_keep_their_laws() {
+    fn all_ten_rules_obey_their_laws() {
         for rule in Combine::ALL {
-            let (schema, id, values) = ruled(rule);
+            let (schema, id, values) = type_with_rule(rule);
             let join = |values: &[&Value]| combined(&schema, id, values);
             let is_ordered = matches!(rule, Combine::First | Combine::ArrayAppend);
             for one in &values {

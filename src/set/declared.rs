@@ -1,4 +1,4 @@
-//! What is kept of a declaration when its text is gone.
+//! The parts of a declaration that are kept after its text is dropped.
 
 use std::ops::Range;
 
@@ -7,38 +7,38 @@ use super::{Activated, TypeName};
 use crate::apple::{SCHEDULE_OS_UPDATE, Schema, Value};
 use crate::diagnostic::Position;
 
-/// A declaration that was seen: enough to find another of the same name.
+/// A declaration that was read: enough to find others with the same identifier.
 #[derive(Debug)]
 pub(crate) struct Declared {
-    /// Its identifier as it is written, right or wrong.
+    /// The identifier as it is written, even if it is invalid.
     pub(crate) identifier: Option<Box<str>>,
-    /// Whether that is an identifier: not too long, and not made by a template.
+    /// Whether the identifier is valid: not too long, and without placeholders.
     pub(crate) is_named: bool,
-    /// Whether a template makes the identifier.
+    /// Whether the identifier contains a placeholder of a template.
     pub(crate) is_template: bool,
     pub(crate) kind: Option<TypeName>,
     /// The hash of the contents, independent of the order of keys; `None` unless contents are compared.
     pub(crate) content: Option<u64>,
-    /// Where it stands in its file, in bytes.
+    /// The byte range in the file.
     pub(crate) span: Range<usize>,
     pub(crate) index: usize,
     pub(crate) start: Position,
     pub(crate) end: Position,
-    /// What it says, if that is gathered: mostly there are very many declarations, and their names are enough.
+    /// The contents, if they are gathered. Most runs need only the identifiers, of very many declarations.
     pub(crate) said: Option<Box<Said>>,
 }
 
-/// What is kept of a declaration that is combined with others.
+/// The contents of a declaration that is combined with others.
 #[derive(Debug)]
 pub(crate) struct Said {
     pub(crate) server_token: Option<Box<str>>,
-    /// The payload, as far as its type is known.
+    /// The payload; empty if its type is unknown.
     pub(crate) payload: Value,
     /// Whether every value of the payload could be read and no key is missing.
     pub(crate) is_complete: bool,
-    /// What an activation activates; `None` if that could not be read.
+    /// The contents of an activation; `None` if they could not be read.
     pub(crate) activated: Option<Activated>,
-    /// The published form, if that is gathered.
+    /// The published form, if it is gathered.
     pub(crate) text: Option<Box<Text>>,
 }
 
@@ -49,7 +49,7 @@ impl Default for Said {
 }
 
 impl Declared {
-    /// Whether it is not a declaration, but a command that schedules updates.
+    /// Whether this is a `ScheduleOSUpdate` command rather than a declaration.
     pub(crate) fn is_command(&self, schema: &Schema) -> bool {
         self.kind.as_ref().is_some_and(|kind| kind.name(schema) == SCHEDULE_OS_UPDATE)
     }

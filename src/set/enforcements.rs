@@ -1,4 +1,4 @@
-//! Enforcements that are active together, in the order in which a device takes them.
+//! Enforcements that are active together, in the order in which a device processes them.
 
 use std::collections::hash_map::Entry;
 
@@ -12,16 +12,16 @@ use crate::words::shown;
 /// Enforcements that are active together.
 pub(crate) struct Enforcements<'g> {
     gathered: &'g Gathered,
-    /// The numbers of the commands that schedule updates too.
+    /// The numbers of the `ScheduleOSUpdate` commands.
     pub(crate) commands: Vec<usize>,
-    /// In the order in which a device takes them: by deadline, and of equal deadlines the lower version, then the lower build.
+    /// In the order in which a device processes them: by deadline, version and build, ascending.
     pub(crate) orders: Vec<Order<'g>>,
 }
 
-/// With how many others an enforcement is compared.
+/// The most other enforcements to compare one with.
 const MOST_COMPARED: usize = 500;
 
-/// An enforcement in its set.
+/// An enforcement in a set.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Order<'g> {
     /// The number of the declaration.
@@ -29,12 +29,12 @@ pub(crate) struct Order<'g> {
     pub(crate) version: &'g OsVersion,
     pub(crate) build: Option<&'g BuildVersion>,
     pub(crate) deadline: LocalDateTime,
-    /// The platforms that it may be meant for.
+    /// The platforms that it may target.
     platforms: Platforms,
 }
 
 impl<'g> Enforcements<'g> {
-    /// The enforcements of a set. An exact copy of one, of the same name, is the same.
+    /// Collects the enforcements of a set. An exact copy with the same identifier counts once.
     pub(crate) fn new(gathered: &'g Gathered, set: &[usize]) -> Self {
         let (schema, members) = (&gathered.schema, &gathered.members);
         let support = schema.support_of(ENFORCEMENT);
@@ -56,12 +56,12 @@ impl<'g> Enforcements<'g> {
         Self { gathered, commands, orders }
     }
 
-    /// The orders before one that it is compared with: all of them in any set that people make, and not all in a hostile one.
+    /// The earlier orders to compare an order with. The limit bounds the work for hostile input.
     pub(crate) fn before(&self, at: usize) -> &[Order<'g>] {
         &self.orders[..at.min(MOST_COMPARED)]
     }
 
-    /// The orders whose release an earlier one has, each with that one.
+    /// The orders that name the same release as an earlier order, each with the earlier one.
     pub(crate) fn repeated(&self) -> impl Iterator<Item = (&Order<'g>, &Order<'g>)> {
         let mut first: Map<(&OsVersion, Option<&BuildVersion>), &Order<'g>> = Map::default();
         self.orders.iter().filter_map(move |order| match first.entry((order.version, order.build)) {
@@ -73,19 +73,19 @@ impl<'g> Enforcements<'g> {
         })
     }
 
-    /// The name of an enforcement.
+    /// The identifier of an enforcement, to print.
     pub(crate) fn name(&self, order: &Order<'_>) -> String {
         shown(self.gathered.members[order.who].name())
     }
 }
 
 impl Order<'_> {
-    /// What a device orders by; of equal ones the first by name, so that the order of the files does not matter.
+    /// The sort key of a device, then the number of the declaration.
     fn rank(&self) -> (LocalDateTime, &OsVersion, Option<&BuildVersion>, usize) {
         (self.deadline, self.version, self.build, self.who)
     }
 
-    /// Whether one device may come to both: builds and versions of different systems never meet.
+    /// Whether one device may process both: versions and builds of different platforms never conflict.
     pub(crate) fn may_meet(&self, other: &Self) -> bool {
         self.platforms.meets(other.platforms)
     }
@@ -95,7 +95,7 @@ impl Order<'_> {
         self.version == other.version && self.build == other.build
     }
 
-    /// The release, as a sentence names it.
+    /// The release, as messages show it.
     pub(crate) fn target(&self) -> String {
         match self.build {
             Some(build) => format!("{} ({build})", self.version),
@@ -104,13 +104,13 @@ impl Order<'_> {
     }
 }
 
-/// The platforms that an enforcement may be meant for: those that take it, have such a version, and may have its build.
+/// The platforms that an enforcement may target: those that support enforcements and have such a version and build.
 fn platforms(support: &Support, enforcement: &Enforcement) -> Platforms {
     let (version, build) = (&enforcement.target_os_version, enforcement.target_build_version.as_ref());
-    let is_meant = |platform: &Platform| {
+    let may_target = |platform: &Platform| {
         support.on(*platform).is_some_and(|since| since.introduced.compared_to(version).is_le())
             && platform.has_major(version)
             && build.is_none_or(|build| build.fits(*platform, version) && build.has_letter_of(*platform))
     };
-    Platforms::of(&Platform::ALL.into_iter().filter(is_meant).collect::<Vec<_>>())
+    Platforms::of(&Platform::ALL.into_iter().filter(may_target).collect::<Vec<_>>())
 }

@@ -1,4 +1,4 @@
-//! A declaration among others.
+//! A declaration in a set.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,28 +9,28 @@ use crate::apple::{BuildVersion, Enforcement, OsVersion};
 use crate::apple::{Family, Schema, TypeId, Value};
 use crate::diagnostic::Position;
 
-/// A declaration of the run, or a command that schedules updates.
+/// A declaration of the run, or a `ScheduleOSUpdate` command.
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) file: Arc<str>,
     pub(crate) index: usize,
     pub(crate) identifier: Option<Box<str>>,
-    /// Whether a template makes the identifier.
+    /// Whether the identifier contains a placeholder of a template.
     pub(crate) is_template: bool,
-    /// `None` if its type could not be read.
+    /// `None` if the type could not be read.
     pub(crate) kind: Option<TypeName>,
-    /// Where the identifier stands.
+    /// The position of the identifier.
     pub(crate) start: Position,
     pub(crate) end: Position,
-    /// The bytes of the file that it takes.
+    /// The byte range in the file.
     pub(crate) span: Range<usize>,
     pub(crate) server_token: Option<Box<str>>,
     pub(crate) content: u64,
-    /// Whether every value of its payload could be read and no key is missing. What a template fills in later is not known.
+    /// Whether every value of the payload could be read and no key is missing. False if it has placeholders.
     pub(crate) is_complete: bool,
-    /// The sets that the user names, by their numbers, in which it is active.
+    /// The indexes of the sets in the configuration that contain it.
     pub(crate) sets: Vec<usize>,
-    /// The declaration in its published form, where that is wanted.
+    /// The published form, if it is gathered.
     pub(crate) text: Option<Box<Text>>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) enum TypeName {
 }
 
 impl TypeName {
-    /// The type of this name.
+    /// Returns the type with this name.
     pub(crate) fn of(name: &str, schema: &Schema) -> Self {
         schema.find(name).map_or_else(|| Self::Other(name.into()), Self::Known)
     }
@@ -62,33 +62,33 @@ impl TypeName {
 }
 
 impl Member {
-    /// The name that people call it by.
+    /// The identifier, or a substitute for messages.
     pub(crate) fn name(&self) -> &str {
         self.identifier.as_deref().unwrap_or("a declaration without an identifier")
     }
 
-    /// The number of its type, if the schema has it.
+    /// The type, if the schema has it.
     pub(crate) fn type_id(&self) -> Option<TypeId> {
         self.kind.as_ref()?.id()
     }
 
-    /// Whether it is of this type.
+    /// Whether the declaration is of this type.
     pub(crate) fn is(&self, name: &str, schema: &Schema) -> bool {
         self.type_id().is_some_and(|id| schema.kind(id).name == name)
     }
 
-    /// Whether an activation could reference it.
+    /// Whether an activation can reference it.
     pub(crate) fn is_configuration(&self, schema: &Schema) -> bool {
         let prefix = Family::Configuration.prefix().unwrap_or_default();
         self.kind.as_ref().is_some_and(|kind| kind.name(schema).starts_with(prefix))
     }
 }
 
-/// What an activation activates.
+/// The contents of an activation.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Activated {
     pub(crate) references: Vec<Reference>,
-    /// The condition, which only a device can evaluate.
+    /// The predicate, which only a device can evaluate.
     pub(crate) predicate: Option<String>,
 }
 
@@ -96,16 +96,16 @@ pub(crate) struct Activated {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Reference {
     pub(crate) name: String,
-    /// Whether a template makes the name, so that it is not known yet.
+    /// Whether the name contains a placeholder, so that it is unknown.
     pub(crate) is_template: bool,
 }
 
-/// What an enforcement asks for.
+/// The contents of an enforcement.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     pub(crate) version: Option<OsVersion>,
     pub(crate) build: Option<BuildVersion>,
-    /// The whole of it, if that could be read.
+    /// The typed enforcement, if all of it could be read.
     pub(crate) enforcement: Option<Enforcement>,
 }
 

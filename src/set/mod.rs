@@ -1,7 +1,7 @@
-//! Declarations that belong together: which are active on the same device, and what they say in combination.
+//! Sets of declarations: which are active together on a device, and what they say in combination.
 //!
-//! This layer does no input or output. It knows declarations by number, in the order of reading, and keeps of each only what it
-//! needs: settings go into tallies, whose size does not depend on how many declarations say the same.
+//! This module does no I/O. It numbers declarations in the order of reading and keeps only what later steps need of
+//! each. Settings go into tallies, which store each distinct value once.
 
 mod combine;
 mod declared;
@@ -32,20 +32,20 @@ use crate::validate::{self, Object, Validator};
 pub(crate) struct Gathered {
     pub(crate) schema: Arc<Schema>,
     pub(crate) members: Vec<Member>,
-    /// What activations activate; `None` where that could not be read.
+    /// The contents of activations, by number; `None` if an activation could not be read.
     pub(crate) activations: BTreeMap<usize, Option<Activated>>,
-    /// What enforcements ask for.
+    /// The contents of enforcements, by number.
     pub(crate) enforcements: BTreeMap<usize, Wanted>,
-    /// The values of the types that devices combine.
+    /// The values of each type that devices combine.
     tallies: BTreeMap<TypeId, Tally>,
 }
 
 /// Which declarations are known to be active together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Together {
-    /// Those that one activation references, and those of a set that the configuration names.
+    /// Those that one activation references, and those of a set in the configuration.
     Activated,
-    /// All of them: the user says so.
+    /// All of them, because the user says so.
     All,
 }
 
@@ -60,7 +60,7 @@ impl Gathered {
         }
     }
 
-    /// Takes declarations of a file, which is active in some sets that the user names.
+    /// Adds the declarations of a file. `sets` are the sets in the configuration that contain the file.
     pub(crate) fn add(&mut self, file: &Arc<str>, sets: &[usize], declarations: Vec<Declared>) {
         for declared in declarations {
             self.add_one(file, sets, declared);
@@ -106,7 +106,7 @@ impl Gathered {
         self.members[who].type_id().is_some_and(|id| self.schema.kind(id).apply == Some(Apply::Combined))
     }
 
-    /// The declarations that have each identifier.
+    /// The declarations with each identifier.
     pub(crate) fn by_identifier(&self) -> Map<&str, Vec<usize>> {
         let mut all: Map<&str, Vec<usize>> = Map::default();
         for (who, member) in self.members.iter().enumerate() {
@@ -122,7 +122,7 @@ impl Gathered {
         if together == Together::All {
             return vec![(0..self.members.len()).collect()];
         }
-        // Most runs have no activations, and need no table of names.
+        // Most runs have no activations, and need no lookup by identifier.
         let known = if self.activations.is_empty() { Map::default() } else { self.by_identifier() };
         let activated = self.activations.values().flatten().map(|Activated { references, .. }| {
             let distinct: Set<&str> = references.iter().map(|reference| reference.name.as_str()).collect();
@@ -133,7 +133,7 @@ impl Gathered {
         activated.chain(self.named()).collect()
     }
 
-    /// The sets that the user names.
+    /// The sets in the configuration.
     pub(crate) fn named(&self) -> Vec<Vec<usize>> {
         let mut named: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (who, member) in self.members.iter().enumerate() {
@@ -144,36 +144,48 @@ impl Gathered {
         named.into_values().collect()
     }
 
-    /// The types that devices combine, of which there are declarations.
+    /// The types that devices combine and that have at least one declaration.
     pub(crate) fn combined_types(&self) -> impl Iterator<Item = TypeId> {
         self.tallies.keys().copied()
     }
 
-    /// What the declarations of a type say together in each set.
+    /// Combines the declarations of a type in each set.
     pub(crate) fn combine(&self, kind: TypeId, sets: &[Vec<usize>]) -> Vec<Combination<'_>> {
+        let none = Tally::default();
+        let tally = self.tallies.get(&kind).unwrap_or(&none);
+        let combine = |tally: &Tally| {
+            let (payload, decisions) = tally.combine(&self.schema);
+            Combination { gathered: self, kind, payload, decisions }
+        };
+        let is_complete = |set: &[usize]| {
+            let is_tallied = |who: &&usize| self.members[**who].is_complete && self.members[**who].type_id() == Some(kind);
+            set.iter().filter(is_tallied).count() == tally.count()
+        };
+        // The most common case: one set with all declarations.
+        if let [set] = sets
+            && is_complete(set)
+        {
+            return vec![combine(tally)];
+        }
         let mut sets_of = vec![Vec::new(); self.members.len()];
         for (at, set) in sets.iter().enumerate() {
             for who in set {
                 sets_of[*who].push(at);
             }
         }
-        let tallies = match self.tallies.get(&kind) {
-            Some(tally) => tally.deal(&sets_of, sets.len()),
-            None => vec![Tally::default(); sets.len()],
-        };
-        let combine = |tally: Tally| {
-            let (payload, decisions) = tally.combine(&self.schema);
-            Combination { gathered: self, kind, payload, decisions }
-        };
-        tallies.into_iter().map(combine).collect()
+        tally.split(&sets_of, sets.len()).iter().map(combine).collect()
     }
 }
 
-/// Combines settings as a device combines all that are active on it, key by key with Apple's rule for each: a key that none sets stays
-/// unset, of numbers the largest counts, of booleans `false`, of choices the last in Apple's list, of beta programs to offer every
-/// distinct one, in ascending order, and of programs to require the first.
+/// Combines settings as a device does, with Apple's combine rule for each key:
 ///
-/// Rules across keys are not judged: two settings that are each right may break one another.
+/// - a number: the largest
+/// - a boolean: `false`, if any setting says so
+/// - an enum: the value that comes last in Apple's list
+/// - the beta programs to offer: all distinct ones, in ascending order
+/// - the beta program to require: the first
+///
+/// A key that no setting has stays unset. Rules across keys are not checked: two valid settings may conflict.
 ///
 /// ```
 /// use ddmc::apple::{DeferralDays, Deferrals, Settings};
@@ -192,11 +204,11 @@ pub fn combine(all: impl IntoIterator<Item = Settings>) -> Settings {
     for (who, settings) in all.into_iter().enumerate() {
         with_payload(schema, kind, &settings, |payload| tally.add(schema, kind, &payload.value(), who));
     }
-    // Each value came out of settings, so it goes into settings.
+    // Each value comes from settings, so this cannot fail.
     serde_json::from_value(tally.combine(schema).0.to_json()).unwrap_or_default()
 }
 
-/// Reads what is written of a payload, as if it stood in a file.
+/// Serialises a payload, parses it as if it were in a file, and passes it to `take`.
 fn with_payload<R>(
     schema: &Schema,
     kind: TypeId,
@@ -204,15 +216,15 @@ fn with_payload<R>(
     take: impl FnOnce(Object<'_, '_>) -> R,
 ) -> Option<R> {
     let text = serde_json::to_vec(payload).ok()?;
-    let mut spare = syntax::Spare::default();
-    let document = syntax::parse_json(&text, &mut spare).document?;
+    let mut buffers = syntax::Buffers::default();
+    let document = syntax::parse_json(&text, &mut buffers).document?;
     let placeholders = Placeholders::default();
     let mut validator = Validator::new(schema, &placeholders);
     let reading = validate::read_payload(document.root(), kind, &mut validator);
     reading.payload().map(take)
 }
 
-/// What declarations of a type say together.
+/// The combined declarations of one type.
 pub(crate) struct Combination<'g> {
     pub(crate) gathered: &'g Gathered,
     pub(crate) kind: TypeId,
@@ -221,17 +233,17 @@ pub(crate) struct Combination<'g> {
 }
 
 impl Combination<'_> {
-    /// How the value of a key came about.
+    /// How a key got its value.
     pub(crate) fn decision(&self, path: &[&str]) -> Option<&Decision> {
         self.decisions.iter().find(|decision| decision.is_at(path))
     }
 
-    /// Judges the combined payload as one declaration is judged.
+    /// Passes the combined payload to `take`, as if it were the payload of one declaration.
     pub(crate) fn with_payload<R>(&self, take: impl FnOnce(Object<'_, '_>) -> R) -> Option<R> {
         with_payload(&self.gathered.schema, self.kind, &self.payload, take)
     }
 
-    /// Whether it is of this type.
+    /// Whether the declarations are of this type.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.gathered.schema.kind(self.kind).name == name
     }

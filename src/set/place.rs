@@ -1,9 +1,9 @@
-//! A place in a declaration that is not at hand.
+//! Places in declarations whose text is no longer in memory.
 
 use crate::apple::Value;
 use crate::diagnostic::Diagnostic;
 
-/// A diagnostic between declarations, before its place in their files is looked up.
+/// A diagnostic about several declarations, before its places are located in their files.
 pub(crate) type SetDraft = Diagnostic<Where>;
 
 /// A place in one of the declarations.
@@ -14,14 +14,12 @@ pub(crate) struct Where {
     pub(crate) spot: SetSpot,
 }
 
-/// What is there.
+/// A place within a declaration.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum SetSpot {
-    /// The identifier.
     Identifier,
-    /// What tells which command it is.
     RequestType,
-    /// The value of a key of the payload, or in an array the item that has this value.
+    /// The value of a payload key, or the item with this value in the array at the key.
     Key(Vec<String>, Option<Value>),
 }
 

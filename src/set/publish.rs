@@ -1,7 +1,6 @@
-//! The published form of a declaration: JSON, two spaces, Apple's order of keys.
+//! The published form of a declaration: JSON, indented by two spaces, in Apple's order of keys.
 //!
-//! It is written from the nodes of the source, so that nothing is lost or changed that this program does not know: numbers and strings
-//! are copied as they stand.
+//! It is written from the nodes of the source, and copies numbers and strings verbatim, so unknown keys are preserved.
 
 use std::fmt::Write;
 
@@ -12,7 +11,7 @@ use crate::syntax::{Kind, Node};
 use crate::validate::Reading;
 use crate::words::is_unsafe;
 
-/// A value to publish. Scalars and keys are JSON as it is written.
+/// A value to publish. Scalars and keys are JSON text.
 #[derive(Debug, Clone)]
 pub(crate) enum Text {
     Scalar(Box<str>),
@@ -20,7 +19,7 @@ pub(crate) enum Text {
     Object(Vec<(Box<str>, Self)>),
 }
 
-/// A declaration that was read. The keys that the schema knows come first, in its order; any other key keeps its place among the others.
+/// Publishes a declaration that was read. Known keys come first, in schema order, then unknown keys in original order.
 pub(crate) fn declaration(reading: &Reading<'_>) -> Text {
     let schema = reading.schema;
     let envelope = Some(ValueType::Object(schema.keys_of(Family::Envelope)));
@@ -28,7 +27,7 @@ pub(crate) fn declaration(reading: &Reading<'_>) -> Text {
     object(reading.root, envelope, &|key: &str, value: Option<ValueType>| if key == "Payload" { payload } else { value }, schema)
 }
 
-/// A declaration that is made, and not read.
+/// Makes a declaration from its parts.
 pub(crate) fn made(kind: &str, identifier: &str, payload: &Value) -> Text {
     let member = |key: &str, value| (quoted(key), value);
     Text::Object(vec![
@@ -52,7 +51,7 @@ fn node_text(node: Node<'_>, value: Option<ValueType>, schema: &Schema) -> Text 
     }
 }
 
-/// Writes an object that a value type describes. `of_member` may tell more of the value of a member.
+/// Publishes an object of a value type. `of_member` may refine the value type of a member.
 fn object(
     node: Node<'_>,
     value: Option<ValueType>,
@@ -64,7 +63,7 @@ fn object(
         let name = key.as_str().unwrap_or_default();
         let id = value.and_then(|value| schema.step(value, &name));
         let inner = of_member(&name, id.map(|id| schema.key(id).value));
-        // A key of the schema needs no escapes, however the source writes it.
+        // A key of the schema needs no escapes, even if the source has some.
         let is_known = id.is_some() && !matches!(value, Some(ValueType::Map(_)));
         let written = if is_known { quoted(&name) } else { key.text().into() };
         members.push((id.filter(|_| is_known), written, node_text(member, inner, schema)));
@@ -98,14 +97,14 @@ impl Text {
         members.iter_mut().find(|(other, _)| *other == key).map(|(_, value)| value)
     }
 
-    /// Gives the declaration another identifier.
+    /// Replaces the identifier of a declaration.
     pub(crate) fn rename(&mut self, identifier: &str) {
         if let Some(value) = self.member_mut("Identifier") {
             *value = Self::string(identifier);
         }
     }
 
-    /// Gives the declaration this server token, after its identifier, or none.
+    /// Sets the server token, after the identifier, or removes it.
     pub(crate) fn set_token(&mut self, token: Option<&str>) {
         let Self::Object(members) = self else { return };
         members.retain(|(key, _)| &**key != "\"ServerToken\"");
@@ -116,7 +115,7 @@ impl Text {
         }
     }
 
-    /// Gives an activation other references. What it says changed, so its server token goes.
+    /// Replaces the references of an activation. Removes the server token, since the contents change.
     pub(crate) fn set_references(&mut self, references: &[&str]) {
         let key = crate::apple::activation::STANDARD_CONFIGURATIONS[0];
         if let Some(list) = self.member_mut("Payload").and_then(|payload| payload.member_mut(key)) {
@@ -125,13 +124,12 @@ impl Text {
         }
     }
 
-    /// A server token: 64 hexadecimal digits of a digest of what the declaration says, the same on every machine, whatever the order of
-    /// its keys.
+    /// Makes a server token: the SHA-256 digest of the contents in hexadecimal, independent of the order of keys.
     pub(crate) fn token(&self) -> String {
         let mut without = self.clone();
         without.set_token(None);
         let text = without.write();
-        // Maps of serde_json are sorted. A number beyond its reach leaves the text as the next best.
+        // serde_json sorts maps. It rejects numbers out of its range; then the text itself is hashed.
         let canonical = serde_json::from_str::<serde_json::Value>(&text).map_or(text, |value| value.to_string());
         Sha256::digest(canonical.as_bytes()).iter().fold(String::with_capacity(64), |mut token, byte| {
             let _ = write!(token, "{byte:02x}");
@@ -139,8 +137,7 @@ impl Text {
         })
     }
 
-    /// The text, without a final line feed. A character that could steer a terminal is escaped: in JSON it stands in a string, and means
-    /// the same.
+    /// Returns the text without a final line feed. Escapes characters that could control a terminal.
     pub(crate) fn write(&self) -> String {
         let mut text = String::new();
         self.write_to(0, &mut text);
@@ -160,7 +157,7 @@ impl Text {
     }
 }
 
-/// Writes the items of an object or array, one on a line.
+/// Writes the items of an object or array, one per line.
 fn list<T>(items: &[T], brackets: [char; 2], depth: usize, into: &mut String, write: impl Fn(&T, &mut String)) {
     into.push(brackets[0]);
     for (at, item) in items.iter().enumerate() {

@@ -1,7 +1,7 @@
-//! Files, folders and standard input, as an ordered stream of things to read.
+//! Turns files, folders and standard input into an ordered stream of units to read.
 //!
-//! Paths are walked lazily and in a fixed order, so that the first findings appear before the last file is found. Nothing here knows
-//! what a declaration is.
+//! Folders are walked lazily and in a fixed order, so that the first findings appear before the walk ends. Nothing here
+//! knows what a declaration is.
 
 mod line_reader;
 
@@ -21,46 +21,46 @@ use crate::diagnostic::Position;
 use crate::syntax::{Line, has_extension, has_lines};
 use crate::validate::Strictness;
 
-/// How many bytes a file may have that is read as a whole: far more than any array of declarations, and less than memory.
+/// The size limit of a file that is read into memory at once, in bytes: far above any array of declarations.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// The name of standard input, where it was given no other.
+/// The default name of standard input.
 pub(crate) const STDIN: &str = "<stdin>";
 
-/// Something that could not be read, and why.
+/// A path that could not be read, and the reason.
 #[derive(Debug)]
-pub(crate) struct Trouble {
+pub(crate) struct ReadError {
     pub(crate) file: Arc<str>,
     pub(crate) reason: String,
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", crate::words::visible(&self.file), crate::words::visible(&self.reason))
     }
 }
 
-/// A piece of work.
+/// A unit of work.
 pub(crate) enum Unit {
-    /// A file with one declaration or an array of them, still to be read.
+    /// A file with one declaration or an array of them, not read yet.
     File(Document),
     /// Some lines of a file with one declaration per line.
     Lines(Lines),
-    /// Something that could not be read.
-    Trouble(Trouble),
+    /// A path that could not be read.
+    Failed(ReadError),
 }
 
 impl Unit {
-    /// How many bytes of text it holds.
+    /// The number of bytes of text in memory.
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Lines(lines) => lines.bytes.len(),
-            Self::File(_) | Self::Trouble(_) => 0,
+            Self::File(_) | Self::Failed(_) => 0,
         }
     }
 }
 
-/// A file that is read as a whole.
+/// A file that is read into memory at once.
 pub(crate) struct Document {
     path: Origin,
     pub(crate) file: Arc<str>,
@@ -72,7 +72,7 @@ pub(crate) struct Lines {
     pub(crate) file: Arc<str>,
     pub(crate) strictness: Strictness,
     pub(crate) bytes: Vec<u8>,
-    /// Those that are not blank.
+    /// The lines that are not blank.
     pub(crate) spans: Vec<Line>,
     pub(crate) origin: Position,
     pub(crate) first_index: usize,
@@ -85,7 +85,7 @@ enum Origin {
     Path(PathBuf),
 }
 
-/// Standard input, which can be read only once, and may be needed again.
+/// The text of standard input, kept because it can be read only once.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StandardInput(Arc<OnceLock<Vec<u8>>>);
 
@@ -100,7 +100,7 @@ impl StandardInput {
         Ok(length)
     }
 
-    /// What was read, unless it was lines, which are not kept.
+    /// The text, once read; lines are not kept.
     pub(crate) fn text(&self) -> Option<&[u8]> {
         self.0.get().map(Vec::as_slice)
     }
@@ -116,7 +116,7 @@ impl Origin {
 }
 
 impl Document {
-    /// The file itself: its name in findings is not always its path, which may be no UTF-8. `None` for standard input.
+    /// The path, which differs from the name in findings if it is not UTF-8. `None` for standard input.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.path {
             Origin::StandardInput(_) => None,
@@ -125,26 +125,24 @@ impl Document {
     }
 
     /// Reads the file into an empty `buffer`.
-    pub(crate) fn read(&self, buffer: &mut Vec<u8>) -> Result<(), Trouble> {
-        let trouble = |error: &dyn fmt::Display| Trouble { file: self.file.clone(), reason: error.to_string() };
+    pub(crate) fn read(&self, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
+        let failed = |error: &dyn fmt::Display| ReadError { file: self.file.clone(), reason: error.to_string() };
         let read = match &self.path {
             Origin::StandardInput(input) => input.read(buffer),
             Origin::Path(path) => File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(buffer)),
         };
-        let length = read.map_err(|error| trouble(&explain(&error)))?;
+        let length = read.map_err(|error| failed(&describe(&error)))?;
         if length as u64 > MOST_BYTES {
-            return Err(trouble(
-                &"the file is larger than 1 GiB; put one declaration on each line of a file that ends in .ndjson",
-            ));
+            return Err(failed(&"the file is larger than 1 GiB; put one declaration per line in a .ndjson file"));
         }
         Ok(())
     }
 }
 
-/// Reads a regular file that has at most some bytes, and of a larger one the beginning, which is then one byte longer. A pipe would
-/// wait for ever, and a device never end.
+/// Reads at most `most + 1` bytes of a regular file, so that the caller can tell whether it is larger than `most`.
+/// Refuses pipes, which may block, and devices, which may not end.
 pub(crate) fn read_small(path: &Path, most: usize) -> Result<Vec<u8>, String> {
-    let words = |error: io::Error| explain(&error);
+    let words = |error: io::Error| describe(&error);
     if !std::fs::metadata(path).map_err(words)?.is_file() {
         return Err("is not a file".to_owned());
     }
@@ -153,21 +151,21 @@ pub(crate) fn read_small(path: &Path, most: usize) -> Result<Vec<u8>, String> {
     Ok(text)
 }
 
-/// Reads a part of a regular file.
-pub(crate) fn part(path: &Path, span: Range<usize>) -> io::Result<Vec<u8>> {
-    // By now something else may stand there, that waits for ever.
+/// Reads a span of a regular file.
+pub(crate) fn read_span(path: &Path, span: Range<usize>) -> io::Result<Vec<u8>> {
+    // The file may have been replaced by a pipe, which could block.
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(span.start as u64))?;
-    let mut part = Vec::with_capacity(span.len());
-    file.take(span.len() as u64).read_to_end(&mut part)?;
-    Ok(part)
+    let mut bytes = Vec::with_capacity(span.len());
+    file.take(span.len() as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
-/// The words of an error of the operating system, without its number.
-pub(crate) fn explain(error: &io::Error) -> String {
+/// The text of an operating-system error, without its number.
+pub(crate) fn describe(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -187,12 +185,12 @@ pub(crate) struct Inputs {
     exclude: Arc<Exclude>,
     walk: Option<ignore::Walk>,
     lines: Option<LineReader>,
-    /// The files that were read, where there are several paths, which may name a file twice.
+    /// The files read so far, to read each once; `None` if there is only one path.
     seen: Option<HashSet<PathBuf>>,
 }
 
 impl Inputs {
-    /// The files and folders at `paths`, less those that are excluded; `-` is standard input, which goes by `stdin_name`.
+    /// The files and folders at `paths`, except excluded ones; `-` is standard input, called `stdin_name`.
     pub(crate) fn new(paths: Vec<PathBuf>, stdin_name: Option<String>, stdin: StandardInput, exclude: Arc<Exclude>) -> Self {
         let seen = (paths.len() > 1).then(HashSet::new);
         Self { paths: paths.into_iter(), stdin_name, stdin, exclude, walk: None, lines: None, seen }
@@ -203,7 +201,7 @@ impl Inputs {
             let name = self.stdin_name.clone().unwrap_or_else(|| STDIN.to_owned());
             return self.file(Origin::StandardInput(self.stdin.clone()), Arc::from(name), Strictness::Named);
         }
-        if self.exclude.leaves_out_input(&path) {
+        if self.exclude.excludes_input(&path) {
             return None;
         }
         if path.is_dir() {
@@ -214,7 +212,7 @@ impl Inputs {
         self.file(Origin::Path(path), name, Strictness::Named)
     }
 
-    /// A file becomes one unit, or a reader of lines that makes the next units.
+    /// Returns the unit of a file; for a file of lines, starts a line reader that yields the next units.
     fn file(&mut self, path: Origin, file: Arc<str>, strictness: Strictness) -> Option<Unit> {
         if let (Some(seen), Origin::Path(path)) = (&mut self.seen, &path)
             && !seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()))
@@ -229,19 +227,19 @@ impl Inputs {
                 self.lines = Some(LineReader::new(reader, file, strictness));
                 None
             }
-            Err(error) => Some(Unit::Trouble(Trouble { file, reason: explain(&error) })),
+            Err(error) => Some(Unit::Failed(ReadError { file, reason: describe(&error) })),
         }
     }
 
-    fn walked(&mut self, entry: Result<ignore::DirEntry, ignore::Error>) -> Option<Unit> {
+    fn walk_entry(&mut self, entry: Result<ignore::DirEntry, ignore::Error>) -> Option<Unit> {
         match entry {
             Ok(entry) => {
                 let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                if !is_file || !is_ours(entry.path()) {
+                if !is_file || !has_known_extension(entry.path()) {
                     return None;
                 }
                 let path = entry.into_path();
-                // Paths in the current folder lose their `./`; others stay as they are.
+                // Strip the `./` of paths in the current folder.
                 let is_here = path.as_os_str().as_encoded_bytes().starts_with(b".");
                 let path = if is_here { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path };
                 let name = name(&path);
@@ -249,7 +247,7 @@ impl Inputs {
             }
             Err(error) => {
                 let (file, reason) = walk_error(&error);
-                Some(Unit::Trouble(Trouble { file: Arc::from(file), reason }))
+                Some(Unit::Failed(ReadError { file: Arc::from(file), reason }))
             }
         }
     }
@@ -267,7 +265,7 @@ impl Iterator for Inputs {
                 }
             }
             let unit = match self.walk.as_mut().map(Iterator::next) {
-                Some(Some(entry)) => self.walked(entry),
+                Some(Some(entry)) => self.walk_entry(entry),
                 Some(None) => {
                     self.walk = None;
                     None
@@ -284,37 +282,37 @@ impl Iterator for Inputs {
     }
 }
 
-/// What findings call a file.
+/// The name of a file in findings.
 fn name(path: &Path) -> Arc<str> {
     path.to_str().map_or_else(|| Arc::from(path.to_string_lossy()), Arc::from)
 }
 
-/// Walks a folder in the order of its names. Only what the repository itself says decides what is ignored, not the settings of
-/// the user. Links are not followed, so that there are no loops.
+/// Walks a folder, sorted by name. Only ignore files in the repository apply, not the user's git settings. Links are
+/// not followed, so there are no loops.
 fn walk(folder: &Path, exclude: Arc<Exclude>) -> ignore::Walk {
-    let leaves_out = exclude.below(folder);
+    let is_excluded = exclude.excludes_below(folder);
     ignore::WalkBuilder::new(folder)
-        .filter_entry(move |entry| entry.depth() == 0 || !leaves_out(entry.path()))
+        .filter_entry(move |entry| entry.depth() == 0 || !is_excluded(entry.path()))
         .git_global(false)
         .git_exclude(false)
         .require_git(false)
         .follow_links(false)
-        // What is sorted lies in one folder, so the whole paths have the order of the names, and need not be taken apart.
+        // Entries are sorted within one folder, so comparing the full paths equals comparing the names.
         .sort_by_file_path(|one, other| one.as_os_str().cmp(other.as_os_str()))
         .build()
 }
 
-/// The path of an error of the walk, and its words.
+/// The path and the text of a walk error.
 fn walk_error(error: &ignore::Error) -> (String, String) {
     match error {
         ignore::Error::WithPath { path, err } => (path.to_string_lossy().into_owned(), walk_error(err).1),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => walk_error(err),
-        ignore::Error::Io(error) => (".".to_owned(), explain(error)),
+        ignore::Error::Io(error) => (".".to_owned(), describe(error)),
         other => (".".to_owned(), other.to_string()),
     }
 }
 
-/// Whether a file of a folder can hold declarations, commands or profiles, by its name.
-fn is_ours(path: &Path) -> bool {
+/// Whether a file name found in a folder has an extension of declarations, commands or profiles.
+fn has_known_extension(path: &Path) -> bool {
     has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml"])
 }

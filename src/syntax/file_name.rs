@@ -1,15 +1,15 @@
-//! What the name of a file says of its contents.
+//! File name extensions.
 
 use std::path::{Path, is_separator};
 
-/// Whether a file of this name holds one declaration per line.
+/// Whether a file with this name contains one declaration per line.
 pub(crate) fn has_lines(name: &Path) -> bool {
     has_extension(name, &["ndjson", "jsonl"])
 }
 
-/// Whether a file has one of these extensions, in whatever case.
+/// Whether a file has one of these extensions, ignoring ASCII case.
 pub(crate) fn has_extension(name: &Path, extensions: &[&str]) -> bool {
-    // Every file comes here, and to take a path apart takes longer than to look at its end.
+    // Called for every file: comparing the end of the path is faster than `Path::extension`.
     let bytes = name.as_os_str().as_encoded_bytes();
     extensions.iter().any(|extension| {
         let Some(dot) = bytes.len().checked_sub(extension.len() + 1) else { return false };
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_extension_is_what_the_standard_library_calls_so() {
+    fn agrees_with_the_standard_library() {
         for name in [
             "a.json",
             "a.JSON",

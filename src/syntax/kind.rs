@@ -1,8 +1,8 @@
-//! What a value is.
+//! Kinds of values.
 
 use std::fmt;
 
-/// The kinds of value, as JSON names them, and two that property lists add.
+/// The kind of a value: those of JSON, and `Date` and `Data` of property lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Null,

@@ -1,12 +1,12 @@
-//! The smallest parts of JSON: blanks, comments, strings, numbers and words. It knows no structure and reports nothing.
+//! Lexes JSON: white space, comments, strings, numbers and literals. Does not know nesting and does not report errors.
 
 use super::kind::Kind;
 
 /// Eight spaces.
 const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
 
-/// The first byte from this place on that is not blank, and where it stands; `None` at the end of the text. Mostly that is here, after one
-/// space, or in the next line.
+/// The first byte from `at` on that is not white space, and its offset; `None` at the end of the text. Optimized for
+/// no white space, one space, and a line break with indentation.
 #[inline]
 pub(super) fn next(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
     loop {
@@ -21,12 +21,12 @@ pub(super) fn next(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
     }
 }
 
-/// Whether a byte is white space of JSON.
+/// Whether a byte is JSON white space.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
-/// Where the spaces that a line begins with end, or perhaps some of them before that.
+/// Skips the leading spaces of a line, eight at a time. May stop early near the end of the text.
 #[inline]
 fn indentation(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
@@ -39,12 +39,12 @@ fn indentation(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where the line break after this place stands, or the end of the text.
+/// The offset of the next line break, or the end of the text.
 pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', bytes.get(at..).unwrap_or_default()).map_or(bytes.len(), |length| at + length)
 }
 
-/// The end of the comment that begins at `start`, if one does.
+/// The end of the comment at `start`, if there is one.
 pub(super) fn comment_end(bytes: &[u8], start: usize) -> Option<usize> {
     let rest = &bytes[start..];
     if rest.starts_with(b"//") {
@@ -56,7 +56,7 @@ pub(super) fn comment_end(bytes: &[u8], start: usize) -> Option<usize> {
     None
 }
 
-/// The end of the string that begins at `start`, whatever is in it: after its closing quote, or the end of the text.
+/// The offset after the closing quote of the string at `start`, or the end of the text. Accepts any content.
 pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(found) = memchr::memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
@@ -69,7 +69,7 @@ pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// Where a value ends that is neither a string nor has others in it, and what it is. `None` if it is not JSON.
+/// The end and kind of the number or literal at `start`. `None` if it is not JSON.
 #[inline]
 pub(super) fn word(bytes: &[u8], start: usize, first: u8) -> Option<(usize, Kind)> {
     let literal = |word: &[u8], kind| bytes[start..].starts_with(word).then(|| (start + word.len(), kind));
@@ -84,7 +84,7 @@ pub(super) fn word(bytes: &[u8], start: usize, first: u8) -> Option<(usize, Kind
     (!is_longer).then_some((end, kind))
 }
 
-/// Whether a byte belongs to a word or number, right or wrong.
+/// Whether a byte can be part of a literal or number, valid or not.
 #[inline]
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'%' | b'.' | b'+' | b'-') || byte >= 0x80
@@ -103,7 +103,7 @@ fn number(bytes: &[u8], start: usize) -> Option<usize> {
     Some(at)
 }
 
-/// Where at least one digit, from this place on, ends.
+/// The end of the digits at `start`; `None` if there is no digit.
 fn digits(bytes: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
     while bytes.get(at).is_some_and(u8::is_ascii_digit) {
@@ -112,13 +112,14 @@ fn digits(bytes: &[u8], start: usize) -> Option<usize> {
     (at > start).then_some(at)
 }
 
-/// Whether a text is a number as JSON writes it, and nothing else.
+/// Whether the whole text is a JSON number.
 pub(super) fn is_number(text: &str) -> bool {
     let bytes = text.as_bytes();
     !bytes.is_empty() && number(bytes, 0) == Some(bytes.len())
 }
 
-/// The length of the escape that a text begins with, if JSON has it. A character beyond U+FFFF takes two `\u`, which are one escape.
+/// The length of the escape at the start of a text; `None` if it is not valid JSON. A surrogate pair counts as one
+/// escape.
 pub(super) fn escape(bytes: &[u8]) -> Option<usize> {
     match bytes.get(1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
@@ -131,13 +132,13 @@ pub(super) fn escape(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// The number in a `\u` escape.
+/// The UTF-16 code unit of a `\u` escape.
 fn unit(bytes: &[u8]) -> Option<u32> {
     let digits = bytes.strip_prefix(b"\\u")?.get(..4)?;
     digits.iter().try_fold(0, |number, digit| Some(number * 16 + char::from(*digit).to_digit(16)?))
 }
 
-/// The first quote, backslash or control character from this place on, or the end. Sixteen bytes are looked at at once.
+/// The offset of the first quote, backslash or control character from `at` on, or the end. Compares 16 bytes at a time.
 #[inline]
 pub(super) fn plain(bytes: &[u8], at: usize) -> usize {
     let (blocks, rest) = bytes.get(at..).unwrap_or_default().as_chunks::<16>();
@@ -153,12 +154,14 @@ pub(super) fn plain(bytes: &[u8], at: usize) -> usize {
     bytes.len() - rest.len() + end.unwrap_or(rest.len())
 }
 
-/// The lowest byte of which the highest bit is set is a quote, backslash or control character; those above it may be mistaken.
+/// Sets the high bit of each byte that is a quote, backslash or control character. Only the lowest set bit is exact:
+/// borrows can set bits above it.
 #[inline]
 fn marks(word: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGHS: u64 = ONES << 7;
-    // A quote is the only character that comes right after the control characters when the second bit of all is turned.
+    // Flipping bit 1 maps the quote (0x22) to 0x20 and keeps control characters below 0x20, so both are below 0x21. A
+    // space (0x20) becomes 0x22.
     let low = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
     let backslash = (word ^ (ONES * 0x5C)).wrapping_sub(ONES);
     (low | backslash) & !word & HIGHS

@@ -1,7 +1,7 @@
-//! Text becomes nodes with positions.
+//! Parses text into nodes with byte spans.
 //!
-//! This layer knows syntax and nothing of Apple: it must not name a key or a rule. It returns what it could read *and* what was
-//! wrong, so that one missing comma does not hide the other mistakes of a document.
+//! This layer knows only syntax: it must not name Apple's keys or rules outside `syntax::rules`. It returns the values
+//! it could read *and* the errors, so that one missing comma does not hide the other errors of a document.
 
 mod file_name;
 mod json;
@@ -23,7 +23,7 @@ mod template;
 mod tree;
 
 pub(crate) use file_name::{has_extension, has_lines};
-pub(crate) use json::{Document, Spare, parse, parse_json};
+pub(crate) use json::{Buffers, Document, parse, parse_json};
 pub(crate) use kind::Kind;
 pub(crate) use node::{Integer, Node};
 pub(crate) use notation::Notation;

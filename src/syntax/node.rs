@@ -1,4 +1,4 @@
-//! A value of a document, with its place.
+//! A value of a document, with its span.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,18 +6,18 @@ use std::ops::Range;
 use super::kind::Kind;
 use super::tree::Value;
 
-/// A number as an integer. JSON does not tell `30`, `30.0` and `3e1` apart, so all three are the integer 30.
+/// A number as an integer. JSON does not distinguish `30`, `30.0` and `3e1`, so all three are the integer 30.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Integer {
-    /// A whole number that fits.
+    /// An integer that fits in `i64`.
     Exact(i64),
-    /// A whole number, or one with an exponent, beyond all bounds of the field.
+    /// An integer, or a number with an exponent, that does not fit.
     Huge,
-    /// Not a whole number.
+    /// Not an integer.
     Fraction,
 }
 
-/// One value of a document: cheap to copy, valid as long as its document.
+/// A value of a document. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'d> {
     raw: Value<'d>,
@@ -34,66 +34,66 @@ impl<'d> Node<'d> {
         self.raw.kind()
     }
 
-    /// The place of the value in its tree, which tells it from all others.
+    /// The index of the value in its tree; unique in the document.
     pub(crate) fn index(self) -> usize {
         self.raw.index()
     }
 
-    /// How many values it and all that is in it are, names of members included.
+    /// The number of nodes in this subtree, including itself and the keys.
     pub(crate) fn len(self) -> usize {
         self.raw.len()
     }
 
-    /// Whether it is null, and not only something that could not be read.
+    /// Whether it is null, and not a placeholder for an unreadable value.
     #[inline]
     pub(crate) fn is_null(self) -> bool {
         self.raw.kind() == Kind::Null && self.is_complete()
     }
 
-    /// The value as JSON writes it: of a JSON document as it stands there, of an array or dictionary of a property list nothing.
+    /// The value in JSON: for a JSON document its source text; empty for an array or dictionary of a property list.
     #[inline]
     pub(crate) fn text(self) -> &'d str {
         self.raw.text()
     }
 
-    /// Where the value stands in the text of its document, in bytes; of a property list its element, from tag to tag. What a binary
-    /// property list holds stands nowhere in particular.
+    /// The byte span of the value in its document. In an XML property list it covers the element with its tags; in a
+    /// binary property list it is empty.
     #[inline]
     pub(crate) fn span(self) -> Range<usize> {
         self.raw.position()..self.raw.end()
     }
 
-    /// Whether the document is a property list, so that no edit of JSON fixes it.
+    /// Whether the document is a property list. Fixes are edits of JSON and do not apply to it.
     pub(crate) fn is_plist(self) -> bool {
         self.raw.is_plist()
     }
 
-    /// Whether all of the value was read. What a syntax error cut off may hold anything, so nothing is missing there.
+    /// Whether all of the value was read. Rules must not report missing keys in an incomplete value.
     #[inline]
     pub(crate) fn is_complete(self) -> bool {
         self.raw.is_complete()
     }
 
-    /// Whether a syntax error cut it off before anything stands in it: it may be anything, and the beginning of `{{ a template }}`.
+    /// Whether a syntax error ended it before any member or element: it may be anything, for example the start of
+    /// `{{ a template }}`.
     #[inline]
     pub(crate) fn is_cut_off(self) -> bool {
         !self.is_complete() && self.members().next().is_none() && self.elements().next().is_none()
     }
 
-    /// The bytes of a string that is written without escapes; `None` for any other value.
+    /// The bytes of a string without escapes; `None` for any other value.
     #[inline]
     pub(crate) fn as_plain_bytes(self) -> Option<&'d [u8]> {
         self.raw.plain_bytes()
     }
 
-    /// The string without its quotes and escapes; `None` for any other kind.
+    /// The unescaped string; `None` for any other kind.
     #[inline]
     pub(crate) fn as_str(self) -> Option<Cow<'d, str>> {
         if matches!(self.kind(), Kind::String | Kind::Date | Kind::Data) { self.raw.unquoted() } else { None }
     }
 
-    /// Whether the string is this one, which has no character that needs an escape. Nearly all keys are written without escapes, so
-    /// nearly always one comparison tells.
+    /// Whether the string equals `name`. Nearly all keys have no escapes, so one comparison is enough.
     #[inline]
     pub(crate) fn is_str(self, name: &str) -> bool {
         match self.raw.plain_bytes() {
@@ -116,19 +116,19 @@ impl<'d> Node<'d> {
         Some(text.parse().map_or_else(|_| decimal(text), Integer::Exact))
     }
 
-    /// The members of an object in the order of the text, duplicates included; nothing for any other kind.
+    /// The members of an object in text order, including duplicates; empty for any other kind.
     #[inline]
     pub(crate) fn members(self) -> impl Iterator<Item = (Node<'d>, Node<'d>)> {
         self.raw.members().map(|(name, value)| (Node::new(name), Node::new(value)))
     }
 
-    /// The elements of an array; nothing for any other kind.
+    /// The elements of an array; empty for any other kind.
     #[inline]
     pub(crate) fn elements(self) -> impl Iterator<Item = Node<'d>> + Clone {
         self.raw.elements().map(Node::new)
     }
 
-    /// A scalar in the one form that all texts of it have; of a string with its quotes.
+    /// A scalar in JSON with escapes resolved, so that equal strings have equal bytes. Strings include the quotes.
     #[inline]
     pub(crate) fn plain(self) -> Cow<'d, [u8]> {
         if !self.raw.is_escaped() {
@@ -137,14 +137,14 @@ impl<'d> Node<'d> {
         Cow::Owned(format!("\"{}\"", self.as_str().unwrap_or_default()).into_bytes())
     }
 
-    /// The value that a member named `key` has. The last of duplicates counts, as in nearly every JSON reader.
+    /// The value of the member `key`. The last duplicate wins, as in nearly every JSON parser.
     #[inline]
     pub(crate) fn member(self, key: &str) -> Option<Node<'d>> {
         self.members().filter(|(name, _)| name.is_str(key)).last().map(|(_, value)| value)
     }
 }
 
-/// Judges a number that is written with a point or an exponent, without ever computing with its digits.
+/// Converts a number with a point or an exponent to an integer, without floating-point arithmetic.
 fn decimal(text: &str) -> Integer {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_are_whole_numbers_however_they_are_written() {
+    fn converts_decimal_numbers_to_integers() {
         for (text, expected) in [
             ("30.0", Integer::Exact(30)),
             ("3e1", Integer::Exact(30)),

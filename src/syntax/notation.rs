@@ -1,4 +1,4 @@
-//! How a document writes keys and values, for the words of diagnostics.
+//! How a document writes keys and values, for messages.
 
 use std::borrow::Cow;
 
@@ -7,51 +7,51 @@ use super::kind::Kind;
 /// How a document writes keys and values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Notation {
-    /// Whether keys are written in snake case (`product_version`), as the consoles of some servers take them.
+    /// Whether keys are in snake case (`product_version`), as the consoles of some servers require.
     pub(crate) is_snake: bool,
     /// Whether the document is a property list.
     pub(crate) is_plist: bool,
 }
 
 impl Notation {
-    /// How a key of Apple's is written.
+    /// Converts a key from Apple's spelling.
     pub(crate) fn key(self, key: &str) -> Cow<'_, str> {
         if self.is_snake { Cow::Owned(snake(key)) } else { Cow::Borrowed(key) }
     }
 
-    /// How a key that may be misspelled looks in Apple's spelling.
+    /// Converts a key, possibly misspelled, to Apple's spelling.
     pub(crate) fn like_apple(self, written: &str) -> Cow<'_, str> {
         if self.is_snake { Cow::Owned(written.split('_').map(capital).collect()) } else { Cow::Borrowed(written) }
     }
 
-    /// A key and its value, which is given in JSON: `"Priority": "Low"`, `<key>Priority</key><string>Low</string>`.
+    /// Formats a key and a value in JSON: `"Priority": "Low"`, `<key>Priority</key><string>Low</string>`.
     pub(crate) fn member(self, key: &str, value: &str) -> String {
         let key = self.key(key);
         if self.is_plist { format!("<key>{key}</key>{}", element(value)) } else { format!("\"{key}\": {value}") }
     }
 
-    /// A number or a boolean, to follow "write", for a value that stands in quotes or in another element.
+    /// Formats a number or boolean for a help text after "write", for a value that is quoted or in a wrong element.
     pub(crate) fn unquoted(self, value: &str) -> String {
         if self.is_plist { element(value) } else { format!("{value}, without quotes") }
     }
 
-    /// What sentences call an object: `an object`, `a dictionary`.
+    /// `an object` or `a dictionary`.
     pub(crate) fn object(self) -> &'static str {
         if self.is_plist { "a dictionary" } else { "an object" }
     }
 
-    /// What sentences call several objects.
+    /// `objects` or `dictionaries`.
     pub(crate) fn objects(self) -> &'static str {
         if self.is_plist { "dictionaries" } else { "objects" }
     }
 
-    /// What sentences call a value of a kind.
+    /// The name of a kind of value, with an article.
     pub(crate) fn kind(self, kind: Kind) -> Cow<'static, str> {
         if kind == Kind::Object { Cow::Borrowed(self.object()) } else { Cow::Owned(kind.to_string()) }
     }
 }
 
-/// A simple value of JSON as an element of a property list.
+/// Converts a JSON value to an element of a property list. Arrays and objects are abbreviated.
 fn element(value: &str) -> String {
     match value {
         "true" | "false" => format!("<{value}/>"),
@@ -68,14 +68,14 @@ fn capital(word: &str) -> String {
     letters.next().map(|letter| letter.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// `CommandUUID` becomes `command_uuid`: a word begins at each capital that follows a small letter or comes before one.
+/// Converts `CommandUUID` to `command_uuid`: a word begins at each capital next to a lowercase letter.
 fn snake(key: &str) -> String {
     let letters: Vec<char> = key.chars().collect();
     let mut snake = String::with_capacity(key.len() + 4);
     for (at, letter) in letters.iter().enumerate() {
-        let follows_small = at > 0 && letters[at - 1].is_lowercase();
-        let comes_before_small = at > 0 && letters.get(at + 1).is_some_and(|next| next.is_lowercase());
-        if letter.is_uppercase() && (follows_small || comes_before_small) {
+        let follows_lowercase = at > 0 && letters[at - 1].is_lowercase();
+        let precedes_lowercase = at > 0 && letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && (follows_lowercase || precedes_lowercase) {
             snake.push('_');
         }
         snake.extend(letter.to_lowercase());
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_has_one_snake_form() {
+    fn converts_keys_to_snake_case() {
         for (key, expected) in [
             ("CommandUUID", "command_uuid"),
             ("RequestType", "request_type"),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn members_are_written_as_the_document_writes_them() {
+    fn formats_members_as_json_and_as_property_list() {
         let plist = Notation { is_plist: true, ..Notation::default() };
         for (key, value, expected) in [
             ("Priority", "\"Low\"", "<key>Priority</key><string>Low</string>"),

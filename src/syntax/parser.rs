@@ -1,6 +1,6 @@
-//! Reads JSON into a list of its values, in one pass, and goes on after a mistake.
+//! Parses JSON into a list of values in one pass, and continues after errors.
 //!
-//! This file reads what is right. Whatever else comes goes to `recovery/`, which reports it and says where to go on.
+//! This file handles valid JSON. `recovery/` reports errors and decides where to continue.
 
 use crate::diagnostic::SyntaxDiagnostic;
 use crate::syntax::rules::invalid_json;
@@ -11,16 +11,16 @@ use super::language;
 use super::lexer::{self, next};
 use super::tree::Entry;
 
-/// How deep values may be nested. No declaration needs more than seven levels.
-pub(super) const DEEPEST: usize = 128;
+/// The maximum nesting depth. No declaration needs more than seven levels.
+pub(super) const MAX_DEPTH: usize = 128;
 
-/// About how many bytes a value takes. Most texts have room then in the list that is made at first.
+/// An estimate of the bytes per value. It makes the initial capacity large enough for most texts.
 const BYTES_PER_VALUE: usize = 12;
 
-/// Lists the values of a text, and returns what is wrong with its syntax. The list is empty if the text has no value.
+/// Parses a text into `entries` and returns the syntax errors. `entries` is empty if the text has no value.
 pub(super) fn parse(text: &str, entries: &mut Vec<Entry>) -> Vec<SyntaxDiagnostic> {
     entries.clear();
-    // Every place in the text must be a `u32`. The bound on the size of a document is far below that.
+    // Offsets are stored as `u32`. The limit on the size of a document is far lower.
     if u32::try_from(text.len()).is_err() {
         return vec![invalid_json::diagnostic("this document is too large", "split it", 0..0)];
     }
@@ -36,9 +36,9 @@ pub(super) fn parse(text: &str, entries: &mut Vec<Entry>) -> Vec<SyntaxDiagnosti
         faults: Vec::new(),
         comments: Vec::new(),
         excused: usize::MAX,
-        has_lost: false,
+        lost_brackets: false,
         unnamed: Vec::new(),
-        comparisons: 0,
+        lookaheads: 0,
     };
     let mut step = Step::Value(0);
     loop {
@@ -56,58 +56,59 @@ pub(super) fn parse(text: &str, entries: &mut Vec<Entry>) -> Vec<SyntaxDiagnosti
     if comments.is_empty() { faults } else { language::comments(&comments).into_iter().chain(faults).collect() }
 }
 
-/// What comes next, and from where on.
+/// What to parse next, and the offset to start from.
 pub(super) enum Step {
     /// A member or an element.
     Begin(usize),
     /// A value.
     Value(usize),
-    /// What follows a value.
+    /// The comma or closing bracket after a value.
     After(usize),
     /// The end of the text.
     End(usize),
 }
 
-/// A text in the middle of being read.
+/// The state of the parser.
 pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
     pub(super) bytes: &'t [u8],
     pub(super) entries: &'t mut Vec<Entry>,
-    /// The entry of the innermost array or object. While it is open, its `next` is the entry of the one around it, or itself.
+    /// The entry of the innermost open array or object. The `next` of an open entry is its parent, or itself if it is
+    /// the root.
     pub(super) innermost: Option<usize>,
     pub(super) is_object: bool,
     pub(super) depth: usize,
     pub(super) faults: Vec<SyntaxDiagnostic>,
     pub(super) comments: Vec<Range<usize>>,
-    /// Where something ends that was reported and may have had a comma in it: its absence there is no second mistake.
+    /// The end of text that was reported and may have contained a comma: a missing comma there is not reported again.
     pub(super) excused: usize,
-    /// Whether something was skipped that may have had closing brackets in it.
-    pub(super) has_lost: bool,
-    /// Members that go once their value was read, since their name is not known: the depth, and the entry of the name.
+    /// Whether skipped text may have contained closing brackets.
+    pub(super) lost_brackets: bool,
+    /// Members with an unknown key, removed once their value is parsed: the depth, and the entry of the key.
     pub(super) unnamed: Vec<(usize, usize)>,
-    /// How often the rest of the text was looked at to understand a bracket.
-    pub(super) comparisons: usize,
+    /// How often the parser looked ahead to interpret a bracket.
+    pub(super) lookaheads: usize,
 }
 
 impl Parser<'_> {
-    /// Reads the name of a member and the colon after it.
+    /// Parses the key of a member and the colon.
     #[inline]
     fn name(&mut self, at: usize) -> Step {
-        let Some((b'"', start)) = next(self.bytes, at) else { return self.odd_name(at) };
+        let Some((b'"', start)) = next(self.bytes, at) else { return self.recover_name(at) };
         let end = self.string(start);
         match next(self.bytes, end) {
             Some((b':', colon)) if end != self.excused => Step::Value(colon + 1),
-            _ => self.odd_colon(end),
+            _ => self.recover_colon(end),
         }
     }
 
     #[inline]
     fn value(&mut self, from: usize) -> Step {
-        let Some((first, at)) = next(self.bytes, from) else { return self.odd_value(from) };
+        let Some((first, at)) = next(self.bytes, from) else { return self.recover_value(from) };
         match first {
             b'"' => Step::After(self.string(at)),
             b'{' | b'[' => {
-                if self.depth == DEEPEST {
+                if self.depth == MAX_DEPTH {
                     return self.too_deep(at);
                 }
                 let following = next(self.bytes, at + 1);
@@ -116,7 +117,7 @@ impl Parser<'_> {
                 }
                 self.open(at, first == b'{');
                 match following {
-                    // Each closing bracket comes two after its opening one.
+                    // In ASCII, a closing bracket is the opening one plus two.
                     Some((inner, place)) if inner == first + 2 => {
                         self.close(place + 1, true);
                         Step::After(place + 1)
@@ -126,16 +127,16 @@ impl Parser<'_> {
             }
             _ => match lexer::word(self.bytes, at, first) {
                 Some((end, kind)) => Step::After(self.push(at..end, kind, false, true)),
-                None => self.odd_value(from),
+                None => self.recover_value(from),
             },
         }
     }
 
-    /// Reads what follows a value.
+    /// Parses the comma or closing bracket after a value.
     #[inline]
     fn after(&mut self, at: usize) -> Step {
         if !self.unnamed.is_empty() {
-            self.forget_unnamed();
+            self.drop_unnamed();
         }
         if self.innermost.is_none() {
             return Step::End(at);
@@ -150,19 +151,19 @@ impl Parser<'_> {
                 self.close(place + 1, true);
                 Step::After(place + 1)
             }
-            _ => self.odd_after(at),
+            _ => self.recover_after(at),
         }
     }
 
-    /// Reads a string, which begins with its opening quote, and returns where it ends.
-    #[expect(clippy::inline_always, reason = "half the time of the parser is spent here, a fifth of that on the call")]
+    /// Parses the string whose opening quote is at `start`, and returns its end.
+    #[expect(clippy::inline_always, reason = "half of the parser's time is spent here, and a fifth of that on the call")]
     #[inline(always)]
     fn string(&mut self, start: usize) -> usize {
         let end = lexer::plain(self.bytes, start + 1);
         if self.bytes.get(end) == Some(&b'"') {
             return self.push(start..end + 1, Kind::String, false, true);
         }
-        self.odd_string(start, end)
+        self.recover_string(start, end)
     }
 
     #[inline]
@@ -188,7 +189,7 @@ impl Parser<'_> {
         self.depth -= 1;
     }
 
-    /// Lists a value that has no others in it, and returns where it ends.
+    /// Adds a scalar or a key, and returns its end.
     #[inline]
     pub(super) fn push(&mut self, span: Range<usize>, kind: Kind, is_escaped: bool, is_complete: bool) -> usize {
         let next = narrow(self.entries.len()) + 1;
@@ -197,8 +198,8 @@ impl Parser<'_> {
     }
 }
 
-/// A place in a text that is not longer than `u32::MAX`, or the number of one of its values.
-#[expect(clippy::cast_possible_truncation, reason = "the length of the text was looked at")]
+/// Converts an offset or an entry index to `u32`.
+#[expect(clippy::cast_possible_truncation, reason = "the parser rejects texts longer than `u32::MAX`")]
 #[inline]
 pub(super) fn narrow(number: usize) -> u32 {
     number as u32

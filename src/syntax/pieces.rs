@@ -1,7 +1,7 @@
-//! Cuts a file into the documents it holds: one, or the elements of an array.
+//! Splits a file into its documents: one, the elements of an array, or lines.
 //!
-//! The elements of an array are cut apart before they are parsed. So a syntax error in one of them hides no other, and the memory
-//! that an array takes is that of its largest element.
+//! An array is split before its elements are parsed. So a syntax error in one element does not affect the others, and
+//! memory is needed only for the largest element.
 
 use crate::diagnostic::SyntaxDiagnostic;
 use crate::syntax::rules::invalid_json;
@@ -10,24 +10,24 @@ use std::ops::Range;
 use super::language;
 use super::lexer;
 use super::position::strip_byte_order_mark;
-use super::recovery::MOST_FAULTS;
+use super::recovery::MAX_FAULTS;
 
-/// What a file holds.
+/// The layout of a file.
 pub(crate) enum Layout {
     /// One document: everything after the byte-order mark.
     One(Range<usize>),
-    /// An array of documents, which begins at this byte.
+    /// An array of documents, whose `[` is at this offset.
     Array(usize),
 }
 
-/// Looks at the first character that counts.
+/// Detects the layout by the first character after white space and comments.
 pub(crate) fn layout(bytes: &[u8]) -> Layout {
     let start = strip_byte_order_mark(bytes);
     let first = skip_blank(bytes, start, &mut Vec::new());
     if bytes.get(first) == Some(&b'[') { Layout::Array(first) } else { Layout::One(start..bytes.len()) }
 }
 
-/// The elements of an array, one after the other, and what is wrong between them.
+/// Iterates over the spans of an array's elements, and collects the errors between them.
 pub(crate) struct Pieces<'t> {
     bytes: &'t [u8],
     opening: usize,
@@ -39,27 +39,27 @@ pub(crate) struct Pieces<'t> {
 }
 
 impl<'t> Pieces<'t> {
-    /// The array that begins at `opening`.
+    /// Splits the array whose `[` is at `opening`.
     pub(crate) fn new(bytes: &'t [u8], opening: usize) -> Self {
         let mut comments = Vec::new();
         skip_blank(bytes, strip_byte_order_mark(bytes), &mut comments);
         Self { bytes, opening, at: opening + 1, comma: None, done: false, comments, faults: Vec::new() }
     }
 
-    /// What was wrong outside the elements; complete once the last of them was taken.
+    /// The errors outside the elements. Complete only after the iterator is exhausted.
     pub(crate) fn faults(mut self) -> Vec<SyntaxDiagnostic> {
         self.faults.extend(language::comments(&self.comments));
         self.faults
     }
 
-    /// Judges what stands where an element should begin. Returns whether an element does.
+    /// Moves to the next element and reports errors before it. Returns whether there is one.
     fn begins(&mut self) -> bool {
         self.at = skip_blank(self.bytes, self.at, &mut self.comments);
         loop {
             match self.bytes.get(self.at) {
                 Some(b',') => {
                     let span = self.at..self.at + 1;
-                    if self.faults.len() < MOST_FAULTS {
+                    if self.faults.len() < MAX_FAULTS {
                         self.faults.push(invalid_json::diagnostic("a comma with nothing before it", "remove the comma", span));
                     }
                     self.at = skip_blank(self.bytes, self.at + 1, &mut self.comments);
@@ -92,7 +92,7 @@ impl<'t> Pieces<'t> {
         let rest = skip_blank(self.bytes, self.at + 1, &mut self.comments);
         if rest < self.bytes.len() {
             let span = rest..rest + 1;
-            self.faults.push(invalid_json::diagnostic("something follows after the end of the array", "remove it", span));
+            self.faults.push(invalid_json::diagnostic("unexpected text after the end of the array", "remove it", span));
         }
     }
 }
@@ -113,18 +113,18 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// A line without its line feed, and the number of those before it.
+/// The index of a line, from 0, and its span without the line feed.
 pub(crate) type Line = (usize, Range<usize>);
 
-/// The lines of a text that are not blank.
+/// Iterates over the lines that are not blank.
 pub(crate) struct Lines<'t> {
     bytes: &'t [u8],
     start: usize,
-    /// How many were passed, blank ones too.
+    /// The number of lines read so far, including blank ones.
     pub(crate) number: usize,
 }
 
-/// The lines of a text. `is_start` says whether the text begins its file, and so may begin with a byte-order mark.
+/// Splits a text into lines. `is_start` says whether it is the start of a file, which may have a byte-order mark.
 pub(crate) fn lines(bytes: &[u8], is_start: bool) -> Lines<'_> {
     Lines { bytes, start: if is_start { strip_byte_order_mark(bytes) } else { 0 }, number: 0 }
 }
@@ -147,12 +147,12 @@ impl Iterator for Lines<'_> {
     }
 }
 
-/// Whether a line holds nothing.
+/// Whether a line is only white space.
 fn is_blank(line: &[u8]) -> bool {
     line.iter().all(u8::is_ascii_whitespace)
 }
 
-/// The end of the element that begins at `start`, and where the comma or bracket after it stands.
+/// The end of the element at `start`, and the offset of the comma or bracket after it.
 fn element(bytes: &[u8], start: usize) -> (usize, usize) {
     let mut depth = 0_usize;
     let mut end = start;
@@ -172,7 +172,7 @@ fn element(bytes: &[u8], start: usize) -> (usize, usize) {
     (end, bytes.len())
 }
 
-/// The first byte from `at` on that is neither white space nor part of a comment.
+/// Skips white space and comments.
 fn skip_blank(bytes: &[u8], mut at: usize, comments: &mut Vec<Range<usize>>) -> usize {
     while let Some((_, start)) = lexer::next(bytes, at) {
         let Some(end) = lexer::comment_end(bytes, start) else { return start };
@@ -186,7 +186,7 @@ fn skip_blank(bytes: &[u8], mut at: usize, comments: &mut Vec<Range<usize>>) -> 
 mod tests {
     use super::*;
 
-    fn cut(text: &str) -> (Vec<&str>, Vec<String>) {
+    fn split(text: &str) -> (Vec<&str>, Vec<String>) {
         let Layout::Array(opening) = layout(text.as_bytes()) else {
             return (Vec::new(), Vec::new());
         };
@@ -196,30 +196,30 @@ mod tests {
     }
 
     #[test]
-    fn elements_are_cut_at_the_commas_between_them() {
-        assert_eq!(cut(r#" [ {"a": [1, 2]} , "x,]" ,3 ] "#), (vec![r#"{"a": [1, 2]}"#, r#""x,]""#, "3"], vec![]));
-        assert_eq!(cut("[]"), (vec![], vec![]));
-        assert_eq!(cut("\u{FEFF}[1]").0, ["1"]);
+    fn splits_at_commas_between_elements() {
+        assert_eq!(split(r#" [ {"a": [1, 2]} , "x,]" ,3 ] "#), (vec![r#"{"a": [1, 2]}"#, r#""x,]""#, "3"], vec![]));
+        assert_eq!(split("[]"), (vec![], vec![]));
+        assert_eq!(split("\u{FEFF}[1]").0, ["1"]);
     }
 
     #[test]
-    fn what_is_wrong_between_the_elements_is_said() {
+    fn reports_errors_between_elements() {
         for (text, elements, fault) in [
             ("[1,]", vec!["1"], "a comma before ] is not JSON"),
             ("[,1]", vec!["1"], "a comma with nothing before it"),
             ("[1", vec!["1"], "the array of declarations is never closed"),
-            ("[1] 2", vec!["1"], "something follows after the end of the array"),
+            ("[1] 2", vec!["1"], "unexpected text after the end of the array"),
             ("[1, // one\n]", vec!["1"], "a comma before ] is not JSON"),
             ("// all\n[1]", vec!["1"], "a comment is not JSON"),
         ] {
-            let (found, faults) = cut(text);
+            let (found, faults) = split(text);
             assert_eq!(found, elements, "{text}");
             assert!(faults.iter().any(|message| message == fault), "{text}: {faults:?}");
         }
     }
 
     #[test]
-    fn an_element_that_is_not_json_stands_alone() {
-        assert_eq!(cut(r#"[{"a": 1}}, {"b": 2}]"#).0, [r#"{"a": 1}}"#, r#"{"b": 2}"#]);
+    fn a_stray_brace_does_not_affect_the_next_element() {
+        assert_eq!(split(r#"[{"a": 1}}, {"b": 2}]"#).0, [r#"{"a": 1}}"#, r#"{"b": 2}"#]);
     }
 }

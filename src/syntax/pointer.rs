@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-/// The way from the top of a declaration to a value.
+/// The path from the root of a declaration to a value.
 ///
-/// A path is a chain of borrowed steps on the stack of the reader: following it costs nothing, and a string is made of it only for
-/// a finding.
+/// A path is a linked list of borrowed steps on the stack. It allocates only when a finding needs the pointer.
 #[derive(Clone, Copy)]
 pub(crate) enum Path<'p> {
     /// The declaration itself.
@@ -16,13 +15,13 @@ pub(crate) enum Path<'p> {
     Index(&'p Path<'p>, usize),
 }
 
-/// Most pointers have no more bytes.
-const MOSTLY: usize = 64;
+/// The initial capacity of a pointer, in bytes; most pointers fit.
+const CAPACITY: usize = 64;
 
 impl Path<'_> {
-    /// The pointer to this place.
+    /// The JSON pointer.
     pub(crate) fn pointer(&self) -> String {
-        let mut pointer = String::with_capacity(MOSTLY);
+        let mut pointer = String::with_capacity(CAPACITY);
         self.push_to(&mut pointer);
         pointer
     }
@@ -47,7 +46,7 @@ impl Path<'_> {
         }
     }
 
-    /// What a sentence calls this place: its key, the item of an array by its key and number, or the declaration.
+    /// The name of the value in a message: its key, `item N of KEY`, or `the declaration`.
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Root => "the declaration".to_owned(),
@@ -62,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slashes_and_tildes_are_escaped() {
+    fn escapes_slashes_and_tildes() {
         let payload = Path::Key(&Path::Root, "a/b~1");
         assert_eq!(Path::Index(&payload, 0).pointer(), "/a~1b~01/0");
         assert_eq!(Path::Root.pointer(), "");

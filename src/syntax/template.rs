@@ -1,35 +1,35 @@
-//! Placeholders that a server or a pipeline fills in later.
+//! Placeholders that a server or pipeline fills in later.
 
 use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
-/// What counts as a placeholder: the forms of the field, and perhaps patterns of the user's own.
+/// What counts as a placeholder: common forms, and user-defined patterns.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Placeholders(Option<Arc<[Regex]>>);
 
-/// The most bytes that a compiled pattern may take.
-const MOST_BYTES: usize = 1 << 16;
+/// The maximum size of a compiled pattern, in bytes.
+const MAX_REGEX: usize = 1 << 16;
 
-/// The most patterns of a user's own.
+/// The maximum number of user-defined patterns.
 pub(crate) const MOST_PATTERNS: usize = 100;
 
-/// How much of a text is searched for a user's own patterns, in bytes: far more than any value has that a person writes.
-const MOST_SEARCHED: usize = 1 << 12;
+/// How many bytes at the start of a text are searched for user-defined patterns. Real values are far shorter.
+const MAX_SEARCHED: usize = 1 << 12;
 
 impl Placeholders {
-    /// The forms of the field, and these patterns.
+    /// The common forms and these patterns.
     pub(crate) fn with(patterns: Vec<Regex>) -> Self {
         Self((!patterns.is_empty()).then(|| patterns.into()))
     }
 
-    /// Compiles a pattern of the user's own.
+    /// Compiles a user-defined pattern.
     ///
     /// # Errors
-    /// When it is no regular expression, is too large, or matches the empty text and with it everything.
+    /// If it is not a regular expression, is too large, or matches the empty text and so every text.
     pub(crate) fn pattern(text: &str) -> Result<Regex, String> {
-        let regex = RegexBuilder::new(text).size_limit(MOST_BYTES).dfa_size_limit(MOST_BYTES).build().map_err(|error| {
-            // The library draws a picture over several lines; its last line says what is wrong.
+        let regex = RegexBuilder::new(text).size_limit(MAX_REGEX).dfa_size_limit(MAX_REGEX).build().map_err(|error| {
+            // The message has several lines with a diagram; the last line states the error.
             let error = error.to_string();
             error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
         })?;
@@ -39,26 +39,26 @@ impl Placeholders {
         Ok(regex)
     }
 
-    /// Whether there are patterns of the user's own, which may match anything.
+    /// Whether there are user-defined patterns.
     pub(crate) fn has_patterns(&self) -> bool {
         self.0.is_some()
     }
 
-    /// Whether a text may hold a placeholder, which hardly any does.
+    /// A fast check whether a text may contain a placeholder. Most texts cannot.
     #[inline]
     pub(crate) fn may_be_in(&self, text: &[u8]) -> bool {
         self.has_patterns() || may_hold_placeholder(text)
     }
 
-    /// Whether a text holds a placeholder: such a value is not known yet and cannot be judged.
+    /// Whether a text contains a placeholder. Its value is not known yet and cannot be checked.
     pub(crate) fn are_in(&self, text: &str) -> bool {
         let Some(patterns) = &self.0 else { return holds_placeholder(text) };
-        let beginning = &text[..text.floor_char_boundary(MOST_SEARCHED)];
+        let beginning = &text[..text.floor_char_boundary(MAX_SEARCHED)];
         holds_placeholder(text) || patterns.iter().any(|pattern| pattern.is_match(beginning))
     }
 }
 
-/// The same as [`holds_placeholder`] as a regular expression, for schemas.
+/// [`holds_placeholder`] as a regular expression, for schemas.
 #[cfg(feature = "cli")]
 pub(crate) const PLACEHOLDER: &str = concat!(
     r"\$\{[\s\S]+\}",
@@ -69,7 +69,7 @@ pub(crate) const PLACEHOLDER: &str = concat!(
     r"|[A-Z0-9]_PLACEHOLDER$",
 );
 
-/// Whether a string holds a placeholder of a template: `$FLEET_VAR_X` (any `$` before a name in capitals), `${…}`, `{{ … }}`,
+/// Whether a text contains a placeholder: `$FLEET_VAR_X` (any `$` before an uppercase name), `${…}`, `{{ … }}`,
 /// `{name.of.it}`, `%NAME%` or `NAME_PLACEHOLDER`.
 fn holds_placeholder(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -91,7 +91,7 @@ fn holds_placeholder(text: &str) -> bool {
                 rest.first().is_some_and(u8::is_ascii_alphabetic) && rest.get(length) == Some(&b'}')
             }
             (b'%', _) => {
-                // Two characters between percent signs are more likely bytes of a URL (`%C3%A9`) than a name.
+                // Require three characters: two are more likely an encoded byte of a URL (`%C3%A9`).
                 let length = name(rest, u8::is_ascii_alphabetic);
                 length >= 3 && rest.get(length) == Some(&b'%')
             }
@@ -100,23 +100,24 @@ fn holds_placeholder(text: &str) -> bool {
     })
 }
 
-/// Whether a text has a character that all placeholders but one begin with, or the end of that one.
+/// Whether a text contains `$`, `{` or `%`, or ends with `_PLACEHOLDER`.
 fn may_hold_placeholder(bytes: &[u8]) -> bool {
     has_sign(bytes) || bytes.ends_with(b"_PLACEHOLDER")
 }
 
-/// Whether `$`, `%` or `{` is among the bytes. Values are so short that sixteen at once are faster than a search for long texts.
+/// Whether the bytes contain `$`, `%` or `{`. Compares 16 bytes at a time, which is faster than `memchr` for short
+/// values.
 fn has_sign(bytes: &[u8]) -> bool {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGHS: u64 = ONES << 7;
     let marks = |word: &[u8; 8]| {
         let word = u64::from_le_bytes(*word);
-        // What is none of them has its highest bit set after the subtraction only beside one that is. `$` and `%` differ in their last bit.
+        // The high bit of another byte can be set only by a borrow from a match. `$` and `%` differ in bit 0 only.
         let percent = ((word | ONES) ^ (ONES * u64::from(b'%'))).wrapping_sub(ONES);
         let brace = (word ^ (ONES * u64::from(b'{'))).wrapping_sub(ONES);
         (percent | brace) & !word & HIGHS
     };
-    // Two words at once: the compiler makes one of them.
+    // The compiler vectorises this over both words.
     let in_block = |block: &[u8; 16]| block.as_chunks().0.iter().fold(0, |all, word| all | marks(word)) != 0;
     if let Some(last) = bytes.last_chunk() {
         in_block(last) || bytes.as_chunks().0.iter().any(in_block)
@@ -127,8 +128,8 @@ fn has_sign(bytes: &[u8]) -> bool {
     }
 }
 
-/// The length of the name that `bytes` begins with: a letter or underscore that `first` accepts, then letters of that kind, digits
-/// and underscores.
+/// The length of the name at the start of `bytes`: letters that `letter` accepts, digits and underscores, not starting
+/// with a digit.
 fn name(bytes: &[u8], letter: fn(&u8) -> bool) -> usize {
     if bytes.first().is_some_and(u8::is_ascii_digit) {
         return 0;
@@ -136,7 +137,7 @@ fn name(bytes: &[u8], letter: fn(&u8) -> bool) -> usize {
     bytes.iter().take_while(|byte| letter(byte) || byte.is_ascii_digit() || **byte == b'_').count()
 }
 
-/// Whether `end` follows, with something before it.
+/// Whether `bytes` contains `end` after at least one byte.
 fn closes(bytes: &[u8], end: &[u8]) -> bool {
     bytes.len() > end.len() && bytes[1..].windows(end.len()).any(|window| window == end)
 }
@@ -147,7 +148,7 @@ mod tests {
 
     #[test]
     #[cfg(feature = "cli")]
-    fn the_pattern_of_the_schemas_says_the_same() {
+    fn schema_pattern_matches_the_same_texts() {
         let pattern = Regex::new(PLACEHOLDER).expect("a pattern");
         let signs = ['$', '{', '}', '%', 'A', 'b', '_', '1', '.', ' '];
         let mut texts = vec![String::new()];
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_is_seen_wherever_it_stands() {
+    fn has_sign_finds_every_position() {
         for length in 0..50 {
             for byte in 0..=u8::MAX {
                 for at in 0..length {
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_forms_of_the_field_are_recognised() {
+    fn recognises_common_placeholders() {
         for text in [
             "$FLEET_VAR_HOST_TARGET_OS_VERSION",
             "${FLEET_VAR_X}T12:00:00",
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_adds_forms() {
+    fn recognises_user_defined_patterns() {
         let own = Placeholders::with(vec![Placeholders::pattern("@@[A-Z]+@@").expect("a pattern")]);
         assert!(own.are_in("26.@@MINOR@@") && own.are_in("${X}") && !own.are_in("26.1"));
         assert!(!Placeholders::default().are_in("@@MINOR@@"));
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_text_is_not() {
+    fn ordinary_text_is_not_a_placeholder() {
         for text in [
             "26.1",
             "",

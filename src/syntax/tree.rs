@@ -1,4 +1,4 @@
-//! A JSON text as a list of its values, in the order of the text.
+//! The values of a document as a flat list, in text order.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,26 +7,26 @@ use super::kind::Kind;
 use super::language::is_other_quote;
 use super::lexer;
 
-/// A text that was parsed.
+/// A parsed text.
 pub(super) struct Tree<'t> {
-    /// The text of a JSON document, or the values of a property list as JSON writes them.
+    /// The text of a JSON document, or the values of a property list in JSON.
     text: &'t str,
     entries: &'t [Entry],
-    /// Where in `text` the values of a property list are written. Those of JSON stand there.
+    /// For a property list, the range in `text` of each value. For JSON, entries hold the ranges.
     written: Option<&'t [Range<u32>]>,
 }
 
-/// A value, or the name of a member, which stands before its value.
+/// A value, or the key of a member. A key precedes its value.
 pub(super) struct Entry {
-    /// Where it begins in the source, and where it ends.
+    /// The byte span in the source.
     pub(super) start: u32,
     pub(super) end: u32,
-    /// The entry after this one and all that is in it.
+    /// The index of the entry after this subtree.
     pub(super) next: u32,
     pub(super) kind: Kind,
-    /// Whether it is a string with escapes, or one that is not written as JSON writes it.
+    /// Whether it is a string with escapes, or with invalid JSON syntax.
     pub(super) is_escaped: bool,
-    /// Whether all of it was read: nothing of an array or object was skipped, and a syntax error leaves no doubt about any other value.
+    /// Whether the value is fully known: nothing in an array or object was skipped, no syntax error affects a scalar.
     pub(super) is_complete: bool,
 }
 
@@ -38,17 +38,17 @@ pub(super) struct Value<'d> {
 }
 
 impl<'t> Tree<'t> {
-    /// The tree of a JSON text that was parsed into these entries.
+    /// The tree of a JSON text with these entries.
     pub(super) fn of_json(text: &'t str, entries: &'t [Entry]) -> Self {
         Self { text, entries, written: None }
     }
 
-    /// The tree of a property list, each value of which is written as JSON at its place in `text`.
+    /// The tree of a property list. `written` has the range in `text` of each value in JSON.
     pub(super) fn of_plist(text: &'t str, entries: &'t [Entry], written: &'t [Range<u32>]) -> Self {
         Self { text, entries, written: Some(written) }
     }
 
-    /// The value at the top.
+    /// The root value.
     pub(super) fn value(&self) -> Value<'_> {
         Value { tree: self, at: 0 }
     }
@@ -60,12 +60,12 @@ impl<'d> Value<'d> {
         &self.tree.entries[self.at]
     }
 
-    /// Its place in the list.
+    /// The index of its entry.
     pub(super) fn index(self) -> usize {
         self.at
     }
 
-    /// How many entries it and all that is in it take.
+    /// The number of entries of its subtree.
     pub(super) fn len(self) -> usize {
         self.entry().next as usize - self.at
     }
@@ -76,7 +76,7 @@ impl<'d> Value<'d> {
         self.tree.written.is_some()
     }
 
-    /// Where in the text of the tree it is written.
+    /// The range of the value in the tree's text.
     #[inline]
     fn written(self) -> Range<usize> {
         let Entry { start, end, .. } = self.entry();
@@ -89,25 +89,25 @@ impl<'d> Value<'d> {
         self.entry().kind
     }
 
-    /// Where the value begins in the source.
+    /// The start of the value in the source.
     #[inline]
     pub(super) fn position(self) -> usize {
         self.entry().start as usize
     }
 
-    /// Where it ends.
+    /// The end of the value in the source.
     #[inline]
     pub(super) fn end(self) -> usize {
         self.entry().end as usize
     }
 
-    /// The value as JSON writes it; of an array or dictionary of a property list nothing.
+    /// The value in JSON; empty for an array or dictionary of a property list.
     #[inline]
     pub(super) fn text(self) -> &'d str {
         &self.tree.text[self.written()]
     }
 
-    /// The bytes of the value as JSON writes it.
+    /// The bytes of [`text`](Self::text).
     #[inline]
     pub(super) fn bytes(self) -> &'d [u8] {
         &self.tree.text.as_bytes()[self.written()]
@@ -119,13 +119,13 @@ impl<'d> Value<'d> {
         self.entry().is_complete
     }
 
-    /// Whether a string has escapes, or is not written as JSON writes it.
+    /// Whether a string has escapes or invalid JSON syntax.
     #[inline]
     pub(super) fn is_escaped(self) -> bool {
         self.entry().is_escaped
     }
 
-    /// The bytes of what a string says, if it has no escapes; `None` for any other value.
+    /// The content of a string without escapes; `None` for any other value.
     #[inline]
     pub(super) fn plain_bytes(self) -> Option<&'d [u8]> {
         let Entry { kind, is_escaped, .. } = self.entry();
@@ -134,14 +134,14 @@ impl<'d> Value<'d> {
         if is_plain { self.tree.text.as_bytes().get(written.start + 1..written.end - 1) } else { None }
     }
 
-    /// What a string says, if it has no escapes.
+    /// The content of a string, date or data without escapes.
     #[inline]
     pub(super) fn plain(self) -> Option<&'d str> {
         let written = self.written();
         if self.entry().is_escaped { None } else { self.tree.text.get(written.start + 1..written.end - 1) }
     }
 
-    /// What a string says.
+    /// The unescaped content of a string, date or data.
     #[inline]
     pub(super) fn unquoted(self) -> Option<Cow<'d, str>> {
         match self.plain() {
@@ -155,10 +155,10 @@ impl<'d> Value<'d> {
         if !matches!(self.kind(), Kind::String | Kind::Date | Kind::Data) {
             return None;
         }
-        Some(serde_json::from_str(self.text()).unwrap_or_else(|_| tolerant(self.text())))
+        Some(serde_json::from_str(self.text()).unwrap_or_else(|_| unescape_leniently(self.text())))
     }
 
-    /// The values of an array in the order of the text; nothing for any other kind.
+    /// The elements of an array in text order; empty for any other kind.
     #[inline]
     pub(super) fn elements(self) -> impl Iterator<Item = Self> + Clone {
         let (mut at, end) = self.inside(Kind::Array);
@@ -169,7 +169,7 @@ impl<'d> Value<'d> {
         })
     }
 
-    /// The names and values of an object in the order of the text; nothing for any other kind.
+    /// The keys and values of an object in text order; empty for any other kind.
     #[inline]
     pub(super) fn members(self) -> impl Iterator<Item = (Self, Self)> {
         let (mut at, end) = self.inside(Kind::Object);
@@ -181,7 +181,7 @@ impl<'d> Value<'d> {
         })
     }
 
-    /// The entries in this one, if it is of this kind.
+    /// The range of the child entries, if the value is of this kind.
     #[inline]
     fn inside(self, kind: Kind) -> (usize, usize) {
         let entry = self.entry();
@@ -189,17 +189,17 @@ impl<'d> Value<'d> {
     }
 }
 
-/// What a string says that is not written as JSON writes it: in other quotation marks or none, with control characters, or with escapes that
-/// JSON does not have, which stay as they are.
-fn tolerant(text: &str) -> String {
+/// Unescapes a string with invalid JSON syntax: other quotation marks or none, control characters, or unknown escapes,
+/// which are kept.
+fn unescape_leniently(text: &str) -> String {
     let is_quote = |character: char| character == '"' || is_other_quote(character);
     let inner = text.strip_prefix(is_quote).map_or(text, |rest| rest.strip_suffix(is_quote).unwrap_or(rest));
-    let (mut said, mut rest) = (String::with_capacity(inner.len()), inner);
+    let (mut unescaped, mut rest) = (String::with_capacity(inner.len()), inner);
     while let Some(slash) = rest.find('\\') {
-        said.push_str(&rest[..slash]);
+        unescaped.push_str(&rest[..slash]);
         let escape;
         (escape, rest) = rest[slash..].split_at(lexer::escape(&rest.as_bytes()[slash..]).unwrap_or(1));
-        said.push_str(&serde_json::from_str::<String>(&format!("\"{escape}\"")).unwrap_or_else(|_| escape.to_owned()));
+        unescaped.push_str(&serde_json::from_str::<String>(&format!("\"{escape}\"")).unwrap_or_else(|_| escape.to_owned()));
     }
-    said + rest
+    unescaped + rest
 }

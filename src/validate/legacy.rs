@@ -7,17 +7,17 @@ use crate::apple::{ABOUT_UPDATES, Family, RESTRICTIONS_PROFILE, Rows, SOFTWARE_U
 use crate::syntax::{Kind, Node, Notation, Path};
 use crate::words::{nearest, shown, speaks_of};
 
-/// A legacy document, as far as it could be read.
+/// The readable parts of a legacy document.
 pub(crate) struct Legacy<'d> {
-    /// What it is.
+    /// Its type.
     pub(crate) kind: TypeId,
-    /// What is judged by itself: of a command the command and each update, of a profile each payload.
+    /// The parts that are judged separately: a command and each of its updates, each payload of a profile.
     pub(crate) parts: Vec<Part<'d>>,
-    /// Payloads about updates that Apple does not have.
+    /// Payloads about updates whose types Apple does not define.
     pub(crate) strangers: Vec<Stranger<'d>>,
 }
 
-/// A payload of a type that Apple does not have.
+/// A payload whose type Apple does not define.
 pub(crate) struct Stranger<'d> {
     pub(crate) node: Node<'d>,
     pub(crate) pointer: String,
@@ -41,25 +41,25 @@ pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
     legacy
 }
 
-/// What a document is that this program knows and has nothing to say about, as a clause after "this is".
+/// Names a known kind of document that is not checked, to follow "this is".
 pub(super) fn other(root: Node<'_>) -> Option<String> {
     if let Some(request) = Request::find(root) {
-        return Some(format!("the MDM command {}, and not a declaration", shown(&request.name)));
+        return Some(format!("the MDM command {}, not a declaration", shown(&request.name)));
     }
     if root.is_plist() && root.member("Type").is_some() && root.member("Payload").is_some() {
-        return Some("a property list, and devices take declarations in JSON alone".to_owned());
+        return Some("a property list, but devices accept declarations only as JSON".to_owned());
     }
     if is_policy(root) {
-        return Some("a policy, which --policy applies, and not a declaration".to_owned());
+        return Some("a policy for --policy, not a declaration".to_owned());
     }
     let is_profile = root.member("PayloadType").is_some_and(|node| node.as_str().is_some());
-    is_profile.then(|| "a configuration profile without settings for updates, and not a declaration".to_owned())
+    is_profile.then(|| "a configuration profile without settings for updates, not a declaration".to_owned())
 }
 
-/// A command, and where it stands.
+/// A command, and how its document holds it.
 struct Request<'d> {
     is_snake: bool,
-    /// The key that the command is the value of, unless it stands alone.
+    /// The key whose value is the command; `None` if the command is the root.
     frame: Option<&'static str>,
     command: Node<'d>,
     name: String,
@@ -74,7 +74,7 @@ impl<'d> Request<'d> {
             {
                 return Some(Self { is_snake, frame: Some(frame), command, name });
             }
-            // A response may repeat what was asked.
+            // A response may repeat the request type.
             if let Some(name) = name(root, key).filter(|_| root.member("Status").is_none()) {
                 return Some(Self { is_snake, frame: None, command: root, name });
             }
@@ -86,23 +86,23 @@ impl<'d> Request<'d> {
         let schema = validator.schema;
         let commands = || schema.types().filter(|(_, kind)| kind.family == Family::Command);
         let names = || commands().map(|(_, kind)| &*kind.name);
-        let meant = names().find(|name| *name == self.name).or_else(|| nearest(&self.name, names()));
-        // A command that stands alone and is made by a template may be any.
+        let intended = names().find(|name| *name == self.name).or_else(|| nearest(&self.name, names()));
+        // A command whose name contains a placeholder may be any.
         let is_template = || strictness == Strictness::Named && validator.templates.are_in(&self.name);
-        let meant = meant.or_else(|| names().next().filter(|_| is_template()))?;
-        let (id, kind) = commands().find(|(_, kind)| kind.name == meant)?;
+        let intended = intended.or_else(|| names().next().filter(|_| is_template()))?;
+        let (id, kind) = commands().find(|(_, kind)| kind.name == intended)?;
         validator.notation.is_snake = self.is_snake;
         let path = if let Some(frame) = self.frame {
             let outer = schema.only(Family::CommandFrame)?;
-            validator.of = Some(outer);
+            validator.kind = Some(outer);
             validator.others = others(&schema.kind(outer).name);
             validator.object(root, &Path::Root, schema.kind(outer).keys, None);
             Path::Key(&Path::Root, frame)
         } else {
-            validator.lead = &["Command"];
+            validator.prefix = &["Command"];
             Path::Root
         };
-        validator.of = Some(id);
+        validator.kind = Some(id);
         validator.others = others(&kind.name);
         validator.object(self.command, &path, kind.keys, None);
         let mut parts = vec![Part { kind: id, rows: kind.keys, node: self.command, pointer: path.pointer() }];
@@ -111,7 +111,7 @@ impl<'d> Request<'d> {
     }
 }
 
-/// The objects of an array, each as a part of its own.
+/// The objects in an array, each as a separate part.
 fn items<'d>(object: Node<'d>, path: &Path<'_>, kind: TypeId, rows: Rows, key: &str, validator: &Validator<'d>) -> Vec<Part<'d>> {
     let schema = validator.schema;
     let Some(ValueType::Object(rows)) = schema.at_path(rows, [key, "*"]).map(|item| schema.key(item).value) else {
@@ -123,13 +123,14 @@ fn items<'d>(object: Node<'d>, path: &Path<'_>, kind: TypeId, rows: Rows, key: &
     objects.map(|(at, node)| Part { kind, rows, node, pointer: Path::Index(&path, at).pointer() }).collect()
 }
 
-/// The objects in an array, with their numbers.
+/// The objects in an array, with their indices.
 fn objects<'d>(object: Node<'d>, key: &str) -> impl Iterator<Item = (usize, Node<'d>)> {
     let all = object.member(key).into_iter().flat_map(Node::elements).enumerate();
     all.filter(|(_, item)| item.kind() == Kind::Object)
 }
 
-/// In a folder only what no other command answers; in a named file also the rest of a response.
+/// Whether this is a response. In a folder it needs a key of the responses about updates; in a named file, the general
+/// keys of a response are enough.
 fn is_response(root: Node<'_>, strictness: Strictness) -> bool {
     let has = |key, kind| root.member(key).is_some_and(|node| node.kind() == kind);
     let is_ours = ["UpdateResults", "AvailableOSUpdates", "OSUpdateStatus"].into_iter().any(|key| has(key, Kind::Array));
@@ -142,7 +143,7 @@ fn is_response(root: Node<'_>, strictness: Strictness) -> bool {
 
 fn read_response<'d>(root: Node<'d>, kind: TypeId, validator: &mut Validator<'d>) -> Legacy<'d> {
     let rows = validator.schema.kind(kind).keys;
-    validator.of = Some(kind);
+    validator.kind = Some(kind);
     validator.others = others(&validator.schema.kind(kind).name);
     validator.object(root, &Path::Root, rows, None);
     let mut parts = vec![Part { kind, rows, node: root, pointer: String::new() }];
@@ -150,14 +151,14 @@ fn read_response<'d>(root: Node<'d>, kind: TypeId, validator: &mut Validator<'d>
     Legacy { kind, parts, strangers: Vec::new() }
 }
 
-/// What a payload of a profile is, as far as it matters here.
+/// The kind of a payload that concerns updates.
 enum Payload {
     SoftwareUpdate,
     Restrictions,
     /// A declaration, which a profile cannot hold.
     Declaration,
-    /// A type that Apple does not have, and what was meant if that can be told.
-    Invented(Option<&'static str>),
+    /// A type that Apple does not define, and the one that was probably meant.
+    Undefined(Option<&'static str>),
 }
 
 fn payload(node: Node<'_>, validator: &Validator<'_>) -> Option<Payload> {
@@ -174,10 +175,10 @@ fn payload(node: Node<'_>, validator: &Validator<'_>) -> Option<Payload> {
         return Some(Payload::Declaration);
     }
     if nearest(&name, [SOFTWARE_UPDATE_PROFILE]).is_some() {
-        return Some(Payload::Invented(Some(SOFTWARE_UPDATE_PROFILE)));
+        return Some(Payload::Undefined(Some(SOFTWARE_UPDATE_PROFILE)));
     }
     let is_ours = name.starts_with("com.apple.") && name.to_ascii_lowercase().contains("update");
-    is_ours.then_some(Payload::Invented(None))
+    is_ours.then_some(Payload::Undefined(None))
 }
 
 /// Reads a profile with payloads about updates, or such a payload alone.
@@ -186,7 +187,7 @@ fn read_profile<'d>(root: Node<'d>, validator: &mut Validator<'d>) -> Option<Leg
     let profile = validator.schema.only(Family::ProfileFrame)?;
     let mut legacy = Legacy { kind: profile, parts: Vec::new(), strangers: Vec::new() };
     if let Some(kind) = payload(root, validator) {
-        validator.lead = &["PayloadContent", "*"];
+        validator.prefix = &["PayloadContent", "*"];
         read_payload(root, &kind, Path::Root, validator, &mut legacy);
         legacy.kind = legacy.parts.first().map_or(profile, |part| part.kind);
         return Some(legacy);
@@ -197,7 +198,7 @@ fn read_profile<'d>(root: Node<'d>, validator: &mut Validator<'d>) -> Option<Leg
         return None;
     }
     let rows = validator.schema.kind(profile).keys;
-    validator.of = Some(profile);
+    validator.kind = Some(profile);
     validator.others = others(&validator.schema.kind(profile).name);
     validator.object(root, &Path::Root, rows, None);
     legacy.parts.push(Part { kind: profile, rows, node: root, pointer: String::new() });
@@ -209,10 +210,10 @@ fn read_profile<'d>(root: Node<'d>, validator: &mut Validator<'d>) -> Option<Leg
 }
 
 fn read_payload<'d>(node: Node<'d>, kind: &Payload, path: Path<'_>, validator: &mut Validator<'d>, legacy: &mut Legacy<'d>) {
-    if let Payload::Declaration | Payload::Invented(_) = kind
+    if let Payload::Declaration | Payload::Undefined(_) = kind
         && let Some(name) = node.member("PayloadType")
     {
-        let meant = if let Payload::Invented(meant) = kind { *meant } else { None };
+        let meant = if let Payload::Undefined(meant) = kind { *meant } else { None };
         let is_declaration = matches!(kind, Payload::Declaration);
         if meant.is_none() {
             legacy.strangers.push(Stranger { node, pointer: path.pointer(), is_declaration });
@@ -222,13 +223,13 @@ fn read_payload<'d>(node: Node<'d>, kind: &Payload, path: Path<'_>, validator: &
         validator.diagnostics.push(diagnostic);
     }
     let name = match kind {
-        Payload::SoftwareUpdate | Payload::Invented(Some(_)) => SOFTWARE_UPDATE_PROFILE,
+        Payload::SoftwareUpdate | Payload::Undefined(Some(_)) => SOFTWARE_UPDATE_PROFILE,
         Payload::Restrictions => RESTRICTIONS_PROFILE,
-        Payload::Declaration | Payload::Invented(None) => return,
+        Payload::Declaration | Payload::Undefined(None) => return,
     };
     let Some(id) = validator.schema.find(name) else { return };
     let rows = validator.schema.kind(id).keys;
-    validator.of = Some(id);
+    validator.kind = Some(id);
     validator.others = others(name);
     validator.object(node, &path, rows, None);
     legacy.parts.push(Part { kind: id, rows, node, pointer: path.pointer() });

@@ -1,4 +1,4 @@
-//! What is wrong with the keys of an object: those that nothing describes, those that are missing, those that repeat.
+//! Reports the unknown, missing and repeated keys of an object.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,26 +12,27 @@ use crate::diagnostic::Spot;
 use crate::syntax::{Kind, Node, Path};
 use crate::words::speaks_of;
 
-/// With more unknown keys than this an object is not a misspelled payload, and looking for what was meant takes time.
-const MOST_JUDGED: usize = 100;
+/// The maximum number of unknown keys with suggestions, which take time. An object with more is not a misspelled
+/// payload.
+const MAX_SUGGESTIONS: usize = 100;
 
-/// The keys that an object was found to have.
+/// The keys found in an object.
 pub(super) struct Members<'d, 'l> {
     node: Node<'d>,
     rows: Rows,
     label: Option<&'l str>,
-    /// The keys that were met, in the order of the rows.
-    met: KeySet,
-    /// Made only where something is wrong.
+    /// The keys found, by their positions in the rows.
+    found: KeySet,
+    /// `None` unless something is wrong.
     wrong: Option<Box<Wrong<'d>>>,
 }
 
 #[derive(Default)]
 struct Wrong<'d> {
     unknown: Vec<(Cow<'d, str>, Range<usize>, Kind)>,
-    /// Where each unknown key stands first.
+    /// The first occurrence of each unknown key.
     first_unknown: HashMap<Cow<'d, str>, Range<usize>>,
-    /// Where each repeated key stands first, and the value that it had last.
+    /// The first occurrence of each repeated key, and its last value.
     repeated: HashMap<String, (Range<usize>, Node<'d>)>,
 }
 
@@ -40,16 +41,16 @@ struct Wrong<'d> {
 struct KeySet([u64; Self::WORDS]);
 
 impl KeySet {
-    /// Room for more keys than any object of Apple's has.
+    /// 512 bits, more than any object in Apple's schema needs.
     const WORDS: usize = 8;
 
-    /// Adds a key. Returns whether it was there.
+    /// Adds a key. Returns whether it was present.
     fn insert(&mut self, position: usize) -> bool {
         let Some(word) = self.0.get_mut(position / 64) else { return false };
         let bit = 1 << (position % 64);
-        let was_there = *word & bit != 0;
+        let was_present = *word & bit != 0;
         *word |= bit;
-        was_there
+        was_present
     }
 
     fn contains(&self, position: usize) -> bool {
@@ -59,15 +60,15 @@ impl KeySet {
 
 impl<'d, 'l> Members<'d, 'l> {
     pub(super) fn new(node: Node<'d>, rows: Rows, label: Option<&'l str>) -> Self {
-        Self { node, rows, label, met: KeySet::default(), wrong: None }
+        Self { node, rows, label, found: KeySet::default(), wrong: None }
     }
 
-    /// Notes that a key stands in the object. Returns whether it stood there already.
+    /// Records a key. Returns whether the object already has it.
     pub(super) fn is_repeated(&mut self, id: KeyId) -> bool {
-        self.met.insert(self.rows.position(id))
+        self.found.insert(self.rows.position(id))
     }
 
-    /// Reports a key that stands in the object once more. The last one counts.
+    /// Reports a repeated key. The last value counts.
     #[cold]
     pub(super) fn repeated(
         &mut self,
@@ -88,7 +89,7 @@ impl<'d, 'l> Members<'d, 'l> {
         validator.diagnostics.push(diagnostic);
     }
 
-    /// Notes a key that nothing describes.
+    /// Records a key that the schema does not describe.
     #[cold]
     pub(super) fn unknown(&mut self, key: Node<'d>, value: Node<'d>, path: &Path<'_>, validator: &mut Validator<'d>) {
         let Some(name) = key.as_str() else { return };
@@ -103,10 +104,10 @@ impl<'d, 'l> Members<'d, 'l> {
         wrong.unknown.push((name, key.span(), value.kind()));
     }
 
-    /// Reports what is unknown and what is missing, now that it is known which keys the object has. Returns whether nothing is missing.
+    /// Reports the unknown and the missing keys. Returns whether no key is missing.
     pub(super) fn finish(self, path: &Path<'_>, validator: &mut Validator<'d>) -> bool {
         let schema = validator.schema;
-        let is_missing = |id: KeyId| !self.met.contains(self.rows.position(id)) && !schema.note(id).is_added_by_server;
+        let is_missing = |id: KeyId| !self.found.contains(self.rows.position(id)) && !schema.note(id).is_added_by_server;
         let missing = schema.keys(self.rows).filter(|(id, key)| key.is_required && is_missing(*id));
         let missing: Vec<KeyId> = missing.map(|(id, _)| id).collect();
         if self.wrong.is_some() || !missing.is_empty() {
@@ -127,21 +128,22 @@ impl<'d, 'l> Members<'d, 'l> {
         }
     }
 
-    /// Reports every unknown key. Returns what each was probably meant to be.
+    /// Reports every unknown key. Returns each with the suggestion for it.
     fn report_unknown(&self, path: &Path<'_>, validator: &mut Validator<'d>) -> Vec<(String, Range<usize>, Suggestion<'d>)> {
         let Some(wrong) = &self.wrong else { return Vec::new() };
         let keys = validator.schema.keys(self.rows);
-        let here: Vec<(&'d str, bool)> = keys.map(|(id, key)| (&*key.name, self.met.contains(self.rows.position(id)))).collect();
-        // Servers that write keys in snake case put keys of their own beside the command.
+        let here: Vec<(&'d str, bool)> =
+            keys.map(|(id, key)| (&*key.name, self.found.contains(self.rows.position(id)))).collect();
+        // Servers that write keys in snake case add their own keys beside the command.
         let is_open = validator.notation.is_snake && matches!(path, Path::Root);
         let others = if is_open { Others::Any { known: &[], ours: &[] } } else { validator.others };
-        let looks = wrong.unknown.len() <= MOST_JUDGED;
+        let has_suggestions = wrong.unknown.len() <= MAX_SUGGESTIONS;
         let mut meant = Vec::new();
         for (name, span, kind) in &wrong.unknown {
             if matches!(others, Others::These(known) | Others::Any { known, .. } if known.contains(&&**name)) {
                 continue;
             }
-            let suggestion = if looks {
+            let suggestion = if has_suggestions {
                 suggest::key(name, *kind, &here, self.label, path, validator)
             } else {
                 Suggestion::Unknown(Vec::new())
@@ -159,7 +161,7 @@ impl<'d, 'l> Members<'d, 'l> {
     }
 }
 
-/// Whether a key of an object that has any keys was meant to be one of ours: it is misspelled or misplaced, or concerns the same thing.
+/// Whether an unknown key of an open object was meant as one of ours: misspelled, misplaced, or on the same subject.
 fn is_meant(key: &str, suggestion: &Suggestion<'_>, ours: &[&str]) -> bool {
     match suggestion {
         Suggestion::Respell(_) | Suggestion::Remove(_) => true,

@@ -1,7 +1,7 @@
-//! A document against Apple's schema: what it is, what it says, and everything that is wrong with its structure.
+//! Recognises a document, reads it against Apple's schema, and reports every fault in its structure.
 //!
-//! Reading never stops at the first fault, and a value that could not be read is unknown, not absent. This layer knows no clock, no target
-//! and no other declaration.
+//! Reading never stops at the first fault, and a value that could not be read is unknown, not absent. This layer must
+//! not know clocks, targets or other declarations.
 
 mod legacy;
 mod members;

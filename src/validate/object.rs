@@ -1,4 +1,4 @@
-//! What a document says, as far as it could be read.
+//! The readable content of a document.
 
 use std::borrow::Cow;
 
@@ -6,30 +6,30 @@ use super::Legacy;
 use crate::apple::{Family, Key, KeyId, Rows, Schema, TypeId, Value, ValueType};
 use crate::syntax::{Integer, Node, Notation};
 
-/// A document that was read.
+/// The result of reading a document.
 pub(crate) struct Reading<'d> {
     pub(crate) schema: &'d Schema,
     pub(crate) root: Node<'d>,
     /// How it writes keys and values.
     pub(crate) notation: Notation,
-    /// What it is: the type of a declaration, of a payload that stands alone, or of a legacy document.
+    /// The type of the declaration, of a payload without an envelope, or of the legacy document.
     pub(crate) kind: Option<TypeId>,
-    /// Whether it has what is around a payload.
+    /// Whether it has an envelope.
     pub(crate) is_enveloped: bool,
-    /// Whether its type is Apple's, and none that the schema describes.
+    /// Whether its type is one of Apple's that the schema does not describe.
     pub(crate) is_unexamined: bool,
-    /// The payload of a declaration, where its type is known and it is an object.
+    /// The payload of a declaration, if its type is known and it is an object.
     pub(crate) payload: Option<Node<'d>>,
-    /// The key of the payload, unless the payload stands alone.
+    /// The key of the payload; `None` without an envelope.
     pub(crate) payload_key: Option<Node<'d>>,
-    /// The value of `Identifier`, whatever it is.
+    /// The value of `Identifier`, valid or not.
     pub(crate) identifier: Option<Node<'d>>,
-    /// The parts of a document that declarations replace.
+    /// The content of a legacy document.
     pub(crate) legacy: Option<Legacy<'d>>,
     pub(super) marks: Marks,
 }
 
-/// Whether each value of a document that a key of the table describes is right. Values are told apart by their place in the tree.
+/// Whether each value that the schema describes is right, by the index of its node.
 #[derive(Debug, Default)]
 pub(super) struct Marks(Vec<Option<bool>>);
 
@@ -44,7 +44,7 @@ impl Marks {
         }
     }
 
-    /// Forgets a value: one that comes later in the document counts instead.
+    /// Clears the mark of a value, because a later value of the same key counts instead.
     pub(super) fn clear(&mut self, node: Node<'_>) {
         if let Some(mark) = self.0.get_mut(node.index()) {
             *mark = None;
@@ -56,7 +56,7 @@ impl Marks {
     }
 }
 
-/// A part of a document that is judged by itself: a payload, a command, one of its updates.
+/// A part of a document that is judged separately: a payload, a command, or one of its updates.
 #[derive(Clone)]
 pub(crate) struct Part<'d> {
     pub(crate) kind: TypeId,
@@ -67,13 +67,13 @@ pub(crate) struct Part<'d> {
 }
 
 impl<'d> Reading<'d> {
-    /// The payload, as a part.
+    /// The payload of a declaration.
     pub(crate) fn payload(&self) -> Option<Object<'_, 'd>> {
         let kind = self.kind.filter(|_| self.legacy.is_none())?;
         Some(self.object(self.payload?, self.schema.kind(kind).keys))
     }
 
-    /// What is around the payload.
+    /// The envelope of a declaration.
     pub(crate) fn envelope(&self) -> Option<Object<'_, 'd>> {
         let kind = self.schema.only(Family::Envelope).filter(|_| self.is_enveloped)?;
         Some(self.object(self.root, self.schema.kind(kind).keys))
@@ -83,7 +83,7 @@ impl<'d> Reading<'d> {
         self.object(part.node, part.rows)
     }
 
-    /// Whether a part is the whole of its type, and not one of the objects in it.
+    /// Whether a part is the top of its type rather than an object in it.
     pub(crate) fn is_head(&self, part: &Part<'d>) -> bool {
         self.schema.kind(part.kind).keys == part.rows
     }
@@ -92,7 +92,7 @@ impl<'d> Reading<'d> {
         Object { reading: self, node, rows }
     }
 
-    /// The type of a declaration, if that is right: one of the schema, or another of Apple's.
+    /// The type of a declaration, if it is right: one in the schema, or another of Apple's.
     pub(crate) fn type_name(&self) -> Option<Cow<'d, str>> {
         match self.envelope() {
             Some(envelope) => envelope.text(&["Type"]),
@@ -108,8 +108,8 @@ impl<'d> Reading<'d> {
 
 /// An object of a document, with the keys that describe it.
 ///
-/// A key that is there and was not read holds a placeholder or a wrong value. Rules must conclude nothing from it, so they ask here and
-/// not the document. Paths begin in the object.
+/// A key that is present but was not read has a placeholder or a wrong value. Rules must not conclude anything from
+/// it, so they ask the object and not the document. Paths are relative to the object.
 #[derive(Clone, Copy)]
 pub(crate) struct Object<'r, 'd> {
     reading: &'r Reading<'d>,
@@ -126,17 +126,17 @@ impl<'d> Object<'_, 'd> {
         self.reading.notation
     }
 
-    /// Whether these keys describe it: those of a type, and not of an item in it.
+    /// Whether these keys describe it.
     pub(crate) fn is_described_by(self, rows: Rows) -> bool {
         self.rows == rows
     }
 
-    /// What it says, without places.
+    /// Its value, without positions.
     pub(crate) fn value(self) -> Value {
         Value::of(self.node, self.schema(), ValueType::Object(self.rows))
     }
 
-    /// The value at the end of a path, whatever it is.
+    /// The value at a path, right or not.
     pub(crate) fn find(self, path: &[&str]) -> Option<Node<'d>> {
         path.iter().try_fold(self.node, |node, step| node.member(&self.reading.notation.key(step)))
     }
@@ -161,7 +161,7 @@ impl<'d> Object<'_, 'd> {
         }
     }
 
-    /// A string of a key, as a type that cannot hold a wrong one.
+    /// The string of a key, parsed.
     pub(crate) fn parse<T: std::str::FromStr>(self, path: &[&str]) -> Option<T> {
         self.text(path)?.parse().ok()
     }
@@ -174,17 +174,17 @@ impl<'d> Object<'_, 'd> {
         nodes.zip(std::iter::repeat(rows.unwrap_or_default())).map(move |(node, rows)| Self { node, rows, ..self })
     }
 
-    /// Whether the key stands there, and its value is right.
+    /// Whether the key is present and its value is right.
     pub(crate) fn is_right(self, path: &[&str]) -> bool {
         self.get(path).is_some()
     }
 
-    /// Whether the key stands there, and its value is not known: a placeholder, null, or something wrong.
+    /// Whether the key is present but its value is unknown: a placeholder, null, or wrong.
     pub(crate) fn is_unknown(self, path: &[&str]) -> bool {
         self.find(path).is_some_and(|node| !self.is_right_node(node))
     }
 
-    /// Whether the object has the key, whatever its value, but for null.
+    /// Whether the object has the key with any value except null.
     pub(crate) fn has(self, path: &[&str]) -> bool {
         self.find(path).is_some_and(|node| !node.is_null())
     }
@@ -202,7 +202,7 @@ impl<'d> Object<'_, 'd> {
         schema.keys(self.rows).all(is_there) && self.node.members().all(|(_, value)| is_right(value))
     }
 
-    /// The keys that say something, whatever their values, in Apple's order: no groups, whose keys speak for them, unless they are empty.
+    /// The keys that are set, right or not, in Apple's order. A group is replaced by its keys unless it is empty.
     pub(crate) fn settings(self) -> Vec<Setting<'d>> {
         let mut settings = Vec::new();
         self.settings_below(self.node, self.rows, &mut Vec::new(), &mut settings);
@@ -226,15 +226,15 @@ impl<'d> Object<'_, 'd> {
     }
 }
 
-/// Whether an object stands for its keys, each of which says something by itself.
+/// Whether a key only groups other keys, each of which is a setting.
 pub(crate) fn is_group(key: &Key) -> bool {
     matches!(key.value, ValueType::Object(_)) && key.combine.is_none()
 }
 
-/// A key that stands in a document.
+/// A key that is present in a document.
 pub(crate) struct Setting<'d> {
     pub(crate) key: &'d Key,
-    /// The way to it, from the object that was asked.
+    /// Its path from the object.
     pub(crate) path: Vec<&'d str>,
     pub(crate) value: Node<'d>,
 }

@@ -7,12 +7,12 @@ use super::{Reading, Validator};
 use crate::apple::{Family, TypeId};
 use crate::syntax::{Kind, Node, Path};
 
-/// Whether every document must be a declaration, or others are passed over.
+/// Whether every document must be a declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Strictness {
-    /// The file was named: what is not a declaration is a finding.
+    /// The file was named: another document is a finding.
     Named,
-    /// The file was found in a folder: what is not a declaration belongs to someone else.
+    /// The file was found in a folder: other documents are skipped.
     Found,
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
             Some(Reading { identifier: root.member("Identifier"), ..read_payload(root, kind, validator) })
         }
         None => {
-            // What is not JSON has been reported, and may well have been meant as a declaration.
+            // Skip this finding after a syntax error: the text may be a broken declaration.
             if strictness == Strictness::Named && validator.diagnostics.is_empty() {
                 let site = validator.site(root, &Path::Root);
                 validator.diagnostics.push(not_a_declaration::diagnostic(site, legacy::other(root).as_deref()));
@@ -41,15 +41,15 @@ pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
     }
 }
 
-/// Reads a payload of a known type that stands alone.
+/// Reads a payload of a known type without an envelope.
 pub(crate) fn read_payload<'d>(root: Node<'d>, kind: TypeId, validator: &mut Validator<'d>) -> Reading<'d> {
     validator.marks = Marks::of(root);
-    validator.of = Some(kind);
+    validator.kind = Some(kind);
     validator.payload(root, &Path::Root, kind);
     Reading { kind: Some(kind), payload: Some(root), ..reading(root, validator) }
 }
 
-/// A reading that says nothing yet but what was read.
+/// A reading without content.
 fn reading<'d>(root: Node<'d>, validator: &mut Validator<'d>) -> Reading<'d> {
     Reading {
         schema: validator.schema,
@@ -66,17 +66,17 @@ fn reading<'d>(root: Node<'d>, validator: &mut Validator<'d>) -> Reading<'d> {
     }
 }
 
-/// What stands at the top of a declaration, or of what looks like one.
+/// The members of an envelope that are needed to recognise and read a declaration.
 #[derive(Clone, Copy)]
 struct Top<'d> {
     kind: Option<Node<'d>>,
-    /// The payload and its key.
+    /// The key and value of the payload.
     payload: Option<(Node<'d>, Node<'d>)>,
     identifier: Option<Node<'d>>,
 }
 
 impl<'d> Top<'d> {
-    /// The last of several members of one name counts, and where there is none of a name, one that differs in case alone.
+    /// The last member with a name counts; without one, the first whose name differs only in case.
     fn of(root: Node<'d>) -> Self {
         let (mut kind, mut payload, mut identifier) = (None, None, None);
         for (key, value) in root.members() {
@@ -88,7 +88,7 @@ impl<'d> Top<'d> {
                 identifier = Some(value);
             }
         }
-        // `type` is reported, and what it says still tells which payload this is.
+        // `type` is reported as unknown, but its value still determines the type of the payload.
         let kind = kind.or_else(|| look_alike(root, "Type").map(|(_, value)| value));
         let payload = payload.or_else(|| look_alike(root, "Payload"));
         Self { kind, payload, identifier }
@@ -105,7 +105,7 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validat
     if root.kind() != Kind::Object {
         return None;
     }
-    // Declarations are JSON.
+    // A declaration is never a property list.
     if root.is_plist() {
         return legacy::read(root, strictness, validator).map(Recognised::Legacy);
     }
@@ -128,13 +128,13 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validat
     payload_type(root, strictness, validator).map(Recognised::Payload)
 }
 
-/// Whether this is a policy of this program, which has a `type` too and lies beside declarations.
+/// Whether this is a policy of this program, which also has a `type` and may be stored beside declarations.
 pub(super) fn is_policy(root: Node<'_>) -> bool {
     root.member("schema").is_some() && root.member("message").is_some() && root.member("Payload").is_none()
 }
 
-/// The type whose payload this is: the one that knows most of its keys, then the one whose required keys it lacks least. In a folder every
-/// key must be one of its keys; in a named file one is enough.
+/// The type that this is a payload of: the one with the most known keys, then the fewest missing required keys. In a
+/// folder all keys must be known; in a named file one is enough.
 fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_>) -> Option<TypeId> {
     let schema = validator.schema;
     let mut best: Option<((usize, std::cmp::Reverse<usize>), TypeId)> = None;
@@ -159,7 +159,7 @@ fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_
     best.map(|(_, id)| id)
 }
 
-/// The first member whose name is this one but for the case of letters.
+/// The first member with this name, ignoring case.
 fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(Node<'d>, Node<'d>)> {
     object.members().find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)))
 }
@@ -169,7 +169,7 @@ fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<
     let name = top.kind.and_then(Node::as_str);
     let kind = name.as_deref().and_then(|name| schema.find(name)).filter(|kind| schema.kind(*kind).family.is_declaration());
     let is_unexamined = kind.is_none() && name.is_some_and(|name| unknown_type::is_plausible(schema, &name));
-    validator.of = kind;
+    validator.kind = kind;
     validator.object(root, &Path::Root, schema.keys_of(Family::Envelope), None);
     let payload = top.payload.filter(|(_, payload)| payload.kind() == Kind::Object);
     let mut examined = None;
@@ -194,9 +194,9 @@ fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<
 mod tests {
     use super::*;
     use crate::apple::{NewKey, NewType, NewValue, Schema, Support, Text};
-    use crate::syntax::{self, Placeholders, Spare};
+    use crate::syntax::{self, Buffers, Placeholders};
 
-    /// What is wrong with a payload of a type with these keys.
+    /// The messages about a payload whose type has these keys.
     fn messages(keys: Vec<NewKey>, payload: &str) -> Vec<String> {
         let support = Support([None; 5]);
         let name = Text::Borrowed("com.apple.management.test");
@@ -204,8 +204,8 @@ mod tests {
         let kind =
             schema.add(NewType { name, family: Family::Management, apply: None, support, keys, file: Text::Borrowed("test") });
         schema.annotate();
-        let (templates, mut spare) = (Placeholders::default(), Spare::default());
-        let document = syntax::parse(payload.as_bytes(), &mut spare).document.expect("it is JSON");
+        let (templates, mut buffers) = (Placeholders::default(), Buffers::default());
+        let document = syntax::parse(payload.as_bytes(), &mut buffers).document.expect("it is JSON");
         let mut validator = Validator::new(&schema, &templates);
         read_payload(document.root(), kind, &mut validator);
         validator.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect()
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_whose_only_key_is_any_may_have_all_keys() {
+    fn a_payload_whose_only_key_is_any_accepts_all_keys() {
         let payload = r#"{"Asset": "4711", "Tags": ["a", 1]}"#;
         assert_eq!(messages(vec![key("ANY", NewValue::Any)], payload), [""; 0]);
         assert_eq!(messages(vec![key("ANY", NewValue::String)], payload), ["Tags is an array, but must be a string"]);

@@ -1,4 +1,4 @@
-//! Finds the key that was meant.
+//! Suggests what to do with an unknown key.
 
 use std::borrow::Cow;
 
@@ -7,26 +7,26 @@ use crate::apple::{Schema, Type};
 use crate::syntax::{Kind, Path};
 use crate::words::nearest;
 
-/// What to do with a key that does not belong where it stands.
+/// What to do with an unknown key.
 #[derive(Debug, Clone)]
 pub(crate) enum Suggestion<'d> {
-    /// It is this key, misspelled.
+    /// It is a misspelling of this key.
     Respell(&'d str),
-    /// It is this key, misspelled, and the right one stands beside it.
+    /// It is a misspelling of this key, which is also set.
     Remove(&'d str),
-    /// It is a key, perhaps misspelled, of another place.
+    /// It is this key, perhaps misspelled, which belongs elsewhere.
     Move {
         key: &'d str,
-        /// How far that is from here, to stand before the place: `one level up, `, or nothing.
+        /// The distance, to precede the place: `one level up, ` or nothing.
         way: &'static str,
         /// Where it belongs, to follow "in" or "to".
         home: String,
-        /// The way there from the top of the declaration, if it is this one.
+        /// The path from the root, if it belongs in this declaration.
         steps: Option<Vec<String>>,
     },
-    /// It wraps these keys, which belong in the place of the wrapper.
+    /// It wraps these keys, which belong in its place.
     Unwrap(Vec<&'d str>),
-    /// Unknown; these keys may stand here.
+    /// Unknown; these keys are allowed here.
     Unknown(Vec<&'d str>),
 }
 
@@ -41,7 +41,8 @@ impl Suggestion<'_> {
     }
 }
 
-/// Judges the unknown `key` of the object at `path`; `here` are the keys that may stand in it, and whether they do.
+/// Suggests what to do with an unknown key of the object at `path`; `here` are the allowed keys and whether they are
+/// set.
 pub(super) fn key<'d>(
     key: &str,
     kind: Kind,
@@ -65,7 +66,7 @@ pub(super) fn key<'d>(
         return Suggestion::Unwrap(names().collect());
     }
     let place: Vec<Cow<'_, str>> = steps(path).into_iter().map(|step| notation.like_apple(step)).collect();
-    let place: Vec<&str> = validator.lead.iter().copied().chain(place.iter().map(AsRef::as_ref)).collect();
+    let place: Vec<&str> = validator.prefix.iter().copied().chain(place.iter().map(AsRef::as_ref)).collect();
     if let Some(elsewhere) = elsewhere(&place, validator, |name| name.eq_ignore_ascii_case(key)) {
         return elsewhere;
     }
@@ -76,7 +77,7 @@ pub(super) fn key<'d>(
         .unwrap_or_else(|| Suggestion::Unknown(names().collect()))
 }
 
-/// The steps from the top of a document, in the words of the schema.
+/// The steps of a path from the root, with `*` for an index, as in the schema.
 fn steps<'p>(path: &Path<'p>) -> Vec<&'p str> {
     let mut steps = Vec::new();
     let mut at = *path;
@@ -97,15 +98,14 @@ fn steps<'p>(path: &Path<'p>) -> Vec<&'p str> {
     steps
 }
 
-/// Looks for a key in every type, and says where it belongs, seen from `place`. The nearest place wins, and one in the
-/// same document before one in another.
+/// Looks for a key in every type, and suggests moving it from `place`. The nearest place wins, and this document wins
+/// over other types.
 fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&str) -> bool) -> Option<Suggestion<'d>> {
     let schema: &'d Schema = validator.schema;
-    let of = validator.of;
-    let family = of.map_or(crate::apple::Family::Envelope, |of| schema.kind(of).family);
+    let family = validator.kind.map_or(crate::apple::Family::Envelope, |kind| schema.kind(kind).family);
     let mut found: Option<(usize, Suggestion<'d>)> = None;
     for (id, kind) in schema.types().filter(|(_, kind)| kind.family.is_akin(family)) {
-        let is_other = !kind.family.is_frame() && of.is_some_and(|of| of != id);
+        let is_other = !kind.family.is_frame() && validator.kind.is_some_and(|own| own != id);
         schema.walk(kind.keys, &mut |path, _, key| {
             let Some((name, group)) = path.split_last() else { return };
             if !is_meant(&key.name) || *name == "ANY" {
@@ -121,7 +121,7 @@ fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&s
                 distance => (distance, "", far_name(&home, kind)),
             };
             if found.as_ref().is_none_or(|(nearest, _)| distance < *nearest) {
-                // Only declarations are fixed.
+                // Only declarations have fixes.
                 let is_fixed = !is_other && !kind.family.is_legacy();
                 let steps = is_fixed.then(|| home.iter().map(|step| (*step).to_owned()).collect());
                 found = Some((distance, Suggestion::Move { key: &key.name, way, home: name, steps }));
@@ -131,7 +131,7 @@ fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&s
     found.map(|(_, suggestion)| suggestion)
 }
 
-/// The name of an object that is near.
+/// The name of a nearby object.
 fn near_name(steps: &[&str], kind: &Type) -> String {
     match steps {
         [] if kind.family == crate::apple::Family::Envelope => "the declaration itself, beside Type and Payload".to_owned(),
@@ -141,7 +141,7 @@ fn near_name(steps: &[&str], kind: &Type) -> String {
     }
 }
 
-/// The name of an object that is further away.
+/// The name of a distant object: its path.
 fn far_name(steps: &[&str], kind: &Type) -> String {
     match steps {
         [] | [_] => near_name(steps, kind),

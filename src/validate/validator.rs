@@ -7,24 +7,24 @@ use crate::apple::{Combine, Format, KeyId, Others, Rows, Schema, TypeId, ValueTy
 use crate::diagnostic::{Draft, Spot};
 use crate::syntax::{Integer, Kind, Node, Notation, Path, Placeholders};
 
-/// Reads one document, and gathers what is wrong with it.
+/// Reads one document and collects its diagnostics.
 pub(crate) struct Validator<'d> {
     pub(super) schema: &'d Schema,
     pub(super) templates: &'d Placeholders,
     pub(super) notation: Notation,
-    /// What the document is, if that is known: which keys of other types may be meant depends on it.
-    pub(super) of: Option<TypeId>,
-    /// The steps from the top of a whole document to this one, where it stands alone: a command, a payload.
-    pub(super) lead: &'static [&'static str],
-    /// Which keys its objects may have beside those of the schema.
+    /// The type of the document, if known. Suggestions depend on it.
+    pub(super) kind: Option<TypeId>,
+    /// The path from the root of a complete document, if this one is a command or payload without its frame.
+    pub(super) prefix: &'static [&'static str],
+    /// The keys that objects may have beside those of the schema.
     pub(super) others: Others,
     pub(super) marks: Marks,
     pub(crate) diagnostics: Vec<Draft>,
-    /// How many values could not be judged, because a template fills them in later.
+    /// The number of values that could not be judged because they contain placeholders.
     pub(crate) placeholders: usize,
 }
 
-/// A value, where it stands, and how its document writes things: what the words of a diagnostic need.
+/// A value with its path and notation: what the texts of a diagnostic need.
 #[derive(Clone, Copy)]
 pub(crate) struct Site<'s, 'd> {
     pub(crate) schema: &'d Schema,
@@ -38,7 +38,7 @@ impl Site<'_, '_> {
         Spot::at(self.path.pointer(), self.node.span())
     }
 
-    /// What a sentence calls the value.
+    /// The name of the value in messages.
     pub(crate) fn name(&self) -> String {
         self.path.name()
     }
@@ -50,8 +50,8 @@ impl<'d> Validator<'d> {
             schema,
             templates,
             notation: Notation::default(),
-            of: None,
-            lead: &[],
+            kind: None,
+            prefix: &[],
             others: Others::None,
             marks: Marks::default(),
             diagnostics: Vec::new(),
@@ -63,9 +63,9 @@ impl<'d> Validator<'d> {
         Site { schema: self.schema, notation: self.notation, path, node }
     }
 
-    /// Reads an object against its keys. Returns whether it is complete: every key could be read and none is missing.
+    /// Reads an object. Returns whether it is complete: every key could be read and none is missing.
     ///
-    /// `label` is the name that Apple gives to the items of an array, which stands in no document.
+    /// `label` is Apple's name for the items of an array, which does not appear in documents.
     pub(super) fn object(&mut self, node: Node<'d>, path: &Path<'_>, rows: Rows, label: Option<&str>) -> bool {
         let mut members = Members::new(node, rows, label);
         let mut is_complete = true;
@@ -85,7 +85,7 @@ impl<'d> Validator<'d> {
             if members.is_repeated(id) {
                 members.repeated((key, value), &name, path, self);
             }
-            // Null says nothing, so no rule may conclude anything from it; its type is wrong all the same.
+            // Null has the wrong type, but the object is complete without it.
             let is_right = self.value(value, path, id);
             is_complete &= is_right || value.is_null();
             self.marks.set(value, is_right);
@@ -93,17 +93,17 @@ impl<'d> Validator<'d> {
         members.finish(path, self) && is_complete
     }
 
-    /// The key that is written like this, with escapes or in snake case.
+    /// Finds a key that is written with escapes or in snake case.
     #[cold]
     fn search(&self, rows: Rows, written: Node<'_>) -> Option<KeyId> {
         let written = written.as_str()?;
         self.schema.keys(rows).find(|(_, key)| self.notation.key(&key.name) == written).map(|(id, _)| id)
     }
 
-    /// Reads a value. Returns whether it is right, and known.
+    /// Reads a value. Returns whether it is right and known.
     fn value(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
         let (key, facts, found) = (self.schema.key(id), self.schema.note(id), node.kind());
-        // Free text may hold placeholders; any other text with one cannot be judged.
+        // Free text may contain placeholders; any other text with one cannot be judged.
         let is_text = matches!(found, Kind::String | Kind::Date | Kind::Data);
         let is_free = key.value == ValueType::String && facts.format.is_none();
         if is_text && !is_free && self.is_template(node) || node.is_cut_off() {
@@ -136,7 +136,7 @@ impl<'d> Validator<'d> {
         }
     }
 
-    /// Whether a template fills the text in later.
+    /// Whether the text contains a placeholder, which is counted.
     fn is_template(&mut self, node: Node<'_>) -> bool {
         if node.as_plain_bytes().is_some_and(|text| !self.templates.may_be_in(text)) {
             return false;
@@ -182,7 +182,7 @@ impl<'d> Validator<'d> {
         }
     }
 
-    /// Reads the items of an array. Every one is read, whatever is wrong with those before it; the array is right only if all are.
+    /// Reads all items of an array. Returns whether all are right.
     fn items(
         &mut self,
         node: Node<'d>,
@@ -217,7 +217,7 @@ impl<'d> Validator<'d> {
         }
     }
 
-    /// Reads an object whose keys are free.
+    /// Reads an object with arbitrary keys.
     fn map(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
         let mut are_right = true;
         if self.schema.key(id).value == ValueType::Any {

@@ -1,4 +1,4 @@
-//! Texts that nobody would write in good faith: whatever comes, the answer is findings, in bounded number and at real places.
+//! Hostile input: the program always reports findings, in a bounded number, with correct places, in linear time.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use ddmc::{Position, check};
 use proptest::prelude::*;
 
 #[test]
-fn an_array_of_something_else_is_not_read_to_its_end() {
+fn stops_reading_an_array_without_declarations() {
     let text = format!("[{}]", vec!["1"; 1_000_000].join(","));
     let findings = check("numbers.json", text.as_bytes());
     assert_eq!(findings.len(), 1001);
@@ -14,7 +14,7 @@ fn an_array_of_something_else_is_not_read_to_its_end() {
 }
 
 #[test]
-fn an_object_with_very_many_unknown_keys_takes_no_longer_than_it_must() {
+fn many_unknown_keys_take_linear_time() {
     let keys: Vec<String> = (0..100_000).map(|at| format!("\"key-{}\": 1", at / 2)).collect();
     let text = format!("{{\"Type\": \"com.apple.activation.simple\", {}}}", keys.join(","));
     let findings = check("keys.json", text.as_bytes());
@@ -22,7 +22,7 @@ fn an_object_with_very_many_unknown_keys_takes_no_longer_than_it_must() {
     assert_eq!(findings.iter().filter(|finding| finding.rule.id == "duplicate-key").count(), 50_000);
 }
 
-/// Pieces of declarations, of JSON, and of what is neither.
+/// Random fragments of declarations, JSON and other text.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let words = prop::sample::select(vec![
         "{",
@@ -71,7 +71,7 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(word, 0..60).prop_map(|words| words.concat())
 }
 
-/// Pieces of property lists, and of what is none.
+/// Random fragments of property lists and other text.
 fn markup() -> impl Strategy<Value = Vec<u8>> {
     let words = prop::sample::select(vec![
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
@@ -132,7 +132,7 @@ fn markup() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(word, 0..40).prop_map(|words| [&b"<dict>"[..], &words.concat()].concat())
 }
 
-/// A right property list with some bytes changed, put in or left out.
+/// A valid property list with some bytes changed, inserted or removed.
 fn mutated(text: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
     let change = (0..text.len(), any::<u8>(), 0..4_u8);
     prop::collection::vec(change, 1..6).prop_map(move |changes| {
@@ -157,28 +157,28 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_gets_findings_at_real_places(text in pieces(), name in prop::sample::select(vec!["x.json", "x.ndjson"])) {
-        places_are_real(name, &text)?;
+    fn findings_in_any_text_have_correct_places(text in pieces(), name in prop::sample::select(vec!["x.json", "x.ndjson"])) {
+        places_are_correct(name, &text)?;
     }
 
     #[test]
-    fn any_markup_gets_findings_at_real_places(text in markup()) {
-        places_are_real("x.plist", &text)?;
+    fn findings_in_any_markup_have_correct_places(text in markup()) {
+        places_are_correct("x.plist", &text)?;
     }
 
     #[test]
-    fn a_damaged_property_list_gets_findings_at_real_places(
+    fn findings_in_damaged_property_lists_have_correct_places(
         text in prop_oneof![
             mutated(include_bytes!("../../fixtures/legacy/profile.mobileconfig")),
             mutated(include_bytes!("../../fixtures/legacy/binary.plist")),
         ],
     ) {
-        places_are_real("x.plist", &text)?;
+        places_are_correct("x.plist", &text)?;
     }
 
-    /// The place of a finding about a value is that value, to the letter.
+    /// The place of a finding about a value is exactly that value.
     #[test]
-    fn a_place_holds_the_value_that_its_pointer_names(value in "[ -~]{0,20}", before in "[ \n\t]{0,5}") {
+    fn a_place_is_the_value_at_its_pointer(value in "[ -~]{0,20}", before in "[ \n\t]{0,5}") {
         let written = serde_json::to_string(&value).expect("a string can be written");
         let text = format!(r#"{{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x",{before}"Payload": {{"RecommendedCadence":{before}{written}}}}}"#);
         for finding in check("x.json", text.as_bytes()) {
@@ -188,8 +188,8 @@ proptest! {
     }
 }
 
-/// Every place of every finding is where it says it is.
-fn places_are_real(name: &str, text: &[u8]) -> Result<(), TestCaseError> {
+/// Checks that the line and column of every place match its byte offset.
+fn places_are_correct(name: &str, text: &[u8]) -> Result<(), TestCaseError> {
     for finding in check(name, text) {
         for place in std::iter::once(&finding.place).chain(finding.related.iter().map(|related| &related.place)) {
             prop_assert!(place.start <= place.end, "{place:?}");
@@ -201,7 +201,7 @@ fn places_are_real(name: &str, text: &[u8]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// The position of a byte, counted the slow way. A carriage return ends a line too, but for files with a declaration on each line.
+/// The position of a byte, counted naively. A carriage return ends a line if `has_returns`.
 fn position(text: &[u8], offset: usize, has_returns: bool) -> Position {
     let is_break = |at: &usize| text[*at] == b'\n' || has_returns && text[*at] == b'\r' && text.get(at + 1) != Some(&b'\n');
     let breaks: Vec<usize> = (0..offset).filter(is_break).collect();
@@ -211,7 +211,7 @@ fn position(text: &[u8], offset: usize, has_returns: bool) -> Position {
 }
 
 #[test]
-fn a_key_that_stands_there_very_often_takes_no_longer_than_it_must() {
+fn many_duplicate_keys_take_linear_time() {
     let keys = vec!["\"Notifications\": true"; 100_000].join(",");
     let text =
         format!(r#"{{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {{{keys}}}}}"#);
@@ -219,7 +219,7 @@ fn a_key_that_stands_there_very_often_takes_no_longer_than_it_must() {
 }
 
 #[test]
-fn of_a_group_that_stands_there_twice_the_last_counts() {
+fn the_last_of_two_duplicate_groups_counts() {
     let text = br#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {"Beta": {"OfferPrograms": []},
         "Beta": {"RequireProgram": {"Description": "d", "Token": "t"}, "ProgramEnrollment": "AlwaysOn"}}}"#;
     let rules: Vec<_> = check("x.json", text).into_iter().map(|finding| finding.rule.id.clone()).collect();
@@ -227,7 +227,7 @@ fn of_a_group_that_stands_there_twice_the_last_counts() {
 }
 
 #[test]
-fn very_many_programs_of_one_name_take_no_longer_than_they_must() {
+fn many_programs_with_one_name_take_linear_time() {
     let program = |at: usize| format!(r#"{{"Description": "same", "Token": "t{at}"}}"#);
     let programs: Vec<String> = (0..4000).map(program).collect();
     let declaration = |name: &str, programs: &str| {
@@ -242,13 +242,13 @@ fn very_many_programs_of_one_name_take_no_longer_than_they_must() {
     assert_eq!(findings.iter().filter(|finding| finding.rule.id == "program-token-conflict").count(), 4000);
 }
 
-/// The rules of the findings of a property list.
+/// The rules and messages of the findings in a property list.
 fn found(text: &[u8]) -> Vec<(Cow<'static, str>, String)> {
     check("x.plist", text).into_iter().map(|finding| (finding.rule.id.clone(), finding.message)).collect()
 }
 
 #[test]
-fn what_attacks_readers_of_xml_ends_in_one_finding() {
+fn xml_attacks_yield_one_finding() {
     let nested = |count: usize| ["<array>".repeat(count), "</array>".repeat(count)].concat();
     let attributes = (0..300_000).map(|at| format!(" a{at}=''")).collect::<Vec<_>>().concat();
     let entity = |at: usize| format!("<!ENTITY e{at} \"&e{0};&e{0};\">", at + 1);
@@ -271,7 +271,7 @@ fn what_attacks_readers_of_xml_ends_in_one_finding() {
         ),
         (
             "<!DOCTYPE plist [ <!ELEMENT x ANY> ]><dict/>".to_owned(),
-            "the document type has declarations of its own, so this file is not read",
+            "the document type contains declarations, so this file is not read",
         ),
         (format!("<plist{attributes}>"), "the file ends in the middle of <plist>"),
         ("<plist><!--".to_owned(), "this comment is never closed"),
@@ -283,7 +283,7 @@ fn what_attacks_readers_of_xml_ends_in_one_finding() {
 }
 
 #[test]
-fn a_property_list_with_very_many_faults_takes_no_longer_than_it_must() {
+fn many_errors_in_a_property_list_take_linear_time() {
     let member = |at: usize| format!("<key>{at}</key><true/>");
     for (text, least) in [
         (format!("<dict>{}</dict>", "<key>a</key>".repeat(20_000)), 20_000),
@@ -302,8 +302,8 @@ fn a_property_list_with_very_many_faults_takes_no_longer_than_it_must() {
 }
 
 #[test]
-fn a_binary_property_list_that_holds_itself_or_the_same_very_often_ends_in_one_finding() {
-    // Each object is an array of sixteen references; eight levels of them make four thousand million values.
+fn recursive_and_exploding_binary_property_lists_yield_one_finding() {
+    // Each object is an array of 16 references. Eight levels expand to four billion values.
     let bomb = |last: u8| {
         let mut bytes = b"bplist00".to_vec();
         let mut offsets = Vec::new();
@@ -322,7 +322,7 @@ fn a_binary_property_list_that_holds_itself_or_the_same_very_often_ends_in_one_f
         }
         bytes
     };
-    // Arrays of very many references each, one inside the other, which lie over one another in the file.
+    // All 100 objects are the same huge array of references, at the same offset.
     let overlapping = || {
         let mut bytes = b"bplist00".to_vec();
         let offsets: Vec<u8> = (0..100).map(|_| 8).collect();
@@ -337,10 +337,10 @@ fn a_binary_property_list_that_holds_itself_or_the_same_very_often_ends_in_one_f
         bytes
     };
     for (text, message) in [
-        (overlapping(), "this binary property list unfolds into more than a million values, so it is not read"),
-        (bomb(8), "this binary property list unfolds into more than a million values, so it is not read"),
-        (bomb(0), "this binary property list is damaged, cut off, or holds itself"),
-        (b"bplist00".to_vec(), "this binary property list is damaged, cut off, or holds itself"),
+        (overlapping(), "this binary property list expands to more than a million values, so it is not read"),
+        (bomb(8), "this binary property list expands to more than a million values, so it is not read"),
+        (bomb(0), "this binary property list is damaged, truncated, or contains itself"),
+        (b"bplist00".to_vec(), "this binary property list is damaged, truncated, or contains itself"),
     ] {
         assert_eq!(found(&text), [("invalid-plist".into(), message.to_owned())]);
     }

@@ -1,4 +1,4 @@
-//! The command as scripts see it: exit status, streams, and what it withstands.
+//! The command as scripts see it: exit status, streams, and hostile input.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -37,7 +37,7 @@ fn with_input(arguments: &[&str], input: &[u8]) -> Output {
     let mut stdin = child.stdin.take().expect("it has an input");
     let input = input.to_vec();
     let writer = std::thread::spawn(move || {
-        // A program that has seen enough may close its input.
+        // The program may close its input early.
         let _ = stdin.write_all(&input);
     });
     let output = child.wait_with_output().expect("the program ends");
@@ -46,7 +46,7 @@ fn with_input(arguments: &[&str], input: &[u8]) -> Output {
 }
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for (name, text) in files {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
@@ -72,7 +72,7 @@ fn status(output: &Output) -> Option<i32> {
 }
 
 #[test]
-fn the_exit_status_tells_what_was_found_in_every_format() {
+fn the_exit_status_reflects_the_findings_in_every_format() {
     let folder = folder(&[("fine.json", FINE), ("wrong.json", WRONG), ("noted.json", NOTED), ("other.txt", "")]);
     for format in ["human", "concise", "json"] {
         let run = |arguments: &[&str]| {
@@ -90,7 +90,7 @@ fn the_exit_status_tells_what_was_found_in_every_format() {
         assert_eq!(run(&["-A", "wrong-type", "wrong.json"]), Some(0));
         assert_eq!(run(&["-A", "wrong-type", "-D", "wrong-type", "wrong.json"]), Some(1), "the last flag wins");
         assert_eq!(run(&["-D", "wrong-type", "-A", "wrong-type", "wrong.json"]), Some(0), "the last flag wins");
-        assert_eq!(run(&["wrong.json", "missing.json"]), Some(2), "what could not be done wins");
+        assert_eq!(run(&["wrong.json", "missing.json"]), Some(2), "a failure takes precedence");
         assert_eq!(run(&["--no-such-flag"]), Some(2));
         assert_eq!(run(&["-D", "wrong-typ", "fine.json"]), Some(2));
         assert_eq!(run(&["--as-of", "2026-01-31T18:00:00", "fine.json"]), Some(0));
@@ -99,18 +99,18 @@ fn the_exit_status_tells_what_was_found_in_every_format() {
 }
 
 #[test]
-fn nothing_to_check_is_a_failure_unless_it_is_allowed() {
+fn nothing_to_check_is_an_error_unless_allowed() {
     let folder = folder(&[("package.json", "{\"name\": \"x\"}"), ("empty/readme.md", "")]);
     let output = ddmc(folder.path(), &["check"]);
     assert_eq!(status(&output), Some(2));
-    assert!(stderr(&output).contains("nothing to check") && stderr(&output).contains("1 file without one skipped"));
+    assert!(stderr(&output).contains("nothing to check") && stderr(&output).contains("1 file skipped"));
     assert_eq!(status(&ddmc(folder.path(), &["check", "empty"])), Some(2));
     assert_eq!(status(&ddmc(folder.path(), &["check", "--allow-empty"])), Some(0));
     assert_eq!(status(&ddmc(folder.path(), &["check", "no-such-folder", "--allow-empty"])), Some(2));
 }
 
 #[test]
-fn a_folder_passes_over_what_is_not_ours_and_a_named_file_does_not() {
+fn skips_other_files_in_a_folder_but_not_named_files() {
     let folder = folder(&[
         ("a/fine.json", FINE),
         ("a/package.json", "{\"name\": \"x\"}"),
@@ -172,7 +172,7 @@ fn the_json_report_has_the_documented_members() {
 }
 
 #[test]
-fn standard_input_is_a_file_like_others() {
+fn standard_input_is_checked_like_a_file() {
     let output = with_input(&["check", "--format", "concise", "-"], WRONG.as_bytes());
     assert_eq!(status(&output), Some(1));
     assert!(stdout(&output).starts_with("<stdin>:1:"), "{}", stdout(&output));
@@ -180,11 +180,11 @@ fn standard_input_is_a_file_like_others() {
     let output = with_input(&["check", "--format", "concise", "--stdin-filename", "x.ndjson", "-"], lines.as_bytes());
     assert!(stdout(&output).starts_with("x.ndjson:2:"), "{}", stdout(&output));
     let output = with_input(&["check", "-"], lines.as_bytes());
-    assert!(stdout(&output).contains("--stdin-filename"), "the way out is shown: {}", stdout(&output));
+    assert!(stdout(&output).contains("--stdin-filename"), "the option is suggested: {}", stdout(&output));
 }
 
 #[test]
-fn quiet_says_nothing_beside_the_findings() {
+fn quiet_prints_only_findings() {
     let folder = folder(&[("fine.json", FINE), ("wrong.json", WRONG)]);
     let output = ddmc(folder.path(), &["check", "--quiet", "fine.json"]);
     assert!(output.stdout.is_empty() && output.stderr.is_empty());
@@ -194,7 +194,7 @@ fn quiet_says_nothing_beside_the_findings() {
 }
 
 #[test]
-fn colours_are_for_terminals_and_for_those_who_ask() {
+fn colours_are_used_only_on_request_or_on_terminals() {
     let folder = folder(&[("wrong.json", WRONG)]);
     let coloured = |arguments: &[&str], set: Option<(&str, &str)>| {
         let mut command = command(folder.path(), arguments);
@@ -208,7 +208,7 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
 }
 
 #[test]
-fn nothing_in_a_document_reaches_the_terminal_raw() {
+fn escapes_control_characters_from_documents() {
     let hostile = "{\"Type\": \"com.apple.configuration.softwareupdate.settings\", \"Identifier\": \"a\\u001b]0;x\\u0007\u{9b}31m\", \
                    \"Payload\": {\"\u{1b}[31m\": 1, \"x\u{202e}y\": 2, \"a\\u009bb\": {}}, \"k\\r\\n::error::\": \"\u{7f}\"}";
     for format in ["human", "concise", "json"] {
@@ -240,7 +240,7 @@ fn a_beta_token_is_never_shown() {
 }
 
 #[test]
-fn hostile_input_ends_in_a_finding() {
+fn hostile_input_yields_a_finding() {
     let nested = "[".repeat(100_000);
     let nested_object = "{\"Type\":".repeat(100_000);
     let long_key = format!("{{\"Type\": \"com.apple.activation.simple\", \"{}\": 1}}", "k".repeat(1 << 20));
@@ -270,7 +270,7 @@ fn hostile_input_ends_in_a_finding() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_hides_no_other() {
+fn an_unreadable_file_does_not_hide_others() {
     let folder = folder(&[("wrong.json", WRONG), ("b/x.json", FINE)]);
     let output = ddmc(folder.path(), &["check", "--format", "concise", "no\u{1b}such.json", "wrong.json"]);
     assert_eq!(status(&output), Some(2));
@@ -280,7 +280,7 @@ fn a_file_that_cannot_be_read_hides_no_other() {
 
 #[cfg(unix)]
 #[test]
-fn links_that_loop_end() {
+fn link_loops_terminate() {
     let folder = folder(&[("a/fine.json", FINE)]);
     std::os::unix::fs::symlink("..", folder.path().join("a/loop")).expect("a link can be made");
     std::os::unix::fs::symlink("self.json", folder.path().join("self.json")).expect("a link can be made");
@@ -289,7 +289,7 @@ fn links_that_loop_end() {
 }
 
 #[test]
-fn a_reader_who_has_enough_is_no_failure() {
+fn a_closed_output_pipe_is_not_an_error() {
     let many = format!("{WRONG}\n").repeat(20_000);
     let folder = folder(&[("many.ndjson", &many)]);
     let mut child = command(folder.path(), &["check", "--format", "concise", "many.ndjson"])
@@ -305,7 +305,7 @@ fn a_reader_who_has_enough_is_no_failure() {
 }
 
 #[test]
-fn many_threads_print_what_one_prints() {
+fn output_does_not_depend_on_the_number_of_threads() {
     let files: Vec<(String, String)> = (0..300)
         .map(|at| {
             let text = match at % 3 {
@@ -328,7 +328,7 @@ fn many_threads_print_what_one_prints() {
 }
 
 #[test]
-fn the_rules_are_listed() {
+fn lists_the_rules() {
     let folder = folder(&[]);
     let text = stdout(&ddmc(folder.path(), &["rules"]));
     assert!(ddmc::rules::RULES.iter().all(|rule| text.lines().any(|line| line.split(' ').next() == Some(&*rule.id))));
@@ -338,7 +338,7 @@ fn the_rules_are_listed() {
 }
 
 #[test]
-fn nothing_is_concluded_from_an_identifier_that_a_template_makes() {
+fn draws_no_conclusions_from_identifiers_with_placeholders() {
     let activation = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["com.example.one"]}}"#;
     let made = FINE.replace("com.example.fine", "com.example.$FLEET_VAR_NAME");
     let folder = folder(&[("a.json", activation), ("made.json", &made)]);
@@ -348,7 +348,7 @@ fn nothing_is_concluded_from_an_identifier_that_a_template_makes() {
     }
 }
 
-/// Two that say the same, one that says something else under the same name, and an activation of a configuration that is not there.
+/// Two equal declarations, a different one with the same identifier, and an activation with a missing configuration.
 fn namesakes() -> [String; 4] {
     let reordered = r#"{"Payload":{},"Identifier":"com.example.fine","Type":"com.apple.configuration.softwareupdate.settings"}"#;
     let other = FINE.replace("\"Payload\": {}", "\"Payload\": { \"Notifications\": true }");
@@ -356,14 +356,14 @@ fn namesakes() -> [String; 4] {
     [FINE.to_owned(), reordered.to_owned(), other, activation.to_owned()]
 }
 
-/// The rules of findings with their severities and lines, and what the messages say of copies.
-fn told(output: &Output) -> Vec<String> {
-    let tell = |finding: &Value| {
+/// The rules of findings with their severities and positions, and whether the message mentions an exact copy.
+fn summaries(output: &Output) -> Vec<String> {
+    let summary = |finding: &Value| {
         let is_copy = finding["message"].as_str().is_some_and(|message| message.contains("exact copy"));
         let place = (&finding["start"]["line"], &finding["start"]["column"]);
         format!("{} {} {}:{}{}", finding["rule"], finding["severity"], place.0, place.1, if is_copy { " copy" } else { "" })
     };
-    json(output)["findings"].as_array().expect("findings").iter().map(tell).collect()
+    json(output)["findings"].as_array().expect("findings").iter().map(summary).collect()
 }
 
 const NAMESAKES: [&str; 3] = [
@@ -373,7 +373,7 @@ const NAMESAKES: [&str; 3] = [
 ];
 
 #[test]
-fn a_copy_is_told_from_a_namesake_wherever_they_stand() {
+fn distinguishes_copies_from_duplicate_identifiers() {
     let all = namesakes();
     let (lines, padding) = (all.join("\n"), "\n".repeat(300_000));
     let folder = folder(&[
@@ -386,45 +386,44 @@ fn a_copy_is_told_from_a_namesake_wherever_they_stand() {
         ("far/1.ndjson", &format!("{padding}{}\n{padding}", all[0])),
         ("far/2.ndjson", &format!("{}{padding}\n{}\n{padding}{}", all[1], all[2], all[3])),
     ]);
-    assert_eq!(told(&ddmc(folder.path(), &["check", "--format", "json", "lines.ndjson"])), NAMESAKES);
+    assert_eq!(summaries(&ddmc(folder.path(), &["check", "--format", "json", "lines.ndjson"])), NAMESAKES);
     for input in ["array", "files", "far"] {
         for jobs in ["1", "2"] {
-            let told = told(&ddmc(folder.path(), &["check", "--format", "json", "--jobs", jobs, input]));
-            let rules = |told: &[String]| -> Vec<String> {
-                let words =
-                    told.iter().map(|told| told.split(' ').filter(|word| !word.contains(':')).collect::<Vec<_>>().join(" "));
+            let found = summaries(&ddmc(folder.path(), &["check", "--format", "json", "--jobs", jobs, input]));
+            let rules = |all: &[String]| -> Vec<String> {
+                let words = all.iter().map(|one| one.split(' ').filter(|word| !word.contains(':')).collect::<Vec<_>>().join(" "));
                 words.collect()
             };
-            assert_eq!(rules(&told), rules(&NAMESAKES.map(str::to_owned)), "{input}");
+            assert_eq!(rules(&found), rules(&NAMESAKES.map(str::to_owned)), "{input}");
         }
     }
 }
 
-/// The same where the text is gone in the end, and the activation is named instead of the reference in it.
-fn once() -> [&'static str; 3] {
+/// The same for input that can be read only once: the place is the activation instead of its reference.
+fn single_read() -> [&'static str; 3] {
     [NAMESAKES[0], NAMESAKES[1], r#""missing-configuration" "warning" 4:55"#]
 }
 
 #[test]
-fn what_can_be_read_only_once_is_judged_like_any_other() {
+fn standard_input_has_the_same_findings_about_duplicates() {
     let lines = namesakes().join("\n");
     let arguments = ["check", "--format", "json", "--stdin-filename", "x.ndjson", "-"];
-    assert_eq!(told(&with_input(&arguments, lines.as_bytes())), once());
+    assert_eq!(summaries(&with_input(&arguments, lines.as_bytes())), single_read());
 }
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_is_read_once_and_no_more() {
+fn a_pipe_is_read_only_once() {
     let folder = folder(&[]);
     let pipe = folder.path().join("pipe.ndjson");
     assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()));
     let writer = std::thread::spawn(move || fs::write(pipe, namesakes().join("\n")));
-    assert_eq!(told(&ddmc(folder.path(), &["check", "--format", "json", "pipe.ndjson"])), once());
+    assert_eq!(summaries(&ddmc(folder.path(), &["check", "--format", "json", "pipe.ndjson"])), single_read());
     assert!(writer.join().is_ok_and(|written| written.is_ok()));
 }
 
 #[test]
-fn a_finding_without_an_excerpt_says_where_it_is() {
+fn a_finding_without_an_excerpt_shows_its_place() {
     let output = with_input(&["check", "--stdin-filename", "x.ndjson", "-"], namesakes().join("\n").as_bytes());
     assert!(
         stdout(&output)

@@ -1,4 +1,4 @@
-//! Combining settings, against an independent reading of Apple's rules, and its laws over whole payloads.
+//! Combining settings, compared with an independent implementation of Apple's rules, and its laws for whole payloads.
 
 use ddmc::apple::{AutomaticActions, Beta, Cadence, Control, DeferralDays, Deferrals, Program, RapidSecurityResponse, Settings};
 use ddmc::combine;
@@ -19,7 +19,7 @@ fn program() -> impl Strategy<Value = Program> {
     (0..4, 0..4).prop_map(|(description, token)| Program { description: format!("d{description}"), token: format!("t{token}") })
 }
 
-/// Settings in which a group is there only if one of its keys is: an empty one says nothing and is not kept.
+/// Random settings. A group without keys is absent.
 fn settings() -> impl Strategy<Value = Settings> {
     let deferrals = (days(), days(), days(), days()).prop_map(|(combined, major, minor, system)| Deferrals {
         combined_period_in_days: combined,
@@ -53,7 +53,7 @@ fn settings() -> impl Strategy<Value = Settings> {
     )
 }
 
-/// Apple's rules once more, over plain JSON, by the names of the keys.
+/// An independent implementation of Apple's rules, on plain JSON.
 fn independent(all: &[Settings]) -> Value {
     let all: Vec<Value> = all.iter().map(|settings| serde_json::to_value(settings).expect("settings can be written")).collect();
     let mut combined = Map::new();
@@ -121,18 +121,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn combining_is_what_apple_says(all in vec(settings(), 0..6)) {
+    fn combining_follows_apples_rules(all in vec(settings(), 0..6)) {
         prop_assert_eq!(serde_json::to_value(combine(all.clone())).expect("settings can be written"), independent(&all));
     }
 
     #[test]
     fn grouping_does_not_matter(one in vec(settings(), 0..4), other in vec(settings(), 0..4)) {
-        let whole = combine(one.iter().chain(&other).cloned());
-        prop_assert_eq!(combine([combine(one), combine(other)]), whole);
+        let ungrouped = combine(one.iter().chain(&other).cloned());
+        prop_assert_eq!(combine([combine(one), combine(other)]), ungrouped);
     }
 
     #[test]
-    fn order_matters_for_first_alone(all in vec(settings(), 0..6)) {
+    fn order_matters_only_for_first(all in vec(settings(), 0..6)) {
         let backwards = combine(all.iter().rev().cloned());
         prop_assert_eq!(without_first(backwards), without_first(combine(all)));
     }

@@ -1,4 +1,4 @@
-//! The published schema of `ddmc.toml` and the reader of the program agree.
+//! The published schema of `ddmc.toml` and the program agree.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::Value as Json;
 
-/// TOML as a schema sees it: a date is a string.
+/// Converts TOML to JSON for the schema. Dates become strings.
 fn json(value: &toml::Value) -> Json {
     match value {
         toml::Value::String(text) => text.clone().into(),
@@ -22,20 +22,20 @@ fn json(value: &toml::Value) -> Json {
     }
 }
 
-/// The places in a configuration that the schema objects to, without the last step of a key that is unknown or missing.
+/// The places that the schema rejects, without the last step for an unknown or missing key.
 fn by_schema(text: &str) -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let schema = fs::read_to_string(root.join("schemas/ddmc.toml.schema.json")).expect("the schema is part of the repository");
     let schema: Json = serde_json::from_str(&schema).expect("the schema is JSON");
-    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is valid");
     let value: toml::Value = toml::from_str(text).expect("the configuration is TOML");
     let value = json(&value);
     validator.iter_errors(&value).map(|error| error.instance_path().to_string()).collect()
 }
 
-/// The places in a configuration that the program objects to, in the same form.
+/// The places that the program rejects, in the same format.
 fn by_program(text: &str) -> BTreeSet<String> {
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     fs::write(folder.path().join("ddmc.toml"), text).expect("a file can be written");
     let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
     let output = command
@@ -44,7 +44,7 @@ fn by_program(text: &str) -> BTreeSet<String> {
         .output()
         .expect("the program runs");
     let report: Json = serde_json::from_slice(&output.stdout).expect("the report is JSON");
-    let findings = report["findings"].as_array().expect("there is a list").iter();
+    let findings = report["findings"].as_array().expect("a list").iter();
     let place = |finding: &Json| {
         let pointer = finding["pointer"].as_str().expect("a finding has a pointer");
         let message = finding["message"].as_str().expect("a finding has a message");
@@ -57,7 +57,7 @@ fn by_program(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn what_one_takes_the_other_takes() {
+fn schema_and_program_accept_the_same_configurations() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/check");
     for name in ["targets-by-folder", "ignores", "sets", "placeholders", "flags-win", "print-config"] {
         let text = fs::read_to_string(fixtures.join(name).join("ddmc.toml")).expect("the fixture can be read");
@@ -66,7 +66,7 @@ fn what_one_takes_the_other_takes() {
 }
 
 #[test]
-fn what_one_refuses_the_other_refuses() {
+fn schema_and_program_reject_the_same_configurations() {
     for text in [
         "unknown = 1",
         "fail-on = \"off\"",
@@ -85,11 +85,11 @@ fn what_one_refuses_the_other_refuses() {
     ] {
         let (schema, program) = (by_schema(text), by_program(text));
         assert!(!program.is_empty(), "{text}");
-        // A choice between an array and a single value is refused as a whole.
-        let is_said = |place: &String| schema.iter().any(|other| place.starts_with(other.as_str()));
-        assert!(program.iter().all(is_said), "{text}: {program:?} {schema:?}");
+        // The schema rejects a choice between an array and a single value as a whole.
+        let is_covered = |place: &String| schema.iter().any(|other| place.starts_with(other.as_str()));
+        assert!(program.iter().all(is_covered), "{text}: {program:?} {schema:?}");
     }
-    // What a schema cannot say: names of devices, patterns and expressions that are none.
+    // A schema cannot check device names, globs and regular expressions.
     for text in ["targets = \"Windows\"", "placeholders = \"(\"", "[[sets]]\npaths = \"[\""] {
         assert!(by_schema(text).is_empty() && !by_program(text).is_empty(), "{text}");
     }

@@ -1,5 +1,5 @@
-//! A file system that is against the program: it changes, is full, forbids writing, and has names that nobody would give. What stands in
-//! a file is never lost or half written, whatever happens, even if the program is killed.
+//! Hostile file systems: full disks, read-only folders, concurrent changes, links and strange names. A file is never
+//! lost or half written, even if the program is killed.
 
 #![cfg(unix)]
 
@@ -18,7 +18,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Settings with a fault that a fix mends.
+/// Settings with a fixable error.
 fn wrong(name: &str) -> String {
     settings(name, r#""RecommendedCadence": "newest""#)
 }
@@ -30,7 +30,7 @@ fn settings(name: &str, payload: &str) -> String {
 }
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for (name, text) in files {
         write(&folder.path().join(name), text);
     }
@@ -48,7 +48,7 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs the program in a shell that sets limits first.
+/// Runs the program with resource limits.
 fn limited(folder: &Path, limits: &str, arguments: &[&str]) -> Output {
     Command::new("bash")
         .args(["-c", &format!("{limits}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_ddmc")])
@@ -57,7 +57,7 @@ fn limited(folder: &Path, limits: &str, arguments: &[&str]) -> Output {
         .stdin(Stdio::null())
         .env_remove("GITHUB_ACTIONS")
         .output()
-        .expect("there is a shell")
+        .expect("bash runs")
 }
 
 fn ddmc(folder: &Path, arguments: &[&str]) -> Output {
@@ -86,13 +86,13 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     all
 }
 
-/// More settings than fit into a few kilobytes, which all need mending, and the commands that write something of them.
+/// A folder with several kilobytes of fixable settings, and commands that write files.
 fn writers() -> (TempDir, Vec<Vec<&'static str>>) {
     let many: Vec<String> = (0..200).map(|at| wrong(&format!("com.example.{at}")).replace('\n', "")).collect();
     let mut fine: Vec<String> = (0..200)
         .map(|at| settings(&format!("com.example.{at}"), "").replace("softwareupdate", "passcode").replace('\n', ""))
         .collect();
-    // One is larger than the limit of a file.
+    // One declaration is larger than the file size limit.
     fine.push(settings("com.example.z", &format!("\"X\": \"{}\"", "x".repeat(20_000))).replace("softwareupdate", "passcode"));
     let folder = folder(&[
         ("many.json", &format!("[\n{}\n]\n", many.join(",\n"))),
@@ -113,11 +113,11 @@ fn writers() -> (TempDir, Vec<Vec<&'static str>>) {
 }
 
 #[test]
-fn a_full_disk_leaves_what_was_there() {
+fn a_full_disk_keeps_existing_files() {
     let (folder, commands) = writers();
     let before = files(folder.path());
     for arguments in commands {
-        // The limit counts kilobytes. Without the signal the write fails, as on a full disk.
+        // The unit of the limit is 1 KiB. With the signal ignored, the write fails as on a full disk.
         let output = limited(folder.path(), "trap '' XFSZ; ulimit -f 4", &arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
         assert!(stderr(&output).contains("ddmc: "), "{arguments:?}");
@@ -126,7 +126,7 @@ fn a_full_disk_leaves_what_was_there() {
 }
 
 #[test]
-fn a_full_device_is_a_failure_of_every_command_that_prints() {
+fn every_command_fails_if_its_output_device_is_full() {
     if !Path::new("/dev/full").exists() {
         return;
     }
@@ -144,7 +144,7 @@ fn a_full_device_is_a_failure_of_every_command_that_prints() {
         &["explain", "Deferrals.MajorPeriodInDays"],
         &["man"],
     ] {
-        let full = fs::File::options().write(true).open("/dev/full").expect("the device is there");
+        let full = fs::File::options().write(true).open("/dev/full").expect("the device exists");
         let output = command(folder.path(), arguments).stdout(full).output().expect("the program runs");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
         assert!(stderr(&output).contains("No space left"), "{arguments:?}: {}", stderr(&output));
@@ -152,17 +152,17 @@ fn a_full_device_is_a_failure_of_every_command_that_prints() {
 }
 
 #[test]
-fn a_program_that_is_killed_while_it_writes_leaves_the_old_or_the_new() {
-    // The size at which the signal of the limit kills it lies in the middle of what it writes; the later kills come whenever.
+fn a_killed_program_leaves_the_old_or_the_new_file() {
+    // First the size limit kills the program in the middle of a write, then a timer kills it at various times.
     for limit in ["ulimit -f 4", "ulimit -f 8", "ulimit -f 16"] {
         let (folder, commands) = writers();
         let before = files(folder.path());
         for arguments in commands {
             let output = limited(folder.path(), limit, &arguments);
-            let is_whole = output.status.signal().is_none();
+            let is_complete = output.status.signal().is_none();
             for (path, text) in &before {
                 let after = fs::read(path).unwrap_or_else(|error| panic!("{arguments:?}: {}: {error}", path.display()));
-                let is_new = || is_whole || serde_json::from_slice::<Value>(&after).is_ok();
+                let is_new = || is_complete || serde_json::from_slice::<Value>(&after).is_ok();
                 assert!(after == *text || is_new(), "{arguments:?}: {}", path.display());
             }
         }
@@ -186,14 +186,14 @@ fn a_program_that_is_killed_while_it_writes_leaves_the_old_or_the_new() {
 }
 
 #[test]
-fn where_nothing_may_be_written_nothing_is_and_the_program_says_so() {
+fn reports_places_that_are_not_writable() {
     let (folder, _) = writers();
     let locked = folder.path().join("locked");
-    write(&locked.join("mend.json"), &wrong("com.example.mend"));
-    fs::set_permissions(locked.join("mend.json"), fs::Permissions::from_mode(0o444)).expect("a mode can be set");
+    write(&locked.join("fix.json"), &wrong("com.example.fix"));
+    fs::set_permissions(locked.join("fix.json"), fs::Permissions::from_mode(0o444)).expect("a mode can be set");
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).expect("a mode can be set");
     let before = files(folder.path());
-    // Who may write everywhere is stopped by a folder that is none.
+    // A superuser can write to a read-only folder, so only a file in place of a folder stops them.
     let is_locked = fs::write(locked.join("probe"), "").is_err();
     let _ = fs::remove_file(locked.join("probe"));
     let places = if is_locked { vec!["locked", "set.json"] } else { vec!["set.json"] };
@@ -210,7 +210,7 @@ fn where_nothing_may_be_written_nothing_is_and_the_program_says_so() {
             assert!(stderr(&output).contains("writ"), "{arguments:?}: {}", stderr(&output));
         }
     }
-    let output = ddmc(folder.path(), &["check", "--fix", "locked/mend.json"]);
+    let output = ddmc(folder.path(), &["check", "--fix", "locked/fix.json"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("read-only"), "{}", stderr(&output));
     assert_eq!(files(folder.path()), before);
@@ -218,7 +218,7 @@ fn where_nothing_may_be_written_nothing_is_and_the_program_says_so() {
 }
 
 #[test]
-fn no_write_goes_through_a_link_in_the_working_tree() {
+fn never_writes_through_a_link_in_the_working_tree() {
     let outside = folder(&[("victim.json", &wrong("com.example.victim")), ("folder/com.example.0.json", "the old declaration")]);
     let before = files(outside.path());
     let (folder, _) = writers();
@@ -252,12 +252,12 @@ fn no_write_goes_through_a_link_in_the_working_tree() {
         assert_eq!(files(outside.path()), before, "{arguments:?}");
         assert_eq!(names(), inside, "{arguments:?}");
     }
-    // The current folder may be below the top of the working tree.
+    // The same from a subfolder of the working tree.
     fs::create_dir_all(folder.path().join(".git")).expect("a folder can be made");
     let output = ddmc(&folder.path().join("out"), &["merge", "../fine.json", "--output", "../nowhere.json"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    // A link elsewhere belongs to whoever runs the program.
-    let elsewhere = tempfile::tempdir().expect("there is a place for temporary files");
+    // Links outside the working tree belong to the user and are followed.
+    let elsewhere = tempfile::tempdir().expect("a temporary folder can be made");
     symlink(outside.path(), elsewhere.path().join("linked")).expect("a link can be made");
     let new = elsewhere.path().join("linked/new.json").display().to_string();
     assert_eq!(ddmc(folder.path(), &["merge", "fine.json", "--output", &new]).status.code(), Some(0));
@@ -265,22 +265,22 @@ fn no_write_goes_through_a_link_in_the_working_tree() {
 }
 
 #[test]
-fn a_new_file_has_the_permissions_of_any_new_file() {
+fn new_files_have_default_permissions() {
     let (folder, _) = writers();
-    let mode = |name: &str| fs::metadata(folder.path().join(name)).expect("it is there").permissions().mode();
+    let mode = |name: &str| fs::metadata(folder.path().join(name)).expect("it exists").permissions().mode();
     assert_eq!(ddmc(folder.path(), &["merge", "fine.json", "--output", "new.json"]).status.code(), Some(0));
     assert_eq!(mode("new.json"), mode("fine.json"));
     assert_eq!(ddmc(folder.path(), &["check", "fine.json", "--output", "json=report.json"]).status.code(), Some(0));
 }
 
 #[test]
-fn a_pipe_is_not_mended() {
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+fn does_not_fix_a_pipe() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let made = Command::new("mkfifo").arg(folder.path().join("pipe.json")).status().is_ok_and(|status| status.success());
     if !made {
         return;
     }
-    // The check after it would wait for a writer.
+    // The program then blocks, waiting for a writer, so the test reads one line and kills it.
     let mut child =
         command(folder.path(), &["check", "--fix", "pipe.json"]).stderr(Stdio::piped()).spawn().expect("the program runs");
     let mut remarks = BufReader::new(child.stderr.take().expect("it is a pipe"));
@@ -292,7 +292,7 @@ fn a_pipe_is_not_mended() {
 }
 
 #[test]
-fn a_folder_may_change_while_it_is_walked() {
+fn tolerates_changes_while_walking_a_folder() {
     let folder = folder(&[("a/stays.json", &wrong("com.example.stays")), ("z/stays.json", &wrong("com.example.stays.too"))]);
     let root = folder.path().to_owned();
     let is_over = AtomicBool::new(false);
@@ -301,7 +301,7 @@ fn a_folder_may_change_while_it_is_walked() {
             let mut round = 0_u64;
             while !is_over.load(Ordering::Relaxed) {
                 let moving = root.join(format!("m{}", round % 5));
-                // Whatever the other side does with them, this is what happens to files.
+                // Errors are expected here, since the program runs at the same time.
                 for at in 0..20 {
                     let _ = fs::create_dir_all(moving.join("deep"));
                     let _ = fs::write(moving.join(format!("deep/{at}.json")), settings(&format!("com.example.{at}"), ""));
@@ -318,7 +318,7 @@ fn a_folder_may_change_while_it_is_walked() {
         for _ in 0..25 {
             let output = ddmc(&root, &["check", "--format", "json", "--jobs", "2"]);
             assert!(matches!(output.status.code(), Some(1 | 2)), "{}", stderr(&output));
-            let report: Value = serde_json::from_slice(&output.stdout).expect("the report is whole");
+            let report: Value = serde_json::from_slice(&output.stdout).expect("the report is complete JSON");
             let found = report["findings"].as_array().expect("a list").iter();
             let stays = found.filter(|finding| finding["file"].as_str().is_some_and(|file| file.ends_with("stays.json")));
             assert_eq!(stays.count(), 2, "{report}");
@@ -329,7 +329,7 @@ fn a_folder_may_change_while_it_is_walked() {
 }
 
 #[test]
-fn what_is_merged_while_it_changes_is_one_version_or_the_other() {
+fn merging_a_changing_file_uses_one_version() {
     let versions = ["true", "false"].map(|value| settings("com.example.one", &format!("\"Notifications\": {value}")));
     let activation = r#"{"Type": "com.apple.activation.simple", "Identifier": "com.example.all", "Payload": {"StandardConfigurations": ["com.example.one"]}}"#;
     let folder = folder(&[("one.json", &versions[0]), ("activation.json", activation)]);
@@ -365,12 +365,12 @@ fn what_is_merged_while_it_changes_is_one_version_or_the_other() {
 }
 
 #[test]
-fn names_that_are_no_utf_8_are_files_like_others() {
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+fn supports_file_names_that_are_not_utf_8() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let name = |end: &str| folder.path().join(OsStr::from_bytes(&[b"\xFF\xFEs".as_slice(), end.as_bytes()].concat()));
     let (first, second) = (name("1.json"), name("2.json"));
     if fs::write(&first, wrong("com.example.first")).is_err() {
-        // This file system has no such names.
+        // This file system does not support such names.
         return;
     }
     write(&second, &wrong("com.example.second"));
@@ -384,18 +384,18 @@ fn names_that_are_no_utf_8_are_files_like_others() {
     assert!(String::from_utf8_lossy(&human.stdout).contains("\"newest\""), "the excerpt is shown");
     let output = ddmc(folder.path(), &["check", "--fix", "."]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert!(fs::read_to_string(&first).expect("it is there").contains("Newest"));
+    assert!(fs::read_to_string(&first).expect("it exists").contains("Newest"));
     let output = ddmc(folder.path(), &["merge", "."]);
     let set: Value = serde_json::from_slice(&output.stdout).expect("a set is JSON");
     assert_eq!(set[0]["Payload"]["RecommendedCadence"], "Newest");
-    fs::remove_file(&second).expect("it is there");
+    fs::remove_file(&second).expect("it exists");
     let output = ddmc(folder.path(), &["merge", "."]);
     let set: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)));
-    assert_eq!(set[0]["Payload"]["RecommendedCadence"], "Newest", "settings that are alone are read once more");
+    assert_eq!(set[0]["Payload"]["RecommendedCadence"], "Newest", "single settings are read again");
 }
 
 #[test]
-fn a_path_with_a_line_feed_stays_in_its_line() {
+fn escapes_control_characters_in_paths() {
     let name = "a\nb\u{1b}[31m\r::error::x.json";
     let folder = folder(&[(name, &wrong("com.example.wrong"))]);
     for (format, lines) in [("concise", 1), ("github", 1)] {
@@ -419,7 +419,7 @@ fn a_path_with_a_line_feed_stays_in_its_line() {
 
 #[test]
 fn hostile_files_end_in_bounded_time_and_memory() {
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let payload = r#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {"#;
     let large = || format!("{payload}\"Key\": \"{}\"}}}}", "x".repeat(20 << 20));
     for (name, text) in [
@@ -436,12 +436,12 @@ fn hostile_files_end_in_bounded_time_and_memory() {
         ("zero.json", "\0".repeat(5 << 20)),
     ] {
         write(&folder.path().join(name), &text);
-        // 768 MiB of addresses, which are more than memory, and a minute of a processor for a build without optimisation.
+        // 768 MiB of address space, and a minute of CPU time for a build without optimisation.
         let output =
             limited(folder.path(), "ulimit -v 786432; ulimit -t 60", &["check", "--jobs", "2", "--format", "concise", name]);
         let code = output.status.code();
         assert!(matches!(code, Some(0..=2)), "{name}: {:?}: {}", output.status, stderr(&output));
         stderr(&output);
-        fs::remove_file(folder.path().join(name)).expect("it is there");
+        fs::remove_file(folder.path().join(name)).expect("it exists");
     }
 }

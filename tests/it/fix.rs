@@ -1,22 +1,22 @@
-//! Mending: what is mended is what was meant, everything else stays byte for byte, and nothing gets worse.
+//! `--fix` makes the intended changes, leaves everything else byte for byte, and never makes a document worse.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use ddmc::{Severity, check, mend};
+use ddmc::{Severity, check, fix};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngSeed};
 
-/// In `fixtures/fix` stand documents, and beside each what it becomes: `x.json`, `x.fixed`, and with unsafe fixes `x.unsafe`. With
-/// `DDMC_BLESS=1` these are written anew.
+/// `fixtures/fix` holds documents and their expected results: `x.json`, `x.fixed`, and with unsafe fixes `x.unsafe`.
+/// `DDMC_BLESS=1` rewrites the results.
 #[test]
-fn documents_become_what_stands_beside_them() {
+fn fixes_match_the_expected_files() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fix");
     let mut documents: Vec<_> = fs::read_dir(&folder)
         .expect("the fixtures are part of the repository")
-        .map(|entry| entry.expect("a folder can be read to its end").path())
+        .map(|entry| entry.expect("a folder can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "json" || extension == "ndjson"))
         .collect();
     documents.sort();
@@ -25,13 +25,13 @@ fn documents_become_what_stands_beside_them() {
         let name = path.file_name().and_then(|name| name.to_str()).expect("fixtures have plain names");
         let text = fs::read(&path).expect("the fixture can be read");
         for (extension, takes_unsafe) in [("fixed", false), ("unsafe", true)] {
-            let mended = mend(name, &text, takes_unsafe).unwrap_or_else(|| text.clone());
+            let fixed = fix(name, &text, takes_unsafe).unwrap_or_else(|| text.clone());
             let expectation = path.with_extension(extension);
             if std::env::var_os("DDMC_BLESS").is_some() {
-                fs::write(&expectation, &mended).expect("the expectation can be written");
+                fs::write(&expectation, &fixed).expect("the expectation can be written");
             }
             let expected = fs::read(&expectation).unwrap_or_default();
-            assert!(mended == expected, "{name}: {}; DDMC_BLESS=1 accepts it", String::from_utf8_lossy(&mended));
+            assert!(fixed == expected, "{name}: {}; DDMC_BLESS=1 accepts it", String::from_utf8_lossy(&fixed));
         }
     }
 }
@@ -40,7 +40,7 @@ fn errors(text: &[u8]) -> usize {
     check("x.json", text).iter().filter(|finding| finding.severity == Severity::Error).count()
 }
 
-/// A member of a payload, right or wrong in some way.
+/// A member of a payload, valid or invalid.
 fn members() -> impl Strategy<Value = String> {
     let simple = select(vec![
         r#""Notifications": false"#,
@@ -63,7 +63,7 @@ fn members() -> impl Strategy<Value = String> {
     simple.prop_map(str::to_owned)
 }
 
-/// A document with some layout, comments and commas.
+/// A document with random layout, comments and commas.
 fn documents() -> impl Strategy<Value = String> {
     let space = select(vec!["", " ", "\n  ", "\r\n\t", " // a comment\n", " /* one */ "]);
     let head = select(vec![
@@ -86,17 +86,17 @@ proptest! {
     #![proptest_config(Config { cases: 2000, failure_persistence: None, rng_seed: RngSeed::Fixed(7), ..Config::default() })]
 
     #[test]
-    fn mending_never_makes_anything_worse(text in documents(), takes_unsafe in any::<bool>()) {
+    fn fixing_never_makes_a_document_worse(text in documents(), takes_unsafe in any::<bool>()) {
         let bytes = text.as_bytes();
-        let Some(mended) = mend("x.json", bytes, takes_unsafe) else {
+        let Some(fixed) = fix("x.json", bytes, takes_unsafe) else {
             return Ok(());
         };
-        let shown = String::from_utf8_lossy(&mended).into_owned();
-        prop_assert!(errors(&mended) <= errors(bytes), "{}\n{}", text, shown);
-        prop_assert_eq!(mend("x.json", &mended, takes_unsafe), None, "it is done at once: {}\n{}", text, shown);
+        let shown = String::from_utf8_lossy(&fixed).into_owned();
+        prop_assert!(errors(&fixed) <= errors(bytes), "{}\n{}", text, shown);
+        prop_assert_eq!(fix("x.json", &fixed, takes_unsafe), None, "one pass is enough: {}\n{}", text, shown);
 
-        // Each line that nothing is said about is there still, in its order. Where a comment is in the way of a fix, that is found only
-        // when the comment is gone.
+        // Each line without a finding or an edit is unchanged, in the same order. Documents with comments are
+        // excluded, since a comment can hide a finding until a fix removes it.
         let findings = check("x.json", bytes);
         let edits: Vec<_> = findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
         let mut after = shown.lines();
@@ -104,21 +104,21 @@ proptest! {
         for line in text.split_inclusive('\n') {
             let (start, end) = (at, at + line.len());
             at = end;
-            let is_spoken_of = findings.iter().any(|finding| finding.place.start.offset <= end && finding.place.end.offset >= start);
-            let is_touched = is_spoken_of || edits.iter().any(|edit| edit.start <= end && edit.end >= start);
+            let has_finding = findings.iter().any(|finding| finding.place.start.offset <= end && finding.place.end.offset >= start);
+            let is_touched = has_finding || edits.iter().any(|edit| edit.start <= end && edit.end >= start);
             if !is_touched && !text.contains(['/']) {
                 prop_assert!(after.any(|other| other == line.trim_end_matches(['\n', '\r'])), "{:?} is gone:\n{}\n{}", line, text, shown);
             }
         }
 
-        // What is fixed is gone: no safe fix is left to do, unless it would do harm.
-        for finding in check("x.json", &mended) {
+        // No fix is left, except those that would add errors.
+        for finding in check("x.json", &fixed) {
             if let Some(fix) = finding.fix.filter(|fix| fix.is_safe || takes_unsafe) {
-                let mut harmed = mended.clone();
+                let mut worse = fixed.clone();
                 for edit in fix.edits.iter().rev() {
-                    harmed.splice(edit.start..edit.end, edit.text.bytes());
+                    worse.splice(edit.start..edit.end, edit.text.bytes());
                 }
-                prop_assert!(errors(&harmed) > errors(&mended), "{} could be mended:\n{}", finding.message, shown);
+                prop_assert!(errors(&worse) > errors(&fixed), "{} could be fixed:\n{}", finding.message, shown);
             }
         }
     }
@@ -135,10 +135,10 @@ const WRONG: &str = r#"{ "Type": "com.apple.configuration.softwareupdate.setting
 "#;
 
 #[test]
-fn the_command_mends_files_shows_how_and_leaves_what_is_accepted() {
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+fn the_command_fixes_files_shows_diffs_and_respects_ignores() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file can be written");
-    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("the file is there");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("the file exists");
     write(".git", "");
     write("wrong.json", WRONG);
     write("other.json", "{ // settings of an editor\n}");
@@ -152,16 +152,16 @@ fn the_command_mends_files_shows_how_and_leaves_what_is_accepted() {
     write("ddmc.toml", "[[ignore]]\nrule = \"wrong-type\"\npaths = [\"wrong.json\"]\nreason = \"the server wants it so\"\n");
     assert_eq!(ddmc(folder.path(), &["check", "--fix"]).status.code(), Some(0));
     assert_eq!(read("wrong.json"), WRONG.replace("notifications", "Notifications"));
-    fs::remove_file(folder.path().join("ddmc.toml")).expect("it is there");
+    fs::remove_file(folder.path().join("ddmc.toml")).expect("it exists");
     assert_eq!(ddmc(folder.path(), &["check", "--fix"]).status.code(), Some(0));
     assert_eq!(read("wrong.json"), WRONG.replace("notifications", "Notifications").replace("\"false\"", "false"));
-    assert_eq!(read("other.json"), "{ // settings of an editor\n}", "what is no declaration is somebody else's");
+    assert_eq!(read("other.json"), "{ // settings of an editor\n}", "a file that is not a declaration is not changed");
     assert_eq!(ddmc(folder.path(), &["check", "--diff"]).status.code(), Some(0));
 }
 
 #[test]
-fn no_report_shows_an_edit_with_a_token() {
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+fn no_report_shows_an_edit_that_contains_a_token() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for payload in [
         r#"{ "Beta": { "Token": "S3CR3T", "RequireProgram": { "Description": "x" } } }"#,
         r#"{ "Token": "S3CR3T", "Beta": { "RequireProgram": { "Description": "x" } } }"#,
@@ -182,18 +182,18 @@ fn no_report_shows_an_edit_with_a_token() {
 
 #[cfg(unix)]
 #[test]
-fn a_mended_file_keeps_its_permissions() {
+fn a_fixed_file_keeps_its_permissions() {
     use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("wrong.json");
     fs::write(&path, WRONG).expect("a file can be written");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("it is ours");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("the test owns the file");
     assert_eq!(ddmc(folder.path(), &["check", "--fix", "wrong.json", "--no-config"]).status.code(), Some(0));
-    assert!(fs::read_to_string(&path).expect("it is there").contains("\"Notifications\": false"));
-    assert_eq!(fs::metadata(&path).expect("it is there").permissions().mode() & 0o777, 0o640);
+    assert!(fs::read_to_string(&path).expect("it exists").contains("\"Notifications\": false"));
+    assert_eq!(fs::metadata(&path).expect("it exists").permissions().mode() & 0o777, 0o640);
     assert_eq!(fs::read_dir(folder.path()).expect("it can be read").count(), 1);
     fs::write(&path, WRONG).expect("a file can be written");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).expect("it is ours");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).expect("the test owns the file");
     assert_eq!(ddmc(folder.path(), &["check", "--fix", "wrong.json", "--no-config"]).status.code(), Some(2), "it is read-only");
-    assert!(fs::read_to_string(&path).expect("it is there").contains("\"notifications\""));
+    assert!(fs::read_to_string(&path).expect("it exists").contains("\"notifications\""));
 }

@@ -1,6 +1,6 @@
-//! Documents and what is said of them: `fixtures/ok` is silent, in `fixtures/err` the expected findings stand beside the document.
+//! Findings in the fixtures: documents in `fixtures/ok` have none, those in `fixtures/err` have a file with theirs.
 //!
-//! With `DDMC_BLESS=1` the expectations are written anew. Look at what changed before committing it.
+//! `DDMC_BLESS=1` rewrites the expected findings. Review the changes before committing them.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,7 +15,7 @@ fn files(folder: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
     let entries = fs::read_dir(&folder).expect("the fixtures are part of the repository");
     let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("a folder can be read to its end").path())
+        .map(|entry| entry.expect("a folder can be read").path())
         .filter(|path| path.extension().and_then(|extension| extension.to_str()).is_some_and(&is_wanted))
         .collect();
     files.sort();
@@ -28,7 +28,7 @@ fn findings(path: &Path) -> Vec<Diagnostic> {
     check(name, &fs::read(path).expect("the fixture can be read"))
 }
 
-/// One finding as it stands in an expectation.
+/// Formats a finding for a file of expected findings.
 fn written(finding: &Diagnostic) -> String {
     let place = &finding.place;
     let mut text = format!(
@@ -50,16 +50,16 @@ fn written(finding: &Diagnostic) -> String {
             "    at {}:{} {}#{}: {}",
             place.start.line, place.start.column, place.index, place.pointer, related.message
         )
-        .expect("a string can be written to");
+        .expect("writing to a string cannot fail");
     }
     if let Some(help) = &finding.help {
-        writeln!(text, "    help: {help}").expect("a string can be written to");
+        writeln!(text, "    help: {help}").expect("writing to a string cannot fail");
     }
     text
 }
 
 #[test]
-fn right_documents_are_silent() {
+fn valid_documents_have_no_findings() {
     for path in files("ok", |extension| DOCUMENTS.contains(&extension)) {
         let found: String = findings(&path).iter().map(written).collect();
         assert!(found.is_empty(), "{}:\n{found}", path.display());
@@ -67,13 +67,13 @@ fn right_documents_are_silent() {
 }
 
 #[test]
-fn wrong_documents_have_exactly_the_findings_beside_them() {
+fn invalid_documents_have_exactly_the_expected_findings() {
     let blesses = std::env::var_os("DDMC_BLESS").is_some();
     for path in files("err", |extension| DOCUMENTS.contains(&extension)) {
         let findings = findings(&path);
         assert!(findings.iter().all(|finding| finding.help.is_some()), "{}: a finding has no help", path.display());
         let found: String = findings.iter().map(written).collect();
-        assert!(!found.is_empty(), "{} is right", path.display());
+        assert!(!found.is_empty(), "{} has no findings", path.display());
         let expectation = path.with_extension("findings");
         if blesses {
             fs::write(&expectation, &found).expect("the expectation can be written");
@@ -84,7 +84,7 @@ fn wrong_documents_have_exactly_the_findings_beside_them() {
 }
 
 #[test]
-fn every_expectation_has_its_document() {
+fn every_expected_file_has_a_document() {
     for path in files("err", |extension| extension == "findings") {
         let has_document = DOCUMENTS.iter().any(|extension| path.with_extension(extension).exists());
         assert!(has_document, "{}", path.display());

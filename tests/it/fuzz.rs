@@ -1,9 +1,10 @@
-//! The bodies of the fuzz targets over every document of the repository, and over those of `shared`, where they are at hand.
+//! Runs the fuzz targets over every document of the repository, and over those of `../shared` if it exists.
 
+use crate::support::shared;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The files below a folder, in order.
+/// The files below a folder, sorted.
 fn files(folder: &Path, into: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     entries.sort();
@@ -13,16 +14,17 @@ fn files(folder: &Path, into: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn what_holds_for_any_bytes_holds_for_the_stored_ones() {
+fn fuzz_targets_accept_every_stored_file() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut all = Vec::new();
-    for folder in ["fixtures", "docs/examples", "../shared/corpus", "../shared/json-test-suite"] {
-        files(&root.join(folder), &mut all);
+    let folders = ["fixtures", "docs/examples"].map(|folder| root.join(folder));
+    for folder in folders.into_iter().chain(shared("fuzz")).chain(shared("json_suite")) {
+        files(&folder, &mut all);
     }
     assert!(all.len() > 200, "{}", all.len());
     for path in all {
         let bytes = fs::read(&path).expect("a file can be read");
-        // Catalogues are large, and are no documents.
+        // Large files are catalogues, not documents.
         let is_large = bytes.len() > 1 << 16;
         for (name, body) in ddmc::fuzzing::BODIES {
             if is_large && name != "catalogue" {

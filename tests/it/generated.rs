@@ -1,6 +1,4 @@
-//! What the program writes about itself stands in the repository as it writes it.
-//!
-//! With `DDMC_BLESS=1` the files are written anew.
+//! The generated files in the repository are up to date. `DDMC_BLESS=1` rewrites them.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +7,7 @@ use std::process::Command;
 use ddmc::rules::RULES;
 
 #[test]
-fn generated_files_are_current() {
+fn generated_files_are_up_to_date() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<(String, Vec<&str>)> = vec![("docs/reference.md".to_owned(), vec!["explain", "--markdown"])];
     files.extend(RULES.iter().map(|rule| (format!("docs/rules/{}.md", rule.id), vec!["explain", "--markdown", &*rule.id])));
@@ -31,16 +29,16 @@ fn generated_files_are_current() {
 }
 
 #[test]
-fn all_schemas_are_written_at_once_and_no_other_file_is_among_them() {
-    // The other test is writing them.
+fn schema_all_writes_exactly_the_committed_schemas() {
+    // The other test rewrites them at the same time.
     if std::env::var_os("DDMC_BLESS").is_some() {
         return;
     }
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(["schema", "--all", "-o"]).arg(folder.path()).output();
     assert!(output.expect("the program runs").status.success());
     let files = |folder: &Path| -> Vec<(String, Vec<u8>)> {
-        let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("an entry").path());
+        let entries = fs::read_dir(folder).expect("the folder exists").map(|entry| entry.expect("an entry").path());
         let schemas = entries.filter(|path| path.to_string_lossy().ends_with(".schema.json"));
         let name = |path: &Path| path.file_name().expect("a file has a name").to_string_lossy().into_owned();
         let mut files: Vec<_> = schemas.map(|path| (name(&path), fs::read(&path).expect("a file can be read"))).collect();
@@ -52,10 +50,10 @@ fn all_schemas_are_written_at_once_and_no_other_file_is_among_them() {
 }
 
 #[test]
-fn every_page_has_its_rule() {
+fn every_page_has_a_rule() {
     let pages = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules")).expect("there are pages");
     for page in pages {
-        let name = page.expect("a folder can be read to its end").file_name().to_string_lossy().into_owned();
+        let name = page.expect("a folder can be read").file_name().to_string_lossy().into_owned();
         let id = name.strip_suffix(".md").expect("pages are Markdown");
         assert!(RULES.iter().any(|rule| rule.id == id), "{name}");
     }

@@ -1,4 +1,4 @@
-//! What other systems run: the hooks of pre-commit, the action of GitHub, the template of GitLab, the packages.
+//! Integrations: the pre-commit hooks, the GitHub action, the GitLab template, and the packages.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ fn yaml(name: &str) -> Value {
     serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Every `run` of a workflow or an action, with its environment.
+/// Collects the `run` scripts of a workflow or an action.
 fn scripts(value: &Value, into: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
@@ -42,7 +42,7 @@ fn nothing_is_interpolated_into_a_script() {
 }
 
 #[test]
-fn every_hook_runs_a_command_that_there_is() {
+fn every_hook_runs_an_existing_command() {
     let hooks = yaml(".pre-commit-hooks.yaml");
     let entries: BTreeMap<&str, &str> = hooks
         .as_array()
@@ -52,7 +52,7 @@ fn every_hook_runs_a_command_that_there_is() {
         .collect();
     assert_eq!(entries, BTreeMap::from([("ddmc-check", "ddmc check"), ("ddmc-fix", "ddmc check --fix")]));
     for hook in hooks.as_array().expect("a list") {
-        // Named files are never skipped, so a hook that names every JSON file would complain about each that is no declaration.
+        // Named files are never skipped, so passing file names would report JSON files that are not declarations.
         assert_eq!(hook["pass_filenames"], false);
     }
     let script = yaml("templates/gitlab-ci.yml")["ddmc"]["script"][0].as_str().expect("a script").to_owned();
@@ -75,7 +75,7 @@ mod scripts {
 
     const WRONG: &str = r#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "a", "Payload": {"Deferrals": {"MajorPeriodInDays": 120}}}"#;
 
-    /// Runs the script of the action as GitHub does, with the command of this build on the path.
+    /// Runs the script of the action as GitHub does, with this build of the program in `PATH`.
     fn action(folder: &Path, environment: &[(&str, &str)]) -> Output {
         let bin = Path::new(env!("CARGO_BIN_EXE_ddmc")).parent().expect("a command is in a folder").to_owned();
         let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
@@ -86,7 +86,7 @@ mod scripts {
     }
 
     fn folder() -> tempfile::TempDir {
-        let folder = tempfile::tempdir().expect("there is a place for temporary files");
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
         for (name, text) in [(".git", ""), ("wrong.json", WRONG), ("a b;$(touch x).json", WRONG)] {
             fs::write(folder.path().join(name), text).expect("a file can be written");
         }
@@ -108,12 +108,12 @@ mod scripts {
     }
 
     #[test]
-    fn no_input_of_the_action_is_a_command() {
+    fn inputs_of_the_action_cannot_inject_commands() {
         let folder = folder();
         let hostile = "a b;$(touch x).json\n`touch y`\n--config=z";
         let output =
             action(folder.path(), &[("DDMC_PATHS", hostile), ("DDMC_ARGUMENTS", ""), ("DDMC_SARIF", "$(touch w).sarif")]);
-        assert_eq!(output.status.code(), Some(2), "two of the paths are not there");
+        assert_eq!(output.status.code(), Some(2), "two of the paths do not exist");
         for made in ["x", "y", "w"] {
             assert!(!folder.path().join(made).exists(), "{made}");
         }
@@ -122,7 +122,7 @@ mod scripts {
     }
 
     #[test]
-    fn a_package_holds_what_it_should() {
+    fn a_package_has_all_its_files() {
         let bin = Path::new(env!("CARGO_BIN_EXE_ddmc")).parent().expect("a command is in a folder").to_owned();
         let output =
             Command::new("bash").arg(root().join(".ci/package")).arg("test-target").arg(bin).output().expect("bash runs");

@@ -1,17 +1,17 @@
-//! What a person sees at a terminal of 80 columns without colour: beside each document in `fixtures/human` stands the report.
+//! The human-readable report at 80 columns, without colour. `fixtures/human` holds documents and expected reports.
 //!
-//! With `DDMC_BLESS=1` the reports are written anew. Look at them as a person would before committing them.
+//! `DDMC_BLESS=1` rewrites the reports. Read them as a user would before committing them.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn reports_fit_the_terminal_and_read_as_they_should() {
+fn reports_fit_the_terminal_and_match_the_expected_files() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/human");
     let mut documents: Vec<_> = fs::read_dir(&folder)
         .expect("the fixtures are part of the repository")
-        .map(|entry| entry.expect("a folder can be read to its end").path())
+        .map(|entry| entry.expect("a folder can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension != "txt"))
         .collect();
     documents.sort();

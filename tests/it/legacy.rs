@@ -1,5 +1,6 @@
-//! Commands and profiles: verdicts against a table of Apple's written once more, and migrations as far as a device's plan.
+//! Commands and profiles: findings match an independent copy of Apple's table, and migrations match plans.
 
+use crate::support::shared;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -14,7 +15,7 @@ fn json(folder: &Path, arguments: &[&str]) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {output:?}"))
 }
 
-/// The first versions of iOS and iPadOS, macOS, and tvOS that have each action, as Apple's page of the command gives them.
+/// The first versions of iOS and iPadOS, macOS, and tvOS that support each action, from Apple's page of the command.
 const ACTIONS: [(&str, [Option<&str>; 3]); 6] = [
     ("Default", [Some("9"), Some("10.11"), Some("12")]),
     ("DownloadOnly", [Some("9"), Some("11"), Some("12")]),
@@ -31,7 +32,7 @@ fn number(version: &str) -> Vec<u32> {
 }
 
 #[test]
-fn each_install_action_is_judged_by_platform_and_version() {
+fn install_actions_are_checked_by_platform_and_version() {
     let folder = tempfile::tempdir().expect("a folder");
     let lines: Vec<String> = ACTIONS
         .iter()
@@ -75,7 +76,7 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 #[test]
-fn a_migrated_profile_sets_on_a_mac_what_it_meant() {
+fn a_migrated_profile_has_the_same_effect_on_a_mac() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("declarations");
     let profile = fixture("mac-profile/updates.mobileconfig");
@@ -106,7 +107,7 @@ fn a_migrated_profile_sets_on_a_mac_what_it_meant() {
     }
 }
 
-/// What the documents of the corpus migrate to: the keys, in any order, of the settings or of the enforcement of each declaration.
+/// The payloads of the declarations that the documents of the corpus migrate to.
 const MIGRATED: [(&str, &[&str]); 11] = [
     ("command/001.plist", &[]),
     ("command/003.plist", &[r#"{"TargetLocalDateTime":"2026-12-01T12:00:00","TargetOSVersion":"14.5"}"#]),
@@ -135,11 +136,8 @@ const MIGRATED: [(&str, &[&str]); 11] = [
 ];
 
 #[test]
-fn real_documents_migrate_to_what_the_table_says() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    if !corpus.exists() {
-        return;
-    }
+fn real_documents_migrate_as_the_table_says() {
+    let Some(corpus) = shared("legacy") else { return };
     for (name, expected) in MIGRATED {
         let set = json(&corpus, &["migrate", "--no-config", name, "--deadline", "2026-12-01T12:00:00"]);
         let payloads: Vec<&serde_json::Value> = set.as_array().expect("a list").iter().map(|one| &one["Payload"]).collect();
@@ -149,7 +147,7 @@ fn real_documents_migrate_to_what_the_table_says() {
 }
 
 #[test]
-fn a_profile_that_says_nothing_wrong_is_silent_where_it_still_works() {
+fn a_valid_profile_has_no_findings_on_supported_devices() {
     let folder = tempfile::tempdir().expect("a folder");
     let profile = fixture("two-platforms/delay.mobileconfig");
     for target in ["iOS=18.1", "macOS=15.4", "tvOS=18.4", "iPadOS=17.0"] {

@@ -1,4 +1,4 @@
-//! The library does what the commands do.
+//! The library gives the same results as the commands.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files of a folder, in the order in which the commands read them.
+/// The files of a folder, in the order of the commands.
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("the folder is there");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder can be read to its end").path()).collect();
+    let entries = fs::read_dir(folder).expect("the folder exists");
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder can be read").path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "json" || extension == "ndjson"));
     files.sort();
     files
@@ -34,13 +34,13 @@ fn printed(arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn sets_are_merged_as_the_command_merges_them() {
+fn merge_matches_the_command() {
     let (mut merged, mut refused) = (0, 0);
-    for scenario in fs::read_dir(root().join("fixtures/merge")).expect("the fixtures are there") {
-        let scenario = scenario.expect("a folder can be read to its end").path();
+    for scenario in fs::read_dir(root().join("fixtures/merge")).expect("the fixtures exist") {
+        let scenario = scenario.expect("a folder can be read").path();
         let mut declarations = read(&files(&scenario.join("in")));
         let json = |name: &str| -> Value {
-            serde_json::from_slice(&fs::read(scenario.join(name)).expect("an expectation is there")).expect("it is JSON")
+            serde_json::from_slice(&fs::read(scenario.join(name)).expect("an expected file exists")).expect("it is JSON")
         };
         match declarations.merge(&MergeOptions::default()) {
             Ok(set) => {
@@ -70,7 +70,7 @@ fn sets_are_merged_as_the_command_merges_them() {
 }
 
 #[test]
-fn texts_are_checked_as_the_command_checks_them() {
+fn check_matches_the_command() {
     let time = "2026-01-01T00:00:00";
     let mut found = 0;
     for target in ["macOS=15.0", "iOS=18.1,unsupervised"] {
@@ -100,7 +100,7 @@ fn texts_are_checked_as_the_command_checks_them() {
 }
 
 #[test]
-fn devices_are_planned_as_the_command_plans_them() {
+fn plan_matches_the_command() {
     let names = ["docs/examples/pilots.json", "docs/examples/updates.json"];
     let declarations = read(&names.map(|name| root().join(name)));
     for device in ["macOS=15.7.2", "iOS=26.0", "watchOS=26.0"] {
@@ -121,12 +121,12 @@ fn devices_are_planned_as_the_command_plans_them() {
 }
 
 #[test]
-fn what_has_errors_is_refused() {
+fn documents_with_errors_are_refused() {
     let mut declarations = Declarations::new();
     assert_eq!(declarations.read("a.json", br#"{ "Deferrals": { "MajorPeriodInDays": 120 } }"#).len(), 2);
     let device = "macOS=15.7.2".parse().expect("a device");
     let time = "2026-01-01T00:00:00".parse().expect("a time");
     assert!(matches!(declarations.plan(&device, time, None), Err(Refused::Findings(findings)) if findings.len() == 1));
-    // Publishing needs a name as well.
+    // Merging also needs an identifier.
     assert!(matches!(declarations.merge(&MergeOptions::default()), Err(Refused::Findings(findings)) if findings.len() == 2));
 }

@@ -1,4 +1,4 @@
-//! All integration tests, in one program: it is built and linked once.
+//! All integration tests, in one program that is linked once.
 
 mod adversary;
 mod availability;

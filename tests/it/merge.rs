@@ -1,7 +1,7 @@
-//! Merging, as scenarios: declarations in, the result and its provenance out. `in` holds the declarations; `merged.json` and
-//! `explain.json` are what comes of them, or `refused.txt` is what is said instead. `remarks.txt` holds warnings, where there are some.
+//! Merge scenarios. `in` holds the declarations, `merged.json` and `explain.json` the expected result and its
+//! provenance, `remarks.txt` the warnings, if any. If the merge is refused, `refused.txt` holds the messages instead.
 //!
-//! With `DDMC_BLESS=1` the expectations are written anew. Look at what changed before committing it.
+//! `DDMC_BLESS=1` rewrites the expected files. Review the changes before committing them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use ddmc::{Severity, check};
 fn scenarios() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge");
     let entries = fs::read_dir(folder).expect("the fixtures are part of the repository");
-    let mut all: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder can be read to its end").path()).collect();
+    let mut all: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder can be read").path()).collect();
     all.sort();
     assert!(all.len() > 20);
     all
@@ -28,7 +28,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("the output is UTF-8")
 }
 
-/// Compares with a file, or writes it; an expectation of nothing is no file.
+/// Compares with a file, or writes it. A missing file means that nothing is expected.
 fn expect(path: &Path, found: &str) {
     if std::env::var_os("DDMC_BLESS").is_some() {
         if found.is_empty() {
@@ -42,7 +42,7 @@ fn expect(path: &Path, found: &str) {
 }
 
 #[test]
-fn every_scenario_ends_as_it_should() {
+fn scenarios_match_the_expected_files() {
     for scenario in scenarios() {
         let is_refused = scenario.file_name().expect("it has a name").to_string_lossy().starts_with("refused");
         let output = merge(&scenario, &["in"]);
@@ -60,9 +60,9 @@ fn every_scenario_ends_as_it_should() {
 }
 
 #[test]
-fn what_is_merged_is_right_and_stays_as_it_is() {
+fn merged_sets_are_valid_and_stable() {
     for scenario in scenarios().iter().filter(|scenario| scenario.join("merged.json").exists()) {
-        let merged = fs::read(scenario.join("merged.json")).expect("it is there");
+        let merged = fs::read(scenario.join("merged.json")).expect("it exists");
         let findings = check("merged.json", &merged);
         let errors: Vec<_> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
         assert!(errors.is_empty(), "{}: {errors:?}", scenario.display());
@@ -72,33 +72,33 @@ fn what_is_merged_is_right_and_stays_as_it_is() {
 }
 
 #[test]
-fn the_order_of_the_inputs_matters_for_first_alone() {
+fn input_order_matters_only_for_first() {
     for scenario in scenarios().iter().filter(|scenario| scenario.join("merged.json").exists()) {
         let mut files: Vec<String> = fs::read_dir(scenario.join("in"))
             .expect("a scenario has declarations")
-            .map(|entry| entry.expect("a folder can be read to its end").path().to_string_lossy().into_owned())
+            .map(|entry| entry.expect("a folder can be read").path().to_string_lossy().into_owned())
             .collect();
         files.sort();
         files.reverse();
         let reversed = merge(scenario, &files.iter().map(String::as_str).collect::<Vec<_>>());
-        let expected = fs::read_to_string(scenario.join("merged.json")).expect("it is there");
+        let expected = fs::read_to_string(scenario.join("merged.json")).expect("it exists");
         let is_first = scenario.ends_with("first");
         assert_eq!(text(&reversed.stdout) == expected, !is_first, "{}", scenario.display());
     }
 }
 
 #[test]
-fn a_merge_of_a_merge_with_its_inputs_changes_nothing() {
+fn merging_a_result_with_its_inputs_changes_nothing() {
     for name in ["boolean-and", "number-max", "enum-last", "set-union", "security-baselines"] {
         let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge").join(name);
         let again = merge(&scenario, &["merged.json", "in"]);
-        let expected = fs::read_to_string(scenario.join("merged.json")).expect("it is there");
+        let expected = fs::read_to_string(scenario.join("merged.json")).expect("it exists");
         assert_eq!(text(&again.stdout), expected, "{name}");
     }
 }
 
 #[test]
-fn no_token_is_explained() {
+fn explain_shows_no_tokens() {
     for scenario in scenarios() {
         for format in ["human", "json"] {
             let output = merge(&scenario, &["in", "--explain", "--format", format]);
@@ -108,9 +108,9 @@ fn no_token_is_explained() {
 }
 
 #[test]
-fn server_tokens_follow_the_content() {
+fn server_tokens_depend_only_on_the_content() {
     let tokens = |declarations: &str| -> Vec<String> {
-        let folder = tempfile::tempdir().expect("there is a place for temporary files");
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
         fs::write(folder.path().join("x.json"), declarations).expect("it can be written");
         let output = merge(folder.path(), &["x.json", "--server-token"]);
         let set: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
@@ -122,14 +122,14 @@ fn server_tokens_follow_the_content() {
     let other = r#"{"Type": "com.apple.configuration.passcode.settings", "Identifier": "x", "Payload": {"A": 1, "B": [3]}}"#;
     assert_eq!(tokens(one), tokens(same));
     assert_ne!(tokens(one), tokens(other));
-    // The same on every machine: this is the SHA-256 digest of the sorted declaration without its token.
+    // Independent of the machine: the SHA-256 digest of the sorted declaration without its token.
     assert_eq!(tokens(one), ["66115901b3f54218e98da56f5df517476f712e026aeb8f2beff0dea56ebd20d7"]);
 }
 
 #[test]
-fn a_folder_gets_one_file_for_each_declaration_and_nothing_else() {
+fn a_folder_gets_exactly_one_file_per_declaration() {
     let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge/activations");
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let target = folder.path().join("out/");
     let target = format!("{}/", target.display());
     let output = merge(&scenario, &["in", "-o", &target]);
@@ -150,36 +150,36 @@ fn a_folder_gets_one_file_for_each_declaration_and_nothing_else() {
         ]
     );
     let again = merge(&scenario, &["in", "-o", &target]);
-    assert_eq!(again.status.code(), Some(0), "what is there is replaced");
-    assert_eq!(fs::read_dir(&target).expect("it is there").count(), 5);
+    assert_eq!(again.status.code(), Some(0), "existing files are replaced");
+    assert_eq!(fs::read_dir(&target).expect("it exists").count(), 5);
 }
 
 #[test]
-fn a_refused_merge_leaves_what_was_there() {
+fn a_refused_merge_keeps_existing_files() {
     let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge/refused-download-off");
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let file = folder.path().join("set.json");
     fs::write(&file, "before").expect("it can be written");
     let output = merge(&scenario, &["in", "-o", &file.display().to_string()]);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(fs::read_to_string(&file).expect("it is there"), "before");
+    assert_eq!(fs::read_to_string(&file).expect("it exists"), "before");
 }
 
 #[test]
-fn a_write_that_fails_leaves_what_was_there() {
+fn a_failed_write_keeps_existing_files() {
     let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge/activations");
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
-    // A folder in the place of one of the files cannot be replaced.
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    // A folder with the name of one of the files cannot be replaced.
     fs::write(folder.path().join("com.example.a.merged.json"), "before").expect("it can be written");
     fs::create_dir(folder.path().join("com.example.c.json")).expect("it can be made");
     let output = merge(&scenario, &["in", "-o", &folder.path().display().to_string()]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
-    assert_eq!(fs::read_to_string(folder.path().join("com.example.a.merged.json")).expect("it is there"), "before");
-    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 2, "no temporary file stays");
+    assert_eq!(fs::read_to_string(folder.path().join("com.example.a.merged.json")).expect("it exists"), "before");
+    assert_eq!(fs::read_dir(folder.path()).expect("it exists").count(), 2, "no temporary file is left");
 }
 
 #[test]
-fn a_name_is_given_where_there_is_one_thing_to_name() {
+fn identifier_requires_exactly_one_merged_declaration() {
     let scenario = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge").join(name);
     let named = merge(&scenario("number-max"), &["in", "--identifier", "com.example.new"]);
     assert!(text(&named.stdout).contains(r#""Identifier": "com.example.new""#));
@@ -191,13 +191,13 @@ fn a_name_is_given_where_there_is_one_thing_to_name() {
 
 /// Merges one text and returns the output.
 fn merge_text(declarations: &str, arguments: &[&str]) -> Output {
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     fs::write(folder.path().join("x.json"), declarations).expect("it can be written");
     merge(folder.path(), &[&["x.json"], arguments].concat())
 }
 
 #[test]
-fn an_identifier_that_a_template_makes_stays() {
+fn keeps_an_identifier_with_a_placeholder() {
     let output = merge_text(
         r#"[{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "$FLEET_VAR_X", "Payload": {}},
             {"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["$FLEET_VAR_X"]}}]"#,
@@ -207,7 +207,7 @@ fn an_identifier_that_a_template_makes_stays() {
 }
 
 #[test]
-fn settings_that_are_alone_are_published_as_they_stand() {
+fn publishes_single_settings_unchanged() {
     for payload in [
         r#"{"Deferrals": {"MajorPeriodInDays": 9.0}}"#,
         r#"{"Beta": {}}"#,
@@ -225,7 +225,7 @@ fn settings_that_are_alone_are_published_as_they_stand() {
 }
 
 #[test]
-fn what_could_steer_a_terminal_is_an_escape_and_means_the_same() {
+fn escapes_control_characters_without_changing_the_meaning() {
     let one = "{\"Type\": \"com.apple.configuration.passcode.settings\", \"Identifier\": \"a\u{9b}b\u{202e}c\u{7f}\", \"Payload\": {\"\u{e0041}\": \"\u{2028}\"}}";
     let output = merge_text(one, &[]);
     assert!(!text(&output.stdout).contains(|c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2028}\u{e0041}".contains(c)));
@@ -235,21 +235,21 @@ fn what_could_steer_a_terminal_is_an_escape_and_means_the_same() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_that_leads_nowhere_is_not_replaced() {
+fn a_dangling_link_is_not_replaced() {
     let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge/number-max");
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let link = folder.path().join("set.json");
     std::os::unix::fs::symlink("nowhere.json", &link).expect("a link can be made");
     assert_eq!(merge(&scenario, &["in", "-o", &link.display().to_string()]).status.code(), Some(2));
-    assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
+    assert!(fs::symlink_metadata(&link).expect("it exists").is_symlink());
     fs::write(folder.path().join("nowhere.json"), "before").expect("it can be written");
     assert_eq!(merge(&scenario, &["in", "-o", &link.display().to_string()]).status.code(), Some(0));
-    assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink(), "a link stays a link");
-    assert!(fs::read_to_string(folder.path().join("nowhere.json")).expect("it is there").starts_with('['));
+    assert!(fs::symlink_metadata(&link).expect("it exists").is_symlink(), "a link stays a link");
+    assert!(fs::read_to_string(folder.path().join("nowhere.json")).expect("it exists").starts_with('['));
 }
 
 #[test]
-fn standard_output_is_called_a_dash_here_too() {
+fn a_dash_means_standard_output() {
     let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge/number-max");
     assert_eq!(merge(&scenario, &["in", "-o", "-"]).stdout, merge(&scenario, &["in"]).stdout);
 }

@@ -1,11 +1,11 @@
-//! Proves that `ddmc::check` says exactly what Apple's schema says, by reading the schema a second time.
+//! Checks `ddmc::check` against an independent reading of Apple's schema.
 //!
-//! The program has the schema as tables in its source. These tests read Apple's YAML itself, write random documents from it,
-//! break them in random places, work out from the YAML alone which errors there must be and where, and want the same set from the
-//! program: none missing, none invented. What the YAML does not hold (the rules across the keys of `Beta`, the forms of versions,
-//! builds, times and identifiers) is worked out a second time by hand, from Apple's prose.
+//! The program has the schema as tables in its source. These tests read Apple's YAML, generate random documents from
+//! it, break them in random places, derive the expected errors and their places from the YAML alone, and require
+//! exactly the same errors from the program. Rules that are not in the YAML (across the keys of `Beta`; the formats
+//! of versions, builds, times and identifiers) are implemented again from Apple's prose.
 //!
-//! No code is shared with the program, not even the reading of JSON: documents are written, never read.
+//! The tests share no code with the program, not even a JSON parser.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,21 +18,18 @@ use proptest::test_runner::TestRunner;
 
 use crate::support::{
     Json, Key, Members, OTHER_TYPE, Page, Schema, WRONG_TYPES, build_versions, config, documents, identifiers, local_date_times,
-    os_versions,
+    os_versions, shared,
 };
 
 /// The errors of a document: rule and JSON pointer.
 type Errors = BTreeSet<(String, String)>;
 
-/// Reads Apple's schema, or returns `None` where it is not at hand: it lies beside the repository, not in it.
+/// Reads Apple's schema. Returns `None` if it is not available, since it is not part of the repository.
 fn load() -> Option<Schema> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/apple-schema/27.0-seed1/declarative/declarations");
-    if !folder.is_dir() {
-        return None;
-    }
+    let folder = shared("oracle")?.join("declarative/declarations");
     let mut envelope = read_page(&folder.join("declarationbase.yaml")).payloadkeys;
     for key in envelope.iter_mut().filter(|key| key.name == "ServerToken") {
-        // Required on the wire alone: in source files the server adds it.
+        // Required only on the wire: the server adds it.
         key.presence = None;
     }
     let types = [
@@ -48,11 +45,11 @@ fn read_page(path: &Path) -> Page {
     serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-// ---- What the schema says about them ----
+// ---- Expected errors ----
 
-/// Works out the errors of a document, or returns `None` where the schema is not what decides: an object that has no key of the
-/// envelope may be a payload alone, one with a key such as `payload` is read as what was meant, and a type that resembles Apple's
-/// may be one.
+/// Derives the errors of a document. Returns `None` if the schema does not decide: an object without envelope keys
+/// may be a payload, a misspelled envelope key such as `payload` is read as the intended one, and an unknown Apple
+/// type may exist.
 fn judge(document: &Json, schema: &Schema) -> Option<Errors> {
     let Json::Object(members) = document else { return None };
     let is_envelope = |name: &str| schema.envelope.iter().any(|key| key.name == name);
@@ -71,7 +68,7 @@ fn judge(document: &Json, schema: &Schema) -> Option<Errors> {
             (None, _) if WRONG_TYPES.contains(&name.as_str()) || !name.starts_with("com.apple.") => {
                 note(&mut errors, "unknown-type", "/Type");
             }
-            // Apple has many more types than those at hand, and this may be one.
+            // Apple has many more types, and this may be one.
             (None, _) => return None,
         }
     }
@@ -105,7 +102,7 @@ fn judge_value(value: &Json, key: &Key, pointer: &str, errors: &mut Errors) {
                 note(errors, "unknown-value", pointer);
             }
         }
-        // The schema of the envelope leaves open what is in `Payload`: that is a matter of its type.
+        // The type determines the contents of `Payload`.
         ("<dictionary>", Json::Object(_)) if key.subkeys.is_empty() => {}
         ("<dictionary>", Json::Object(members)) => judge_members(members, &key.subkeys, pointer, errors),
         ("<array>", Json::Array(items)) => {
@@ -121,14 +118,14 @@ fn judge_number(text: &str, key: &Key, pointer: &str, errors: &mut Errors) {
     if !is_whole(text) {
         return note(errors, "wrong-type", pointer);
     }
-    // Numbers that a float cannot hold exactly are so far outside that it does not matter.
-    let number: f64 = text.parse().expect("a JSON number is a number of Rust");
+    // A float is inexact only for numbers far out of range.
+    let number: f64 = text.parse().expect("Rust parses JSON numbers");
     if key.range.as_ref().is_some_and(|range| number < f64::from(range.min) || number > f64::from(range.max)) {
         note(errors, "out-of-range", pointer);
     }
 }
 
-/// Whether a JSON number has no fraction: after shifting the point by the exponent, only zeros stand behind it.
+/// Whether a JSON number is an integer: after shifting the point by the exponent, only zeros follow it.
 fn is_whole(text: &str) -> bool {
     let lower = text.to_lowercase();
     let (mantissa, exponent) = lower.split_once('e').unwrap_or((&lower, "0"));
@@ -141,7 +138,7 @@ fn is_whole(text: &str) -> bool {
     is_zero || i32::try_from(significant).expect("it is short") <= i32::try_from(before_point).expect("it is short") + exponent
 }
 
-// ---- What the program says ----
+// ---- Findings of the program ----
 
 fn found(document: &str) -> Errors {
     let findings = check("oracle.json", document.as_bytes());
@@ -149,7 +146,7 @@ fn found(document: &str) -> Errors {
     errors.map(|finding| (finding.rule.id.to_string(), finding.place.pointer)).collect()
 }
 
-/// Rules about which the YAML says nothing: they have tests of their own below.
+/// Rules that are not in the YAML. They have their own tests below.
 const NOT_IN_THE_SCHEMA: &[&str] = &[
     "beta-offer-beside-require",
     "beta-offer-while-off",
@@ -164,7 +161,7 @@ const NOT_IN_THE_SCHEMA: &[&str] = &[
 ];
 
 #[test]
-fn documents_have_the_errors_that_the_schema_gives_them() {
+fn documents_have_the_errors_that_the_schema_implies() {
     let Some(schema) = load() else { return };
     let seen = RefCell::new(BTreeMap::<String, usize>::new());
     let note_seen = |what: &str| *seen.borrow_mut().entry(what.to_owned()).or_default() += 1;
@@ -184,44 +181,44 @@ fn documents_have_the_errors_that_the_schema_gives_them() {
     if let Err(error) = result {
         panic!("{error}");
     }
-    // Otherwise the test would prove nothing about the rule that is missing here.
+    // A rule that hardly occurred would be untested.
     for rule in ["nothing", "unknown-key", "missing-key", "wrong-type", "unknown-value", "out-of-range", "unknown-type"] {
         let times = seen.borrow().get(rule).copied().unwrap_or(0);
-        assert!(times >= 100, "{rule} came about only {times} times");
+        assert!(times >= 100, "{rule} occurred only {times} times");
     }
 }
 
 // ---- Rules across keys ----
 
-/// A value of a key, if it has one, and whether a reader can tell what it means.
+/// A value of a key, or its absence, and whether the value is valid.
 struct Choice {
     value: Option<Json>,
-    is_read: bool,
+    is_valid: bool,
 }
 
 impl Choice {
     fn absent() -> Self {
-        Self { value: None, is_read: true }
+        Self { value: None, is_valid: true }
     }
 
-    fn right(value: Json) -> Self {
-        Self { value: Some(value), is_read: true }
+    fn valid(value: Json) -> Self {
+        Self { value: Some(value), is_valid: true }
     }
 
-    fn wrong(value: Json) -> Self {
-        Self { value: Some(value), is_read: false }
+    fn invalid(value: Json) -> Self {
+        Self { value: Some(value), is_valid: false }
     }
 
-    /// Whether there is a value. `null` is an error by itself, and says neither that something is set nor that it is not.
+    /// Whether the key has a value other than `null`, which is an error by itself.
     fn is_present(&self) -> bool {
         self.value.as_ref().is_some_and(|value| *value != Json::Null)
     }
 
-    /// Whether this is certainly one of these texts; absent counts as `Allowed`.
+    /// Whether the value is valid and one of these texts. An absent value counts as `Allowed`.
     fn is(&self, texts: &[&str]) -> bool {
         let allowed = Json::text("Allowed");
         let value = self.value.as_ref().unwrap_or(&allowed);
-        self.is_read && texts.iter().any(|text| *value == Json::text(text))
+        self.is_valid && texts.iter().any(|text| *value == Json::text(text))
     }
 }
 
@@ -229,8 +226,7 @@ fn program() -> Json {
     Json::object([("Description", Json::text("beta")), ("Token", Json::text("x"))])
 }
 
-/// The errors across the keys of `Beta`. A value that is wrong by itself has its own error, and tells nothing here but that its
-/// key is present.
+/// The errors across the keys of `Beta`. An invalid value has its own error; here it only counts as present.
 fn judge_beta(enrollment: &Choice, offer: &Choice, require: &Choice) -> Errors {
     let mut errors = Errors::new();
     if offer.is_present() && enrollment.is(&["AlwaysOff"]) {
@@ -245,34 +241,34 @@ fn judge_beta(enrollment: &Choice, offer: &Choice, require: &Choice) -> Errors {
     errors
 }
 
-/// There are few enough combinations to try all of them, in every order of the keys.
+/// Tries all combinations, in every order of the keys.
 #[test]
-fn the_keys_of_beta_agree_with_one_another() {
+fn beta_keys_are_checked_in_every_combination() {
     let enrollments = [
         Choice::absent(),
-        Choice::right(Json::text("Allowed")),
-        Choice::right(Json::text("AlwaysOn")),
-        Choice::right(Json::text("AlwaysOff")),
-        Choice::wrong(Json::text("alwaysOff")),
-        Choice::wrong(Json::text("")),
-        Choice::wrong(Json::Boolean(true)),
-        Choice::wrong(Json::Null),
+        Choice::valid(Json::text("Allowed")),
+        Choice::valid(Json::text("AlwaysOn")),
+        Choice::valid(Json::text("AlwaysOff")),
+        Choice::invalid(Json::text("alwaysOff")),
+        Choice::invalid(Json::text("")),
+        Choice::invalid(Json::Boolean(true)),
+        Choice::invalid(Json::Null),
     ];
     let offers = [
         Choice::absent(),
-        Choice::right(Json::Array(Vec::new())),
-        Choice::right(Json::Array(vec![program()])),
-        Choice::right(Json::Array(vec![program(), program()])),
-        Choice::wrong(Json::Array(vec![Json::text("x")])),
-        Choice::wrong(program()),
-        Choice::wrong(Json::Null),
+        Choice::valid(Json::Array(Vec::new())),
+        Choice::valid(Json::Array(vec![program()])),
+        Choice::valid(Json::Array(vec![program(), program()])),
+        Choice::invalid(Json::Array(vec![Json::text("x")])),
+        Choice::invalid(program()),
+        Choice::invalid(Json::Null),
     ];
     let requires = [
         Choice::absent(),
-        Choice::right(program()),
-        Choice::wrong(Json::object([])),
-        Choice::wrong(Json::text("x")),
-        Choice::wrong(Json::Null),
+        Choice::valid(program()),
+        Choice::invalid(Json::object([])),
+        Choice::invalid(Json::text("x")),
+        Choice::invalid(Json::Null),
     ];
     for enrollment in &enrollments {
         for offer in &offers {
@@ -298,9 +294,9 @@ fn declaration(kind: &str, identifier: &str, payload: Json) -> Json {
     Json::object([("Type", Json::Text(kind)), ("Identifier", Json::text(identifier)), ("Payload", payload)])
 }
 
-// ---- Forms ----
+// ---- String formats ----
 
-/// Two or three numbers with dots between them.
+/// Two or three numbers, separated by dots.
 fn is_os_version(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
     (2..=3).contains(&parts.len()) && parts.iter().all(|part| is_digits(part))
@@ -310,7 +306,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Digits, one capital letter, digits, at most one lower-case letter.
+/// Digits, one upper-case letter, digits, and at most one lower-case letter.
 fn is_build_version(text: &str) -> bool {
     let Some(capital) = text.find(|letter: char| !letter.is_ascii_digit()) else { return false };
     let (train, rest) = text.split_at(capital);
@@ -318,11 +314,11 @@ fn is_build_version(text: &str) -> bool {
     is_digits(train) && is_digits(rest.strip_suffix(|letter: char| letter.is_ascii_lowercase()).unwrap_or(rest))
 }
 
-/// `YYYY-MM-DDTHH:MM:SS`, a day of the calendar and a time of day.
+/// `YYYY-MM-DDTHH:MM:SS`, with a valid date and time.
 fn is_local_date_time(text: &str) -> bool {
-    let shape = "dddd-dd-ddTdd:dd:dd";
+    let format = "dddd-dd-ddTdd:dd:dd";
     let fits = |(letter, wanted): (char, char)| if wanted == 'd' { letter.is_ascii_digit() } else { letter == wanted };
-    if text.chars().count() != shape.len() || !text.chars().zip(shape.chars()).all(fits) {
+    if text.chars().count() != format.len() || !text.chars().zip(format.chars()).all(fits) {
         return false;
     }
     let number = |at: usize, length: usize| text[at..at + length].parse::<u32>().expect("these are digits");
@@ -342,8 +338,7 @@ fn is_identifier(text: &str) -> bool {
     (1..=64).contains(&text.len())
 }
 
-/// Whether some platform has a release of this version with this build, as far as the train tells. Of texts that are no version and build
-/// nothing is said.
+/// Whether some platform has this train of builds for this version. True if either text is invalid.
 fn is_pair(version: &str, build: &str) -> bool {
     if !is_os_version(version) || !is_build_version(build) {
         return true;
@@ -351,7 +346,7 @@ fn is_pair(version: &str, build: &str) -> bool {
     let major: i64 = version.split('.').next().and_then(|major| major.parse().ok()).expect("a version begins with a number");
     let digits: String = build.chars().take_while(char::is_ascii_digit).collect();
     let Ok(train) = digits.parse::<i64>() else { return true };
-    // iOS, iPadOS and tvOS; visionOS; watchOS; macOS, whose versions before 11 were all called 10.
+    // iOS, iPadOS and tvOS; visionOS; watchOS; macOS, whose versions before 11 all have the major version 10.
     let majors = match train {
         23.. => [train + 3, train + 3, train + 3, if train <= 24 { train - 9 } else { train + 1 }],
         20..23 => [train - 4, train - 20, train - 11, train - 9],
@@ -364,7 +359,7 @@ proptest! {
     #![proptest_config(config(3000))]
 
     #[test]
-    fn strings_have_the_forms_that_apple_describes(
+    fn strings_are_checked_against_apples_formats(
         version in os_versions(),
         build in build_versions(),
         time in local_date_times(),

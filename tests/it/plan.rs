@@ -1,16 +1,17 @@
-//! The plan of a device against an independent reading of Apple's rules, on random sets.
+//! Plans of random sets, compared with an independent implementation of Apple's rules.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::shared;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value, json};
 
-/// Runs `ddmc` in a folder and reads what it prints.
+/// Runs `ddmc` in a folder and parses its output.
 fn run(folder: &Path, arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(arguments).current_dir(folder).output().expect("the program runs");
     let remarks = String::from_utf8_lossy(&output.stderr);
@@ -33,7 +34,7 @@ fn plan(folder: &Path, name: &str, device: &str) -> Value {
 
 const NOW: &str = "2026-01-15T12:00:00";
 
-/// An enforcement: its name, version, build of that version on a Mac, and deadline.
+/// An enforcement for Macs.
 #[derive(Debug, Clone)]
 struct Order {
     name: String,
@@ -59,7 +60,7 @@ impl Order {
 
 fn orders() -> impl Strategy<Value = Vec<Order>> {
     let version = (select(vec![15, 26]), 0..4_u32, 0..2_u32);
-    // A release, or an improvement of it; builds here rise with the version, as Apple's do.
+    // A release, or a Background Security Improvement of it. Builds increase with the version, as Apple's do.
     let build = select(vec!["", "release", "improvement"]);
     let deadline = (1..3_u32, select(vec![10, 15, 20, 25]), select(vec![9, 12, 13]));
     let order = (version, build, deadline);
@@ -85,27 +86,27 @@ fn orders() -> impl Strategy<Value = Vec<Order>> {
     })
 }
 
-/// Whether a build is a Background Security Improvement, in the form of these tests.
+/// Whether a build of these tests is a Background Security Improvement.
 fn is_improvement(build: &str) -> bool {
     build.ends_with('a')
 }
 
-/// Whether a device that runs a version and perhaps a known build takes the target. `has_improvements` tells that the version was enforced
-/// without a build, which brings its improvements too.
+/// Whether a target is newer than the installed version and build, if known. `has_improvements` means that the
+/// version was enforced without a build, which includes its improvements.
 fn is_newer(order: &Order, version: [u32; 3], build: Option<&str>, has_improvements: bool) -> bool {
     match (&order.build, build) {
         _ if order.version != version => order.version > version,
         (None, _) => false,
         (Some(target), Some(installed)) if is_improvement(target) == is_improvement(installed) => {
-            // Builds of one version differ in their numbers alone.
+            // Builds of one version differ only in their numbers.
             (target.len(), target.as_str()) > (installed.len(), installed)
         }
         (Some(target), _) => is_improvement(target) && !has_improvements,
     }
 }
 
-/// What Apple's pages say, step by step: of all that is newer the earliest deadline, of equal ones the lower version, then the lower
-/// build; then all is judged again.
+/// Applies Apple's documentation step by step: installs the newer target with the earliest deadline, then the lowest
+/// version and build, and checks all others again.
 fn expected(orders: &[Order], mut version: [u32; 3]) -> Vec<(String, bool)> {
     let mut build: Option<String> = None;
     let mut now = NOW.to_owned();
@@ -121,7 +122,7 @@ fn expected(orders: &[Order], mut version: [u32; 3]) -> Vec<(String, bool)> {
         let is_overdue = next.deadline < now;
         done.push((next.name.clone(), is_overdue));
         if is_overdue {
-            // An hour later; the hours of these tests never reach midnight.
+            // One hour later. The times of these tests never reach midnight.
             let hour: u32 = now[11..13].parse().expect("an hour");
             now = format!("{}{:02}{}", &now[..11], hour + 1, &now[13..]);
         } else {
@@ -150,8 +151,8 @@ proptest! {
     #![proptest_config(config(150))]
 
     #[test]
-    fn updates_come_as_apple_says(orders in orders(), rotated in 0..7_usize) {
-        let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    fn updates_follow_apples_rules(orders in orders(), rotated in 0..7_usize) {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut declarations: Vec<Value> = orders.iter().map(Order::declaration).collect();
         if declarations.is_empty() {
             declarations.push(declaration("settings", "com.example.settings", &json!({})));
@@ -160,12 +161,12 @@ proptest! {
         let plan = plan(folder.path(), "set.ndjson", "macOS=15.0");
         prop_assert_eq!(steps(&plan), expected(&orders, [15, 0, 0]));
 
-        // The versions only rise.
+        // Versions never decrease.
         let versions: Vec<Vec<u32>> = plan["updates"].as_array().expect("a list").iter()
             .map(|update| parsed(update["version"].as_str().expect("a version"))).collect();
         prop_assert!(versions.windows(2).all(|pair| pair[0] <= pair[1]), "{versions:?}");
 
-        // Each enforcement is either a step or ignored, and nothing that is ignored is newer than what the device ends with.
+        // Each enforcement is either an update or ignored, and no ignored version is newer than the final one.
         let names: BTreeSet<&str> = plan["updates"].as_array().expect("a list").iter().chain(plan["ignored"].as_array().expect("a list"))
             .filter_map(|one| one["identifier"].as_str()).collect();
         prop_assert_eq!(names, orders.iter().map(|order| order.name.as_str()).collect::<BTreeSet<_>>());
@@ -174,7 +175,7 @@ proptest! {
             prop_assert!(parsed(ignored["version"].as_str().expect("a version")) <= last);
         }
 
-        // The order of the input does not matter, but among enforcements that are alike in all but their names.
+        // The order of the input matters only for enforcements that differ in nothing but their names.
         let distinct: BTreeSet<_> = orders.iter().map(|order| (order.version, &order.build, &order.deadline)).collect();
         if distinct.len() == orders.len() {
             let middle = rotated % declarations.len();
@@ -183,7 +184,7 @@ proptest! {
             prop_assert_eq!(steps(&self::plan(folder.path(), "rotated.ndjson", "macOS=15.0")), steps(&plan));
         }
 
-        // A device that has the newest target has nothing to do.
+        // A device with the newest target installs nothing.
         if let Some(newest) = orders.iter().max_by_key(|order| order.version) {
             let device = format!("macOS={}", Order { version: [newest.version[0], newest.version[1], 9], ..newest.clone() }.version());
             prop_assert_eq!(steps(&self::plan(folder.path(), "set.ndjson", &device)), Vec::new());
@@ -191,7 +192,7 @@ proptest! {
     }
 }
 
-/// Some settings payloads, of keys on which no rule across keys depends.
+/// Settings payloads without the keys that rules across keys check.
 fn settings() -> impl Strategy<Value = Vec<Value>> {
     let days = || prop::option::of(select(vec![1, 30, 90]));
     let control = || prop::option::of(select(vec!["Allowed", "AlwaysOn", "AlwaysOff"]));
@@ -224,7 +225,7 @@ fn settings() -> impl Strategy<Value = Vec<Value>> {
     prop::collection::vec(payload, 1..4)
 }
 
-/// The keys that a device has, and the defaults of those that have one, by reference.md.
+/// The keys that a device supports, and the defaults of those that have one, according to docs/reference.md.
 fn keys_of(device: &str) -> (Vec<&'static str>, Vec<(&'static str, Value)>) {
     let common = [("/Payload/Notifications", json!(true))];
     let automatic = [("/Payload/AutomaticActions/Download", json!("Allowed"))];
@@ -246,8 +247,8 @@ proptest! {
     #![proptest_config(config(60))]
 
     #[test]
-    fn settings_in_force_are_the_merge_and_the_defaults_of_what_the_device_has(payloads in settings()) {
-        let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    fn effective_settings_are_the_merged_values_and_defaults_of_supported_keys(payloads in settings()) {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let declarations: Vec<Value> = payloads.iter().enumerate()
             .map(|(at, payload)| declaration("settings", &format!("com.example.{at}"), payload)).collect();
         write(folder.path(), "set.ndjson", &declarations);
@@ -263,23 +264,23 @@ proptest! {
             for pointer in others {
                 expected.extend(merged[0].pointer(pointer).map(|value| (pointer.to_owned(), value.to_string(), "merged")));
             }
-            // Keys that these settings never touch.
+            // Keys that these settings never set.
             let untouched = ["InstallOSUpdates", "InstallSecurityUpdate", "RapidSecurityResponse"];
             let found: BTreeSet<(String, String, &str)> = plan["settings"].as_array().expect("a list").iter()
                 .map(|setting| (setting["pointer"].as_str().expect("a pointer"), &setting["value"], setting["origin"].as_str().expect("an origin")))
                 .filter(|(pointer, ..)| !untouched.iter().any(|key| pointer.contains(key)))
                 .map(|(pointer, value, origin)| (pointer.to_owned(), value.to_string(), origin)).collect();
             prop_assert_eq!(&found, &expected, "{}", device);
-            // What is set and not in force is inactive, with a reason.
+            // A key that is set is either effective or inactive.
             for (at, payload) in payloads.iter().enumerate() {
                 let name = format!("com.example.{at}");
                 for (key, value) in payload.as_object().expect("an object") {
                     let inner = value.as_object().map(|inner| inner.keys().map(|name| format!("/Payload/{key}/{name}")).collect());
                     for pointer in inner.unwrap_or_else(|| vec![format!("/Payload/{key}")]) {
-                        let is_in_force = found.iter().any(|(other, ..)| *other == pointer);
+                        let is_effective = found.iter().any(|(other, ..)| *other == pointer);
                         let is_inactive = plan["inactive"].as_array().expect("a list").iter()
                             .any(|one| one["pointer"] == pointer.as_str() && one["identifier"] == name.as_str());
-                        prop_assert!(is_in_force != is_inactive, "{} {} {}", device, name, pointer);
+                        prop_assert!(is_effective != is_inactive, "{} {} {}", device, name, pointer);
                     }
                 }
             }
@@ -287,21 +288,21 @@ proptest! {
     }
 }
 
-/// Real catalogues, where they are at hand: each loads, and every release that it lists is known.
+/// Real catalogues, if they are available: each loads, and the program knows every release in it.
 #[test]
-fn every_release_of_a_real_catalogue_is_known() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+fn knows_every_release_of_a_real_catalogue() {
+    let corpus = shared("plan");
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/gdmf.json");
     let lists =
         ["gdmf/001.json", "gdmf/002.json", "gdmf/008.json", "gdmf/009.json", "sofa/002.json", "sofa/004.json", "sofa/005.json"];
     let mut compared = 0;
-    for list in lists.iter().map(|name| corpus.join(name)).chain([examples]).filter(|path| path.exists()) {
+    for list in corpus.iter().flat_map(|corpus| lists.map(|name| corpus.join(name))).chain([examples]) {
         let text = fs::read_to_string(&list).expect("the catalogue can be read");
         let value: Value = serde_json::from_str(&text).expect("the catalogue is JSON");
         let mut releases = BTreeSet::new();
         pairs(&value, &mut releases);
         assert!(!releases.is_empty(), "{}", list.display());
-        let folder = tempfile::tempdir().expect("there is a place for temporary files");
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let declarations: Vec<Value> = releases
             .iter()
             .enumerate()
@@ -329,11 +330,11 @@ fn every_release_of_a_real_catalogue_is_known() {
         assert_eq!(report["summary"]["declarations"], releases.len());
         compared += releases.len();
     }
-    // The example in the repository has that many by itself.
+    // The example in the repository alone has that many.
     assert!(compared >= 12);
 }
 
-/// Every version and build that stand together anywhere in a catalogue.
+/// Collects every pair of version and build in a catalogue.
 fn pairs(value: &Value, into: &mut BTreeSet<(String, String)>) {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! Policies: every format names them, a baseline knows them, tokens stay hidden, and a hostile one ends soon and with a place.
+//! Policies: in every format, in baselines, with tokens hidden, and with hostile schemas.
 
 use std::fs;
 use std::path::Path;
@@ -12,8 +12,8 @@ struct Folder(tempfile::TempDir);
 
 impl Folder {
     fn new() -> Self {
-        let folder = Self(tempfile::tempdir().expect("there is a place for temporary files"));
-        // So that the search for a configuration ends here.
+        let folder = Self(tempfile::tempdir().expect("a temporary folder can be made"));
+        // The search for a configuration stops here.
         folder.write(".git", "");
         folder
     }
@@ -32,14 +32,14 @@ impl Folder {
         command.output().expect("the program runs")
     }
 
-    /// The rules, pointers and lines that are found with a policy.
+    /// The rules and pointers of the findings with a policy.
     fn found(&self, document: &str, schema: &Value) -> Vec<(String, String)> {
         self.write("document.json", document);
         self.write("own.json", &json!({ "message": "not ours", "schema": schema }).to_string());
         let output = self.run(&["check", "document.json", "--policy", "own.json", "--format", "json"]);
         let report: Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let findings = report["findings"].as_array().expect("there is a list").iter();
+        let findings = report["findings"].as_array().expect("a list").iter();
         findings
             .filter(|finding| {
                 finding["rule"].as_str().is_some_and(|rule| rule.starts_with("policy/") || rule == "invalid-configuration")
@@ -58,7 +58,7 @@ fn in_payload(schema: &Value) -> Value {
 }
 
 #[test]
-fn violations_are_where_they_are_seen() {
+fn violations_have_the_expected_places() {
     let folder = Folder::new();
     let deferrals = document(&json!({ "Deferrals": { "MajorPeriodInDays": 60, "MinorPeriodInDays": 10 } }));
     for (schema, pointers) in [
@@ -86,14 +86,14 @@ fn violations_are_where_they_are_seen() {
         let expected: Vec<_> = pointers.iter().map(|at| ("policy/own".to_owned(), format!("/Payload{at}"))).collect();
         assert_eq!(folder.found(&deferrals, &schema), expected, "{schema}");
     }
-    // A payload alone has no identifier, and nothing is said about what would be around it.
+    // Findings about the missing envelope of a payload are dropped.
     let alone = r#"{ "Deferrals": { "MajorPeriodInDays": 60 } }"#;
     let schema = json!({ "required": ["ServerToken"], "properties": { "Payload": { "properties": { "Deferrals": false } } } });
     assert_eq!(folder.found(alone, &schema), [("policy/own".to_owned(), "/Deferrals".to_owned())]);
 }
 
 #[test]
-fn what_a_template_fills_in_is_not_judged() {
+fn placeholders_are_not_checked() {
     let folder = Folder::new();
     let payload = json!({ "RecommendedCadence": "$FLEET_VAR_CADENCE", "AutomaticActions": { "Download": "AlwaysOff" } });
     let template = document(&payload);
@@ -121,12 +121,12 @@ fn what_a_template_fills_in_is_not_judged() {
     ] {
         assert!(!folder.found(&template, &in_payload(&schema)).is_empty(), "{schema}");
     }
-    // The rest of a document that is broken is not known.
+    // The rest of a broken document is unknown.
     assert_eq!(folder.found(&template.replace("\"Type\"", ",\"Type\""), &in_payload(&json!({ "required": ["Beta"] }))), []);
 }
 
 #[test]
-fn tokens_stay_hidden_whatever_a_policy_says_of_them() {
+fn policies_never_reveal_tokens() {
     let folder = Folder::new();
     let program = json!({ "Description": "d", "Token": "S3CRET" });
     folder.write("document.json", &document(&json!({ "Beta": { "ProgramEnrollment": "AlwaysOn", "RequireProgram": program } })));
@@ -152,7 +152,7 @@ fn tokens_stay_hidden_whatever_a_policy_says_of_them() {
 }
 
 #[test]
-fn reports_and_baselines_know_policies_as_they_know_rules() {
+fn reports_and_baselines_treat_policies_like_rules() {
     let folder = Folder::new();
     folder.write("document.json", &document(&json!({})));
     folder.write(
@@ -173,16 +173,16 @@ fn reports_and_baselines_know_policies_as_they_know_rules() {
     assert_eq!(folder.run(&[&check[..], &["--write-baseline", "known.json"]].concat()).status.code(), Some(0));
     let output = folder.run(&[&check[..], &["--baseline", "known.json"]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("1 known"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("1 in the baseline"));
 
     folder.write("again.json", r#"{ "name": "has-beta", "message": "m", "schema": true }"#);
     let output = folder.run(&[&check[..], &["--policy", "again.json"]].concat());
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("another policy is called has-beta too, in own.json"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("another policy in own.json is also called has-beta"));
 }
 
 #[test]
-fn a_hostile_schema_ends_soon() {
+fn hostile_schemas_are_rejected_quickly() {
     let folder = Folder::new();
     let own = |definitions: Value, schema: Value| {
         let mut schema = schema;
@@ -224,14 +224,14 @@ fn a_hostile_schema_ends_soon() {
         assert!(!found.is_empty() && found.iter().all(|(rule, _)| rule == "invalid-configuration"), "{schema}: {found:?}");
         assert!(found.iter().all(|(_, pointer)| pointer.starts_with("/schema")), "{found:?}");
     }
-    // A pattern that takes other engines longer than anybody waits.
+    // A pattern that takes exponential time in backtracking engines.
     let long = json!({ "Type": SETTINGS, "Identifier": "a".repeat(60) + "!", "Payload": {} }).to_string();
     let schema = json!({ "properties": { "Identifier": { "pattern": "^((a+)+)+$" } } });
     assert_eq!(folder.found(&long, &schema), [("policy/own".to_owned(), "/Identifier".to_owned())]);
 }
 
 #[test]
-fn what_is_no_policy_is_refused_with_its_place() {
+fn invalid_policies_are_rejected_with_a_place() {
     let folder = Folder::new();
     folder.write("document.json", &document(&json!({})));
     for (text, place) in [
@@ -262,9 +262,9 @@ fn what_is_no_policy_is_refused_with_its_place() {
     }
 }
 
-/// What is wrong with a policy is shown with an excerpt, and a configuration may come from anybody.
+/// Findings about a policy show an excerpt of its file, and a configuration is untrusted.
 #[test]
-fn a_configuration_names_policies_of_its_own_folder_only() {
+fn a_configuration_can_only_name_policies_in_its_folder() {
     let folder = Folder::new();
     let inner = folder.path().join("repository");
     fs::create_dir_all(inner.join(".git")).expect("a folder can be made");
@@ -277,13 +277,13 @@ fn a_configuration_names_policies_of_its_own_folder_only() {
         let output = folder.run(&["check", "repository/document.json", "--config", "repository/ddmc.toml"]);
         let printed = String::from_utf8([output.stdout, output.stderr].concat()).expect("the output is UTF-8");
         assert_eq!(output.status.code(), Some(2), "{printed}");
-        assert!(printed.contains("is not in the folder of the configuration") && !printed.contains("S3CRET"), "{printed}");
+        assert!(printed.contains("is outside the folder of the configuration") && !printed.contains("S3CRET"), "{printed}");
     }
 }
 
-/// What would silently not be judged is said.
+/// Reports policies that are not applied.
 #[test]
-fn a_policy_on_what_is_merged_needs_a_set() {
+fn a_policy_on_merged_settings_needs_a_set() {
     let folder = Folder::new();
     folder.write("document.json", &document(&json!({ "Deferrals": { "MajorPeriodInDays": 60 } })));
     let own =
@@ -296,16 +296,16 @@ fn a_policy_on_what_is_merged_needs_a_set() {
     let output = folder.run(&[&check[..], &["--set"]].concat());
     assert_eq!(output.status.code(), Some(1));
     assert!(!String::from_utf8_lossy(&output.stderr).contains("was not applied"));
-    // An activation makes a set too, and so does publishing.
+    // An activation also makes a set, and so does a merge.
     let activation = r#"{ "Type": "com.apple.activation.simple", "Identifier": "b", "Payload": { "StandardConfigurations": ["com.example.a"] } }"#;
     folder.write("activation.json", activation);
     assert_eq!(folder.run(&[&check[..], &["activation.json"]].concat()).status.code(), Some(1));
     assert_eq!(folder.run(&["merge", "document.json", "--policy", "own.json"]).status.code(), Some(1));
 }
 
-/// The published schema of policy files takes what the program takes.
+/// The published schema of policy files accepts the same files as the program.
 #[test]
-fn the_schema_of_policies_is_that_of_the_reader() {
+fn the_policy_schema_agrees_with_the_program() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read =
         |path: &Path| -> Value { serde_json::from_slice(&fs::read(path).expect("a file can be read")).expect("it is JSON") };
@@ -317,7 +317,7 @@ fn the_schema_of_policies_is_that_of_the_reader() {
 }
 
 #[test]
-fn a_policy_beside_declarations_is_none_of_them() {
+fn a_policy_file_is_not_checked_as_a_declaration() {
     let folder = Folder::new();
     folder.write("a.json", &document(&json!({ "Notifications": true })));
     folder.write("own.json", &json!({ "type": SETTINGS, "message": "not ours", "schema": {} }).to_string());
@@ -326,7 +326,7 @@ fn a_policy_beside_declarations_is_none_of_them() {
 }
 
 #[test]
-fn a_policy_says_nothing_about_commands_and_profiles() {
+fn policies_do_not_apply_to_commands_and_profiles() {
     let folder = Folder::new();
     let schema = in_payload(&json!({ "propertyNames": { "enum": ["Notifications"] } }));
     let command = json!({ "Command": { "RequestType": "OSUpdateStatus" } });
@@ -334,7 +334,7 @@ fn a_policy_says_nothing_about_commands_and_profiles() {
 }
 
 #[test]
-fn what_a_merge_names_keeps_policies_too() {
+fn policies_apply_to_the_identifier_of_a_merge() {
     let folder = Folder::new();
     folder.write("a.json", &document(&json!({ "Notifications": true })));
     folder.write("b.json", &document(&json!({ "Notifications": false })).replace("com.example.a", "com.example.b"));
@@ -348,7 +348,7 @@ fn what_a_merge_names_keeps_policies_too() {
 }
 
 #[test]
-fn a_reference_hides_nothing_in_an_encoding() {
+fn percent_encoded_references_are_rejected() {
     let folder = Folder::new();
     let schema = json!({ "$ref": "#/$defs/a%25", "$defs": { "a%25": true, "a%": { "$ref": "#/$defs/a%25" } } });
     let found = folder.found(&document(&json!({})), &schema);

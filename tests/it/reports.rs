@@ -1,10 +1,11 @@
-//! Reports for other programs: each has the form that its readers document, and nothing in a document leaves a mark in it.
+//! Reports for other programs: each follows its documented format, and hostile documents cannot inject anything.
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::support::shared;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -17,7 +18,7 @@ const SETTINGS: &str = r#"{
 }
 "#;
 
-/// Escape sequences, workflow commands, tags, line feeds and characters that turn the direction of the text, wherever a string may stand.
+/// A document with escape sequences, workflow commands, tags, line feeds and bidirectional controls in every string.
 fn hostile() -> String {
     let mark = "\\u001b[31m\\n::error::x\\r\\n</script><b>]]>&amp;\u{202e}\\u2028%0A::warning::|`*@all\\u0000";
     format!(
@@ -27,7 +28,7 @@ fn hostile() -> String {
 }
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     fs::write(folder.path().join(".git"), "").expect("a file can be written");
     for (name, text) in files {
         fs::write(folder.path().join(name), text).expect("a file can be written");
@@ -71,16 +72,16 @@ fn the_exit_status_is_the_same_in_every_format() {
 }
 
 #[test]
-fn sarif_is_what_its_schema_says() {
+fn sarif_matches_its_schema() {
     let folder = folder(&[
         ("wrong.json", SETTINGS),
         ("with space#.json", &hostile()),
         ("ddmc.toml", "[[ignore]]\nrule = \"wrong-type\"\npaths = [\".\"]\nreason = \"r\"\n"),
     ]);
     let report = json(&text(&check(folder.path(), &["--set", "--format", "sarif"])));
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/sarif/sarif-schema-2.1.0.json");
-    if let Ok(schema) = fs::read_to_string(schema) {
-        let validator = jsonschema::validator_for(&json(&schema)).expect("the schema is one");
+    if let Some(folder) = shared("reports") {
+        let schema = fs::read_to_string(folder.join("sarif-schema-2.1.0.json")).expect("the schema can be read");
+        let validator = jsonschema::validator_for(&json(&schema)).expect("the schema is valid");
         let errors: Vec<String> =
             validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{errors:?}");
@@ -105,7 +106,7 @@ fn sarif_is_what_its_schema_says() {
     );
     assert_eq!(region["byteLength"], 3);
     assert!(results.iter().any(|result| result["relatedLocations"][0]["message"]["text"].is_string()));
-    // A report without findings is one too.
+    // A report without findings is valid too.
     let empty = json(&text(&check(folder.path(), &["--no-config", "--format", "sarif", "--allow-empty", ".git"])));
     assert!(empty["runs"][0]["results"].is_array());
 }
@@ -128,17 +129,17 @@ fn fingerprints_survive_moved_lines_and_tell_findings_apart() {
         assert_eq!(all, prints(&after, format), "{format}");
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len(), "{format}");
     }
-    // The same fault twice at one place.
+    // Several findings of one rule at one place.
     let twice = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": [], "x": 1, "x": 2, "x": 3}}"#;
     let all = prints(&folder(&[("wrong.json", twice)]), "gitlab");
     assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
 }
 
 #[test]
-fn github_gets_one_command_a_finding() {
+fn github_has_one_command_per_finding() {
     let folder = folder(&[("a,b:c%.json", SETTINGS)]);
     let report = text(&check(folder.path(), &["--format", "github", "a,b:c%.json"]));
-    assert!(report.contains("::error file=a%2Cb%3Ac%25.json,line=4,endLine=4,col=52,endColumn=55,title=ddmc out-of-range::MajorPeriodInDays is 120, but must lie between 1 and 90%0Ause 90, the largest value there is\n"), "{report}");
+    assert!(report.contains("::error file=a%2Cb%3Ac%25.json,line=4,endLine=4,col=52,endColumn=55,title=ddmc out-of-range::MajorPeriodInDays is 120, but must lie between 1 and 90%0Ause 90, the largest value\n"), "{report}");
     for line in report.lines() {
         let kind = ["::error ", "::warning ", "::notice "].iter().find_map(|kind| line.strip_prefix(kind)).expect("a command");
         let (properties, message) = kind.split_once("::").expect("a message");
@@ -151,13 +152,13 @@ fn github_gets_one_command_a_finding() {
 }
 
 #[test]
-fn in_github_actions_annotations_and_a_job_summary_are_written() {
+fn github_actions_get_annotations_and_a_job_summary() {
     let folder = folder(&[("wrong.json", SETTINGS), ("summary.md", "before\n"), ("hostile.json", &hostile())]);
     let summary = folder.path().join("summary.md");
     let mut command = command(folder.path(), &["check", "wrong.json", "hostile.json"]);
     let output = command.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", &summary).output().expect("the program runs");
     assert!(text(&output).starts_with("::"));
-    let written = fs::read_to_string(&summary).expect("the summary is there");
+    let written = fs::read_to_string(&summary).expect("the summary exists");
     assert!(
         written.starts_with("before\n### ddmc: ")
             && written.contains("| ❌ out-of-range | wrong.json&#58;4&#58;52 | MajorPeriodInDays is 120"),
@@ -171,7 +172,7 @@ fn in_github_actions_annotations_and_a_job_summary_are_written() {
 }
 
 #[test]
-fn gitlab_gets_what_it_documents() {
+fn gitlab_matches_its_documentation() {
     let folder = folder(&[("wrong.json", SETTINGS)]);
     let report = json(&text(&check(folder.path(), &["--format", "gitlab", "wrong.json"])));
     for issue in report.as_array().expect("an array") {
@@ -188,7 +189,7 @@ fn gitlab_gets_what_it_documents() {
 }
 
 #[test]
-fn junit_is_xml_with_a_case_a_finding() {
+fn junit_is_xml_with_one_case_per_finding() {
     let folder = folder(&[("wrong.json", SETTINGS), ("hostile.json", &hostile())]);
     let report = text(&check(folder.path(), &["--format", "junit", "wrong.json", "hostile.json"]));
     let document = roxmltree::Document::parse(&report).expect("the report is XML");
@@ -199,12 +200,12 @@ fn junit_is_xml_with_a_case_a_finding() {
     let failures = cases.iter().filter(|case| case.children().any(|node| node.has_tag_name("failure"))).count();
     assert_eq!(suite.attribute("tests"), Some(cases.len().to_string().as_str()));
     assert_eq!(suite.attribute("failures"), Some(failures.to_string().as_str()));
-    assert!(failures > 3 && failures < cases.len(), "warnings are no failures");
+    assert!(failures > 3 && failures < cases.len(), "warnings are not failures");
     assert!(cases.iter().all(|case| case.attribute("name").is_some() && case.attribute("classname").is_some()));
 }
 
 #[test]
-fn a_hostile_document_leaves_no_mark_in_any_format() {
+fn a_hostile_document_injects_nothing_in_any_format() {
     let folder = folder(&[("hostile.json", &hostile())]);
     for format in FORMATS {
         let output = check(folder.path(), &["--format", format, "hostile.json"]);
@@ -213,11 +214,11 @@ fn a_hostile_document_leaves_no_mark_in_any_format() {
         let is_raw = |c: char| (c.is_control() && c != '\n') || ('\u{2028}'..='\u{202e}').contains(&c);
         assert!(!report.contains(is_raw), "{format}: {report:?}");
         assert!(!report.contains("a-secret-token"), "{format}");
-        // Elsewhere it is text, and shown as such.
+        // The other formats are plain text, so a tag is harmless there.
         if !["human", "concise", "github"].contains(&format) {
             assert!(!report.contains("</script>"), "{format}");
         }
-        // The only workflow commands are those of the format for them, and each is about the file.
+        // Only the `github` format has workflow commands, and each refers to the file.
         for line in report.lines().filter(|line| line.trim_start().starts_with("::")) {
             assert!(format == "github" && line.contains(" file=hostile.json,"), "{format}: {line}");
         }

@@ -1,4 +1,4 @@
-//! The examples of the rules are their documentation, so they must say what the rules do.
+//! The examples of the rules are documentation, so they must match what the rules do.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use ddmc::rules::{Example, RULES, Rule};
 use ddmc::{Severity, check};
 use serde_json::Value;
 
-/// What `ddmc check` finds in an example: rules, pointers, severities and the texts.
+/// A finding of `ddmc check` in an example.
 struct Found {
     rule: String,
     pointer: String,
@@ -17,12 +17,12 @@ struct Found {
     help: Option<String>,
 }
 
-/// Checks an example as a user would, in a folder of its own.
+/// Checks an example in its own folder, as a user would.
 fn findings(rule: &Rule, example: &Example) -> Vec<Found> {
-    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let fine = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": []}}"#;
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file can be written");
-    // So that the search for a configuration ends here.
+    // The search for a configuration stops here.
     write(".git", "");
     if rule.is_about_configuration() {
         write("ddmc.toml", example.document);
@@ -52,11 +52,11 @@ fn findings(rule: &Rule, example: &Example) -> Vec<Found> {
         message: text(&finding["message"]).expect("a finding has a message"),
         help: text(&finding["help"]),
     };
-    report["findings"].as_array().expect("there is a list").iter().map(found).collect()
+    report["findings"].as_array().expect("a list").iter().map(found).collect()
 }
 
 #[test]
-fn every_example_finds_what_it_says() {
+fn examples_have_the_expected_findings() {
     for rule in RULES {
         for example in rule.examples {
             let findings = findings(rule, example);
@@ -68,19 +68,19 @@ fn every_example_finds_what_it_says() {
             assert_eq!(found, expected, "{}: {}", rule.id, example.document);
             if example.finds.is_empty() {
                 let others: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
-                assert!(others.is_empty(), "{}: an example without the fault is right altogether: {others:?}", rule.id);
+                assert!(others.is_empty(), "{}: an example without expected findings has none: {others:?}", rule.id);
             }
             for Found { message, help, .. } in findings {
-                assert!(help.is_some_and(|help| !help.is_empty()), "{}: {message}: what to write instead?", rule.id);
+                assert!(help.is_some_and(|help| !help.is_empty()), "{}: {message}: the help is missing", rule.id);
                 assert!(!message.contains('\n') && message.len() < 200, "{message}");
             }
         }
     }
 }
 
-/// The ids that were ever published. They are in people's configurations: none may go, none may be used again for something else.
+/// All ids that were ever published. Users have them in their configurations, so they must not be removed or reused.
 #[test]
-fn ids_stay() {
+fn ids_are_stable() {
     let ids: Vec<&str> = RULES.iter().map(|rule| &*rule.id).collect();
     assert_eq!(
         ids,

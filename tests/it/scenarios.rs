@@ -1,7 +1,6 @@
-//! Repositories and what `ddmc` says in them: each folder of `fixtures/check`, `fixtures/migrate` and `fixtures/plan` has a `command` and, beside it, what is
-//! printed.
+//! Scenarios: folders in `fixtures/{check,migrate,plan}`, each with a `command` and its expected output.
 //!
-//! With `DDMC_BLESS=1` the expectations are written anew. Look at them as a user would before committing them.
+//! `DDMC_BLESS=1` rewrites the expected output. Read it as a user would before committing it.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,24 +8,24 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn checks_print_what_is_expected() {
+fn checks_print_the_expected_output() {
     scenarios("check", 12);
 }
 
 #[test]
-fn migrations_print_what_is_expected() {
+fn migrations_print_the_expected_output() {
     scenarios("migrate", 4);
 }
 
 #[test]
-fn plans_print_what_is_expected() {
+fn plans_print_the_expected_output() {
     scenarios("plan", 6);
 }
 
 fn scenarios(kind: &str, least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(kind);
     let entries = fs::read_dir(&root).expect("the fixtures are part of the repository");
-    let mut folders: Vec<_> = entries.map(|entry| entry.expect("a folder can be read to its end").path()).collect();
+    let mut folders: Vec<_> = entries.map(|entry| entry.expect("a folder can be read").path()).collect();
     folders.sort();
     assert!(folders.len() >= least);
     for folder in folders {
@@ -41,12 +40,12 @@ fn scenarios(kind: &str, least: usize) {
             let output = command.output().expect("the program runs");
             let [results, remarks] =
                 [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("the output is UTF-8"));
-            // Lines of other formats are as long as what they tell, and documents and addresses are not broken.
+            // Only human-readable output is wrapped. `explain` prints documents and URLs, which are not.
             let is_for_people =
                 !line.starts_with("ddmc explain") && !line.contains("--format") && !line.contains("--print-config");
             assert!(!is_for_people || results.lines().all(|line| line.chars().count() <= 80), "{}: {results}", folder.display());
-            let status = output.status.code().expect("the program ends by itself");
-            writeln!(printed, "$ {line}\n{results}{remarks}[{status}]").expect("a string can be written to");
+            let status = output.status.code().expect("the program exits normally");
+            writeln!(printed, "$ {line}\n{results}{remarks}[{status}]").expect("writing to a string cannot fail");
         }
         let expectation = folder.join("expected");
         if std::env::var_os("DDMC_BLESS").is_some() {

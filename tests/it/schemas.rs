@@ -1,6 +1,6 @@
-//! The published schemas and the program agree on which documents are valid, and real outputs are as their schemas say.
+//! The published schemas and the program agree on which documents are valid, and real outputs match their schemas.
 //!
-//! A document is valid where `ddmc check` finds no error in it. What a schema cannot say it lists itself, under `x-ddmc`.
+//! A document is valid if `ddmc check` finds no error. Schemas list the rules that they cannot express in `x-ddmc`.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,7 @@ const TYPES: [&str; 3] = [
     "com.apple.activation.simple",
 ];
 
-/// The schema of a file of the repository.
+/// Reads a schema of the repository.
 fn published(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
     let text = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -42,7 +42,7 @@ static VALIDATORS: LazyLock<BTreeMap<String, Validator>> = LazyLock::new(|| {
         .collect()
 });
 
-/// What a JSON parser of another program makes of a text. A number that no float can hold is as far out as one can be.
+/// Parses a text with another JSON parser. Replaces a number outside the range of floats with a large one.
 fn parsed(text: &str) -> Value {
     serde_json::from_str(&text.replace("1e400", "1e308")).expect("the documents are JSON")
 }
@@ -51,19 +51,19 @@ fn takes(schema: &str, text: &str) -> bool {
     VALIDATORS[schema].is_valid(&parsed(text))
 }
 
-/// The rules by which the program refuses a document.
+/// The rules with an error in a document.
 fn errors(text: &str) -> BTreeSet<Cow<'static, str>> {
     let findings = check("document.json", text.as_bytes()).into_iter();
     findings.filter(|finding| finding.severity == Severity::Error).map(|finding| finding.rule.id.clone()).collect()
 }
 
-/// The rules that a schema says it does not have.
+/// The rules that a schema says it cannot express.
 fn limits(schema: &Value) -> Vec<&Value> {
     schema["x-ddmc"]["limits"].as_array().into_iter().flatten().collect()
 }
 
 #[test]
-fn each_limit_of_a_schema_is_one() {
+fn limits_of_schemas_are_accurate() {
     let mut rules = BTreeSet::new();
     for name in VALIDATORS.keys() {
         for limit in limits(&published(name)) {
@@ -102,7 +102,7 @@ fn keys(object: &Value) -> Vec<Key> {
 }
 
 fn key(name: &str, schema: &Value, is_required: bool) -> Key {
-    // Where a template may fill in the value, the value itself is the first choice.
+    // If the value may be a placeholder, the value itself is the first choice.
     let value = schema.get("anyOf").map_or(schema, |choices| &choices[0]);
     let kind = value["type"].as_str().unwrap_or("string");
     let texts = |list: &Value| list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
@@ -118,7 +118,7 @@ fn key(name: &str, schema: &Value, is_required: bool) -> Key {
     }
 }
 
-/// Compares the verdicts of a schema and the program on a document, and counts what came about.
+/// Compares the verdicts of a schema and of the program on a document, and counts them.
 fn compare(schema: &str, text: &str, seen: &mut Seen) -> Result<(), TestCaseError> {
     let published = &seen.schemas[schema];
     let limited: BTreeSet<&str> = limits(published).into_iter().filter_map(|limit| limit["rule"].as_str()).collect();
@@ -136,7 +136,7 @@ fn compare(schema: &str, text: &str, seen: &mut Seen) -> Result<(), TestCaseErro
     Ok(())
 }
 
-/// What a test came across.
+/// The verdicts that a test has seen.
 struct Seen {
     schemas: BTreeMap<String, Value>,
     verdicts: BTreeMap<(String, bool), usize>,
@@ -150,15 +150,15 @@ impl Seen {
         Self { schemas, verdicts: BTreeMap::new(), cases: String::new() }
     }
 
-    /// Leaves the documents for `.ci/editors`, where somebody wants them.
-    fn leave(&self, name: &str) {
+    /// Writes the documents for `.ci/editors`, if `DDMC_CASES` is set.
+    fn save(&self, name: &str) {
         if let Some(folder) = std::env::var_os("DDMC_CASES") {
             fs::write(Path::new(&folder).join(name), &self.cases).expect("a file can be written");
         }
     }
 
-    /// Whether each verdict came about so often that the test proves something.
-    fn prove(&self, schemas: &[&str], times: usize) {
+    /// Asserts that each verdict occurred often enough for the test to be meaningful.
+    fn assert_seen(&self, schemas: &[&str], times: usize) {
         for schema in schemas {
             for is_valid in [true, false] {
                 let seen = self.verdicts.get(&((*schema).to_owned(), is_valid)).copied().unwrap_or_default();
@@ -176,7 +176,7 @@ fn schemas_and_program_agree_on_random_documents() {
         let text = document.to_string();
         let seen = &mut *seen.borrow_mut();
         let is_alone = check("document.json", text.as_bytes()).iter().any(|found| found.rule.id == "payload-without-envelope");
-        // An object without any key of the envelope is read as a payload.
+        // An object without any envelope key is read as a payload.
         if !is_alone {
             compare("declarations", &text, seen)?;
             if let Some(Json::Text(kind)) = document.member("Type")
@@ -191,7 +191,7 @@ fn schemas_and_program_agree_on_random_documents() {
             let mut by_keys: Vec<(usize, &str)> =
                 schema.types.iter().map(|page| (known(page), page.payload.declarationtype.as_str())).collect();
             by_keys.sort_unstable_by(|one, other| other.cmp(one));
-            // One that could be the payload of several types is none of this test's business.
+            // Skips an object that could be the payload of several types.
             let is_envelope = |name: &String| schema.envelope.iter().any(|key| key.name.eq_ignore_ascii_case(name));
             if by_keys[0].0 > by_keys[1].0 && !members.iter().any(|(name, _)| is_envelope(name)) {
                 compare(&format!("{}.payload", by_keys[0].1), &payload.to_string(), seen)?;
@@ -203,13 +203,13 @@ fn schemas_and_program_agree_on_random_documents() {
         panic!("{error}");
     }
     let seen = seen.into_inner();
-    seen.leave("documents.ndjson");
-    seen.prove(&TYPES, 50);
-    seen.prove(&["declarations", &format!("{}.payload", TYPES[0]), &format!("{}.payload", TYPES[1])], 50);
+    seen.save("documents.ndjson");
+    seen.assert_seen(&TYPES, 50);
+    seen.assert_seen(&["declarations", &format!("{}.payload", TYPES[0]), &format!("{}.payload", TYPES[1])], 50);
 }
 
 #[test]
-fn schemas_and_program_agree_on_the_forms_of_strings() {
+fn schemas_and_program_agree_on_string_formats() {
     let seen = std::cell::RefCell::new(Seen::new());
     let strategy = (os_versions(), build_versions(), local_date_times(), identifiers(), urls());
     let result = TestRunner::new(config(1500)).run(&strategy, |(version, build, time, identifier, url)| {
@@ -239,11 +239,11 @@ fn schemas_and_program_agree_on_the_forms_of_strings() {
         panic!("{error}");
     }
     let seen = seen.into_inner();
-    seen.leave("forms.ndjson");
-    seen.prove(&[TYPES[1]], 500);
+    seen.save("forms.ndjson");
+    seen.assert_seen(&[TYPES[1]], 500);
 }
 
-/// A legacy document, right as it is.
+/// A valid legacy document.
 fn legacy(schema: &str) -> Value {
     let update = json!({ "ProductKey": "001-1", "ProductVersion": "26.1", "InstallAction": "InstallLater", "MaxUserDeferrals": 2, "Priority": "Low" });
     let command =
@@ -258,7 +258,7 @@ fn legacy(schema: &str) -> Value {
     }
 }
 
-/// Changes one place of a document, which `at` picks: drops it, misspells its key, or puts another value there.
+/// Changes the place of a document that `at` selects: drops it, misspells its key, or replaces its value.
 fn broken(document: &mut Value, at: &mut usize, how: usize) {
     let other =
         [json!(1), json!("${X}"), json!("InstallASAP"), json!(true), json!(null), json!([]), json!({}), json!(2.5), json!(-3)];
@@ -282,7 +282,7 @@ fn broken(document: &mut Value, at: &mut usize, how: usize) {
                     return;
                 }
                 *at = at.saturating_sub(1);
-                broken(members.get_mut(&name).expect("it is there"), at, how);
+                broken(members.get_mut(&name).expect("it exists"), at, how);
                 if *at == usize::MAX {
                     return;
                 }
@@ -321,13 +321,13 @@ fn schemas_and_program_agree_on_broken_legacy_documents() {
     }
 }
 
-/// Every single value may be filled in later, and free text may be anything.
+/// Every scalar may be a placeholder.
 #[test]
-fn placeholders_are_taken_where_a_value_stands() {
+fn accepts_placeholders_for_values() {
     for page in &schema().types {
         let mut left: Vec<(Vec<String>, &Key)> = page.payloadkeys.iter().map(|key| (vec![key.name.clone()], key)).collect();
         while let Some((path, key)) = left.pop() {
-            // A program has texts only, and needs both of them and one more key.
+            // A program requires both of its keys and another key beside it.
             if key.name == "RequireProgram" {
                 continue;
             }
@@ -369,7 +369,7 @@ fn printed(arguments: &str) -> Value {
         .unwrap_or_else(|error| panic!("{arguments}: {error}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// Readers must take members that a later version adds, so the schemas do. Here nothing may be printed that they do not name.
+/// Makes a schema reject unknown members, which published schemas allow for later versions of the program.
 fn forbid_unnamed(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(forbid_unnamed),
@@ -384,7 +384,7 @@ fn forbid_unnamed(schema: &mut Value) {
 }
 
 #[test]
-fn what_the_program_prints_is_as_its_schemas_say() {
+fn outputs_match_their_schemas() {
     for (schema, commands) in [
         (
             "ddmc.check",

@@ -1,5 +1,5 @@
-//! What becomes part of the program: as many packages as the documentation says, under licences and from sources that `deny.toml` allows.
-//! `cargo deny check` says more, and asks the network.
+//! The dependencies: their number matches the documentation, and `deny.toml` allows their licences and sources.
+//! `cargo deny check` is more thorough, but needs the network.
 
 use std::fs;
 use std::path::Path;
@@ -11,14 +11,14 @@ fn read(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// What `cargo tree` lists, each package once.
+/// The packages that `cargo tree` lists, without duplicates.
 fn tree(arguments: &[&str]) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--locked", "--prefix", "none"])
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
-        .expect("there is a cargo, which runs this");
+        .expect("cargo runs this test");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("names are UTF-8");
     let mut all: Vec<String> = text.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect();
@@ -27,10 +27,10 @@ fn tree(arguments: &[&str]) -> Vec<String> {
     all
 }
 
-/// Other systems need other packages, so they are counted on one.
+/// Platforms need different packages, so this counts them on one.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #[test]
-fn the_program_depends_on_as_many_packages_as_the_documentation_says() {
+fn the_number_of_dependencies_matches_the_documentation() {
     let text = read("docs/performance.md");
     for (features, arguments) in [
         ("default features", &["--edges", "normal"][..]),
@@ -38,7 +38,7 @@ fn the_program_depends_on_as_many_packages_as_the_documentation_says() {
     ] {
         let row = format!("| {features} | ");
         let number = text.lines().find_map(|line| line.strip_prefix(&row)?.split(' ').next()?.parse().ok());
-        // The program itself is listed and no dependency.
+        // The list includes the program itself.
         assert_eq!(number, Some(tree(arguments).len() - 1), "docs/performance.md: {features}");
     }
 }
@@ -65,7 +65,7 @@ fn every_licence_and_source_is_allowed() {
     }
 }
 
-/// Whether a licence is among those that are allowed: of some alternatives one, of several that hold together all.
+/// Whether an SPDX expression is allowed: one of its alternatives (`OR`), and all parts that apply together (`AND`).
 fn is_allowed(licence: &str, allowed: &[String]) -> bool {
     let licence = licence.replace('/', " OR ");
     let parts = licence.split(" AND ").map(|part| part.trim_matches(['(', ')']));
@@ -75,7 +75,7 @@ fn is_allowed(licence: &str, allowed: &[String]) -> bool {
 }
 
 #[test]
-fn nothing_of_ours_runs_while_the_program_is_built() {
+fn the_build_runs_no_code_of_this_repository() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     assert!(!root.join("build.rs").exists());
     let manifest: toml::Table = read("Cargo.toml").parse().expect("Cargo.toml is TOML");

@@ -1,10 +1,10 @@
-//! The attributes of a mapping of Apple's, and their values.
+//! Reads the attributes of mappings in Apple's YAML files.
 
 use super::File;
 use crate::apple::yaml::NodeId;
 use crate::words::list;
 
-/// What says nothing that a program needs: texts for people, and the formats of strings, for which the overlay has its own notes.
+/// Known attributes without a use: descriptions, and string formats, which the overlay defines itself.
 const UNUSED: &[&str] = &[
     "beta",
     "content",
@@ -20,7 +20,7 @@ const UNUSED: &[&str] = &[
     "valuetype",
 ];
 
-/// The attributes of a mapping that are known.
+/// The known attributes of a mapping.
 pub(super) struct Attributes(Vec<(&'static str, NodeId)>);
 
 impl Attributes {
@@ -30,7 +30,7 @@ impl Attributes {
 }
 
 impl File<'_> {
-    /// The attributes with these names. Complains about any other.
+    /// Reads the attributes with these names. Complains about any other.
     pub(super) fn attributes(&mut self, node: NodeId, owner: &str, known: &[&'static str]) -> Option<Attributes> {
         let Some(pairs) = self.tree.pairs(node).map(<[_]>::to_vec) else {
             self.complain(node, format!("{owner} must be a mapping"));
@@ -41,7 +41,7 @@ impl File<'_> {
             let name = self.tree.scalar(key).unwrap_or_default();
             match known.iter().find(|known| **known == name) {
                 Some(known) if found.get(known).is_none() => found.0.push((known, value)),
-                Some(known) => self.complain(key, format!("`{known}` is there twice")),
+                Some(known) => self.complain(key, format!("`{known}` occurs twice")),
                 None if UNUSED.contains(&name) => {}
                 None => {
                     let message = format!("the attribute `{name}` of {owner} is unknown");
@@ -55,7 +55,7 @@ impl File<'_> {
     pub(super) fn string(&mut self, node: NodeId) -> Option<String> {
         let text = self.tree.scalar(node).map(str::to_owned);
         if text.is_none() {
-            self.complain(node, "a string is expected");
+            self.complain(node, "expected a string");
         }
         text
     }
@@ -69,11 +69,11 @@ impl File<'_> {
         value
     }
 
-    /// The items of a list.
+    /// Reads the items of a list.
     pub(super) fn items(&mut self, node: NodeId) -> Vec<NodeId> {
         let items = self.tree.items(node).map(<[_]>::to_vec);
         if items.is_none() {
-            self.complain(node, "a list is expected");
+            self.complain(node, "expected a list");
         }
         items.unwrap_or_default()
     }
@@ -82,7 +82,7 @@ impl File<'_> {
         self.items(node).into_iter().filter_map(|item| self.string(item)).collect()
     }
 
-    /// What a word stands for.
+    /// Reads a word and returns its value.
     pub(super) fn one_of<T: Copy>(&mut self, node: NodeId, words: &[(&str, T)]) -> Option<T> {
         let text = self.string(node)?;
         let value = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);

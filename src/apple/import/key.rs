@@ -1,11 +1,11 @@
-//! Keys, and what their values must be.
+//! Reads keys and their value types.
 
 use super::support::Columns;
 use super::{File, MAX_ROWS};
 use crate::apple::schema::{ANY, Combine, NewKey, NewValue, Scalar, Text};
 use crate::apple::yaml::NodeId;
 
-/// How many keys may stand inside one another, once aliases are followed.
+/// The maximum nesting of keys, with aliases followed.
 const MAX_LEVELS: usize = 64;
 
 const KEY_ATTRIBUTES: &[&str] = &[
@@ -23,19 +23,19 @@ const KEY_ATTRIBUTES: &[&str] = &[
     "subkeys",
 ];
 
-/// What says more about values of one type. Complained about with any other type.
+/// Attributes that only some value types allow.
 const RESTRICTIONS: [(&str, &[&str]); 3] =
     [("range", &["<integer>"]), ("rangelist", &["<integer>", "<string>"]), ("subkeys", &["<array>", "<dictionary>"])];
 
-/// A list of subkeys that is being read.
+/// A list of subkeys being read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Level {
     list: NodeId,
-    /// Whether they are the keys of an object, and not the items of an array or a map.
+    /// Whether the list holds the keys of an object rather than the items of an array or a map.
     is_object: bool,
 }
 
-/// A key, and how often it may stand in the array whose item it is.
+/// A key, and the bounds of its repetition if it is an array item.
 struct Item {
     key: NewKey,
     min: u32,
@@ -43,12 +43,12 @@ struct Item {
 }
 
 impl File<'_> {
-    /// The keys of an object.
-    pub(super) fn object(&mut self, list: NodeId, around: &Columns) -> Vec<NewKey> {
-        self.below(list, true, |file| file.items(list).into_iter().filter_map(|key| file.key(key, around)).collect())
+    /// Reads the keys of an object.
+    pub(super) fn object(&mut self, list: NodeId, parent: &Columns) -> Vec<NewKey> {
+        self.below(list, true, |file| file.items(list).into_iter().filter_map(|key| file.key(key, parent)).collect())
     }
 
-    /// Reads what is below a list of subkeys.
+    /// Calls `read` with a list of subkeys open.
     fn below<T>(&mut self, list: NodeId, is_object: bool, read: impl FnOnce(&mut Self) -> T) -> T {
         self.open.push(Level { list: self.tree.target(list), is_object });
         let result = read(self);
@@ -56,27 +56,27 @@ impl File<'_> {
         result
     }
 
-    fn key(&mut self, node: NodeId, around: &Columns) -> Option<NewKey> {
-        let Item { key, min, max } = self.item(node, around)?;
+    fn key(&mut self, node: NodeId, parent: &Columns) -> Option<NewKey> {
+        let Item { key, min, max } = self.item(node, parent)?;
         if (min, max) != (0, u32::MAX) {
-            self.complain(node, format!("`repetition` of {}, which is not an item of an array, is unknown", key.name));
+            self.complain(node, format!("`repetition` is not supported for {}, which is not an array item", key.name));
         }
         Some(key)
     }
 
-    fn item(&mut self, node: NodeId, around: &Columns) -> Option<Item> {
+    fn item(&mut self, node: NodeId, parent: &Columns) -> Option<Item> {
         self.spend(node, 1)?;
         if self.open.len() > MAX_LEVELS {
-            self.complain(node, "the key stands inside too many others");
+            self.complain(node, format!("the keys are nested more than {MAX_LEVELS} levels deep"));
             return None;
         }
         let attributes = self.attributes(node, "a key", KEY_ATTRIBUTES)?;
         let (Some(name), Some(kind)) = (attributes.get("key"), attributes.get("type")) else {
-            self.complain(node, "a key has a name and a type");
+            self.complain(node, "a key must have a name and a type");
             return None;
         };
         let (name, kind_name) = (self.string(name)?, self.string(kind)?);
-        let mut columns = around.clone();
+        let mut columns = parent.clone();
         if let Some(node) = attributes.get("supportedOS") {
             self.override_support(&mut columns, node);
         }
@@ -84,7 +84,7 @@ impl File<'_> {
             if let Some(node) = attributes.get(attribute)
                 && !kinds.contains(&&*kind_name)
             {
-                self.complain(node, format!("`{attribute}` of the type {kind_name} is unknown"));
+                self.complain(node, format!("`{attribute}` is not supported for the type {kind_name}"));
             }
         }
         let (subkeys, numbers) = (attributes.get("subkeys"), attributes.get("range"));
@@ -135,7 +135,7 @@ impl File<'_> {
         Some(NewValue::Integer { min: min.unwrap_or(i64::MIN), max: max.unwrap_or(i64::MAX) })
     }
 
-    /// The two ends of a range, either of which may be open.
+    /// Reads the bounds of a range. Both are optional.
     fn bounds<T: std::str::FromStr>(&mut self, node: NodeId, owner: &str) -> Option<(Option<T>, Option<T>)> {
         let bounds = self.attributes(node, owner, &["min", "max"])?;
         let mut bound = |name| bounds.get(name).and_then(|node| self.parse(node, "an integer"));
@@ -148,45 +148,45 @@ impl File<'_> {
         Some(texts.into_iter().map(Text::Owned).collect())
     }
 
-    fn array(&mut self, subkeys: Option<NodeId>, around: &Columns) -> NewValue {
+    fn array(&mut self, subkeys: Option<NodeId>, parent: &Columns) -> NewValue {
         let list = subkeys.map(|node| (node, self.items(node)));
         let item = match list {
             Some((list, items)) if items.len() == 1 => {
                 if self.is_open(list) {
-                    self.complain(list, "an array whose item is the array itself is unknown");
-                    anything(around)
+                    self.complain(list, "an array that contains itself is not supported");
+                    anything(parent)
                 } else {
-                    let item = self.below(list, false, |file| file.item(items[0], around));
-                    item.unwrap_or_else(|| anything(around))
+                    let item = self.below(list, false, |file| file.item(items[0], parent));
+                    item.unwrap_or_else(|| anything(parent))
                 }
             }
             Some((list, _)) => {
-                self.complain(list, "an array has one type of item");
-                anything(around)
+                self.complain(list, "an array must have exactly one item type");
+                anything(parent)
             }
-            None => anything(around),
+            None => anything(parent),
         };
         NewValue::Array { item: Box::new(item.key), min: item.min, max: item.max }
     }
 
-    fn dictionary(&mut self, subkeys: Option<NodeId>, around: &Columns) -> NewValue {
-        let Some(list) = subkeys else { return map(anything(around)) };
+    fn dictionary(&mut self, subkeys: Option<NodeId>, parent: &Columns) -> NewValue {
+        let Some(list) = subkeys else { return map(anything(parent)) };
         if let Some(levels) = self.levels_to(list) {
-            return NewValue::Around(levels);
+            return NewValue::Ancestor(levels);
         }
         if self.is_open(list) {
-            self.complain(list, "the keys contain themselves in a way that is unknown");
-            return map(anything(around));
+            self.complain(list, "this form of recursive keys is not supported");
+            return map(anything(parent));
         }
         let items = self.items(list);
         if !items.iter().any(|item| self.is_any(*item)) {
-            return NewValue::Object(self.object(list, around));
+            return NewValue::Object(self.object(list, parent));
         }
         let [only] = items[..] else {
-            self.complain(list, "`ANY` beside other keys is unknown");
-            return map(anything(around));
+            self.complain(list, "`ANY` beside other keys is not supported");
+            return map(anything(parent));
         };
-        map(self.below(list, false, |file| file.item(only, around)).unwrap_or_else(|| anything(around)))
+        map(self.below(list, false, |file| file.item(only, parent)).unwrap_or_else(|| anything(parent)))
     }
 
     fn is_any(&self, key: NodeId) -> bool {
@@ -199,7 +199,7 @@ impl File<'_> {
         self.open.iter().any(|level| level.list == self.tree.target(list))
     }
 
-    /// How many objects up the one is whose keys the list holds: 1 is the object around the key that is being read.
+    /// How many levels up the object with these keys is: 1 is the parent of the current key.
     fn levels_to(&self, list: NodeId) -> Option<usize> {
         let list = self.tree.target(list);
         let objects = self.open.iter().rev().filter(|level| level.is_object);
@@ -213,13 +213,13 @@ impl File<'_> {
             NewValue::Real => self.parse(node, "a number").map(Scalar::Real),
             NewValue::String | NewValue::Enum(_) => self.string(node).map(|text| Scalar::String(Text::Owned(text))),
             _ => {
-                self.complain(node, "a default of this type is unknown");
+                self.complain(node, "a default is not supported for this type");
                 None
             }
         }
     }
 
-    /// Counts rows to come, and complains once there are too many.
+    /// Counts upcoming rows. Complains once when there are too many.
     fn spend(&mut self, node: NodeId, rows: usize) -> Option<()> {
         let before = self.state.rows;
         self.state.rows = before.saturating_add(rows);
@@ -227,7 +227,7 @@ impl File<'_> {
             return Some(());
         }
         if before <= MAX_ROWS {
-            self.complain(node, "there are too many keys; this one and those after it are left out");
+            self.complain(node, format!("more than {MAX_ROWS} keys, values and names; the rest is left out"));
         }
         None
     }
@@ -239,15 +239,15 @@ fn combine_rules() -> [(&'static str, Combine); 10] {
     Combine::ALL.map(|rule| (rule.name(), rule))
 }
 
-/// The item of an array or a map that may hold anything.
-fn anything(around: &Columns) -> Item {
+/// The item of an array or a map with any content.
+fn anything(parent: &Columns) -> Item {
     let key = NewKey {
         name: Text::Borrowed(ANY),
         value: NewValue::Any,
         is_required: false,
         default: None,
         combine: None,
-        support: around.support(),
+        support: parent.support(),
         assets: Vec::new(),
         media: Vec::new(),
     };

@@ -1,7 +1,8 @@
-//! Apple's schema from the YAML files of its repository.
+//! Reads Apple's schema from the YAML files of its repository.
 //!
-//! Reading goes on after a fault, which becomes a complaint: a newer release must be readable by an older `ddmc`. An attribute that
-//! is not known is a complaint too, so that nothing is dropped silently. Nothing here touches a disk: `checkout` does.
+//! Reading continues after an error, which becomes a complaint, so that an older `ddmc` can read a newer release. An
+//! unknown attribute is also a complaint, so that nothing is dropped silently. `checkout` accesses the disk, not this
+//! module.
 
 mod attributes;
 mod key;
@@ -17,18 +18,19 @@ use super::support::Release;
 use super::yaml::{NodeId, Tree};
 use support::Columns;
 
-/// Where the files of declarations are in Apple's repository.
+/// The folder of the declaration files in Apple's repository.
 pub(super) const DECLARATIONS: &str = "declarative/declarations/";
 
-/// How many keys, values and names are read: twenty times as many as Apple has, and few enough for the row numbers of a schema.
+/// The maximum number of keys, values and names: twenty times as many as Apple has, and small enough for `u16` row
+/// indices.
 const MAX_ROWS: usize = 30_000;
 
-/// What the importer could not read, and where.
+/// Something that the importer could not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Complaint {
     /// The path of the file in the checkout.
     pub(crate) file: String,
-    /// From 1.
+    /// Counted from 1.
     pub(crate) line: usize,
     pub(crate) message: String,
 }
@@ -39,17 +41,17 @@ impl fmt::Display for Complaint {
     }
 }
 
-/// The declarations of a release, before they become rows.
+/// The declarations of a release, before conversion to rows.
 pub(crate) struct Imported {
-    /// The release, by the highest version in which anything was introduced.
+    /// The release: the highest version in which anything was introduced.
     pub(crate) release: Option<Release>,
-    /// The envelope, then the others by family and name.
+    /// Sorted by family and name; the envelope is first.
     pub(crate) types: Vec<NewType>,
     pub(crate) complaints: Vec<Complaint>,
 }
 
 impl Imported {
-    /// The schema, with the legacy documents that Apple's newer releases lack.
+    /// Converts to a schema, adding the legacy documents that newer releases lack.
     pub(crate) fn into_schema(self) -> (Schema, Vec<Complaint>) {
         let mut schema = Schema::empty(self.release.map_or_else(String::new, |release| release.to_string()));
         for document in self.types {
@@ -61,7 +63,7 @@ impl Imported {
     }
 }
 
-/// Reads the files that describe declarations.
+/// Reads the declaration files among pairs of path and text.
 pub(crate) fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Imported {
     let mut state = State::default();
     let mut types: Vec<NewType> = Vec::new();
@@ -73,7 +75,7 @@ pub(crate) fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> I
         }
         let Some(new) = file.document() else { continue };
         if types.iter().any(|other| other.name == new.name) {
-            file.complain_at(0, format!("a second file describes {}", new.name));
+            file.complain_at(0, format!("another file already describes {}", new.name));
         } else {
             types.push(new);
         }
@@ -82,36 +84,36 @@ pub(crate) fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> I
     Imported { release: state.release, types, complaints: state.complaints }
 }
 
-/// What reading all files gathers.
+/// The state shared by all files.
 #[derive(Default)]
 struct State {
     release: Option<Release>,
     complaints: Vec<Complaint>,
-    /// How many rows there will be.
+    /// The number of rows so far.
     rows: usize,
 }
 
-/// A file that is being read.
+/// A file being read.
 struct File<'f> {
     path: &'f str,
-    /// The path below the declarations, without its ending: `configurations/passcode.settings`.
+    /// The path below `DECLARATIONS`, without the extension: `configurations/passcode.settings`.
     name: &'f str,
     text: &'f str,
     tree: Tree<'f>,
     state: &'f mut State,
-    /// The lists of subkeys around the key that is being read.
+    /// The lists of subkeys around the current key.
     open: Vec<key::Level>,
 }
 
 impl File<'_> {
-    /// The type that the file describes.
+    /// Reads the type that the file describes.
     fn document(&mut self) -> Option<NewType> {
         let Some(root) = self.tree.root() else {
             self.complain_at(0, "the file is empty");
             return None;
         };
         let Some(family) = family(self.name) else {
-            self.complain(root, "the folder holds no family of declarations that ddmc knows");
+            self.complain(root, "the folder does not belong to a known family of declarations");
             return None;
         };
         let top = self.attributes(root, "a file", &["payload", "payloadkeys"])?;
@@ -141,12 +143,11 @@ impl File<'_> {
         Some(NewType { name: Text::Owned(name), family, apply, support, keys, file: Text::Owned(self.name.to_owned()) })
     }
 
-    /// Complains about a node.
     fn complain(&mut self, node: NodeId, message: impl Into<String>) {
         self.complain_at(self.tree.node(node).span.start, message);
     }
 
-    /// Complains about what stands so many bytes from the start of the file.
+    /// Complains about a byte offset in the file.
     fn complain_at(&mut self, offset: usize, message: impl Into<String>) {
         let line = self.text[..offset].matches('\n').count() + 1;
         self.state.complaints.push(Complaint { file: self.path.to_owned(), line, message: message.into() });
@@ -155,7 +156,7 @@ impl File<'_> {
 
 const APPLY: &[(&str, Apply)] = &[("single", Apply::Single), ("multiple", Apply::Multiple), ("combined", Apply::Combined)];
 
-/// The family of the type that a file describes.
+/// The family of a file, by its folder.
 fn family(name: &str) -> Option<Family> {
     match name.rsplit_once('/') {
         None => (name == "declarationbase").then_some(Family::Envelope),

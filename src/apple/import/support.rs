@@ -1,4 +1,4 @@
-//! `supportedOS`: where a type or a key exists. A key takes from the one around it what it does not say itself.
+//! Reads `supportedOS`: the availability of a type or a key. A key inherits what it does not specify.
 
 use super::File;
 use crate::apple::support::{Enrolments, Release, Scopes, Since, Support};
@@ -7,11 +7,12 @@ use crate::apple::yaml::NodeId;
 /// The names of the platforms in Apple's schema, in the order of `COLUMNS`.
 const PLATFORMS: [&str; 5] = ["iOS", "macOS", "tvOS", "visionOS", "watchOS"];
 
-/// What was said of each platform so far.
+/// The attributes of each platform so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Columns([Column; 5]);
 
-/// What was said of a platform. It is kept where the platform lacks something, because a key below may be there again.
+/// The attributes of a platform. They are kept even if the platform lacks a key, because a key below it may exist
+/// again.
 #[derive(Debug, Clone, Default)]
 struct Column {
     introduced: Option<Release>,
@@ -34,7 +35,7 @@ impl Columns {
 }
 
 impl File<'_> {
-    /// Replaces what a `supportedOS` says.
+    /// Overrides `columns` with the contents of a `supportedOS`.
     pub(super) fn override_support(&mut self, columns: &mut Columns, node: NodeId) {
         let Some(platforms) = self.attributes(node, "`supportedOS`", &PLATFORMS) else { return };
         for (name, column) in PLATFORMS.iter().zip(&mut columns.0) {
@@ -71,7 +72,7 @@ impl File<'_> {
         }
     }
 
-    /// A version; `n/a` stands for none.
+    /// Reads a version; `n/a` is `None`.
     fn release(&mut self, node: NodeId) -> Option<Release> {
         let text = self.string(node)?;
         let release = Release::parse(&text);
@@ -85,7 +86,7 @@ impl File<'_> {
         self.bits(node, "scope", Scopes::find, Scopes::NONE, Scopes::with)
     }
 
-    /// The union of what the names of a list stand for.
+    /// Reads a list of names as a set of bits.
     fn bits<T>(&mut self, node: NodeId, what: &str, find: fn(&str) -> Option<T>, start: T, with: fn(T, T) -> T) -> T {
         let mut all = start;
         for item in self.items(node) {

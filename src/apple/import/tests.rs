@@ -1,4 +1,4 @@
-//! What the importer makes of small files.
+//! Tests the importer with small files.
 
 use super::{Complaint, read};
 use crate::apple::Schema;
@@ -9,7 +9,7 @@ fn import<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> (Schema, V
     read(files).into_schema()
 }
 
-/// A file with these keys, which are for macOS 15.0.
+/// A file with these keys, available on macOS 15.0.
 fn file(keys: &str) -> String {
     format!(
         "payload:
@@ -23,14 +23,14 @@ payloadkeys:
     )
 }
 
-/// The section of a table's source, without the rows of the legacy types.
+/// The rows of a section of the source, without those of legacy types.
 fn section(source: &str, name: &str) -> Vec<String> {
-    let (_, rows) = source.split_once(&format!("static {name}:")).expect("the table has such a section");
+    let (_, rows) = source.split_once(&format!("static {name}:")).expect("the source has the section");
     let rows = rows.lines().skip(1).take_while(|line| *line != "];" && !line.ends_with(": Command"));
     rows.map(|line| line.trim().trim_end_matches(',').to_owned()).collect()
 }
 
-/// The rows of the keys, and the complaints.
+/// Imports keys; returns their rows and the complaints.
 fn keys(keys: &str) -> (Vec<String>, Vec<String>) {
     let (schema, complaints) = import([(CONFIGURATION, &*file(keys))]);
     let rows = section(&schema.to_source(), "KEYS").into_iter().filter(|row| !row.starts_with("//")).collect();
@@ -44,16 +44,16 @@ fn assert_keys(text: &str, expected: &[&str]) {
     assert_eq!(rows, expected);
 }
 
-/// The one complaint about some keys, without the name of the file. The first key stands in line 8.
+/// The only complaint about some keys, without the file name. The first key is in line 8.
 #[track_caller]
 fn complaint(text: &str) -> String {
     let (_, complaints) = keys(text);
-    let [complaint] = &complaints[..] else { panic!("one complaint is expected: {complaints:#?}") };
+    let [complaint] = &complaints[..] else { panic!("expected one complaint: {complaints:#?}") };
     complaint.strip_prefix(&format!("{CONFIGURATION}:")).expect("a complaint begins with the file").to_owned()
 }
 
 #[test]
-fn each_type_of_value_is_read() {
+fn reads_every_value_type() {
     assert_keys(
         "- {key: Flag, title: t, content: c, type: <boolean>, presence: optional, default: true, combinetype: boolean-and}
 - {key: Days, type: <integer>, presence: required, range: {min: 1, max: 90}, default: 30}
@@ -85,7 +85,7 @@ fn each_type_of_value_is_read() {
 }
 
 #[test]
-fn arrays_and_dictionaries_are_read() {
+fn reads_arrays_and_dictionaries() {
     assert_keys(
         "- key: Names
   type: <array>
@@ -123,7 +123,7 @@ fn arrays_and_dictionaries_are_read() {
 }
 
 #[test]
-fn keys_may_contain_themselves() {
+fn reads_keys_that_contain_themselves() {
     assert_keys(
         "- key: Bookmarks
   type: <array>
@@ -147,11 +147,11 @@ fn keys_may_contain_themselves() {
         ],
     );
     let (_, complaints) = keys("- {key: A, type: <array>, subkeys: &a [{key: B, type: <array>, subkeys: *a}]}");
-    assert_eq!(complaints, [format!("{CONFIGURATION}:8: an array whose item is the array itself is unknown")]);
+    assert_eq!(complaints, [format!("{CONFIGURATION}:8: an array that contains itself is not supported")]);
 }
 
 #[test]
-fn a_key_takes_from_around_it_what_it_does_not_say() {
+fn a_key_inherits_availability_from_its_parent() {
     let text = file(
         "- key: Group
   type: <dictionary>
@@ -182,32 +182,32 @@ fn a_key_takes_from_around_it_what_it_does_not_say() {
 }
 
 #[test]
-fn what_is_unknown_is_complained_about() {
+fn complains_about_everything_unknown() {
     let key = |more: &str| complaint(&format!("- key: A\n  type: <string>\n  {more}"));
     assert_eq!(key("colour: red"), "10: the attribute `colour` of a key is unknown");
     assert_eq!(key("presence: perhaps"), "10: `perhaps` must be required or optional");
-    assert_eq!(key("type: <data>"), "10: `type` is there twice");
-    assert_eq!(key("range: {min: 1}"), "10: `range` of the type <string> is unknown");
-    assert_eq!(key("default: [1]"), "10: a string is expected");
+    assert_eq!(key("type: <data>"), "10: `type` occurs twice");
+    assert_eq!(key("range: {min: 1}"), "10: `range` is not supported for the type <string>");
+    assert_eq!(key("default: [1]"), "10: expected a string");
     assert_eq!(key("supportedOS: {macOS: {introduced: soon}}"), "10: `soon` is not a version");
     assert_eq!(key("supportedOS: {macOS: {supervised: true}}"), "10: the attribute `supervised` of a platform is unknown");
     assert_eq!(key("supportedOS: {plan9: {}}"), "10: the attribute `plan9` of `supportedOS` is unknown");
     assert_eq!(key("supportedOS: {iOS: {allowed-scopes: [room]}}"), "10: the scope `room` is unknown");
-    assert_eq!(key("repetition: {max: 2}"), "8: `repetition` of A, which is not an item of an array, is unknown");
+    assert_eq!(key("repetition: {max: 2}"), "8: `repetition` is not supported for A, which is not an array item");
     assert_eq!(complaint("- {key: A, type: <colour>}"), "8: the type <colour> is unknown");
-    assert_eq!(complaint("- {key: A}"), "8: a key has a name and a type");
+    assert_eq!(complaint("- {key: A}"), "8: a key must have a name and a type");
     assert_eq!(complaint("- {key: A, type: <integer>, default: one}"), "8: `one` is not an integer");
-    assert_eq!(complaint("- {key: A, type: <array>, subkeys: []}"), "8: an array has one type of item");
+    assert_eq!(complaint("- {key: A, type: <array>, subkeys: []}"), "8: an array must have exactly one item type");
     assert_eq!(
         complaint("- {key: A, type: <dictionary>, subkeys: [{key: ANY, type: <any>}, {key: B, type: <any>}]}"),
-        "8: `ANY` beside other keys is unknown"
+        "8: `ANY` beside other keys is not supported"
     );
     let (_, complaints) = keys("- {key: A, type: <any>}\n- {key: B, type: <any>}\n- }");
-    assert!(complaints[0].starts_with(&format!("{CONFIGURATION}:10: ")), "a syntax error has its line: {complaints:?}");
+    assert!(complaints[0].starts_with(&format!("{CONFIGURATION}:10: ")), "a syntax error has a line number: {complaints:?}");
 }
 
 #[test]
-fn files_that_describe_no_declaration_are_passed_over_or_complained_about() {
+fn skips_or_complains_about_other_files() {
     let named = |path: &str, text: &str| {
         let (schema, complaints) = import([(path, text)]);
         let names: Vec<String> = schema.types().map(|(_, kind)| kind.name.to_string()).collect();
@@ -216,7 +216,7 @@ fn files_that_describe_no_declaration_are_passed_over_or_complained_about() {
     let none = "Command".to_owned();
     assert_eq!(named("declarative/status/test.yaml", "a: b"), (none.clone(), None));
     assert_eq!(named("declarative/declarations/README.md", "a: b"), (none.clone(), None));
-    let unknown = "the folder holds no family of declarations that ddmc knows".to_owned();
+    let unknown = "the folder does not belong to a known family of declarations".to_owned();
     assert_eq!(named("declarative/declarations/rules/test.yaml", "a: b"), (none.clone(), Some(unknown)));
     assert_eq!(named(CONFIGURATION, ""), (none.clone(), Some("the file is empty".to_owned())));
     assert_eq!(named(CONFIGURATION, "payload: {}"), (none, Some("`declarationtype` is missing".to_owned())));
@@ -224,17 +224,17 @@ fn files_that_describe_no_declaration_are_passed_over_or_complained_about() {
     assert_eq!(named(CONFIGURATION, &file("- {key: A, type: <any>}")), (name, None));
     let text = file("- {key: A, type: <any>}");
     let (_, complaints) = import([(CONFIGURATION, &*text), ("declarative/declarations/configurations/twice.yaml", &*text)]);
-    assert_eq!(complaints[0].message, "a second file describes com.apple.configuration.test");
+    assert_eq!(complaints[0].message, "another file already describes com.apple.configuration.test");
 }
 
 #[test]
-fn a_hostile_file_does_not_exhaust_the_rows() {
-    // Each level holds the one before ten times.
+fn bounds_the_rows_of_a_hostile_file() {
+    // Each level contains the previous one ten times.
     let levels = (1..10).fold("- &l0 {key: K, type: <array>}\n".to_owned(), |text, level| {
         let keys = vec![format!("*l{}", level - 1); 10].join(", ");
         format!("{text}- &l{level} {{key: K, type: <dictionary>, subkeys: [{keys}]}}\n")
     });
     let (rows, complaints) = keys(&levels);
     assert!(rows.len() < usize::from(u16::MAX));
-    assert!(complaints.iter().any(|complaint| complaint.contains("too many")), "{complaints:?}");
+    assert!(complaints.iter().any(|complaint| complaint.contains("more than 30000 keys")), "{complaints:?}");
 }

@@ -1,10 +1,10 @@
-//! Adds types to a schema: nested keys become flat rows.
+//! Adds types to a schema, turning nested keys into flat rows.
 
 use super::{Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, SupportId, Text, Type, TypeId, ValueType};
 use crate::apple::overlay;
 use crate::apple::support::Support;
 
-/// A key that is to become rows of a schema, and the keys below it.
+/// A key to add to a schema, with the keys below it.
 #[derive(Debug, Clone)]
 pub(crate) struct NewKey {
     pub(crate) name: Text,
@@ -17,7 +17,7 @@ pub(crate) struct NewKey {
     pub(crate) media: Vec<Text>,
 }
 
-/// What a value must be, with the keys below it in place.
+/// Like [`ValueType`], with the keys below it nested.
 #[derive(Debug, Clone)]
 pub(crate) enum NewValue {
     Boolean,
@@ -39,11 +39,11 @@ pub(crate) enum NewValue {
     },
     Object(Vec<NewKey>),
     Map(Box<NewKey>),
-    /// The value of the key so many levels up that this one stands in: 1 is the object around it.
-    Around(usize),
+    /// The value of an enclosing object, this many levels up: 1 is the parent object.
+    Ancestor(usize),
 }
 
-/// A type that is to be added to a schema.
+/// A type to add to a schema.
 #[derive(Debug, Clone)]
 pub(crate) struct NewType {
     pub(crate) name: Text,
@@ -64,8 +64,9 @@ impl Schema {
         TypeId(index(self.types.len() - 1))
     }
 
-    /// Adds the keys of an object, which stand side by side, and then what is below each. `around` are the values that the keys stand in.
-    fn add_keys(&mut self, new: Vec<NewKey>, around: &mut Vec<ValueType>) -> Rows {
+    /// Adds the keys of an object as adjacent rows, then what is below each. `enclosing` holds the values enclosing
+    /// the keys.
+    fn add_keys(&mut self, new: Vec<NewKey>, enclosing: &mut Vec<ValueType>) -> Rows {
         let rows = Rows { start: index(self.keys.len()), len: index(new.len()) };
         let mut values = Vec::new();
         for key in new {
@@ -75,16 +76,16 @@ impl Schema {
             self.keys.to_mut().push(Key { name, value: ValueType::Any, is_required, default, combine, support, assets, media });
             values.push(value);
         }
-        around.push(ValueType::Object(rows));
+        enclosing.push(ValueType::Object(rows));
         for (at, value) in values.into_iter().enumerate() {
-            let value = self.add_value(value, around);
+            let value = self.add_value(value, enclosing);
             self.keys.to_mut()[usize::from(rows.start) + at].value = value;
         }
-        around.pop();
+        enclosing.pop();
         rows
     }
 
-    fn add_value(&mut self, new: NewValue, around: &mut Vec<ValueType>) -> ValueType {
+    fn add_value(&mut self, new: NewValue, enclosing: &mut Vec<ValueType>) -> ValueType {
         match new {
             NewValue::Boolean => ValueType::Boolean,
             NewValue::Integer { min, max } => ValueType::Integer { min, max },
@@ -99,29 +100,29 @@ impl Schema {
             NewValue::Date => ValueType::Date,
             NewValue::Data => ValueType::Data,
             NewValue::Any => ValueType::Any,
-            NewValue::Array { item, min, max } => ValueType::Array { item: self.add_item(*item, around), min, max },
-            NewValue::Object(keys) => ValueType::Object(self.add_keys(keys, around)),
-            NewValue::Map(item) => ValueType::Map(self.add_item(*item, around)),
-            NewValue::Around(levels) => {
-                around.len().checked_sub(levels).and_then(|at| around.get(at)).copied().unwrap_or(ValueType::Any)
+            NewValue::Array { item, min, max } => ValueType::Array { item: self.add_item(*item, enclosing), min, max },
+            NewValue::Object(keys) => ValueType::Object(self.add_keys(keys, enclosing)),
+            NewValue::Map(item) => ValueType::Map(self.add_item(*item, enclosing)),
+            NewValue::Ancestor(levels) => {
+                enclosing.len().checked_sub(levels).and_then(|at| enclosing.get(at)).copied().unwrap_or(ValueType::Any)
             }
         }
     }
 
-    /// Adds the row of the items of an array or a map.
-    fn add_item(&mut self, item: NewKey, around: &mut Vec<ValueType>) -> KeyId {
-        // The items do not stand in an object of their own, so they are no level of `around`.
+    /// Adds the item row of an array or a map.
+    fn add_item(&mut self, item: NewKey, enclosing: &mut Vec<ValueType>) -> KeyId {
+        // Items are not inside an object of their own, so they do not add a level to `enclosing`.
         let NewKey { name, value, is_required, default, combine, support, assets, media } = item;
         let support = self.add_support(support);
         let (assets, media) = (self.add_words(assets), self.add_words(media));
         let at = self.keys.len();
         self.keys.to_mut().push(Key { name, value: ValueType::Any, is_required, default, combine, support, assets, media });
-        let value = self.add_value(value, around);
+        let value = self.add_value(value, enclosing);
         self.keys.to_mut()[at].value = value;
         KeyId(index(at))
     }
 
-    /// Adds words, or finds them where the same ones stand already.
+    /// Adds words, or reuses rows that already hold the same words.
     fn add_words(&mut self, new: Vec<Text>) -> Rows {
         if new.is_empty() {
             return Rows::default();
@@ -143,7 +144,7 @@ impl Schema {
         SupportId(index(known.unwrap_or(self.supports.len() - 1)))
     }
 
-    /// Attaches the notes of the overlay. A path that this schema lacks is passed over: an older schema lacks some.
+    /// Attaches the overlay's notes. Skips paths that this schema lacks, as older releases lack some.
     pub(crate) fn annotate(&mut self) {
         self.notes = vec![&overlay::NOTHING; self.keys.len()];
         for (name, notes) in overlay::NOTES {
@@ -157,7 +158,7 @@ impl Schema {
     }
 }
 
-/// A position in a table of a schema. Apple's whole schema has about a thousand rows.
+/// Converts a position to a row index. Apple's whole schema has about a thousand rows.
 fn index(position: usize) -> u16 {
     u16::try_from(position).expect("a schema has fewer than 65,536 rows")
 }

@@ -1,6 +1,6 @@
-//! Apple's rules for combining declarations, by name and effect.
+//! Apple's rules for combining declarations.
 
-/// How a device combines the values that several declarations give to a key.
+/// How a device combines the values of a key from several declarations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Combine {
     BooleanAnd,
@@ -16,7 +16,6 @@ pub(crate) enum Combine {
 }
 
 impl Combine {
-    /// Every rule.
     pub(crate) const ALL: [Self; 10] = [
         Self::BooleanAnd,
         Self::BooleanOr,
@@ -46,19 +45,19 @@ impl Combine {
         }
     }
 
-    /// Which value a device takes, as a sentence.
+    /// Describes which value a device uses, as a clause.
     pub(crate) const fn effect(self) -> &'static str {
         match self {
-            Self::BooleanAnd => "false counts, if any declaration says it",
-            Self::BooleanOr => "true counts, if any declaration says it",
-            Self::NumberMin => "the smallest number counts",
-            Self::NumberMax => "the largest number counts",
-            Self::EnumFirst => "the value counts that stands first in the list of values",
-            Self::EnumLast => "the value counts that stands last in the list of values",
-            Self::First => "the first one that the device processes counts, and Apple defines no order",
-            Self::ArrayAppend => "the items of all of them count, and Apple defines no order",
-            Self::SetUnion => "every distinct member counts, once",
-            Self::SetIntersection => "only the members count that all of them have",
+            Self::BooleanAnd => "the value is false if any declaration sets false",
+            Self::BooleanOr => "the value is true if any declaration sets true",
+            Self::NumberMin => "the smallest number applies",
+            Self::NumberMax => "the largest number applies",
+            Self::EnumFirst => "the value that is first in Apple's list applies",
+            Self::EnumLast => "the value that is last in Apple's list applies",
+            Self::First => "the first value that the device processes applies, and Apple defines no order",
+            Self::ArrayAppend => "the items of all declarations apply, in an order that Apple does not define",
+            Self::SetUnion => "each distinct item of all declarations applies once",
+            Self::SetIntersection => "only items present in all declarations apply",
         }
     }
 }

@@ -1,28 +1,28 @@
-//! The kinds of documents.
+//! The families of document types.
 
-/// What kind of document a type is. The order is the one of documentation.
+/// The family of a document type, in the order used in the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Family {
-    /// The four keys around every payload.
+    /// The four top-level keys of every declaration.
     Envelope,
     Configuration,
     Activation,
     Asset,
     Management,
-    /// The JSON that a credential asset points to.
+    /// The JSON document that a credential asset refers to.
     Credential,
-    /// The dictionary around every MDM command.
+    /// The top-level dictionary of every MDM command.
     CommandFrame,
     Command,
     /// A device's response to a command.
     Response,
-    /// The dictionary around the payloads of a configuration profile.
+    /// The top-level dictionary of a configuration profile.
     ProfileFrame,
     ProfilePayload,
 }
 
 impl Family {
-    /// The way from the top of a document to the keys of a type. `*` stands for an item of an array.
+    /// The path from the top of a document to the keys of a type. `*` is an array item.
     pub(crate) const fn top(self) -> &'static [&'static str] {
         match self {
             Self::Configuration | Self::Activation | Self::Asset | Self::Management => &["Payload"],
@@ -32,7 +32,7 @@ impl Family {
         }
     }
 
-    /// The family of the documents that stand around those of this one.
+    /// The family of the enclosing document.
     pub(crate) const fn frame(self) -> Option<Self> {
         match self {
             Self::Configuration | Self::Activation | Self::Asset | Self::Management => Some(Self::Envelope),
@@ -42,8 +42,8 @@ impl Family {
         }
     }
 
-    /// The key that holds the name of a document's type. In a declaration it stands beside the payload, in all others with the keys of
-    /// the type.
+    /// The key that holds the name of the type. In a declaration it is beside the payload, elsewhere among the keys
+    /// of the type.
     pub(crate) const fn name_key(self) -> Option<&'static str> {
         match self {
             Self::Configuration | Self::Activation | Self::Asset | Self::Management => Some("Type"),
@@ -53,12 +53,11 @@ impl Family {
         }
     }
 
-    /// Whether it is a family of declarations.
     pub(crate) const fn is_declaration(self) -> bool {
         matches!(self, Self::Configuration | Self::Activation | Self::Asset | Self::Management)
     }
 
-    /// Whether documents of the family are older than declarations, and replaced by them.
+    /// Whether declarations replace documents of this family.
     pub(crate) const fn is_legacy(self) -> bool {
         matches!(self, Self::CommandFrame | Self::Command | Self::Response | Self::ProfileFrame | Self::ProfilePayload)
     }
@@ -71,12 +70,12 @@ impl Family {
         matches!(self, Self::ProfileFrame | Self::ProfilePayload)
     }
 
-    /// Whether its keys stand around other documents, and so in every one of them.
+    /// Whether documents of this family enclose other documents.
     pub(crate) const fn is_frame(self) -> bool {
         matches!(self, Self::Envelope | Self::CommandFrame | Self::Response | Self::ProfileFrame)
     }
 
-    /// Whether a key of one family may be meant in a document of the other.
+    /// Whether a key of one family can plausibly be meant in a document of the other.
     pub(crate) fn is_akin(self, other: Self) -> bool {
         self.is_legacy() == other.is_legacy()
             && self.is_command() == other.is_command()
@@ -84,7 +83,7 @@ impl Family {
             && (self == Self::Credential) == (other == Self::Credential)
     }
 
-    /// What the names of declaration types of the family begin with.
+    /// The prefix of the family's declaration types.
     pub(crate) const fn prefix(self) -> Option<&'static str> {
         match self {
             Self::Configuration => Some("com.apple.configuration."),

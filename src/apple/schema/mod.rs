@@ -1,7 +1,8 @@
-//! Apple's schema as data: every type of document, its keys, and what Apple says of each.
+//! Apple's schema as data: every document type, its keys, and their properties.
 //!
-//! Rows are flat: a [`Type`] and an object name a range of keys, an array and a map name the row of their items. So a schema is the same
-//! whether it was compiled in or read from a checkout, and a key may contain itself (Safari's folders of bookmarks do).
+//! Rows are flat: a [`Type`] and an object refer to a range of keys, an array and a map to the row of their items. A
+//! schema therefore looks the same whether it is compiled in or read from a checkout, and a key can contain itself,
+//! as Safari's bookmark folders do.
 
 mod builder;
 mod combine;
@@ -19,32 +20,32 @@ pub(crate) use builder::{NewKey, NewType, NewValue};
 pub(crate) use combine::Combine;
 pub(crate) use family::Family;
 
-/// A text that is compiled in or was read.
+/// A text, either compiled in or read from a file.
 pub(crate) type Text = Cow<'static, str>;
 
-/// The name of a key that stands for any name.
+/// The name of a key that matches any name.
 pub(crate) const ANY: &str = "ANY";
 
-/// Everything that Apple publishes about its documents, in one release.
+/// One release of Apple's schema.
 #[derive(Debug, Clone)]
 pub(crate) struct Schema {
     /// The release: `27.2`.
     pub(crate) release: Text,
     pub(super) types: Cow<'static, [Type]>,
     pub(super) keys: Cow<'static, [Key]>,
-    /// The values of enumerations, the names of asset types and of media types.
+    /// Enumeration values, asset types and media types.
     pub(super) words: Cow<'static, [Text]>,
     pub(super) numbers: Cow<'static, [i64]>,
     pub(super) supports: Cow<'static, [Support]>,
-    /// What Apple says only in prose, and what we add: one note a key.
+    /// One note per key: what Apple documents only in prose, and our additions.
     notes: Vec<&'static Note>,
 }
 
-/// The number of a type in its schema.
+/// The index of a type in its schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TypeId(u16);
 
-/// The number of a key in its schema.
+/// The index of a key in its schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct KeyId(pub(super) u16);
 
@@ -55,56 +56,56 @@ pub(crate) struct Rows {
     pub(super) len: u16,
 }
 
-/// The number of a support in its schema.
+/// The index of a support in its schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SupportId(pub(super) u16);
 
-/// A type of document.
+/// A document type.
 #[derive(Debug, Clone)]
 pub(crate) struct Type {
-    /// The name, as Apple writes it: `com.apple.configuration.passcode.settings`, `ScheduleOSUpdate`.
+    /// Apple's name: `com.apple.configuration.passcode.settings`, `ScheduleOSUpdate`.
     pub(crate) name: Text,
     pub(crate) family: Family,
-    /// What a device does with several declarations of the type. `None` for documents that are not configurations.
+    /// How a device applies several declarations of this type. `None` if the document is not a configuration.
     pub(crate) apply: Option<Apply>,
     pub(crate) support: SupportId,
     pub(crate) keys: Rows,
-    /// The file of Apple's schema, without its ending: `configurations/passcode.settings`.
+    /// The file in Apple's schema, without the extension: `configurations/passcode.settings`.
     pub(crate) file: Text,
 }
 
-/// What a device does with several declarations of one type.
+/// How a device applies several declarations of one type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Apply {
-    /// It applies one and refuses the others.
+    /// It applies one and rejects the others.
     Single,
-    /// It applies each on its own.
+    /// It applies each separately.
     Multiple,
-    /// It combines them, key by key.
+    /// It combines them key by key.
     Combined,
 }
 
-/// A key, and what Apple says of it.
+/// A key and its properties.
 #[derive(Debug, Clone)]
 pub(crate) struct Key {
-    /// The name; of an item of an array a label that stands in no document; of a map's value `ANY`.
+    /// The name. For an array item, a label that does not occur in documents; for a map value, `ANY`.
     pub(crate) name: Text,
     pub(crate) value: ValueType,
     pub(crate) is_required: bool,
     pub(crate) default: Option<Scalar>,
     pub(crate) combine: Option<Combine>,
     pub(crate) support: SupportId,
-    /// The types of asset that the value may name.
+    /// The asset types that the value can refer to.
     pub(crate) assets: Rows,
-    /// The media types that such an asset may have.
+    /// The media types allowed for the asset.
     pub(crate) media: Rows,
 }
 
-/// What a value must be.
+/// The type and the bounds of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueType {
     Boolean,
-    /// An integer within bounds, both included; `i64::MIN` and `i64::MAX` are no bounds.
+    /// An integer within inclusive bounds. `i64::MIN` and `i64::MAX` mean unbounded.
     Integer {
         min: i64,
         max: i64,
@@ -115,11 +116,10 @@ pub(crate) enum ValueType {
     String,
     /// One of these strings, in Apple's order.
     Enum(Rows),
-    /// A date of a property list; a string in JSON.
+    /// A date in a property list, a string in JSON.
     Date,
-    /// Bytes; base64 text in JSON.
+    /// Bytes; base64 in JSON.
     Data,
-    /// Anything.
     Any,
     /// Items of one type.
     Array {
@@ -127,9 +127,9 @@ pub(crate) enum ValueType {
         min: u32,
         max: u32,
     },
-    /// These keys.
+    /// An object with these keys.
     Object(Rows),
-    /// Any keys, whose values are of one type.
+    /// An object with any keys, whose values all have one type.
     Map(KeyId),
 }
 
@@ -143,7 +143,6 @@ pub(crate) enum Scalar {
 }
 
 impl Scalar {
-    /// The value in JSON.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Boolean(value) => (*value).into(),
@@ -155,7 +154,7 @@ impl Scalar {
 }
 
 impl Type {
-    /// Apple's page about it, for people.
+    /// The URL of Apple's documentation page.
     pub(crate) fn page(&self) -> String {
         let known = overlay::PAGES.iter().find(|(name, _)| *name == self.name).map(|(_, page)| (*page).to_owned());
         let page = known.unwrap_or_else(|| {
@@ -164,23 +163,23 @@ impl Type {
         format!("https://developer.apple.com/documentation/devicemanagement/{page}")
     }
 
-    /// What titles call several of the type, or what such a document does: `software update settings`.
+    /// The name used in titles: `software update settings`.
     pub(crate) fn title(&self) -> Text {
         let known = overlay::TITLES.iter().find(|(name, _)| *name == self.name);
         known.map_or_else(|| self.one().into(), |(_, title)| Text::Borrowed(title))
     }
 
-    /// The release of Apple's schema that describes it.
+    /// The release of Apple's schema that describes the type.
     pub(crate) fn release<'s>(&self, schema: &'s Schema) -> &'s str {
         if self.family.is_legacy() { legacy::RELEASE } else { &schema.release }
     }
 
-    /// The name without what all configurations, or all of Apple's types, begin with: `passcode.settings`, `activation.simple`.
+    /// The name without its common prefix: `passcode.settings`, `activation.simple`.
     pub(crate) fn short(&self) -> &str {
         short(&self.name)
     }
 
-    /// What sentences call one: `a declaration of type …`.
+    /// The name used in sentences: `a declaration of type …`.
     pub(crate) fn one(&self) -> String {
         match self.family {
             Family::Envelope => "a declaration".to_owned(),
@@ -188,7 +187,7 @@ impl Type {
                 format!("a declaration of type {}", self.name)
             }
             Family::Credential => format!("a credential ({})", self.name),
-            Family::CommandFrame => "the dictionary around the command".to_owned(),
+            Family::CommandFrame => "the top-level dictionary of the command".to_owned(),
             Family::Command => format!("the command {}", self.name),
             Family::Response => "a response".to_owned(),
             Family::ProfileFrame => "the profile itself".to_owned(),
@@ -197,7 +196,7 @@ impl Type {
     }
 }
 
-/// A type name without what all configurations, or all of Apple's types, begin with.
+/// A type name without the prefix `com.apple.configuration.` or `com.apple.`.
 pub(crate) fn short(name: &str) -> &str {
     name.strip_prefix("com.apple.configuration.").or_else(|| name.strip_prefix("com.apple.")).unwrap_or(name)
 }
@@ -216,7 +215,7 @@ impl Schema {
         }
     }
 
-    /// The schema that is compiled in.
+    /// The compiled-in schema.
     pub(crate) fn built_in() -> &'static Arc<Self> {
         static BUILT_IN: LazyLock<Arc<Schema>> = LazyLock::new(|| {
             let mut schema = Schema {
@@ -234,22 +233,23 @@ impl Schema {
         &BUILT_IN
     }
 
-    /// Every type, in the order in which they were added.
+    /// All types, in the order they were added.
     pub(crate) fn types(&self) -> impl Iterator<Item = (TypeId, &Type)> {
         (0_u16..).map(TypeId).zip(&*self.types)
     }
 
-    /// The types of declarations.
+    /// All declaration types.
     pub(crate) fn declarations(&self) -> impl Iterator<Item = (TypeId, &Type)> {
         self.types().filter(|(_, kind)| kind.family.is_declaration())
     }
 
-    /// The type with this name. Names are unique but for a command and a profile payload, which no document can confuse.
+    /// Finds a type by name. Names are unique, except between commands and profile payloads, which documents cannot
+    /// confuse.
     pub(crate) fn find(&self, name: &str) -> Option<TypeId> {
         self.types().find(|(_, kind)| kind.name == name).map(|(id, _)| id)
     }
 
-    /// The type of a family that has only one: the envelope, the frames, the response.
+    /// The type of a family with a single type: the envelope, a frame, the response.
     pub(crate) fn only(&self, family: Family) -> Option<TypeId> {
         self.types().find(|(_, kind)| kind.family == family).map(|(id, _)| id)
     }
@@ -262,36 +262,36 @@ impl Schema {
         &self.keys[usize::from(id.0)]
     }
 
-    /// The keys of a range, with their numbers.
+    /// The keys in a range, with their ids.
     pub(crate) fn keys(&self, rows: Rows) -> impl DoubleEndedIterator<Item = (KeyId, &Key)> + Clone {
         (rows.start..rows.start + rows.len).map(|at| (KeyId(at), &self.keys[usize::from(at)]))
     }
 
-    /// Whether a source must have the key.
+    /// Whether a source document must have the key.
     pub(crate) fn is_required(&self, id: KeyId) -> bool {
         self.key(id).is_required && !self.note(id).is_added_by_server
     }
 
-    /// The key of this name in a range.
+    /// Finds a key in a range by name.
     pub(crate) fn find_key(&self, rows: Rows, name: &str) -> Option<KeyId> {
         self.find_key_after(rows, None, name.as_bytes())
     }
 
-    /// The same, where `last` was found before: most documents have their keys in Apple's order.
+    /// Finds a key by name, searching first after `last`, because most documents have their keys in Apple's order.
     pub(crate) fn find_key_after(&self, rows: Rows, last: Option<KeyId>, name: &[u8]) -> Option<KeyId> {
         let keys = &self.keys[rows.range()];
         let start = last.map_or(0, |last| rows.position(last) + 1);
-        let is_it = |key: &Key| key.name.as_bytes() == name;
-        let after = keys[start..].iter().position(is_it).map(|at| start + at);
-        Some(rows.at(after.or_else(|| keys[..start].iter().position(is_it))?))
+        let has_name = |key: &Key| key.name.as_bytes() == name;
+        let after = keys[start..].iter().position(has_name).map(|at| start + at);
+        Some(rows.at(after.or_else(|| keys[..start].iter().position(has_name))?))
     }
 
-    /// The keys of an object of this type; none for any other type of value.
+    /// The keys of an object; empty for any other value type.
     pub(crate) fn members(value: ValueType) -> Rows {
         if let ValueType::Object(rows) = value { rows } else { Rows::default() }
     }
 
-    /// The key at the end of a path from a range of keys. `*` stands for an item of an array, any name for one of a map.
+    /// Finds a key by path from a range of keys. `*` matches an array item; any name matches a map value.
     pub(crate) fn at_path<'p>(&self, rows: Rows, path: impl IntoIterator<Item = &'p str>) -> Option<KeyId> {
         let mut path = path.into_iter();
         let mut at = self.find_key(rows, path.next()?)?;
@@ -301,7 +301,7 @@ impl Schema {
         Some(at)
     }
 
-    /// The key that a step leads to from a value.
+    /// The key that one path step leads to.
     pub(crate) fn step(&self, value: ValueType, step: &str) -> Option<KeyId> {
         match value {
             ValueType::Object(rows) => self.find_key(rows, step),
@@ -311,13 +311,13 @@ impl Schema {
         }
     }
 
-    /// The keys of a type of which each document has one, such as the envelope.
+    /// The keys of a family with a single type, such as the envelope.
     pub(crate) fn keys_of(&self, family: Family) -> Rows {
         self.only(family).map_or_else(Rows::default, |id| self.kind(id).keys)
     }
 
-    /// What the object at the top of a type must be: one with the keys of the type, or one with any keys, as the payload of
-    /// `com.apple.management.properties` is.
+    /// The value type of a payload: an object with the type's keys, or a map for a type such as
+    /// `com.apple.management.properties`.
     pub(crate) fn payload(&self, kind: &Type) -> ValueType {
         match &self.keys[kind.keys.range()] {
             [only] if only.name == ANY => ValueType::Map(KeyId(kind.keys.start)),
@@ -337,24 +337,25 @@ impl Schema {
         &self.supports[usize::from(id.0)]
     }
 
-    /// Where a type exists; nowhere if the schema does not have it.
+    /// The support of a type by name; [`Support::NEVER`] if the schema lacks it.
     pub(crate) fn support_of(&self, name: &str) -> &Support {
         self.find(name).map_or(&Support::NEVER, |id| self.support(self.kind(id).support))
     }
 
-    /// What Apple says of a key in prose alone, and what we add.
+    /// What Apple documents about a key only in prose, and our additions.
     pub(crate) fn note(&self, id: KeyId) -> &'static Note {
         self.notes.get(usize::from(id.0)).copied().unwrap_or(&overlay::NOTHING)
     }
 
-    /// What a value of an enumeration means, where we have words for it.
+    /// The meaning of an enumeration value, if the overlay has one.
     pub(crate) fn meaning(&self, id: KeyId, value: &str) -> Option<&'static str> {
         let ValueType::Enum(words) = self.key(id).value else { return None };
         let at = self.words(words).iter().position(|word| word == value)?;
         self.note(id).values.get(at).copied()
     }
 
-    /// Calls `visit` with every key of a type below `rows`, and the way to it. A key that contains itself is visited once.
+    /// Calls `visit` with the path, the id and the row of every key at or below `rows`. Stops where a key contains
+    /// itself.
     pub(crate) fn walk<'s>(&'s self, rows: Rows, visit: &mut dyn FnMut(&[&'s str], KeyId, &'s Key)) {
         self.walk_below(rows, &mut Vec::new(), &mut Vec::new(), visit);
     }
@@ -379,7 +380,6 @@ impl Schema {
         open.pop();
     }
 
-    /// Walks into what a value contains.
     fn walk_into<'s>(
         &'s self,
         value: ValueType,
@@ -406,7 +406,7 @@ impl Schema {
 }
 
 impl Schema {
-    /// A value as it could stand in a document, for advice.
+    /// An example value, for help texts.
     pub(crate) fn example(&self, id: KeyId) -> String {
         match self.key(id).value {
             ValueType::Boolean => "true".to_owned(),
@@ -416,7 +416,7 @@ impl Schema {
             ValueType::Integers(numbers) => self.numbers(numbers).first().copied().unwrap_or_default().to_string(),
             ValueType::Real => "0.5".to_owned(),
             ValueType::Date => "\"2026-01-31T18:00:00Z\"".to_owned(),
-            // The first of many values is the most general, the last of few says most.
+            // Show the first of more than three values, which is the most general, else the last.
             ValueType::Enum(words) => {
                 let words = self.words(words);
                 let word = if words.len() > 3 { words.first() } else { words.last() };
@@ -434,7 +434,7 @@ impl Schema {
 }
 
 impl Rows {
-    /// The place of a key in the range.
+    /// The position of a key in the range.
     pub(crate) fn position(self, id: KeyId) -> usize {
         usize::from(id.0.wrapping_sub(self.start))
     }
@@ -444,7 +444,7 @@ impl Rows {
     }
 
     fn at(self, position: usize) -> KeyId {
-        // A position within the range fits.
+        // A position within the range fits into `u16`.
         KeyId(self.start + u16::try_from(position).unwrap_or_default())
     }
 

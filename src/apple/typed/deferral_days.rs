@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::apple::InvalidValue;
 
-/// How long an update is held back after its release: 1 to 90 days (`Deferrals.*PeriodInDays`).
+/// How many days an update is deferred after its release: 1 to 90 (`Deferrals.*PeriodInDays`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "u8")]
 pub struct DeferralDays(u8);
@@ -25,11 +25,11 @@ impl TryFrom<i64> for DeferralDays {
     type Error = InvalidValue;
 
     /// # Errors
-    /// When `days` does not lie between [`DeferralDays::MIN`] and [`DeferralDays::MAX`].
+    /// `days` is not between [`DeferralDays::MIN`] and [`DeferralDays::MAX`].
     fn try_from(days: i64) -> Result<Self, InvalidValue> {
         match u8::try_from(days) {
             Ok(fits) if (Self::MIN..=Self::MAX).contains(&days) => Ok(Self(fits)),
-            _ => Err(InvalidValue::new(&days.to_string(), "which is not a deferral", "write a number of days from 1 to 90")),
+            _ => Err(InvalidValue::new(&days.to_string(), "but must be 1 to 90 days", "write a number from 1 to 90")),
         }
     }
 }

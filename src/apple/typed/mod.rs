@@ -1,6 +1,7 @@
-//! The documents about software updates as plain structs, to be built, edited and serialised.
+//! The software update declarations as plain structs, to build, edit and serialise.
 //!
-//! They say what a file says: defaults and availability are not applied. A test ties them to the schema, key by key.
+//! They hold exactly what a file contains: defaults and availability are not applied. A test compares them with the
+//! schema key by key.
 
 mod activation;
 mod deferral_days;

@@ -4,29 +4,31 @@ use serde::{Deserialize, Serialize};
 
 use super::DeferralDays;
 
-/// The payload of `com.apple.configuration.softwareupdate.settings`: how a device looks for, shows, defers and installs updates.
+/// The payload of `com.apple.configuration.softwareupdate.settings`: how a device looks for, shows, defers and
+/// installs updates.
 ///
-/// Every key is optional. An absent key leaves the device's default in force, which is not the same as setting the key to that
-/// default: another declaration that sets it is then the only one that counts.
+/// Every key is optional. A device combines an explicit default with the values of other declarations, but ignores an
+/// absent key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Settings {
-    /// Whether the device shows every notification of an enforcement (default), or only the last hour's and the countdown.
+    /// Whether the device shows all enforcement notifications (default), or only those of the last hour and the
+    /// countdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notifications: Option<bool>,
-    /// How long new releases are held back.
+    /// How long new releases are deferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deferrals: Option<Deferrals>,
-    /// Which of several available versions the user is shown.
+    /// Which of several available versions the user sees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recommended_cadence: Option<Cadence>,
-    /// What the device does on its own.
+    /// What the device does automatically.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automatic_actions: Option<AutomaticActions>,
-    /// How the user may handle Background Security Improvements; the key keeps their earlier name.
+    /// Whether the user can install and remove Background Security Improvements. The key has their former name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rapid_security_response: Option<RapidSecurityResponse>,
-    /// Whether standard users may update macOS (default: yes).
+    /// Whether standard users can update macOS (default: yes).
     #[serde(default, rename = "AllowStandardUserOSUpdates", skip_serializing_if = "Option::is_none")]
     pub allow_standard_user_os_updates: Option<bool>,
     /// Beta programs.
@@ -34,7 +36,7 @@ pub struct Settings {
     pub beta: Option<Beta>,
 }
 
-/// `Deferrals`: how many days after its release a device first sees an update.
+/// `Deferrals`: how many days after its release an update is first offered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Deferrals {
@@ -47,12 +49,12 @@ pub struct Deferrals {
     /// Minor updates (macOS).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minor_period_in_days: Option<DeferralDays>,
-    /// Updates that are not of the system (macOS).
+    /// Updates other than system updates (macOS).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system_period_in_days: Option<DeferralDays>,
 }
 
-/// `AutomaticActions`: what the device downloads and installs on its own.
+/// `AutomaticActions`: what the device downloads and installs automatically.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct AutomaticActions {
@@ -67,40 +69,40 @@ pub struct AutomaticActions {
     pub install_security_update: Option<Control>,
 }
 
-/// `RapidSecurityResponse`: how the user may handle Background Security Improvements.
+/// `RapidSecurityResponse`: whether the user can install and remove Background Security Improvements.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct RapidSecurityResponse {
-    /// Whether the user is offered them (default: yes).
+    /// Whether they are offered to the user (default: yes).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enable: Option<bool>,
-    /// Whether the user is offered to remove them again (default: yes).
+    /// Whether the user is offered to remove them (default: yes).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enable_rollback: Option<bool>,
 }
 
-/// `Beta`: which beta programs a device may or must take part in.
+/// `Beta`: the beta programs that a device can or must join.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Beta {
-    /// Who decides about taking part.
+    /// Whether the user controls enrolment in a beta program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program_enrollment: Option<Control>,
-    /// The programs that the user may choose from.
+    /// The programs that the user can choose from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer_programs: Option<Vec<Program>>,
-    /// The program that the device is put into.
+    /// The program that the device is enrolled in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub require_program: Option<Program>,
 }
 
-/// A beta program, as Apple Business or School Manager names it.
+/// A beta program in Apple Business Manager or Apple School Manager.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Program {
-    /// What people read.
+    /// The display name.
     pub description: String,
-    /// The seeding service token of the organisation: a secret, which `Debug` therefore does not show.
+    /// The organisation's seeding service token. It is secret, so `Debug` hides it.
     pub token: String,
 }
 
@@ -110,7 +112,7 @@ impl std::fmt::Debug for Program {
     }
 }
 
-/// Who decides about an automatic action: `Download`, `InstallOSUpdates`, `InstallSecurityUpdate`, `ProgramEnrollment`.
+/// Whether the user controls an action: `Download`, `InstallOSUpdates`, `InstallSecurityUpdate`, `ProgramEnrollment`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Control {
     /// The user decides.

@@ -1,4 +1,4 @@
-//! Reads a binary property list. Its values have no places that a person could look at.
+//! Reads a binary property list. Its values have no source spans.
 
 use crate::syntax::rules::invalid_plist;
 use std::io::Cursor;
@@ -6,57 +6,57 @@ use std::io::Cursor;
 use plist::stream::{BinaryReader, Event};
 
 use super::Read;
-use super::builder::{Builder, DEEPEST, Opened};
+use super::builder::{Builder, MAX_DEPTH, Opened};
 use super::scalar;
 use crate::syntax::Kind;
 
-/// How many items all collections may have. A file can name the same value very often, and so hold more than it has bytes.
-const MOST_VALUES: u64 = 1 << 20;
+/// The maximum total number of items in collections. A file can reference the same value many times and so expand to
+/// far more than its size.
+const MAX_VALUES: u64 = 1 << 20;
 
-/// What is said of more.
-const TOO_MANY: &str = "this binary property list unfolds into more than a million values, so it is not read";
+const TOO_MANY: &str = "this binary property list expands to more than a million values, so it is not read";
 
-/// How many bytes the values may have together.
-const MOST_BYTES: usize = 1 << 26;
+/// The maximum total size of the values, in bytes.
+const MAX_BYTES: usize = 1 << 26;
 
 /// Reads a binary property list.
 pub(super) fn read(bytes: &[u8], builder: &mut Builder<'_>) -> Read {
     match values(bytes, builder) {
-        Ok(()) => Read { has_value: true, faults: Vec::new(), doubts: Vec::new() },
+        Ok(()) => Read { has_value: true, faults: Vec::new(), text_faults: Vec::new() },
         Err(message) => Read::refused(invalid_plist::diagnostic(
             message,
-            "convert it to XML on a Mac (plutil -convert xml1 FILE) and look at it, or get the file again",
+            "convert it to XML on a Mac (plutil -convert xml1 FILE) and check it, or get the file again",
             0..0,
         )),
     }
 }
 
-/// A collection whose end has not come yet.
+/// An open collection.
 struct Open {
     opened: Opened,
     is_dictionary: bool,
-    /// How many keys and values it has so far.
+    /// The number of keys and values so far.
     count: u64,
 }
 
 fn values(bytes: &[u8], out: &mut Builder<'_>) -> Result<(), &'static str> {
     let mut open: Vec<Open> = Vec::new();
-    let mut left = MOST_VALUES;
+    let mut left = MAX_VALUES;
     for event in BinaryReader::new(Cursor::new(bytes)) {
-        let event = event.map_err(|_| "this binary property list is damaged, cut off, or holds itself")?;
+        let event = event.map_err(|_| "this binary property list is damaged, truncated, or contains itself")?;
         if let Event::EndCollection = event {
             if let Some(open) = open.pop() {
                 out.close(open.opened, 0, true);
             }
             continue;
         }
-        // References to all items of a collection are held in memory as soon as it begins, so they count at once.
+        // The reader allocates the references to all items when a collection begins, so count them now.
         let items = match &event {
             Event::StartArray(items) => items.unwrap_or(0),
             Event::StartDictionary(items) => items.unwrap_or(0).saturating_mul(2),
             _ => 0,
         };
-        left = left.checked_sub(items).filter(|_| out.len() <= MOST_BYTES).ok_or(TOO_MANY)?;
+        left = left.checked_sub(items).filter(|_| out.len() <= MAX_BYTES).ok_or(TOO_MANY)?;
         let is_key = open.last().is_some_and(|open| open.is_dictionary && open.count % 2 == 0);
         if is_key && !matches!(event, Event::String(_)) {
             return Err("a key of this binary property list is not a string");
@@ -65,7 +65,7 @@ fn values(bytes: &[u8], out: &mut Builder<'_>) -> Result<(), &'static str> {
             open.count += 1;
         }
         let is_nested = matches!(event, Event::StartArray(_) | Event::StartDictionary(_) | Event::Uid(_));
-        if is_nested && open.len() >= DEEPEST {
+        if is_nested && open.len() >= MAX_DEPTH {
             return Err("this binary property list is nested more than 128 levels deep");
         }
         open.extend(value(&event, out));
@@ -73,7 +73,7 @@ fn values(bytes: &[u8], out: &mut Builder<'_>) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Adds a value, or the beginning of a collection, which is returned.
+/// Adds a value. Returns the collection if the event opens one.
 fn value(event: &Event<'_>, out: &mut Builder<'_>) -> Option<Open> {
     let mut open = |kind| Open { opened: out.open(kind, 0), is_dictionary: kind == Kind::Object, count: 0 };
     match event {
@@ -88,14 +88,14 @@ fn value(event: &Event<'_>, out: &mut Builder<'_>) -> Option<Open> {
             out.string(&text, Kind::Data, 0..0);
         }
         Event::String(text) => out.string(text, Kind::String, 0..0),
-        // References of archives, as their form in XML has them.
+        // References of keyed archives, in the form that XML property lists use.
         Event::Uid(uid) => {
             let opened = out.open(Kind::Object, 0);
             out.string("CF$UID", Kind::String, 0..0);
             out.plain(&uid.get().to_string(), Kind::Number, 0..0);
             out.close(opened, 0, true);
         }
-        _ => out.unread(0..0),
+        _ => out.unreadable(0..0),
     }
     None
 }

@@ -1,23 +1,23 @@
-//! Lists the values of a property list, and writes each as JSON writes it.
+//! Builds the tree of a property list: adds an entry for each value and writes scalars in JSON.
 
 use std::ops::Range;
 
-use crate::syntax::json::Spare;
+use crate::syntax::json::Buffers;
 use crate::syntax::kind::Kind;
 use crate::syntax::parser::narrow;
 use crate::syntax::tree::Entry;
 
-/// How deep values may be nested.
-pub(super) const DEEPEST: usize = crate::syntax::parser::DEEPEST;
+/// The maximum nesting depth.
+pub(super) const MAX_DEPTH: usize = crate::syntax::parser::MAX_DEPTH;
 
-/// A tree in the making.
-pub(super) struct Builder<'s>(&'s mut Spare);
+/// Builds the tree in the parser's buffers.
+pub(super) struct Builder<'s>(&'s mut Buffers);
 
-/// An array or dictionary that was opened: the number of its entry.
+/// The entry index of an open array or dictionary.
 #[derive(Clone, Copy)]
 pub(super) struct Opened(usize);
 
-/// A point to which a builder can go back.
+/// A state to which a builder can return.
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
     entries: usize,
@@ -25,32 +25,32 @@ pub(super) struct Mark {
 }
 
 impl<'s> Builder<'s> {
-    pub(super) fn new(spare: &'s mut Spare) -> Self {
-        spare.text.clear();
-        spare.entries.clear();
-        spare.written.clear();
-        Self(spare)
+    pub(super) fn new(buffers: &'s mut Buffers) -> Self {
+        buffers.text.clear();
+        buffers.entries.clear();
+        buffers.written.clear();
+        Self(buffers)
     }
 
-    /// Opens an array or dictionary at this byte of the source.
+    /// Opens an array or dictionary at an offset of the source.
     pub(super) fn open(&mut self, kind: Kind, start: usize) -> Opened {
         self.push("", kind, start..start, true);
         Opened(self.0.entries.len() - 1)
     }
 
-    /// Says where an array or dictionary ends, and whether all of it was read.
+    /// Closes an array or dictionary: sets its end and whether it is complete.
     pub(super) fn close(&mut self, opened: Opened, end: usize, is_complete: bool) {
         let next = narrow(self.0.entries.len());
         let entry = &mut self.0.entries[opened.0];
         (entry.end, entry.next, entry.is_complete) = (narrow(end).max(entry.start), next, is_complete);
     }
 
-    /// Adds a number or boolean, which is JSON as it stands.
+    /// Adds a number or boolean, given in JSON.
     pub(super) fn plain(&mut self, json: &str, kind: Kind, span: Range<usize>) {
         self.push(json, kind, span, true);
     }
 
-    /// Adds a string, or a value that JSON has only strings for.
+    /// Adds a string, date or data.
     pub(super) fn string(&mut self, text: &str, kind: Kind, span: Range<usize>) {
         let json = serde_json::Value::from(text).to_string();
         self.push(&json, kind, span, true);
@@ -59,8 +59,8 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Adds a value that could not be read.
-    pub(super) fn unread(&mut self, span: Range<usize>) {
+    /// Adds an unreadable value.
+    pub(super) fn unreadable(&mut self, span: Range<usize>) {
         self.push("null", Kind::Null, span, false);
     }
 
@@ -68,20 +68,20 @@ impl<'s> Builder<'s> {
         Mark { entries: self.0.entries.len(), text: self.0.text.len() }
     }
 
-    /// Removes what was added since.
+    /// Removes the entries added since `mark`.
     pub(super) fn back_to(&mut self, mark: Mark) {
         self.0.entries.truncate(mark.entries);
         self.0.written.truncate(mark.entries);
         self.0.text.truncate(mark.text);
     }
 
-    /// How many bytes were written.
+    /// The number of bytes written.
     pub(super) fn len(&self) -> usize {
         self.0.text.len()
     }
 
     fn push(&mut self, json: &str, kind: Kind, span: Range<usize>, is_complete: bool) {
-        let Spare { text, entries, written } = &mut *self.0;
+        let Buffers { text, entries, written } = &mut *self.0;
         written.push(narrow(text.len())..narrow(text.len() + json.len()));
         text.push_str(json);
         let next = narrow(entries.len()) + 1;

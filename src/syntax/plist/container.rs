@@ -1,9 +1,9 @@
-//! Tells by the first bytes of a text what it comes in.
+//! Detects the container format of a text by its first bytes.
 
 use crate::diagnostic::SyntaxDiagnostic;
 use crate::syntax::rules::invalid_plist;
 
-/// What a text that is no JSON comes in.
+/// The container format of a text that is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Container {
     /// XML in UTF-8.
@@ -12,20 +12,20 @@ pub(crate) enum Container {
     Utf16,
     /// Apple's binary format.
     Binary,
-    /// A signed message (CMS) in its binary form.
+    /// A signed message (CMS) in DER.
     Signed,
-    /// A signed message in letters.
+    /// A signed message (CMS) in PEM.
     Armoured,
 }
 
-/// The object identifier of signed data, 1.2.840.113549.1.7.2, with its tag and length.
+/// The DER encoding of the object identifier of signed data, 1.2.840.113549.1.7.2.
 const SIGNED_DATA: &[u8] = b"\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02";
 
-/// The identifier comes after a tag and a length, each of a few bytes.
-const NEAR_THE_START: usize = 32;
+/// The object identifier is within this many bytes of the start, after a tag and a length.
+const SEARCH_BYTES: usize = 32;
 
 impl Container {
-    /// Looks at the beginning of a text, which has no byte-order mark of UTF-8. `None` is JSON, or meant to be.
+    /// Detects the format of a text without a UTF-8 byte-order mark. `None` means JSON.
     pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
         let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
         match bytes[start] {
@@ -39,7 +39,7 @@ impl Container {
                 Some(Self::Armoured)
             }
             0x30 => {
-                let head = &bytes[..bytes.len().min(NEAR_THE_START)];
+                let head = &bytes[..bytes.len().min(SEARCH_BYTES)];
                 memchr::memmem::find(head, SIGNED_DATA).map(|_| Self::Signed)
             }
             0xFF if bytes.starts_with(b"\xFF\xFE<\0") => Some(Self::Utf16),
@@ -49,26 +49,26 @@ impl Container {
         }
     }
 
-    /// Whether its bytes are letters that may be shown.
+    /// Whether the text is printable.
     pub(crate) fn is_text(self) -> bool {
         matches!(self, Self::Xml | Self::Armoured)
     }
 }
 
-/// What a signed profile is answered with.
+/// The error for a signed profile in DER.
 pub(super) fn signed() -> SyntaxDiagnostic {
     invalid_plist::diagnostic(
-        "this file is signed (CMS), so its property list cannot be read as it stands",
+        "this file is signed (CMS), so its property list cannot be read directly",
         "unwrap it first: openssl cms -verify -noverify -inform DER -in FILE -out PLAIN (on a Mac also: security cms -D -i FILE -o PLAIN), \
          and check PLAIN",
         0..0,
     )
 }
 
-/// The same for one in letters.
+/// The error for a signed profile in PEM.
 pub(super) fn armoured() -> SyntaxDiagnostic {
     invalid_plist::diagnostic(
-        "this file is signed (CMS, as PEM), so its property list cannot be read as it stands",
+        "this file is signed (CMS, as PEM), so its property list cannot be read directly",
         "unwrap it first: openssl cms -verify -noverify -inform PEM -in FILE -out PLAIN, and check PLAIN",
         0..0,
     )
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_bytes_tell() {
+    fn detects_containers() {
         let signed = [b"\x30\x82\x12\x34", SIGNED_DATA].concat();
         for (bytes, expected) in [
             (&b" \r\n<plist/>"[..], Some(Container::Xml)),

@@ -1,4 +1,4 @@
-//! The elements of a property list, and what is taken for one.
+//! The elements of a property list, and common misspellings.
 
 use crate::words::nearest;
 
@@ -16,11 +16,11 @@ pub(super) enum Element {
     False,
     Date,
     Data,
-    /// No element at all, but often taken for one.
+    /// `<bool>` or `<boolean>`: not an element, but a common mistake.
     Boolean,
 }
 
-/// Their names.
+/// The element names.
 const ELEMENTS: &[(&str, Element)] = &[
     ("plist", Element::Plist),
     ("dict", Element::Dict),
@@ -35,7 +35,7 @@ const ELEMENTS: &[(&str, Element)] = &[
     ("data", Element::Data),
 ];
 
-/// Names that other formats have for the same.
+/// Names from other formats.
 const ALIASES: &[(&str, Element)] = &[
     ("dictionary", Element::Dict),
     ("object", Element::Dict),
@@ -54,13 +54,13 @@ const ALIASES: &[(&str, Element)] = &[
 ];
 
 impl Element {
-    /// The element of exactly this name.
+    /// The element with exactly this name.
     pub(super) fn exact(name: &str) -> Option<Self> {
         ELEMENTS.iter().find(|(known, _)| *known == name).map(|(_, element)| *element)
     }
 
-    /// The element that a name in another case or of another format means.
-    pub(super) fn meant(name: &str) -> Option<Self> {
+    /// The element that a name in another case or from another format means.
+    pub(super) fn from_alias(name: &str) -> Option<Self> {
         ELEMENTS.iter().chain(ALIASES).find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, element)| *element)
     }
 
@@ -69,8 +69,8 @@ impl Element {
         nearest(name, ELEMENTS.iter().map(|(known, _)| *known)).and_then(Self::exact)
     }
 
-    /// How it is written.
-    pub(super) fn written(self) -> &'static str {
+    /// The tag, for a message.
+    pub(super) fn tag(self) -> &'static str {
         match self {
             Self::True => "<true/>",
             Self::False => "<false/>",

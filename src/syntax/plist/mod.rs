@@ -1,7 +1,7 @@
-//! Reads property lists: XML with positions, binary ones without.
+//! Reads property lists: XML with source spans, binary without.
 //!
-//! Its values are listed in the same tree as those of JSON, each with its place in the source and written as JSON writes it. So there is
-//! one kind of node, whatever the syntax of a document, and code that reads nodes need not know of property lists.
+//! The result is the same tree as for JSON: each value has its span in the source and its text in JSON. Code that uses
+//! nodes does not depend on the syntax of the document.
 
 mod binary;
 mod builder;
@@ -15,36 +15,36 @@ mod xml;
 
 pub(crate) use container::Container;
 
-use super::json::Spare;
+use super::json::Buffers;
 use super::language;
 use crate::diagnostic::SyntaxDiagnostic;
 use crate::syntax::rules::invalid_plist;
 use builder::Builder;
 
-/// What reading a property list gave: whether there is a value that may be used, and what was wrong. Without one something is wrong.
+/// The result of reading a property list: whether there is a value, and the errors. Without a value there is an error.
 pub(super) struct Read {
     pub(super) has_value: bool,
     pub(super) faults: Vec<SyntaxDiagnostic>,
-    pub(super) doubts: Vec<Doubt>,
+    pub(super) text_faults: Vec<TextFault>,
 }
 
-/// A text where another thing should stand, and the mistake that this is, unless the text holds a placeholder that the user defines.
-pub(crate) type Doubt = (String, SyntaxDiagnostic);
+/// A text and its error, which does not apply if the text contains a user-defined placeholder.
+pub(crate) type TextFault = (String, SyntaxDiagnostic);
 
 impl Read {
-    /// Nothing could be read.
+    /// The result without a value.
     fn refused(fault: SyntaxDiagnostic) -> Self {
-        Self { has_value: false, faults: vec![fault], doubts: Vec::new() }
+        Self { has_value: false, faults: vec![fault], text_faults: Vec::new() }
     }
 }
 
-/// Reads a property list. Its values are listed in `spare`.
-pub(super) fn read(bytes: &[u8], container: Container, spare: &mut Spare) -> Read {
-    // Every place must be a `u32`. The bound on the size of a document is far below that.
+/// Reads a property list into `buffers`.
+pub(super) fn read(bytes: &[u8], container: Container, buffers: &mut Buffers) -> Read {
+    // Offsets are stored as `u32`. The limit on the size of a document is far lower.
     if u32::try_from(bytes.len()).is_err() {
         return Read::refused(invalid_plist::diagnostic("this document is too large", "split it", 0..0));
     }
-    let mut builder = Builder::new(spare);
+    let mut builder = Builder::new(buffers);
     match container {
         Container::Xml => match str::from_utf8(bytes) {
             Ok(text) => xml::read(text, &mut builder),

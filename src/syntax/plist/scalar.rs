@@ -1,4 +1,4 @@
-//! The values that hold no others: what their texts must look like.
+//! Converts the text of scalar elements to JSON.
 
 use std::borrow::Cow;
 
@@ -8,45 +8,45 @@ use super::element::Element;
 use crate::syntax::Kind;
 use crate::syntax::lexer::is_number;
 
-/// A value that holds no others, as JSON has it.
+/// A scalar in JSON.
 pub(super) enum Scalar<'t> {
-    /// A number or boolean, as JSON writes it.
+    /// A number or boolean in JSON.
     Json(Cow<'t, str>, Kind),
-    /// A string, or a value that JSON has only strings for.
+    /// A string, date or data, which JSON represents as strings.
     Text(&'t str, Kind),
-    /// An unreadable value, which was reported.
+    /// An unreadable value, already reported.
     Unknown,
 }
 
 impl<'t> Scalar<'t> {
-    /// Reads the text of an element.
+    /// Converts the text of an element.
     ///
     /// # Errors
-    /// What is wrong with it, and what to write. Neither repeats the text, which may be a secret.
+    /// Returns a message and a help text. They do not contain the text, which may be a secret.
     pub(super) fn read(element: Element, text: &'t str) -> Result<Self, (&'static str, &'static str)> {
         let trimmed = text.trim();
         match element {
             Element::Integer => integer(trimmed)
                 .map(|json| Self::Json(json, Kind::Number))
-                .ok_or(("this <integer> is not a whole number", "write digits alone, or <string> for a text")),
+                .ok_or(("this <integer> is not a whole number", "write only digits, or use <string> for text")),
             Element::Real => real(trimmed)
                 .map(|json| Self::Json(json, Kind::Number))
-                .ok_or(("this <real> is not a number", "write digits with a point, or <string> for a text")),
+                .ok_or(("this <real> is not a number", "write digits with a decimal point, or use <string> for text")),
             Element::Date if is_date(trimmed) => Ok(Self::Text(trimmed, Kind::Date)),
             Element::Date => Err(("this <date> is not a date", "write it in UTC, as in 2026-03-01T09:00:00Z")),
             Element::Data if is_data(text) => Ok(Self::Text(trimmed, Kind::Data)),
-            Element::Data => Err(("this <data> is not Base64", "write the bytes in Base64, or <string> for a text")),
+            Element::Data => Err(("this <data> is not Base64", "write the bytes in Base64, or use <string> for text")),
             Element::True if trimmed.is_empty() => Ok(Self::Json("true".into(), Kind::Boolean)),
             Element::False if trimmed.is_empty() => Ok(Self::Json("false".into(), Kind::Boolean)),
-            Element::True => Err(("<true/> holds no text", "write <true/> alone")),
-            Element::False => Err(("<false/> holds no text", "write <false/> alone")),
+            Element::True => Err(("<true/> cannot contain text", "write <true/>")),
+            Element::False => Err(("<false/> cannot contain text", "write <false/>")),
             Element::Boolean => Ok(boolean(trimmed).map_or(Self::Unknown, |json| Self::Json(json.into(), Kind::Boolean))),
             _ => Ok(Self::Text(text, Kind::String)),
         }
     }
 }
 
-/// The truth value that a text stands for.
+/// Converts the text of a `<bool>` element.
 fn boolean(text: &str) -> Option<&'static str> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "1" => Some("true"),
@@ -55,7 +55,7 @@ fn boolean(text: &str) -> Option<&'static str> {
     }
 }
 
-/// An integer as JSON writes it: decimal or, as Apple's reader takes it too, hexadecimal after `0x`.
+/// Converts an integer: decimal or, as Apple's parser also accepts, hexadecimal after `0x`.
 fn integer(text: &str) -> Option<Cow<'_, str>> {
     let text = text.trim();
     let (sign, digits) = match text.as_bytes().first()? {
@@ -64,7 +64,7 @@ fn integer(text: &str) -> Option<Cow<'_, str>> {
         _ => ("", text),
     };
     if let Some(digits) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        // `from_str_radix` would take a sign of its own.
+        // Check the digits first: `from_str_radix` accepts a sign.
         let number = digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u64::from_str_radix(digits, 16).ok())??;
         return Some(format!("{sign}{number}").into());
     }
@@ -79,7 +79,7 @@ fn integer(text: &str) -> Option<Cow<'_, str>> {
     })
 }
 
-/// A number with a fraction as JSON writes it. Beyond its numbers are the infinities, and what is no number at all.
+/// Converts a real number. Infinity and NaN become `±1e999`.
 fn real(text: &str) -> Option<Cow<'_, str>> {
     let text = text.trim();
     if is_number(text) {
@@ -88,18 +88,18 @@ fn real(text: &str) -> Option<Cow<'_, str>> {
     Some(float(text.parse().ok()?).into())
 }
 
-/// A floating-point number as JSON. It has none that are infinite, so something too large stands for them.
+/// Formats a floating-point number in JSON. JSON has no infinity or NaN, so they become `±1e999`, which is too large.
 pub(super) fn float(number: f64) -> String {
     serde_json::Number::from_f64(number)
         .map_or_else(|| if number < 0.0 { "-1e999" } else { "1e999" }.to_owned(), |number| number.to_string())
 }
 
-/// Whether this is a date, which has one form alone: `2026-03-01T09:00:00Z`.
+/// Whether this is a date in the only supported format: `2026-03-01T09:00:00Z`.
 fn is_date(text: &str) -> bool {
     text.len() == 20 && NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").is_ok()
 }
 
-/// Whether this is data in Base64, spread over lines as one likes.
+/// Whether this is Base64, with any white space.
 fn is_data(text: &str) -> bool {
     let compact: String = text.split_ascii_whitespace().collect();
     plist::Data::from_xml_format(&compact).is_ok()
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_are_written_as_json_writes_them() {
+    fn converts_integers_to_json() {
         for (text, expected) in [
             ("30", Some("30")),
             (" 030\n", Some("30")),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_and_data_have_one_form() {
+    fn accepts_one_format_of_dates_and_data() {
         assert!(is_date("2026-03-01T09:00:00Z"));
         for wrong in
             ["2026-03-01", "2026-03-01T09:00:00", "2026-02-30T09:00:00Z", "2026-03-01T09:00:00.5Z", "2026-03-01 09:00:00Z"]

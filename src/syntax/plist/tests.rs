@@ -1,10 +1,10 @@
-//! What property lists are read as.
+//! Tests of reading property lists.
 
 use proptest::prelude::*;
 
 use crate::syntax::{Integer, Kind, Node, parse};
 
-/// The values of a document that is right, each with its path, its kind and what stands at its place.
+/// The values of a valid document: path, kind and source text.
 fn values(text: &str) -> Vec<(String, Kind, String)> {
     fn walk(node: Node<'_>, path: &str, text: &str, into: &mut Vec<(String, Kind, String)>) {
         into.push((path.to_owned(), node.kind(), text[node.span()].to_owned()));
@@ -14,11 +14,11 @@ fn values(text: &str) -> Vec<(String, Kind, String)> {
         }
         node.elements().enumerate().for_each(|(at, value)| walk(value, &format!("{path}/{at}"), text, into));
     }
-    let mut spare = crate::syntax::Spare::default();
-    let parsed = parse(text.as_bytes(), &mut spare);
+    let mut buffers = crate::syntax::Buffers::default();
+    let parsed = parse(text.as_bytes(), &mut buffers);
     assert!(parsed.mistakes().next().is_none(), "{text}: {:?}", parsed.faults);
     let mut all = Vec::new();
-    walk(parsed.document.expect("it can be read").root(), "", text, &mut all);
+    walk(parsed.document.expect("a document").root(), "", text, &mut all);
     all
 }
 
@@ -34,20 +34,20 @@ fn json(node: Node<'_>) -> String {
     }
 }
 
-/// The JSON that a property list is read as, and what is wrong with it.
+/// A property list as JSON, and its errors.
 fn read(bytes: &[u8]) -> (Option<String>, Vec<String>) {
-    let mut spare = crate::syntax::Spare::default();
-    let parsed = parse(bytes, &mut spare);
+    let mut buffers = crate::syntax::Buffers::default();
+    let parsed = parse(bytes, &mut buffers);
     let json = parsed.document.as_ref().map(|document| json(document.root()));
     (json, parsed.mistakes().map(|mistake| mistake.message.clone()).collect())
 }
 
 #[test]
-fn every_value_stands_where_its_element_stands() {
+fn values_have_the_spans_of_their_elements() {
     let text = "<?xml version=\"1.0\"?>\n<plist version=\"1.0\"><dict><!-- a --><key>a</key> <integer> 0x1F </integer>\r\n<key>b</key><array>\
                 <true/><string>&lt;\u{e9}&#x41;<![CDATA[<&>]]></string><dict/></array><key>c</key><date>2026-03-01T09:00:00Z</date>\
                 <key>d</key><data>aGVs\nbG8=</data><key/><real>1.50</real></dict></plist>";
-    // An empty key is written without an end tag, which is all that the walk would trip over.
+    // `values` expects an end tag for each key.
     let text = text.replace("<key/>", "<key></key>");
     let found = values(&text);
     let expected = [
@@ -63,12 +63,12 @@ fn every_value_stands_where_its_element_stands() {
         assert!(found.contains(&(path.to_owned(), kind, source.to_owned())), "{path}: {found:?}");
     }
     assert!(found[0].2.starts_with("<dict><!-- a -->") && found[0].2.ends_with("</dict>"));
-    let json = read(text.as_bytes()).0.expect("it can be read");
+    let json = read(text.as_bytes()).0.expect("a document");
     assert_eq!(json, "{\"a\":31,\"b\":[true,\"<\u{e9}A<&>\",{}],\"c\":\"2026-03-01T09:00:00Z\",\"d\":\"aGVs\\nbG8=\",\"\":1.50}");
 }
 
 #[test]
-fn the_inside_of_a_dictionary_may_stand_alone() {
+fn reads_the_members_of_a_dictionary_without_dict() {
     for text in ["<key>a</key><string>b</string>", " <?xml?><dict><key>a</key><string>b</string></dict>"] {
         let (json, _) = read(text.as_bytes());
         assert_eq!(json.as_deref(), Some(r#"{"a":"b"}"#), "{text}");
@@ -78,36 +78,36 @@ fn the_inside_of_a_dictionary_may_stand_alone() {
 }
 
 #[test]
-fn placeholders_are_no_faults_and_make_a_dictionary_incomplete() {
+fn accepts_placeholders_and_marks_the_dictionary_as_incomplete() {
     let text = "<dict><key>a</key><string><<UUID()>></string><key>b</key><integer>{{ x }}</integer>\n<key>c</key>{{ c }}\nMORE_PLACEHOLDER\n</dict>";
-    let mut spare = crate::syntax::Spare::default();
-    let parsed = parse(text.as_bytes(), &mut spare);
+    let mut buffers = crate::syntax::Buffers::default();
+    let parsed = parse(text.as_bytes(), &mut buffers);
     assert!(parsed.mistakes().next().is_none(), "{:?}", parsed.faults);
-    let document = parsed.document.expect("it can be read");
+    let document = parsed.document.expect("a document");
     let root = document.root();
     assert!(!root.is_complete());
-    let member = |key| root.member(key).expect("the key was read");
+    let member = |key| root.member(key).expect("the key");
     assert_eq!(member("a").as_str().as_deref(), Some("{{UUID()}}"));
     assert_eq!(member("b").as_str().as_deref(), Some("{{ x }}"));
     assert!(!member("c").is_complete() && member("c").kind() == Kind::Null);
 }
 
 #[test]
-fn what_stands_before_the_end_of_a_file_that_is_cut_off_is_read() {
+fn reads_the_values_of_a_truncated_file() {
     let text = "<plist><dict><key>a</key><dict/><key>b</key><array><true/><string>x";
-    let mut spare = crate::syntax::Spare::default();
-    let parsed = parse(text.as_bytes(), &mut spare);
+    let mut buffers = crate::syntax::Buffers::default();
+    let parsed = parse(text.as_bytes(), &mut buffers);
     assert_eq!(parsed.mistakes().count(), 1, "{:?}", parsed.faults);
-    let document = parsed.document.expect("the part before the end is readable");
+    let document = parsed.document.expect("a document");
     assert!(!document.root().is_complete());
-    assert!(document.root().member("a").expect("a was read").is_complete());
-    let array = document.root().member("b").expect("b was begun");
+    assert!(document.root().member("a").expect("a").is_complete());
+    let array = document.root().member("b").expect("b");
     assert!(!array.is_complete());
     assert_eq!(array.elements().map(Node::is_complete).collect::<Vec<_>>(), [true, false]);
 }
 
 #[test]
-fn a_slip_costs_no_more_than_its_value() {
+fn an_error_affects_at_most_its_own_value() {
     for (text, json) in [
         ("<dict><key>a</key><True/></dict>", r#"{"a":true}"#),
         ("<dict><key>a</key><bool>NO</bool></dict>", r#"{"a":false}"#),
@@ -129,16 +129,16 @@ fn a_slip_costs_no_more_than_its_value() {
     }
 }
 
-/// Property lists of all kinds of values that JSON can tell apart.
+/// Random property lists with all kinds of values that JSON distinguishes.
 fn any_value() -> impl Strategy<Value = plist::Value> {
-    // Neither format has all control characters, nor all noncharacters.
+    // The formats do not support all control characters and noncharacters.
     let text = "[ -~\u{e9}\u{1F600}\n\t]{0,12}";
     let leaf = prop_oneof![
         any::<bool>().prop_map(plist::Value::from),
         any::<i64>().prop_map(plist::Value::from),
         any::<u64>().prop_map(plist::Value::from),
         (-1e9..1e9).prop_map(plist::Value::Real),
-        // A text between `{` and `}` may be taken for a placeholder, but in a string that changes nothing.
+        // A text in braces may look like a placeholder, but that does not matter in a string.
         text.prop_map(plist::Value::from),
         prop::collection::vec(any::<u8>(), 0..40).prop_map(plist::Value::Data),
     ];
@@ -151,8 +151,8 @@ fn any_value() -> impl Strategy<Value = plist::Value> {
     })
 }
 
-/// Whether a node says what a value says.
-fn says(node: Node<'_>, value: &plist::Value) -> bool {
+/// Whether a node equals a value.
+fn equals(node: Node<'_>, value: &plist::Value) -> bool {
     match value {
         plist::Value::Boolean(expected) => node.as_bool() == Some(*expected),
         plist::Value::Integer(expected) => node.as_integer() == Some(expected.as_signed().map_or(Integer::Huge, Integer::Exact)),
@@ -167,13 +167,13 @@ fn says(node: Node<'_>, value: &plist::Value) -> bool {
             let elements: Vec<Node<'_>> = node.elements().collect();
             node.kind() == Kind::Array
                 && elements.len() == expected.len()
-                && elements.iter().zip(expected).all(|(node, value)| says(*node, value))
+                && elements.iter().zip(expected).all(|(node, value)| equals(*node, value))
         }
         plist::Value::Dictionary(expected) => {
             node.kind() == Kind::Object
                 && node.members().count() == expected.len()
                 && expected.iter().all(|(key, value)| {
-                    node.members().any(|(name, node)| name.as_str().as_deref() == Some(key) && says(node, value))
+                    node.members().any(|(name, node)| name.as_str().as_deref() == Some(key) && equals(node, value))
                 })
         }
         _ => false,
@@ -183,17 +183,17 @@ fn says(node: Node<'_>, value: &plist::Value) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Both forms of a property list that another library writes are read as what was written.
+    /// Reads XML and binary property lists that the `plist` crate wrote.
     #[test]
-    fn what_another_library_writes_is_read(value in any_value()) {
+    fn reads_what_the_plist_crate_writes(value in any_value()) {
         let (mut xml, mut binary) = (Vec::new(), Vec::new());
-        value.to_writer_xml(&mut xml).expect("it can be written");
-        value.to_writer_binary(&mut binary).expect("it can be written");
+        value.to_writer_xml(&mut xml).expect("XML");
+        value.to_writer_binary(&mut binary).expect("binary");
         for bytes in [xml, binary] {
-            let mut spare = crate::syntax::Spare::default();
-            let parsed = parse(&bytes, &mut spare);
+            let mut buffers = crate::syntax::Buffers::default();
+            let parsed = parse(&bytes, &mut buffers);
             prop_assert!(parsed.mistakes().next().is_none(), "{:?}: {}", parsed.faults, String::from_utf8_lossy(&bytes));
-            prop_assert!(says(parsed.document.expect("it can be read").root(), &value), "{}", String::from_utf8_lossy(&bytes));
+            prop_assert!(equals(parsed.document.expect("a document").root(), &value), "{}", String::from_utf8_lossy(&bytes));
         }
     }
 }

@@ -1,37 +1,40 @@
-//! Brackets that are missing, of the wrong kind, or one too many.
+//! Recovery from missing, mismatched and extra brackets.
 
 use crate::syntax::kind::Kind;
 use crate::syntax::language;
 use crate::syntax::lexer;
 use crate::syntax::parser::{Parser, Step};
 
-/// How much of the rest of a text is looked at to understand a bracket, in bytes, and how often.
-const MOST_COMPARED: usize = 1 << 16;
-const MOST_COMPARISONS: usize = 10;
+/// The maximum lookahead to interpret a bracket, in bytes.
+const MAX_LOOKAHEAD: usize = 1 << 16;
+
+/// The maximum number of such lookaheads per text.
+const MAX_LOOKAHEADS: usize = 10;
 
 impl Parser<'_> {
-    /// A colon follows a string in an array: the array was not closed, or should be an object.
+    /// Recovers from a colon after a string in an array: the array was not closed, or should be an object.
     pub(super) fn key_in_array(&mut self, colon: usize) -> Step {
         let (Some(array), name) = (self.innermost, self.entries.len() - 1) else { return Step::End(colon) };
         let (opening, start) = (self.entries[array].start as usize, self.entries[name].start as usize);
         let outer = self.entries[array].next as usize;
         self.entries.truncate(name);
         if name == array + 1 || self.entries[outer].kind != Kind::Object {
-            self.report("an array has no keys", "write { and } around keys and their values", colon..colon + 1);
+            self.report("an array cannot have keys", "write { and } around keys and their values", colon..colon + 1);
             self.skipped();
             let end = self.junk(colon + 1);
-            return self.unread(start..end);
+            return self.unreadable(start..end);
         }
-        // The comma that is missing before the key is part of the mistake.
+        // A missing comma before the key is part of the same error.
         self.faults.pop_if(|fault| fault.place.start == start);
-        // A key may begin with a quotation mark of another kind, which takes several bytes.
+        // A key may begin with another quotation mark, which has several bytes.
         let mark = self.text[start..].chars().next().map_or(0, char::len_utf8);
         self.fault(language::open_before(self.text, opening, start..start + mark, "key"));
         self.close(start, false);
         Step::Begin(start)
     }
 
-    /// A bracket that does not close the innermost array or object: one was forgotten before it, it is of the wrong kind, or one too many.
+    /// Recovers from a bracket that does not match the innermost open one: another bracket is missing before it, or it
+    /// is of the wrong kind or an extra one.
     pub(super) fn wrong_bracket(&mut self, at: usize) -> Step {
         let Some(innermost) = self.innermost else { return Step::End(at) };
         let opening = self.entries[innermost].start as usize;
@@ -55,7 +58,7 @@ impl Parser<'_> {
         Step::After(at + 1)
     }
 
-    /// Whether an array or object around the innermost is closed by such a bracket.
+    /// Whether the bracket matches an array or object around `innermost`.
     pub(super) fn is_wanted(&self, innermost: usize, bracket: u8) -> bool {
         let kind = if bracket == b'}' { Kind::Object } else { Kind::Array };
         let mut at = innermost;
@@ -71,10 +74,11 @@ impl Parser<'_> {
         }
     }
 
-    /// How many more brackets close than open from here to the end, unless that is far.
+    /// The number of closing minus opening brackets up to the end of the text. `None` if it gets negative or a
+    /// lookahead limit is exceeded.
     pub(super) fn closing(&mut self, at: usize) -> Option<usize> {
-        self.comparisons += 1;
-        if self.comparisons > MOST_COMPARISONS || self.bytes.len() - at > MOST_COMPARED {
+        self.lookaheads += 1;
+        if self.lookaheads > MAX_LOOKAHEADS || self.bytes.len() - at > MAX_LOOKAHEAD {
             return None;
         }
         let (mut closing, mut at) = (0_usize, at);

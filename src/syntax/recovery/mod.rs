@@ -1,7 +1,7 @@
-//! What the parser does where a text is not JSON: it reports the mistake once, at its place, and goes on where it can.
+//! Error recovery of the parser: reports each error once, at its place, and decides where to continue.
 //!
-//! Nothing here runs for a text that is right. A value that cannot be read becomes null that is not complete, so no rule judges it; an array
-//! or object of which something was skipped is not complete either, so nothing is missing there.
+//! Valid JSON never gets here. An unreadable value becomes an incomplete null, which rules skip. An array or object
+//! with skipped content becomes incomplete too, so that rules do not report missing keys.
 
 mod brackets;
 mod skip;
@@ -16,12 +16,12 @@ use super::language;
 use super::lexer::{self, is_word, next};
 use super::parser::{Parser, Step};
 
-/// More mistakes than this are not listed, and a hostile document could have a million.
-pub(super) const MOST_FAULTS: usize = 1000;
+/// The maximum number of reported errors: a hostile document could have a million.
+pub(super) const MAX_FAULTS: usize = 1000;
 
 impl Parser<'_> {
     fn fault(&mut self, fault: SyntaxDiagnostic) {
-        if self.faults.len() >= MOST_FAULTS {
+        if self.faults.len() >= MAX_FAULTS {
             return;
         }
         if let Some(first) = self.faults.iter_mut().find(|first| language::is_repeated(first, &fault)) {
@@ -35,34 +35,34 @@ impl Parser<'_> {
         self.fault(invalid_json::diagnostic(message, help, span));
     }
 
-    /// Says that something of the innermost array or object was skipped.
+    /// Marks the innermost array or object as incomplete.
     fn skipped(&mut self) {
         if let Some(innermost) = self.innermost {
             self.entries[innermost].is_complete = false;
         }
     }
 
-    /// Lists a value that cannot be read, and goes on after it.
-    fn unread(&mut self, span: Range<usize>) -> Step {
+    /// Adds an unreadable value and continues after it.
+    fn unreadable(&mut self, span: Range<usize>) -> Step {
         self.excused = self.push(span, Kind::Null, false, false);
         Step::After(self.excused)
     }
 
-    /// Skips blanks and comments.
+    /// Skips white space and comments, and reports the comments.
     fn blank(&mut self, mut at: usize) -> usize {
         loop {
             let Some((byte, start)) = next(self.bytes, at) else { return self.bytes.len() };
             let rest = &self.bytes[start..];
             if byte == b'#' && !rest.starts_with(b"#{") {
                 at = lexer::line_end(self.bytes, start);
-                self.has_lost = true;
+                self.lost_brackets = true;
                 self.report("a comment is not JSON", "remove the comment", start..at);
                 continue;
             }
             let Some(end) = lexer::comment_end(self.bytes, start) else { return start };
             if rest.starts_with(b"/*") && !(end - start >= 4 && self.bytes[..end].ends_with(b"*/")) {
-                self.has_lost = true;
-                self.report("this comment never ends", "write */ at its end, or remove it", start..start + 2);
+                self.lost_brackets = true;
+                self.report("this comment is never closed", "write */ at its end, or remove it", start..start + 2);
             } else {
                 self.comments.push(start..end);
             }
@@ -70,9 +70,9 @@ impl Parser<'_> {
         }
     }
 
-    /// Where a name should stand, something else does.
+    /// Recovers where a key was expected.
     #[cold]
-    pub(in crate::syntax) fn odd_name(&mut self, from: usize) -> Step {
+    pub(in crate::syntax) fn recover_name(&mut self, from: usize) -> Step {
         let at = self.blank(from);
         match self.bytes.get(at) {
             None => Step::End(at),
@@ -95,14 +95,14 @@ impl Parser<'_> {
             }
             Some(_) => {
                 if let Some(end) = self.other_quotes(at) {
-                    return self.odd_colon(end);
+                    return self.recover_colon(end);
                 }
                 let end = self.word_end(at);
                 let is_key = end > at && matches!(next(self.bytes, end), Some((b':' | b'=', _)));
                 self.fault(language::stray(self.text, at, true));
                 if is_key {
                     self.push(at..end, Kind::String, true, true);
-                    return self.odd_colon(end);
+                    return self.recover_colon(end);
                 }
                 self.skipped();
                 self.skip(at)
@@ -110,9 +110,9 @@ impl Parser<'_> {
         }
     }
 
-    /// After a name that ends here, there is no colon, or the name is not quite right.
+    /// Recovers after a key that ends here: it is invalid, or the colon is missing.
     #[cold]
-    pub(in crate::syntax) fn odd_colon(&mut self, end: usize) -> Step {
+    pub(in crate::syntax) fn recover_colon(&mut self, end: usize) -> Step {
         let name = self.entries.len() - 1;
         if !self.entries[name].is_complete && self.unnamed.last() != Some(&(self.depth, name)) {
             self.unnamed.push((self.depth, name));
@@ -132,7 +132,7 @@ impl Parser<'_> {
                 let span = self.entries[name].start as usize..end;
                 self.report("a value is missing after this key", "write a colon and the value, or remove the key", span);
             }
-            return self.unread(end..end);
+            return self.unreadable(end..end);
         }
         if is_excused {
             return Step::Value(at);
@@ -145,7 +145,7 @@ impl Parser<'_> {
             && (first == b'"' && at == end || is_word(first) && lexer::word(self.bytes, at, first).is_none())
         {
             let end = self.ended_early(at, true);
-            return self.odd_colon(end);
+            return self.recover_colon(end);
         }
         if matches!(first, b'"' | b'{' | b'[') || is_word(first) {
             self.report("a colon is missing before this", "write a colon between the key and its value", self.token(at));
@@ -156,14 +156,14 @@ impl Parser<'_> {
         let after = self.blank(after);
         match self.bytes.get(after) {
             Some(b':') => Step::Value(after + 1),
-            Some(b',' | b'}' | b']') | None => self.unread(at..at),
+            Some(b',' | b'}' | b']') | None => self.unreadable(at..at),
             Some(_) => Step::Value(after),
         }
     }
 
-    /// Where a value should stand, something else does.
+    /// Recovers where a value was expected.
     #[cold]
-    pub(in crate::syntax) fn odd_value(&mut self, from: usize) -> Step {
+    pub(in crate::syntax) fn recover_value(&mut self, from: usize) -> Step {
         let at = self.blank(from);
         let is_array = self.innermost.is_some() && !self.is_object;
         let Some(&first) = self.bytes.get(at) else {
@@ -188,7 +188,7 @@ impl Parser<'_> {
             }
             b',' | b'}' | b']' if self.is_object => {
                 self.report("a value is missing after the colon", "write the value, or remove the key", at..at + 1);
-                self.unread(at..at)
+                self.unreadable(at..at)
             }
             b':' if self.innermost.is_some() => {
                 self.report("a colon with nothing before it", "remove the colon", at..at + 1);
@@ -199,26 +199,26 @@ impl Parser<'_> {
                     return Step::After(end);
                 }
                 if self.innermost.is_some() && self.word_end(at) == self.bytes.len() {
-                    // The text was cut off in a word, which is reported as its end.
-                    return self.unread(at..self.bytes.len());
+                    // The text is truncated inside a word; the unclosed bracket is reported at the end.
+                    return self.unreadable(at..self.bytes.len());
                 }
                 self.fault(language::stray(self.text, at, false));
                 if self.innermost.is_none() {
                     return self.before_document(at);
                 }
                 let end = self.junk(at);
-                self.unread(at..end)
+                self.unreadable(at..end)
             }
         }
     }
 
-    /// After a value, there is neither a comma nor the right bracket.
+    /// Recovers after a value: neither a comma nor the right closing bracket follows.
     #[cold]
-    pub(in crate::syntax) fn odd_after(&mut self, from: usize) -> Step {
+    pub(in crate::syntax) fn recover_after(&mut self, from: usize) -> Step {
         let is_excused = from == self.excused;
         let at = self.blank(from);
         let Some(&first) = self.bytes.get(at) else { return Step::End(at) };
-        // A member without a name is already gone, and its value with it.
+        // A member without a key was already removed with its value.
         let is_last = self.entries.last().is_some_and(|last| last.kind == Kind::String && last.end as usize == from);
         let is_after_string = is_last && self.bytes[from - 1] == b'"' && !is_excused;
         let begins = match first {
@@ -237,12 +237,12 @@ impl Parser<'_> {
         };
         if begins || matches!(first, b'{' | b'[') {
             if !is_excused {
-                self.report("a comma is missing before this", "write a comma after the value before", self.token(at));
+                self.report("a comma is missing before this", "write a comma after the previous value", self.token(at));
             }
             if begins {
                 return Step::Begin(at);
             }
-            // An object has no member that begins with a bracket.
+            // A member cannot begin with a bracket.
             self.skipped();
             let end = self.balanced(at, false);
             self.excused = end;
@@ -262,7 +262,7 @@ impl Parser<'_> {
         self.skip(at)
     }
 
-    /// What is left when the parser has come to an end: brackets that are open, or a text that goes on. Returns what to do if that can be read.
+    /// Handles the end of parsing: open brackets, or trailing text. Returns a step if parsing can continue.
     #[cold]
     pub(in crate::syntax) fn finish(&mut self, at: usize) -> Option<Step> {
         if self.innermost.is_none() && at == self.bytes.len() && !self.entries.is_empty() {
@@ -271,17 +271,17 @@ impl Parser<'_> {
         let at = self.blank(at);
         if self.entries.is_empty() {
             if self.faults.is_empty() {
-                self.report("there is nothing here", "write a declaration, or remove the file", 0..0);
+                self.report("the document is empty", "write a declaration, or remove the file", 0..0);
             }
             return None;
         }
         if let Some(innermost) = self.innermost {
-            if !self.has_lost {
+            if !self.lost_brackets {
                 self.fault(language::unclosed(self.text, self.entries[innermost].start as usize));
             }
             let end = self.text.trim_end_matches([' ', '\t', '\n', '\r']).len();
             while self.innermost.is_some() {
-                self.forget_unnamed();
+                self.drop_unnamed();
                 self.close(end, false);
             }
             return None;
@@ -293,16 +293,16 @@ impl Parser<'_> {
         let is_reopened = self.bytes[at] == b',' && next(self.bytes, at + 1).is_some_and(|(_, name)| self.is_key(name));
         let root = &mut self.entries[0];
         if is_reopened && root.kind == Kind::Object {
-            // The object was closed too early: what follows are more of its members.
+            // The root object was closed too early; more members follow.
             root.next = 0;
-            (self.innermost, self.is_object, self.depth, self.has_lost) = (Some(0), true, 1, true);
+            (self.innermost, self.is_object, self.depth, self.lost_brackets) = (Some(0), true, 1, true);
             return Some(Step::Begin(at + 1));
         }
         root.is_complete &= !matches!(self.bytes[at], b':' | b',' | b'"');
         None
     }
 
-    /// Something stands before the document: it begins with the next brace of the same line, if there is one.
+    /// Recovers from text before the document: continues at the next brace on the same line, if any.
     fn before_document(&mut self, at: usize) -> Step {
         let line = self.line(at).as_bytes();
         let is_other_language = line.starts_with(b"<") || line.starts_with(b"bplist");
@@ -320,23 +320,23 @@ impl Parser<'_> {
         if self.is_object {
             self.push(at..at, Kind::Null, false, false);
         }
-        self.has_lost = true;
+        self.lost_brackets = true;
         Step::End(self.bytes.len())
     }
 
-    /// Two braces open a placeholder, if two braces close it in the same line.
+    /// Skips a placeholder `{{ … }}`, or the rest of the line if it does not end there.
     #[cold]
     pub(in crate::syntax) fn placeholder(&mut self, at: usize) -> Step {
         self.fault(language::stray(self.text, at + 1, false));
         let line = self.line(at).as_bytes();
         let end = memchr::memmem::find(line, b"}}").map_or(at + line.len(), |length| at + length + 2);
-        self.has_lost |= end == at + line.len();
-        if self.innermost.is_none() { self.before_document(end) } else { self.unread(at..end) }
+        self.lost_brackets |= end == at + line.len();
+        if self.innermost.is_none() { self.before_document(end) } else { self.unreadable(at..end) }
     }
 
-    /// Removes the member that was read last, if its name is not known.
+    /// Removes the last member if its key is unknown.
     #[cold]
-    pub(in crate::syntax) fn forget_unnamed(&mut self) {
+    pub(in crate::syntax) fn drop_unnamed(&mut self) {
         while let Some((_, name)) = self.unnamed.pop_if(|(depth, _)| *depth >= self.depth) {
             self.entries.truncate(name);
             self.skipped();

@@ -1,4 +1,4 @@
-//! Where to go on after what cannot be read.
+//! Skips unreadable text.
 
 use std::ops::Range;
 
@@ -6,17 +6,18 @@ use crate::syntax::language;
 use crate::syntax::lexer::{self, is_blank, is_word};
 use crate::syntax::parser::{Parser, Step};
 
-/// How far the end of something is looked for in its line, in bytes.
+/// The maximum lookahead for the end of a line or word, in bytes.
 const REACH: usize = 1 << 12;
 
 impl Parser<'_> {
-    /// Skips what cannot be read, and goes on after it.
+    /// Skips unreadable text and continues after it.
     pub(super) fn skip(&mut self, at: usize) -> Step {
         self.excused = self.junk(at);
         Step::After(self.excused)
     }
 
-    /// The end of what cannot be read: before the next comma, closing bracket, line break or name, outside strings and brackets.
+    /// The end of unreadable text: before the next comma, closing bracket, line break or key outside strings and
+    /// brackets.
     pub(super) fn junk(&mut self, mut at: usize) -> usize {
         let mut end = at;
         while let Some(byte) = self.bytes.get(at) {
@@ -36,7 +37,7 @@ impl Parser<'_> {
         end
     }
 
-    /// The end of what begins with a bracket; if there is none, that of the line or of the text.
+    /// The end of the bracketed text at `at`; if it is not closed, the end of the line or of the text.
     pub(super) fn balanced(&mut self, mut at: usize, ends_with_line: bool) -> usize {
         let mut depth = 0_usize;
         while let Some(byte) = self.bytes.get(at) {
@@ -54,27 +55,27 @@ impl Parser<'_> {
             }
             at += 1;
         }
-        self.has_lost = true;
+        self.lost_brackets = true;
         at
     }
 
-    /// Whether there is no line break.
+    /// Whether a span has no line break.
     pub(super) fn is_line(&self, span: Range<usize>) -> bool {
         memchr::memchr2(b'\n', b'\r', &self.bytes[span]).is_none()
     }
 
-    /// The rest of the line, or some of it.
+    /// The rest of the line, up to `REACH` bytes.
     pub(super) fn line(&self, at: usize) -> &str {
-        let most = self.text.floor_char_boundary(at + REACH).max(at);
-        &self.text[at..lexer::line_end(&self.bytes[..most], at)]
+        let limit = self.text.floor_char_boundary(at + REACH).max(at);
+        &self.text[at..lexer::line_end(&self.bytes[..limit], at)]
     }
 
-    /// The end of the word that begins here.
+    /// The end of the word at `at`.
     pub(super) fn word_end(&self, at: usize) -> usize {
         at + self.bytes[at..].iter().take(REACH).take_while(|byte| is_word(**byte)).count()
     }
 
-    /// A word, or one character.
+    /// The span of the word or character at `at`.
     pub(super) fn token(&self, at: usize) -> Range<usize> {
         at..at + language::next_token(&self.text[at..]).len()
     }

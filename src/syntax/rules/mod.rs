@@ -1,4 +1,4 @@
-//! The rules about the syntax of a document: one file each, with its words.
+//! The rules on syntax, one per file.
 
 pub(crate) mod byte_order_mark;
 pub(crate) mod invalid_json;

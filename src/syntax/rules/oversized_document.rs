@@ -1,30 +1,24 @@
 //! `oversized-document`
 
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, activation};
 use crate::words::count;
 
-/// A document of this many bytes is not a declaration: Apple's largest are a few thousand.
-pub(crate) const MOST_BYTES: usize = 16 << 20;
+/// The maximum size of a document, in bytes. Apple's largest declarations have a few thousand.
+pub(crate) const MAX_BYTES: usize = 16 << 20;
 
 pub(crate) static RULE: Rule = Rule::new(
     "oversized-document",
     Severity::Error,
     "a single document is larger than 16 MiB",
-    "Declarations have a few thousand bytes. Something larger is another kind of file, or came about by mistake, and \
-     it is not read, so that it cannot exhaust the memory. The limit is on one declaration: an array or a file with \
-     one declaration per line may be larger.",
-    OVERSIZED,
+    "Declarations have a few thousand bytes. A larger document is another kind of file or a mistake, and it is not \
+     read, so that it cannot exhaust memory. The limit applies to one declaration: an array or a file with one \
+     declaration per line may be larger.",
+    // An example with a finding would be too large; a test generates one.
+    &[Example::new(activation!("com.example.all", "[]"))],
 );
-
-/// No example of the fault stands here, for its size; a test makes one.
-const OVERSIZED: &[Example] = &[Example {
-    document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "Payload": { "StandardConfigurations": [] } }"#,
-    options: &[],
-    finds: &[],
-}];
 
 pub(crate) fn diagnostic(bytes: usize) -> Draft {
     let message = format!("this document has {}, too many for a declaration; it is not read", count(bytes, "byte"));
-    let help = format!("a declaration may have {} MiB at most; split the file, or leave it out", MOST_BYTES >> 20);
+    let help = format!("a declaration may have at most {} MiB; split the file, or exclude it", MAX_BYTES >> 20);
     RULE.at(Spot::at("", 0..0), message).help(help)
 }

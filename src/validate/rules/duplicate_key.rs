@@ -3,34 +3,19 @@
 use std::ops::Range;
 
 use super::super::validator::Site;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, settings};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "duplicate-key",
     Severity::Error,
     "an object has the same key twice",
-    "JSON leaves open which of the two values counts, and readers differ: the server may take one and the device the \
-     other, without a word. Keep one of them.",
+    "JSON does not define which of the two values counts, and readers differ: the server may take one and the device \
+     the other, without any message. Keep one of them.",
     &[
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.settings",
-  "Payload": { "Notifications": true, "Notifications": false }
-}"#,
-            options: &[],
-            finds: &[("/Payload/Notifications", Severity::Error)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.settings",
-  "Payload": { "Notifications": false }
-}"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(settings!(r#"{ "Notifications": true, "Notifications": false }"#))
+            .finds(&[("/Payload/Notifications", Severity::Error)]),
+        Example::new(settings!(r#"{ "Notifications": false }"#)),
     ],
 );
 

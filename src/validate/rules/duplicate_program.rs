@@ -6,18 +6,19 @@ use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
 use super::super::validator::Site;
-use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
 use crate::syntax::Node;
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "duplicate-program",
     Severity::Note,
-    "OfferPrograms names a beta program twice",
-    "A device offers every distinct program once, so the second entry has no effect. Perhaps another program was meant.",
+    "OfferPrograms lists a beta program twice",
+    "A device offers each distinct program once, so the second entry has no effect. Perhaps another program was \
+     meant.",
     &[
-        Example {
-            document: r#"{
+        Example::new(
+            r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
   "Identifier": "com.example.beta",
   "Payload": { "Beta": { "OfferPrograms": [
@@ -25,22 +26,16 @@ pub(crate) static RULE: Rule = Rule::new(
     { "Description": "AppleSeed for IT", "Token": "one" }
   ] } }
 }"#,
-            options: &[],
-            finds: &[("/Payload/Beta/OfferPrograms", Severity::Note)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.beta",
-  "Payload": { "Beta": { "OfferPrograms": [{ "Description": "AppleSeed for IT", "Token": "one" }] } }
-}"#,
-            options: &[],
-            finds: &[],
-        },
+        )
+        .finds(&[("/Payload/Beta/OfferPrograms", Severity::Note)]),
+        Example::new(settings!(
+            "com.example.beta",
+            r#"{ "Beta": { "OfferPrograms": [{ "Description": "AppleSeed for IT", "Token": "one" }] } }"#
+        )),
     ],
 );
 
-/// The first item of an array that equals an earlier one in these keys; the first key names it.
+/// Reports the first item that equals an earlier one in the `identity` keys, the first of which names it.
 pub(in crate::validate) fn diagnostic<'d>(site: Site<'_, 'd>, identity: &[&str]) -> Option<Draft> {
     let text = |key: &&str, item: Node<'d>| item.member(key)?.as_str();
     let state = RandomState::default();
@@ -51,19 +46,20 @@ pub(in crate::validate) fn diagnostic<'d>(site: Site<'_, 'd>, identity: &[&str])
         }
         hasher.finish()
     };
-    let mut seen = HashTable::new();
+    let mut seen = HashTable::with_capacity(site.node.elements().count());
     let mut items = site.node.elements().enumerate();
     let (index, item) = items.find(|(_, item)| {
         let is_same = |other: &Node<'d>| identity.iter().all(|key| text(key, *item) == text(key, *other));
-        let is_there = seen.find(hash(item), is_same).is_some();
-        seen.insert_unique(hash(item), *item, hash);
+        let key = hash(item);
+        let is_there = seen.find(key, is_same).is_some();
+        seen.insert_unique(key, *item, hash);
         is_there
     })?;
     let name = identity.first().and_then(|key| text(key, item)).unwrap_or_default();
-    let message = format!("item {} of {}, {}, is there already", index + 1, site.name(), shown(&name));
+    let message = format!("{} lists \"{}\" twice", site.name(), shown(&name));
     Some(
         RULE.at(site.spot(), message)
-            .help("remove the second entry")
+            .help(format!("remove item {}", index + 1))
             .fix(Proposal::safe(Remedy::RemoveItem(index), "remove the second entry")),
     )
 }

@@ -1,28 +1,16 @@
-//! `invalid-identifier`: the words are made in [`super::invalid_value`].
+//! `invalid-identifier`; [`super::invalid_value`] writes its messages.
 
-use crate::diagnostic::{Example, Rule, Severity};
+use crate::diagnostic::{Example, Rule, Severity, activation};
 
 pub(crate) static RULE: Rule = Rule::new(
     "invalid-identifier",
     Severity::Error,
     "Identifier is empty or longer than 64 octets",
-    "The identifier names the declaration to the server, the device and other declarations. It has 1 to 64 octets of UTF-8: an \
-     umlaut counts as two, an emoji as four.",
+    "The identifier names the declaration to the server, the device and other declarations. It has 1 to 64 octets of \
+     UTF-8: an umlaut counts as two, an emoji as four.",
     &[
-        Example {
-            document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "", "Payload": { "StandardConfigurations": [] } }"#,
-            options: &[],
-            finds: &[("/Identifier", Severity::Error)],
-        },
-        Example {
-            document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.üüüüüüüüüüüüüüüüüüüüüüüüüüü", "Payload": { "StandardConfigurations": [] } }"#,
-            options: &[],
-            finds: &[("/Identifier", Severity::Error)],
-        },
-        Example {
-            document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "Payload": { "StandardConfigurations": [] } }"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(activation!("", "[]")).finds(&[("/Identifier", Severity::Error)]),
+        Example::new(activation!("com.example.üüüüüüüüüüüüüüüüüüüüüüüüüüü", "[]")).finds(&[("/Identifier", Severity::Error)]),
+        Example::new(activation!("com.example.all", "[]")),
     ],
 );

@@ -1,28 +1,24 @@
-//! `invalid-server-token`: the words are made in [`super::invalid_value`].
+//! `invalid-server-token`; [`super::invalid_value`] writes its messages.
 
-use crate::diagnostic::{Example, Rule, Severity};
+use crate::diagnostic::{Example, Rule, Severity, activation};
 
 pub(crate) static RULE: Rule = Rule::new(
     "invalid-server-token",
     Severity::Error,
     "ServerToken is empty or longer than 64 octets",
-    "The token names one revision of the declaration, and a device looks at a declaration again only when it changes. An empty one \
-     can never change. Servers compute the token and overwrite what an author wrote, so sources leave the key out.",
+    "The token identifies one revision of the declaration, and a device evaluates a declaration again only when the \
+     token changes. An empty one can never change. Servers compute the token and overwrite what an author wrote, so \
+     leave the key out of sources.",
     &[
-        Example {
-            document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "ServerToken": "", "Payload": { "StandardConfigurations": [] } }"#,
-            options: &[],
-            finds: &[("/ServerToken", Severity::Error)],
-        },
-        Example {
-            document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "Payload": { "StandardConfigurations": [] } }"#,
-            options: &[],
-            finds: &[],
-        },
-        Example {
-            document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "ServerToken": "2026-01-31", "Payload": { "StandardConfigurations": [] } }"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(concat!(
+            r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "ServerToken": "", "#,
+            r#""Payload": { "StandardConfigurations": [] } }"#
+        ))
+        .finds(&[("/ServerToken", Severity::Error)]),
+        Example::new(activation!("com.example.all", "[]")),
+        Example::new(concat!(
+            r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "ServerToken": "2026-01-31", "#,
+            r#""Payload": { "StandardConfigurations": [] } }"#
+        )),
     ],
 );

@@ -1,4 +1,4 @@
-//! The words for a string that does not have the format of its key. They come from the format, which knows best.
+//! The diagnostics for a string that does not have the format of its key. The format supplies the texts.
 
 use super::super::validator::Site;
 use super::{
@@ -8,7 +8,7 @@ use super::{
 use crate::apple::{Format, InvalidValue};
 use crate::diagnostic::{Draft, Proposal, Remedy, Rule, Severity};
 
-/// The rule of a format.
+/// The rule for a format.
 fn rule(format: Format) -> &'static Rule {
     match format {
         Format::OsVersion => &invalid_os_version::RULE,
@@ -27,7 +27,7 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, format: Format, invali
     rule(format).at(site.spot(), format!("{} {}", site.name(), invalid.problem)).help(&*invalid.help).fix(fix)
 }
 
-/// A string that has the format, and is doubtful all the same.
+/// The diagnostic for a string that has the format but is doubtful.
 pub(in crate::validate) fn doubtful(site: Site<'_, '_>, format: Format, doubt: &InvalidValue) -> Draft {
     diagnostic(site, format, doubt).severity(Severity::Warning)
 }

@@ -5,39 +5,33 @@ use std::ops::Range;
 use super::super::suggest::Suggestion;
 use super::super::validator::Site;
 use crate::apple::KeyId;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
 use crate::words::{list, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
     "missing-key",
     Severity::Error,
     "a required key is missing",
-    "A declaration without a key that Apple requires fails to load. Required are Type, Identifier and Payload around \
-     every payload (ServerToken only in what is sent to a device: servers add it), TargetOSVersion and \
+    "A declaration without a key that Apple requires fails to load. The required keys are Type, Identifier and \
+     Payload in the envelope (ServerToken only in what is sent to a device: servers add it), TargetOSVersion and \
      TargetLocalDateTime in an enforcement, StandardConfigurations in an activation, and Description and Token in a \
      beta program.",
     &[
-        Example {
-            document: r#"{
+        Example::new(
+            r#"{
   "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
   "Payload": { "TargetOSVersion": "26.1" }
 }"#,
-            options: &[],
-            finds: &[("", Severity::Error), ("/Payload", Severity::Error)],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.enforcement.specific",
-  "Identifier": "com.example.enforce",
-  "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-01-31T18:00:00" }
-}"#,
-            options: &[],
-            finds: &[],
-        },
+        )
+        .finds(&[("", Severity::Error), ("/Payload", Severity::Error)]),
+        Example::new(enforcement!(
+            "com.example.enforce",
+            r#"{ "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-01-31T18:00:00" }"#
+        )),
     ],
 );
 
-/// `meant` are the keys that were probably meant to be the missing ones: what stands there, where, and what to do with it.
+/// `meant` are the keys that were probably meant as the missing ones, each with its span and suggestion.
 pub(in crate::validate) fn diagnostic(
     site: Site<'_, '_>,
     missing: &[KeyId],
@@ -53,7 +47,7 @@ pub(in crate::validate) fn diagnostic(
         let key = shown(key);
         let (label, advice) = match suggestion {
             Suggestion::Unwrap(inner) => {
-                ("they are in here".to_owned(), format!("write {} without {key} around them", list(inner, "and")))
+                ("they are inside this key".to_owned(), format!("write {} without {key} around them", list(inner, "and")))
             }
             Suggestion::Respell(name) => {
                 let name = site.notation.key(name);

@@ -1,4 +1,4 @@
-//! The rules about the structure of a document: one file each, with its words.
+//! The rules about the structure of a document, one file each.
 
 pub(crate) mod duplicate_key;
 pub(crate) mod duplicate_program;

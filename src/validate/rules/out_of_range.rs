@@ -3,37 +3,28 @@
 use super::super::validator::Site;
 use super::wrong_type::expected;
 use crate::apple::{KeyId, ValueType};
-use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "out-of-range",
     Severity::Error,
-    "a number lies outside the range of its key",
-    "Apple gives the key a smallest and a largest value; a device refuses a declaration with any other. Deferrals are \
+    "a number is outside the range of its key",
+    "Apple gives the key a minimum and a maximum; a device refuses a declaration with any other value. Deferrals are \
      1 to 90 days. To defer nothing, leave the key out.",
     &[
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.deferrals",
-  "Payload": { "Deferrals": { "MajorPeriodInDays": 120, "MinorPeriodInDays": 0 } }
-}"#,
-            options: &[],
-            finds: &[
-                ("/Payload/Deferrals/MajorPeriodInDays", Severity::Error),
-                ("/Payload/Deferrals/MinorPeriodInDays", Severity::Error),
-            ],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.deferrals",
-  "Payload": { "Deferrals": { "MajorPeriodInDays": 90, "MinorPeriodInDays": 1 } }
-}"#,
-            options: &[],
-            finds: &[],
-        },
+        Example::new(settings!(
+            "com.example.deferrals",
+            r#"{ "Deferrals": { "MajorPeriodInDays": 120, "MinorPeriodInDays": 0 } }"#
+        ))
+        .finds(&[
+            ("/Payload/Deferrals/MajorPeriodInDays", Severity::Error),
+            ("/Payload/Deferrals/MinorPeriodInDays", Severity::Error),
+        ]),
+        Example::new(settings!(
+            "com.example.deferrals",
+            r#"{ "Deferrals": { "MajorPeriodInDays": 90, "MinorPeriodInDays": 1 } }"#
+        )),
     ],
 );
 
@@ -57,9 +48,9 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
         (min, max) => format!("lie between {min} and {max}"),
     };
     let (nearest, help) = if max == i64::MAX || (is_below && min > i64::MIN) {
-        (min, format!("use {min}, the smallest value there is, or leave the key out"))
+        (min, format!("use {min}, the smallest value, or remove the key"))
     } else {
-        (max, format!("use {max}, the largest value there is"))
+        (max, format!("use {max}, the largest value"))
     };
     RULE.at(site.spot(), format!("{} is {}, but must {bounds}", site.name(), shown(value)))
         .help(help)

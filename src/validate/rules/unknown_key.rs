@@ -8,14 +8,14 @@ use crate::words::{list, shown};
 pub(crate) static RULE: Rule = Rule::new(
     "unknown-key",
     Severity::Error,
-    "a key does not exist, or not in this place",
-    "A device knows exactly the keys of Apple's schema, spelled and cased as there. It reports any other as \
-     Error.UnknownPayloadKeys, and the setting that was meant never takes effect. Keys that are easily misspelled or \
+    "a key does not exist, or is in the wrong place",
+    "A device knows exactly the keys of Apple's schema, with their exact case. It reports any other as \
+     Error.UnknownPayloadKeys, and the intended setting never takes effect. Keys that are easily misspelled or \
      misplaced: InstallSecurityUpdate (singular), RapidSecurityResponse.Enable (not Enabled), RecommendedCadence \
-     (beside Deferrals, not in it), and the items of OfferPrograms (which hold Description and Token themselves).",
+     (beside Deferrals, not in it), and the items of OfferPrograms (which hold Description and Token directly).",
     &[
-        Example {
-            document: r#"{
+        Example::new(
+            r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
   "Identifier": "com.example.settings",
   "SeverToken": "1",
@@ -24,23 +24,20 @@ pub(crate) static RULE: Rule = Rule::new(
     "Deferrals": { "RecommendedCadence": "Newest" }
   }
 }"#,
-            options: &[],
-            finds: &[
-                ("/SeverToken", Severity::Error),
-                ("/Payload/AutomaticActions/InstallSecurityUpdates", Severity::Error),
-                ("/Payload/Deferrals/RecommendedCadence", Severity::Error),
-            ],
-        },
-        Example {
-            document: r#"{
+        )
+        .finds(&[
+            ("/SeverToken", Severity::Error),
+            ("/Payload/AutomaticActions/InstallSecurityUpdates", Severity::Error),
+            ("/Payload/Deferrals/RecommendedCadence", Severity::Error),
+        ]),
+        Example::new(
+            r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
   "Identifier": "com.example.settings",
   "ServerToken": "1",
   "Payload": { "AutomaticActions": { "InstallSecurityUpdate": "AlwaysOn" }, "RecommendedCadence": "Newest" }
 }"#,
-            options: &[],
-            finds: &[],
-        },
+        ),
     ],
 );
 
@@ -54,7 +51,7 @@ pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Sugges
         }
         Suggestion::Remove(name) => {
             let name = notation.key(name);
-            (format!("unknown key {key}, beside {name}"), format!("remove it; {name}, which it resembles, is already set"))
+            (format!("unknown key {key}, beside {name}"), format!("remove it; the similar key {name} is already set"))
         }
         Suggestion::Move { key: name, way, home, .. } if *name == key => {
             (format!("{key} does not belong here, but {way}in {home}"), format!("move it {way}to {home}"))
@@ -68,7 +65,7 @@ pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Sugges
         }
         Suggestion::Unwrap(keys) => {
             let keys = names(keys);
-            (format!("unknown key {key}; {keys} stand here themselves"), format!("write {keys} without {key} around them"))
+            (format!("unknown key {key}; {keys} belong here directly"), format!("write {keys} without {key} around them"))
         }
         Suggestion::Unknown(keys) if keys.is_empty() => (format!("unknown key {key}"), "remove it".to_owned()),
         Suggestion::Unknown(keys) => (format!("unknown key {key}"), format!("remove it; the keys here are {}", names(keys))),
@@ -76,7 +73,7 @@ pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Sugges
     RULE.at(spot, message).help(help).fix(fix(suggestion, notation))
 }
 
-/// What is meant is known for a misspelled or misplaced key; only the author can decide about any other.
+/// A misspelled or misplaced key has a safe fix; only the author can decide about any other.
 fn fix(suggestion: &Suggestion<'_>, notation: Notation) -> Proposal {
     match suggestion {
         Suggestion::Respell(name) => {

@@ -2,40 +2,26 @@
 
 use super::super::validator::Site;
 use crate::apple::{InvalidValue, Schema};
-use crate::diagnostic::{Draft, Example, Rule, Severity};
+use crate::diagnostic::{Draft, Example, Rule, Severity, activation, declaration_line};
 use crate::words::{nearest, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unknown-type",
     Severity::Error,
-    "Type is not a declaration type of Apple's, or PayloadType no payload type",
-    "A device reports a type that it does not know as Error.UnknownDeclarationType and ignores the declaration. For software \
-     updates there are two: com.apple.configuration.softwareupdate.settings and \
-     com.apple.configuration.softwareupdate.enforcement.specific. The payload of an unknown type is not checked. \
-     A profile holds payloads and no declarations: devices refuse a profile with a declaration type in it.",
+    "Type is not one of Apple's declaration types, or PayloadType is not one of its payload types",
+    "A device reports an unknown type as Error.UnknownDeclarationType and ignores the declaration. For software \
+     updates there are two types: com.apple.configuration.softwareupdate.settings and \
+     com.apple.configuration.softwareupdate.enforcement.specific. The payload of an unknown type is not checked. A \
+     profile holds payloads, not declarations: devices refuse a profile with a declaration type in it.",
     &[
-        Example {
-            document: r#"{ "Type": "com.apple.activation.simpel", "Identifier": "com.example.all", "Payload": { "StandardConfigurations": [] } }"#,
-            options: &[],
-            finds: &[("/Type", Severity::Error)],
-        },
-        Example {
-            document: r#"{ "Type": "com.apple.configuration.softwareupdate.enforcement", "Identifier": "com.example.enforce", "Payload": {} }"#,
-            options: &[],
-            finds: &[("/Type", Severity::Error)],
-        },
-        Example {
-            document: r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "Payload": { "StandardConfigurations": [] } }"#,
-            options: &[],
-            finds: &[],
-        },
-        Example {
-            document: r#"{ "Type": "com.apple.configuration.passcode.settings", "Identifier": "com.example.passcode", "Payload": {} }"#,
-            options: &[],
-            finds: &[],
-        },
-        Example {
-            document: r#"{
+        Example::new(declaration_line!("com.apple.activation.simpel", "com.example.all", r#"{ "StandardConfigurations": [] }"#))
+            .finds(&[("/Type", Severity::Error)]),
+        Example::new(declaration_line!("com.apple.configuration.softwareupdate.enforcement", "com.example.enforce", "{}"))
+            .finds(&[("/Type", Severity::Error)]),
+        Example::new(activation!("com.example.all", "[]")),
+        Example::new(declaration_line!("com.apple.configuration.passcode.settings", "com.example.passcode", "{}")),
+        Example::new(
+            r#"{
   "PayloadType": "Configuration", "PayloadVersion": 1, "PayloadIdentifier": "com.example.profile", "PayloadUUID": "5C8F1B8E-0001",
   "PayloadContent": [
     {
@@ -44,9 +30,8 @@ pub(crate) static RULE: Rule = Rule::new(
     }
   ]
 }"#,
-            options: &[],
-            finds: &[("/PayloadContent/0/PayloadType", Severity::Error)],
-        },
+        )
+        .finds(&[("/PayloadContent/0/PayloadType", Severity::Error)]),
     ],
 );
 
@@ -56,25 +41,25 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, name: &str) -> Option<
     Some(RULE.at(site.spot(), format!("{} {}", site.name(), invalid.problem)).help(invalid.help))
 }
 
-/// Whether a type may be Apple's: one of the schema, or another that does not concern software updates.
+/// Whether a type may be Apple's: one in the schema, or another that does not concern software updates.
 pub(in crate::validate) fn is_plausible(schema: &Schema, name: &str) -> bool {
     judge(schema, name).is_ok()
 }
 
 const UNDEFINED: &str = "which Apple does not define";
 
-/// Why a name cannot be a type of declarations. Apple has two configurations about software updates, so every other name that speaks of them is
-/// a mistake.
+/// Returns an error if a name cannot be a declaration type. Apple has two configurations for software updates, so any
+/// other name that mentions them is a mistake.
 pub(crate) fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
     let known = || schema.types().filter(|(_, kind)| kind.family.is_declaration()).map(|(_, kind)| &*kind.name);
     if known().any(|other| other == name) {
         return Ok(());
     }
-    let speaks_of_updates = speaks_of_updates(name);
-    let near = nearest(name, known()).filter(|near| strsim::damerau_levenshtein(name, near) <= 3 || speaks_of_updates);
+    let mentions_updates = mentions_updates(name);
+    let near = nearest(name, known()).filter(|near| strsim::damerau_levenshtein(name, near) <= 3 || mentions_updates);
     match near {
         Some(near) => Err(InvalidValue::new(name, UNDEFINED, format!("did you mean \"{near}\"?"))),
-        None if speaks_of_updates => {
+        None if mentions_updates => {
             let help = format!("the types for software updates are {} and {}", crate::apple::SETTINGS, crate::apple::ENFORCEMENT);
             Err(InvalidValue::new(name, UNDEFINED, help))
         }
@@ -87,22 +72,24 @@ pub(crate) fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
     }
 }
 
-/// Whether a type contains "softwareupdate", in whatever case, and perhaps with hyphens or underscores.
-fn speaks_of_updates(name: &str) -> bool {
+/// Whether a type contains "softwareupdate", ignoring case, hyphens and underscores.
+fn mentions_updates(name: &str) -> bool {
     let plain: String = name.chars().filter(|c| !matches!(c, '-' | '_')).collect();
     plain.to_ascii_lowercase().contains("softwareupdate")
 }
 
-/// The payload of a profile that Apple does not have; `meant` is the one that was meant, if that can be told.
+/// The diagnostic for a payload type that Apple does not define; `meant` is the one that was probably meant.
 pub(in crate::validate) fn payload(site: Site<'_, '_>, meant: Option<&str>, is_declaration: bool) -> Draft {
     let name = shown(&site.node.as_str().unwrap_or_default());
     let at = |message: String| RULE.at(site.spot(), message);
     match meant {
-        _ if is_declaration => at(format!("{name} is a declaration type, and not a payload of a profile"))
+        _ if is_declaration => at(format!("{name} is a declaration type, not a payload type"))
             .help("publish it as a declaration: { \"Type\": …, \"Identifier\": …, \"Payload\": { … } }"),
-        Some(meant) => at(format!("Apple has no payload type {name}; did you mean {meant}?")).help(format!("write {meant}")),
+        Some(meant) => {
+            at(format!("Apple documents no payload type {name}; did you mean {meant}?")).help(format!("write {meant}"))
+        }
         None => at(format!("Apple documents no payload type {name}"))
-            .help("remove the payload; settings for updates are a softwareupdate.settings declaration")
+            .help("remove the payload, and use a softwareupdate.settings declaration")
             .severity(Severity::Warning),
     }
 }

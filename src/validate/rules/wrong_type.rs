@@ -4,19 +4,19 @@ use std::borrow::Cow;
 
 use super::super::validator::Site;
 use crate::apple::{Format, KeyId, Schema, Text, ValueType};
-use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity};
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
 use crate::syntax::{Kind, Notation};
 use crate::words::{list, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
     "wrong-type",
     Severity::Error,
-    "a value has another JSON type than its key",
-    "A device does not convert types: a declaration with the number \"30\" in quotes, or with \"true\" for true, fails \
-     to load as a whole. null is no way to leave a key out; remove the key.",
+    "a value does not have the JSON type of its key",
+    "A device does not convert types: a declaration with the number \"30\" in quotes, or with \"true\" for true, \
+     fails to load as a whole. null does not mean an absent key; remove the key.",
     &[
-        Example {
-            document: r#"{
+        Example::new(
+            r#"{
   "Type": "com.apple.configuration.softwareupdate.settings",
   "Identifier": "com.example.settings",
   "Payload": {
@@ -26,24 +26,17 @@ pub(crate) static RULE: Rule = Rule::new(
     "RecommendedCadence": null
   }
 }"#,
-            options: &[],
-            finds: &[
-                ("/Payload/Notifications", Severity::Error),
-                ("/Payload/Deferrals/MajorPeriodInDays", Severity::Error),
-                ("/Payload/Deferrals/MinorPeriodInDays", Severity::Error),
-                ("/Payload/AutomaticActions/Download", Severity::Error),
-                ("/Payload/RecommendedCadence", Severity::Error),
-            ],
-        },
-        Example {
-            document: r#"{
-  "Type": "com.apple.configuration.softwareupdate.settings",
-  "Identifier": "com.example.settings",
-  "Payload": { "Notifications": false, "Deferrals": { "MajorPeriodInDays": 30 }, "AutomaticActions": { "Download": "AlwaysOn" } }
-}"#,
-            options: &[],
-            finds: &[],
-        },
+        )
+        .finds(&[
+            ("/Payload/Notifications", Severity::Error),
+            ("/Payload/Deferrals/MajorPeriodInDays", Severity::Error),
+            ("/Payload/Deferrals/MinorPeriodInDays", Severity::Error),
+            ("/Payload/AutomaticActions/Download", Severity::Error),
+            ("/Payload/RecommendedCadence", Severity::Error),
+        ]),
+        Example::new(settings!(
+            r#"{ "Notifications": false, "Deferrals": { "MajorPeriodInDays": 30 }, "AutomaticActions": { "Download": "AlwaysOn" } }"#
+        )),
     ],
 );
 
@@ -60,7 +53,7 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
     RULE.at(site.spot(), format!("{} is {found_as}, but must be {expected}", site.name())).help(help).fix(fix)
 }
 
-/// What must stand there, to follow "must be".
+/// The expected type, to follow "must be".
 pub(crate) fn expected(schema: &Schema, id: KeyId, notation: Notation) -> String {
     let one_of = |values: &[String]| list(values, "or");
     match schema.key(id).value {
@@ -94,7 +87,7 @@ pub(crate) fn expected(schema: &Schema, id: KeyId, notation: Notation) -> String
     }
 }
 
-/// A number or a boolean that stands in quotes.
+/// A number or boolean that is written in quotes, without them.
 fn unquoted(site: Site<'_, '_>, id: KeyId) -> Option<String> {
     let inner = site.node.text().strip_prefix('"')?.strip_suffix('"')?.trim();
     match site.schema.key(id).value {
@@ -109,7 +102,7 @@ fn unquoted(site: Site<'_, '_>, id: KeyId) -> Option<String> {
     }
 }
 
-/// What the author probably meant. Values are repeated only where they are harmless: numbers, booleans, and what reads as such.
+/// What the author probably meant. Repeats only harmless values: numbers, booleans, and strings that read as such.
 fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
     let (found, text, notation) = (site.node.kind(), site.node.text(), site.notation);
     let unquoted = text.trim_matches('"').trim();

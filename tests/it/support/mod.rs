@@ -1,7 +1,8 @@
-//! Random documents, right ones and ones that are broken in random places, made from a description of their keys. No code is shared with
-//! the program.
+//! Random documents, valid and broken, generated from a description of their keys without code of the program.
 
-#![allow(dead_code, reason = "each of the tests that share this uses a part")]
+#![allow(dead_code, reason = "each test uses only a part")]
+
+mod shared;
 
 use std::fmt;
 
@@ -10,14 +11,16 @@ use proptest::sample::select;
 use proptest::test_runner::RngSeed;
 use serde::Deserialize;
 
-/// A fixed seed, so that a failure is the fault of the change at hand and not of chance.
+pub(crate) use shared::shared;
+
+/// A configuration with a fixed seed, so that failures are reproducible.
 pub(crate) fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(27), ..ProptestConfig::default() }
 }
 
 // ---- Apple's schema ----
 
-/// A file of the schema, as far as it matters here.
+/// The parts of a schema file that these tests use.
 #[derive(Deserialize)]
 pub(crate) struct Page {
     pub(crate) payload: Head,
@@ -41,7 +44,7 @@ pub(crate) struct Key {
     pub(crate) rangelist: Vec<String>,
     #[serde(default)]
     pub(crate) subkeys: Vec<Key>,
-    /// Right values, where the type alone does not tell them.
+    /// Valid values, if the type alone does not determine them.
     #[serde(default)]
     pub(crate) examples: Vec<String>,
 }
@@ -57,9 +60,9 @@ impl Key {
         self.presence.as_deref() == Some("required")
     }
 
-    /// What an item of this array is. Apple writes it as the only subkey, whose name stands nowhere in a document.
+    /// The item of this array. Apple writes it as the only subkey, whose name does not occur in documents.
     pub(crate) fn item(&self) -> &Self {
-        assert_eq!(self.subkeys.len(), 1, "{}: all items of an array are alike", self.name);
+        assert_eq!(self.subkeys.len(), 1, "{}: all items of an array have one type", self.name);
         &self.subkeys[0]
     }
 }
@@ -74,7 +77,7 @@ impl Schema {
         self.types.iter().find(|page| page.payload.declarationtype == declaration_type)
     }
 
-    /// The name of every key in any place.
+    /// The names of all keys at all levels.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         let mut left: Vec<&Key> = self.envelope.iter().chain(self.types.iter().flat_map(|page| &page.payloadkeys)).collect();
@@ -88,7 +91,7 @@ impl Schema {
 
 // ---- Documents ----
 
-/// A JSON value. Numbers keep their spelling and objects their order, for both may matter to a reader.
+/// A JSON value. Numbers keep their notation and objects their order, since both may matter to a parser.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Json {
     Null,
@@ -123,17 +126,17 @@ impl Json {
         }
     }
 
-    /// The places of all values in here that are such, as the numbers of the children on the way to them.
-    pub(crate) fn places(&mut self, is_such: fn(&Self) -> bool) -> Vec<Vec<usize>> {
-        let mut found = if is_such(self) { vec![Vec::new()] } else { Vec::new() };
+    /// Returns the paths of all values that match, as child indexes.
+    pub(crate) fn places(&mut self, is_match: fn(&Self) -> bool) -> Vec<Vec<usize>> {
+        let mut found = if is_match(self) { vec![Vec::new()] } else { Vec::new() };
         for (at, child) in self.children_mut().into_iter().enumerate() {
-            found.extend(child.places(is_such).into_iter().map(|way| [vec![at], way].concat()));
+            found.extend(child.places(is_match).into_iter().map(|path| [vec![at], path].concat()));
         }
         found
     }
 
-    pub(crate) fn at(&mut self, way: &[usize]) -> &mut Self {
-        way.iter().fold(self, |value, child| value.children_mut().swap_remove(*child))
+    pub(crate) fn at(&mut self, path: &[usize]) -> &mut Self {
+        path.iter().fold(self, |value, child| value.children_mut().swap_remove(*child))
     }
 }
 
@@ -161,7 +164,7 @@ impl fmt::Display for Json {
     }
 }
 
-/// So that a failure shows the document as one can paste it into a file.
+/// Failures show the document as JSON, ready to paste into a file.
 impl fmt::Debug for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -170,7 +173,7 @@ impl fmt::Debug for Json {
 
 // ---- Random documents ----
 
-/// The chance of a case, drawn beforehand so that proptest can shrink it: towards 0, which always means the plainest choice.
+/// The random numbers of a case, drawn in advance so that proptest can shrink them. 0 always selects the simplest choice.
 pub(crate) struct Dice(std::vec::IntoIter<u16>);
 
 impl Dice {
@@ -183,7 +186,7 @@ impl Dice {
     }
 }
 
-/// Strings of every sort. None holds a placeholder, which would hide the value from the program's judgement.
+/// Strings of many kinds. None contains a placeholder, since the program does not check such values.
 pub(crate) const WORDS: &[&str] = &[
     "x",
     "",
@@ -204,16 +207,16 @@ pub(crate) const WORDS: &[&str] = &[
     "[]",
 ];
 
-/// Numbers of every spelling, whole and not, in and out of Apple's ranges. None is so close to a whole number that a reader may
-/// round it to one.
+/// Numbers in many notations, whole and fractional, inside and outside Apple's ranges. None is close enough to an
+/// integer for a parser to round it.
 pub(crate) const NUMBERS: &str = "0 1 90 91 -1 -0 0.0 30.0 3e1 3E+1 300e-1 0.3e2 30.5 0.5 89.9999 90.0001 9e1 9.1e1 1e-1 -30 1e400 -1e400 \
                        1e-400 4294967297 18446744073709551617 0e0 100e-2 1.00e2";
 
-/// Names that are no key of Apple's. Some must be escaped in a pointer or in JSON.
+/// Names that are not keys of Apple's. Some need escapes in a pointer or in JSON.
 pub(crate) const STRANGE: &[&str] =
     &["Unknown", "", "a/b", "m~n", "~1", "ä\u{1F600}", "say \"x\"\\", "0", "_comment", "$schema", "Program"];
 
-/// A type of Apple's that has nothing to do with software updates.
+/// A type of Apple's that does not concern software updates.
 pub(crate) const OTHER_TYPE: &str = "com.apple.configuration.passcode.settings";
 
 pub(crate) const WRONG_TYPES: &[&str] = &[
@@ -241,7 +244,7 @@ pub(crate) fn documents(schema: &Schema) -> impl Strategy<Value = Json> + '_ {
 }
 
 pub(crate) fn valid_document(schema: &Schema, dice: &mut Dice) -> Json {
-    // Half of them are of the first type: settings have by far the most keys.
+    // Half of the documents are settings, the first type, since it has by far the most keys.
     let page = &schema.types[dice.below(2 * schema.types.len() - 1).saturating_sub(schema.types.len() - 1)];
     let mut document = valid_members(&schema.envelope, dice);
     for (name, value) in &mut document {
@@ -283,7 +286,7 @@ pub(crate) fn valid_value(key: &Key, dice: &mut Dice) -> Json {
     }
 }
 
-/// Breaks a document in one place. It may do no harm: the oracle judges what came out, not what was done.
+/// Changes a document in one place. The result may still be valid: the oracle judges only the result.
 pub(crate) fn break_somewhere(document: &mut Json, schema: &Schema, names: &[String], dice: &mut Dice) {
     match dice.below(11) {
         0 => {
@@ -302,14 +305,14 @@ pub(crate) fn break_somewhere(document: &mut Json, schema: &Schema, names: &[Str
         3 => put_member(document, (dice.pick(STRANGE).to_owned(), any_value(dice)), dice),
         4 => put_member(document, (names[dice.below(names.len())].clone(), any_value(dice)), dice),
         5 => {
-            let way = place(document, |_| true, dice).filter(|way| !way.is_empty());
-            if let Some(way) = way {
-                *document.at(&way) = any_value(dice);
+            let path = place(document, |_| true, dice).filter(|path| !path.is_empty());
+            if let Some(path) = path {
+                *document.at(&path) = any_value(dice);
             }
         }
         6 => {
-            if let Some(way) = place(document, |value| matches!(value, Json::Array(_)), dice)
-                && let Json::Array(items) = document.at(&way)
+            if let Some(path) = place(document, |value| matches!(value, Json::Array(_)), dice)
+                && let Json::Array(items) = document.at(&path)
             {
                 items.insert(dice.below(items.len() + 1), any_value(dice));
             }
@@ -319,15 +322,15 @@ pub(crate) fn break_somewhere(document: &mut Json, schema: &Schema, names: &[Str
     }
 }
 
-pub(crate) fn place(document: &mut Json, is_such: fn(&Json) -> bool, dice: &mut Dice) -> Option<Vec<usize>> {
-    let mut places = document.places(is_such);
+pub(crate) fn place(document: &mut Json, is_match: fn(&Json) -> bool, dice: &mut Dice) -> Option<Vec<usize>> {
+    let mut places = document.places(is_match);
     let at = dice.below(places.len().max(1));
     (at < places.len()).then(|| places.swap_remove(at))
 }
 
 pub(crate) fn some_object<'d>(document: &'d mut Json, dice: &mut Dice) -> &'d mut Members {
-    let way = place(document, |value| matches!(value, Json::Object(_)), dice).expect("the document itself is an object");
-    let Json::Object(members) = document.at(&way) else { unreachable!("only objects were looked for") };
+    let path = place(document, |value| matches!(value, Json::Object(_)), dice).expect("the document itself is an object");
+    let Json::Object(members) = document.at(&path) else { unreachable!("only objects match") };
     members
 }
 
@@ -337,7 +340,7 @@ pub(crate) fn take_member(document: &mut Json, dice: &mut Dice) -> Option<(Strin
     (at < members.len()).then(|| members.remove(at))
 }
 
-/// Puts a member into some object, unless that has the key already: the same key twice is not for this test.
+/// Inserts a member into a random object, unless that has the key already: this test does not cover duplicate keys.
 pub(crate) fn put_member(document: &mut Json, member: (String, Json), dice: &mut Dice) {
     let members = some_object(document, dice);
     if members.iter().all(|(name, _)| *name != member.0) {
@@ -356,12 +359,12 @@ pub(crate) fn misspelled(name: &str, dice: &mut Dice) -> String {
     }
 }
 
-/// Gives a single value of the document another value of its own type. Numbers are looked for first, for they are rare.
+/// Replaces one scalar of the document with another of the same type. Prefers numbers, since they are rare.
 pub(crate) fn revalue(document: &mut Json, dice: &mut Dice) {
-    let sorts: [fn(&Json) -> bool; 2] = [|value| matches!(value, Json::Number(_)), |value| matches!(value, Json::Text(_))];
+    let kinds: [fn(&Json) -> bool; 2] = [|value| matches!(value, Json::Number(_)), |value| matches!(value, Json::Text(_))];
     let first = dice.below(2);
-    let way = sorts[first..].iter().find_map(|is_such| place(document, *is_such, dice));
-    match way.map(|way| document.at(&way)) {
+    let path = kinds[first..].iter().find_map(|is_match| place(document, *is_match, dice));
+    match path.map(|path| document.at(&path)) {
         Some(Json::Number(text)) => *text = any_number(dice),
         Some(Json::Text(text)) => *text = if dice.below(2) == 0 { misspelled(text, dice) } else { dice.pick(WORDS).to_owned() },
         _ => {}
@@ -372,7 +375,7 @@ pub(crate) fn any_number(dice: &mut Dice) -> String {
     dice.pick(&NUMBERS.split(' ').collect::<Vec<_>>()).to_owned()
 }
 
-/// Gives the document another type, known or not. Its payload stays what it was.
+/// Gives the document another type, known or unknown, and keeps its payload.
 pub(crate) fn retype(document: &mut Json, schema: &Schema, dice: &mut Dice) {
     let Json::Object(members) = document else { return };
     let Some((_, value)) = members.iter_mut().find(|(name, _)| name == "Type") else { return };
@@ -397,12 +400,12 @@ pub(crate) fn any_value(dice: &mut Dice) -> Json {
     }
 }
 
-// ---- Forms ----
+// ---- String formats ----
 
-/// Characters of the forms, and of what people write instead. None begins a placeholder.
+/// Characters of the string formats and of common mistakes. None starts a placeholder.
 pub(crate) const NEAR: &str = "0123569.-:TtZAEav+/() \u{663}Éé";
 
-/// A text that has been edited in up to two places.
+/// A text with up to two random edits.
 pub(crate) fn edited(texts: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     let edit = (0..3_u8, any::<prop::sample::Index>(), select(NEAR.chars().collect::<Vec<_>>()));
     let edits = prop_oneof![3 => Just(0_usize), 2 => Just(1), 1 => Just(2)]
@@ -431,7 +434,7 @@ pub(crate) fn build_versions() -> impl Strategy<Value = String> {
 
 pub(crate) fn local_date_times() -> impl Strategy<Value = String> {
     let year = select(vec![1900, 2000, 2024, 2025, 2026, 2028, 2100]);
-    // February is where calendars go wrong.
+    // February is the error-prone month.
     let month = prop_oneof![4 => 0..14_u32, 1 => Just(2)];
     let day = prop_oneof![2 => 1..29_u32, 1 => 28..33_u32, 1 => Just(0)];
     let time = (0..26_u32, 0..62_u32, 0..62_u32);
@@ -441,7 +444,7 @@ pub(crate) fn local_date_times() -> impl Strategy<Value = String> {
     edited(texts)
 }
 
-/// Texts around 64 octets, of characters with one to four octets each.
+/// Texts of about 64 bytes, with characters of one to four bytes.
 pub(crate) fn identifiers() -> impl Strategy<Value = String> {
     let letters = || select(vec!["a", "ü", "€", "\u{1F600}"]);
     prop_oneof![
@@ -451,7 +454,7 @@ pub(crate) fn identifiers() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Addresses of pages, and what people write instead.
+/// URLs of web pages, and common mistakes.
 pub(crate) fn urls() -> impl Strategy<Value = String> {
     let texts = [
         "https://www.example.com/updates",

@@ -4,7 +4,7 @@
 //! cargo run -p import-schema -- FOLDER [--only FILE]…
 //! ```
 //!
-//! FILE is a path below `declarative/declarations`, without its ending: `configurations/passcode.settings`.
+//! FILE is a path below `declarative/declarations`, without the extension: `configurations/passcode.settings`.
 
 use std::path::Path;
 use std::process::ExitCode;

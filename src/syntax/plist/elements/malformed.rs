@@ -1,12 +1,12 @@
-//! What is not well-formed, in words.
+//! Messages of XML syntax errors.
 
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 
-/// Something that the parser refuses.
+/// An XML syntax error.
 pub(super) struct Malformed {
     pub(super) message: &'static str,
     pub(super) help: &'static str,
-    /// Whether reading cannot go on.
+    /// Whether parsing cannot continue.
     pub(super) ends_reading: bool,
 }
 
@@ -20,11 +20,11 @@ impl Malformed {
                 ("this <? is never closed", "write ?> where it ends", true)
             }
             Error::Syntax(SyntaxError::InvalidBangMarkup) => {
-                ("this <! begins nothing that XML has", "write <!-- for a comment, or &lt; for the sign <", true)
+                ("this <! is not valid XML", "write <!-- for a comment, or &lt; for a literal <", true)
             }
-            Error::Syntax(_) => ("this tag is never closed", "write > where it ends, or &lt; for the sign < itself", true),
+            Error::Syntax(_) => ("this tag is never closed", "write > where it ends, or &lt; for a literal <", true),
             Error::IllFormed(IllFormedError::DoubleHyphenInComment) => {
-                ("-- inside a comment is not XML", "write one hyphen, or another dash", false)
+                ("-- inside a comment is not valid XML", "write a single hyphen, or another dash", false)
             }
             Error::IllFormed(IllFormedError::MissingDoctypeName) => {
                 ("this document type has no name", "write <!DOCTYPE plist …>, or remove it", false)

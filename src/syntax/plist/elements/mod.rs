@@ -1,14 +1,14 @@
-//! XML as a stream of elements and texts, whatever is wrong with it.
+//! A stream of XML elements and texts, with recovery from syntax errors.
 //!
-//! Comments and processing instructions are passed over, references are resolved, and nothing is ever fetched or expanded: a document
-//! type that declares anything ends the reading. What is not well-formed is reported, and reading goes on where that can be done.
+//! Comments and processing instructions are skipped, and character references are resolved. External resources are not
+//! fetched and entities are not expanded: a document type that declares anything is rejected.
 
 mod document_type;
 mod malformed;
 mod reference;
 mod source;
 
-use super::Doubt;
+use super::TextFault;
 use crate::diagnostic::SyntaxDiagnostic;
 use crate::syntax::rules::invalid_plist;
 use std::borrow::Cow;
@@ -24,64 +24,63 @@ use source::Source;
 use super::element::Element;
 use crate::words::shown;
 
-/// What comes next.
+/// An item of the stream.
 pub(super) enum Item<'t> {
-    /// An element begins.
+    /// The start of an element.
     Open(Tag<'t>),
-    /// The element ends that was opened last. Where its end tag is missing the place is empty.
+    /// The end of the innermost element. The span is empty if its end tag is missing.
     Close(Range<usize>),
-    /// Text, without references.
+    /// Text with references resolved.
     Text(Cow<'t, str>, Range<usize>),
-    /// Text that could not be read, and was reported.
-    Lost,
-    /// Nothing comes any more, though elements may be open.
+    /// Unreadable text, already reported.
+    Unreadable,
+    /// The end of the stream. Elements may still be open.
     End,
 }
 
-/// The tag that an element begins with.
+/// A start tag.
 #[derive(Clone)]
 pub(super) struct Tag<'t> {
     pub(super) name: &'t str,
     pub(super) span: Range<usize>,
-    /// Whether it is the whole element.
+    /// Whether the tag is empty, as in `<true/>`.
     pub(super) is_empty: bool,
 }
 
-/// How far reading has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Reading,
-    /// The text came to its end, and everything in it was closed.
-    Whole,
-    /// Reading stopped before.
+    /// The end was reached, and all elements are closed.
+    Complete,
+    /// Reading stopped early.
     Stopped,
-    /// Nothing of the text may be used.
+    /// The text must not be used at all.
     Refused,
 }
 
-/// How many attributes of a tag are looked at. Property lists have one, of `<plist>`.
-const MOST_ATTRIBUTES: usize = 20;
+/// The maximum number of attributes checked per tag. Property lists have one, on `<plist>`.
+const MAX_ATTRIBUTES: usize = 20;
 
-/// How many open elements are asked whether an end tag is theirs.
-const MOST_ASKED: usize = 200;
+/// The maximum number of open elements searched for the match of an end tag.
+const MAX_SEARCHED: usize = 200;
 
 /// The stream.
 pub(super) struct Elements<'t> {
     text: &'t str,
     source: Source<'t>,
     open: Vec<(&'t str, Range<usize>)>,
-    /// How many elements are still to be closed, and the end tag that closes the last of them.
+    /// The number of elements still to close, and the end tag that closes the last of them.
     closing: Option<(usize, Range<usize>)>,
-    /// An element that was looked at too early.
-    waiting: Option<Tag<'t>>,
-    /// Whether the next text begins with the end of a placeholder.
+    /// A start tag to return again.
+    pushed_back: Option<Tag<'t>>,
+    /// Whether the next text begins with the `>` of a placeholder.
     ends_placeholder: bool,
-    /// Whether a character was reported that XML has not.
-    has_stray: bool,
+    /// Whether an invalid character was reported.
+    has_invalid_character: bool,
     state: State,
     pub(super) faults: Vec<SyntaxDiagnostic>,
-    /// What is wrong unless a text holds a placeholder that the user defines.
-    pub(super) doubts: Vec<Doubt>,
+    /// Errors that do not apply if their text contains a user-defined placeholder.
+    pub(super) text_faults: Vec<TextFault>,
 }
 
 impl<'t> Elements<'t> {
@@ -91,33 +90,33 @@ impl<'t> Elements<'t> {
             source: Source::new(text),
             open: Vec::new(),
             closing: None,
-            waiting: None,
+            pushed_back: None,
             ends_placeholder: false,
-            has_stray: false,
+            has_invalid_character: false,
             state: State::Reading,
             faults: Vec::new(),
-            doubts: Vec::new(),
+            text_faults: Vec::new(),
         }
     }
 
-    /// Whether the text came to its end, and everything in it was closed.
-    pub(super) fn is_whole(&self) -> bool {
-        self.state == State::Whole
+    /// Whether the end was reached and all elements are closed.
+    pub(super) fn is_complete(&self) -> bool {
+        self.state == State::Complete
     }
 
-    /// Whether nothing of the text may be used.
+    /// Whether the text must not be used at all.
     pub(super) fn is_refused(&self) -> bool {
         self.state == State::Refused
     }
 
-    /// Ends the reading here.
+    /// Ends the stream.
     pub(super) fn stop(&mut self) {
         self.state = State::Stopped;
-        self.waiting = None;
+        self.pushed_back = None;
         self.closing = None;
     }
 
-    /// Ends the reading here, and throws away what was read.
+    /// Ends the stream and marks the text as unusable.
     pub(super) fn refuse(&mut self) {
         self.stop();
         self.state = State::Refused;
@@ -127,25 +126,25 @@ impl<'t> Elements<'t> {
         self.faults.push(invalid_plist::diagnostic(message, help, span));
     }
 
-    /// Reports a text that is right if it holds a placeholder.
+    /// Reports an error that does not apply if the text contains a user-defined placeholder.
     pub(super) fn fault_of_text(&mut self, text: &str, message: impl Into<String>, help: impl Into<String>, span: Range<usize>) {
-        self.doubts.push((text.to_owned(), invalid_plist::diagnostic(message, help, span)));
+        self.text_faults.push((text.to_owned(), invalid_plist::diagnostic(message, help, span)));
     }
 
-    /// Gives back an element, which comes next once more.
-    pub(super) fn unread(&mut self, tag: Tag<'t>) {
-        self.waiting = Some(tag);
+    /// Pushes a start tag back; the next call of [`next`](Self::next) returns it again.
+    pub(super) fn push_back(&mut self, tag: Tag<'t>) {
+        self.pushed_back = Some(tag);
     }
 
-    /// Closes the element around this one, which was opened last, as if it had ended before.
+    /// Closes the parent of the element that was just opened, as if it had ended before `tag`.
     pub(super) fn close_before(&mut self, tag: Tag<'t>) {
         let inner = if tag.is_empty { None } else { self.open.pop() };
         self.open.pop();
         self.open.extend(inner);
-        self.unread(tag);
+        self.push_back(tag);
     }
 
-    /// Passes over the rest of an element. Returns where it ends.
+    /// Skips the rest of an element and returns its end.
     pub(super) fn skip(&mut self, tag: &Tag<'t>) -> usize {
         let mut depth = usize::from(!tag.is_empty);
         let mut end = tag.span.end;
@@ -156,17 +155,17 @@ impl<'t> Elements<'t> {
                     depth -= 1;
                     end = span.end;
                 }
-                Item::Text(..) | Item::Lost => {}
+                Item::Text(..) | Item::Unreadable => {}
                 Item::End => return self.text.len(),
             }
         }
         end
     }
 
-    /// What comes next.
+    /// The next item.
     pub(super) fn next(&mut self) -> Item<'t> {
         loop {
-            if let Some(tag) = self.waiting.take() {
+            if let Some(tag) = self.pushed_back.take() {
                 return Item::Open(tag);
             }
             if let Some((count, span)) = self.closing.take() {
@@ -195,7 +194,7 @@ impl<'t> Elements<'t> {
                 }
                 Ok(Event::End(tag)) => self.end(tag.name().as_ref(), span),
                 Ok(Event::Text(text)) => {
-                    if let Some(item) = self.written(text.xml10_content(), span) {
+                    if let Some(item) = self.text_item(text.xml10_content(), span) {
                         return item;
                     }
                 }
@@ -207,8 +206,8 @@ impl<'t> Elements<'t> {
                 Ok(Event::Comment(_) | Event::PI(_)) => {}
                 Ok(Event::Decl(_)) if span.start == 0 => {}
                 Ok(Event::Decl(_)) => self.fault(
-                    "the XML declaration does not stand at the very beginning",
-                    "remove what stands before it, blank lines too",
+                    "the XML declaration is not at the start of the file",
+                    "remove everything before it, including blank lines",
                     span,
                 ),
                 Ok(Event::DocType(declared)) => {
@@ -228,7 +227,7 @@ impl<'t> Elements<'t> {
         let mut name = &self.text[span.start + 1..span.start + 1 + tag.name().as_ref().len()];
         let inner = &self.text[span.start + 1..span.end - 1];
         if let Some(name) = inner.strip_prefix('<').filter(|_| self.text[span.end..].starts_with('>')) {
-            // `<<UUID()>>` of a workflow tool, and `<% … %>`: a placeholder, in a form that the rest of the program knows.
+            // Convert the placeholders `<<UUID()>>` of a workflow tool and `<% … %>` to the form `{{ … }}`.
             self.ends_placeholder = true;
             return Some(Item::Text(format!("{{{{{name}}}}}").into(), span));
         }
@@ -237,11 +236,11 @@ impl<'t> Elements<'t> {
         }
         if !name.starts_with(|first: char| first.is_alphabetic() || first == '_') {
             let sign = span.start..span.start + 1;
-            self.fault("a bare < begins no tag", "write &lt; for the sign itself", sign.clone());
+            self.fault("a bare < does not begin a tag", "write &lt; for a literal <", sign.clone());
             return self.restart(sign.end).then(|| Item::Text("<".into(), sign));
         }
         if let Some(next) = inner.find('<') {
-            // No tag has one in it, so the next tag begins there.
+            // A tag cannot contain `<`, so the next tag begins there.
             span.end = span.start + 1 + next;
             let begun = inner[..next].trim_end();
             (name, is_empty) = begun.strip_suffix('/').map_or((begun, false), |name| (name, true));
@@ -250,8 +249,12 @@ impl<'t> Elements<'t> {
             if !self.restart(span.end) {
                 return None;
             }
-        } else if tag.attributes().with_checks(false).take(MOST_ATTRIBUTES).any(|attribute| attribute.is_err()) {
-            self.fault("the attributes of this tag are not XML", "write each as name=\"value\", or remove them", span.clone());
+        } else if tag.attributes().with_checks(false).take(MAX_ATTRIBUTES).any(|attribute| attribute.is_err()) {
+            self.fault(
+                "the attributes of this tag are not valid XML",
+                "write each as name=\"value\", or remove them",
+                span.clone(),
+            );
         }
         if !is_empty {
             self.open.push((name, span.clone()));
@@ -259,25 +262,25 @@ impl<'t> Elements<'t> {
         Some(Item::Open(Tag { name, span, is_empty }))
     }
 
-    /// Begins to read anew, or ends the reading if that was too often. Returns whether it goes on.
+    /// Restarts the reader at an offset, or ends the stream if the limit is reached. Returns whether it restarted.
     fn restart(&mut self, at: usize) -> bool {
-        let goes_on = self.source.restart(at);
-        if !goes_on {
+        let restarted = self.source.restart(at);
+        if !restarted {
             self.stop();
         }
-        goes_on
+        restarted
     }
 
-    /// Reports a tag that has no end of its own.
+    /// Reports a tag without `>`.
     fn unclosed(&mut self, span: &Range<usize>) {
         let tag = self.text[span.clone()].trim_end();
         self.fault("this tag is never closed", "write > where it ends", span.start..span.start + tag.len());
     }
 
-    /// Finds what an end tag closes.
+    /// Finds the elements that an end tag closes.
     fn end(&mut self, mut name: &str, mut span: Range<usize>) {
         if let Some(next) = name.find('<') {
-            // As for the tags that begin elements.
+            // As for start tags.
             span.end = span.start + 2 + next;
             name = name[..next].trim_end();
             self.unclosed(&span);
@@ -285,8 +288,8 @@ impl<'t> Elements<'t> {
                 return;
             }
         }
-        let asked = self.open.iter().rev().take(MOST_ASKED);
-        match asked.clone().position(|(open, _)| *open == name) {
+        let candidates = self.open.iter().rev().take(MAX_SEARCHED);
+        match candidates.clone().position(|(open, _)| *open == name) {
             Some(0) => self.closing = Some((1, span)),
             Some(inner) => {
                 if let Some((open, at)) = self.open.last().cloned() {
@@ -299,7 +302,7 @@ impl<'t> Elements<'t> {
                 self.closing = Some((inner + 1, span));
             }
             None => match self.open.last() {
-                // A known name that is open nowhere is one too many; any other is a slip of the pen.
+                // An end tag with a known name is an extra one; any other name is probably misspelled.
                 Some((open, _)) if Element::exact(name).is_none() => {
                     let help = format!("write </{}>", shown(open));
                     self.fault(format!("</{}> closes <{}>", shown(name), shown(open)), help, span.clone());
@@ -310,7 +313,7 @@ impl<'t> Elements<'t> {
         }
     }
 
-    fn written(&mut self, mut text: Cow<'t, str>, mut span: Range<usize>) -> Option<Item<'t>> {
+    fn text_item(&mut self, mut text: Cow<'t, str>, mut span: Range<usize>) -> Option<Item<'t>> {
         if std::mem::take(&mut self.ends_placeholder) {
             text = text.strip_prefix('>').unwrap_or(&text).to_owned().into();
             span.start = (span.start + 1).min(span.end);
@@ -325,21 +328,21 @@ impl<'t> Elements<'t> {
         Some(Item::Text(text, span))
     }
 
-    /// Reports the first character that XML has not.
+    /// Reports the first character that is not valid in XML.
     fn characters(&mut self, span: &Range<usize>) {
-        if self.has_stray {
+        if self.has_invalid_character {
             return;
         }
-        if let Some((at, stray)) = self.text[span.clone()].char_indices().find(|(_, character)| !is_xml(*character)) {
-            self.has_stray = true;
+        if let Some((at, invalid)) = self.text[span.clone()].char_indices().find(|(_, character)| !is_xml(*character)) {
+            self.has_invalid_character = true;
             let at = span.start + at;
-            let message = format!("a control character (U+{:04X}) is not XML", stray as u32);
-            self.fault(message, "remove it", at..at + stray.len_utf8());
+            let message = format!("a control character (U+{:04X}) is not valid XML", invalid as u32);
+            self.fault(message, "remove it", at..at + invalid.len_utf8());
         }
     }
 
     fn bare_ampersand(&mut self, at: usize) {
-        self.fault("a bare & is not XML", "write &amp; for the sign itself", at..at + 1);
+        self.fault("a bare & is not valid XML", "write &amp; for a literal &", at..at + 1);
     }
 
     fn reference(&mut self, reference: Reference, span: Range<usize>) -> Item<'t> {
@@ -349,9 +352,9 @@ impl<'t> Elements<'t> {
                 self.bare_ampersand(span.start);
                 Item::Text(self.text[span.clone()].into(), span)
             }
-            Reference::Wrong(message, help) => {
+            Reference::Invalid(message, help) => {
                 self.fault(message, help, span);
-                Item::Lost
+                Item::Unreadable
             }
         }
     }
@@ -359,7 +362,7 @@ impl<'t> Elements<'t> {
     fn eof(&mut self) {
         let end = self.text.len();
         let Some((name, at)) = self.open.last().cloned() else {
-            self.state = State::Whole;
+            self.state = State::Complete;
             return;
         };
         self.state = State::Stopped;
@@ -368,7 +371,7 @@ impl<'t> Elements<'t> {
         let more = if self.open.len() > 8 { " and so on" } else { "" };
         let fault = invalid_plist::diagnostic(
             format!("the file ends in the middle of <{}>", shown(name)),
-            format!("it is probably cut off: get the rest, or write {tags}{more} at the end"),
+            format!("it is probably truncated: get the rest, or write {tags}{more} at the end"),
             end..end,
         );
         self.faults.push(fault.related(format!("this <{}> is never closed", shown(name)), at));
@@ -380,14 +383,14 @@ impl<'t> Elements<'t> {
             self.stop();
         }
         let at = self.source.error_position().clamp(span.start, span.end.max(span.start));
-        // The reader counts bytes, and may stop inside a character.
+        // The reader may stop inside a character.
         let at = self.text.floor_char_boundary(at);
         let end = self.text[at..].chars().next().map_or(at, |first| at + first.len_utf8());
         self.fault(message, help, at..end);
     }
 }
 
-/// Whether XML may hold a character.
+/// Whether a character is valid in XML.
 fn is_xml(character: char) -> bool {
     !matches!(character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }

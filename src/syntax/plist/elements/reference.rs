@@ -1,4 +1,4 @@
-//! References to characters.
+//! Character and entity references.
 
 use std::borrow::Cow;
 
@@ -6,14 +6,14 @@ use quick_xml::events::BytesRef;
 
 use super::is_xml;
 
-/// What stands between `&` and `;`.
+/// The text from `&` to `;`.
 pub(super) enum Reference {
-    /// It stands for this text.
+    /// A reference to this text.
     Text(Cow<'static, str>),
-    /// It is none: the `&` was meant as a character.
+    /// Not a reference: a bare `&`.
     Bare,
-    /// It stands for nothing: what is wrong, and what to do.
-    Wrong(&'static str, &'static str),
+    /// An invalid reference: message and help.
+    Invalid(&'static str, &'static str),
 }
 
 impl Reference {
@@ -32,19 +32,19 @@ impl Reference {
         if name.is_char_ref() {
             return match name.resolve_char_ref() {
                 Ok(Some(character)) if is_xml(character) => Self::Text(character.to_string().into()),
-                _ => Self::Wrong(
-                    "this reference stands for no character of XML",
-                    "write the character itself, or its number in Unicode, such as &#xE9;",
+                _ => Self::Invalid(
+                    "this reference is not a valid XML character",
+                    "write the character itself, or its Unicode number, such as &#xE9;",
                 ),
             };
         }
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte)) {
             return Self::Bare;
         }
-        // Its name may be part of a secret, so no message says it.
-        Self::Wrong(
+        // The name may be part of a secret, so the message does not contain it.
+        Self::Invalid(
             "this entity is not declared",
-            "write the character itself; only &lt; &gt; &amp; &quot; &apos; and numbers such as &#160; are known",
+            "write the character itself; only &lt; &gt; &amp; &quot; &apos; and numbers such as &#160; are supported",
         )
     }
 }

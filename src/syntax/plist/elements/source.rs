@@ -1,4 +1,4 @@
-//! The text as the parser sees it, which can begin anew anywhere.
+//! The XML reader, which can restart at any offset of the text.
 
 use std::ops::Range;
 
@@ -6,14 +6,15 @@ use quick_xml::Reader;
 use quick_xml::errors::Error;
 use quick_xml::events::Event;
 
-/// How often reading begins anew after a `<` that begins no tag. Each time the rest may be looked at once more.
-const MOST_RESTARTS: usize = 100;
+/// The maximum number of restarts, one for each `<` that does not begin a valid tag. Each may scan the rest of the text
+/// again.
+const MAX_RESTARTS: usize = 100;
 
-/// A parser, and where in the text it is.
+/// A reader with offsets in the whole text.
 pub(super) struct Source<'t> {
     text: &'t str,
     reader: Reader<&'t [u8]>,
-    /// Where the reader began.
+    /// The offset at which the reader started.
     base: usize,
     restarts: usize,
 }
@@ -24,24 +25,24 @@ impl<'t> Source<'t> {
         Self { text, reader, base, restarts: 0 }
     }
 
-    /// The next event, and where it stands.
+    /// The next event and its span.
     pub(super) fn next(&mut self) -> (Result<Event<'t>, Error>, Range<usize>) {
         let start = self.position();
         let event = self.reader.read_event();
         (event, start..self.position())
     }
 
-    /// Begins to read anew, but for once too often. Returns whether it does.
+    /// Restarts at an offset, unless the limit is reached. Returns whether it restarted.
     pub(super) fn restart(&mut self, at: usize) -> bool {
         self.restarts += 1;
-        let may_restart = self.restarts <= MOST_RESTARTS;
+        let may_restart = self.restarts <= MAX_RESTARTS;
         if may_restart {
             (self.reader, self.base) = reader(self.text, at);
         }
         may_restart
     }
 
-    /// Where the last error is.
+    /// The offset of the last error.
     pub(super) fn error_position(&self) -> usize {
         self.base + usize::try_from(self.reader.error_position()).unwrap_or_default()
     }
@@ -51,14 +52,15 @@ impl<'t> Source<'t> {
     }
 }
 
-/// A reader of the text from `at` on, and where it begins: after the byte-order mark that it would pass over without counting it.
+/// Creates a reader for the text from `at` on. Also returns its start, which is after a byte-order mark: the reader
+/// would skip the mark without counting it.
 fn reader(text: &str, at: usize) -> (Reader<&[u8]>, usize) {
     let rest = text[at..].trim_start_matches('\u{FEFF}');
     let mut reader = Reader::from_str(rest);
     let config = reader.config_mut();
     config.check_comments = true;
     config.allow_dangling_amp = true;
-    // Which end tag belongs to what is told by the elements, in better words.
+    // `Elements` matches end tags itself and reports better errors.
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     (reader, text.len() - rest.len())

@@ -1,4 +1,4 @@
-//! The elements of an array.
+//! Reads the elements of an array.
 
 use crate::syntax::Kind;
 
@@ -24,7 +24,7 @@ impl<'t> Reading<'t, '_, '_> {
                         self.elements.fault_of_text(text.trim(), "text between the elements of an <array>", help, span);
                     }
                 }
-                Item::Lost => {}
+                Item::Unreadable => {}
                 Item::Close(span) => {
                     end = span.end;
                     break;

@@ -1,4 +1,4 @@
-//! Reads a property list in XML from its elements.
+//! Reads an XML property list.
 
 mod array;
 mod dictionary;
@@ -7,19 +7,19 @@ mod leaf;
 use std::ops::Range;
 
 use super::Read;
-use super::builder::{Builder, DEEPEST};
+use super::builder::{Builder, MAX_DEPTH};
 use super::element::Element;
 use super::elements::{Elements, Item, Tag};
 use crate::syntax::Kind;
 use crate::syntax::template::Placeholders;
 use crate::words::shown;
 
-/// Reads a property list, a bare `<dict>`, or what stands in one.
+/// Reads a property list, a bare `<dict>`, or the members of one.
 pub(super) fn read(text: &str, out: &mut Builder<'_>) -> Read {
     let mut reading = Reading { elements: Elements::new(text), out, end: text.len(), placeholders: Placeholders::default() };
     let is_read = reading.document();
     let elements = reading.elements;
-    Read { has_value: is_read && !elements.is_refused(), faults: elements.faults, doubts: elements.doubts }
+    Read { has_value: is_read && !elements.is_refused(), faults: elements.faults, text_faults: elements.text_faults }
 }
 
 struct Reading<'t, 'b, 's> {
@@ -30,15 +30,15 @@ struct Reading<'t, 'b, 's> {
 }
 
 impl<'t> Reading<'t, '_, '_> {
-    /// Reads everything. Returns whether there was a value.
+    /// Reads the whole document. Returns whether it has a value.
     fn document(&mut self) -> bool {
         loop {
             match self.elements.next() {
                 Item::Open(tag) => return self.root(tag),
                 Item::Text(text, span) => self.text_outside(&text, &span),
-                Item::Close(_) | Item::Lost => {}
+                Item::Close(_) | Item::Unreadable => {}
                 Item::End => {
-                    if self.elements.faults.is_empty() && self.elements.doubts.is_empty() {
+                    if self.elements.faults.is_empty() && self.elements.text_faults.is_empty() {
                         let help = "write <plist version=\"1.0\"> … </plist>, or check the right file";
                         self.elements.fault("there is no property list in this file", help, 0..self.end.min(1));
                     }
@@ -49,17 +49,17 @@ impl<'t> Reading<'t, '_, '_> {
     }
 
     fn root(&mut self, tag: Tag<'t>) -> bool {
-        match Element::exact(tag.name).or_else(|| Element::meant(tag.name)) {
+        match Element::exact(tag.name).or_else(|| Element::from_alias(tag.name)) {
             Some(Element::Plist) => {
-                self.spelled(&tag, Element::Plist);
+                self.check_spelling(&tag, Element::Plist);
                 let is_read = self.plist(&tag);
                 self.after();
                 is_read
             }
-            // The inside of a dictionary alone.
+            // The members of a dictionary without `<dict>`.
             Some(Element::Key) => {
                 let opened = self.out.open(Kind::Object, tag.span.start);
-                self.elements.unread(tag);
+                self.elements.push_back(tag);
                 let (end, is_complete) = self.members(0);
                 self.out.close(opened, end, is_complete);
                 true
@@ -70,7 +70,7 @@ impl<'t> Reading<'t, '_, '_> {
                 true
             }
             None => {
-                let message = format!("this is XML, but no property list: it begins with <{}>", shown(tag.name));
+                let message = format!("this XML is not a property list: it begins with <{}>", shown(tag.name));
                 self.elements.fault(message, "check the right file; a property list begins with <plist> or <dict>", tag.span);
                 self.elements.stop();
                 false
@@ -78,7 +78,7 @@ impl<'t> Reading<'t, '_, '_> {
         }
     }
 
-    /// Reads what stands in `<plist>`.
+    /// Reads the content of `<plist>`.
     fn plist(&mut self, tag: &Tag<'t>) -> bool {
         let mut is_read = false;
         let mut end = tag.span.end;
@@ -87,7 +87,7 @@ impl<'t> Reading<'t, '_, '_> {
                 match self.elements.next() {
                     Item::Open(inner) if is_read => {
                         self.elements.fault(
-                            "a property list holds one value, and this is another",
+                            "a property list has one value, and this is another",
                             "put both in a <dict> or an <array>",
                             inner.span.clone(),
                         );
@@ -95,15 +95,15 @@ impl<'t> Reading<'t, '_, '_> {
                     }
                     Item::Open(inner) if inner.name == "key" => {
                         self.elements.fault(
-                            "this <key> stands in no <dict>",
+                            "this <key> is not in a <dict>",
                             "write <dict> before the first key and </dict> after the last value",
                             inner.span.clone(),
                         );
                         let opened = self.out.open(Kind::Object, inner.span.start);
-                        self.elements.unread(inner);
+                        self.elements.push_back(inner);
                         let (end, is_complete) = self.members(0);
                         self.out.close(opened, end, is_complete);
-                        // The end tag that ended the members is that of the property list.
+                        // `members` consumed the end tag of the property list.
                         return true;
                     }
                     Item::Open(inner) => {
@@ -111,7 +111,7 @@ impl<'t> Reading<'t, '_, '_> {
                         is_read = true;
                     }
                     Item::Text(text, span) => self.text_outside(&text, &span),
-                    Item::Lost => {}
+                    Item::Unreadable => {}
                     Item::Close(span) => {
                         end = span.end;
                         break;
@@ -126,7 +126,7 @@ impl<'t> Reading<'t, '_, '_> {
         is_read
     }
 
-    /// Reads what comes after the value at the top, where nothing may.
+    /// Reports anything after the root value.
     fn after(&mut self) {
         let mut is_first = true;
         loop {
@@ -137,33 +137,33 @@ impl<'t> Reading<'t, '_, '_> {
                 }
                 Item::Text(text, span) if !is_blank(&text) && !self.is_placeholder(&text) => visible(&text, &span),
                 Item::End => return,
-                Item::Text(..) | Item::Close(_) | Item::Lost => continue,
+                Item::Text(..) | Item::Close(_) | Item::Unreadable => continue,
             };
             if std::mem::take(&mut is_first) {
                 self.elements.fault(
-                    "something follows after the end of the property list",
-                    "remove it, or put each property list in a file of its own",
+                    "unexpected content after the end of the property list",
+                    "remove it, or put each property list in its own file",
                     span,
                 );
             }
         }
     }
 
-    /// Reads one value, and adds one.
+    /// Reads a value and adds it.
     fn value(&mut self, tag: &Tag<'t>, depth: usize) {
-        let element = Element::exact(tag.name).or_else(|| Element::meant(tag.name));
+        let element = Element::exact(tag.name).or_else(|| Element::from_alias(tag.name));
         let Some(element) = element.filter(|element| !matches!(element, Element::Plist | Element::Key)) else {
-            return self.strange(tag);
+            return self.unknown(tag);
         };
-        self.spelled(tag, element);
+        self.check_spelling(tag, element);
         match element {
-            Element::Dict | Element::Array if depth >= DEEPEST => {
+            Element::Dict | Element::Array if depth >= MAX_DEPTH => {
                 self.elements.fault(
-                    format!("nested more than {DEEPEST} levels deep"),
-                    "no command and no profile needs more than 10 levels; this is neither",
+                    format!("nested more than {MAX_DEPTH} levels deep"),
+                    "no command or profile needs more than 10 levels; this is neither",
                     tag.span.clone(),
                 );
-                self.out.unread(tag.span.clone());
+                self.out.unreadable(tag.span.clone());
                 self.elements.refuse();
             }
             Element::Dict => {
@@ -179,20 +179,20 @@ impl<'t> Reading<'t, '_, '_> {
         }
     }
 
-    /// Reports a name that is not quite that of the element.
-    fn spelled(&mut self, tag: &Tag<'t>, element: Element) {
+    /// Reports a misspelled element name.
+    fn check_spelling(&mut self, tag: &Tag<'t>, element: Element) {
         if Element::exact(tag.name).is_none() {
-            let help = format!("write {}", element.written());
+            let help = format!("write {}", element.tag());
             self.elements.fault(format!("property lists have no element <{}>", shown(tag.name)), help, tag.span.clone());
         }
     }
 
-    /// Passes over an element that is none of a value.
-    fn strange(&mut self, tag: &Tag<'t>) {
+    /// Skips and reports an element that is not a value.
+    fn unknown(&mut self, tag: &Tag<'t>) {
         match Element::exact(tag.name) {
             Some(Element::Key) => self.elements.fault(
-                "this <key> stands in no <dict>",
-                "write <dict> before it and </dict> after its value, or <string> for a text",
+                "this <key> is not in a <dict>",
+                "write <dict> before it and </dict> after its value, or use <string> for text",
                 tag.span.clone(),
             ),
             Some(_) => self.elements.fault("a <plist> inside a property list", "remove its tags", tag.span.clone()),
@@ -200,8 +200,8 @@ impl<'t> Reading<'t, '_, '_> {
                 let near = Element::nearest(tag.name);
                 let is_null = ["null", "nil", "none"].iter().any(|null| null.eq_ignore_ascii_case(tag.name));
                 let help = match near {
-                    _ if is_null => "leave the key out: property lists have no value that is none".to_owned(),
-                    Some(element) => format!("write {}", element.written()),
+                    _ if is_null => "remove the key: property lists have no null".to_owned(),
+                    Some(element) => format!("write {}", element.tag()),
                     None => {
                         "a value is one of <dict>, <array>, <string>, <integer>, <real>, <true/>, <false/>, <date> and <data>"
                             .to_owned()
@@ -211,7 +211,7 @@ impl<'t> Reading<'t, '_, '_> {
             }
         }
         let end = self.elements.skip(tag);
-        self.out.unread(tag.span.start..end);
+        self.out.unreadable(tag.span.start..end);
     }
 
     fn text_outside(&mut self, text: &str, span: &Range<usize>) {
@@ -230,10 +230,10 @@ fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
-/// The place of a text without the white space around it.
+/// The span of a text without the white space around it.
 fn visible(text: &str, span: &Range<usize>) -> Range<usize> {
     let trimmed = text.trim();
     let start = span.start + (text.len() - text.trim_start().len());
-    // References make the source longer than the text, never shorter.
+    // If the source contains references, it is longer than the text, and the whole span is used.
     if text.len() == span.len() { start..start + trimmed.len() } else { span.clone() }
 }

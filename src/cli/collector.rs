@@ -1,6 +1,6 @@
-//! What `ddmc check` makes of the results as they come: it counts, compares and filters them.
+//! Collects the results of `ddmc check`: counts and filters the findings.
 
-use super::known::Known;
+use super::baseline::BaselineMode;
 use super::progress::Progress;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
@@ -14,85 +14,91 @@ use crate::set::Together;
 use crate::validate::Strictness;
 use crate::words::visible;
 
-/// Findings of one file that are to be reported.
-pub(super) struct Page {
+/// The findings of one file to report.
+pub(super) struct FileFindings {
     pub(super) findings: Vec<Diagnostic>,
-    /// The text, if the reports show excerpts.
+    /// The text of the file, if the reports show excerpts.
     pub(super) shown: Option<Kept>,
 }
 
-impl Page {
-    /// The text of the file, and no other.
+impl FileFindings {
+    /// The text of this file only.
     pub(super) fn texts(&self) -> Texts<'_> {
         Texts::only(self.shown.as_ref().map(Kept::source))
     }
 }
 
-/// Takes the results in order, and says what is to be reported of them.
-pub(super) struct Judge<'w> {
+/// Takes the results in order, and returns the findings to report.
+pub(super) struct Collector<'w> {
     work: &'w Work,
     progress: &'w Progress,
-    /// The entries of the configuration, some of which accept findings.
+    /// The entries of the configuration, such as `[[ignore]]`.
     pub(super) entries: Entries<'w>,
-    pub(super) known: Known,
+    pub(super) baseline: BaselineMode,
     pub(super) session: Session,
-    /// How many declarations are settings, which may be active together.
+    /// The number of settings declarations.
     pub(super) settings: usize,
     pub(super) summary: Summary,
-    /// How many documents the file that is being read has had so far.
+    /// The number of documents so far in the current file.
     documents: usize,
-    /// How many documents there were at all.
+    /// The number of documents in all files.
     pub(super) checked: usize,
     pub(super) is_verbose: bool,
-    pub(super) has_trouble: bool,
+    pub(super) has_failures: bool,
 }
 
-impl<'w> Judge<'w> {
-    pub(super) fn new(work: &'w Work, progress: &'w Progress, known: Known, together: Together, is_verbose: bool) -> Self {
+impl<'w> Collector<'w> {
+    pub(super) fn new(
+        work: &'w Work,
+        progress: &'w Progress,
+        baseline: BaselineMode,
+        together: Together,
+        is_verbose: bool,
+    ) -> Self {
         Self {
             work,
             progress,
-            entries: Entries::new(&work.in_force),
-            known,
+            entries: Entries::new(&work.effective),
+            baseline,
             session: work.session(together),
             settings: 0,
             summary: Summary::default(),
             documents: 0,
             checked: 0,
             is_verbose,
-            has_trouble: false,
+            has_failures: false,
         }
     }
 
     /// Takes the next result.
-    pub(super) fn take(&mut self, done: Done) -> Option<Page> {
+    pub(super) fn take(&mut self, done: Done) -> Option<FileFindings> {
         let Checked { file, strictness, linted, source, is_last } = match done {
             Done::Checked(checked) => checked,
-            Done::Trouble(trouble) => {
-                self.has_trouble = true;
-                remark(&format!("ddmc: {trouble}"));
+            Done::Failed(error) => {
+                self.has_failures = true;
+                remark(&format!("ddmc: {error}"));
                 return None;
             }
         };
         self.count(&file, strictness, &linted, is_last);
         let before = linted.findings.len();
-        self.entries.see(&file);
+        self.entries.mark_seen(&file);
         let mut findings = self.session.take(self.work, &file, linted);
         if findings.len() > before {
             findings.sort_by_key(|finding| finding.place.start.offset);
         }
-        self.page(findings, source)
+        self.filter(findings, source)
     }
 
-    /// What is to be reported of some findings of one file.
-    pub(super) fn page(&mut self, mut findings: Vec<Diagnostic>, source: Option<Kept>) -> Option<Page> {
+    /// Filters the findings of one file. Returns those to report, if any.
+    pub(super) fn filter(&mut self, mut findings: Vec<Diagnostic>, source: Option<Kept>) -> Option<FileFindings> {
         let file = findings.first()?.place.file.clone();
-        self.entries.silence(&file, &mut findings);
-        self.work.in_force.terms(&file).severities.apply(&mut findings);
-        match &mut self.known {
-            Known::Nothing => {}
-            Known::Baseline(baseline) => self.summary.known += baseline.drop_known(&mut findings),
-            Known::Record(baseline, _) => {
+        self.entries.drop_ignored(&file, &mut findings);
+        self.work.effective.for_file(&file).severities.apply(&mut findings);
+        match &mut self.baseline {
+            BaselineMode::Off => {}
+            BaselineMode::Filter(baseline) => self.summary.known += baseline.drop_known(&mut findings),
+            BaselineMode::Record(baseline, _) => {
                 baseline.record(&findings);
                 return None;
             }
@@ -102,7 +108,7 @@ impl<'w> Judge<'w> {
         }
         self.summary.count(&findings);
         let shown = self.work.shown(&file, source);
-        Some(Page { findings, shown })
+        Some(FileFindings { findings, shown })
     }
 
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {
@@ -132,12 +138,12 @@ impl<'w> Judge<'w> {
     }
 }
 
-/// Why a file of a folder was passed over.
+/// The remark for a file in a folder that was skipped.
 pub(super) fn skipped(file: &str, linted: &Linted) -> String {
     let why = if linted.is_near {
-        "although it has an Identifier and a Payload: it has no Type that begins with com.apple."
+        "although it has an Identifier and a Payload: it lacks a Type that begins with com.apple."
     } else {
-        "no declaration"
+        "it holds no declaration"
     };
     format!("ddmc: {}: skipped, {why}", visible(file))
 }

@@ -1,0 +1,126 @@
+//! The trait of types that `ddmc.toml` can hold, and its implementation for arrays and tables.
+
+use serde_json::{Value as Json, json};
+
+use super::read::{Located, Node, Reader};
+use super::table::Section;
+use crate::words::{list, nearest, shown};
+
+/// A type that a value in the file can have.
+pub(crate) trait TomlValue: Sized + 'static {
+    /// The expected type in words; completes "must be".
+    fn expected() -> String;
+
+    /// An example value in TOML.
+    fn example() -> String;
+
+    /// The maximum length of an array of them. Limits the time that a hostile configuration can cost.
+    const MAX_ITEMS: usize = 10_000;
+
+    /// Whether it is written as a table with a heading instead of `key = value`.
+    const IS_TABLE: bool = false;
+
+    /// The key with an example value.
+    fn usage(key: &str) -> String {
+        if Self::IS_TABLE { format!("[[{key}]]") } else { format!("{key} = {}", Self::example()) }
+    }
+
+    /// Reads the value, or reports what is wrong with it.
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self>;
+
+    fn schema() -> Json;
+}
+
+/// An array of values, or a single value. Invalid items are reported and dropped.
+impl<T: TomlValue> TomlValue for Vec<T> {
+    const IS_TABLE: bool = T::IS_TABLE;
+
+    fn expected() -> String {
+        format!("an array, each item {}", T::expected())
+    }
+
+    fn example() -> String {
+        format!("[{}]", T::example())
+    }
+
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(array) = node.item.as_array() else {
+            return T::read(node, reader).map(|value| vec![value]);
+        };
+        if array.len() > T::MAX_ITEMS {
+            let problem = format!("has {} entries, but at most {} are allowed", array.len(), T::MAX_ITEMS);
+            reader.invalid(node, &problem, "use fewer, more general patterns");
+            return None;
+        }
+        Some(array.iter().enumerate().filter_map(|(at, value)| T::read(&node.inner(at, value), reader)).collect())
+    }
+
+    fn schema() -> Json {
+        let item = T::schema();
+        json!({ "anyOf": [{ "type": "array", "items": item }, item] })
+    }
+}
+
+/// A section and its place.
+impl<S: Section> TomlValue for Located<S> {
+    const MAX_ITEMS: usize = S::MAX_ITEMS;
+
+    const IS_TABLE: bool = true;
+
+    fn expected() -> String {
+        "a table".to_owned()
+    }
+
+    fn example() -> String {
+        "a table with its keys".to_owned()
+    }
+
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let value = section(node, reader)?;
+        Some(Self { value, place: reader.place(node) })
+    }
+
+    fn schema() -> Json {
+        super::schema::section::<S>()
+    }
+}
+
+/// Reads a section: a table with known keys.
+pub(crate) fn section<S: Section>(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<S> {
+    let Some(table) = node.item.as_table() else {
+        reader.wrong_type::<Located<S>>(node);
+        return None;
+    };
+    let mut section = S::default();
+    let names: Vec<&str> = S::ROWS.iter().map(|row| row.name()).collect();
+    let mut misspelled = Vec::new();
+    for (key, item) in table {
+        let inner = node.inner(key.name, item);
+        if let Some(row) = S::ROWS.iter().find(|row| row.name() == key.name) {
+            row.read(&inner, reader, &mut section);
+            continue;
+        }
+        let near = nearest(key.name, names.iter().copied());
+        misspelled.extend(near);
+        let (ending, help) = match near {
+            _ if super::is_top_level_key(key.name) => {
+                (", which is a top-level key".to_owned(), "move it above the first [table]".to_owned())
+            }
+            Some(near) => (format!("; did you mean {near}?"), format!("rename it to {near}")),
+            None => (String::new(), format!("remove the key; the keys here are {}", list(&names, "and"))),
+        };
+        let message = format!("unknown key {}{ending}", shown(key.name));
+        reader.error(&inner.pointer, key.span.range(), message, help);
+    }
+    if !reader.is_complete {
+        return Some(section);
+    }
+    for row in S::ROWS.iter().filter(|row| row.is_required() && !misspelled.contains(&row.name())) {
+        if !table.contains_key(row.name()) {
+            let article = if row.name().ends_with('s') { "" } else { "a " };
+            let message = format!("{} needs {article}{}: {}", node.name(), row.name(), row.meaning());
+            reader.error_at(node, message, format!("add {}", row.usage()));
+        }
+    }
+    Some(section)
+}
