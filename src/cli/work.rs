@@ -26,10 +26,10 @@ use crate::validate::Strictness;
 const FIRST_CHUNK: usize = 32;
 
 /// The number of files per thread in later chunks.
-const CHUNK_FILES: usize = 256;
+const CHUNK_FILES: usize = 128;
 
 /// The number of bytes of lines per thread after which a chunk ends. Two chunks are in memory at a time.
-const CHUNK_BYTES: usize = 1 << 20;
+const CHUNK_BYTES: usize = 1 << 18;
 
 /// The maximum size in bytes of a text to keep for excerpts, for files found in folders. Longer files are read again.
 const MAX_KEPT_BYTES: usize = 1 << 14;

@@ -104,11 +104,18 @@ impl Seen {
     }
 }
 
-/// The encoded records of declarations.
+/// The encoded records of declarations, in blocks that never move.
 #[derive(Default)]
-struct Records(Vec<u8>);
+struct Records {
+    blocks: Vec<Vec<u8>>,
+    /// The record that is being encoded.
+    next: Vec<u8>,
+}
 
-/// The byte offset of a record.
+/// The number of bits of a [`RecordId`] that are the offset in its block.
+const BLOCK_BITS: u32 = 20;
+
+/// The block of a record, and its byte offset there.
 type RecordId = u32;
 
 /// The record of a declaration.
@@ -130,45 +137,60 @@ impl Records {
     /// Appends a record.
     fn push(&mut self, hash: u64, declared: &Declared, identifier: &str, file: usize) -> RecordId {
         let Declared { content, span, index, start, end, .. } = declared;
-        let id = RecordId::try_from(self.0.len()).expect("4 GiB hold the records of 150 million declarations");
-        self.0.extend(hash.to_le_bytes());
+        self.next.clear();
+        self.next.extend(hash.to_le_bytes());
         let (bytes, characters) = (end.offset - start.offset, end.column.saturating_sub(start.column));
-        for number in
-            [file, *index, start.line, start.column, start.offset, bytes, characters, start.offset - span.start, span.len()]
-        {
+        // Differences that are small where each line is a declaration; the others are right too, as both sides wrap around.
+        let line = start.line.wrapping_sub(*index);
+        for number in [file, *index, line, start.column, start.offset, bytes, characters, start.offset - span.start, span.len()] {
             self.push_number(number);
         }
         let kept = content.map(|content| (identifier, content));
         self.push_number(kept.map_or(0, |(identifier, _)| 1 + identifier.len()));
         if let Some((identifier, content)) = kept {
-            self.0.extend(identifier.bytes());
-            self.0.extend(content.to_le_bytes());
+            self.next.extend(identifier.bytes());
+            self.next.extend(content.to_le_bytes());
         }
+        let size = 1 << BLOCK_BITS;
+        if self.blocks.last().is_none_or(|block| block.len() + self.next.len() > size) {
+            self.blocks.push(Vec::with_capacity(size));
+        }
+        let number = self.blocks.len() - 1;
+        let block = &mut self.blocks[number];
+        let id =
+            RecordId::try_from(number << BLOCK_BITS | block.len()).expect("4 GiB hold the records of 150 million declarations");
+        block.extend_from_slice(&self.next);
         id
+    }
+
+    /// The bytes of a record, and of those after it.
+    fn decoder(&self, id: RecordId) -> Decoder<'_> {
+        let (number, offset) = (id >> BLOCK_BITS, id & ((1 << BLOCK_BITS) - 1));
+        Decoder(&self.blocks[number as usize][offset as usize..])
     }
 
     /// Appends a number in LEB128: seven bits per byte, the lowest first; the high bit says whether more bytes follow.
     fn push_number(&mut self, mut number: usize) {
         while number >= 0x80 {
-            self.0.push(number.to_le_bytes()[0] | 0x80);
+            self.next.push(number.to_le_bytes()[0] | 0x80);
             number /= 0x80;
         }
-        self.0.push(number.to_le_bytes()[0]);
+        self.next.push(number.to_le_bytes()[0]);
     }
 
     /// The hash of a record's identifier.
     fn hash(&self, id: RecordId) -> u64 {
-        Decoder(&self.0[id as usize..]).fixed()
+        self.decoder(id).fixed()
     }
 
     fn get(&self, id: RecordId) -> Record<'_> {
-        let mut bytes = Decoder(&self.0[id as usize..]);
+        let mut bytes = self.decoder(id);
         let _hash = bytes.fixed();
         let [file, index, line, column, offset, bytes_length, characters, before, length] =
             std::array::from_fn(|_| bytes.number());
         let kept = bytes.number().checked_sub(1).map(|length| (bytes.text(length), bytes.fixed()));
         let begin = offset - before;
-        let start = Position { line, column, offset };
+        let start = Position { line: line.wrapping_add(index), column, offset };
         Record { file, index, start, bytes: bytes_length, characters, span: begin..begin + length, kept }
     }
 }
