@@ -68,6 +68,7 @@ pub mod rules;
 mod run;
 #[cfg(feature = "cli")]
 mod schema;
+mod secrets;
 mod session;
 mod set;
 #[cfg(feature = "cli")]

@@ -179,7 +179,14 @@ fn named(gathered: &Gathered, options: &Options) -> Result<Vec<Group>, String> {
     let ungrouped = |who: &usize| is_ungrouped[*who];
     let mut taken: Set<String> =
         (0..gathered.members.len()).filter(ungrouped).map(|who| gathered.members[who].name().to_owned()).collect();
-    let combined = groups.iter().filter(|group| is_combined(gathered, group)).count();
+    let single = groups.iter().filter(|group| !is_combined(gathered, group));
+    let mut singles: Vec<&str> = single.map(|group| gathered.members[group[0]].name()).collect();
+    let combined = groups.len() - singles.len();
+    // A single declaration keeps its name, unless it is the one that the option renames.
+    if options.identifier.is_some() && combined == 0 {
+        singles.clear();
+    }
+    taken.extend(singles.into_iter().map(str::to_owned));
     let to_name = if combined > 0 { combined } else { groups.len() };
     if options.identifier.is_some() && to_name != 1 {
         return Err(match to_name {

@@ -1,4 +1,4 @@
-//! Runs after all other tests. Lists the tests that were skipped because a folder beside the repository is missing.
+//! Runs after the other test programs. Lists the tests that were skipped because a folder beside the repository is missing.
 
 #[path = "it/support/shared.rs"]
 mod shared;

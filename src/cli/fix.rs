@@ -17,7 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fix::{self, Fixed};
 use crate::lint;
 use crate::report::redacted;
-use crate::source::{Inputs, STDIN, Unit};
+use crate::source::{Inputs, Unit};
 use crate::validate::Strictness;
 use crate::words::{count, is_unsafe, visible};
 
@@ -60,18 +60,18 @@ pub(super) fn run(work: &Work, flags: FixFlags, out: &mut dyn Write) -> io::Resu
     let mut outcome = Outcome::default();
     let mut seen = HashSet::new();
     let mut staged = Vec::new();
-    for unit in Inputs::new(work.paths.clone(), work.stdin_name.clone(), work.stdin.clone(), work.effective.exclude().clone()) {
+    if work.paths.iter().any(|path| path.as_os_str() == "-") {
+        remark("ddmc: standard input cannot be fixed; name a file");
+        outcome.has_failures = true;
+    }
+    let paths = work.paths.iter().filter(|path| path.as_os_str() != "-").cloned().collect();
+    for unit in Inputs::new(paths, work.stdin_name.clone(), work.stdin.clone(), work.effective.exclude().clone()) {
         let (file, strictness, path) = match &unit {
             // The check that follows reports read errors.
             Unit::Failed(_) => continue,
             Unit::File(document) => (document.file.clone(), document.strictness, document.path()),
             Unit::Lines(lines) => (lines.file.clone(), lines.strictness, None),
         };
-        if *file == *STDIN || work.stdin_name.as_deref() == Some(&*file) {
-            remark("ddmc: standard input cannot be fixed; name a file");
-            outcome.has_failures = true;
-            continue;
-        }
         if !seen.insert(path.map_or_else(|| PathBuf::from(&*file), Path::to_path_buf)) {
             continue;
         }

@@ -91,10 +91,10 @@ impl Work {
 
     /// Reads the text of a file again.
     pub(super) fn text(&self, file: &str) -> Option<Vec<u8>> {
-        if file == self.stdin_name.as_deref().unwrap_or(STDIN)
-            && let Some(text) = self.stdin.text()
-        {
-            return Some(text.to_vec());
+        // Lines from standard input are not kept, and a file of that name is another text.
+        let is_stdin = self.paths.iter().any(|path| path.as_os_str() == "-");
+        if is_stdin && file == self.stdin_name.as_deref().unwrap_or(STDIN) {
+            return self.stdin.text().map(<[u8]>::to_vec);
         }
         // A pipe could block.
         fs::metadata(file).is_ok_and(|file| file.is_file()).then(|| fs::read(file).ok()).flatten()

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Edit, Fix, Proposal, Remedy};
+use crate::secrets::secrets;
 use crate::syntax::{Kind, Node};
 
 /// Resolves a proposal to edits of the document `bytes` with root value `root`. `span` is the place of the finding.
@@ -38,7 +39,9 @@ pub(crate) fn resolve(proposal: &Proposal, bytes: &[u8], root: Option<Node<'_>>,
         Remedy::MoveMember { home, name } => {
             let root = root?;
             let member = member_at(root, span)?;
-            is_private = home.iter().any(|step| step == "Beta") || member.value.text().to_ascii_lowercase().contains("token");
+            let moved = member.span();
+            is_private =
+                secrets(bytes).is_none_or(|all| all.iter().any(|secret| secret.start < moved.end && moved.start < secret.end));
             // In a payload without an envelope the path has no `Payload`.
             let is_bare = root.member("Payload").is_none();
             let home = home.split_first().filter(|(first, _)| is_bare && *first == "Payload").map_or(&**home, |(_, rest)| rest);

@@ -94,7 +94,7 @@ impl Excerpt {
         let mut number = first.start.line;
         let has_neighbours = self.has_neighbours;
         let is_neighbour = |line: &Range<usize>| has_neighbours && covers(source, line, places.iter().map(|(_, place)| *place));
-        if let Some(before) = line_before(source.bytes, &line).filter(is_neighbour) {
+        if let Some(before) = line_before(source.bytes, &line).filter(is_neighbour).filter(|_| number > 1) {
             line = before;
             number -= 1;
         }

@@ -69,7 +69,7 @@ impl Human {
         let excerpt = source.map(|source| Excerpt::new(visible(&finding.place.file), source, redaction, &places));
         let shown = Shown { finding, places: &places, excerpt, report: self };
         self.render(&shown, out)?;
-        if shown.excerpt.is_none() {
+        if shown.label(&finding.place).is_none() {
             // The heading of an excerpt has the place.
             let Place { file, start, .. } = &finding.place;
             writeln!(out, "  at: {}:{}:{}", visible(file), start.line, start.column)?;

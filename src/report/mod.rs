@@ -11,7 +11,6 @@ mod json;
 mod junit;
 mod redact;
 mod sarif;
-mod secrets;
 mod uri;
 
 use std::io;

@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Source;
-use super::secrets::secrets;
 use crate::diagnostic::Place;
 use crate::hash::Map;
 use crate::locate;
+use crate::secrets::secrets;
 use crate::syntax::strip_byte_order_mark;
 
 /// The replacement for a hidden part.

@@ -1,6 +1,6 @@
 //! Finds duplicate identifiers among the declarations of a run.
 //!
-//! A run may have millions of declarations, so a record takes about 27 bytes: the hash of the identifier, and the place
+//! A run may have millions of declarations, so a record takes about 25 bytes: the hash of the identifier, and the place
 //! as variable-length integers. If hashes are equal, the first declaration is read again to compare the identifiers and
 //! contents. If it cannot be read again, its record keeps the identifier and the content hash.
 
@@ -74,7 +74,11 @@ impl Seen {
             };
             let shares_set = |record: &Record<'_>| sets.iter().any(|set| self.files.sets(record.file).contains(set));
             let later = self.later.get(&first).into_iter().flatten();
-            let in_same_set = std::iter::once(&first).chain(later).map(|id| self.records.get(*id)).find(shares_set);
+            let mut earlier = std::iter::once(&first).chain(later).map(|id| self.records.get(*id));
+            // One record for each set is enough to find the next.
+            let is_known = |set: &usize| earlier.clone().any(|record| self.files.sets(record.file).contains(set));
+            let has_new_set = !sets.iter().all(is_known);
+            let in_same_set = earlier.find(shares_set);
             let is_set = together == Together::All || in_same_set.is_some();
             let other = in_same_set.unwrap_or_else(|| self.records.get(first));
             let other_hash = content(&other).map(|content| content.hash);
@@ -96,7 +100,7 @@ impl Seen {
                 other.place(&self.files),
                 (is_copy, is_set),
             ));
-            if !sets.is_empty() {
+            if has_new_set {
                 let id = self.records.push(hash, declared, identifier, self.files.number(file, sets));
                 self.later.entry(first).or_default().push(id);
             }
@@ -140,7 +144,7 @@ impl Records {
         self.next.clear();
         self.next.extend(hash.to_le_bytes());
         let (bytes, characters) = (end.offset - start.offset, end.column.saturating_sub(start.column));
-        // Differences that are small where each line is a declaration; the others are right too, as both sides wrap around.
+        // The difference is 1 if each line is a declaration. It may wrap around, and wraps back when it is decoded.
         let line = start.line.wrapping_sub(*index);
         for number in [file, *index, line, start.column, start.offset, bytes, characters, start.offset - span.start, span.len()] {
             self.push_number(number);

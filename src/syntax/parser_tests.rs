@@ -195,11 +195,7 @@ const TABLE: &[(&str, &str, &[&str])] = &[
         "{a:? b:1 c:?}",
         &["6: a value is missing after the colon", "21: a value is missing after the colon"],
     ),
-    (
-        "{\"a\", \"b\": 1, \"c\"}",
-        "{a:? b:1 c:?}",
-        &["1: a value is missing after this key", "14: a value is missing after this key"],
-    ),
+    ("{\"a\", \"b\": 1, \"c\"}", "{b:1}?", &["1: a value is missing after this key", "14: a value is missing after this key"]),
     ("{: 1, \"b\": 2}", "{b:2}?", &["1: a key is missing before the colon"]),
     ("{\"a\":: 1}", "{a:1}", &["5: a colon with nothing before it"]),
     ("{\"a\": \"b\": 1, \"c\": 2}", "{a:\"b\" c:2}?", &["9: a colon does not belong here"]),

@@ -10,6 +10,7 @@ const LAYERS: &[&str] = &[
     "hash",
     "diagnostic",
     "syntax",
+    "secrets",
     "apple",
     "validate",
     "catalog",

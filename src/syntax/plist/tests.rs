@@ -111,7 +111,7 @@ fn an_error_affects_at_most_its_own_value() {
     for (text, json) in [
         ("<dict><key>a</key><True/></dict>", r#"{"a":true}"#),
         ("<dict><key>a</key><bool>NO</bool></dict>", r#"{"a":false}"#),
-        ("<dict><key>a</key><key>b</key><true/></dict>", r#"{"a":null,"b":true}"#),
+        ("<dict><key>a</key><key>b</key><true/></dict>", r#"{"b":true}"#),
         ("<dict><true/><key>b</key><true/></dict>", r#"{"b":true}"#),
         ("<dict><key>a</key><string>x</sting><key>b</key><true/></dict>", r#"{"a":"x","b":true}"#),
         ("<dict><key>a</key><string>x<key>b</key><true/></dict>", r#"{"a":null,"b":true}"#),

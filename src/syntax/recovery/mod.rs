@@ -17,7 +17,7 @@ use super::lexer::{self, is_word, next};
 use super::parser::{Parser, Step};
 
 /// The maximum number of reported errors: a hostile document could have a million.
-pub(super) const MAX_FAULTS: usize = 1000;
+pub(crate) const MAX_FAULTS: usize = 1000;
 
 impl Parser<'_> {
     fn fault(&mut self, fault: SyntaxDiagnostic) {
@@ -132,6 +132,8 @@ impl Parser<'_> {
                 let span = self.entries[name].start as usize..end;
                 self.report("a value is missing after this key", "write a colon and the value, or remove the key", span);
             }
+            // It may be a value whose key is missing, and a secret: no rule may name it.
+            self.unnamed.push((self.depth, name));
             return self.unreadable(end..end);
         }
         if is_excused {

@@ -22,7 +22,7 @@ use reference::Reference;
 use source::Source;
 
 use super::element::Element;
-use crate::words::shown;
+use crate::syntax::MAX_FAULTS;
 
 /// An item of the stream.
 pub(super) enum Item<'t> {
@@ -123,6 +123,9 @@ impl<'t> Elements<'t> {
     }
 
     pub(super) fn fault(&mut self, message: impl Into<String>, help: impl Into<String>, span: Range<usize>) {
+        if self.faults.len() >= MAX_FAULTS {
+            return;
+        }
         self.faults.push(invalid_plist::diagnostic(message, help, span));
     }
 
@@ -293,22 +296,23 @@ impl<'t> Elements<'t> {
             Some(0) => self.closing = Some((1, span)),
             Some(inner) => {
                 if let Some((open, at)) = self.open.last().cloned() {
-                    self.fault(
-                        format!("this <{}> is never closed", shown(open)),
-                        format!("write </{}> where it ends", shown(open)),
-                        at,
-                    );
+                    let (message, help) =
+                        (format!("this {} is never closed", tag(open)), format!("write {} where it ends", end_tag(open)));
+                    self.fault(message, help, at);
                 }
                 self.closing = Some((inner + 1, span));
             }
             None => match self.open.last() {
                 // An end tag with a known name is an extra one; any other name is probably misspelled.
                 Some((open, _)) if Element::exact(name).is_none() => {
-                    let help = format!("write </{}>", shown(open));
-                    self.fault(format!("</{}> closes <{}>", shown(name), shown(open)), help, span.clone());
+                    let help = format!("write {}", end_tag(open));
+                    self.fault(format!("this end tag closes {}", tag(open)), help, span.clone());
                     self.closing = Some((1, span));
                 }
-                _ => self.fault(format!("this </{}> closes nothing", shown(name)), "remove it", span),
+                _ => {
+                    let known = Element::exact(name).map_or("end tag".to_owned(), |_| format!("</{name}>"));
+                    self.fault(format!("this {known} closes nothing"), "remove it", span);
+                }
             },
         }
     }
@@ -366,15 +370,15 @@ impl<'t> Elements<'t> {
             return;
         };
         self.state = State::Stopped;
-        let tags: Vec<String> = self.open.iter().rev().take(8).map(|(name, _)| format!("</{}>", shown(name))).collect();
+        let tags: Vec<String> = self.open.iter().rev().take(8).map(|(name, _)| end_tag(name)).collect();
         let tags = tags.concat();
         let more = if self.open.len() > 8 { " and so on" } else { "" };
         let fault = invalid_plist::diagnostic(
-            format!("the file ends in the middle of <{}>", shown(name)),
+            format!("the file ends in the middle of {}", tag(name)),
             format!("it is probably truncated: get the rest, or write {tags}{more} at the end"),
             end..end,
         );
-        self.faults.push(fault.related(format!("this <{}> is never closed", shown(name)), at));
+        self.faults.push(fault.related(format!("this {} is never closed", tag(name)), at));
     }
 
     fn error(&mut self, error: &Error, span: &Range<usize>) {
@@ -393,4 +397,14 @@ impl<'t> Elements<'t> {
 /// Whether a character is valid in XML.
 fn is_xml(character: char) -> bool {
     !matches!(character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// The start tag of an element, for messages. Any other name may be part of a value, which may be a secret.
+fn tag(name: &str) -> String {
+    if Element::exact(name).is_some() { format!("<{name}>") } else { "tag".to_owned() }
+}
+
+/// Its end tag.
+fn end_tag(name: &str) -> String {
+    if Element::exact(name).is_some() { format!("</{name}>") } else { "its end tag".to_owned() }
 }

@@ -24,7 +24,7 @@ impl<'t> Reading<'t, '_, '_> {
                         self.elements.fault_of_text(text.trim(), "text between the elements of an <array>", help, span);
                     }
                 }
-                Item::Unreadable => {}
+                Item::Unreadable => is_complete = false,
                 Item::Close(span) => {
                     end = span.end;
                     break;

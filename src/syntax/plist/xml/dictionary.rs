@@ -49,7 +49,7 @@ impl<'t> Reading<'t, '_, '_> {
                 },
                 Item::Text(text, _) if is_blank(&text) => {}
                 Item::Text(text, span) => self.text_between(&text, &span, &mut members),
-                Item::Unreadable => {}
+                Item::Unreadable => members.is_complete = false,
                 Item::Close(span) => {
                     self.check_value(&mut members);
                     return (span.end, members.is_complete);
@@ -70,11 +70,10 @@ impl<'t> Reading<'t, '_, '_> {
 
     /// Reports the last key if it has no value.
     fn check_value(&mut self, members: &mut Members<'t>) {
-        let Some((key, span)) = members.key.take() else { return };
-        let Some(key) = key else { return };
-        self.elements.fault(format!("the key {} has no value", shown(&key)), "write its value, or remove the key", span.clone());
-        self.out.string(&key, Kind::String, span.clone());
-        self.out.unreadable(span.end..span.end);
+        let Some((Some(_), span)) = members.key.take() else { return };
+        self.elements.fault("this key has no value", "write its value, or remove the key", span);
+        // It may be a value whose element is wrong, and a secret: no rule may name it.
+        members.is_complete = false;
     }
 
     /// Reports text among the members of a dictionary, unless it is a placeholder.

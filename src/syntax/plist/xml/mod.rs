@@ -207,7 +207,9 @@ impl<'t> Reading<'t, '_, '_> {
                             .to_owned()
                     }
                 };
-                self.elements.fault(format!("property lists have no element <{}>", shown(tag.name)), help, tag.span.clone());
+                // Any other name may be part of a value, which may be a secret.
+                let name = near.map_or("of this name".to_owned(), |_| format!("<{}>", shown(tag.name)));
+                self.elements.fault(format!("property lists have no element {name}"), help, tag.span.clone());
             }
         }
         let end = self.elements.skip(tag);

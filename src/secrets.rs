@@ -7,10 +7,27 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Remedy, SyntaxDiagnostic};
-use crate::syntax::{self, Buffers, Container, Kind, Node};
+use crate::syntax::rules::oversized_document::MAX_BYTES;
+use crate::syntax::{self, Buffers, Container, Kind, MAX_FAULTS, Node};
 
 /// Parts of the names of secrets.
-const WORDS: [&str; 9] = ["tok", "password", "passwd", "passphrase", "passcode", "secret", "credential", "challenge", "psk"];
+const WORDS: [&str; 12] = [
+    "tok",
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "passcode",
+    "pincode",
+    "bypass",
+    "secret",
+    "credential",
+    "challenge",
+    "psk",
+];
+
+/// Parts of the names of numbers that limit a secret, such as `MaximumPasscodeAgeInDays`.
+const LIMITS: [&str; 9] = ["age", "days", "minutes", "length", "limit", "attempts", "reuse", "minimum", "maximum"];
 
 /// Part of the names of beta programs.
 const PROGRAM: &str = "program";
@@ -20,6 +37,8 @@ const PROGRAM: &str = "program";
 enum Meaning {
     Public,
     Secret,
+    /// A number that is a limit; anything else is a secret.
+    Limit,
     /// Beta programs. Every text in them is hidden except descriptions.
     Programs,
     /// A description, which is shown even in a beta program.
@@ -28,23 +47,34 @@ enum Meaning {
 
 /// Returns the byte ranges that no output may show, in ascending order. `None` if the whole document must be hidden.
 pub(crate) fn secrets(document: &[u8]) -> Option<Vec<Range<usize>>> {
-    // Most documents name no secret, and need not be parsed again.
-    if !names_secret(document) {
-        return Some(Vec::new());
+    let container = Container::of(document);
+    if document.len() > MAX_BYTES || container.is_some_and(|container| !container.is_text()) {
+        return None;
     }
     let mut buffers = Buffers::default();
     let parsed = syntax::parse(document, &mut buffers);
-    let mut hidden = Vec::new();
-    if let Some(tree) = &parsed.document {
-        walk(tree.root(), Meaning::Public, &mut hidden);
+    let mut found = Found { hidden: Vec::new(), has_names: false };
+    // Anything else is not a document of Apple's, and may be a part of one that was split into lines.
+    let root = parsed.document.as_ref()?.root();
+    if root.kind() != Kind::Object {
+        return None;
     }
-    hidden.extend(markup_comments(document));
-    for mistake in parsed.mistakes() {
-        hidden.extend(surplus(mistake)?.iter().filter(|range| range.len() > 1).cloned());
+    found.walk(root, Meaning::Public);
+    let is_xml = container == Some(Container::Xml);
+    let comments = if is_xml { markup_comments(document) } else { Vec::new() };
+    let count = parsed.mistakes().count();
+    if (count > 0 || !comments.is_empty()) && (found.has_names || names_secret(document, is_xml)) {
+        if count >= MAX_FAULTS {
+            return None;
+        }
+        for mistake in parsed.mistakes() {
+            found.hidden.extend(surplus(mistake)?.iter().filter(|range| range.len() > 1).cloned());
+        }
+        found.hidden.extend(comments);
     }
-    hidden.sort_by_key(|range| range.start);
-    let mut merged: Vec<Range<usize>> = Vec::with_capacity(hidden.len());
-    for range in hidden {
+    found.hidden.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.hidden.len());
+    for range in found.hidden {
         match merged.last_mut() {
             Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
             _ => merged.push(range),
@@ -61,39 +91,48 @@ fn surplus(mistake: &SyntaxDiagnostic) -> Option<&[Range<usize>]> {
     }
 }
 
-/// The comments of a property list, which are not in the tree.
+/// The comments and processing instructions of a property list, which are not in the tree.
 fn markup_comments(document: &[u8]) -> Vec<Range<usize>> {
     let mut comments = Vec::new();
-    let mut at = 0;
-    if Container::of(document) != Some(Container::Xml) {
-        return comments;
-    }
-    while let Some(start) = memchr::memmem::find(&document[at..], b"<!--").map(|length| at + length) {
-        at = memchr::memmem::find(&document[start..], b"-->").map_or(document.len(), |length| start + length + 3);
-        comments.push(start..at);
+    for (open, close) in [("<!--", "-->"), ("<?", "?>")] {
+        let mut at = 0;
+        while let Some(start) = find(&document[at..], open).map(|length| at + length) {
+            at = find(&document[start..], close).map_or(document.len(), |length| start + length + close.len());
+            if !document[start..].starts_with(b"<?xml ") {
+                comments.push(start..at);
+            }
+        }
     }
     comments
 }
 
-/// Adds the ranges to hide in a value whose key has this meaning.
-fn walk(node: Node<'_>, meaning: Meaning, hidden: &mut Vec<Range<usize>>) {
-    match (meaning, node.kind()) {
-        (_, Kind::Boolean) => {}
-        // A short number is a setting, such as the maximum age of a passcode in days.
-        (Meaning::Secret, Kind::Number) if node.text().len() < 4 => {}
-        (Meaning::Secret, _) => hidden.push(node.span()),
-        (_, Kind::Object) => {
-            for (key, value) in node.members() {
-                let inner = match self::meaning(&key.as_str().unwrap_or_default()) {
-                    Meaning::Public if meaning == Meaning::Programs => Meaning::Programs,
-                    inner => inner,
-                };
-                walk(value, inner, hidden);
+/// What a walk through a tree found.
+struct Found {
+    hidden: Vec<Range<usize>>,
+    /// Whether any key is the name of a secret.
+    has_names: bool,
+}
+
+impl Found {
+    /// Adds the ranges to hide in a value whose key has this meaning.
+    fn walk(&mut self, node: Node<'_>, meaning: Meaning) {
+        match (meaning, node.kind()) {
+            (_, Kind::Boolean) | (Meaning::Limit, Kind::Number) => {}
+            (Meaning::Secret | Meaning::Limit, _) => self.hidden.push(node.span()),
+            (_, Kind::Object) => {
+                for (key, value) in node.members() {
+                    let inner = match self::meaning(&key.as_str().unwrap_or_default()) {
+                        Meaning::Public if meaning == Meaning::Programs => Meaning::Programs,
+                        inner => inner,
+                    };
+                    self.has_names |= !matches!(inner, Meaning::Public | Meaning::Description);
+                    self.walk(value, inner);
+                }
             }
+            (_, Kind::Array) => node.elements().for_each(|element| self.walk(element, meaning)),
+            (Meaning::Programs, _) => self.hidden.push(node.span()),
+            (Meaning::Public | Meaning::Description, _) => {}
         }
-        (_, Kind::Array) => node.elements().for_each(|element| walk(element, meaning, hidden)),
-        (Meaning::Programs, _) => hidden.push(node.span()),
-        (Meaning::Public | Meaning::Description, _) => {}
     }
 }
 
@@ -101,10 +140,11 @@ fn meaning(key: &str) -> Meaning {
     let key = key.trim().to_ascii_lowercase();
     let begins = |start: &str| key.starts_with(start);
     // A server token is not a secret: it identifies a version of a declaration.
-    let is_server_token = begins("se") && key.ends_with("token");
+    let is_server_token = key.ends_with("token") && strsim::damerau_levenshtein(&key, "servertoken") <= 2;
     let is_key = key.ends_with("key") && key != "key" && key != "productkey";
     if WORDS.iter().any(|word| has(key.as_bytes(), word)) && !is_server_token || is_key || key == "pin" {
-        Meaning::Secret
+        let is_limit = LIMITS.iter().any(|word| has(key.as_bytes(), word));
+        if is_limit { Meaning::Limit } else { Meaning::Secret }
     } else if begins("desc") || begins("programenr") {
         Meaning::Description
     } else if has(key.as_bytes(), PROGRAM) {
@@ -114,19 +154,29 @@ fn meaning(key: &str) -> Meaning {
     }
 }
 
-/// Whether a text contains the name of a secret, or an escape that may hide one.
-fn names_secret(text: &[u8]) -> bool {
+/// Whether a text that is not in the tree may contain the name of a secret, or an escape that hides one.
+fn names_secret(text: &[u8], is_xml: bool) -> bool {
+    // UTF-16 has a zero byte in most letters.
+    if text.contains(&0) {
+        return true;
+    }
     let lower = text.to_ascii_lowercase();
     let is_letter = |at: usize| lower.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    let is_longer = |at: usize| at > 0 && !b"\"'<>/\n\t".contains(&lower[at - 1]);
+    // `<key>` and `</key>` are not names.
+    let is_tag = |at: usize| is_xml && at > 0 && matches!(lower[at - 1], b'<' | b'/');
+    let is_longer = |at: usize| at > 0 && !b"\"'>\n\t".contains(&lower[at - 1]) && !is_tag(at);
     let is_word = |at: usize| !is_letter(at.wrapping_sub(1)) && !is_letter(at + 3);
-    WORDS.iter().chain(&[PROGRAM, "\\u", "&#"]).any(|word| has(&lower, word))
+    WORDS.iter().chain(&[PROGRAM, "\\u", "&#", "<![cdata["]).any(|word| has(&lower, word))
         || memchr::memmem::find_iter(&lower, "key").any(is_longer)
         || memchr::memmem::find_iter(&lower, "pin").any(is_word)
 }
 
 fn has(text: &[u8], word: &str) -> bool {
-    memchr::memmem::find(text, word.as_bytes()).is_some()
+    find(text, word).is_some()
+}
+
+fn find(text: &[u8], word: &str) -> Option<usize> {
+    memchr::memmem::find(text, word.as_bytes())
 }
 
 #[cfg(test)]
@@ -154,6 +204,9 @@ mod tests {
             r#"{"Token": ["S3cret"]}"#,
             r#"{"Token": {"S3cret": 1}}"#,
             r#"{"BetaToken": "S3cret"}"#,
+            r#"{"SeedToken": "S3cret"}"#,
+            r#"{"private/key": "S3cret"}"#,
+            r#"{"\tPIN": "S3cret"}"#,
             "{ // \"Token\": \"S3cret\"\n}",
             "{\"Token\": \"x\", /* S3cret */ \"a\": [1,],}",
             "{ // it's\n \"Token\": \"S3cret\"}",
@@ -169,6 +222,8 @@ mod tests {
             "<dict><key>PrivateKey</key><string>S3cret</string></dict>",
             "<dict><key>API_KEY</key><string>S3cret</string></dict>",
             "<dict><key>PIN</key><string>S3cret</string></dict>",
+            "<dict><key>Pass<![CDATA[word]]></key><string>S3cret</string></dict>",
+            "<dict><?note Password S3cret?></dict>",
         ] {
             let shown = shown(text);
             assert!(!shown.contains("S3cret") && !shown.is_empty(), "{text}: {shown}");
@@ -182,6 +237,12 @@ mod tests {
             r#"{"Token": S3cret, "Description": "d"}"#,
             "{'Token': 'S3cret'}",
             "Token: S3cret",
+            "S3cret\",",
+            "\"S3cret\"",
+            "<string>S3cret</string>",
+            "{\"\0T\0o\0k\0e\0n\": \"S3cret\" 1}",
+            r#"{"SecretToken": "S3cret" "a": 1}"#,
+            r#"{"private/key": "S3cret" "a": 1}"#,
             "{\"Identifier\": \"a}\n{\"Token\": \"S3cret\"}",
             "{\"Identifier\": \"a\\\n{\"\\u0054oken\": \"S3cret\"}",
             "<key>Password<string>S3cret</string>",
