@@ -166,7 +166,9 @@ fn names_secret(text: &[u8], is_xml: bool) -> bool {
     let is_tag = |at: usize| is_xml && at > 0 && matches!(lower[at - 1], b'<' | b'/');
     let is_longer = |at: usize| at > 0 && !b"\"'>\n\t".contains(&lower[at - 1]) && !is_tag(at);
     let is_word = |at: usize| !is_letter(at.wrapping_sub(1)) && !is_letter(at + 3);
-    WORDS.iter().chain(&[PROGRAM, "\\u", "&#", "<![cdata["]).any(|word| has(&lower, word))
+    let is_secret = |at: usize| !lower[..at].ends_with(b"server");
+    let words = WORDS.iter().chain(&[PROGRAM, "\\u", "&#", "<![cdata["]);
+    words.into_iter().any(|word| memchr::memmem::find_iter(&lower, word).any(is_secret))
         || memchr::memmem::find_iter(&lower, "key").any(is_longer)
         || memchr::memmem::find_iter(&lower, "pin").any(is_word)
 }
@@ -265,7 +267,7 @@ mod tests {
             r#"{"OfferPrograms": [{"Description": "Token of joy"}]}"#,
             r#"{"Beta": {"ProgramEnrollment": "AlwaysOn"}}"#,
             r#"{"RequirePasscode": true, "MaximumPasscodeAgeInDays": 90}"#,
-            r#"{"Identifier": "a", // a comment
+            r#"{"Identifier": "a", "ServerToken": "b", // a comment
                 "Payload": {} "Type": "b"}"#,
             "<dict><key>ProductKey</key><string>shown</string></dict>",
             "<dict><!-- a comment --><key>RequestType</key><string>ScheduleOSUpdate</sting></dict>",
