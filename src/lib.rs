@@ -10,7 +10,7 @@
 //! | to | use |
 //! | --- | --- |
 //! | check a text | [`check()`], or a [`Checker`] with target devices, the time and Apple's catalogue |
-//! | fix it | [`fix`] |
+//! | fix it | [`fix()`] |
 //! | combine declarations into the set to publish, with provenance | [`Declarations::merge`] |
 //! | predict what a device does with them | [`Declarations::plan`] |
 //! | build and combine typed documents | [`apple`], [`combine`] |

@@ -55,10 +55,10 @@ pub(super) fn removal(name: &str, end: &str, support: &Support, targets: &[Targe
     }
     let warned: Vec<&Target> = targets.iter().filter(|target| support.is_deprecated(target)).collect();
     if !warned.is_empty() {
-        let message = format!("{name} is deprecated on {}, and removed in {removed}", names(&warned, "and"));
+        let message = format!("{name} is deprecated on {} and was removed in {removed}", names(&warned, "and"));
         return Some((Severity::Warning, message));
     }
     let may_apply = |target: &Target| target.version.is_none() && support.on(target.platform).is_some();
     (targets.is_empty() || targets.iter().any(may_apply))
-        .then(|| (Severity::Note, format!("{name} is deprecated since {deprecated}, and removed in {removed}")))
+        .then(|| (Severity::Note, format!("{name} has been deprecated since {deprecated} and was removed in {removed}")))
 }

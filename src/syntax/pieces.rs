@@ -107,6 +107,14 @@ impl Iterator for Pieces<'_> {
         let start = self.at;
         let (end, stopped_at) = element(self.bytes, start);
         let is_followed = self.bytes.get(stopped_at) == Some(&b',');
+        if self.bytes.get(stopped_at) == Some(&b'{') && self.faults.len() < MAX_FAULTS {
+            let help = "write a comma after the declaration before it";
+            self.faults.push(invalid_json::diagnostic(
+                "a comma is missing before this declaration",
+                help,
+                stopped_at..stopped_at + 1,
+            ));
+        }
         self.comma = is_followed.then_some(stopped_at);
         self.at = stopped_at + usize::from(is_followed);
         Some(start..end)
@@ -152,12 +160,14 @@ fn is_blank(line: &[u8]) -> bool {
     line.iter().all(u8::is_ascii_whitespace)
 }
 
-/// The end of the element at `start`, and the offset of the comma or bracket after it.
+/// The end of the element at `start`, and the offset of the comma, the bracket or the next element after it.
 fn element(bytes: &[u8], start: usize) -> (usize, usize) {
     let mut depth = 0_usize;
     let mut end = start;
     while let Some((byte, at)) = lexer::next(bytes, end) {
         match byte {
+            // The next element begins, although there is no comma.
+            b'{' if depth == 0 && end > start => return (end, at),
             b'{' | b'[' => depth += 1,
             b',' | b']' if depth == 0 => return (end, at),
             b'}' | b']' => depth = depth.saturating_sub(1),
@@ -207,6 +217,7 @@ mod tests {
         for (text, elements, fault) in [
             ("[1,]", vec!["1"], "a comma before ] is not JSON"),
             ("[,1]", vec!["1"], "a comma with nothing before it"),
+            (r#"[{"a": [{}]} {"b": 1}]"#, vec![r#"{"a": [{}]}"#, r#"{"b": 1}"#], "a comma is missing before this declaration"),
             ("[1", vec!["1"], "the array of declarations is never closed"),
             ("[1] 2", vec!["1"], "unexpected text after the end of the array"),
             ("[1, // one\n]", vec!["1"], "a comma before ] is not JSON"),

@@ -157,7 +157,7 @@ fn the_json_report_has_the_documented_members() {
     let finding = &report["findings"][0];
     assert_eq!(finding["rule"], "out-of-range");
     assert_eq!(finding["severity"], "error");
-    assert_eq!(finding["message"], "MajorPeriodInDays is 120, but must lie between 1 and 90");
+    assert_eq!(finding["message"], "MajorPeriodInDays is 120, but must be between 1 and 90");
     assert_eq!(finding["file"], "wrong.json");
     assert_eq!(finding["index"], 0);
     assert_eq!(finding["identifier"], "com.example.ä");

@@ -139,7 +139,7 @@ fn fingerprints_survive_moved_lines_and_tell_findings_apart() {
 fn github_has_one_command_per_finding() {
     let folder = folder(&[("a,b:c%.json", SETTINGS)]);
     let report = text(&check(folder.path(), &["--format", "github", "a,b:c%.json"]));
-    assert!(report.contains("::error file=a%2Cb%3Ac%25.json,line=4,endLine=4,col=52,endColumn=55,title=ddmc out-of-range::MajorPeriodInDays is 120, but must lie between 1 and 90%0Ause 90, the largest value\n"), "{report}");
+    assert!(report.contains("::error file=a%2Cb%3Ac%25.json,line=4,endLine=4,col=52,endColumn=55,title=ddmc out-of-range::MajorPeriodInDays is 120, but must be between 1 and 90%0Ause 90, the largest value\n"), "{report}");
     for line in report.lines() {
         let kind = ["::error ", "::warning ", "::notice "].iter().find_map(|kind| line.strip_prefix(kind)).expect("a command");
         let (properties, message) = kind.split_once("::").expect("a message");

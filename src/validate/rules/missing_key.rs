@@ -51,7 +51,7 @@ pub(in crate::validate) fn diagnostic(
             }
             Suggestion::Respell(name) => {
                 let name = site.notation.key(name);
-                (format!("probably meant as {name}"), format!("rename {key} to {name}"))
+                (format!("probably meant to be {name}"), format!("rename {key} to {name}"))
             }
             _ => continue,
         };

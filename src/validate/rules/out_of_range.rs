@@ -45,7 +45,7 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
     let bounds = match (min, max) {
         (min, i64::MAX) => format!("be at least {min}"),
         (i64::MIN, max) => format!("be at most {max}"),
-        (min, max) => format!("lie between {min} and {max}"),
+        (min, max) => format!("be between {min} and {max}"),
     };
     let (nearest, help) = if max == i64::MAX || (is_below && min > i64::MIN) {
         (min, format!("use {min}, the smallest value, or remove the key"))
