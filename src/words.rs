@@ -4,6 +4,9 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+/// What is printed instead of a secret.
+pub(crate) const MASK: &str = "•••";
+
 /// The maximum length of a document's value in a message, in characters.
 const MAX_SHOWN: usize = 60;
 

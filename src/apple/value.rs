@@ -2,6 +2,7 @@
 
 use super::schema::{KeyId, Schema, Text, ValueType};
 use crate::syntax::{Integer, Kind, Node};
+use crate::words::MASK;
 
 /// The value of a key.
 ///
@@ -117,7 +118,7 @@ impl Value {
     /// Converts to JSON for reports, hiding secrets.
     pub(crate) fn to_shown_json(&self, schema: &Schema, id: KeyId) -> serde_json::Value {
         if schema.note(id).is_secret {
-            return "•••".into();
+            return MASK.into();
         }
         match (self, schema.key(id).value) {
             (Self::Array(items), ValueType::Array { item, .. }) => {

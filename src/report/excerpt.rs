@@ -6,11 +6,11 @@ use std::path::Path;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::Source;
-use super::redact::{MASK, Redaction, covers};
+use super::redact::{Redaction, covers};
 use crate::diagnostic::Place;
 use crate::diagnostic::Position;
 use crate::syntax::has_lines;
-use crate::words::push_visible;
+use crate::words::{MASK, push_visible};
 
 /// The most characters to show of a line, and how many of them before the place.
 const WIDTH: usize = 68;

@@ -9,9 +9,7 @@ use crate::hash::Map;
 use crate::locate;
 use crate::secrets::secrets;
 use crate::syntax::strip_byte_order_mark;
-
-/// The replacement for a hidden part.
-pub(super) const MASK: &str = "•••";
+use crate::words::MASK;
 
 /// The hidden ranges of a document. `None` hides all of it.
 type Hidden = Option<Arc<[Range<usize>]>>;

@@ -10,7 +10,7 @@ use super::suggest::{self, Suggestion};
 use crate::apple::{KeyId, Others, Rows};
 use crate::diagnostic::Spot;
 use crate::syntax::{Kind, Node, Path};
-use crate::words::speaks_of;
+use crate::words::{MASK, speaks_of};
 
 /// The maximum number of unknown keys with suggestions, which take time. An object with more is not a misspelled
 /// payload.
@@ -58,6 +58,9 @@ impl KeySet {
     }
 }
 
+/// The longest unknown key, in bytes, that is named in a broken document. A longer one may be a secret that lost its key.
+const MAX_SHOWN: usize = 8;
+
 impl<'d, 'l> Members<'d, 'l> {
     pub(super) fn new(node: Node<'d>, rows: Rows, label: Option<&'l str>) -> Self {
         Self { node, rows, label, found: KeySet::default(), wrong: None }
@@ -95,6 +98,9 @@ impl<'d, 'l> Members<'d, 'l> {
         let Some(name) = key.as_str() else { return };
         let wrong = self.wrong.get_or_insert_default();
         if let Some(first) = wrong.first_unknown.get(&name) {
+            if validator.is_broken && name.len() > MAX_SHOWN {
+                return;
+            }
             let path = Path::Key(path, &name);
             let diagnostic = duplicate_key::diagnostic(validator.site(key, &path), &name, first.clone());
             validator.diagnostics.push(diagnostic);
@@ -153,8 +159,10 @@ impl<'d, 'l> Members<'d, 'l> {
             {
                 continue;
             }
-            let spot = Spot::at(Path::Key(path, name).pointer(), span.clone());
-            validator.diagnostics.push(unknown_key::diagnostic(spot, name, &suggestion, validator.notation));
+            let is_shown = !validator.is_broken || name.len() <= MAX_SHOWN || !matches!(suggestion, Suggestion::Unknown(_));
+            let (shown, pointer) = if is_shown { (&**name, Path::Key(path, name).pointer()) } else { (MASK, path.pointer()) };
+            let spot = Spot::at(pointer, span.clone());
+            validator.diagnostics.push(unknown_key::diagnostic(spot, shown, &suggestion, validator.notation));
             meant.push((name.clone().into_owned(), span.clone(), suggestion));
         }
         meant

@@ -19,6 +19,7 @@ pub(crate) enum Strictness {
 /// Reads the document at `root`, or returns `None` if it is not a declaration and need not be one.
 pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validator<'d>) -> Option<Reading<'d>> {
     validator.marks = Marks::of(root);
+    validator.is_broken = !validator.diagnostics.is_empty();
     match recognise(root, strictness, validator) {
         Some(Recognised::Declaration(top)) => Some(read_declaration(root, top, validator)),
         Some(Recognised::Legacy(legacy)) => {

@@ -20,6 +20,8 @@ pub(crate) struct Validator<'d> {
     pub(super) others: Others,
     pub(super) marks: Marks,
     pub(crate) diagnostics: Vec<Draft>,
+    /// Whether the syntax is broken, so that a value may have taken the place of a key.
+    pub(super) is_broken: bool,
     /// The number of values that could not be judged because they contain placeholders.
     pub(crate) placeholders: usize,
 }
@@ -55,6 +57,7 @@ impl<'d> Validator<'d> {
             others: Others::None,
             marks: Marks::default(),
             diagnostics: Vec::new(),
+            is_broken: false,
             placeholders: 0,
         }
     }

@@ -229,6 +229,12 @@ fn a_beta_token_is_never_shown() {
         r#"{"Beta": {"RequireProgram": {"Description": "d", "Token": "S3CRET"#,
         r#"{"Beta": {"RequireProgram": {"Description": "d" "Token": "S3CRET"}}}"#,
         r#"{"Beta": {"RequireProgram": {"Description": "d", "Token": "S3CRET", "Token": "S3CRET"}}}"#,
+        r#"{"Beta": {"RequireProgram": {"Token" "S3CRET-TOKEN": 1}}}"#,
+        r#"{"Beta": {"RequireProgram": {"Token", "S3CRET-TOKEN": }}}"#,
+        r#"{"Beta": {"RequireProgram": {"Description": "d", "S3CRET-TOKEN" </plist> }}}"#,
+        r#"{"Beta": {"RequireProgram": "S3CRET", "Tokem": "S3CRET"}, "Payload": {}, "Type": "com.apple.configuration.softwareupdate.settings"}"#,
+        "<dict><key>PayloadType</key><string>com.apple.SoftwareUpdate</string><key>Password</key><key>S3CRET-PASSWORD</key><true/></dict>",
+        "<dict><key>PayloadType</key><string>com.apple.SoftwareUpdate</string><key>Password</key>x<stringS3CRET</string></dict>",
     ] {
         for format in ["human", "concise", "json"] {
             let output = with_input(&["check", "--format", format, "-"], document.as_bytes());

@@ -36,8 +36,10 @@ impl<'t> Reading<'t, '_, '_> {
                     }
                     key => {
                         if key.is_none() {
+                            // Any other name may be part of a value, which may be a secret.
+                            let name = Element::exact(tag.name).map_or("element".to_owned(), |_| format!("<{}>", tag.name));
                             self.elements.fault(
-                                format!("this <{}> has no <key> before it", shown(tag.name)),
+                                format!("this {name} has no <key> before it"),
                                 "write <key>…</key> before it, or remove it",
                                 tag.span.clone(),
                             );
