@@ -7,11 +7,12 @@
 mod builder;
 mod combine;
 mod family;
+mod key;
+mod kind;
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
-use super::legacy;
 use super::overlay::{self, Note};
 use super::support::Support;
 use super::types;
@@ -19,6 +20,8 @@ use super::types;
 pub(crate) use builder::{NewKey, NewType, NewValue};
 pub(crate) use combine::Combine;
 pub(crate) use family::Family;
+pub(crate) use key::{Key, KeyId, Rows, Scalar, SupportId, ValueType};
+pub(crate) use kind::{Apply, Type, TypeId, short};
 
 /// A text, either compiled in or read from a file.
 pub(crate) type Text = Cow<'static, str>;
@@ -39,166 +42,6 @@ pub(crate) struct Schema {
     pub(super) supports: Cow<'static, [Support]>,
     /// One note per key: what Apple documents only in prose, and our additions.
     notes: Vec<&'static Note>,
-}
-
-/// The index of a type in its schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct TypeId(u16);
-
-/// The index of a key in its schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct KeyId(pub(super) u16);
-
-/// A range of keys, words or numbers of a schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Rows {
-    pub(super) start: u16,
-    pub(super) len: u16,
-}
-
-/// The index of a support in its schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SupportId(pub(super) u16);
-
-/// A document type.
-#[derive(Debug, Clone)]
-pub(crate) struct Type {
-    /// Apple's name: `com.apple.configuration.passcode.settings`, `ScheduleOSUpdate`.
-    pub(crate) name: Text,
-    pub(crate) family: Family,
-    /// How a device applies several declarations of this type. `None` if the document is not a configuration.
-    pub(crate) apply: Option<Apply>,
-    pub(crate) support: SupportId,
-    pub(crate) keys: Rows,
-    /// The file in Apple's schema, without the extension: `configurations/passcode.settings`.
-    pub(crate) file: Text,
-}
-
-/// How a device applies several declarations of one type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Apply {
-    /// It applies one and rejects the others.
-    Single,
-    /// It applies each separately.
-    Multiple,
-    /// It combines them key by key.
-    Combined,
-}
-
-/// A key and its properties.
-#[derive(Debug, Clone)]
-pub(crate) struct Key {
-    /// The name. For an array item, a label that does not occur in documents; for a map value, `ANY`.
-    pub(crate) name: Text,
-    pub(crate) value: ValueType,
-    pub(crate) is_required: bool,
-    pub(crate) default: Option<Scalar>,
-    pub(crate) combine: Option<Combine>,
-    pub(crate) support: SupportId,
-    /// The asset types that the value can refer to.
-    pub(crate) assets: Rows,
-    /// The media types allowed for the asset.
-    pub(crate) media: Rows,
-}
-
-/// The type and the bounds of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ValueType {
-    Boolean,
-    /// An integer within inclusive bounds. `i64::MIN` and `i64::MAX` mean unbounded.
-    Integer {
-        min: i64,
-        max: i64,
-    },
-    /// One of these integers.
-    Integers(Rows),
-    Real,
-    String,
-    /// One of these strings, in Apple's order.
-    Enum(Rows),
-    /// A date in a property list, a string in JSON.
-    Date,
-    /// Bytes; base64 in JSON.
-    Data,
-    Any,
-    /// Items of one type.
-    Array {
-        item: KeyId,
-        min: u32,
-        max: u32,
-    },
-    /// An object with these keys.
-    Object(Rows),
-    /// An object with any keys, whose values all have one type.
-    Map(KeyId),
-}
-
-/// A default value.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Scalar {
-    Boolean(bool),
-    Integer(i64),
-    Real(f64),
-    String(Text),
-}
-
-impl Scalar {
-    pub(crate) fn to_json(&self) -> serde_json::Value {
-        match self {
-            Self::Boolean(value) => (*value).into(),
-            Self::Integer(number) => (*number).into(),
-            Self::Real(number) => (*number).into(),
-            Self::String(text) => (&**text).into(),
-        }
-    }
-}
-
-impl Type {
-    /// The URL of Apple's documentation page.
-    pub(crate) fn page(&self) -> String {
-        let known = overlay::PAGES.iter().find(|(name, _)| *name == self.name).map(|(_, page)| (*page).to_owned());
-        let page = known.unwrap_or_else(|| {
-            self.short().chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
-        });
-        format!("https://developer.apple.com/documentation/devicemanagement/{page}")
-    }
-
-    /// The name used in titles: `software update settings`.
-    pub(crate) fn title(&self) -> Text {
-        let known = overlay::TITLES.iter().find(|(name, _)| *name == self.name);
-        known.map_or_else(|| self.one().into(), |(_, title)| Text::Borrowed(title))
-    }
-
-    /// The release of Apple's schema that describes the type.
-    pub(crate) fn release<'s>(&self, schema: &'s Schema) -> &'s str {
-        if self.family.is_legacy() { legacy::RELEASE } else { &schema.release }
-    }
-
-    /// The name without its common prefix: `passcode.settings`, `activation.simple`.
-    pub(crate) fn short(&self) -> &str {
-        short(&self.name)
-    }
-
-    /// The name used in sentences: `a declaration of type …`.
-    pub(crate) fn one(&self) -> String {
-        match self.family {
-            Family::Envelope => "a declaration".to_owned(),
-            Family::Configuration | Family::Activation | Family::Asset | Family::Management => {
-                format!("a declaration of type {}", self.name)
-            }
-            Family::Credential => format!("a credential ({})", self.name),
-            Family::CommandFrame => "the top-level dictionary of the command".to_owned(),
-            Family::Command => format!("the command {}", self.name),
-            Family::Response => "a response".to_owned(),
-            Family::ProfileFrame => "the profile itself".to_owned(),
-            Family::ProfilePayload => format!("a payload of type {}", self.name),
-        }
-    }
-}
-
-/// A type name without the prefix `com.apple.configuration.` or `com.apple.`.
-pub(crate) fn short(name: &str) -> &str {
-    name.strip_prefix("com.apple.configuration.").or_else(|| name.strip_prefix("com.apple.")).unwrap_or(name)
 }
 
 impl Schema {
@@ -430,25 +273,5 @@ impl Schema {
             ValueType::Array { .. } => "[ … ]".to_owned(),
             ValueType::Object(_) | ValueType::Map(_) => "{ … }".to_owned(),
         }
-    }
-}
-
-impl Rows {
-    /// The position of a key in the range.
-    pub(crate) fn position(self, id: KeyId) -> usize {
-        usize::from(id.0.wrapping_sub(self.start))
-    }
-
-    fn range(self) -> std::ops::Range<usize> {
-        usize::from(self.start)..usize::from(self.start) + usize::from(self.len)
-    }
-
-    fn at(self, position: usize) -> KeyId {
-        // A position within the range fits into `u16`.
-        KeyId(self.start + u16::try_from(position).unwrap_or_default())
-    }
-
-    pub(crate) fn is_empty(self) -> bool {
-        self.len == 0
     }
 }
