@@ -84,8 +84,8 @@ mod words;
 /// If the folder cannot be read or contains something unknown, returns one line per error.
 #[cfg(feature = "import")]
 #[doc(hidden)]
-pub fn import_schema(folder: &std::path::Path, only: &[String]) -> Result<String, String> {
-    apple::import_schema(folder, only)
+pub fn import_schema(folder: &std::path::Path) -> Result<String, String> {
+    apple::import_schema(folder)
 }
 
 pub use catalog::Catalog;

@@ -78,7 +78,7 @@ impl Corpus {
             ("Type", text(&format!("com.apple.configuration.{kind}"))),
             ("Identifier", text(&format!("com.example.{}.{at:07}", ["macos", "ios", "pilots", "kiosk"][rng.usize(..4)]))),
         ];
-        // The payload of this type is not checked, so the error must be in the envelope.
+        // The error is in the envelope.
         if is_faulty && kind == "passcode.settings" {
             members.pop();
         }

@@ -58,22 +58,17 @@ pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};
 pub(crate) use updates::*;
 pub(crate) use value::Value;
 
-/// Returns the source of `types.rs`, generated from a checkout of Apple's repository. A non-empty `only` limits it to
-/// these files, given as paths below `declarative/declarations/` without the extension.
+/// Returns the source of `types.rs`, generated from a checkout of Apple's repository.
 ///
 /// # Errors
 ///
 /// The folder cannot be read, or it contains something unknown. The message has one line per complaint.
 #[cfg(any(test, feature = "import"))]
-pub(crate) fn import_schema(folder: &Path, only: &[String]) -> Result<String, String> {
+pub(crate) fn import_schema(folder: &Path) -> Result<String, String> {
     let files = checkout::files(folder)?;
-    let mut imported = import::read(files.iter().map(|(path, text)| (&**path, &**text)));
-    if !imported.complaints.is_empty() {
-        return Err(imported.complaints.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+    let (schema, complaints) = import::read(files.iter().map(|(path, text)| (&**path, &**text))).into_schema();
+    if !complaints.is_empty() {
+        return Err(complaints.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     }
-    if let Some(name) = only.iter().find(|name| imported.types.iter().all(|kind| kind.file != **name)) {
-        return Err(format!("{} has no file {name}.yaml", import::DECLARATIONS));
-    }
-    imported.types.retain(|kind| only.is_empty() || only.iter().any(|name| kind.file == **name));
-    Ok(imported.into_schema().0.to_source())
+    Ok(schema.to_source())
 }

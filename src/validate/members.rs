@@ -162,7 +162,8 @@ impl<'d, 'l> Members<'d, 'l> {
             let is_shown = !validator.is_broken || name.len() <= MAX_SHOWN || !matches!(suggestion, Suggestion::Unknown(_));
             let (shown, pointer) = if is_shown { (&**name, Path::Key(path, name).pointer()) } else { (MASK, path.pointer()) };
             let spot = Spot::at(pointer, span.clone());
-            validator.diagnostics.push(unknown_key::diagnostic(spot, shown, &suggestion, validator.notation));
+            let diagnostic = unknown_key::diagnostic(spot, shown, &suggestion, validator);
+            validator.diagnostics.push(diagnostic);
             meant.push((name.clone().into_owned(), span.clone(), suggestion));
         }
         meant

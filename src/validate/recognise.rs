@@ -2,9 +2,9 @@
 
 use super::legacy::{self, Legacy};
 use super::object::Marks;
-use super::rules::{not_a_declaration, payload_without_envelope, unknown_type};
+use super::rules::{not_a_declaration, payload_without_envelope};
 use super::{Reading, Validator};
-use crate::apple::{Family, TypeId};
+use crate::apple::{Family, Type, TypeId};
 use crate::syntax::{Kind, Node, Path};
 
 /// Whether every document must be a declaration.
@@ -121,9 +121,16 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validat
     if let Some(legacy) = legacy::read(root, strictness, validator) {
         return Some(Recognised::Legacy(legacy));
     }
+    // A payload can have a key named `Type` itself.
+    if let Some(kind) = payload_type(root, Strictness::Found, validator) {
+        return Some(Recognised::Payload(kind));
+    }
+    if strictness == Strictness::Found {
+        return None;
+    }
     let schema = validator.schema;
     let is_envelope = || schema.keys(schema.keys_of(Family::Envelope)).any(|(_, key)| look_alike(root, &key.name).is_some());
-    if strictness == Strictness::Named && is_envelope() {
+    if is_envelope() {
         return Some(Recognised::Declaration(top));
     }
     payload_type(root, strictness, validator).map(Recognised::Payload)
@@ -134,27 +141,32 @@ pub(super) fn is_policy(root: Node<'_>) -> bool {
     root.member("schema").is_some() && root.member("message").is_some() && root.member("Payload").is_none()
 }
 
-/// The type that this is a payload of: the one with the most known keys, then the fewest missing required keys. In a
-/// folder all keys must be known; in a named file one is enough.
+/// The type that this is a payload of: the one with the most known keys, then the fewest missing required keys.
+///
+/// At least one key must belong to a single type, because many documents have keys such as `HostName`. In a folder all
+/// keys must be known.
 fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_>) -> Option<TypeId> {
     let schema = validator.schema;
+    let names: Vec<_> = root.members().filter_map(|(name, _)| name.as_str()).collect();
+    let has = |kind: &Type, name: &str| schema.find_key(kind.keys, name).is_some();
+    let envelope = schema.keys_of(Family::Envelope);
+    let is_distinctive = |name: &str| {
+        schema.find_key(envelope, name).is_none() && schema.declarations().filter(|(_, kind)| has(kind, name)).count() == 1
+    };
     let mut best: Option<((usize, std::cmp::Reverse<usize>), TypeId)> = None;
-    for (id, kind) in schema.types().filter(|(_, kind)| kind.family.is_declaration()) {
-        let (mut known, mut all) = (0, 0);
-        for (name, _) in root.members() {
-            all += 1;
-            known += usize::from(name.as_str().is_some_and(|name| schema.find_key(kind.keys, &name).is_some()));
-        }
-        let fits = match strictness {
+    for (id, kind) in schema.declarations() {
+        let known = names.iter().filter(|name| has(kind, name)).count();
+        let can_fit = match strictness {
             Strictness::Named => known > 0,
-            Strictness::Found => all > 0 && known == all,
+            Strictness::Found => known > 0 && known == names.len(),
         };
-        let lacks = || schema.keys(kind.keys).filter(|(_, key)| key.is_required && root.member(&key.name).is_none()).count();
-        if fits {
-            let rank = (known, std::cmp::Reverse(lacks()));
-            if best.is_none_or(|(most, _)| rank > most) {
-                best = Some((rank, id));
-            }
+        if !can_fit || !names.iter().any(|name| has(kind, name) && is_distinctive(name)) {
+            continue;
+        }
+        let lacks = schema.keys(kind.keys).filter(|(_, key)| key.is_required && root.member(&key.name).is_none()).count();
+        let rank = (known, std::cmp::Reverse(lacks));
+        if best.is_none_or(|(most, _)| rank > most) {
+            best = Some((rank, id));
         }
     }
     best.map(|(_, id)| id)
@@ -169,7 +181,7 @@ fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<
     let schema = validator.schema;
     let name = top.kind.and_then(Node::as_str);
     let kind = name.as_deref().and_then(|name| schema.find(name)).filter(|kind| schema.kind(*kind).family.is_declaration());
-    let is_unexamined = kind.is_none() && name.is_some_and(|name| unknown_type::is_plausible(schema, &name));
+    let is_unexamined = kind.is_none() && name.is_some_and(|name| name.starts_with("com.apple."));
     validator.kind = kind;
     validator.object(root, &Path::Root, schema.keys_of(Family::Envelope), None);
     let payload = top.payload.filter(|(_, payload)| payload.kind() == Kind::Object);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Validator;
-use crate::apple::{Schema, Type};
+use crate::apple::{ANY, Family, Schema, Type, TypeId};
 use crate::syntax::{Kind, Path};
 use crate::words::nearest;
 
@@ -74,6 +74,7 @@ pub(super) fn key<'d>(
         return respell(near);
     }
     elsewhere(&place, validator, |name| name.len() > 5 && nearest(key, [name]).is_some())
+        .or_else(|| in_another_type(key, validator))
         .unwrap_or_else(|| Suggestion::Unknown(names().collect()))
 }
 
@@ -98,31 +99,27 @@ fn steps<'p>(path: &Path<'p>) -> Vec<&'p str> {
     steps
 }
 
-/// Looks for a key in every type, and suggests moving it from `place`. The nearest place wins, and this document wins
-/// over other types.
+/// Looks for a key in the document's type and its frame, and suggests moving it from `place`. The nearest place wins.
 fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&str) -> bool) -> Option<Suggestion<'d>> {
     let schema: &'d Schema = validator.schema;
-    let family = validator.kind.map_or(crate::apple::Family::Envelope, |kind| schema.kind(kind).family);
     let mut found: Option<(usize, Suggestion<'d>)> = None;
-    for (id, kind) in schema.types().filter(|(_, kind)| kind.family.is_akin(family)) {
-        let is_other = !kind.family.is_frame() && validator.kind.is_some_and(|own| own != id);
+    for (_, kind) in akin(validator).filter(|(id, kind)| !is_other(*id, kind, validator)) {
         schema.walk(kind.keys, &mut |path, _, key| {
             let Some((name, group)) = path.split_last() else { return };
-            if !is_meant(&key.name) || *name == "ANY" {
+            if !is_meant(&key.name) || *name == ANY {
                 return;
             }
             let home: Vec<&str> = kind.family.top().iter().copied().chain(group.iter().copied()).collect();
             let shared = place.iter().zip(&home).take_while(|(one, other)| one == other).count();
             let (distance, way, name) = match place.len() + home.len() - 2 * shared {
-                _ if is_other => (usize::MAX, "", kind.one()),
                 0 => return,
                 1 if shared == home.len() => (1, "one level up, ", near_name(&home, kind)),
                 1 => (1, "one level down, ", near_name(&home, kind)),
                 distance => (distance, "", far_name(&home, kind)),
             };
             if found.as_ref().is_none_or(|(nearest, _)| distance < *nearest) {
-                // Only declarations have fixes.
-                let is_fixed = !is_other && !kind.family.is_legacy();
+                // Only declarations have fixes. A map has no keys to move to.
+                let is_fixed = !kind.family.is_legacy() && !home.contains(&ANY);
                 let steps = is_fixed.then(|| home.iter().map(|step| (*step).to_owned()).collect());
                 found = Some((distance, Suggestion::Move { key: &key.name, way, home: name, steps }));
             }
@@ -131,10 +128,38 @@ fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&s
     found.map(|(_, suggestion)| suggestion)
 }
 
+/// Looks for a key in other types. Many types have keys such as `Enabled`, which say nothing about the author's intent.
+fn in_another_type<'d>(key: &str, validator: &Validator<'d>) -> Option<Suggestion<'d>> {
+    let schema: &'d Schema = validator.schema;
+    let mut homes = akin(validator).filter(|(id, kind)| is_other(*id, kind, validator)).filter_map(|(_, kind)| {
+        let mut found = None;
+        schema.walk(kind.keys, &mut |_, _, other| {
+            if other.name.eq_ignore_ascii_case(key) {
+                found = Some(&*other.name);
+            }
+        });
+        found.map(|key| Suggestion::Move { key, way: "", home: kind.one(), steps: None })
+    });
+    let only = homes.next()?;
+    homes.next().is_none().then_some(only)
+}
+
+/// The types that a key of the document may have been meant for.
+fn akin<'d>(validator: &Validator<'d>) -> impl Iterator<Item = (TypeId, &'d Type)> + use<'d> {
+    let schema = validator.schema;
+    let family = validator.kind.map_or(Family::Envelope, |kind| schema.kind(kind).family);
+    schema.types().filter(move |(_, kind)| kind.family.is_akin(family))
+}
+
+/// Whether this is neither the type of the document nor its frame.
+fn is_other(id: TypeId, kind: &Type, validator: &Validator<'_>) -> bool {
+    !kind.family.is_frame() && validator.kind != Some(id)
+}
+
 /// The name of a nearby object.
 fn near_name(steps: &[&str], kind: &Type) -> String {
     match steps {
-        [] if kind.family == crate::apple::Family::Envelope => "the declaration itself, beside Type and Payload".to_owned(),
+        [] if kind.family == Family::Envelope => "the declaration itself, beside Type and Payload".to_owned(),
         [] => kind.one(),
         [.., array, "*"] => format!("the items of {array}"),
         [.., last] => (*last).to_owned(),

@@ -117,13 +117,13 @@ fn server_tokens_depend_only_on_the_content() {
         let all = set.as_array().expect("it is an array").iter();
         all.map(|declaration| declaration["ServerToken"].as_str().expect("it has a token").to_owned()).collect()
     };
-    let one = r#"{"Type": "com.apple.configuration.passcode.settings", "Identifier": "x", "Payload": {"A": 1, "B": [2]}}"#;
-    let same = r#"{"Payload": {"B": [2], "A": 1}, "ServerToken": "old", "Identifier": "x", "Type": "com.apple.configuration.passcode.settings"}"#;
-    let other = r#"{"Type": "com.apple.configuration.passcode.settings", "Identifier": "x", "Payload": {"A": 1, "B": [3]}}"#;
+    let one = r#"{"Type": "com.apple.management.properties", "Identifier": "x", "Payload": {"A": 1, "B": [2]}}"#;
+    let same = r#"{"Payload": {"B": [2], "A": 1}, "ServerToken": "old", "Identifier": "x", "Type": "com.apple.management.properties"}"#;
+    let other = r#"{"Type": "com.apple.management.properties", "Identifier": "x", "Payload": {"A": 1, "B": [3]}}"#;
     assert_eq!(tokens(one), tokens(same));
     assert_ne!(tokens(one), tokens(other));
     // Independent of the machine: the SHA-256 digest of the sorted declaration without its token.
-    assert_eq!(tokens(one), ["66115901b3f54218e98da56f5df517476f712e026aeb8f2beff0dea56ebd20d7"]);
+    assert_eq!(tokens(one), ["f85aae1b5f9901b69b699e2110ea5e45bccf59709d4a99bd8615e0e87d98530e"]);
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn publishes_single_settings_unchanged() {
 
 #[test]
 fn escapes_control_characters_without_changing_the_meaning() {
-    let one = "{\"Type\": \"com.apple.configuration.passcode.settings\", \"Identifier\": \"a\u{9b}b\u{202e}c\u{7f}\", \"Payload\": {\"\u{e0041}\": \"\u{2028}\"}}";
+    let one = "{\"Type\": \"com.apple.management.properties\", \"Identifier\": \"a\u{9b}b\u{202e}c\u{7f}\", \"Payload\": {\"\u{e0041}\": \"\u{2028}\"}}";
     let output = merge_text(one, &[]);
     assert!(!text(&output.stdout).contains(|c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2028}\u{e0041}".contains(c)));
     let set: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");

@@ -1,5 +1,6 @@
 //! `unknown-key`
 
+use super::super::Validator;
 use super::super::suggest::Suggestion;
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, Spot};
 use crate::syntax::Notation;
@@ -41,8 +42,11 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Suggestion<'_>, notation: Notation) -> Draft {
-    let key = shown(key);
+/// More keys than these are not listed.
+const MAX_LISTED: usize = 15;
+
+pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Suggestion<'_>, validator: &Validator<'_>) -> Draft {
+    let (key, notation) = (shown(key), validator.notation);
     let names = |keys: &[&str]| list(&keys.iter().map(|key| notation.key(key)).collect::<Vec<_>>(), "and");
     let (message, help) = match suggestion {
         Suggestion::Respell(name) => {
@@ -68,9 +72,24 @@ pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Sugges
             (format!("unknown key {key}; {keys} belong here directly"), format!("write {keys} without {key} around them"))
         }
         Suggestion::Unknown(keys) if keys.is_empty() => (format!("unknown key {key}"), "remove it".to_owned()),
-        Suggestion::Unknown(keys) => (format!("unknown key {key}"), format!("remove it; the keys here are {}", names(keys))),
+        Suggestion::Unknown(keys) => {
+            let known = match keys.len() {
+                0..=MAX_LISTED => names(keys),
+                _ => format!("{} other keys", keys.len()),
+            };
+            (format!("unknown key {key}"), format!("remove it; {}", allowed(&known, validator)))
+        }
     };
     RULE.at(spot, message).help(help).fix(fix(suggestion, notation))
+}
+
+/// Which keys are allowed instead. Only declarations have a schema that can be exchanged.
+fn allowed(known: &str, validator: &Validator<'_>) -> String {
+    let is_legacy = validator.kind.is_some_and(|kind| validator.schema.kind(kind).family.is_legacy());
+    if is_legacy {
+        return format!("the keys here are {known}");
+    }
+    format!("Apple's schema {} has {known} here; --apple-schema takes a newer one", validator.schema.release)
 }
 
 /// A misspelled or misplaced key has a safe fix; only the author can decide about any other.

@@ -3,20 +3,21 @@
 use super::super::validator::Site;
 use crate::apple::{InvalidValue, Schema};
 use crate::diagnostic::{Draft, Example, Rule, Severity, activation, declaration_line};
-use crate::words::{nearest, shown};
+use crate::words::{list, nearest, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unknown-type",
     Severity::Error,
     "Type is not one of Apple's declaration types, or PayloadType is not one of its payload types",
-    "A device reports an unknown type as Error.UnknownDeclarationType and ignores the declaration. For software \
-     updates there are two types: com.apple.configuration.softwareupdate.settings and \
-     com.apple.configuration.softwareupdate.enforcement.specific. The payload of an unknown type is not checked. A \
+    "A device reports an unknown type as Error.UnknownDeclarationType and ignores the declaration. The payload of an \
+     unknown type is not checked. --apple-schema names a newer release of Apple's schema, which may define the type. A \
      profile holds payloads, not declarations: devices refuse a profile with a declaration type in it.",
     &[
         Example::new(declaration_line!("com.apple.activation.simpel", "com.example.all", r#"{ "StandardConfigurations": [] }"#))
             .finds(&[("/Type", Severity::Error)]),
         Example::new(declaration_line!("com.apple.configuration.softwareupdate.enforcement", "com.example.enforce", "{}"))
+            .finds(&[("/Type", Severity::Error)]),
+        Example::new(declaration_line!("com.apple.configuration.passcode", "com.example.passcode", "{}"))
             .finds(&[("/Type", Severity::Error)]),
         Example::new(activation!("com.example.all", "[]")),
         Example::new(declaration_line!("com.apple.configuration.passcode.settings", "com.example.passcode", "{}")),
@@ -41,42 +42,52 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, name: &str) -> Option<
     Some(RULE.at(site.spot(), format!("{} {}", site.name(), invalid.problem)).help(invalid.help))
 }
 
-/// Whether a type may be Apple's: one in the schema, or another that does not concern software updates.
-pub(in crate::validate) fn is_plausible(schema: &Schema, name: &str) -> bool {
-    judge(schema, name).is_ok()
-}
-
-const UNDEFINED: &str = "which Apple does not define";
-
-/// Returns an error if a name cannot be a declaration type. Apple has two configurations for software updates, so any
-/// other name that mentions them is a mistake.
+/// Returns an error if Apple defines no declaration type with this name.
 pub(crate) fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
-    let known = || schema.types().filter(|(_, kind)| kind.family.is_declaration()).map(|(_, kind)| &*kind.name);
-    if known().any(|other| other == name) {
+    if schema.find(name).is_some_and(|id| schema.kind(id).family.is_declaration()) {
         return Ok(());
     }
-    let mentions_updates = mentions_updates(name);
-    let near = nearest(name, known()).filter(|near| strsim::damerau_levenshtein(name, near) <= 3 || mentions_updates);
-    match near {
-        Some(near) => Err(InvalidValue::new(name, UNDEFINED, format!("did you mean \"{near}\"?"))),
-        None if mentions_updates => {
-            let help = format!("the types for software updates are {} and {}", crate::apple::SETTINGS, crate::apple::ENFORCEMENT);
-            Err(InvalidValue::new(name, UNDEFINED, help))
-        }
-        None if name.starts_with("com.apple.") => Ok(()),
-        None if name.is_empty() => Err(InvalidValue::empty(format!("write a type, such as \"{}\"", crate::apple::SETTINGS))),
-        None => {
-            let help = format!("a type begins with com.apple., such as \"{}\"", crate::apple::SETTINGS);
-            Err(InvalidValue::new(name, UNDEFINED, help))
-        }
+    if name.is_empty() {
+        return Err(InvalidValue::empty(format!("write a type, such as \"{}\"", crate::apple::SETTINGS)));
     }
+    let problem = format!("which Apple's schema {} does not define", schema.release);
+    let help = match &similar(schema, name)[..] {
+        [only] => format!("did you mean \"{only}\"?"),
+        [] if name.starts_with("com.apple.") => {
+            "correct it (`ddmc explain` lists all types), or name a newer release of Apple's schema with --apple-schema".to_owned()
+        }
+        [] => format!("a type begins with com.apple., such as \"{}\"", crate::apple::SETTINGS),
+        several => format!("Apple defines {}", list(several, "and")),
+    };
+    Err(InvalidValue::new(name, problem, help))
 }
 
-/// Whether a type contains "softwareupdate", ignoring case, hyphens and underscores.
-fn mentions_updates(name: &str) -> bool {
-    let plain: String = name.chars().filter(|c| !matches!(c, '-' | '_')).collect();
-    plain.to_ascii_lowercase().contains("softwareupdate")
+/// The types that a wrong name can mean: the nearest one; else those with the same name in another family; else those
+/// whose name continues this one, or the subject of this one.
+fn similar<'s>(schema: &'s Schema, name: &str) -> Vec<&'s str> {
+    let names = || schema.declarations().map(|(_, kind)| &*kind.name);
+    if let Some(near) = nearest(name, names()).filter(|near| strsim::damerau_levenshtein(name, near) <= 3) {
+        return vec![near];
+    }
+    let wanted = subject(name);
+    let about = |wanted: &str| -> Vec<&'s str> {
+        let continues = |rest: &str| rest.is_empty() || rest.starts_with('.');
+        names().filter(|name| subject(name).strip_prefix(wanted).is_some_and(continues)).collect()
+    };
+    let first = wanted.split('.').next().unwrap_or_default();
+    [&*wanted, first].into_iter().map(about).find(|found| !found.is_empty()).unwrap_or_default()
 }
+
+/// A type name without its family, in lower case and without hyphens: `softwareupdate.settings`.
+fn subject(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_prefix("com.apple.").unwrap_or(&name);
+    let name = FAMILIES.iter().find_map(|family| name.strip_prefix(family)).unwrap_or(name);
+    name.replace(['-', '_'], "")
+}
+
+/// The families of declarations, as they stand in the names of types.
+const FAMILIES: [&str; 4] = ["configuration.", "activation.", "asset.", "management."];
 
 /// The diagnostic for a payload type that Apple does not define; `meant` is the one that was probably meant.
 pub(in crate::validate) fn payload(site: Site<'_, '_>, meant: Option<&str>, is_declaration: bool) -> Draft {

@@ -216,8 +216,8 @@ pub(crate) const NUMBERS: &str = "0 1 90 91 -1 -0 0.0 30.0 3e1 3E+1 300e-1 0.3e2
 pub(crate) const STRANGE: &[&str] =
     &["Unknown", "", "a/b", "m~n", "~1", "ä\u{1F600}", "say \"x\"\\", "0", "_comment", "$schema", "Program"];
 
-/// A type of Apple's that does not concern software updates.
-pub(crate) const OTHER_TYPE: &str = "com.apple.configuration.passcode.settings";
+/// A type of Apple's whose payload can have any keys.
+pub(crate) const OTHER_TYPE: &str = "com.apple.management.properties";
 
 pub(crate) const WRONG_TYPES: &[&str] = &[
     "com.apple.configuration.softwareupdate",
