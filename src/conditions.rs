@@ -14,6 +14,8 @@ pub(crate) struct Conditions {
     pub(crate) schema: Arc<Schema>,
     /// The target devices. If empty, availability is not checked.
     pub(crate) targets: Vec<Target>,
+    /// The names of keys, and JSON pointers to them, that documents may have beside those of the schema.
+    pub(crate) allowed_keys: Arc<[String]>,
     /// What counts as a placeholder that a template fills in later.
     pub(crate) placeholders: Placeholders,
     /// The local time to compare deadlines with. If `None`, deadlines are not compared with the time.
@@ -32,6 +34,7 @@ impl Default for Conditions {
         Self {
             schema: Schema::built_in().clone(),
             targets: Vec::new(),
+            allowed_keys: Arc::default(),
             placeholders: Placeholders::default(),
             as_of: None,
             catalog: None,

@@ -17,7 +17,7 @@ use crate::lint;
 use crate::merge;
 use crate::migrate::{Migration, Options};
 use crate::policy;
-use crate::report::{Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::report::{About, Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::syntax::{self, Node};
 use crate::validate::Strictness;
 use crate::words::is_unsafe;
@@ -82,13 +82,13 @@ fn report(findings: &[Diagnostic], bytes: &[u8]) {
     let mut reports: Vec<Box<dyn Report>> = vec![
         Box::new(Human::new(false, 80)),
         Box::new(Concise),
-        Box::new(Json::default()),
+        Box::new(Json::new(&About::default())),
         Box::new(Github),
         Box::new(Gitlab::default()),
-        Box::new(Junit::new(Severity::Error)),
+        Box::new(Junit::new(&About::default())),
     ];
     if !cfg!(fuzzing) || bytes.len().is_multiple_of(SARIF_LENGTHS) {
-        reports.push(Box::new(Sarif::new(&[])));
+        reports.push(Box::new(Sarif::new(&About::default())));
     }
     for mut report in reports {
         let mut out = Vec::new();

@@ -82,7 +82,7 @@ mod words;
 /// # Errors
 ///
 /// If the folder cannot be read or contains something unknown, returns one line per error.
-#[cfg(feature = "import")]
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub fn import_schema(folder: &std::path::Path) -> Result<String, String> {
     apple::import_schema(folder)

@@ -1,22 +1,22 @@
 //! Apple's schema as data, and the types of the values in its documents.
 
-// CI builds the importer too, with the lint on.
-#![cfg_attr(not(feature = "import"), allow(dead_code))]
+// Only the command reads schemas at run time.
+#![cfg_attr(not(feature = "cli"), allow(dead_code))]
 
 mod build_version;
-#[cfg(any(test, feature = "import"))]
+#[cfg(feature = "cli")]
 mod checkout;
 mod device;
 mod format;
 mod identifier;
-#[cfg(any(test, feature = "import"))]
+#[cfg(feature = "cli")]
 mod import;
 mod legacy;
 mod os_version;
 mod overlay;
 mod rows;
 mod schema;
-#[cfg(any(test, feature = "import"))]
+#[cfg(feature = "cli")]
 mod source;
 mod support;
 mod target;
@@ -28,13 +28,12 @@ mod types;
 mod updates;
 mod url;
 mod value;
-#[cfg(any(test, feature = "import"))]
+#[cfg(feature = "cli")]
 mod yaml;
 
-#[cfg(any(test, feature = "import"))]
-use std::path::Path;
-
 pub use build_version::{BuildKind, BuildVersion};
+#[cfg(feature = "cli")]
+pub(crate) use checkout::load as load_schema;
 pub use device::Device;
 pub use format::InvalidValue;
 pub(crate) use format::{Format, Formatted};
@@ -42,7 +41,7 @@ pub(crate) use identifier::MOST_OCTETS;
 pub use identifier::{Identifier, ServerToken};
 pub use os_version::OsVersion;
 pub(crate) use os_version::compare_versions;
-pub use target::{Enrolment, Platform, Target};
+pub use target::{Channel, Enrolment, Platform, Target};
 pub use timestamp::LocalDateTime;
 pub use typed::{
     Activation, AutomaticActions, Beta, Cadence, Control, DeferralDays, Deferrals, Enforcement, Program, RapidSecurityResponse,
@@ -50,7 +49,7 @@ pub use typed::{
 };
 pub use url::DetailsUrl;
 
-pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, others};
+pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, PAYLOAD_SCOPE, others};
 pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Schema, Text, Type, TypeId, ValueType, short};
 #[cfg(test)]
 pub(crate) use schema::{NewKey, NewType, NewValue};
@@ -63,10 +62,9 @@ pub(crate) use value::Value;
 /// # Errors
 ///
 /// The folder cannot be read, or it contains something unknown. The message has one line per complaint.
-#[cfg(any(test, feature = "import"))]
-pub(crate) fn import_schema(folder: &Path) -> Result<String, String> {
-    let files = checkout::files(folder)?;
-    let (schema, complaints) = import::read(files.iter().map(|(path, text)| (&**path, &**text))).into_schema();
+#[cfg(feature = "cli")]
+pub(crate) fn import_schema(folder: &std::path::Path) -> Result<String, String> {
+    let (schema, complaints) = checkout::read(folder)?;
     if !complaints.is_empty() {
         return Err(complaints.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     }

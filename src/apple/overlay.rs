@@ -75,12 +75,16 @@ pub(crate) enum Others {
 /// The keys that the objects of a type may have besides those in the schema.
 pub(crate) fn others(name: &str) -> Others {
     match name {
+        "declarationbase" => Others::These(&[PAYLOAD_SCOPE]),
         "Configuration" | "com.apple.applicationaccess" => Others::Any { known: PAYLOAD_KEYS, ours: ABOUT_UPDATES },
         "com.apple.SoftwareUpdate" => Others::These(PAYLOAD_KEYS),
         "Response" => Others::Any { known: RESPONSE_KEYS, ours: &[] },
         _ => Others::None,
     }
 }
+
+/// The key of a declaration that names its channel. Fleet reads it, and removes it from what devices get.
+pub(crate) const PAYLOAD_SCOPE: &str = "PayloadScope";
 
 /// Further keys of a profile and of any payload.
 pub(crate) const PAYLOAD_KEYS: &[&str] = &[

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::apple::{Enrolment, OsVersion, Platform, Target, compare_versions};
+use crate::apple::{Channel, Enrolment, OsVersion, Platform, Target, compare_versions};
 use crate::words::list;
 
 /// A version in which Apple introduced, deprecated or removed something: `18.0`, `10.13.4`.
@@ -52,6 +52,8 @@ pub(crate) enum Verdict {
     Removed,
     /// The platform has it, but not for this enrolment.
     Enrolment,
+    /// The platform has it, but not in this channel.
+    Channel,
 }
 
 /// The platforms of Apple's schema and their display names.
@@ -134,23 +136,19 @@ impl Enrolments {
         self.0 & bit.0 != 0
     }
 
-    /// The text for the documentation.
+    /// The text for messages and the documentation: `supervision or device enrolment`.
     pub(crate) fn describe(self) -> String {
-        match self {
-            Self::ALL => "all".to_owned(),
-            Self::SUPERVISED => "supervised".to_owned(),
-            Self::MANAGED => "supervised or device enrolment".to_owned(),
-            _ => {
-                let names = [
-                    (Self::SUPERVISED, "supervised"),
-                    (Self::DEVICE, "device enrolment"),
-                    (Self::USER, "user enrolment"),
-                    (Self::LOCAL, "local enrolment"),
-                ];
-                let names = names.iter().filter(|(bit, _)| self.0 & bit.0 != 0).map(|(_, name)| *name);
-                list(&names.collect::<Vec<_>>(), "or")
-            }
+        if self == Self::ALL {
+            return "any enrolment".to_owned();
         }
+        let names = [
+            (Self::SUPERVISED, "supervision"),
+            (Self::DEVICE, "device enrolment"),
+            (Self::USER, "user enrolment"),
+            (Self::LOCAL, "local enrolment"),
+        ];
+        let names = names.iter().filter(|(bit, _)| self.0 & bit.0 != 0).map(|(_, name)| *name);
+        list(&names.collect::<Vec<_>>(), "or")
     }
 }
 
@@ -172,12 +170,35 @@ impl Scopes {
             _ => None,
         }
     }
+
+    pub(crate) const fn include(self, channel: Channel) -> bool {
+        let bit = match channel {
+            Channel::Device => Self::SYSTEM,
+            Channel::User => Self::USER,
+        };
+        self.0 & bit.0 != 0
+    }
+
+    /// The text for messages.
+    pub(crate) const fn describe(self) -> &'static str {
+        match self {
+            Self::SYSTEM => "the device channel",
+            Self::USER => "the user channel",
+            Self::NONE => "no channel",
+            _ => "both channels",
+        }
+    }
 }
 
 impl Since {
     /// Available from a version on, for these enrolments.
     pub(crate) const fn new(introduced: Release, enrolments: Enrolments) -> Self {
         Self { introduced, deprecated: None, removed: None, enrolments, scopes: Scopes::BOTH, shared: None }
+    }
+
+    /// The channels that have it on the devices of a target.
+    pub(crate) fn scopes_on(&self, target: &Target) -> Scopes {
+        self.shared.filter(|_| target.is_shared).unwrap_or(self.scopes)
     }
 
     /// Adds the versions of deprecation and removal.
@@ -215,7 +236,10 @@ impl Support {
         if since.removed.is_some_and(is_from) {
             return Verdict::Removed;
         }
-        if since.enrolments.include(target.enrolment) { Verdict::Available } else { Verdict::Enrolment }
+        if !since.enrolments.include(target.enrolment) {
+            return Verdict::Enrolment;
+        }
+        if since.scopes_on(target).include(target.channel) { Verdict::Available } else { Verdict::Channel }
     }
 
     /// Whether it is deprecated on the devices of a target. False if their version is unknown.

@@ -71,7 +71,26 @@ pub enum Enrolment {
     Local,
 }
 
-/// A group of devices: a platform, an optional version and an enrolment.
+/// The channel that a declaration reaches a device by: the two values of `allowed-scopes` in Apple's schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Channel {
+    /// The device channel, for everybody who uses the device; `system` in Apple's schema.
+    #[default]
+    Device,
+    /// The user channel, for one user of a Mac or of a Shared iPad.
+    User,
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Device => "device channel",
+            Self::User => "user channel",
+        })
+    }
+}
+
+/// A group of devices: a platform, an optional version, an enrolment and a channel.
 ///
 /// The text format is that of `--target`: `macOS=15.4`, `iOS=18.1,unsupervised`, `iPadOS,shared`.
 ///
@@ -93,12 +112,14 @@ pub struct Target {
     pub enrolment: Enrolment,
     /// Whether these are Shared iPads.
     pub is_shared: bool,
+    /// The channel; the device's by default.
+    pub channel: Channel,
 }
 
 impl Target {
     /// Supervised devices of a platform, with any version.
     pub fn new(platform: Platform) -> Self {
-        Self { platform, version: None, enrolment: Enrolment::default(), is_shared: false }
+        Self { platform, version: None, enrolment: Enrolment::default(), is_shared: false, channel: Channel::default() }
     }
 
     /// The text format that [`Target::from_str`] parses.
@@ -116,6 +137,9 @@ impl Target {
         }
         if self.is_shared {
             flag.push_str(",shared");
+        }
+        if self.channel == Channel::User {
+            flag.push_str(",user-channel");
         }
         flag
     }
@@ -136,6 +160,10 @@ impl Target {
             "shared" => {
                 let problem = format_args!("but {} has no shared mode", self.platform);
                 return Err(InvalidValue::new(text, problem, "write \"iPadOS,shared\"; only iPadOS has a shared mode"));
+            }
+            "user-channel" => {
+                self.channel = Channel::User;
+                return Ok(());
             }
             _ => return Err(self.unknown_qualifier(word, text)),
         };
@@ -161,7 +189,7 @@ impl Target {
 }
 
 /// The qualifiers allowed after the platform and its version.
-const QUALIFIERS: [&str; 7] = [
+const QUALIFIERS: [&str; 8] = [
     "supervised",
     "unsupervised",
     "automated-device-enrollment",
@@ -169,6 +197,7 @@ const QUALIFIERS: [&str; 7] = [
     "user-enrollment",
     "local-enrollment",
     "shared",
+    "user-channel",
 ];
 
 impl FromStr for Target {
@@ -251,12 +280,15 @@ impl fmt::Display for Target {
         if let Some(version) = &self.version {
             write!(f, " {version}")?;
         }
-        match self.enrolment {
-            Enrolment::Supervised => Ok(()),
-            Enrolment::Device => f.write_str(" (unsupervised)"),
-            Enrolment::User => f.write_str(" (user enrolment)"),
-            Enrolment::Local => f.write_str(" (local enrolment)"),
-        }
+        let enrolment = match self.enrolment {
+            Enrolment::Supervised => None,
+            Enrolment::Device => Some("unsupervised"),
+            Enrolment::User => Some("user enrolment"),
+            Enrolment::Local => Some("local enrolment"),
+        };
+        let channel = (self.channel == Channel::User).then_some("user channel");
+        let notes: Vec<&str> = enrolment.into_iter().chain(channel).collect();
+        if notes.is_empty() { Ok(()) } else { write!(f, " ({})", notes.join(", ")) }
     }
 }
 
@@ -276,6 +308,12 @@ mod tests {
             ("Shared iPad", "Shared iPad", "iPadOS,shared"),
             ("visionOS,user-enrolment", "visionOS (user enrolment)", "visionOS,user-enrollment"),
             ("tvos=26.0.1,local-enrollment", "tvOS 26.0.1 (local enrolment)", "tvOS=26.0.1,local-enrollment"),
+            ("macOS=26.0,User-Channel", "macOS 26.0 (user channel)", "macOS=26.0,user-channel"),
+            (
+                "iPadOS,user-channel,shared,unsupervised",
+                "Shared iPad (unsupervised, user channel)",
+                "iPadOS,unsupervised,shared,user-channel",
+            ),
             ("macOS,device-enrollment,supervised", "macOS", "macOS"),
             ("macOS,supervised,device-enrollment", "macOS", "macOS"),
             ("watchOS,automated-device-enrollment", "watchOS", "watchOS"),

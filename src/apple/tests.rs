@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::schema::{Family, KeyId, Rows, Scalar, Schema, ValueType};
 use super::{ACTIVATION, Activation, ENFORCEMENT, Enforcement, SETTINGS, Settings};
-use super::{checkout, import, import_schema, overlay};
+use super::{checkout, import_schema, overlay};
 
 const TYPES: &str = include_str!("types.rs");
 
@@ -27,8 +27,7 @@ fn releases() -> Option<(PathBuf, PathBuf)> {
 
 /// Imports all types of a release.
 fn imported(folder: &Path) -> Schema {
-    let files = checkout::files(folder).expect("the folder is a checkout");
-    let (schema, complaints) = import::read(files.iter().map(|(path, text)| (&**path, &**text))).into_schema();
+    let (schema, complaints) = checkout::read(folder).expect("the folder is a checkout");
     assert_eq!(complaints, [], "{}", folder.display());
     schema
 }

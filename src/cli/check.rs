@@ -21,6 +21,7 @@ use crate::config::Flags;
 use crate::content::Hashes;
 use crate::diagnostic::Severity;
 use crate::lint::Gather;
+use crate::report::About;
 use crate::set::Together;
 use crate::source::StandardInput;
 use crate::words::visible;
@@ -148,8 +149,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         Ok(effective) => effective,
         Err(error) => {
             return configure::report(error, |findings, texts, summary| {
-                let mut sinks =
-                    Sinks::open(format, &arguments.output, color, Severity::Error, &[]).map_err(|(_, error)| error)?;
+                let opened = Sinks::open(format, &arguments.output, color, &About::default());
+                let mut sinks = opened.map_err(|(_, error)| error)?;
                 sinks.findings(findings, texts)?;
                 sinks.finish(summary)
             });
@@ -180,13 +181,11 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     };
     let opened = match &baseline {
         BaselineMode::Record(..) => Ok(Sinks::none()),
-        _ => Sinks::open(
-            format,
-            &arguments.output,
-            color,
-            effective.fail_on().0,
-            &effective.policy_rules().cloned().collect::<Vec<_>>(),
-        ),
+        _ => {
+            let policies: Vec<_> = effective.policy_rules().cloned().collect();
+            let about = About { schema: &effective.schema().release, fail_on: effective.fail_on().0, policies: &policies };
+            Sinks::open(format, &arguments.output, color, &about)
+        }
     };
     let sinks = match opened {
         Ok(sinks) => sinks,

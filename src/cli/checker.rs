@@ -2,6 +2,7 @@
 
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::Status;
 use super::baseline::{self, BaselineMode};
@@ -11,12 +12,13 @@ use super::progress::Progress;
 use super::sinks::Sinks;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
+use crate::apple::Schema;
 use crate::config::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Gather;
 use crate::report::{Summary, Texts};
 use crate::set::Together;
-use crate::words::count;
+use crate::words::{count, visible};
 
 /// Collects and prints the results of a run.
 pub(super) struct Checker<'w> {
@@ -196,10 +198,14 @@ impl Collector<'_> {
             also.push(format!("{stale} recorded in the baseline but gone"));
         }
         if unexamined > 0 {
-            also.push(format!("{} of other types, payload not checked", count(unexamined, "declaration")));
+            also.push(format!("{} of unknown types, payload not checked", count(unexamined, "declaration")));
         }
         if skipped > 0 {
             also.push(format!("{} without a declaration skipped", count(skipped, "file")));
+        }
+        let schema = self.work.effective.schema();
+        if !Arc::ptr_eq(schema, Schema::built_in()) {
+            also.push(format!("Apple's schema {}", visible(&schema.release)));
         }
         if placeholders > 0 && self.is_verbose {
             also.push(format!("{} with placeholders not checked", count(placeholders, "value")));

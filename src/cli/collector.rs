@@ -30,7 +30,7 @@ impl FileFindings {
 
 /// Takes the results in order, and returns the findings to report.
 pub(super) struct Collector<'w> {
-    work: &'w Work,
+    pub(super) work: &'w Work,
     progress: &'w Progress,
     /// The entries of the configuration, such as `[[ignore]]`.
     pub(super) entries: Entries<'w>,

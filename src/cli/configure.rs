@@ -9,16 +9,27 @@ use clap::Args;
 
 use super::Status;
 use super::terminal::{Color, remark, width};
-use crate::apple::LocalDateTime;
+use crate::apple::{LocalDateTime, Schema, load_schema};
 use crate::config::{self, Config, EffectiveConfig, FILE_NAME, Flags, Glob, Globs};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::report::{Human, Report, Source, Summary, Texts};
 use crate::source;
 use crate::words::{count, visible};
 
-/// The flags that select the configuration.
+/// The flags that select the configuration and the files.
 #[derive(Debug, Clone, Args)]
 pub(super) struct ConfigFlags {
+    #[command(flatten)]
+    base: BaseFlags,
+
+    /// Skip files and folders that match a pattern, such as drafts/**; repeatable
+    #[arg(long, value_name = "GLOB", value_parser = Glob::from_flag)]
+    exclude: Vec<Glob>,
+}
+
+/// The flags that select the configuration.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct BaseFlags {
     /// The configuration file [default: ddmc.toml in this folder or a parent folder]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
@@ -27,9 +38,9 @@ pub(super) struct ConfigFlags {
     #[arg(long)]
     no_config: bool,
 
-    /// Skip files and folders that match a pattern, such as drafts/**; repeatable
-    #[arg(long, value_name = "GLOB", value_parser = Glob::from_flag)]
-    exclude: Vec<Glob>,
+    /// A checkout of Apple's device-management repository, whose schema is used instead of the built-in one
+    #[arg(long, value_name = "FOLDER")]
+    apple_schema: Option<PathBuf>,
 }
 
 /// Why the configuration could not be loaded.
@@ -42,12 +53,40 @@ pub(super) enum ConfigError {
 
 /// The effective config of a run, from the configuration file and the flags.
 pub(super) fn effective(selection: &ConfigFlags, flags: Flags) -> Result<EffectiveConfig, ConfigError> {
+    base(&selection.base, Flags { exclude: Globs(selection.exclude.clone()), ..flags })
+}
+
+/// The effective config of a command that reads no documents.
+pub(super) fn base(selection: &BaseFlags, flags: Flags) -> Result<EffectiveConfig, ConfigError> {
     let here = std::env::current_dir()
         .map_err(|error| ConfigError::Unreadable(format!("cannot determine the current folder: {error}")))?;
     let config = load(selection, &here)?;
-    let flags = Flags { exclude: Globs(selection.exclude.clone()), ..flags };
+    let flags = Flags { apple_schema: selection.apple_schema.clone(), ..flags };
     let now = LocalDateTime::from(chrono::Local::now().naive_local());
-    Ok(EffectiveConfig::new(config, flags, here, now))
+    with_schema(EffectiveConfig::new(config, flags, here, now)).map_err(ConfigError::Unreadable)
+}
+
+/// Apple's schema, for a command that needs nothing else. Reports on standard error if it cannot be loaded.
+pub(super) fn schema(selection: &BaseFlags, color: Color) -> Result<Arc<Schema>, Status> {
+    let effective = base(selection, Flags::default());
+    effective.map(|effective| effective.schema().clone()).map_err(|error| report_on_stderr(error, color))
+}
+
+/// The maximum number of complaints about a schema that are shown.
+const MAX_COMPLAINTS: usize = 3;
+
+/// Loads the schema named on the command line or in the configuration. What could not be understood is a remark, so
+/// that a newer release is usable.
+fn with_schema(effective: EffectiveConfig) -> Result<EffectiveConfig, String> {
+    let (Some((folder, name)), _) = effective.schema_folder() else { return Ok(effective) };
+    let (schema, complaints) = load_schema(&folder).map_err(|reason| visible(&reason))?;
+    for complaint in complaints.iter().take(MAX_COMPLAINTS) {
+        remark(&format!("ddmc: {}: {}", visible(&name), visible(&complaint.to_string())));
+    }
+    if complaints.len() > MAX_COMPLAINTS {
+        remark(&format!("ddmc: {}: {} more", visible(&name), complaints.len() - MAX_COMPLAINTS));
+    }
+    Ok(effective.with_schema(schema))
 }
 
 /// Reports an invalid configuration; `show` prints its findings.
@@ -75,7 +114,7 @@ pub(super) fn report_on_stderr(error: ConfigError, color: Color) -> Status {
     report(error, |findings, texts, _| human.findings(findings, texts, &mut io::stderr()))
 }
 
-fn load(selection: &ConfigFlags, here: &Path) -> Result<Option<Config>, ConfigError> {
+fn load(selection: &BaseFlags, here: &Path) -> Result<Option<Config>, ConfigError> {
     let (path, name) = match &selection.config {
         Some(path) => (path.clone(), path.to_string_lossy().into_owned()),
         None if selection.no_config => return Ok(None),

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Status;
-use super::terminal::{remark, width};
-use crate::conditions::Conditions;
+use super::configure::{self, BaseFlags};
+use super::terminal::{Color, remark, width};
 use crate::docs;
 use crate::words::shown;
 
@@ -35,17 +35,23 @@ pub(super) struct Arguments {
     /// Print Markdown; without a name, print the whole reference
     #[arg(long, conflicts_with = "response")]
     markdown: bool,
+
+    #[command(flatten)]
+    config: BaseFlags,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Status {
+pub(super) fn run(arguments: &Arguments, color: Color) -> Status {
     if let Some(response) = &arguments.response {
         return super::answer::run(response, arguments.command.as_deref());
     }
     let width = width().clamp(40, 100);
-    let apple = &Conditions::default().schema;
+    let apple = match configure::schema(&arguments.config, color) {
+        Ok(schema) => schema,
+        Err(status) => return status,
+    };
     let mut pages = Vec::new();
     for name in &arguments.names {
-        match docs::find(apple, name) {
+        match docs::find(&apple, name) {
             Ok(found) => pages.extend(found),
             Err(near) => {
                 let help = match near {
@@ -58,8 +64,8 @@ pub(super) fn run(arguments: &Arguments) -> Status {
         }
     }
     let text = match (pages.is_empty(), arguments.markdown) {
-        (true, true) => docs::reference(apple),
-        (true, false) => docs::names(apple).to_text(width),
+        (true, true) => docs::reference(&apple),
+        (true, false) => docs::names(&apple).to_text(width),
         (false, true) => pages.iter().map(|page| page.to_markdown(1)).collect::<Vec<_>>().join("\n"),
         (false, false) => pages.iter().map(|page| page.to_text(width)).collect::<Vec<_>>().join("\n"),
     };

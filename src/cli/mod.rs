@@ -30,15 +30,18 @@ mod work;
 mod write;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
+use configure::BaseFlags;
 use terminal::Color;
 
-use crate::apple::InvalidValue;
+use crate::apple::{InvalidValue, Schema};
+use crate::config::Flags;
 use crate::diagnostic::Diagnostic;
 use crate::words::visible;
 
@@ -88,15 +91,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Merge(merge) => merge::run(merge, arguments.color),
             Command::Plan(plan) => plan::run(plan, arguments.color),
             Command::Migrate(migrate) => migrate::run(migrate, arguments.color),
-            Command::Explain(explain) => explain::run(&explain),
+            Command::Explain(explain) => explain::run(&explain, arguments.color),
             Command::Rules(rules) => finish(rules::run(&rules)),
-            Command::Schema(schema) => schema::run(&schema),
+            Command::Schema(schema) => schema::run(&schema, arguments.color),
             Command::Completions(shell) => finish(completions::completions(&shell, Arguments::command())),
             Command::Man => finish(completions::man(Arguments::command())),
         },
         Err(error) => {
             // Help and version go to standard output. Anything else is a usage error, which quotes untrusted arguments,
             // so escape it.
+            if error.kind() == ErrorKind::DisplayVersion {
+                return ExitCode::from(version() as u8);
+            }
             if error.use_stderr() {
                 let text = error.render().to_string();
                 terminal::remark(&text.trim_end().lines().map(visible).collect::<Vec<_>>().join("\n"));
@@ -108,6 +114,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     ExitCode::from(status as u8)
+}
+
+/// Prints the versions of the program and of Apple's schema, built in or of this folder's configuration.
+fn version() -> Status {
+    let about = configure::base(&BaseFlags::default(), Flags::default());
+    let release = about.map_or_else(|_| Schema::built_in().release.clone(), |about| about.schema().release.clone());
+    finish(writeln!(io::stdout(), "ddmc {} (Apple's schema {release})", env!("CARGO_PKG_VERSION")))
 }
 
 /// Renders the findings of one text in a format. For the benches only.

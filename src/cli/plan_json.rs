@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::apple::{BuildVersion, Device, Enrolment, LocalDateTime, OsVersion};
+use crate::apple::{BuildVersion, Channel, Device, Enrolment, LocalDateTime, OsVersion};
 use crate::plan::Plan;
 use crate::report::EscapedJson;
 use crate::set::Gathered;
@@ -32,6 +32,7 @@ pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDate
                 Enrolment::Local => "local",
             },
             shared: device.target.is_shared,
+            channel: if device.target.channel == Channel::User { "user" } else { "device" },
         },
         as_of: now,
         settings: plan
@@ -103,6 +104,8 @@ struct JsonDevice<'p> {
     build: Option<&'p str>,
     enrollment: &'p str,
     shared: bool,
+    /// `device` or `user`.
+    channel: &'p str,
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -52,6 +52,16 @@ fn values(effective: &EffectiveConfig, entries: &[usize], out: &mut dyn Write) -
         (Some((_, name)), origin) => line(out, &format!("catalog = {}", quoted(&name)), &origin)?,
         (None, _) => writeln!(out, "{:COLUMN$} # default: none", "# catalog")?,
     }
+    match effective.schema_folder() {
+        (Some((_, name)), origin) => line(out, &format!("apple-schema = {}", quoted(&name)), &origin)?,
+        (None, _) => writeln!(out, "{:COLUMN$} # default: built in, {}", "# apple-schema", effective.schema().release)?,
+    }
+    let (keys, origin) = effective.allowed_keys();
+    if !keys.is_empty() {
+        let keys: Vec<String> = keys.iter().map(|key| quoted(&key.0)).collect();
+        writeln!(out, "\n[keys]")?;
+        line(out, &format!("allow = [{}]", keys.join(", ")), &origin)?;
+    }
     writeln!(out, "\n[rules]")?;
     for rule in effective.rules() {
         let (level, origin) = effective.level(rule, entries);

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::configure::{self, BaseFlags};
 use super::plan_json::JsonPlan;
 use super::provenance;
 use super::rules::JsonRules;
-use super::terminal::remark;
+use super::terminal::{Color, remark};
 use super::{Status, write};
 use crate::apple::Schema;
 use crate::baseline::JsonBaseline;
-use crate::conditions::Conditions;
 use crate::report::JsonReport;
 use crate::schema::{Published, printed, written};
 use crate::words::{count, nearest, shown, visible};
@@ -39,6 +39,9 @@ pub(super) struct Arguments {
     /// The folder for --all, or the file for one schema
     #[arg(short, long, value_name = "PATH", conflicts_with = "list")]
     output: Option<PathBuf>,
+
+    #[command(flatten)]
+    config: BaseFlags,
 }
 
 /// All schemas: of files that people write, and of the JSON that ddmc prints.
@@ -54,8 +57,11 @@ fn all(apple: &Schema) -> Vec<Published<'_>> {
     all
 }
 
-pub(super) fn run(arguments: &Arguments) -> Status {
-    let apple = Conditions::default().schema;
+pub(super) fn run(arguments: &Arguments, color: Color) -> Status {
+    let apple = match configure::schema(&arguments.config, color) {
+        Ok(schema) => schema,
+        Err(status) => return status,
+    };
     let all = all(&apple);
     if arguments.list {
         return super::finish(list(&all, &mut io::stdout().lock()));

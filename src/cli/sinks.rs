@@ -10,10 +10,10 @@ use clap::ValueEnum;
 
 use super::terminal::{self, Color};
 use super::write::{self, Pending};
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Position;
-use crate::diagnostic::{Diagnostic, RuleRef, Severity};
 use crate::lint;
-use crate::report::{Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::report::{About, Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::source;
 
 // The values have no help texts, to keep --help within one screen.
@@ -35,15 +35,15 @@ impl Format {
         if is_github() { Self::Github } else { Self::Human }
     }
 
-    fn report(self, is_coloured: bool, fail_on: Severity, policies: &[RuleRef]) -> Box<dyn Report> {
+    fn report(self, is_coloured: bool, about: &About<'_>) -> Box<dyn Report> {
         match self {
             Self::Human => Box::new(Human::new(is_coloured, terminal::width())),
             Self::Concise => Box::new(Concise),
-            Self::Json => Box::new(Json::default()),
-            Self::Sarif => Box::new(Sarif::new(policies)),
+            Self::Json => Box::new(Json::new(about)),
+            Self::Sarif => Box::new(Sarif::new(about)),
             Self::Github => Box::new(Github),
             Self::Gitlab => Box::new(Gitlab::default()),
-            Self::Junit => Box::new(Junit::new(fail_on)),
+            Self::Junit => Box::new(Junit::new(about)),
         }
     }
 }
@@ -113,8 +113,7 @@ impl Sinks {
         format: Format,
         outputs: &[Output],
         color: Color,
-        fail_on: Severity,
-        policies: &[RuleRef],
+        about: &About<'_>,
     ) -> Result<Self, (PathBuf, io::Error)> {
         let mut sinks = Vec::new();
         for (at, output) in outputs.iter().enumerate() {
@@ -126,14 +125,14 @@ impl Sinks {
             if holds_declarations(&output.path) {
                 return refuse("it holds declarations, so it was not overwritten");
             }
-            let report = output.format.unwrap_or(format).report(false, fail_on, policies);
+            let report = output.format.unwrap_or(format).report(false, about);
             let file = Pending::new(&output.path).map_err(|error| (output.path.clone(), error))?;
             sinks.push(Sink { report, out: Out::File(file) });
         }
         if outputs.iter().all(|output| output.format.is_some()) {
             let is_coloured = color.is_on_for(&io::stdout());
             let out = Out::Standard(BufWriter::with_capacity(1 << 16, io::stdout()));
-            sinks.insert(0, Sink { report: format.report(is_coloured, fail_on, policies), out });
+            sinks.insert(0, Sink { report: format.report(is_coloured, about), out });
         }
         let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| is_github() && !path.is_empty());
         match summary.map(|path| OpenOptions::new().append(true).create(true).open(path)) {
@@ -197,7 +196,7 @@ impl Sinks {
 
 /// Renders the findings of one text.
 pub(super) fn report(format: &str, findings: &[Diagnostic], text: &[u8]) -> io::Result<Vec<u8>> {
-    let mut report = Format::from_str(format, true).map_err(io::Error::other)?.report(false, Severity::Error, &[]);
+    let mut report = Format::from_str(format, true).map_err(io::Error::other)?.report(false, &About::default());
     let mut out = Vec::new();
     report.findings(findings, Texts::only(Some(Source { bytes: text, origin: Position::START })), &mut out)?;
     report.finish(&Summary::default(), &mut out)?;

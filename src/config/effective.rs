@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::table::{AllowedKey, FileName, Keys};
 use super::{Config, Exclude, Files, Globs, Index, Located, RuleId, Top};
 use crate::apple::{LocalDateTime, Schema, Target};
 use crate::catalog::Catalog;
@@ -22,6 +23,8 @@ pub(crate) struct Flags {
     pub(crate) as_of: Option<LocalDateTime>,
     pub(crate) fail_on: Option<Severity>,
     pub(crate) catalog: Option<PathBuf>,
+    /// A checkout of Apple's schema.
+    pub(crate) apple_schema: Option<PathBuf>,
     /// Files with an organisation's own rules.
     pub(crate) policies: Vec<PathBuf>,
     /// Levels of rules in the order of the flags; the last one for a rule wins.
@@ -86,14 +89,25 @@ impl EffectiveConfig {
         Self { schema, config, exclude, flags, here, now, catalog: None, policies: Vec::new(), ignores_time: false, cache }
     }
 
-    /// Keeps only the exclude patterns, the placeholders and the `--policy` files: no severities, no targets, no time.
+    /// Keeps only the exclude patterns, the placeholders, the allowed keys and the `--policy` files: no severities, no targets, no time.
     pub(crate) fn only_placeholders(mut self) -> Self {
         if let Some(config) = &mut self.config {
-            let top = Top { placeholders: config.top.placeholders.take(), ..Top::default() };
+            let keys = Keys { allow: config.top.keys.allow.take() };
+            let top = Top { placeholders: config.top.placeholders.take(), keys, ..Top::default() };
             *config = Config::new(config.file.clone(), config.folder.clone(), top);
         }
         let flags = Flags { policies: std::mem::take(&mut self.flags.policies), ..Flags::default() };
         Self { flags, catalog: None, ignores_time: true, ..self }
+    }
+
+    /// Uses another release of Apple's schema.
+    pub(crate) fn with_schema(self, schema: Schema) -> Self {
+        Self { schema: Arc::new(schema), ..self }
+    }
+
+    /// The folder with Apple's schema, and the path as written; in the configuration it is relative to its folder.
+    pub(crate) fn schema_folder(&self) -> (Option<(PathBuf, String)>, Origin) {
+        self.named_path(self.flags.apple_schema.as_ref(), |top| top.apple_schema.as_ref())
     }
 
     /// Apple's schema.
@@ -132,8 +146,17 @@ impl EffectiveConfig {
 
     /// The path of the catalogue, and the path as written; in the configuration it is relative to its folder.
     pub(crate) fn catalog_file(&self) -> (Option<(PathBuf, String)>, Origin) {
-        let file = self.config.as_ref().and_then(|config| Some((config, config.top.catalog.as_ref()?)));
-        match (&self.flags.catalog, file) {
+        self.named_path(self.flags.catalog.as_ref(), |top| top.catalog.as_ref())
+    }
+
+    /// The path in a flag or, relative to the folder of the configuration, in the configuration.
+    fn named_path(
+        &self,
+        flag: Option<&PathBuf>,
+        in_file: impl Fn(&Top) -> Option<&Located<FileName>>,
+    ) -> (Option<(PathBuf, String)>, Origin) {
+        let file = self.config.as_ref().and_then(|config| Some((config, in_file(&config.top)?)));
+        match (flag, file) {
             (Some(path), _) => (Some((path.clone(), path.to_string_lossy().into_owned())), Origin::CommandLine),
             (None, Some((config, file))) => {
                 let name = file.value.0.clone();
@@ -254,6 +277,7 @@ impl EffectiveConfig {
                     }
                     distinct
                 }),
+                allowed_keys: self.allowed_keys().0.iter().map(|key| key.0.clone()).collect(),
                 placeholders: Placeholders::with(placeholders),
                 as_of: (!self.ignores_time).then(|| self.as_of(entries).0),
                 catalog: self.catalog.clone(),
@@ -314,6 +338,12 @@ impl EffectiveConfig {
     pub(crate) fn placeholders(&self) -> (&[regex::Regex], Origin) {
         let (patterns, origin) = effective(None, self.top().and_then(|top| top.placeholders.as_ref()));
         (patterns.map_or(&[], Vec::as_slice), origin)
+    }
+
+    /// The keys that are accepted although Apple's schema lacks them.
+    pub(crate) fn allowed_keys(&self) -> (&[AllowedKey], Origin) {
+        let (keys, origin) = effective(None, self.top().and_then(|top| top.keys.allow.as_ref()));
+        (keys.map_or(&[], Vec::as_slice), origin)
     }
 
     /// Whether the configuration has `[[sets]]` entries.

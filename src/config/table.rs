@@ -82,7 +82,9 @@ pub(crate) struct Top {
     pub(crate) fail_on: Option<Located<Severity>>,
     pub(crate) placeholders: Option<Located<Vec<Regex>>>,
     pub(crate) catalog: Option<Located<FileName>>,
+    pub(crate) apple_schema: Option<Located<FileName>>,
     pub(crate) rules: Levels,
+    pub(crate) keys: Keys,
     pub(crate) files: Vec<Located<Files>>,
     pub(crate) ignore: Vec<Located<Ignore>>,
     pub(crate) sets: Vec<Located<Set>>,
@@ -128,10 +130,22 @@ impl Section for Top {
             set: |top: &mut Self, catalog: Located<FileName>| top.catalog = Some(catalog),
         },
         &Setting {
+            name: "apple-schema",
+            meaning: "a checkout of Apple's device-management repository, whose schema is used instead of the built-in one, relative to the folder of this file",
+            is_required: false,
+            set: |top: &mut Self, folder: Located<FileName>| top.apple_schema = Some(folder),
+        },
+        &Setting {
             name: "rules",
             meaning: "the severities of rules, by rule id",
             is_required: false,
             set: |top: &mut Self, rules: Located<Levels>| top.rules = rules.value,
+        },
+        &Setting {
+            name: "keys",
+            meaning: "keys that Apple's schema lacks",
+            is_required: false,
+            set: |top: &mut Self, keys: Located<Located<Keys>>| top.keys = keys.value.value,
         },
         &Setting {
             name: "files",
@@ -196,6 +210,25 @@ impl Section for Files {
             set: |files: &mut Self, rules: Located<Levels>| files.rules = rules.value,
         },
     ];
+}
+
+/// The table `[keys]`.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    pub(crate) allow: Option<Located<Vec<AllowedKey>>>,
+}
+
+/// The name of a key, or the JSON pointer to it.
+#[derive(Debug, Clone)]
+pub(crate) struct AllowedKey(pub(crate) String);
+
+impl Section for Keys {
+    const ROWS: &'static [&'static dyn Row<Self>] = &[&Setting {
+        name: "allow",
+        meaning: "names of keys, or JSON pointers to them, that are accepted although Apple's schema lacks them",
+        is_required: false,
+        set: |keys: &mut Self, allow: Located<Vec<AllowedKey>>| keys.allow = Some(allow),
+    }];
 }
 
 /// An `[[ignore]]` entry: accepted findings of a rule.

@@ -22,7 +22,7 @@ pub(crate) trait TomlValue: Sized + 'static {
 
     /// The key with an example value.
     fn usage(key: &str) -> String {
-        if Self::IS_TABLE { format!("[[{key}]]") } else { format!("{key} = {}", Self::example()) }
+        if Self::IS_TABLE { format!("[{key}]") } else { format!("{key} = {}", Self::example()) }
     }
 
     /// Reads the value, or reports what is wrong with it.
@@ -34,6 +34,10 @@ pub(crate) trait TomlValue: Sized + 'static {
 /// An array of values, or a single value. Invalid items are reported and dropped.
 impl<T: TomlValue> TomlValue for Vec<T> {
     const IS_TABLE: bool = T::IS_TABLE;
+
+    fn usage(key: &str) -> String {
+        if T::IS_TABLE { format!("[[{key}]]") } else { format!("{key} = {}", Self::example()) }
+    }
 
     fn expected() -> String {
         format!("an array, each item {}", T::expected())

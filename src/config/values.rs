@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::globs::{Glob, Globs};
 use super::read::{Located, Node, Reader};
 use super::rule_id::RuleId;
-use super::table::{FileName, Levels, Pointer, Reason};
+use super::table::{AllowedKey, FileName, Levels, Pointer, Reason};
 use super::toml_value::TomlValue;
 use crate::apple::{LocalDateTime, Target};
 use crate::diagnostic::Severity;
@@ -241,6 +241,29 @@ impl TomlValue for FileName {
 
     fn schema() -> Json {
         json!({ "type": "string", "minLength": 1, "examples": ["gdmf.json"] })
+    }
+}
+
+impl TomlValue for AllowedKey {
+    fn expected() -> String {
+        "a string with the name of a key or a JSON pointer".to_owned()
+    }
+
+    fn example() -> String {
+        "\"NewKey\"".to_owned()
+    }
+
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(node, reader, |text| {
+            if text.is_empty() {
+                return Err(("is empty".to_owned(), format!("write a name: {}", Self::example())));
+            }
+            Ok(Self(text.to_owned()))
+        })
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "minLength": 1, "examples": ["NewKey", "/Payload/NewKey"] })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use crate::apple::{ENFORCEMENT, SETTINGS};
+use crate::apple::{ENFORCEMENT, SETTINGS, Target};
 use crate::conditions::Conditions;
 use crate::diagnostic::{Diagnostic, Draft, Region, Spot};
 use crate::fix;
@@ -94,7 +94,10 @@ impl<'d> Judged<'d> {
         if let Some(kind) = reading.kind.filter(|_| !conditions.targets.is_empty() || conditions.runs_optional) {
             let key = reading.payload_key.and_then(Node::as_str);
             let pointer = key.map_or_else(String::new, |key| format!("/{key}"));
-            let placement = Placement::new(reading.schema.kind(kind), payload, pointer, &conditions.targets);
+            let in_channel = |channel| conditions.targets.iter().map(|target| Target { channel, ..target.clone() }).collect();
+            let scoped: Option<Vec<Target>> = reading.channel().map(in_channel);
+            let targets = scoped.as_deref().unwrap_or(&conditions.targets);
+            let placement = Placement::new(reading.schema.kind(kind), payload, pointer, targets);
             rules::judge_placement(&placement, drafts);
         }
     }

@@ -204,6 +204,7 @@ impl<'l, 't> Linter<'l, 't> {
         let conditions = self.text.conditions;
         let parsed = if self.is_json { syntax::parse_json(bytes, buffers) } else { syntax::parse(bytes, buffers) };
         let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
+        validator.allowed = &conditions.allowed_keys;
         let text_faults =
             parsed.text_faults.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, fault)| fault);
         validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));

@@ -18,7 +18,7 @@ use crate::diagnostic::Draft;
 use crate::rules;
 use crate::set::{Decision, Enforcements, Gathered, Member, Order, Wanted};
 use crate::validate::is_group;
-use crate::words::{list, shown, visible};
+use crate::words::{shown, visible};
 
 /// What a device does.
 #[derive(Debug)]
@@ -337,11 +337,9 @@ fn refusal(support: &Support, target: &Target) -> Option<String> {
         Verdict::Later(version) => Some(format!("it needs {} {version}", target.platform)),
         Verdict::Removed => Some(format!("it no longer exists on {}", target.platform)),
         Verdict::Enrolment => {
-            let mut needs = vec!["supervision"];
-            if support.takes_unsupervised(target.platform) {
-                needs.push("device enrolment");
-            }
-            Some(format!("it needs {}", list(&needs, "or")))
+            let enrolments = support.on(target.platform).map(|since| since.enrolments.describe());
+            Some(format!("it needs {}", enrolments.unwrap_or_default()))
         }
+        Verdict::Channel => Some(format!("it does not exist in the {}", target.channel)),
     }
 }

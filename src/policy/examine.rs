@@ -9,7 +9,7 @@ use regex::RegexBuilder;
 use super::keywords::{self, ValueKind};
 use crate::diagnostic::{Diagnostic, Region};
 use crate::rules::invalid_configuration;
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Kind, Node, escaped};
 use crate::words::{nearest, shown};
 
 /// The most schemas in a policy, with all references expanded. This bounds the work to check one value.
@@ -218,9 +218,4 @@ pub(super) fn resolve<'d>(root: Node<'d>, pointer: &str) -> Option<Node<'d>> {
             _ => None,
         }
     })
-}
-
-/// Escapes a name for a JSON pointer.
-pub(super) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

@@ -7,11 +7,11 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::paths::LocationSegment;
 use serde_json::{Value as Json, json};
 
-use super::examine::escaped;
 use super::{On, Policies, Policy, to_json};
 use crate::diagnostic::{Draft, Spot};
 use crate::hash::{Map, Set};
 use crate::set::{Combination, Decision, Gathered, SetDraft, Where};
+use crate::syntax::escaped;
 use crate::syntax::{Node, Placeholders};
 use crate::words::{list, shown};
 

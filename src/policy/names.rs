@@ -1,11 +1,11 @@
 //! Finds key names in a policy that its declaration types do not have. Such a policy would never report anything.
 
-use super::examine::escaped;
 use super::keywords::{self, ValueKind};
 use crate::apple::{Family, Schema, Type, ValueType};
 use crate::diagnostic::{Diagnostic, Region};
 use crate::rules::invalid_configuration;
 use crate::syntax::Node;
+use crate::syntax::escaped;
 use crate::words::{nearest, shown};
 
 /// The keywords whose schemas apply to the same value as the enclosing schema.

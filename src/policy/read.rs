@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use jsonschema::{Draft, PatternOptions, Validator};
 
-use super::examine::{self, MOST_PATTERN_BYTES, escaped};
+use super::examine::{self, MOST_PATTERN_BYTES};
 use super::names;
 use super::{LONGEST_NAME, MOST_BYTES, On, Policy, is_name, rule, to_json};
 use crate::apple::{Apply, SETTINGS, Schema};
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place, Region, Severity};
 use crate::rules::invalid_configuration;
+use crate::syntax::escaped;
 use crate::syntax::{self, Kind, Locator, Node};
 use crate::validate::rules::unknown_type;
 use crate::words::{list, nearest, shown};

@@ -6,8 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-use super::{Report, Summary, Texts};
-use crate::apple::Schema;
+use super::{About, Report, Summary, Texts};
 use crate::diagnostic::Fix;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place, Severity};
@@ -18,20 +17,22 @@ use crate::words::is_unsafe;
 const FORMAT: u32 = 1;
 
 /// A JSON object, written as the findings arrive. The summary is known only at the end, so it is the last member.
-#[derive(Default)]
 pub(crate) struct Json {
+    schema: String,
     has_header: bool,
     has_findings: bool,
 }
 
 impl Json {
+    pub(crate) fn new(about: &About<'_>) -> Self {
+        Self { schema: about.schema.to_owned(), has_header: false, has_findings: false }
+    }
+
     fn header(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
         if !std::mem::replace(&mut self.has_header, true) {
             write!(out, "{{\n  \"format\": {FORMAT},\n  \"tool\": ")?;
-            write_json(
-                &Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), schema: &Schema::built_in().release },
-                out,
-            )?;
+            let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), schema: &self.schema };
+            write_json(&tool, out)?;
             out.write_all(b",\n  \"findings\": [")?;
         }
         Ok(())
@@ -115,17 +116,17 @@ impl Formatter for EscapedJson {
 pub(crate) struct JsonReport {
     /// The version of the format. It changes only if readers would break.
     format: u32,
-    tool: Tool,
+    tool: Tool<'static>,
     findings: Vec<JsonFinding<'static>>,
     summary: JsonSummary,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Tool {
+struct Tool<'r> {
     name: &'static str,
     version: &'static str,
     /// The release of Apple's schema that the documents were checked against.
-    schema: &'static str,
+    schema: &'r str,
 }
 
 #[derive(Serialize, JsonSchema)]

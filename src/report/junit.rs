@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::{Report, Summary, Texts};
+use super::{About, Report, Summary, Texts};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::words::visible;
 
@@ -11,14 +11,15 @@ use crate::words::visible;
 pub(crate) struct Junit {
     /// The lowest severity that counts as a failure.
     fail_on: Severity,
+    schema: String,
     cases: String,
     tests: usize,
     failures: usize,
 }
 
 impl Junit {
-    pub(crate) fn new(fail_on: Severity) -> Self {
-        Self { fail_on, cases: String::new(), tests: 0, failures: 0 }
+    pub(crate) fn new(about: &About<'_>) -> Self {
+        Self { fail_on: about.fail_on, schema: about.schema.to_owned(), cases: String::new(), tests: 0, failures: 0 }
     }
 
     fn case(&mut self, finding: &Diagnostic) {
@@ -65,7 +66,9 @@ impl Report for Junit {
         let counts = format!("tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"0\"", self.tests, self.failures);
         write!(
             out,
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ddmc\" {counts}>\n  <testsuite name=\"ddmc\" {counts}>\n"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ddmc\" {counts}>\n  <testsuite name=\"ddmc\" {counts}>\n    \
+             <properties><property name=\"apple-schema\" value=\"{}\"/></properties>\n",
+            xml(&self.schema)
         )?;
         out.write_all(self.cases.as_bytes())?;
         out.write_all(b"  </testsuite>\n</testsuites>\n")

@@ -15,8 +15,8 @@ mod uri;
 
 use std::io;
 
-use crate::diagnostic::Position;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::apple::Schema;
+use crate::diagnostic::{Diagnostic, Position, RuleRef, Severity};
 
 pub(crate) use concise::Concise;
 pub(crate) use github::Github;
@@ -49,6 +49,22 @@ impl<'t> Texts<'t> {
     /// Texts with a single file.
     pub(crate) fn only(source: Option<Source<'t>>) -> Self {
         Self { source, others: &|_| None }
+    }
+}
+
+/// What a report says about the run before its findings.
+pub(crate) struct About<'r> {
+    /// The release of Apple's schema.
+    pub(crate) schema: &'r str,
+    /// The lowest severity that counts as a failure.
+    pub(crate) fail_on: Severity,
+    /// The rules of the policies.
+    pub(crate) policies: &'r [RuleRef],
+}
+
+impl Default for About<'_> {
+    fn default() -> Self {
+        Self { schema: &Schema::built_in().release, fail_on: Severity::Error, policies: &[] }
     }
 }
 

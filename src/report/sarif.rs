@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use super::fingerprint::Fingerprints;
 use super::json::{docs, write_json};
-use super::{Report, Summary, Texts, uri};
-use crate::apple::Schema;
+use super::{About, Report, Summary, Texts, uri};
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Diagnostic, Place, RuleRef, Severity};
 use crate::docs;
@@ -23,11 +22,13 @@ pub(crate) struct Sarif {
     fingerprints: Fingerprints,
     /// The built-in rules, then the policies of the run.
     rules: Vec<RuleRef>,
+    schema: String,
 }
 
 impl Sarif {
-    pub(crate) fn new(policies: &[RuleRef]) -> Self {
-        Self { rules: RULES.iter().map(|rule| RuleRef::from(*rule)).chain(policies.iter().cloned()).collect(), ..Self::default() }
+    pub(crate) fn new(about: &About<'_>) -> Self {
+        let rules = RULES.iter().map(|rule| RuleRef::from(*rule)).chain(about.policies.iter().cloned()).collect();
+        Self { rules, schema: about.schema.to_owned(), ..Self::default() }
     }
 
     fn header(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
@@ -36,7 +37,7 @@ impl Sarif {
         }
         out.write_all(b"{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n")?;
         out.write_all(b"  \"runs\": [\n    {\n      \"tool\": ")?;
-        write_json(&tool(&self.rules), out)?;
+        write_json(&tool(&self.rules, &self.schema), out)?;
         // ddmc counts columns in characters, not in UTF-16 units.
         out.write_all(b",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": [")
     }
@@ -59,7 +60,7 @@ impl Report for Sarif {
     }
 }
 
-fn tool(rules: &[RuleRef]) -> Value {
+fn tool(rules: &[RuleRef], schema: &str) -> Value {
     let rules: Vec<Value> = rules.iter().map(|rule| descriptor(rule)).collect();
     json!({
         "driver": {
@@ -67,7 +68,7 @@ fn tool(rules: &[RuleRef]) -> Value {
             "semanticVersion": env!("CARGO_PKG_VERSION"),
             "version": env!("CARGO_PKG_VERSION"),
             "shortDescription": { "text": env!("CARGO_PKG_DESCRIPTION") },
-            "properties": { "schema": Schema::built_in().release },
+            "properties": { "schema": schema },
             "rules": rules,
         }
     })

@@ -2,6 +2,7 @@
 
 use crate::apple::{Family, Support, Target, Type, Verdict};
 use crate::diagnostic::{Draft, Spot};
+use crate::syntax::escaped;
 use crate::validate::{Object, Setting};
 use crate::words::list;
 
@@ -44,7 +45,8 @@ impl<'d> Placement<'d> {
     /// The place of a key.
     pub(crate) fn spot(&self, setting: &Setting<'_>) -> Spot {
         let notation = self.object.notation();
-        let pointer = setting.path.iter().fold(self.pointer.clone(), |pointer, step| pointer + "/" + &notation.key(step));
+        let pointer =
+            setting.path.iter().fold(self.pointer.clone(), |pointer, step| pointer + "/" + &escaped(&notation.key(step)));
         Spot::at(pointer, setting.value.span())
     }
 
@@ -53,25 +55,50 @@ impl<'d> Placement<'d> {
         self.object.notation().key(setting.name())
     }
 
-    /// Pushes a diagnostic for each key and the targets whose verdict `is_reported` accepts. Skips targets that do not
-    /// support the type itself.
+    /// Pushes a diagnostic for each key and the targets that `is_reported` accepts. Skips targets that do not support
+    /// the type itself, or the array or map that the key is in.
     pub(crate) fn judge(
         &self,
         diagnostics: &mut Vec<Draft>,
-        is_reported: impl Fn(Verdict) -> bool,
+        is_reported: impl Fn(&Support, &Target) -> bool,
         describe: impl Fn(&Setting<'d>, &[&Target]) -> Draft,
     ) {
-        let is_supported = |target: &&Target| self.support.verdict(target) == Verdict::Available;
-        let supported: Vec<&Target> = self.targets.iter().filter(is_supported).collect();
+        let has = |support: &Support, target: &Target| support.verdict(target) == Verdict::Available;
+        let supported: Vec<&Target> = self.targets.iter().filter(|target| has(self.support, target)).collect();
+        let schema = self.object.schema();
         for setting in &self.settings {
             let support = self.support_of(setting);
-            let affected: Vec<&Target> =
-                supported.iter().copied().filter(|target| is_reported(support.verdict(target))).collect();
+            let is_inside = |target: &Target| setting.outer.is_none_or(|outer| has(schema.support(outer.support), target));
+            let is_affected = |target: &&Target| is_inside(target) && is_reported(support, target);
+            let affected: Vec<&Target> = supported.iter().copied().filter(is_affected).collect();
             if !affected.is_empty() {
                 diagnostics.push(describe(setting, &affected));
             }
         }
     }
+}
+
+/// Which enrolments and channels the platforms of the targets need: `on macOS it needs supervision and the user
+/// channel`.
+pub(super) fn conditions(support: &Support, targets: &[&Target]) -> String {
+    let mut conditions: Vec<String> = Vec::new();
+    for target in targets {
+        let Some(since) = support.on(target.platform) else { continue };
+        let mut needs = Vec::new();
+        if !since.enrolments.include(target.enrolment) {
+            needs.push(since.enrolments.describe());
+        }
+        let scopes = since.scopes_on(target);
+        if !scopes.include(target.channel) {
+            needs.push(scopes.describe().to_owned());
+        }
+        let place = if target.is_shared { "Shared iPad" } else { target.platform.name() };
+        let condition = format!("on {place} it needs {}", list(&needs, "and"));
+        if !needs.is_empty() && !conditions.contains(&condition) {
+            conditions.push(condition);
+        }
+    }
+    list(&conditions, "and")
 }
 
 /// Lists targets in prose.

@@ -13,6 +13,7 @@ mod build_version_mismatch;
 mod command_overridden;
 mod deadline_at_midnight;
 mod deadline_collision;
+mod deprecated_key;
 mod duplicate_enforcement;
 pub(crate) mod duplicate_identifier;
 mod expired_release;
@@ -39,6 +40,7 @@ mod patch_not_named;
 mod program_token_conflict;
 mod release;
 mod removed_command;
+mod removed_key;
 mod removed_profile;
 pub(crate) mod sets;
 mod shadowed_enforcement;
@@ -66,9 +68,9 @@ use crate::set::{Combination, Enforcements, Scope, SetDraft};
 pub(crate) use crate::syntax::rules::{byte_order_mark, invalid_json, invalid_plist, oversized_document};
 use crate::validate::Object;
 pub(crate) use crate::validate::rules::{
-    duplicate_key, duplicate_program, invalid_build_version, invalid_details_url, invalid_identifier, invalid_local_date_time,
-    invalid_os_version, invalid_server_token, missing_key, not_a_declaration, out_of_range, payload_without_envelope,
-    unknown_key, unknown_type, unknown_value, wrong_type,
+    duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_identifier,
+    invalid_local_date_time, invalid_os_version, invalid_server_token, missing_key, not_a_declaration, out_of_range,
+    payload_without_envelope, unknown_key, unknown_type, unknown_value, wrong_type,
 };
 
 /// Lists the rules, each with what it checks and, where `rules` calls one, its function.
@@ -91,6 +93,7 @@ rules! {
     command_overridden: Enforcements(check),
     deadline_at_midnight: Enforcement(check),
     deadline_collision: Enforcements(check),
+    deprecated_key: Placement(check),
     duplicate_enforcement: Enforcements(check),
     duplicate_identifier: Run,
     duplicate_key: Structure,
@@ -102,6 +105,7 @@ rules! {
     install_without_download: Settings(check),
     invalid_build_version: Structure,
     invalid_configuration: Configuration,
+    invalid_data: Structure,
     invalid_details_url: Structure,
     invalid_identifier: Structure,
     invalid_json: Structure,
@@ -130,6 +134,7 @@ rules! {
     payload_without_envelope: Structure,
     program_token_conflict: Combination(check),
     removed_command: Legacy(check),
+    removed_key: Placement(check),
     removed_profile: Legacy(check),
     shadowed_enforcement: Enforcements(check),
     skipped_enforcement: Enforcements(check),
@@ -300,8 +305,8 @@ mod tests {
     #[test]
     fn every_rule_has_examples_with_and_without_findings() {
         for rule in RULES {
-            // The first would need an example beyond 16 MiB; the second only reports when merging.
-            let has_fault = ["oversized-document", "unmergeable-placeholder"].contains(&&*rule.id)
+            // The first would need an example beyond 16 MiB, the second a newer schema; the third only reports when merging.
+            let has_fault = ["oversized-document", "removed-key", "unmergeable-placeholder"].contains(&&*rule.id)
                 || rule.examples.iter().any(|example| !example.finds.is_empty());
             assert!(has_fault, "{}: no example with findings", rule.id);
             assert!(rule.examples.iter().any(|example| example.finds.is_empty()), "{}: no example without findings", rule.id);

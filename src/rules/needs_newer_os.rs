@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule::new(
 pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     placement.judge(
         diagnostics,
-        |verdict| matches!(verdict, Verdict::Later(_)),
+        |support, target| matches!(support.verdict(target), Verdict::Later(_)),
         |key, targets| {
             let mut needed: Vec<String> = targets
                 .iter()

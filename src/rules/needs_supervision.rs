@@ -38,7 +38,7 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     let is_declaration = placement.is_declaration();
     placement.judge(
         diagnostics,
-        |verdict| verdict == Verdict::Enrolment,
+        |support, target| support.verdict(target) == Verdict::Enrolment && !support.takes_unsupervised(target.platform),
         |key, targets| {
             let refuses = |target: &&Target| is_declaration && matches!(target.platform, Platform::Ios | Platform::IpadOs);
             let (refusing, ignoring): (Vec<&Target>, Vec<&Target>) = targets.iter().copied().partition(refuses);

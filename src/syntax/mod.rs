@@ -29,7 +29,7 @@ pub(crate) use node::{Integer, Node};
 pub(crate) use notation::Notation;
 pub(crate) use pieces::{Layout, Line, Pieces, layout, lines};
 pub(crate) use plist::Container;
-pub(crate) use pointer::Path;
+pub(crate) use pointer::{Path, escaped};
 pub(crate) use position::{Locator, strip_byte_order_mark};
 pub(crate) use recovery::MAX_FAULTS;
 #[cfg(feature = "cli")]

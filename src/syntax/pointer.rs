@@ -1,5 +1,6 @@
 //! JSON pointers (RFC 6901), built on demand.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The path from the root of a declaration to a value.
@@ -37,11 +38,7 @@ impl Path<'_> {
             Self::Key(parent, key) => {
                 parent.push_to(pointer);
                 pointer.push('/');
-                if key.contains(['~', '/']) {
-                    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-                } else {
-                    pointer.push_str(key);
-                }
+                pointer.push_str(&escaped(key));
             }
         }
     }
@@ -54,6 +51,11 @@ impl Path<'_> {
             Self::Index(parent, index) => format!("item {} of {}", index + 1, parent.name()),
         }
     }
+}
+
+/// Escapes a name for a JSON pointer.
+pub(crate) fn escaped(name: &str) -> Cow<'_, str> {
+    if name.contains(['~', '/']) { name.replace('~', "~0").replace('/', "~1").into() } else { name.into() }
 }
 
 #[cfg(test)]

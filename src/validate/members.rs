@@ -149,6 +149,13 @@ impl<'d, 'l> Members<'d, 'l> {
             if matches!(others, Others::These(known) | Others::Any { known, .. } if known.contains(&&**name)) {
                 continue;
             }
+            let is_allowed = |allowed: &String| match allowed.strip_prefix('/') {
+                Some(_) => *allowed == Path::Key(path, name).pointer(),
+                None => **allowed == **name,
+            };
+            if validator.allowed.iter().any(is_allowed) {
+                continue;
+            }
             let suggestion = if has_suggestions {
                 suggest::key(name, *kind, &here, self.label, path, validator)
             } else {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Legacy;
-use crate::apple::{Family, Key, KeyId, Rows, Schema, TypeId, Value, ValueType};
+use crate::apple::{Channel, Family, Key, KeyId, PAYLOAD_SCOPE, Rows, Schema, TypeId, Value, ValueType};
 use crate::syntax::{Integer, Node, Notation};
 
 /// The result of reading a document.
@@ -77,6 +77,15 @@ impl<'d> Reading<'d> {
     pub(crate) fn envelope(&self) -> Option<Object<'_, 'd>> {
         let kind = self.schema.only(Family::Envelope).filter(|_| self.is_enveloped)?;
         Some(self.object(self.root, self.schema.kind(kind).keys))
+    }
+
+    /// The channel that a declaration names.
+    pub(crate) fn channel(&self) -> Option<Channel> {
+        let scope = self.root.member(PAYLOAD_SCOPE).filter(|_| self.is_enveloped)?;
+        [("System", Channel::Device), ("User", Channel::User)]
+            .into_iter()
+            .find(|(name, _)| scope.is_str(name))
+            .map(|(_, channel)| channel)
     }
 
     pub(crate) fn part<'r>(&'r self, part: &Part<'d>) -> Object<'r, 'd> {
@@ -202,27 +211,60 @@ impl<'d> Object<'_, 'd> {
         schema.keys(self.rows).all(is_there) && self.node.members().all(|(_, value)| is_right(value))
     }
 
-    /// The keys that are set, right or not, in Apple's order. A group is replaced by its keys unless it is empty.
+    /// The keys that are set, right or not, in Apple's order. A group is replaced by its keys unless it is empty. The
+    /// keys of items follow their array or map, except in legacy documents, where items are parts of their own.
     pub(crate) fn settings(self) -> Vec<Setting<'d>> {
-        let mut settings = Vec::new();
-        self.settings_below(self.node, self.rows, &mut Vec::new(), &mut settings);
-        settings
+        let mut walk = Walk { reading: self.reading, path: Vec::new(), outer: None, settings: Vec::new() };
+        walk.object(self.node, self.rows);
+        walk.settings
     }
+}
 
-    fn settings_below(self, node: Node<'d>, rows: Rows, path: &mut Vec<&'d str>, settings: &mut Vec<Setting<'d>>) {
-        let schema = self.schema();
+/// Collects the settings of an object.
+struct Walk<'r, 'd> {
+    reading: &'r Reading<'d>,
+    path: Vec<Cow<'d, str>>,
+    outer: Option<&'d Key>,
+    settings: Vec<Setting<'d>>,
+}
+
+impl<'d> Walk<'_, 'd> {
+    fn object(&mut self, node: Node<'d>, rows: Rows) {
+        let schema = self.reading.schema;
         for (_, key) in schema.keys(rows) {
             let Some(value) = node.member(&self.reading.notation.key(&key.name)) else { continue };
-            path.push(&key.name);
-            let before = settings.len();
+            self.path.push(Cow::Borrowed(&key.name));
+            let before = self.settings.len();
             if is_group(key) {
-                self.settings_below(value, Schema::members(key.value), path, settings);
+                self.object(value, Schema::members(key.value));
             }
-            if settings.len() == before {
-                settings.push(Setting { key, path: path.clone(), value });
+            if self.settings.len() == before {
+                self.settings.push(Setting { key, path: self.path.clone(), value, outer: self.outer });
+                self.items(value, key);
             }
-            path.pop();
+            self.path.pop();
         }
+    }
+
+    /// Collects the keys of objects in an array or a map.
+    fn items(&mut self, node: Node<'d>, key: &'d Key) {
+        let (ValueType::Array { item, .. } | ValueType::Map(item)) = key.value else { return };
+        if self.reading.legacy.is_some() {
+            return;
+        }
+        let item = self.reading.schema.key(item);
+        let outer = self.outer.replace(key);
+        let elements = node.elements().enumerate().map(|(at, element)| (Cow::Owned(at.to_string()), element));
+        let members = node.members().filter_map(|(name, value)| Some((name.as_str()?, value)));
+        for (step, value) in elements.chain(members) {
+            self.path.push(step);
+            match item.value {
+                ValueType::Object(rows) => self.object(value, rows),
+                _ => self.items(value, item),
+            }
+            self.path.pop();
+        }
+        self.outer = outer;
     }
 }
 
@@ -235,8 +277,10 @@ pub(crate) fn is_group(key: &Key) -> bool {
 pub(crate) struct Setting<'d> {
     pub(crate) key: &'d Key,
     /// Its path from the object.
-    pub(crate) path: Vec<&'d str>,
+    pub(crate) path: Vec<Cow<'d, str>>,
     pub(crate) value: Node<'d>,
+    /// The array or map that it is in.
+    pub(crate) outer: Option<&'d Key>,
 }
 
 impl Setting<'_> {

@@ -4,7 +4,7 @@ use super::legacy::{self, Legacy};
 use super::object::Marks;
 use super::rules::{not_a_declaration, payload_without_envelope};
 use super::{Reading, Validator};
-use crate::apple::{Family, Type, TypeId};
+use crate::apple::{Family, Others, Type, TypeId, others};
 use crate::syntax::{Kind, Node, Path};
 
 /// Whether every document must be a declaration.
@@ -183,7 +183,9 @@ fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<
     let kind = name.as_deref().and_then(|name| schema.find(name)).filter(|kind| schema.kind(*kind).family.is_declaration());
     let is_unexamined = kind.is_none() && name.is_some_and(|name| name.starts_with("com.apple."));
     validator.kind = kind;
+    validator.others = schema.only(Family::Envelope).map_or(Others::None, |id| others(&schema.kind(id).name));
     validator.object(root, &Path::Root, schema.keys_of(Family::Envelope), None);
+    validator.others = Others::None;
     let payload = top.payload.filter(|(_, payload)| payload.kind() == Kind::Object);
     let mut examined = None;
     if let (Some((key, payload)), Some(kind)) = (payload, kind) {

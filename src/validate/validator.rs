@@ -2,7 +2,7 @@
 
 use super::members::Members;
 use super::object::Marks;
-use super::rules::{duplicate_program, invalid_value, out_of_range, unknown_type, unknown_value, wrong_type};
+use super::rules::{duplicate_program, invalid_data, invalid_value, out_of_range, unknown_type, unknown_value, wrong_type};
 use crate::apple::{Combine, Format, KeyId, Others, Rows, Schema, TypeId, ValueType};
 use crate::diagnostic::{Draft, Spot};
 use crate::syntax::{Integer, Kind, Node, Notation, Path, Placeholders};
@@ -11,6 +11,8 @@ use crate::syntax::{Integer, Kind, Node, Notation, Path, Placeholders};
 pub(crate) struct Validator<'d> {
     pub(super) schema: &'d Schema,
     pub(super) templates: &'d Placeholders,
+    /// The names of keys, and JSON pointers to them, that are accepted although the schema lacks them.
+    pub(crate) allowed: &'d [String],
     pub(super) notation: Notation,
     /// The type of the document, if known. Suggestions depend on it.
     pub(super) kind: Option<TypeId>,
@@ -51,6 +53,7 @@ impl<'d> Validator<'d> {
         Self {
             schema,
             templates,
+            allowed: &[],
             notation: Notation::default(),
             kind: None,
             prefix: &[],
@@ -117,8 +120,15 @@ impl<'d> Validator<'d> {
             | (ValueType::Real, Kind::Number)
             // JSON has neither dates nor data.
             | (ValueType::Date, Kind::Date | Kind::String)
-            | (ValueType::Data, Kind::Data | Kind::String)
+            | (ValueType::Data, Kind::Data)
             | (ValueType::Any, _) => true,
+            (ValueType::Data, Kind::String) => {
+                let is_right = node.as_str().is_some_and(|text| invalid_data::is_base64(&text));
+                if !is_right {
+                    self.diagnostics.push(invalid_data::diagnostic(self.site(node, path)));
+                }
+                is_right
+            }
             (ValueType::Integer { .. } | ValueType::Integers(_), Kind::Number) => self.integer(node, path, id),
             (ValueType::String, Kind::String) => facts.format.is_none_or(|format| self.format(format, node, path)),
             (ValueType::Enum(words), Kind::String) => {
@@ -129,7 +139,7 @@ impl<'d> Validator<'d> {
                 }
                 is_right
             }
-            (ValueType::Array { item, .. }, Kind::Array) => self.items(node, path, item, key.combine, facts.identity),
+            (ValueType::Array { .. }, Kind::Array) => self.items(node, path, id),
             (ValueType::Object(rows), Kind::Object) => self.object(node, path, rows, None),
             (ValueType::Map(value), Kind::Object) => self.map(node, path, value),
             _ => {
@@ -186,16 +196,11 @@ impl<'d> Validator<'d> {
     }
 
     /// Reads all items of an array. Returns whether all are right.
-    fn items(
-        &mut self,
-        node: Node<'d>,
-        path: &Path<'_>,
-        item: KeyId,
-        combine: Option<Combine>,
-        identity: &'static [&'static str],
-    ) -> bool {
+    fn items(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
+        let (array, identity) = (self.schema.key(id), self.schema.note(id).identity);
+        let ValueType::Array { item, min, max } = array.value else { return false };
         let key = self.schema.key(item);
-        let mut are_right = true;
+        let (mut are_right, mut count) = (true, 0_u32);
         for (index, element) in node.elements().enumerate() {
             let path = &Path::Index(path, index);
             let is_right = match (key.value, element.kind()) {
@@ -204,8 +209,13 @@ impl<'d> Validator<'d> {
             };
             self.marks.set(element, is_right);
             are_right &= is_right;
+            count = count.saturating_add(1);
         }
-        if are_right && combine == Some(Combine::SetUnion) && !identity.is_empty() {
+        if node.is_complete() && !(min..=max).contains(&count) {
+            self.diagnostics.push(out_of_range::items(self.site(node, path), count, min, max));
+            are_right = false;
+        }
+        if are_right && array.combine == Some(Combine::SetUnion) && !identity.is_empty() {
             self.diagnostics.extend(duplicate_program::diagnostic(self.site(node, path), identity));
         }
         are_right

@@ -9,7 +9,7 @@ use crate::words::shown;
 pub(crate) static RULE: Rule = Rule::new(
     "out-of-range",
     Severity::Error,
-    "a number is outside the range of its key",
+    "a number, or the number of items, is outside the range of its key",
     "Apple gives the key a minimum and a maximum; a device refuses a declaration with any other value. Deferrals are \
      1 to 90 days. To defer nothing, leave the key out.",
     &[
@@ -42,17 +42,29 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
             .at(site.spot(), format!("{} is {}, but must be {must}", site.name(), shown(value)))
             .help(format!("write {must}"));
     };
-    let bounds = match (min, max) {
-        (min, i64::MAX) => format!("be at least {min}"),
-        (i64::MIN, max) => format!("be at most {max}"),
-        (min, max) => format!("be between {min} and {max}"),
-    };
+    let bounds = bounds(min, max);
     let (nearest, help) = if max == i64::MAX || (is_below && min > i64::MIN) {
         (min, format!("use {min}, the smallest value, or remove the key"))
     } else {
         (max, format!("use {max}, the largest value"))
     };
-    RULE.at(site.spot(), format!("{} is {}, but must {bounds}", site.name(), shown(value)))
+    RULE.at(site.spot(), format!("{} is {}, but must be {bounds}", site.name(), shown(value)))
         .help(help)
         .fix(Proposal::unsafe_(Remedy::Replace(nearest.to_string()), format!("write {nearest}")))
+}
+
+/// The finding for an array with too few or too many items.
+pub(in crate::validate) fn items(site: Site<'_, '_>, count: u32, min: u32, max: u32) -> Draft {
+    let must = if min == max { min.to_string() } else { bounds(min.into(), if max == u32::MAX { i64::MAX } else { max.into() }) };
+    RULE.at(site.spot(), format!("{} has {}, but must have {must}", site.name(), crate::words::count(count as usize, "item")))
+        .help(format!("write {must} items"))
+}
+
+/// The bounds, to follow "be" or "have".
+fn bounds(min: i64, max: i64) -> String {
+    match (min, max) {
+        (min, i64::MAX) => format!("at least {min}"),
+        (i64::MIN, max) => format!("at most {max}"),
+        (min, max) => format!("between {min} and {max}"),
+    }
 }
