@@ -81,7 +81,7 @@ pub(crate) struct Top {
     pub(crate) as_of: Option<Located<LocalDateTime>>,
     pub(crate) fail_on: Option<Located<Severity>>,
     pub(crate) placeholders: Option<Located<Vec<Regex>>>,
-    pub(crate) catalog: Option<Located<FileName>>,
+    pub(crate) catalog: Option<Located<CatalogPath>>,
     pub(crate) rules: Levels,
     pub(crate) files: Vec<Located<Files>>,
     pub(crate) ignore: Vec<Located<Ignore>>,
@@ -125,7 +125,7 @@ impl Section for Top {
             name: "catalog",
             meaning: "a file with the releases that Apple offers (GDMF or SOFA), relative to the folder of this file",
             is_required: false,
-            set: |top: &mut Self, catalog: Located<FileName>| top.catalog = Some(catalog),
+            set: |top: &mut Self, catalog: Located<CatalogPath>| top.catalog = Some(catalog),
         },
         &Setting {
             name: "rules",
@@ -212,9 +212,13 @@ pub(crate) struct Ignore {
 #[derive(Debug, Clone)]
 pub(crate) struct Pointer(pub(crate) String);
 
-/// The path of a file.
+/// The path of a catalogue.
 #[derive(Debug, Clone)]
-pub(crate) struct FileName(pub(crate) String);
+pub(crate) struct CatalogPath(pub(crate) String);
+
+/// The path of a file with policies.
+#[derive(Debug, Clone)]
+pub(crate) struct PolicyPath(pub(crate) String);
 
 /// Why a finding is accepted.
 #[derive(Debug, Clone)]
@@ -276,7 +280,7 @@ impl Section for Set {
 /// A `[[policies]]` entry: a file with an organisation's own rules.
 #[derive(Debug, Default)]
 pub(crate) struct PolicyFile {
-    pub(crate) file: Option<Located<FileName>>,
+    pub(crate) file: Option<Located<PolicyPath>>,
     pub(crate) paths: Option<Located<Globs>>,
 }
 
@@ -289,7 +293,7 @@ impl Section for PolicyFile {
             name: "file",
             meaning: "a file with one policy or an array of policies, relative to the folder of this file",
             is_required: true,
-            set: |policies: &mut Self, file: Located<FileName>| policies.file = Some(file),
+            set: |policies: &mut Self, file: Located<PolicyPath>| policies.file = Some(file),
         },
         &Setting {
             name: "paths",
