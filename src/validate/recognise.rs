@@ -4,7 +4,7 @@ use super::legacy::{self, Legacy};
 use super::object::Marks;
 use super::rules::{not_a_declaration, payload_without_envelope, unknown_type};
 use super::{Reading, Validator};
-use crate::apple::{Family, TypeId};
+use crate::apple::{Family, Schema, Type, TypeId};
 use crate::syntax::{Kind, Node, Path};
 
 /// Whether every document must be a declaration.
@@ -158,6 +158,20 @@ fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_
         }
     }
     best.map(|(_, id)| id)
+}
+
+/// The type that this is a payload of: the only one with the most known keys. `None` if several have as many.
+pub(super) fn only_type(schema: &Schema, payload: Node<'_>) -> Option<TypeId> {
+    let known = |kind: &Type| {
+        let is_known = |name: Node<'_>| name.as_str().is_some_and(|name| schema.find_key(kind.keys, &name).is_some());
+        payload.members().filter(|(name, _)| is_known(*name)).count()
+    };
+    let types = schema.types().filter(|(_, kind)| kind.family.is_declaration()).map(|(id, kind)| (known(kind), id));
+    let types: Vec<(usize, TypeId)> = types.collect();
+    let most = types.iter().map(|(known, _)| *known).max().filter(|most| *most > 0)?;
+    let mut best = types.iter().filter(|(known, _)| *known == most);
+    let (_, only) = best.next()?;
+    best.next().is_none().then_some(*only)
 }
 
 /// The first member with this name, ignoring case.
