@@ -137,6 +137,22 @@ pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
         .map(|(_, name)| name)
 }
 
+/// Whether a word is certainly a misspelling of `name`, among all `names`: it differs from this one name only in case, in
+/// one letter, or in a plural. A digit or a sign is not a letter.
+pub(crate) fn is_slip_of<'n>(word: &str, name: &str, names: impl IntoIterator<Item = &'n str>) -> bool {
+    is_slip(word, name) && names.into_iter().filter(|other| is_slip(word, other)).count() == 1
+}
+
+fn is_slip(word: &str, name: &str) -> bool {
+    if word.len().abs_diff(name.len()) > 2 {
+        return false;
+    }
+    let (word, name) = (word.to_lowercase(), name.to_lowercase());
+    let signs = |text: &str| text.chars().filter(|c| !c.is_alphabetic()).collect::<String>();
+    let is_plural = |one: &str, other: &str| other.strip_prefix(one) == Some("es");
+    signs(&word) == signs(&name) && strsim::levenshtein(&word, &name) <= 1 || is_plural(&word, &name) || is_plural(&name, &word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +161,25 @@ mod tests {
     fn escapes_terminal_control_characters_and_truncates() {
         assert_eq!(shown("a\u{1b}[31m\u{9b}b\u{202e}\n"), "a\\u{1b}[31m\\u{9b}b\\u{202e}\\u{a}");
         assert_eq!(shown(&"x".repeat(61)), format!("{}…", "x".repeat(60)));
+    }
+
+    #[test]
+    fn a_slip_is_one_letter_the_case_or_a_plural_of_one_name() {
+        let names = ["Allowed", "AlwaysOn", "AlwaysOff", "Enable", "Match", "Key1"];
+        for (word, name, is_slip) in [
+            ("alwayson", "AlwaysOn", true),
+            ("AllwaysOff", "AlwaysOff", true),
+            ("AlwaysOf", "AlwaysOff", false),
+            ("Enabled", "Enable", true),
+            ("Enable1", "Enable", false),
+            ("Ena-ble", "Enable", false),
+            ("Enalbe", "Enable", false),
+            ("matches", "Match", true),
+            ("Key", "Key1", false),
+            ("Key2", "Key1", false),
+        ] {
+            assert_eq!(is_slip_of(word, name, names), is_slip, "{word}");
+        }
     }
 
     #[test]

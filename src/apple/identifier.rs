@@ -66,8 +66,8 @@ fn octets(text: &str, help: &str) -> Result<(), InvalidValue> {
             let characters = text.chars().count();
             let also = if characters == length { String::new() } else { format!(" ({characters} characters)") };
             Err(InvalidValue {
-                problem: format!("is {length} octets long{also}, but the maximum is {MOST_OCTETS}"),
-                help: format!("shorten it by {}", count(length - MOST_OCTETS, "octet")),
+                problem: format!("is {length} bytes long{also}, but the maximum is {MOST_OCTETS}"),
+                help: format!("shorten it by {}", count(length - MOST_OCTETS, "byte")),
                 fixed: None,
             })
         }
@@ -89,7 +89,7 @@ mod tests {
         assert!("x".repeat(64).parse::<Identifier>().is_ok());
         assert!("ä".repeat(32).parse::<Identifier>().is_ok());
         let error = "ä".repeat(33).parse::<Identifier>().expect_err("66 octets");
-        assert_eq!(error.problem, "is 66 octets long (33 characters), but the maximum is 64");
+        assert_eq!(error.problem, "is 66 bytes long (33 characters), but the maximum is 64");
         assert!("".parse::<ServerToken>().is_err());
     }
 }

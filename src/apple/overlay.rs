@@ -175,8 +175,8 @@ pub(super) static NOTES: &[(&str, &[Note])] = &[
         "declarationbase",
         &[
             note("Type", "the type of the declaration").format(Format::DeclarationType),
-            note("Identifier", "the unique name of the declaration; at most 64 octets").format(Format::Identifier),
-            note("ServerToken", "the revision of the declaration, computed by the server; at most 64 octets")
+            note("Identifier", "the unique name of the declaration; at most 64 bytes").format(Format::Identifier),
+            note("ServerToken", "the revision of the declaration, computed by the server; at most 64 bytes")
                 .format(Format::ServerToken)
                 .added_by_server(),
             note("Payload", "the content of the declaration"),

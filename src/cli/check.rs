@@ -71,7 +71,7 @@ pub(super) struct Arguments {
     policy: Vec<PathBuf>,
 
     /// The local time to judge deadlines by [default: now]
-    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS")]
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
     as_of: Option<LocalDateTime>,
 
     /// The name of standard input in findings; its extension tells the format
@@ -90,7 +90,7 @@ pub(super) struct Arguments {
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Also print which files were skipped and what was not checked
+    /// Also print which files were skipped or excluded, and what was not checked
     #[arg(short, long)]
     verbose: bool,
 
@@ -181,6 +181,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     };
     let opened = match &baseline {
         BaselineMode::Record(..) => Ok(Sinks::none()),
+        // Only the diff is printed; the check that follows determines the exit status.
+        _ if arguments.fixes.diff => Ok(Sinks::none()),
         _ => {
             let policies: Vec<_> = effective.policy_rules().cloned().collect();
             let about = About { schema: &effective.schema().release, fail_on: effective.fail_on().0, policies: &policies };
@@ -218,14 +220,13 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         if !arguments.quiet && (outcome.files > 0 || arguments.fixes.diff) {
             remark(&outcome.line(arguments.fixes.diff));
         }
-        if arguments.fixes.diff {
-            let status = if outcome.files > 0 { Status::Findings } else { Status::Success };
-            return if has_failures { Status::Failure } else { status };
-        }
+    } else if arguments.fixes.has_no_effect() {
+        remark("ddmc: --unsafe-fixes has no effect without --fix or --diff: nothing is changed");
     }
     let together = if arguments.set { Together::All } else { Together::Activated };
-    let progress = Progress::new(arguments.quiet);
-    let mut checker = Checker::new(&work, sinks, &progress, baseline, together, (arguments.quiet, arguments.verbose));
+    let is_quiet = arguments.quiet || arguments.fixes.diff;
+    let progress = Progress::new(is_quiet);
+    let mut checker = Checker::new(&work, sinks, &progress, baseline, together, (is_quiet, arguments.verbose));
     checker.run(has_failures);
     checker.finish(arguments.allow_empty)
 }

@@ -18,7 +18,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lint::Gather;
 use crate::report::{Summary, Texts};
 use crate::set::Together;
-use crate::words::{count, visible};
+use crate::words::{count, list, visible};
 
 /// Collects and prints the results of a run.
 pub(super) struct Checker<'w> {
@@ -152,6 +152,8 @@ impl Collector<'_> {
             declarations,
             legacy,
             skipped,
+            near,
+            ref skipped_files,
             unexamined,
             placeholders,
             errors,
@@ -201,7 +203,14 @@ impl Collector<'_> {
             also.push(format!("{} of unknown types, payload not checked", count(unexamined, "declaration")));
         }
         if skipped > 0 {
-            also.push(format!("{} without a declaration skipped", count(skipped, "file")));
+            let mut names: Vec<String> = skipped_files.iter().map(|file| visible(file)).collect();
+            if near > names.len() {
+                names.push(format!("{} more", near - names.len()));
+            }
+            let verb = if near == 1 { "looks" } else { "look" };
+            let but = if near > 0 { format!(", but {} {verb} like declarations", list(&names, "and")) } else { String::new() };
+            let but = if near == 1 { but.replace("like declarations", "like one") } else { but };
+            also.push(format!("{} without a declaration skipped{but}", count(skipped, "file")));
         }
         let schema = self.work.effective.schema();
         if !Arc::ptr_eq(schema, Schema::built_in()) {

@@ -41,6 +41,8 @@ pub(super) struct Collector<'w> {
     pub(super) summary: Summary,
     /// The number of documents so far in the current file.
     documents: usize,
+    /// Whether the current file has a document that looks like a declaration.
+    is_near: bool,
     /// The number of documents in all files.
     pub(super) checked: usize,
     pub(super) is_verbose: bool,
@@ -64,6 +66,7 @@ impl<'w> Collector<'w> {
             settings: 0,
             summary: Summary::default(),
             documents: 0,
+            is_near: false,
             checked: 0,
             is_verbose,
             has_failures: false,
@@ -74,6 +77,12 @@ impl<'w> Collector<'w> {
     pub(super) fn take(&mut self, done: Done) -> Option<FileFindings> {
         let Checked { file, strictness, linted, source, is_last } = match done {
             Done::Checked(checked) => checked,
+            Done::Excluded(file) => {
+                if self.is_verbose {
+                    remark(&format!("ddmc: {}: excluded by a pattern", visible(&file)));
+                }
+                return None;
+            }
             Done::Failed(error) => {
                 self.has_failures = true;
                 remark(&format!("ddmc: {error}"));
@@ -113,6 +122,7 @@ impl<'w> Collector<'w> {
 
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {
         self.documents += linted.documents;
+        self.is_near |= linted.is_near;
         let schema = self.session.schema();
         for declared in &linted.declarations {
             self.summary.declarations += usize::from(!declared.is_command(schema));
@@ -125,25 +135,23 @@ impl<'w> Collector<'w> {
             return;
         }
         self.progress.advance();
-        let documents = std::mem::take(&mut self.documents);
+        let (documents, is_near) = (std::mem::take(&mut self.documents), std::mem::take(&mut self.is_near));
         self.checked += documents;
         if documents > 0 || strictness == Strictness::Named {
             self.summary.files += 1;
         } else {
             self.summary.skipped += 1;
-            if linted.is_near || self.is_verbose {
-                remark(&skipped(file, linted));
+            if is_near {
+                self.summary.near += 1;
+                if self.summary.skipped_files.len() < MAX_NAMED {
+                    self.summary.skipped_files.push(file.to_owned());
+                }
+            } else if self.is_verbose {
+                remark(&format!("ddmc: {}: skipped, it holds no declaration", visible(file)));
             }
         }
     }
 }
 
-/// The remark for a file in a folder that was skipped.
-pub(super) fn skipped(file: &str, linted: &Linted) -> String {
-    let why = if linted.is_near {
-        "although it has an Identifier and a Payload: it lacks a Type that begins with com.apple."
-    } else {
-        "it holds no declaration"
-    };
-    format!("ddmc: {}: skipped, {why}", visible(file))
-}
+/// The number of skipped files to name.
+const MAX_NAMED: usize = 3;

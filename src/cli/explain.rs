@@ -16,11 +16,12 @@ use crate::words::shown;
 #[command(after_help = "Examples:
   ddmc explain out-of-range               what a rule finds, and why it matters
   ddmc explain MajorPeriodInDays          what a key means, and where it is available
+  ddmc explain deadline                   the names that contain a word
   ddmc explain softwareupdate.settings    the keys of a declaration
   ddmc explain                            everything that has a page
   ddmc explain --response answer.plist    what a device answered, and what to do")]
 pub(super) struct Arguments {
-    /// The name, or part of it: majorperiodindays, Deferrals.MajorPeriodInDays, a JSON pointer
+    /// The name or a part of it, in any notation: MajorPeriodInDays, deferrals.major, a JSON pointer
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 

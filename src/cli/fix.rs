@@ -28,26 +28,32 @@ pub(super) struct FixFlags {
     #[arg(long)]
     fix: bool,
 
-    /// Also apply fixes that change a value or drop a key
+    /// With --fix or --diff: also apply fixes that change a value, or drop a key or a comment
     #[arg(long)]
     unsafe_fixes: bool,
 
-    /// Show what would be fixed without changing files; exit with 1 if there is anything
-    #[arg(long)]
+    /// Show what would be fixed without changing files; the exit status is that of the check
+    #[arg(long, conflicts_with = "write_baseline")]
     pub(super) diff: bool,
 }
 
 impl FixFlags {
-    /// Whether any of the flags is set.
+    /// Whether files are to be fixed, or a diff shown.
     pub(super) fn is_wanted(self) -> bool {
-        self.fix || self.unsafe_fixes || self.diff
+        self.fix || self.diff
+    }
+
+    /// Whether the flags only modify others, which are missing.
+    pub(super) fn has_no_effect(self) -> bool {
+        self.unsafe_fixes && !self.is_wanted()
     }
 }
 
 /// The outcome for all files.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
-    pub(super) fixes: usize,
+    /// The number of fixed findings that the text had, and of those that came to light while fixing.
+    pub(super) fixes: (usize, usize),
     pub(super) files: usize,
     /// Whether fixes remain: the limit per run was reached.
     pub(super) has_more: bool,
@@ -68,7 +74,7 @@ pub(super) fn run(work: &Work, flags: FixFlags, out: &mut dyn Write) -> io::Resu
     for unit in Inputs::new(paths, work.stdin_name.clone(), work.stdin.clone(), work.effective.exclude().clone()) {
         let (file, strictness, path) = match &unit {
             // The check that follows reports read errors.
-            Unit::Failed(_) => continue,
+            Unit::Failed(_) | Unit::Excluded(_) => continue,
             Unit::File(document) => (document.file.clone(), document.strictness, document.path()),
             Unit::Lines(lines) => (lines.file.clone(), lines.strictness, None),
         };
@@ -100,7 +106,8 @@ pub(super) fn run(work: &Work, flags: FixFlags, out: &mut dyn Write) -> io::Resu
                 }
             }
         }
-        outcome.fixes += fixed.count;
+        outcome.fixes.0 += fixed.count;
+        outcome.fixes.1 += fixed.uncovered;
         outcome.has_more |= !fixed.is_done;
         outcome.files += 1;
     }
@@ -123,7 +130,13 @@ impl Outcome {
     pub(super) fn line(&self, is_diff: bool) -> String {
         let verb = if is_diff { "Would fix" } else { "Fixed" };
         let more = if self.has_more { "; more can be fixed: run the command again" } else { "" };
-        format!("{verb} {} in {}{more}", count(self.fixes, "finding"), count(self.files, "file"))
+        let (fixed, uncovered) = self.fixes;
+        let also = match uncovered {
+            0 => String::new(),
+            1 => ", and 1 that came to light while fixing".to_owned(),
+            _ => format!(", and {uncovered} that came to light while fixing"),
+        };
+        format!("{verb} {} in {}{also}{more}", count(fixed, "finding"), count(self.files, "file"))
     }
 }
 

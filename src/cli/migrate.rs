@@ -30,15 +30,15 @@ use crate::words::{count, visible};
 
 The outcome of each key is printed to standard error.
 
-Exit status: 0 migrated, 1 a key that matters could not be carried over,
-2 the command could not do all of its work.")]
+Exit status: 0 migrated, 1 nothing was carried over, or a key that matters was
+not, 2 the command could not do all of its work.")]
 pub(super) struct Arguments {
     /// Files and folders with commands and profiles; - is standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
     /// When to enforce updates, in each device's local time; commands have no deadline
-    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS")]
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
     deadline: Option<LocalDateTime>,
 
     /// The target devices of the declarations, such as macOS=15.4; repeatable
@@ -141,16 +141,18 @@ fn write_declarations(migrated: Migrated, documents: usize, output: Option<PathB
     let number = migrated.declarations.len();
     let merged = Merged { declarations: migrated.declarations, origins: Vec::new() };
     let summary = format!("Migrated {} to {}", count(documents, "document"), count(number, "declaration"));
+    // An empty set is a result, but not what was asked for.
+    let is_lost = if number == 0 { Status::Findings } else { Status::Success };
     let Some(path) = output else {
         let status = super::finish(merge::print(&merged, &mut io::stdout().lock()));
         if status == Status::Success {
             remark(&summary);
         }
-        return status;
+        return status.max(is_lost);
     };
     if number == 0 {
-        remark("ddmc: nothing was written: these documents have no equivalent declarations");
-        return Status::Success;
+        remark("ddmc: nothing was written: none of these keys can be carried over to a declaration");
+        return is_lost;
     }
     match write::output(&merged, &path) {
         Ok(_) => {
@@ -177,6 +179,7 @@ impl Reader<'_> {
     /// Takes a file. Returns true if it could not be read.
     fn take(&mut self, unit: Unit) -> bool {
         let (file, strictness, bytes) = match unit {
+            Unit::Excluded(_) => return false,
             Unit::Failed(error) => {
                 remark(&format!("ddmc: {error}"));
                 return true;
@@ -212,7 +215,13 @@ impl Reader<'_> {
     /// Reports the syntax errors of a file.
     fn report_syntax_errors(&mut self, file: &Arc<str>, strictness: Strictness, bytes: &[u8]) {
         let findings = lint::alone(file, strictness, bytes, &Conditions::default());
-        let errors: Vec<Diagnostic> = findings.into_iter().filter(|finding| finding.rule.is_about_syntax()).collect();
+        // A declaration in the same file is not migrated, so its errors do not matter.
+        let schema = self.effective.schema();
+        let is_declaration = |kind: &str| schema.find(kind).is_none_or(|kind| schema.kind(kind).family.is_declaration());
+        let is_relevant = |finding: &Diagnostic| {
+            finding.rule.is_about_syntax() && !finding.declaration_type.as_deref().is_some_and(is_declaration)
+        };
+        let errors: Vec<Diagnostic> = findings.into_iter().filter(is_relevant).collect();
         self.has_errors |= !errors.is_empty();
         show(&mut self.human, &errors, bytes);
     }

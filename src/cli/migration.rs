@@ -31,6 +31,7 @@ pub(super) fn report(migrated: &Migrated, width: usize) {
         (number(|outcome| matches!(outcome, Outcome::Carried(_))), "carried over"),
         (number(|outcome| matches!(outcome, Outcome::Inactive(_))), "without effect"),
         (number(|outcome| matches!(outcome, Outcome::NoEquivalent(_))), "without equivalent"),
+        (number(|outcome| matches!(outcome, Outcome::Unsupported(_))), "left out"),
         (number(|outcome| matches!(outcome, Outcome::Failed(_))), "not carried over"),
     ]
     .into_iter()
@@ -65,6 +66,7 @@ fn push_entry(text: &mut String, entry: &Entry, has_several: bool, width: usize)
         }
         Outcome::Inactive(why) => push_detail(text, &format!("had no effect: {why}"), width),
         Outcome::NoEquivalent(why) => push_detail(text, &format!("has no equivalent: {why}"), width),
+        Outcome::Unsupported(why) => push_detail(text, &format!("is left out: {why}"), width),
         Outcome::Failed(why) => push_detail(text, &format!("not carried over: {why}"), width),
     }
     for words in &entry.except {

@@ -40,7 +40,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use configure::BaseFlags;
 use terminal::Color;
 
-use crate::apple::{InvalidValue, Schema};
+use crate::apple::{Formatted, InvalidValue, LocalDateTime, Schema};
 use crate::config::Flags;
 use crate::diagnostic::Diagnostic;
 use crate::words::visible;
@@ -132,6 +132,15 @@ pub fn report(format: &str, findings: &[Diagnostic], text: &[u8]) -> io::Result<
 /// Parses the value of an argument.
 fn parse<T: FromStr<Err = InvalidValue>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|invalid: InvalidValue| invalid.without_value())
+}
+
+/// Parses a local time. The message names the form, which the errors about a document take for known.
+fn parse_time(text: &str) -> Result<LocalDateTime, String> {
+    text.parse().map_err(|invalid: InvalidValue| {
+        let problem = invalid.problem.split_once("\", ").map_or("which is empty", |(_, problem)| problem);
+        let problem = problem.strip_prefix("but ").map_or_else(|| problem.replacen("which", "it", 1), str::to_owned);
+        format!("{problem}; write YYYY-MM-DDTHH:MM:SS, such as {}", LocalDateTime::EXAMPLE)
+    })
 }
 
 /// The status of a command that only prints. A closed pipe is not a failure.

@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     device: Device,
 
     /// Plan from this time on (the device's local time) [default: now]
-    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS")]
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
     as_of: Option<LocalDateTime>,
 
     /// A file with the releases that Apple offers (GDMF or SOFA)
@@ -159,6 +159,10 @@ fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime) -> Pag
         settings.collect(),
         "none: the device does not support settings declarations",
     );
+    if !plan.conflicts.is_empty() {
+        page.push(Block::Section("Conflicts between these settings".to_owned()));
+        page.push(Block::List(plan.conflicts.clone()));
+    }
     if !plan.inactive.is_empty() {
         page.push(Block::Section("Settings with no effect".to_owned()));
         let inactive = plan.inactive.iter().map(|inactive| {

@@ -78,6 +78,7 @@ pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDate
                 reason: &ignored.reason,
             })
             .collect(),
+        conflicts: &plan.conflicts,
         assumptions: &plan.assumptions,
     };
     plan.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, EscapedJson))?;
@@ -94,6 +95,7 @@ pub(super) struct JsonPlan<'p> {
     inactive: Vec<JsonInactive<'p>>,
     updates: Vec<JsonUpdate<'p>>,
     ignored: Vec<JsonIgnored<'p>>,
+    conflicts: &'p [String],
     assumptions: &'p [String],
 }
 

@@ -3,7 +3,6 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use super::collector::skipped;
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Kept, Work};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -54,6 +53,7 @@ impl<'w> Reader<'w> {
 
     fn take_one(&mut self, done: Done) {
         match done {
+            Done::Excluded(_) => {}
             Done::Failed(error) => {
                 self.has_failures = true;
                 remark(&format!("ddmc: {error}"));
@@ -63,9 +63,6 @@ impl<'w> Reader<'w> {
                 self.legacy += linted.legacy;
                 if is_last && std::mem::take(&mut self.documents) == 0 {
                     self.skipped += 1;
-                    if linted.is_near {
-                        remark(&skipped(&file, &linted));
-                    }
                 }
                 // Findings in a command or a profile must not block publishing.
                 linted.declarations.retain(|declared| !declared.is_command(self.session.schema()));

@@ -103,6 +103,7 @@ impl Work {
     fn lint(&self, unit: Unit, buffers: &mut WorkerBuffers) -> Vec<Done> {
         match unit {
             Unit::Failed(error) => vec![Done::Failed(error)],
+            Unit::Excluded(file) => vec![Done::Excluded(file)],
             Unit::File(document) => self.lint_file(&document, buffers).unwrap_or_else(|error| vec![Done::Failed(error)]),
             Unit::Lines(lines) => self.lint_lines(lines, &mut buffers.parser),
         }
@@ -222,6 +223,8 @@ fn checked(file: &Arc<str>, strictness: Strictness, linted: Vec<Linted>, source:
 /// The result of a unit.
 pub(super) enum Done {
     Checked(Checked),
+    /// A file or folder that a pattern excludes.
+    Excluded(Arc<str>),
     Failed(ReadError),
 }
 

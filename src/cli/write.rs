@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::merge::Merged;
+use crate::source::describe;
 use crate::words::visible;
 
 use super::merge::print;
@@ -114,13 +115,17 @@ impl Write for Pending {
     }
 }
 
-/// Creates a temporary file with a random name and default permissions.
+/// Creates a temporary file with a random name and default permissions. Errors do not show that name: the user knows the
+/// target only.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    if !folder.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "its folder does not exist"));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".ddmc-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder).map_err(|error| io::Error::new(error.kind(), describe(&error)))
 }
 
 /// A complete and closed file, not yet in place; `None` for a stream.

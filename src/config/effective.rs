@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::table::{AllowedKey, FileName, Keys};
+use super::table::{AllowedKey, Keys};
 use super::{Config, Exclude, Files, Globs, Index, Located, RuleId, Top};
 use crate::apple::{LocalDateTime, Schema, Target};
 use crate::catalog::Catalog;
@@ -107,7 +107,8 @@ impl EffectiveConfig {
 
     /// The folder with Apple's schema, and the path as written; in the configuration it is relative to its folder.
     pub(crate) fn schema_folder(&self) -> (Option<(PathBuf, String)>, Origin) {
-        self.named_path(self.flags.apple_schema.as_ref(), |top| top.apple_schema.as_ref())
+        let in_file = self.top().and_then(|top| top.apple_schema.as_ref()).map(|folder| (&*folder.value.0, &folder.place));
+        self.named_path(self.flags.apple_schema.as_ref(), in_file)
     }
 
     /// Apple's schema.
@@ -146,23 +147,22 @@ impl EffectiveConfig {
 
     /// The path of the catalogue, and the path as written; in the configuration it is relative to its folder.
     pub(crate) fn catalog_file(&self) -> (Option<(PathBuf, String)>, Origin) {
-        self.named_path(self.flags.catalog.as_ref(), |top| top.catalog.as_ref())
+        let in_file = self.top().and_then(|top| top.catalog.as_ref()).map(|file| (&*file.value.0, &file.place));
+        self.named_path(self.flags.catalog.as_ref(), in_file)
     }
 
     /// The path in a flag or, relative to the folder of the configuration, in the configuration.
     fn named_path(
         &self,
         flag: Option<&PathBuf>,
-        in_file: impl Fn(&Top) -> Option<&Located<FileName>>,
+        in_file: Option<(&str, &Place)>,
     ) -> (Option<(PathBuf, String)>, Origin) {
-        let file = self.config.as_ref().and_then(|config| Some((config, in_file(&config.top)?)));
-        match (flag, file) {
-            (Some(path), _) => (Some((path.clone(), path.to_string_lossy().into_owned())), Origin::CommandLine),
-            (None, Some((config, file))) => {
-                let name = file.value.0.clone();
-                (Some((config.folder.join(&name), name)), Origin::File(file.place.clone()))
+        match (flag, &self.config, in_file) {
+            (Some(path), ..) => (Some((path.clone(), path.to_string_lossy().into_owned())), Origin::CommandLine),
+            (None, Some(config), Some((name, place))) => {
+                (Some((config.folder.join(name), name.to_owned())), Origin::File(place.clone()))
             }
-            (None, None) => (None, Origin::Default),
+            _ => (None, Origin::Default),
         }
     }
 

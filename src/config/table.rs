@@ -81,8 +81,8 @@ pub(crate) struct Top {
     pub(crate) as_of: Option<Located<LocalDateTime>>,
     pub(crate) fail_on: Option<Located<Severity>>,
     pub(crate) placeholders: Option<Located<Vec<Regex>>>,
-    pub(crate) catalog: Option<Located<FileName>>,
-    pub(crate) apple_schema: Option<Located<FileName>>,
+    pub(crate) catalog: Option<Located<CatalogPath>>,
+    pub(crate) apple_schema: Option<Located<SchemaPath>>,
     pub(crate) rules: Levels,
     pub(crate) keys: Keys,
     pub(crate) files: Vec<Located<Files>>,
@@ -127,13 +127,13 @@ impl Section for Top {
             name: "catalog",
             meaning: "a file with the releases that Apple offers (GDMF or SOFA), relative to the folder of this file",
             is_required: false,
-            set: |top: &mut Self, catalog: Located<FileName>| top.catalog = Some(catalog),
+            set: |top: &mut Self, catalog: Located<CatalogPath>| top.catalog = Some(catalog),
         },
         &Setting {
             name: "apple-schema",
             meaning: "a checkout of Apple's device-management repository, whose schema is used instead of the built-in one, relative to the folder of this file",
             is_required: false,
-            set: |top: &mut Self, folder: Located<FileName>| top.apple_schema = Some(folder),
+            set: |top: &mut Self, folder: Located<SchemaPath>| top.apple_schema = Some(folder),
         },
         &Setting {
             name: "rules",
@@ -245,9 +245,17 @@ pub(crate) struct Ignore {
 #[derive(Debug, Clone)]
 pub(crate) struct Pointer(pub(crate) String);
 
-/// The path of a file.
+/// The path of a catalogue.
 #[derive(Debug, Clone)]
-pub(crate) struct FileName(pub(crate) String);
+pub(crate) struct CatalogPath(pub(crate) String);
+
+/// The path of a checkout of Apple's schema.
+#[derive(Debug, Clone)]
+pub(crate) struct SchemaPath(pub(crate) String);
+
+/// The path of a file with policies.
+#[derive(Debug, Clone)]
+pub(crate) struct PolicyPath(pub(crate) String);
 
 /// Why a finding is accepted.
 #[derive(Debug, Clone)]
@@ -309,7 +317,7 @@ impl Section for Set {
 /// A `[[policies]]` entry: a file with an organisation's own rules.
 #[derive(Debug, Default)]
 pub(crate) struct PolicyFile {
-    pub(crate) file: Option<Located<FileName>>,
+    pub(crate) file: Option<Located<PolicyPath>>,
     pub(crate) paths: Option<Located<Globs>>,
 }
 
@@ -322,7 +330,7 @@ impl Section for PolicyFile {
             name: "file",
             meaning: "a file with one policy or an array of policies, relative to the folder of this file",
             is_required: true,
-            set: |policies: &mut Self, file: Located<FileName>| policies.file = Some(file),
+            set: |policies: &mut Self, file: Located<PolicyPath>| policies.file = Some(file),
         },
         &Setting {
             name: "paths",

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::globs::{Glob, Globs};
 use super::read::{Located, Node, Reader};
 use super::rule_id::RuleId;
-use super::table::{AllowedKey, FileName, Levels, Pointer, Reason};
+use super::table::{AllowedKey, CatalogPath, Levels, Pointer, PolicyPath, Reason, SchemaPath};
 use super::toml_value::TomlValue;
 use crate::apple::{LocalDateTime, Target};
 use crate::diagnostic::Severity;
@@ -221,28 +221,37 @@ impl TomlValue for Pointer {
     }
 }
 
-impl TomlValue for FileName {
-    fn expected() -> String {
-        "a string with a file path".to_owned()
-    }
-
-    fn example() -> String {
-        "\"gdmf.json\"".to_owned()
-    }
-
-    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_text(node, reader, |text| {
-            if text.is_empty() {
-                return Err(("is empty".to_owned(), format!("write a path: {}", Self::example())));
+/// Implements [`TomlValue`] for a type of file paths, with an example.
+macro_rules! path_of_file {
+    ($name:ident, $example:literal) => {
+        impl TomlValue for $name {
+            fn expected() -> String {
+                "a string with a file path".to_owned()
             }
-            Ok(Self(text.to_owned()))
-        })
-    }
 
-    fn schema() -> Json {
-        json!({ "type": "string", "minLength": 1, "examples": ["gdmf.json"] })
-    }
+            fn example() -> String {
+                concat!("\"", $example, "\"").to_owned()
+            }
+
+            fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+                read_text(node, reader, |text| {
+                    if text.is_empty() {
+                        return Err(("is empty".to_owned(), format!("write a path: {}", Self::example())));
+                    }
+                    Ok(Self(text.to_owned()))
+                })
+            }
+
+            fn schema() -> Json {
+                json!({ "type": "string", "minLength": 1, "examples": [$example] })
+            }
+        }
+    };
 }
+
+path_of_file!(CatalogPath, "gdmf.json");
+path_of_file!(PolicyPath, "policy.json");
+path_of_file!(SchemaPath, "device-management");
 
 impl TomlValue for AllowedKey {
     fn expected() -> String {

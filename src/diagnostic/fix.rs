@@ -8,6 +8,8 @@ pub(crate) struct Proposal {
     pub(crate) remedy: Remedy,
     pub(crate) is_safe: bool,
     pub(crate) description: String,
+    /// The pointer of the key that it makes, if any. If two fixes would make the same key, neither is offered.
+    pub(crate) makes: Option<String>,
 }
 
 /// The change that a fix makes, in terms of the document.
@@ -29,11 +31,23 @@ pub(crate) enum Remedy {
 
 impl Proposal {
     pub(crate) fn safe(remedy: Remedy, description: impl Into<String>) -> Self {
-        Self { remedy, is_safe: true, description: description.into() }
+        Self { remedy, is_safe: true, description: description.into(), makes: None }
     }
 
     pub(crate) fn unsafe_(remedy: Remedy, description: impl Into<String>) -> Self {
-        Self { remedy, is_safe: false, description: description.into() }
+        Self { is_safe: false, ..Self::safe(remedy, description) }
+    }
+
+    /// Sets the pointer of the key that it makes.
+    pub(crate) fn making(mut self, pointer: String) -> Self {
+        self.makes = Some(pointer);
+        self
+    }
+
+    /// Makes it unsafe unless a condition holds.
+    pub(crate) fn safe_if(mut self, is_safe: bool) -> Self {
+        self.is_safe &= is_safe;
+        self
     }
 }
 

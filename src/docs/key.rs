@@ -140,7 +140,7 @@ pub(crate) fn type_page(apple: &Schema, kind: &Type) -> Page {
 fn availability(support: &Support) -> Block {
     let rows = COLUMNS.iter().map(|(platform, name)| {
         let (since, devices) = match support.on(*platform) {
-            None => ("never".to_owned(), "–".to_owned()),
+            None => ("not available".to_owned(), "–".to_owned()),
             Some(since) => {
                 let until = match (since.deprecated, since.removed) {
                     (_, Some(removed)) => format!(", until {removed}"),

@@ -1,14 +1,20 @@
 //! The page of a rule.
 
+use std::sync::Arc;
+
 use super::page::{Block, Page};
+use crate::conditions::Conditions;
+use crate::diagnostic::Diagnostic;
+use crate::lint;
 use crate::rules::{Example, Rule};
+use crate::validate::Strictness;
 use crate::words::sentence;
 
 pub(crate) fn page(rule: &Rule) -> Page {
     let mut page = Page::new(&*rule.id);
-    let default = if rule.is_optional { "off; " } else { "" };
+    let default = if rule.is_optional { ", off by default" } else { "" };
     page.push(Block::Text(sentence(&rule.summary)));
-    page.push(Block::Facts(vec![("severity", format!("{default}{}", rule.severity))]));
+    page.push(Block::Facts(vec![("severity", format!("{}{default}", rule.severity))]));
     page.push(Block::Text(rule.explanation.split_whitespace().collect::<Vec<_>>().join(" ")));
     let uses =
         |needle: &str| rule.examples.iter().any(|example| example.document.contains(needle) || example.options.contains(&needle));
@@ -27,8 +33,14 @@ pub(crate) fn page(rule: &Rule) -> Page {
         };
         page.push(Block::Code(language, example.document.to_owned()));
         if !example.finds.is_empty() {
+            // A finding without a pointer is about the text or the top of the document: show its line and message.
+            let mut whole = findings(rule, example).into_iter().filter(|finding| finding.place.pointer.is_empty());
+            let mut line = || match whole.next() {
+                Some(finding) => format!("line {}: {}", finding.place.start.line, finding.message),
+                None => "the document".to_owned(),
+            };
             let places = example.finds.iter().map(|(pointer, severity)| match *pointer {
-                "" => format!("{severity}: the whole document"),
+                "" => format!("{severity}: {}", line()),
                 pointer => format!("{severity}: `{pointer}`"),
             });
             page.push(Block::List(places.collect()));
@@ -43,6 +55,14 @@ pub(crate) fn page(rule: &Rule) -> Page {
         )));
     }
     page
+}
+
+/// The findings of a rule in an example, without the options of the example.
+fn findings(rule: &Rule, example: &Example) -> Vec<Diagnostic> {
+    let (file, bytes) = (Arc::from(example.file()), example.document.as_bytes());
+    let mut findings = lint::alone(&file, Strictness::Named, bytes, &Conditions::default());
+    findings.retain(|finding| finding.rule.id == rule.id);
+    findings
 }
 
 /// The text before the document of an example.

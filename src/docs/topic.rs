@@ -6,10 +6,10 @@ use super::rule;
 use crate::apple::{Family, Schema, Type};
 use crate::config;
 use crate::rules::{RULES, Rule};
-use crate::words::nearest;
+use crate::words::{nearest, shown};
 
 /// Finds the pages for a name, which need not be exact: `majorperiodindays`, `Deferrals.MajorPeriodInDays`, a
-/// pointer, `OutOfRange`.
+/// pointer, `OutOfRange`. If only parts of names match, returns the page of the one, or a list of the names.
 ///
 /// # Errors
 /// Nothing matches. Contains the nearest name, if any is close.
@@ -32,7 +32,50 @@ pub(crate) fn find(apple: &Schema, name: &str) -> Result<Vec<Page>, Option<Strin
     if pages.is_empty() && config::is_key(name.trim_matches(['[', ']'])) {
         return Ok(vec![configuration()]);
     }
-    if pages.is_empty() { Err(suggestion(apple, name)) } else { Ok(pages) }
+    if !pages.is_empty() {
+        return Ok(pages);
+    }
+    let mut parts = with_part(apple, name);
+    match parts.len() {
+        0 => Err(suggestion(apple, name)),
+        1 => Ok(parts.pop().into_iter().map(|part| part.page).collect()),
+        _ => {
+            let mut page = Page::new(format!("Names with \"{}\":", shown(name)));
+            page.push(Block::Table(
+                vec!["name", "meaning"],
+                parts.into_iter().map(|part| vec![part.name, part.meaning]).collect(),
+            ));
+            Ok(vec![page])
+        }
+    }
+}
+
+/// A page whose name contains what is looked for.
+struct Part {
+    name: String,
+    meaning: String,
+    page: Page,
+}
+
+/// The pages of types, keys and rules whose names contain a text of at least three letters or digits.
+fn with_part(apple: &Schema, name: &str) -> Vec<Part> {
+    let wanted = steps(name).concat();
+    if wanted.len() < 3 {
+        return Vec::new();
+    }
+    let types = apple.types().map(|(_, kind)| kind).filter(|kind| !is_envelope(kind) && plain(&kind.name).contains(&wanted));
+    let types = types.map(|kind| Part { name: kind.name.to_string(), meaning: kind.one(), page: key::type_page(apple, kind) });
+    let has_part = |entry: &Entry<'_>| {
+        let steps: Vec<String> = entry.steps().into_iter().map(plain).collect();
+        let (path, last) = (steps.concat(), steps.last().map_or(0, String::len));
+        // The key itself, not only a group around it.
+        path.rfind(&wanted).is_some_and(|start| start + wanted.len() > path.len() - last)
+    };
+    let keys = Entry::all(apple).filter(has_part);
+    let keys = keys.map(|entry| Part { name: entry.name(), meaning: entry.meaning().to_owned(), page: key::page(&entry) });
+    let rules = rules().filter(|rule| plain(&rule.id).contains(&wanted));
+    let rules = rules.map(|rule| Part { name: rule.id.to_string(), meaning: rule.summary.to_string(), page: rule::page(rule) });
+    types.chain(keys).chain(rules).collect()
 }
 
 fn is_envelope(kind: &Type) -> bool {
@@ -79,9 +122,7 @@ fn suggestion(apple: &Schema, name: &str) -> Option<String> {
     let keys: Vec<&str> = Entry::all(apple).map(|entry| &*entry.key.name).collect();
     let types = apple.declarations().map(|(_, kind)| kind.short());
     let names = RULES.iter().map(|rule| &*rule.id).chain(types).chain([config::FILE_NAME]);
-    let part = plain(last);
-    let containing = || keys.iter().copied().find(|key| part.len() > 3 && plain(key).contains(&part));
-    nearest(last, keys.iter().copied()).or_else(|| nearest(name, names)).or_else(containing).map(str::to_owned)
+    nearest(last, keys.iter().copied()).or_else(|| nearest(name, names)).map(str::to_owned)
 }
 
 /// The page of the configuration file.
@@ -133,7 +174,11 @@ mod tests {
         assert_eq!(titles("softwareupdate.settings"), ["com.apple.configuration.softwareupdate.settings"]);
         assert_eq!(titles("enforcement"), ["com.apple.configuration.softwareupdate.enforcement.specific"]);
         assert_eq!(titles("activation"), ["com.apple.activation.simple"]);
-        assert!(titles("apple").is_empty());
+        assert_eq!(titles("majorperiod"), ["Deferrals.MajorPeriodInDays"]);
+        assert_eq!(titles("deferrals.major"), ["Deferrals.MajorPeriodInDays"]);
+        assert_eq!(titles("shadowed"), ["shadowed-enforcement"]);
+        assert_eq!(titles("period"), ["Names with \"period\":"]);
+        assert_eq!(titles("xy"), [""; 0]);
         for name in ["ddmc.toml", "[[ignore]]", "until", "placeholders"] {
             assert_eq!(titles(name), ["ddmc.toml"], "{name}");
         }
@@ -144,7 +189,6 @@ mod tests {
         let find = |name| find(Schema::built_in(), name);
         assert_eq!(find("MajorPeriodDays").err().flatten().as_deref(), Some("MajorPeriodInDays"));
         assert_eq!(find("Deferrals.MinorPeriodDays").err().flatten().as_deref(), Some("MinorPeriodInDays"));
-        assert_eq!(find("majorperiod").err().flatten().as_deref(), Some("MajorPeriodInDays"));
         assert_eq!(find("out-of-ranges").err().flatten().as_deref(), Some("out-of-range"));
         assert_eq!(find("").err(), Some(None));
         assert_eq!(find("completely different").err(), Some(None));

@@ -5,8 +5,10 @@ use crate::diagnostic::{Diagnostic, Fix, Severity};
 /// A fixed text.
 pub(crate) struct Fixed {
     pub(crate) text: Vec<u8>,
-    /// The number of applied fixes.
+    /// The number of fixed findings among those of the original text.
     pub(crate) count: usize,
+    /// The number of fixed findings that came to light while fixing, such as the value of a renamed key.
+    pub(crate) uncovered: usize,
     /// Whether there is nothing left to fix.
     pub(crate) is_done: bool,
 }
@@ -28,13 +30,16 @@ pub(crate) fn apply(
     mut select: impl FnMut(&mut Vec<Diagnostic>),
     takes_unsafe: bool,
 ) -> Option<Fixed> {
-    let mut result = Fixed { text: text.to_vec(), count: 0, is_done: false };
+    let mut result = Fixed { text: text.to_vec(), count: 0, uncovered: 0, is_done: false };
+    let (mut fixable, mut applied) = (None, 0);
     for _ in 0..MAX_PASSES {
         let mut findings = lint(&result.text);
         let errors = errors(&findings);
         select(&mut findings);
         let fixes: Vec<&Fix> = findings.iter().filter_map(|finding| finding.fix.as_ref()).collect();
         let fixes: Vec<&Fix> = fixes.into_iter().filter(|fix| fix.is_safe || takes_unsafe).collect();
+        let first = *fixable.get_or_insert(fixes.len());
+        result.count = first.saturating_sub(fixes.len());
         let chosen = non_overlapping(&fixes);
         if chosen.is_empty() {
             result.is_done = true;
@@ -43,7 +48,7 @@ pub(crate) fn apply(
         let together = apply_edits(&result.text, &chosen);
         if self::errors(&lint(&together)) <= errors {
             result.text = together;
-            result.count += chosen.len();
+            applied += chosen.len();
             continue;
         }
         let single = chosen.iter().take(MAX_TRIED).find_map(|fix| {
@@ -55,9 +60,10 @@ pub(crate) fn apply(
             break;
         };
         result.text = text;
-        result.count += 1;
+        applied += 1;
     }
-    (result.count > 0 && result.text != text).then_some(result)
+    result.uncovered = applied.saturating_sub(result.count);
+    (result.text != text).then_some(result)
 }
 
 fn errors(findings: &[Diagnostic]) -> usize {

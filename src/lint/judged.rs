@@ -1,6 +1,7 @@
 //! Applies the rules to one document and resolves the places of their findings.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::apple::{ENFORCEMENT, SETTINGS, Target};
@@ -32,6 +33,8 @@ impl<'d> Judged<'d> {
     pub(super) fn diagnostics(&self, mut drafts: Vec<Draft>, conditions: &'d Conditions) -> Vec<Diagnostic<Region>> {
         let fixes = Cell::new(0);
         let locate = |part: Option<&Part<'d>>, drafts: Vec<Draft>| -> Vec<Diagnostic<Region>> {
+            let mut drafts = drafts;
+            keep_apart(&mut drafts);
             drafts.into_iter().map(|draft| self.locate(part, draft, &fixes)).collect()
         };
         let mut diagnostics;
@@ -161,5 +164,16 @@ impl<'d> Judged<'d> {
             Some((node, pointer)) => Region { pointer, span: node.span() },
             None => Region { pointer: part.pointer.clone(), span: part.node.span() },
         }
+    }
+}
+
+/// Drops fixes that would make the same key: only the author knows which of them is right.
+fn keep_apart(drafts: &mut [Draft]) {
+    let mut makers: HashMap<String, usize> = HashMap::new();
+    for made in drafts.iter().filter_map(|draft| draft.fix.as_ref()?.makes.clone()) {
+        *makers.entry(made).or_default() += 1;
+    }
+    for draft in drafts {
+        draft.fix = draft.fix.take().filter(|fix| fix.makes.as_ref().is_none_or(|made| makers.get(made) == Some(&1)));
     }
 }

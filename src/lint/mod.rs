@@ -71,7 +71,7 @@ pub(crate) struct Linted {
     pub(crate) activations: usize,
     /// The number of values with placeholders.
     pub(crate) placeholders: usize,
-    /// Whether a skipped document has an identifier and a payload, so that it may be a declaration with a wrong type.
+    /// Whether a skipped document looks like a declaration with a wrong type. It is a finding, but is not checked.
     pub(crate) is_near: bool,
 }
 
@@ -93,13 +93,25 @@ pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers,
         Layout::Array(opening) => {
             linter.is_json = true;
             let pieces = || Pieces::new(text.bytes, opening);
-            if text.strictness == Strictness::Found && !pieces().any(|span| linter.is_declaration(span)) {
-                return Linted::default();
+            // In an array with one declaration, every element must be one.
+            let mut strictness = Strictness::Named;
+            if text.strictness == Strictness::Found {
+                let mut nearest = Likeness::Other;
+                for span in pieces() {
+                    nearest = nearest.max(linter.likeness(span));
+                    if nearest == Likeness::Declaration {
+                        break;
+                    }
+                }
+                match nearest {
+                    Likeness::Declaration => {}
+                    Likeness::Near => strictness = Strictness::Found,
+                    Likeness::Other => return Linted::default(),
+                }
             }
             let mut pieces = pieces();
             for span in pieces.by_ref() {
-                // In an array with one declaration, every element must be one.
-                linter.document(span, Strictness::Named, buffers);
+                linter.document(span, strictness, buffers);
                 if linter.foreign > MAX_FOREIGN {
                     return linter.finish();
                 }
@@ -138,6 +150,16 @@ pub(crate) fn lint_lines(
     linter.finish()
 }
 
+/// How much a document looks like a declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    Other,
+    /// It looks like a declaration with a wrong type.
+    Near,
+    /// It is a declaration, or has syntax errors and looks like one.
+    Declaration,
+}
+
 struct Linter<'l, 't> {
     text: &'l Text<'t>,
     hashes: &'l Hashes,
@@ -168,18 +190,22 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.findings.len().max(self.out.declarations.len()) >= BATCH
     }
 
-    /// Whether a document is a declaration, or has syntax errors and looks like one.
-    fn is_declaration(&self, span: Range<usize>) -> bool {
+    /// How much a document looks like a declaration.
+    fn likeness(&self, span: Range<usize>) -> Likeness {
         let mut buffers = syntax::Buffers::default();
         let bytes = &self.text.bytes[span];
         let parsed = syntax::parse_json(bytes, &mut buffers);
         let conditions = self.text.conditions;
-        let is_declaration = |document: syntax::Document<'_>| {
-            let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
-            validate::read(document.root(), Strictness::Found, &mut validator).is_some()
-        };
-        let is_broken = parsed.mistakes().next().is_some();
-        parsed.document.is_some_and(is_declaration) || (is_broken && looks_like_declaration(bytes))
+        let root = parsed.document.as_ref().map(syntax::Document::root);
+        let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
+        let is_read = root.is_some_and(|root| validate::read(root, Strictness::Found, &mut validator).is_some());
+        if is_read || (parsed.mistakes().next().is_some() && looks_like_declaration(bytes)) {
+            Likeness::Declaration
+        } else if root.is_some_and(not_a_declaration::is_near) {
+            Likeness::Near
+        } else {
+            Likeness::Other
+        }
     }
 
     /// Lints one document. It takes the next index even if it is skipped.
@@ -212,7 +238,12 @@ impl<'l, 't> Linter<'l, 't> {
         let root = parsed.document.as_ref().map(syntax::Document::root);
         let reading = root.and_then(|root| validate::read(root, strictness, &mut validator));
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
-            self.out.is_near |= root.is_some_and(|root| root.member("Identifier").is_some() && root.member("Payload").is_some());
+            if let Some(root) = root.filter(|root| not_a_declaration::is_near(*root)) {
+                self.out.is_near = true;
+                let draft = not_a_declaration::near(&conditions.schema, root);
+                let judged = Judged { bytes, root: Some(root), reading: None, is_broken };
+                self.take(judged.diagnostics(vec![draft], conditions), span.start, span.clone());
+            }
             self.index += 1;
         } else {
             self.out.placeholders += validator.placeholders;
@@ -363,7 +394,8 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     fn finish(self) -> Linted {
-        if self.out.documents == 0 { Linted { is_near: self.out.is_near, ..Linted::default() } } else { self.out }
+        let is_about_this_file = self.out.documents > 0 || self.out.is_near;
+        if is_about_this_file { self.out } else { Linted::default() }
     }
 }
 

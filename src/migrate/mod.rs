@@ -62,6 +62,8 @@ pub(crate) enum Outcome {
     Inactive(String),
     /// Declarations have no equivalent.
     NoEquivalent(String),
+    /// Declarations have an equivalent, but no target device supports it.
+    Unsupported(String),
     /// Declarations have an equivalent, but the value could not be carried over.
     Failed(String),
 }
@@ -181,9 +183,13 @@ impl<'o> Migration<'o> {
             let mut buffers = syntax::Buffers::default();
             let parsed = syntax::parse(&bytes[span], &mut buffers);
             let root = parsed.document.as_ref().map(syntax::Document::root);
-            let Some(root) = root.filter(|_| parsed.mistakes().next().is_none()) else { continue };
+            let Some(root) = root else { continue };
             let mut validator = Validator::new(self.schema, &conditions.placeholders);
             let reading = validate::read(root, Strictness::Named, &mut validator);
+            if parsed.mistakes().next().is_some() {
+                others += usize::from(reading.is_some_and(|reading| reading.legacy.is_none()));
+                continue;
+            }
             let is_source = |legacy: &&Legacy<'_>| self.schema.kind(legacy.kind).family != Family::Response;
             let legacy = reading.as_ref().and_then(|reading| reading.legacy.as_ref()).filter(is_source);
             let (Some(reading), Some(legacy)) = (&reading, legacy) else {

@@ -69,6 +69,8 @@ enum Meaning {
     Inactive(String),
     /// Declarations have no equivalent.
     None(String),
+    /// Declarations have an equivalent, but no target device supports it.
+    Unsupported(String),
 }
 
 /// A settings key and its value.
@@ -266,12 +268,12 @@ fn outcome<'d>(
         return Outcome::NoEquivalent("it does not concern updates".to_owned());
     };
     let object = source.reading.part(part);
-    let (mut carried, mut inactive, mut lost) = (Vec::new(), None, None);
+    let (mut carried, mut inactive, mut lost, mut unsupported) = (Vec::new(), None, None, None);
     for (platform, payload) in settings.iter_mut().filter(|(platform, _)| support.on(*platform).is_some()) {
         let (platform, meaning) = (*platform, becomes.on(*platform, key, object));
         let refused = |change: &Change| refusal(source.reading.schema, change, platform, &source.conditions.targets);
         let meaning = match meaning {
-            Ok(Meaning::Is(change)) => refused(&change).map_or(Meaning::Is(change), Meaning::None),
+            Ok(Meaning::Is(change)) => refused(&change).unwrap_or(Meaning::Is(change)),
             Ok(other) => other,
             Err(key) => return Outcome::Failed(source.findings.why(&format!("{}/{}", part.pointer, key_name(key)))),
         };
@@ -284,6 +286,10 @@ fn outcome<'d>(
                 except.push(format!("has no equivalent on {platform}: {why}"));
                 lost = Some(why);
             }
+            Meaning::Unsupported(why) => {
+                except.push(format!("is left out on {platform}: {why}"));
+                unsupported = Some(why);
+            }
             Meaning::Is(Change { path, value, note }) => {
                 payload.set(path, value.clone());
                 let home = Home::Settings(platform);
@@ -295,32 +301,34 @@ fn outcome<'d>(
         return Outcome::Carried(carried);
     }
     except.clear();
-    match (lost, inactive) {
-        (Some(why), _) => Outcome::NoEquivalent(why),
-        (None, Some(why)) => Outcome::Inactive(why),
-        (None, None) if settings.is_empty() => {
+    match (unsupported, lost, inactive) {
+        (Some(why), ..) => Outcome::Unsupported(why),
+        (None, Some(why), _) => Outcome::NoEquivalent(why),
+        (None, None, Some(why)) => Outcome::Inactive(why),
+        (None, None, None) if settings.is_empty() => {
             Outcome::NoEquivalent("declarations have no such settings for the target devices".to_owned())
         }
-        (None, None) => {
+        (None, None, None) => {
             let names: Vec<&str> = settings.iter().map(|(platform, _)| platform.name()).collect();
             Outcome::Inactive(format!("it does not exist on {}", list(&names, "or")))
         }
     }
 }
 
-/// Returns why no target device of a platform supports a settings key. `None` if one does.
-fn refusal(schema: &Schema, change: &Change, platform: Platform, targets: &[Target]) -> Option<String> {
+/// Returns what becomes of a settings key that no target device of a platform supports. `None` if one does.
+fn refusal(schema: &Schema, change: &Change, platform: Platform, targets: &[Target]) -> Option<Meaning> {
     let key = change.path.join(".");
     let id = schema.find(SETTINGS).and_then(|kind| schema.at_path(schema.kind(kind).keys, change.path.iter().copied()));
     let support = id.map_or(&Support::NEVER, |id| schema.support(schema.key(id).support));
-    let Some(since) = support.on(platform) else { return Some(format!("{key} does not exist on {platform}")) };
+    let Some(since) = support.on(platform) else { return Some(Meaning::None(format!("{key} does not exist on {platform}"))) };
     let targets = targets.iter().filter(|target| column(target.platform) == platform);
     let verdicts: Vec<Verdict> = targets.map(|target| support.verdict(target)).collect();
     if verdicts.is_empty() || verdicts.contains(&Verdict::Available) {
         return None;
     }
     let is_late = verdicts.iter().any(|verdict| matches!(verdict, Verdict::Later(_)));
-    Some(if is_late { format!("{key} needs {platform} {}", since.introduced) } else { format!("{key} needs supervision") })
+    let needs = if is_late { format!("{platform} {}", since.introduced) } else { "supervision".to_owned() };
+    Some(Meaning::Unsupported(format!("{key} needs {needs}, which no target device has")))
 }
 
 /// Whether a value may be a URL with a password.

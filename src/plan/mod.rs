@@ -32,6 +32,9 @@ pub struct Plan {
     pub updates: Vec<Update>,
     /// The enforcements with no effect.
     pub ignored: Vec<Ignored>,
+    /// The effective settings that exclude each other. Apple does not say which of them a device then applies, so the
+    /// plan shows all.
+    pub conflicts: Vec<String>,
     /// Assumptions about state that only the device knows.
     pub assumptions: Vec<String>,
 }
@@ -103,7 +106,14 @@ pub(crate) fn plan(set: &Gathered, device: &Device, now: LocalDateTime, catalog:
 
 impl Plan {
     fn empty() -> Self {
-        Self { settings: Vec::new(), inactive: Vec::new(), updates: Vec::new(), ignored: Vec::new(), assumptions: Vec::new() }
+        Self {
+            settings: Vec::new(),
+            inactive: Vec::new(),
+            updates: Vec::new(),
+            ignored: Vec::new(),
+            conflicts: Vec::new(),
+            assumptions: Vec::new(),
+        }
     }
 }
 
@@ -254,8 +264,7 @@ impl<'s> Planner<'s> {
             }
         };
         schema.walk(schema.kind(kind).keys, &mut |path, id, _| take(path, id));
-        let note = |conflict: Draft| format!("the device applies these settings although they conflict: {}", conflict.message);
-        self.plan.assumptions.extend(conflicts.into_iter().map(note));
+        self.plan.conflicts.extend(conflicts.into_iter().map(|conflict| conflict.message));
     }
 
     /// Simulates the device: installs the first enforcement that can take effect, then checks the others again.

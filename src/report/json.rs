@@ -56,6 +56,7 @@ impl Report for Json {
             files: summary.files,
             declarations: summary.declarations,
             skipped: summary.skipped,
+            skipped_files: &summary.skipped_files,
             unexamined: summary.unexamined,
             errors: summary.errors,
             warnings: summary.warnings,
@@ -118,7 +119,7 @@ pub(crate) struct JsonReport {
     format: u32,
     tool: Tool<'static>,
     findings: Vec<JsonFinding<'static>>,
-    summary: JsonSummary,
+    summary: JsonSummary<'static>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -130,11 +131,13 @@ struct Tool<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct JsonSummary {
+struct JsonSummary<'s> {
     files: usize,
     declarations: usize,
     /// Files without a declaration.
     skipped: usize,
+    /// The first three of these that look like declarations.
+    skipped_files: &'s [String],
     /// Declarations of types whose payload is not checked.
     unexamined: usize,
     errors: usize,

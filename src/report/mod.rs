@@ -69,13 +69,17 @@ impl Default for About<'_> {
 }
 
 /// The totals of a run.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Summary {
     pub(crate) files: usize,
     pub(crate) declarations: usize,
     /// Documents of the kinds that declarations replace.
     pub(crate) legacy: usize,
     pub(crate) skipped: usize,
+    /// How many of the skipped files look like declarations.
+    pub(crate) near: usize,
+    /// The names of the first three of these.
+    pub(crate) skipped_files: Vec<String>,
     pub(crate) unexamined: usize,
     pub(crate) placeholders: usize,
     pub(crate) errors: usize,

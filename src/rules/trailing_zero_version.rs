@@ -22,11 +22,8 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
     let Some(version) = enforced.version().filter(|version| version.as_str().ends_with('0')) else { return };
     let Some((release, zero)) = version.as_str().rsplit_once('.').filter(|_| !version.has_no_patch()) else { return };
     if zero.bytes().all(|digit| digit == b'0') {
-        // The fix is safe if the catalogue has the version, which it lists with two numbers.
-        let is_listed = enforced.conditions.catalog.is_some_and(|catalog| catalog.lists(version, None));
-        let remedy = Remedy::Replace(format!("\"{release}\""));
-        let description = format!("write \"{release}\"");
-        let fix = if is_listed { Proposal::safe(remedy, description) } else { Proposal::unsafe_(remedy, description) };
+        // Whether a device takes one for the other is not documented, so the author decides.
+        let fix = Proposal::unsafe_(Remedy::Replace(format!("\"{release}\"")), format!("write \"{release}\""));
         let message = format!("TargetOSVersion is {}, but the release is called {}", shown(version.as_str()), shown(release));
         diagnostics
             .push(RULE.at(Spot::Key(TARGET_OS_VERSION), message).help(format!("write \"{}\"", shown(release))).fix(Some(fix)));

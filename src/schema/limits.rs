@@ -7,8 +7,8 @@ use serde_json::{Value as Json, json};
 
 use crate::apple::{ENFORCEMENT, KeyId, Rows, Schema, Type, ValueType};
 
-const IDENTIFIER: &str = "JSON Schema counts characters, but an identifier is limited to 64 octets";
-const SERVER_TOKEN: &str = "JSON Schema counts characters, but a server token is limited to 64 octets";
+const IDENTIFIER: &str = "JSON Schema counts characters, but an identifier is limited to 64 bytes";
+const SERVER_TOKEN: &str = "JSON Schema counts characters, but a server token is limited to 64 bytes";
 const DUPLICATE_KEY: &str = "a schema validates parsed JSON, and parsers keep only one of two equal keys";
 const GROUP: &str = "no known template fills in a whole object or array, and allowing it would spoil completion in editors";
 const UNKNOWN_TYPE: &str = "a schema cannot distinguish an Apple type that it does not list from a misspelled one";

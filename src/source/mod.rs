@@ -5,13 +5,13 @@
 
 mod line_reader;
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::vec;
 
 use line_reader::LineReader;
@@ -46,6 +46,8 @@ pub(crate) enum Unit {
     File(Document),
     /// Some lines of a file with one declaration per line.
     Lines(Lines),
+    /// A file or folder that a pattern excludes.
+    Excluded(Arc<str>),
     /// A path that could not be read.
     Failed(ReadError),
 }
@@ -55,7 +57,7 @@ impl Unit {
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Lines(lines) => lines.bytes.len(),
-            Self::File(_) | Self::Failed(_) => 0,
+            Self::File(_) | Self::Excluded(_) | Self::Failed(_) => 0,
         }
     }
 }
@@ -177,6 +179,22 @@ pub(crate) fn describe(error: &io::Error) -> String {
     }
 }
 
+/// Excluded files and folders, in the order of the walk. The walk hands its filter to another owner, so they share it.
+#[derive(Debug, Clone, Default)]
+struct Passed(Arc<Mutex<VecDeque<PathBuf>>>);
+
+impl Passed {
+    fn push(&self, path: &Path) {
+        if let Ok(mut paths) = self.0.lock() {
+            paths.push_back(path.to_owned());
+        }
+    }
+
+    fn next(&self) -> Option<PathBuf> {
+        self.0.lock().ok()?.pop_front()
+    }
+}
+
 /// The inputs of a command, in order.
 pub(crate) struct Inputs {
     paths: vec::IntoIter<PathBuf>,
@@ -185,6 +203,8 @@ pub(crate) struct Inputs {
     exclude: Arc<Exclude>,
     walk: Option<ignore::Walk>,
     lines: Option<LineReader>,
+    /// The excluded files and folders that the walk has passed and that were not returned yet.
+    excluded: Passed,
     /// The files read so far, to read each once; `None` if there is only one path.
     seen: Option<HashSet<PathBuf>>,
 }
@@ -193,7 +213,7 @@ impl Inputs {
     /// The files and folders at `paths`, except excluded ones; `-` is standard input, called `stdin_name`.
     pub(crate) fn new(paths: Vec<PathBuf>, stdin_name: Option<String>, stdin: StandardInput, exclude: Arc<Exclude>) -> Self {
         let seen = (paths.len() > 1).then(HashSet::new);
-        Self { paths: paths.into_iter(), stdin_name, stdin, exclude, walk: None, lines: None, seen }
+        Self { paths: paths.into_iter(), stdin_name, stdin, exclude, walk: None, lines: None, excluded: Passed::default(), seen }
     }
 
     fn open(&mut self, path: PathBuf) -> Option<Unit> {
@@ -202,10 +222,10 @@ impl Inputs {
             return self.file(Origin::StandardInput(self.stdin.clone()), Arc::from(name), Strictness::Named);
         }
         if self.exclude.excludes_input(&path) {
-            return None;
+            return Some(Unit::Excluded(name(&path)));
         }
         if path.is_dir() {
-            self.walk = Some(walk(&path, self.exclude.clone()));
+            self.walk = Some(walk(&path, self.exclude.clone(), self.excluded.clone()));
             return None;
         }
         let name = name(&path);
@@ -238,10 +258,7 @@ impl Inputs {
                 if !is_file || !has_known_extension(entry.path()) {
                     return None;
                 }
-                let path = entry.into_path();
-                // Strip the `./` of paths in the current folder.
-                let is_here = path.as_os_str().as_encoded_bytes().starts_with(b".");
-                let path = if is_here { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path };
+                let path = plain(entry.into_path());
                 let name = name(&path);
                 self.file(Origin::Path(path), name, Strictness::Found)
             }
@@ -264,6 +281,9 @@ impl Iterator for Inputs {
                     None => self.lines = None,
                 }
             }
+            if let Some(path) = self.excluded.next() {
+                return Some(Unit::Excluded(name(&plain(path))));
+            }
             let unit = match self.walk.as_mut().map(Iterator::next) {
                 Some(Some(entry)) => self.walk_entry(entry),
                 Some(None) => {
@@ -282,6 +302,12 @@ impl Iterator for Inputs {
     }
 }
 
+/// A path without the `./` of paths in the current folder.
+fn plain(path: PathBuf) -> PathBuf {
+    let is_here = path.as_os_str().as_encoded_bytes().starts_with(b".");
+    if is_here { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path }
+}
+
 /// The name of a file in findings.
 fn name(path: &Path) -> Arc<str> {
     path.to_str().map_or_else(|| Arc::from(path.to_string_lossy()), Arc::from)
@@ -289,10 +315,17 @@ fn name(path: &Path) -> Arc<str> {
 
 /// Walks a folder, sorted by name. Only ignore files in the repository apply, not the user's git settings. Links are
 /// not followed, so there are no loops.
-fn walk(folder: &Path, exclude: Arc<Exclude>) -> ignore::Walk {
+fn walk(folder: &Path, exclude: Arc<Exclude>, excluded: Passed) -> ignore::Walk {
     let is_excluded = exclude.excludes_below(folder);
     ignore::WalkBuilder::new(folder)
-        .filter_entry(move |entry| entry.depth() == 0 || !is_excluded(entry.path()))
+        .filter_entry(move |entry| {
+            let is_kept = entry.depth() == 0 || !is_excluded(entry.path());
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            if !is_kept && (is_folder || has_known_extension(entry.path())) {
+                excluded.push(entry.path());
+            }
+            is_kept
+        })
         .git_global(false)
         .git_exclude(false)
         .require_git(false)

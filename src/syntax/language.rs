@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::rules::invalid_json;
 use crate::diagnostic::{Proposal, Related, Remedy, Rule, SyntaxDiagnostic};
-use crate::words::shown;
+use crate::words::{nearest, shown};
 
 /// Whether two errors are the same and of a kind that is reported once per document.
 pub(super) fn is_repeated(one: &SyntaxDiagnostic, other: &SyntaxDiagnostic) -> bool {
@@ -16,11 +16,6 @@ pub(super) fn repeat(first: &mut SyntaxDiagnostic, span: Range<usize>) {
     if first.related.len() < MAX_PLACES {
         first.related.push(Related { message: "here too".to_owned(), place: span });
     }
-}
-
-/// A fix that deletes parts of the text.
-fn delete(ranges: Vec<Range<usize>>) -> Proposal {
-    Proposal::safe(Remedy::Delete(ranges), "remove what is not JSON")
 }
 
 /// The maximum number of places listed for one error: a hostile document could have a million.
@@ -47,7 +42,8 @@ pub(super) fn comments(comments: &[Range<usize>]) -> Option<SyntaxDiagnostic> {
         "remove the comment; move its text to the commit message or another file",
         first.clone(),
     );
-    fault = fault.fix(delete(comments.to_vec()));
+    // A person wrote them, so only a person may drop them.
+    fault = fault.fix(Proposal::unsafe_(Remedy::Delete(comments.to_vec()), "remove the comments"));
     for other in others.iter().take(MAX_PLACES) {
         fault = fault.related("another comment", other.clone());
     }
@@ -58,7 +54,8 @@ pub(super) fn comments(comments: &[Range<usize>]) -> Option<SyntaxDiagnostic> {
 pub(super) fn trailing_comma(bracket: u8, comma: usize) -> SyntaxDiagnostic {
     let message = format!("a comma before {} is not JSON", char::from(bracket));
     let span = comma..comma + 1;
-    invalid_json::diagnostic(message, "remove the comma", span.clone()).fix(delete(vec![span]))
+    let fix = Proposal::safe(Remedy::Delete(vec![span.clone()]), "remove the comma");
+    invalid_json::diagnostic(message, "remove the comma", span).fix(fix)
 }
 
 /// Bytes that are not UTF-8. Also returns a copy with `?` for each invalid byte, so that the rest can be checked;
@@ -120,7 +117,8 @@ fn in_value(before: &str, next: &str, rest: &str, expects_key: bool) -> Option<(
         '=' => ("= is not JSON".to_owned(), "write : between a key and its value, and a comma after the value"),
         ';' => ("; is not JSON".to_owned(), "write a comma instead"),
         ':' => ("a colon does not belong here".to_owned(), "write a comma after the previous value, or remove the colon"),
-        '}' | ']' => (format!("{first} does not match an open bracket"), CLOSES_NOTHING),
+        '}' => ("this } has no { before it".to_owned(), "remove it, or write the {"),
+        ']' => ("this ] has no [ before it".to_owned(), "remove it, or write the ["),
         '\'' => ("single quotes are not JSON".to_owned(), "write \" around strings and keys"),
         '\u{2018}'..='\u{201F}' | '«' | '»' => {
             (format!("a typographic quotation mark ({first}) is not JSON"), "write a plain \" instead")
@@ -134,6 +132,11 @@ fn in_value(before: &str, next: &str, rest: &str, expects_key: bool) -> Option<(
             "True" => (format!("{next} is not JSON"), "write true"),
             "False" => (format!("{next} is not JSON"), "write false"),
             "None" | "nil" | "undefined" | "NULL" | "Null" => (format!("{next} is not JSON"), "remove the key"),
+            _ if next.len() > 2
+                && let Some(near) = nearest(next, ["true", "false"]) =>
+            {
+                (format!("this is not JSON; did you mean {near}?"), if near == "true" { "write true" } else { "write false" })
+            }
             _ if first.is_ascii_digit() || matches!(first, '+' | '.' | '-') => {
                 ("this is not a JSON number".to_owned(), "write digits without a leading zero, point or plus sign")
             }
@@ -144,12 +147,22 @@ fn in_value(before: &str, next: &str, rest: &str, expects_key: bool) -> Option<(
     Some(pair)
 }
 
-const CLOSES_NOTHING: &str = "check for a bracket of the wrong kind or an extra bracket";
+/// A closing bracket of the wrong kind: `bracket`, where the one at `open` should be closed.
+pub(super) fn wrong_kind(text: &str, at: usize, open: usize) -> SyntaxDiagnostic {
+    let (opening, closing) = brackets(text, open);
+    let found = &text[at..=at];
+    invalid_json::diagnostic(format!("expected {closing}, but found {found}"), format!("write {closing} instead"), at..at + 1)
+        .related(format!("{closing} closes this {opening}"), open..open + 1)
+}
 
-/// A closing bracket of the wrong kind, or an extra one.
-pub(super) fn closes_nothing(bracket: char, at: usize, opening: usize) -> SyntaxDiagnostic {
-    let message = format!("{bracket} does not match an open bracket");
-    invalid_json::diagnostic(message, CLOSES_NOTHING, at..at + 1).related("this bracket is open", opening..opening + 1)
+/// A closing bracket with nothing to close.
+pub(super) fn extra(bracket: char, at: usize) -> SyntaxDiagnostic {
+    let opening = if bracket == '}' { '{' } else { '[' };
+    invalid_json::diagnostic(
+        format!("this {bracket} has no {opening} before it"),
+        format!("remove it, or write the {opening}"),
+        at..at + 1,
+    )
 }
 
 /// The text ends before the bracket at `open` is closed.

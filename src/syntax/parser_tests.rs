@@ -156,9 +156,9 @@ const TABLE: &[(&str, &str, &[&str])] = &[
     ("{\"a\": [1, 2, \"b\": 3}", "{a:[1 2]? b:3}", &["13: a [ is not closed before this key"]),
     ("{\"a\": {\"b\": 1, \"c\": 2}", "{a:{b:1 c:2}}?", &["21: the document ends before its { is closed"]),
     ("{\"a\": {\"b\": [1, 2}, \"c\": 3}", "{a:{b:[1 2]?} c:3}", &["17: a [ is not closed before this }"]),
-    ("{\"a\": [1, 2}, \"b\": 3}", "{a:[1 2]? b:3}", &["11: } does not match an open bracket"]),
-    ("{\"a\": {\"b\": 1], \"c\": 2}", "{a:{b:1}? c:2}", &["13: ] does not match an open bracket"]),
-    ("{\"a\": 1], \"b\": 2}", "{a:1 b:2}", &["7: ] does not match an open bracket"]),
+    ("{\"a\": [1, 2}, \"b\": 3}", "{a:[1 2]? b:3}", &["11: expected ], but found }"]),
+    ("{\"a\": {\"b\": 1], \"c\": 2}", "{a:{b:1}? c:2}", &["13: expected }, but found ]"]),
+    ("{\"a\": 1], \"b\": 2}", "{a:1 b:2}", &["7: this ] has no [ before it"]),
     ("{\"a\": 1}, \"b\": 2}", "{a:1 b:2}", &["8: unexpected text after the end of the document"]),
     ("{\"a\": 1}}", "{a:1}", &["8: unexpected text after the end of the document"]),
     ("[\"a\": 1, \"b\": 2]", "[? ?]?", &["4: an array cannot have keys"]),
@@ -235,7 +235,7 @@ const TABLE: &[(&str, &str, &[&str])] = &[
     ("{\"a\": \"C:\\\", \"b\": 1}", "{a:\"C:\\\\\"? b:1}", &["6: this string is never closed"]),
     ("", "", &["0: the document is empty"]),
     ("// x", "", &["0: a comment is not JSON", "0: the document is empty"]),
-    ("]", "", &["0: ] does not match an open bracket"]),
+    ("]", "", &["0: this ] has no [ before it"]),
 ];
 
 /// A regression found by the property tests below.

@@ -169,7 +169,7 @@ impl<'d, 'l> Members<'d, 'l> {
             let is_shown = !validator.is_broken || name.len() <= MAX_SHOWN || !matches!(suggestion, Suggestion::Unknown(_));
             let (shown, pointer) = if is_shown { (&**name, Path::Key(path, name).pointer()) } else { (MASK, path.pointer()) };
             let spot = Spot::at(pointer, span.clone());
-            let diagnostic = unknown_key::diagnostic(spot, shown, &suggestion, validator);
+            let diagnostic = unknown_key::diagnostic(spot, (shown, path), &suggestion, validator);
             validator.diagnostics.push(diagnostic);
             meant.push((name.clone().into_owned(), span.clone(), suggestion));
         }
@@ -180,7 +180,7 @@ impl<'d, 'l> Members<'d, 'l> {
 /// Whether an unknown key of an open object was meant as one of ours: misspelled, misplaced, or on the same subject.
 fn is_meant(key: &str, suggestion: &Suggestion<'_>, ours: &[&str]) -> bool {
     match suggestion {
-        Suggestion::Respell(_) | Suggestion::Remove(_) => true,
+        Suggestion::Respell { .. } | Suggestion::Remove(_) => true,
         Suggestion::Move { key: name, .. } => name.eq_ignore_ascii_case(key),
         Suggestion::Unwrap(_) | Suggestion::Unknown(_) => speaks_of(key, ours),
     }

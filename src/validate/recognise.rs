@@ -4,7 +4,7 @@ use super::legacy::{self, Legacy};
 use super::object::Marks;
 use super::rules::{not_a_declaration, payload_without_envelope};
 use super::{Reading, Validator};
-use crate::apple::{Family, Others, Type, TypeId, others};
+use crate::apple::{Family, Others, Schema, Type, TypeId, others};
 use crate::syntax::{Kind, Node, Path};
 
 /// Whether every document must be a declaration.
@@ -141,13 +141,19 @@ pub(super) fn is_policy(root: Node<'_>) -> bool {
     root.member("schema").is_some() && root.member("message").is_some() && root.member("Payload").is_none()
 }
 
+/// An object with more keys is not looked at as a payload, which takes time for each.
+const MAX_KEYS: usize = 256;
+
 /// The type that this is a payload of: the one with the most known keys, then the fewest missing required keys.
 ///
 /// At least one key must belong to a single type, because many documents have keys such as `HostName`. In a folder all
 /// keys must be known.
 fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_>) -> Option<TypeId> {
     let schema = validator.schema;
-    let names: Vec<_> = root.members().filter_map(|(name, _)| name.as_str()).collect();
+    let names: Vec<_> = root.members().take(MAX_KEYS + 1).filter_map(|(name, _)| name.as_str()).collect();
+    if names.len() > MAX_KEYS {
+        return None;
+    }
     let has = |kind: &Type, name: &str| schema.find_key(kind.keys, name).is_some();
     let envelope = schema.keys_of(Family::Envelope);
     let is_distinctive = |name: &str| {
@@ -170,6 +176,20 @@ fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_
         }
     }
     best.map(|(_, id)| id)
+}
+
+/// The type that this is a payload of: the only one with the most known keys. `None` if several have as many.
+pub(super) fn only_type(schema: &Schema, payload: Node<'_>) -> Option<TypeId> {
+    let known = |kind: &Type| {
+        let is_known = |name: Node<'_>| name.as_str().is_some_and(|name| schema.find_key(kind.keys, &name).is_some());
+        payload.members().filter(|(name, _)| is_known(*name)).count()
+    };
+    let types = schema.types().filter(|(_, kind)| kind.family.is_declaration()).map(|(id, kind)| (known(kind), id));
+    let types: Vec<(usize, TypeId)> = types.collect();
+    let most = types.iter().map(|(known, _)| *known).max().filter(|most| *most > 0)?;
+    let mut best = types.iter().filter(|(known, _)| *known == most);
+    let (_, only) = best.next()?;
+    best.next().is_none().then_some(*only)
 }
 
 /// The first member with this name, ignoring case.

@@ -5,13 +5,17 @@ use std::borrow::Cow;
 use super::Validator;
 use crate::apple::{ANY, Family, Schema, Type, TypeId};
 use crate::syntax::{Kind, Path};
-use crate::words::nearest;
+use crate::words::{is_slip_of, nearest};
 
 /// What to do with an unknown key.
 #[derive(Debug, Clone)]
 pub(crate) enum Suggestion<'d> {
     /// It is a misspelling of this key.
-    Respell(&'d str),
+    Respell {
+        key: &'d str,
+        /// Whether it cannot be anything else.
+        is_certain: bool,
+    },
     /// It is a misspelling of this key, which is also set.
     Remove(&'d str),
     /// It is this key, perhaps misspelled, which belongs elsewhere.
@@ -23,6 +27,8 @@ pub(crate) enum Suggestion<'d> {
         home: String,
         /// The path from the root, if it belongs in this declaration.
         steps: Option<Vec<String>>,
+        /// Whether no other object of the declaration has such a key.
+        is_only: bool,
     },
     /// It wraps these keys, which belong in its place.
     Unwrap(Vec<&'d str>),
@@ -34,7 +40,7 @@ impl Suggestion<'_> {
     /// Whether the key was meant to be this one.
     pub(super) fn is_meant_as(&self, missing: &str) -> bool {
         match self {
-            Self::Respell(key) => *key == missing,
+            Self::Respell { key, .. } => *key == missing,
             Self::Unwrap(keys) => keys.contains(&missing),
             Self::Remove(_) | Self::Move { .. } | Self::Unknown(_) => false,
         }
@@ -57,7 +63,8 @@ pub(super) fn key<'d>(
     let near = nearest(key, names());
     let respell = |name: &'d str| {
         let is_set = here.iter().any(|(other, is_set)| *other == name && *is_set);
-        if is_set { Suggestion::Remove(name) } else { Suggestion::Respell(name) }
+        let is_certain = is_slip_of(key, name, names());
+        if is_set { Suggestion::Remove(name) } else { Suggestion::Respell { key: name, is_certain } }
     };
     if let Some(near) = near.filter(|near| near.eq_ignore_ascii_case(key)) {
         return respell(near);
@@ -70,13 +77,24 @@ pub(super) fn key<'d>(
     if let Some(elsewhere) = elsewhere(&place, validator, |name| name.eq_ignore_ascii_case(key)) {
         return elsewhere;
     }
-    if let Some(near) = near {
+    if let Some(near) = near.or_else(|| completion(key, here)) {
         return respell(near);
     }
     elsewhere(&place, validator, |name| name.len() > 5 && nearest(key, [name]).is_some())
         .or_else(|| in_another_type(key, validator))
         .unwrap_or_else(|| Suggestion::Unknown(names().collect()))
 }
+
+/// The only key that is not set and begins with this name.
+fn completion<'d>(key: &str, here: &[(&'d str, bool)]) -> Option<&'d str> {
+    let begins = |name: &str| name.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key));
+    let mut all = here.iter().filter(|(name, is_set)| key.len() >= MIN_PREFIX && !is_set && begins(name));
+    let (only, _) = all.next()?;
+    all.next().is_none().then_some(*only)
+}
+
+/// The minimum length of the beginning of a key, in bytes.
+const MIN_PREFIX: usize = 4;
 
 /// The steps of a path from the root, with `*` for an index, as in the schema.
 fn steps<'p>(path: &Path<'p>) -> Vec<&'p str> {
@@ -103,6 +121,7 @@ fn steps<'p>(path: &Path<'p>) -> Vec<&'p str> {
 fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&str) -> bool) -> Option<Suggestion<'d>> {
     let schema: &'d Schema = validator.schema;
     let mut found: Option<(usize, Suggestion<'d>)> = None;
+    let mut homes = 0;
     for (_, kind) in akin(validator).filter(|(id, kind)| !is_other(*id, kind, validator)) {
         schema.walk(kind.keys, &mut |path, _, key| {
             let Some((name, group)) = path.split_last() else { return };
@@ -117,15 +136,20 @@ fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&s
                 1 => (1, "one level down, ", near_name(&home, kind)),
                 distance => (distance, "", far_name(&home, kind)),
             };
+            homes += 1;
             if found.as_ref().is_none_or(|(nearest, _)| distance < *nearest) {
                 // Only declarations have fixes. A map has no keys to move to.
                 let is_fixed = !kind.family.is_legacy() && !home.contains(&ANY);
                 let steps = is_fixed.then(|| home.iter().map(|step| (*step).to_owned()).collect());
-                found = Some((distance, Suggestion::Move { key: &key.name, way, home: name, steps }));
+                found = Some((distance, Suggestion::Move { key: &key.name, way, home: name, steps, is_only: true }));
             }
         });
     }
-    found.map(|(_, suggestion)| suggestion)
+    let mut suggestion = found.map(|(_, suggestion)| suggestion);
+    if let Some(Suggestion::Move { is_only, .. }) = &mut suggestion {
+        *is_only = homes == 1;
+    }
+    suggestion
 }
 
 /// Looks for a key in other types. Many types have keys such as `Enabled`, which say nothing about the author's intent.
@@ -138,7 +162,7 @@ fn in_another_type<'d>(key: &str, validator: &Validator<'d>) -> Option<Suggestio
                 found = Some(&*other.name);
             }
         });
-        found.map(|key| Suggestion::Move { key, way: "", home: kind.one(), steps: None })
+        found.map(|key| Suggestion::Move { key, way: "", home: kind.one(), steps: None, is_only: false })
     });
     let only = homes.next()?;
     homes.next().is_none().then_some(only)

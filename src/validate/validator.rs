@@ -142,6 +142,8 @@ impl<'d> Validator<'d> {
             (ValueType::Array { .. }, Kind::Array) => self.items(node, path, id),
             (ValueType::Object(rows), Kind::Object) => self.object(node, path, rows, None),
             (ValueType::Map(value), Kind::Object) => self.map(node, path, value),
+            // The syntax error says it: the object is in square brackets.
+            (ValueType::Object(_) | ValueType::Map(_), Kind::Array) if self.is_broken && !node.is_complete() => false,
             _ => {
                 self.diagnostics.push(wrong_type::diagnostic(self.site(node, path), id));
                 false

@@ -136,7 +136,10 @@ fn skips_other_files_in_a_folder_but_not_named_files() {
     assert_eq!(report["summary"]["files"], 4);
     assert_eq!(status(&ddmc(folder.path(), &["check", "a/package.json"])), Some(1));
     let near = self::folder(&[("fine.json", FINE), ("near.json", "{\"Identifier\": \"x\", \"Payload\": {}}")]);
-    assert!(stderr(&ddmc(near.path(), &["check"])).contains("near.json: skipped, although"));
+    let report = json(&ddmc(near.path(), &["check", "--format", "json"]));
+    assert_eq!(report["findings"][0]["rule"], "not-a-declaration");
+    assert_eq!(report["findings"][0]["severity"], "warning");
+    assert_eq!(report["summary"]["skipped_files"][0], "near.json");
     let verbose = stderr(&ddmc(folder.path(), &["check", "-v"]));
     assert!(verbose.contains("package.json: skipped"), "{verbose}");
 }
@@ -435,4 +438,47 @@ fn a_finding_without_an_excerpt_shows_its_place() {
         stdout(&output)
             .contains("com.example.gone\n  help: add the configuration, or remove the reference\n  at: x.ndjson:4:55\n")
     );
+}
+
+#[test]
+fn an_error_about_writing_names_the_target_and_no_temporary_file() {
+    let folder = folder(&[("fine.json", FINE)]);
+    for arguments in [
+        &["merge", "fine.json", "-o", "missing/out.json"][..],
+        &["check", "fine.json", "-o", "sarif=missing/out.json"],
+        &["check", "fine.json", "--write-baseline", "missing/out.json"],
+        &["schema", "-o", "missing/out.json"],
+    ] {
+        let output = ddmc(folder.path(), arguments);
+        assert_eq!(status(&output), Some(2), "{arguments:?}");
+        let remarks = stderr(&output);
+        assert!(remarks.contains("its folder does not exist") && !remarks.contains(".ddmc-"), "{remarks}");
+        assert!(arguments[0] == "schema" || remarks.contains("missing/out.json"), "{remarks}");
+    }
+}
+
+#[test]
+fn an_error_about_a_time_says_the_form() {
+    for (time, says) in [
+        ("2026-01-31", "it lacks a time"),
+        ("2026-01-31T18:00:00Z", "it has a time zone (Z)"),
+        ("2026-13-01T00:00:00", "there is no month 13"),
+        ("today", "the format must be"),
+        ("", "it is empty"),
+    ] {
+        let remarks = stderr(&ddmc(Path::new("."), &["check", "--as-of", time, "."]));
+        assert!(remarks.contains(says) && remarks.contains("YYYY-MM-DDTHH:MM:SS, such as 2026-"), "{remarks}");
+    }
+}
+
+#[test]
+fn explain_finds_parts_of_names() {
+    let explain = |name: &str| ddmc(Path::new("."), &["explain", name]);
+    let output = explain("deadline");
+    assert_eq!(status(&output), Some(0));
+    for name in ["past-deadline", "deadline-collision"] {
+        assert!(stdout(&output).contains(name), "{}", stdout(&output));
+    }
+    assert!(stdout(&explain("shadowed")).starts_with("shadowed-enforcement\n"));
+    assert_eq!(status(&explain("nothing like it")), Some(2));
 }

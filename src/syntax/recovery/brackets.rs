@@ -19,7 +19,11 @@ impl Parser<'_> {
         let outer = self.entries[array].next as usize;
         self.entries.truncate(name);
         if name == array + 1 || self.entries[outer].kind != Kind::Object {
-            self.report("an array cannot have keys", "write { and } around keys and their values", colon..colon + 1);
+            self.report(
+                "an array cannot have keys",
+                "write keys and their values in { and }, not directly in [ and ]",
+                colon..colon + 1,
+            );
             self.skipped();
             let end = self.junk(colon + 1);
             return self.unreadable(start..end);
@@ -49,10 +53,11 @@ impl Parser<'_> {
             self.close(at, false);
             return Step::After(at);
         }
-        self.fault(language::closes_nothing(bracket, at, opening));
         if closing.is_some_and(|closing| closing > self.depth) {
+            self.fault(language::extra(bracket, at));
             self.excused = at + 1;
         } else {
+            self.fault(language::wrong_kind(self.text, at, opening));
             self.close(at + 1, false);
         }
         Step::After(at + 1)

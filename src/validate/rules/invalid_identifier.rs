@@ -5,8 +5,8 @@ use crate::diagnostic::{Example, Rule, Severity, activation};
 pub(crate) static RULE: Rule = Rule::new(
     "invalid-identifier",
     Severity::Error,
-    "Identifier is empty or longer than 64 octets",
-    "The identifier names the declaration to the server, the device and other declarations. It has 1 to 64 octets of \
+    "Identifier is empty or longer than 64 bytes",
+    "The identifier names the declaration to the server, the device and other declarations. It has 1 to 64 bytes of \
      UTF-8: an umlaut counts as two, an emoji as four.",
     &[
         Example::new(activation!("", "[]")).finds(&[("/Identifier", Severity::Error)]),

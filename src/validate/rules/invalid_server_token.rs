@@ -5,7 +5,7 @@ use crate::diagnostic::{Example, Rule, Severity, activation};
 pub(crate) static RULE: Rule = Rule::new(
     "invalid-server-token",
     Severity::Error,
-    "ServerToken is empty or longer than 64 octets",
+    "ServerToken is empty or longer than 64 bytes",
     "The token identifies one revision of the declaration, and a device evaluates a declaration again only when the \
      token changes. An empty one can never change. Servers compute the token and overwrite what an author wrote, so \
      leave the key out of sources.",

@@ -22,8 +22,10 @@ fn rule(format: Format) -> &'static Rule {
 }
 
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, format: Format, invalid: &InvalidValue) -> Draft {
-    let fix =
-        invalid.fixed.as_ref().map(|text| Proposal::safe(Remedy::Replace(format!("\"{text}\"")), format!("write \"{text}\"")));
+    // Another value may do something else, so the author decides: a deadline with a zone is another time without it.
+    let note = if format == Format::LocalDateTime { ", which each device takes as its own local time" } else { "" };
+    let propose = |text: &String| Proposal::unsafe_(Remedy::Replace(format!("\"{text}\"")), format!("write \"{text}\"{note}"));
+    let fix = invalid.fixed.as_ref().map(propose);
     rule(format).at(site.spot(), format!("{} {}", site.name(), invalid.problem)).help(&*invalid.help).fix(fix)
 }
 

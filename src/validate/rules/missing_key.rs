@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use super::super::recognise::only_type;
 use super::super::suggest::Suggestion;
 use super::super::validator::Site;
-use crate::apple::KeyId;
+use crate::apple::{Format, KeyId, Schema};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
-use crate::words::{list, shown};
+use crate::syntax::Node;
+use crate::words::{count, list, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
     "missing-key",
@@ -41,29 +43,58 @@ pub(in crate::validate) fn diagnostic(
     let verb = if names.len() == 1 { "is" } else { "are" };
     let pointer = site.path.pointer();
     let place = if pointer.is_empty() { String::new() } else { format!(" in {}", site.name()) };
-    let mut diagnostic = RULE.at(site.spot(), format!("{} {verb} missing{place}", list(&names, "and")));
-    let mut help = Vec::new();
+    let mut message = format!("{} {verb} missing{place}", list(&names, "and"));
+    // The unknown key is the same mistake: say so here, and how one change corrects both.
+    let (mut related, mut help, mut misspelled) = (Vec::new(), Vec::new(), Vec::new());
     for (key, span, suggestion) in meant {
         let key = shown(key);
         let (label, advice) = match suggestion {
             Suggestion::Unwrap(inner) => {
+                message = format!("{message}; look inside the unknown key {key}");
                 ("they are inside this key".to_owned(), format!("write {} without {key} around them", list(inner, "and")))
             }
-            Suggestion::Respell(name) => {
+            Suggestion::Respell { key: name, .. } => {
                 let name = site.notation.key(name);
-                (format!("probably meant to be {name}"), format!("rename {key} to {name}"))
+                let words = (format!("probably meant to be {name}"), format!("rename {key} to {name}"));
+                misspelled.push(key);
+                words
             }
             _ => continue,
         };
-        diagnostic = diagnostic.related(label, Spot::at(&*pointer, span.clone()));
+        related.push((label, Spot::at(&*pointer, span.clone())));
         help.push(advice);
     }
+    match misspelled.as_slice() {
+        [] => {}
+        [only] => message = format!("{message}; the unknown key {only} is probably meant"),
+        [first, others @ ..] => {
+            message = format!("{message}; the unknown key {first} and {} are probably meant", count(others.len(), "other"));
+        }
+    }
+    let mut diagnostic = RULE.at(site.spot(), message);
+    for (label, spot) in related {
+        diagnostic = diagnostic.related(label, spot);
+    }
     if help.is_empty() {
-        let example = |id: &KeyId| site.notation.member(&site.schema.key(*id).name, &site.schema.example(*id));
+        let is_type = |id: &KeyId| pointer.is_empty() && site.schema.note(*id).format == Some(Format::DeclarationType);
+        let example = |id: &KeyId| {
+            if is_type(id) {
+                type_member(site.schema, site.node)
+            } else {
+                site.notation.member(&site.schema.key(*id).name, &site.schema.example(*id))
+            }
+        };
         let examples: Vec<String> = missing.iter().map(example).collect();
         let meaning = if let [only] = missing { site.schema.note(*only).meaning } else { "" };
         let meaning = if meaning.is_empty() { String::new() } else { format!(" ({meaning})") };
         help.push(format!("add {}{meaning}", list(&examples, "and")));
     }
     diagnostic.help(help.join("; "))
+}
+
+/// The member `Type` for the declaration at `root`: with the type that the keys of the payload tell, if they
+/// tell one.
+pub(super) fn type_member(schema: &Schema, root: Node<'_>) -> String {
+    let kind = root.member("Payload").and_then(|payload| only_type(schema, payload));
+    format!("\"Type\": \"{}\"", kind.map_or("com.apple.…", |kind| &*schema.kind(kind).name))
 }

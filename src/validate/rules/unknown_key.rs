@@ -3,7 +3,7 @@
 use super::super::Validator;
 use super::super::suggest::Suggestion;
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, Spot};
-use crate::syntax::Notation;
+use crate::syntax::{Notation, Path};
 use crate::words::{list, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -45,11 +45,19 @@ pub(crate) static RULE: Rule = Rule::new(
 /// More keys than these are not listed.
 const MAX_LISTED: usize = 15;
 
-pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Suggestion<'_>, validator: &Validator<'_>) -> Draft {
-    let (key, notation) = (shown(key), validator.notation);
+/// `key` is in the object at `place`.
+pub(in crate::validate) fn diagnostic(
+    spot: Spot,
+    (key, place): (&str, &Path<'_>),
+    suggestion: &Suggestion<'_>,
+    validator: &Validator<'_>,
+) -> Draft {
+    let notation = validator.notation;
+    let fix = fix(key, place, suggestion, notation);
+    let key = shown(key);
     let names = |keys: &[&str]| list(&keys.iter().map(|key| notation.key(key)).collect::<Vec<_>>(), "and");
     let (message, help) = match suggestion {
-        Suggestion::Respell(name) => {
+        Suggestion::Respell { key: name, .. } => {
             let name = notation.key(name);
             (format!("unknown key {key}; did you mean {name}?"), format!("rename it to {name}"))
         }
@@ -80,7 +88,7 @@ pub(in crate::validate) fn diagnostic(spot: Spot, key: &str, suggestion: &Sugges
             (format!("unknown key {key}"), format!("remove it; {}", allowed(&known, validator)))
         }
     };
-    RULE.at(spot, message).help(help).fix(fix(suggestion, notation))
+    RULE.at(spot, message).help(help).fix(fix)
 }
 
 /// Which keys are allowed instead. Only declarations have a schema that can be exchanged.
@@ -92,17 +100,21 @@ fn allowed(known: &str, validator: &Validator<'_>) -> String {
     format!("Apple's schema {} has {known} here; --apple-schema takes a newer one", validator.schema.release)
 }
 
-/// A misspelled or misplaced key has a safe fix; only the author can decide about any other.
-fn fix(suggestion: &Suggestion<'_>, notation: Notation) -> Proposal {
+/// A certainly misspelled or misplaced key has a safe fix; only the author can decide about any other.
+fn fix(written: &str, place: &Path<'_>, suggestion: &Suggestion<'_>, notation: Notation) -> Proposal {
     match suggestion {
-        Suggestion::Respell(name) => {
+        Suggestion::Respell { key: name, is_certain } => {
             let name = notation.key(name);
             Proposal::safe(Remedy::Replace(format!("\"{name}\"")), format!("rename the key to {name}"))
+                .safe_if(*is_certain)
+                .making(Path::Key(place, &name).pointer())
         }
         // The steps are in Apple's spelling.
-        Suggestion::Move { key, home, steps: Some(steps), .. } if !notation.is_snake => {
+        Suggestion::Move { key, home, steps: Some(steps), is_only, .. } if !notation.is_snake => {
             let remedy = Remedy::MoveMember { home: steps.clone(), name: (*key).to_owned() };
             Proposal::safe(remedy, format!("move {key} to {home}"))
+                .safe_if(*is_only && key.eq_ignore_ascii_case(written))
+                .making(format!("/{}/{key}", steps.join("/")).replacen("//", "/", 1))
         }
         Suggestion::Unwrap(_) => Proposal::safe(Remedy::Unwrap, "unwrap the program"),
         Suggestion::Remove(_) | Suggestion::Move { .. } | Suggestion::Unknown(_) => {

@@ -3,7 +3,7 @@
 use super::super::validator::Site;
 use crate::apple::Rows;
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
-use crate::words::{list, nearest, shown};
+use crate::words::{is_slip_of, list, nearest, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unknown-value",
@@ -26,7 +26,8 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, words: Rows) -> Draft 
     };
     let diagnostic = RULE.at(site.spot(), format!("{} {is}, but must be {}", site.name(), list(values, "or")));
     if let Some(near) = nearest(value.trim(), values.iter().map(|word| &**word)) {
-        let fix = Proposal::safe(Remedy::Replace(format!("\"{near}\"")), format!("write \"{near}\""));
+        let is_slip = is_slip_of(&value, near, values.iter().map(|word| &**word));
+        let fix = Proposal::safe(Remedy::Replace(format!("\"{near}\"")), format!("write \"{near}\"")).safe_if(is_slip);
         diagnostic.help(format!("did you mean \"{near}\"?")).fix(fix)
     } else {
         let quoted: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();

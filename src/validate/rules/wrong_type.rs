@@ -6,7 +6,7 @@ use super::super::validator::Site;
 use crate::apple::{Format, KeyId, Schema, Text, ValueType};
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
 use crate::syntax::{Kind, Notation};
-use crate::words::{list, shown};
+use crate::words::{list, nearest, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
     "wrong-type",
@@ -49,7 +49,10 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
     };
     let expected = self::expected(site.schema, id, site.notation);
     let help = help(site, id).unwrap_or_else(|| format!("write {expected}"));
-    let fix = unquoted(site, id).map(|value| Proposal::safe(Remedy::Replace(value.clone()), format!("write {value}")));
+    // A sign, a leading zero or a space may be more than a quoting mistake.
+    let is_same = |value: &str| site.node.as_str().is_some_and(|text| text.eq_ignore_ascii_case(value));
+    let fix = unquoted(site, id)
+        .map(|value| Proposal::safe(Remedy::Replace(value.clone()), format!("write {value}")).safe_if(is_same(&value)));
     RULE.at(site.spot(), format!("{} is {found_as}, but must be {expected}", site.name())).help(help).fix(fix)
 }
 
@@ -112,7 +115,10 @@ fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
         (ValueType::Boolean, _, Kind::String | Kind::Number) => match unquoted.to_ascii_lowercase().as_str() {
             "true" | "yes" | "1" | "on" => Some(format!("write {}", plain("true"))),
             "false" | "no" | "0" | "off" => Some(format!("write {}", plain("false"))),
-            _ => Some("write true or false".to_owned()),
+            other => Some(match nearest(other, ["true", "false"]) {
+                Some(near) => format!("did you mean {}?", plain(near)),
+                None => "write true or false".to_owned(),
+            }),
         },
         (ValueType::Integer { .. }, _, Kind::String) if unquoted.parse::<i64>().is_ok() => {
             Some(format!("write {}", notation.unquoted(&shown(unquoted))))
