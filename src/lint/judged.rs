@@ -3,13 +3,13 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use crate::apple::{ENFORCEMENT, SETTINGS};
+use crate::apple::{ENFORCEMENT, SETTINGS, STATUS_SUBSCRIPTIONS};
 use crate::conditions::Conditions;
 use crate::diagnostic::{Diagnostic, Draft, Region, Spot};
 use crate::fix;
 #[cfg(feature = "cli")]
 use crate::policy;
-use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement};
+use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement, Subscriptions};
 use crate::syntax::Node;
 use crate::validate::{Part, Reading};
 
@@ -91,10 +91,16 @@ impl<'d> Judged<'d> {
             let circumstances = Circumstances { targets, as_of: *as_of, catalog: catalog.as_deref() };
             rules::judge_enforcement(&Enforced::new(payload, circumstances), drafts);
         }
+        let key = reading.payload_key.and_then(Node::as_str);
+        let pointer = || key.as_deref().map_or_else(String::new, |key| format!("/{key}"));
+        if let Some(kind) = reading.kind.filter(|_| reading.is(STATUS_SUBSCRIPTIONS)) {
+            let Conditions { targets, placeholders, .. } = conditions;
+            let support = reading.schema.support(reading.schema.kind(kind).support);
+            let subscriptions = Subscriptions { payload, pointer: pointer(), support, targets, placeholders };
+            rules::judge_subscriptions(&subscriptions, drafts);
+        }
         if let Some(kind) = reading.kind.filter(|_| !conditions.targets.is_empty() || conditions.runs_optional) {
-            let key = reading.payload_key.and_then(Node::as_str);
-            let pointer = key.map_or_else(String::new, |key| format!("/{key}"));
-            let placement = Placement::new(reading.schema.kind(kind), payload, pointer, &conditions.targets);
+            let placement = Placement::new(reading.schema.kind(kind), payload, pointer(), &conditions.targets);
             rules::judge_placement(&placement, drafts);
         }
     }

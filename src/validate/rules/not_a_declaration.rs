@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule::new(
      was found in a folder, and reported if it was named on the command line.",
     &[
         Example::new(r#"[ null, { "name": "ddmc" } ]"#).finds(&[("", Severity::Error), ("", Severity::Error)]),
-        Example::new(activation!("com.example.all", "[]")),
+        Example::new(activation!("com.example.all", r#"["com.example.a"]"#)),
     ],
 );
 

@@ -13,13 +13,17 @@ pub(crate) static RULE: Rule = Rule::new(
      unknown type is not checked. --apple-schema names a newer release of Apple's schema, which may define the type. A \
      profile holds payloads, not declarations: devices refuse a profile with a declaration type in it.",
     &[
-        Example::new(declaration_line!("com.apple.activation.simpel", "com.example.all", r#"{ "StandardConfigurations": [] }"#))
-            .finds(&[("/Type", Severity::Error)]),
+        Example::new(declaration_line!(
+            "com.apple.activation.simpel",
+            "com.example.all",
+            r#"{ "StandardConfigurations": ["com.example.a"] }"#
+        ))
+        .finds(&[("/Type", Severity::Error)]),
         Example::new(declaration_line!("com.apple.configuration.softwareupdate.enforcement", "com.example.enforce", "{}"))
             .finds(&[("/Type", Severity::Error)]),
         Example::new(declaration_line!("com.apple.configuration.passcode", "com.example.passcode", "{}"))
             .finds(&[("/Type", Severity::Error)]),
-        Example::new(activation!("com.example.all", "[]")),
+        Example::new(activation!("com.example.all", r#"["com.example.a"]"#)),
         Example::new(declaration_line!("com.apple.configuration.passcode.settings", "com.example.passcode", "{}")),
         Example::new(
             r#"{
@@ -54,7 +58,8 @@ pub(crate) fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
     let help = match &similar(schema, name)[..] {
         [only] => format!("did you mean \"{only}\"?"),
         [] if name.starts_with("com.apple.") => {
-            "correct it (`ddmc explain` lists all types), or name a newer release of Apple's schema with --apple-schema".to_owned()
+            "correct it (`ddmc explain` lists all types), or name a newer release of Apple's schema with --apple-schema"
+                .to_owned()
         }
         [] => format!("a type begins with com.apple., such as \"{}\"", crate::apple::SETTINGS),
         several => format!("Apple defines {}", list(several, "and")),
