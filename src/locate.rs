@@ -5,7 +5,6 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::apple::{Schema, TypeId, Value, ValueType};
@@ -13,7 +12,7 @@ use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::set::{Gathered, Member, SetDraft, SetSpot, Where, publish};
 use crate::syntax::has_lines;
-use crate::syntax::{self, Layout, Locator, Node, Pieces, Placeholders};
+use crate::syntax::{self, Kind, Layout, Locator, Node, Path, Pieces, Placeholders};
 use crate::validate::{self, Strictness, Validator};
 
 /// Resolves the places of diagnostics and sorts them by file. `texts` returns the text of a file; if it returns `None`,
@@ -67,7 +66,7 @@ fn fallback(member: &Member, spot: &SetSpot) -> Place {
     let pointer = match spot {
         SetSpot::Identifier => "/Identifier".to_owned(),
         SetSpot::RequestType => String::new(),
-        SetSpot::Key(path, _) => format!("/Payload/{}", path.join("/")),
+        SetSpot::Key(path, _) => pointer("/Payload", path),
     };
     Place {
         file: member.file.clone(),
@@ -117,7 +116,7 @@ type Items<'p> = HashMap<&'p [String], HashMap<Value, (usize, Range<usize>)>>;
 
 /// The spans of the documents of a file, in order.
 pub(crate) fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
-    if has_lines(Path::new(file)) {
+    if has_lines(file.as_ref()) {
         return Box::new(syntax::lines(bytes, true).map(|(_, line)| line));
     }
     match syntax::layout(bytes) {
@@ -140,8 +139,11 @@ fn spot<'p>(
         SetSpot::Key(path, item) => (path, item),
     };
     let (top, payload) = root.member("Payload").map_or(("", root), |payload| ("/Payload", payload));
-    let node = path.iter().try_fold(payload, |node, key| node.member(key))?;
-    let pointer = format!("{top}/{}", path.join("/"));
+    let node = path.iter().try_fold(payload, |node, step| match node.kind() {
+        Kind::Array => node.elements().nth(step.parse().ok()?),
+        _ => node.member(step),
+    })?;
+    let pointer = pointer(top, path);
     let Some(item) = item else { return Some((pointer, node.span())) };
     let key = schema.at_path(schema.kind(kind?).keys, path.iter().map(String::as_str))?;
     let value = schema.key(key).value;
@@ -155,6 +157,11 @@ fn spot<'p>(
         Some((at, span)) => Some((format!("{pointer}/{at}"), span.clone())),
         None => (Value::of(node, schema, value) == *item).then(|| (pointer, node.span())),
     }
+}
+
+/// The pointer to a path from `top`.
+fn pointer(top: &str, path: &[String]) -> String {
+    path.iter().fold(top.to_owned(), |pointer, step| pointer + &Path::Key(&Path::Root, step).pointer())
 }
 
 /// The pointer and span of a command's `RequestType`.

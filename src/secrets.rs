@@ -121,7 +121,10 @@ impl Found {
             (Meaning::Secret | Meaning::Limit, _) => self.hidden.push(node.span()),
             (_, Kind::Object) => {
                 for (key, value) in node.members() {
-                    let inner = match self::meaning(&key.as_str().unwrap_or_default()) {
+                    let key = key.as_str().unwrap_or_default();
+                    let inner = match self::meaning(&key) {
+                        // The identifier of a credential is not a secret.
+                        Meaning::Secret if key.ends_with("AssetReference") && value.kind() == Kind::String => Meaning::Public,
                         Meaning::Public if meaning == Meaning::Programs => Meaning::Programs,
                         inner => inner,
                     };
@@ -262,6 +265,7 @@ mod tests {
     #[test]
     fn shows_values_that_are_not_secret() {
         for text in [
+            r#"{"AuthenticationCredentialsAssetReference": "com.example.shown"}"#,
             r#"{"ServerToken": "abc", "Identifier": "token.of.something"}"#,
             r#"{"SeverToken": "abc"}"#,
             r#"{"OfferPrograms": [{"Description": "Token of joy"}]}"#,

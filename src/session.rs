@@ -35,6 +35,7 @@ pub(crate) struct Session {
     seen: Seen,
     gathered: Gathered,
     has_activations: bool,
+    has_assets: bool,
 }
 
 /// What a session asks its caller about a file.
@@ -63,7 +64,7 @@ impl Session {
     /// Creates an empty run. If `gather` keeps only names, bodies are read later if [needed](Self::lacks_bodies).
     pub(crate) fn new(schema: &Arc<Schema>, hashes: Hashes, together: Together, gather: Gather) -> Self {
         let (seen, gathered) = (Seen::new(schema.clone()), Gathered::new(schema.clone()));
-        Self { together, gather, hashes, seen, gathered, has_activations: false }
+        Self { together, gather, hashes, seen, gathered, has_activations: false, has_assets: false }
     }
 
     /// Reads the text of a file and returns its findings.
@@ -82,8 +83,9 @@ impl Session {
 
     /// Takes the next linted part of a file and returns its findings, duplicate identifiers last.
     pub(crate) fn take(&mut self, host: &impl Host, file: &Arc<str>, linted: Linted) -> Vec<Diagnostic> {
-        let Linted { mut findings, declarations, activations, .. } = linted;
+        let Linted { mut findings, declarations, activations, assets, .. } = linted;
         self.has_activations |= activations > 0;
+        self.has_assets |= assets > 0;
         let sets = host.sets(file);
         let read = |file: &str, span| self.hashes.of_text(&host.part(file, span)?);
         self.seen.record(file, &sets, &declarations, self.together, read, &mut findings);
@@ -93,10 +95,10 @@ impl Session {
         findings
     }
 
-    /// Whether the run has activations, so that bodies are needed, but did not keep them. Most runs have none and need
-    /// one reading only.
+    /// Whether the run has declarations that reference others, so that bodies are needed, but did not keep them. Most
+    /// runs have none and need one reading only.
     pub(crate) fn lacks_bodies(&self) -> bool {
-        self.has_activations && self.gather < Gather::Bodies
+        (self.has_activations || self.has_assets) && self.gather < Gather::Bodies
     }
 
     /// Takes the declarations of a file that was read again for their bodies.

@@ -14,10 +14,14 @@ mod import;
 mod legacy;
 mod os_version;
 mod overlay;
+mod reasons;
 mod rows;
 mod schema;
 #[cfg(feature = "cli")]
 mod source;
+mod status;
+#[cfg(test)]
+mod status_tests;
 mod support;
 mod target;
 #[cfg(test)]
@@ -50,9 +54,11 @@ pub use typed::{
 pub use url::DetailsUrl;
 
 pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, PAYLOAD_SCOPE, others};
+pub(crate) use reasons::Reason;
 pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Schema, Text, Type, TypeId, ValueType, short};
 #[cfg(test)]
 pub(crate) use schema::{NewKey, NewType, NewValue};
+pub(crate) use status::{ALWAYS_REPORTED, ITEM_KEYS, StatusItem, StatusKey, StatusValue};
 pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};
 pub(crate) use updates::*;
 pub(crate) use value::Value;

@@ -22,13 +22,15 @@ pub(crate) struct Note {
     pub(crate) identity: &'static [&'static str],
     /// Whether the server adds the key, so that a source can omit it although Apple requires it.
     pub(crate) is_added_by_server: bool,
+    /// The optional keys that the `Reference` of the named asset must have.
+    pub(crate) asset_keys: &'static [&'static str],
 }
 
 /// The note of a key without one.
 pub(crate) static NOTHING: Note = note("", "");
 
 const fn note(path: &'static str, meaning: &'static str) -> Note {
-    Note { path, meaning, values: &[], format: None, is_secret: false, identity: &[], is_added_by_server: false }
+    Note { path, meaning, values: &[], format: None, is_secret: false, identity: &[], is_added_by_server: false, asset_keys: &[] }
 }
 
 impl Note {
@@ -49,6 +51,11 @@ impl Note {
 
     const fn identity(mut self, keys: &'static [&'static str]) -> Self {
         self.identity = keys;
+        self
+    }
+
+    const fn asset_keys(mut self, keys: &'static [&'static str]) -> Self {
+        self.asset_keys = keys;
         self
     }
 
@@ -106,6 +113,9 @@ pub(crate) const ABOUT_UPDATES: &[&str] = &["SoftwareUpdate", "RapidSecurityResp
 /// Further keys of a response.
 const RESPONSE_KEYS: &[&str] =
     &["UDID", "UserID", "UserShortName", "UserLongName", "NotOnConsole", "EnrollmentID", "EnrollmentUserID", "RequestType"];
+
+/// The keys by which a device verifies the files of a service.
+const VERIFIED: &[&str] = &["ContentType", "Hash-SHA-256"];
 
 const CONTROL: &[&str] =
     &["The user decides.", "Always on; the user cannot turn it off.", "Always off; the user cannot turn it on."];
@@ -242,6 +252,18 @@ pub(super) static NOTES: &[(&str, &[Note])] = &[
             note("StandardConfigurations", "the identifiers of the configurations to apply"),
             note("Predicate", "the condition for applying them"),
         ],
+    ),
+    (
+        "com.apple.configuration.services.background-tasks",
+        &[
+            note("ExecutableAssetReference", "the asset with the files of the task").asset_keys(VERIFIED),
+            note("LaunchdConfigurations.*.FileAssetReference", "the asset with the property list for launchd")
+                .asset_keys(VERIFIED),
+        ],
+    ),
+    (
+        "com.apple.configuration.services.configuration-files",
+        &[note("DataAssetReference", "the asset with the files of the service").asset_keys(VERIFIED)],
     ),
     (
         "Command",

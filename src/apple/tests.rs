@@ -14,7 +14,7 @@ use super::{checkout, import_schema, overlay};
 const TYPES: &str = include_str!("types.rs");
 
 /// The folder of Apple's schema releases, and the newest release in it.
-fn releases() -> Option<(PathBuf, PathBuf)> {
+pub(super) fn releases() -> Option<(PathBuf, PathBuf)> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/apple-schema");
     let newest = std::env::var_os("APPLE_SCHEMA").map_or_else(|| shared.join("27.2"), PathBuf::from);
     if newest.is_dir() {

@@ -1,4 +1,4 @@
-//! The names of the types and keys used by rules about software updates. A test checks that the schema has them.
+//! The names of the types and keys used by rules. A test checks that the schema has them.
 
 /// The path to a key, from the keys of its type.
 pub(crate) type KeyPath = &'static [&'static str];
@@ -11,6 +11,9 @@ pub(crate) fn key_name(path: KeyPath) -> &'static str {
 pub(crate) const SETTINGS: &str = "com.apple.configuration.softwareupdate.settings";
 pub(crate) const ENFORCEMENT: &str = "com.apple.configuration.softwareupdate.enforcement.specific";
 pub(crate) const ACTIVATION: &str = "com.apple.activation.simple";
+#[cfg(test)]
+pub(crate) const ASSET_DATA: &str = "com.apple.asset.data";
+pub(crate) const STATUS_SUBSCRIPTIONS: &str = "com.apple.configuration.management.status-subscriptions";
 pub(crate) const SCHEDULE_OS_UPDATE: &str = "ScheduleOSUpdate";
 pub(crate) const SCHEDULE_OS_UPDATE_SCAN: &str = "ScheduleOSUpdateScan";
 pub(crate) const SOFTWARE_UPDATE_PROFILE: &str = "com.apple.SoftwareUpdate";
@@ -64,6 +67,19 @@ paths! {
 }
 
 paths! {
+    /// Keys of `asset.data` and of the credentials.
+    asset in super::ASSET_DATA;
+    REFERENCE = "Reference";
+    CONTENT_TYPE = "Reference" / "ContentType";
+}
+
+paths! {
+    /// Keys of `management.status-subscriptions`.
+    status_subscriptions in super::STATUS_SUBSCRIPTIONS;
+    STATUS_ITEMS = "StatusItems";
+}
+
+paths! {
     /// Keys of the payload `com.apple.SoftwareUpdate`.
     software_update in super::SOFTWARE_UPDATE_PROFILE;
     AUTOMATIC_CHECK_ENABLED = "AutomaticCheckEnabled";
@@ -110,7 +126,15 @@ mod tests {
     #[test]
     fn the_schema_has_every_key_used_by_rules() {
         let schema = Schema::built_in();
-        for (name, paths) in [settings::ALL, enforcement::ALL, activation::ALL, software_update::ALL, restrictions::ALL] {
+        for (name, paths) in [
+            settings::ALL,
+            enforcement::ALL,
+            activation::ALL,
+            asset::ALL,
+            status_subscriptions::ALL,
+            software_update::ALL,
+            restrictions::ALL,
+        ] {
             let kind = schema.find(name).unwrap_or_else(|| panic!("{name}"));
             for path in paths {
                 assert!(schema.at_path(schema.kind(kind).keys, path.iter().copied()).is_some(), "{name}: {path:?}");

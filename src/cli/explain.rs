@@ -11,13 +11,15 @@ use super::terminal::{Color, remark, width};
 use crate::docs;
 use crate::words::shown;
 
-/// Explain a rule, a key, a declaration type, ddmc.toml, or a device's answer
+/// Explain a rule, a key, a declaration type, a status item, ddmc.toml, or a device's answer
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ddmc explain out-of-range               what a rule finds, and why it matters
   ddmc explain MajorPeriodInDays          what a key means, and where it is available
   ddmc explain deadline                   the names that contain a word
   ddmc explain softwareupdate.settings    the keys of a declaration
+  ddmc explain device.model.family        what a status item tells, and which devices have it
+  ddmc explain Error.MissingAssets        what a reason in a status report means, and what to do
   ddmc explain                            everything that has a page
   ddmc explain --response answer.plist    what a device answered, and what to do")]
 pub(super) struct Arguments {
@@ -59,7 +61,7 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Status {
                     Some(near) => format!("did you mean {near}?"),
                     None => "`ddmc explain` lists everything that has a page".to_owned(),
                 };
-                remark(&format!("ddmc: there is no rule, key or declaration \"{}\"; {help}", shown(name)));
+                remark(&format!("ddmc: there is no rule, key, declaration or status item \"{}\"; {help}", shown(name)));
                 return Status::Failure;
             }
         }

@@ -51,8 +51,33 @@ macro_rules! declaration {
 
 /// A declaration of a type, in one line.
 macro_rules! declaration_line {
-    ($type:literal, $identifier:expr, $payload:expr) => {
+    ($type:expr, $identifier:expr, $payload:expr) => {
         concat!("{ \"Type\": \"", $type, "\", \"Identifier\": \"", $identifier, "\", \"Payload\": ", $payload, " }")
+    };
+}
+
+/// A configuration in one line; `type` follows `com.apple.configuration.`.
+macro_rules! configuration_line {
+    ($identifier:literal, $type:literal, $payload:expr) => {
+        $crate::diagnostic::declaration_line!(concat!("com.apple.configuration.", $type), $identifier, $payload)
+    };
+}
+
+/// An asset in one line; `type` follows `com.apple.asset.`.
+macro_rules! asset_line {
+    ($identifier:literal, $type:literal, $payload:expr) => {
+        $crate::diagnostic::declaration_line!(concat!("com.apple.asset.", $type), $identifier, $payload)
+    };
+}
+
+/// A Google account in one line, whose user is this asset.
+macro_rules! google_line {
+    ($identifier:literal, $asset:literal) => {
+        $crate::diagnostic::configuration_line!(
+            $identifier,
+            "account.google",
+            concat!("{ \"UserIdentityAssetReference\": \"", $asset, "\" }")
+        )
     };
 }
 
@@ -166,6 +191,6 @@ macro_rules! profile {
 }
 
 pub(crate) use {
-    activation, array, beta, declaration, declaration_line, enforcement, enforcement_line, enforcement_set, profile,
-    schedule_update, settings, settings_line, settings_set,
+    activation, array, asset_line, beta, configuration_line, declaration, declaration_line, enforcement, enforcement_line,
+    enforcement_set, google_line, profile, schedule_update, settings, settings_line, settings_set,
 };

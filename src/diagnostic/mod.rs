@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 pub use example::Example;
 pub(crate) use example::{
-    activation, array, beta, declaration, declaration_line, enforcement, enforcement_line, enforcement_set, profile,
-    schedule_update, settings, settings_line, settings_set,
+    activation, array, asset_line, beta, configuration_line, declaration, declaration_line, enforcement, enforcement_line,
+    enforcement_set, google_line, profile, schedule_update, settings, settings_line, settings_set,
 };
 pub use fix::{Edit, Fix};
 pub(crate) use fix::{Proposal, Remedy};

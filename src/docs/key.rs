@@ -137,7 +137,7 @@ pub(crate) fn type_page(apple: &Schema, kind: &Type) -> Page {
 }
 
 /// The availability, one row per platform.
-fn availability(support: &Support) -> Block {
+pub(super) fn availability(support: &Support) -> Block {
     let rows = COLUMNS.iter().map(|(platform, name)| {
         let (since, devices) = match support.on(*platform) {
             None => ("not available".to_owned(), "–".to_owned()),

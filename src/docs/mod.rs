@@ -4,6 +4,7 @@ mod key;
 mod page;
 mod reference;
 mod rule;
+mod status;
 mod topic;
 
 pub(crate) use page::{Block, Page};

@@ -2,7 +2,7 @@
 
 use super::key::{self, Entry};
 use super::page::{Block, Page};
-use super::rule;
+use super::{rule, status};
 use crate::apple::{Family, Schema, Type};
 use crate::config;
 use crate::rules::{RULES, Rule};
@@ -19,6 +19,10 @@ pub(crate) fn find(apple: &Schema, name: &str) -> Result<Vec<Page>, Option<Strin
     }
     if name.eq_ignore_ascii_case(config::FILE_NAME) {
         return Ok(vec![configuration()]);
+    }
+    let reported = status::find(name);
+    if !reported.is_empty() {
+        return Ok(reported);
     }
     let wanted = steps(name);
     let mut found: Vec<Entry<'_>> = Entry::all(apple).filter(|entry| !wanted.is_empty() && ends_with(entry, &wanted)).collect();

@@ -4,13 +4,13 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::apple::{ENFORCEMENT, SETTINGS, Target};
+use crate::apple::{ENFORCEMENT, SETTINGS, STATUS_SUBSCRIPTIONS, Target};
 use crate::conditions::Conditions;
 use crate::diagnostic::{Diagnostic, Draft, Region, Spot};
 use crate::fix;
 #[cfg(feature = "cli")]
 use crate::policy;
-use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement};
+use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement, Subscriptions};
 use crate::syntax::Node;
 use crate::validate::{Part, Reading};
 
@@ -87,20 +87,26 @@ impl<'d> Judged<'d> {
     /// Applies the rules on declarations.
     fn judge(reading: &'d Reading<'d>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
         let Some(payload) = reading.payload() else { return };
+        let Conditions { targets, as_of, catalog, placeholders, .. } = conditions;
+        // A declaration can name the channel itself.
+        let in_channel = |channel| targets.iter().map(|target| Target { channel, ..target.clone() }).collect();
+        let scoped: Option<Vec<Target>> = reading.channel().filter(|_| !targets.is_empty()).map(in_channel);
+        let targets = scoped.as_deref().unwrap_or(targets);
         if reading.is(SETTINGS) {
             rules::judge_settings(payload, drafts);
         } else if reading.is(ENFORCEMENT) {
-            let Conditions { targets, as_of, catalog, .. } = conditions;
             let circumstances = Circumstances { targets, as_of: *as_of, catalog: catalog.as_deref() };
             rules::judge_enforcement(&Enforced::new(payload, circumstances), drafts);
         }
-        if let Some(kind) = reading.kind.filter(|_| !conditions.targets.is_empty() || conditions.runs_optional) {
-            let key = reading.payload_key.and_then(Node::as_str);
-            let pointer = key.map_or_else(String::new, |key| format!("/{key}"));
-            let in_channel = |channel| conditions.targets.iter().map(|target| Target { channel, ..target.clone() }).collect();
-            let scoped: Option<Vec<Target>> = reading.channel().map(in_channel);
-            let targets = scoped.as_deref().unwrap_or(&conditions.targets);
-            let placement = Placement::new(reading.schema.kind(kind), payload, pointer, targets);
+        let key = reading.payload_key.and_then(Node::as_str);
+        let pointer = || key.as_deref().map_or_else(String::new, |key| format!("/{key}"));
+        if let Some(kind) = reading.kind.filter(|_| reading.is(STATUS_SUBSCRIPTIONS)) {
+            let support = reading.schema.support(reading.schema.kind(kind).support);
+            let subscriptions = Subscriptions { payload, pointer: pointer(), support, targets, placeholders };
+            rules::judge_subscriptions(&subscriptions, drafts);
+        }
+        if let Some(kind) = reading.kind.filter(|_| !targets.is_empty() || conditions.runs_optional) {
+            let placement = Placement::new(reading.schema.kind(kind), payload, pointer(), targets);
             rules::judge_placement(&placement, drafts);
         }
     }

@@ -4,6 +4,7 @@
 //! and converts places to lines and columns. It does no input or output and has no configuration.
 
 mod judged;
+mod references;
 mod resemblance;
 mod whole;
 
@@ -14,14 +15,13 @@ use judged::Judged;
 use resemblance::{looks_like_declaration, mentions_updates};
 pub(crate) use whole::{alone, documents, lint};
 
-use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
-use crate::apple::{ACTIVATION, Apply, SCHEDULE_OS_UPDATE, Value};
+use crate::apple::{ACTIVATION, Apply, Family, SCHEDULE_OS_UPDATE, Value};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Draft, Place, Region, Spot, SyntaxDiagnostic};
 use crate::rules::not_a_declaration;
-use crate::set::{Activated, Declared, Reference, Said, TypeName, publish};
+use crate::set::{AssetReference, Declared, Said, TypeName, publish};
 use crate::syntax::rules::oversized_document::MAX_BYTES;
 use crate::syntax::rules::{byte_order_mark, oversized_document};
 use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces};
@@ -69,6 +69,8 @@ pub(crate) struct Linted {
     pub(crate) legacy: usize,
     /// The number of activations.
     pub(crate) activations: usize,
+    /// The number of assets, and of configurations that reference some.
+    pub(crate) assets: usize,
     /// The number of values with placeholders.
     pub(crate) placeholders: usize,
     /// Whether a skipped document looks like a declaration with a wrong type. It is a finding, but is not checked.
@@ -317,6 +319,9 @@ impl<'l, 't> Linter<'l, 't> {
         };
         self.out.unexamined += usize::from(reading.is_unexamined);
         self.out.activations += usize::from(reading.is(ACTIVATION));
+        let assets = references::assets(reading, &self.text.conditions.placeholders);
+        let is_asset = reading.kind.is_some_and(|kind| reading.schema.kind(kind).family == Family::Asset);
+        self.out.assets += usize::from(is_asset || assets.as_ref().is_some_and(|assets| !assets.is_empty()));
         let (gather, templates) = (self.text.gather, &self.text.conditions.placeholders);
         let declared = Declared {
             identifier: identifier.map(Box::from),
@@ -329,13 +334,13 @@ impl<'l, 't> Linter<'l, 't> {
             index: self.index,
             start,
             end,
-            said: (gather >= Gather::Bodies).then(|| Box::new(self.said(reading))),
+            said: (gather >= Gather::Bodies).then(|| Box::new(self.said(reading, assets))),
         };
         self.out.declarations.push(declared);
     }
 
     /// The body of a declaration.
-    fn said(&self, reading: &Reading<'_>) -> Said {
+    fn said(&self, reading: &Reading<'_>, assets: Option<Vec<AssetReference>>) -> Said {
         let templates = &self.text.conditions.placeholders;
         let payload = reading.payload();
         let is_complete = payload.is_some_and(Object::is_complete);
@@ -343,18 +348,14 @@ impl<'l, 't> Linter<'l, 't> {
         let is_combined = is_complete && kind.is_some_and(|kind| kind.apply == Some(Apply::Combined));
         // Types that devices combine need only the values, and there may be very many declarations.
         let keeps_text = self.text.gather >= Gather::Texts && !is_combined;
-        let references = payload.filter(|_| reading.is(ACTIVATION)).and_then(|payload| {
-            let names = payload.get(STANDARD_CONFIGURATIONS)?.elements().filter_map(Node::as_str);
-            let references = names.map(|name| Reference { is_template: templates.are_in(&name), name: name.into_owned() });
-            let predicate = payload.text(PREDICATE).map(std::borrow::Cow::into_owned);
-            Some(Activated { references: references.collect(), predicate })
-        });
         let token = reading.envelope().and_then(|envelope| envelope.text(&["ServerToken"]));
         Said {
             server_token: token.map(Into::into),
             payload: payload.map_or(Value::EMPTY, Object::value),
             is_complete,
-            activated: references,
+            activated: references::activated(reading, templates),
+            assets,
+            data: references::data(reading, templates),
             text: keeps_text.then(|| Box::new(publish::declaration(reading))),
         }
     }

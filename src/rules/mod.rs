@@ -4,6 +4,7 @@
 //!
 //! To add a rule, write its file, and add it to the modules and the list below. Its examples are documentation and tests.
 
+mod activation_names_asset;
 mod availability;
 mod beta_build;
 pub(crate) mod beta_offer_beside_require;
@@ -16,6 +17,7 @@ mod deadline_collision;
 mod deprecated_key;
 mod duplicate_enforcement;
 pub(crate) mod duplicate_identifier;
+mod empty_activation;
 mod expired_release;
 mod implausible_deadline;
 mod inactive_delay;
@@ -25,6 +27,7 @@ pub(crate) mod invalid_configuration;
 mod legacy;
 mod may_lose_data;
 mod merge_conflict;
+mod missing_asset;
 mod missing_configuration;
 mod missing_product;
 mod needs_newer_os;
@@ -38,6 +41,7 @@ mod overruled_setting;
 mod past_deadline;
 mod patch_not_named;
 mod program_token_conflict;
+mod references;
 mod release;
 mod removed_command;
 mod removed_key;
@@ -48,19 +52,25 @@ mod skipped_enforcement;
 mod supplemental_needs_base;
 mod trailing_zero_version;
 mod unknown_release;
+mod unknown_status_item;
 pub(crate) mod unmatched_paths;
 pub(crate) mod unmergeable_placeholder;
+mod unreferenced_asset;
 mod unreferenced_configuration;
 mod unsupported_declaration;
 mod unsupported_install_action;
 mod unsupported_key;
 pub(crate) mod unused_ignore;
+mod unverifiable_asset;
+mod wrong_asset_type;
+mod wrong_content_type;
 
 use std::sync::LazyLock;
 
 pub(crate) use availability::Placement;
 pub(crate) use legacy::LegacyPart;
 pub(crate) use release::{Circumstances, Enforced};
+pub(crate) use unknown_status_item::Subscriptions;
 
 use crate::diagnostic::{Draft, Severity};
 pub use crate::diagnostic::{Example, Rule};
@@ -84,6 +94,7 @@ macro_rules! rules {
 }
 
 rules! {
+    activation_names_asset: References(check),
     beta_build: Enforcement(check),
     beta_offer_beside_require: Settings(check),
     beta_offer_while_off: Settings(check),
@@ -98,6 +109,7 @@ rules! {
     duplicate_identifier: Run,
     duplicate_key: Structure,
     duplicate_program: Structure,
+    empty_activation: References(check),
     expired_release: Enforcement(check),
     implausible_deadline: Enforcement(check),
     inactive_delay: Legacy(check),
@@ -115,6 +127,7 @@ rules! {
     invalid_server_token: Structure,
     may_lose_data: Legacy(check),
     merge_conflict: Combination(check),
+    missing_asset: References(check),
     missing_configuration: References(check),
     missing_key: Structure,
     missing_product: Legacy(check),
@@ -142,15 +155,20 @@ rules! {
     trailing_zero_version: Enforcement(check),
     unknown_key: Structure,
     unknown_release: Enforcement(check),
+    unknown_status_item: Subscriptions(check),
     unknown_type: Structure,
     unknown_value: Structure,
     unmatched_paths: Configuration,
     unmergeable_placeholder: Run,
+    unreferenced_asset: References(check),
     unreferenced_configuration: References(check),
     unsupported_declaration: Placement(check),
     unsupported_install_action: Legacy(check),
     unsupported_key: Placement(check),
     unused_ignore: Configuration,
+    unverifiable_asset: References(check),
+    wrong_asset_type: References(check),
+    wrong_content_type: References(check),
     wrong_type: Structure,
 }
 
@@ -169,6 +187,8 @@ pub(crate) enum Check {
     Settings(SettingsCheck),
     /// An enforcement, and the facts that it is judged by.
     Enforcement(EnforcementCheck),
+    /// The status items that a declaration subscribes to, and its target devices.
+    Subscriptions(SubscriptionsCheck),
     /// A part of a legacy document, and its target devices.
     Legacy(LegacyCheck),
     /// A declaration, or a part of a legacy document, and its target devices.
@@ -177,7 +197,7 @@ pub(crate) enum Check {
     Combination(CombinationCheck),
     /// Enforcements that are active together.
     Enforcements(EnforcementsCheck),
-    /// The references of activations.
+    /// The references between declarations.
     References(ReferencesCheck),
     /// The configuration file.
     Configuration,
@@ -187,6 +207,7 @@ pub(crate) enum Check {
 
 type SettingsCheck = fn(Object<'_, '_>, &mut Vec<Draft>);
 type EnforcementCheck = fn(&Enforced<'_>, &mut Vec<Draft>);
+type SubscriptionsCheck = fn(&Subscriptions<'_>, &mut Vec<Draft>);
 type LegacyCheck = fn(&LegacyPart<'_>, &mut Vec<Draft>);
 type PlacementCheck = fn(&Placement<'_>, &mut Vec<Draft>);
 type CombinationCheck = fn(&Combination<'_>, &mut Vec<SetDraft>);
@@ -198,6 +219,7 @@ type ReferencesCheck = fn(&Scope<'_>, &mut Vec<SetDraft>);
 struct Checks {
     settings: Vec<SettingsCheck>,
     enforcement: Vec<EnforcementCheck>,
+    subscriptions: Vec<SubscriptionsCheck>,
     legacy: Vec<LegacyCheck>,
     placement: Vec<PlacementCheck>,
     /// With the severity of each rule.
@@ -212,6 +234,7 @@ static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
         match *check {
             Check::Settings(check) => checks.settings.push(check),
             Check::Enforcement(check) => checks.enforcement.push(check),
+            Check::Subscriptions(check) => checks.subscriptions.push(check),
             Check::Legacy(check) => checks.legacy.push(check),
             Check::Placement(check) => checks.placement.push(check),
             Check::Combination(check) => checks.combination.push((rule.severity, check)),
@@ -265,6 +288,11 @@ pub(crate) fn judge_enforcement(enforced: &Enforced<'_>, diagnostics: &mut Vec<D
     CHECKS.enforcement.iter().for_each(|check| check(enforced, diagnostics));
 }
 
+/// Judges the status items that a declaration subscribes to.
+pub(crate) fn judge_subscriptions(subscriptions: &Subscriptions<'_>, diagnostics: &mut Vec<Draft>) {
+    CHECKS.subscriptions.iter().for_each(|check| check(subscriptions, diagnostics));
+}
+
 /// Judges a part of a legacy document.
 pub(crate) fn judge_legacy(part: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     CHECKS.legacy.iter().for_each(|check| check(part, diagnostics));
@@ -286,7 +314,7 @@ pub(crate) fn judge_enforcements(enforcements: &Enforcements<'_>, diagnostics: &
     CHECKS.enforcements.iter().for_each(|check| check(enforcements, diagnostics));
 }
 
-/// Judges the references of the activations of a run or a set.
+/// Judges the references between the declarations of a run or a set.
 pub(crate) fn judge_references(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
     CHECKS.references.iter().for_each(|check| check(scope, diagnostics));
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::apple::Family;
 use crate::diagnostic::{Example, Rule, Severity, activation, array, settings_line};
 use crate::set::{Activated, Member, Scope, SetDraft, Where};
 use crate::words::shown;
@@ -40,7 +41,8 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
     }
     let Some(used) = used else { return };
     let is_unused = |member: &Member| {
-        let identifier = member.identifier.as_deref().filter(|_| member.is_configuration(&scope.gathered.schema));
+        let is_configuration = member.family(&scope.gathered.schema) == Some(Family::Configuration);
+        let identifier = member.identifier.as_deref().filter(|_| is_configuration);
         identifier.is_some_and(|identifier| !used.contains(identifier) && !member.is_template)
     };
     for (who, member) in scope.members().filter(|(_, member)| is_unused(member)) {

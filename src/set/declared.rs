@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::publish::Text;
-use super::{Activated, TypeName};
+use super::{Activated, AssetData, AssetReference, TypeName};
 use crate::apple::{SCHEDULE_OS_UPDATE, Schema, Value};
 use crate::diagnostic::Position;
 
@@ -38,13 +38,25 @@ pub(crate) struct Said {
     pub(crate) is_complete: bool,
     /// The contents of an activation; `None` if they could not be read.
     pub(crate) activated: Option<Activated>,
+    /// The assets that a configuration references; `None` if some references could not be read.
+    pub(crate) assets: Option<Vec<AssetReference>>,
+    /// What an asset says about its data, if it could be read.
+    pub(crate) data: Option<AssetData>,
     /// The published form, if it is gathered.
     pub(crate) text: Option<Box<Text>>,
 }
 
 impl Default for Said {
     fn default() -> Self {
-        Self { server_token: None, payload: Value::EMPTY, is_complete: false, activated: None, text: None }
+        Self {
+            server_token: None,
+            payload: Value::EMPTY,
+            is_complete: false,
+            activated: None,
+            assets: None,
+            data: None,
+            text: None,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::publish::Text;
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::apple::{BuildVersion, Enforcement, OsVersion};
-use crate::apple::{Family, Schema, TypeId, Value};
+use crate::apple::{Family, KeyId, Schema, TypeId, Value};
 use crate::diagnostic::Position;
 
 /// A declaration of the run, or a `ScheduleOSUpdate` command.
@@ -77,10 +77,14 @@ impl Member {
         self.type_id().is_some_and(|id| schema.kind(id).name == name)
     }
 
-    /// Whether an activation can reference it.
-    pub(crate) fn is_configuration(&self, schema: &Schema) -> bool {
-        let prefix = Family::Configuration.prefix().unwrap_or_default();
-        self.kind.as_ref().is_some_and(|kind| kind.name(schema).starts_with(prefix))
+    /// The family of its type; `None` if the type could not be read, or for a command.
+    pub(crate) fn family(&self, schema: &Schema) -> Option<Family> {
+        Family::of(self.kind.as_ref()?.name(schema))
+    }
+
+    /// Whether it may be a declaration of this family: it is one, or its type could not be read.
+    pub(crate) fn may_be(&self, family: Family, schema: &Schema) -> bool {
+        self.kind.is_none() || self.family(schema) == Some(family)
     }
 }
 
@@ -92,12 +96,42 @@ pub(crate) struct Activated {
     pub(crate) predicate: Option<String>,
 }
 
+impl Activated {
+    /// The names of the configurations, without those that are unknown.
+    pub(crate) fn known(&self) -> impl Iterator<Item = &str> {
+        self.references.iter().filter(|reference| !reference.is_template).map(|reference| reference.name.as_str())
+    }
+}
+
 /// A configuration that an activation references.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Reference {
     pub(crate) name: String,
     /// Whether the name contains a placeholder, so that it is unknown.
     pub(crate) is_template: bool,
+}
+
+/// A reference of a configuration to an asset.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct AssetReference {
+    /// The key that names the asset.
+    pub(crate) key: KeyId,
+    /// The steps from the payload to the name.
+    pub(crate) path: Vec<String>,
+    pub(crate) name: String,
+    /// Whether the name contains a placeholder, so that it is unknown.
+    pub(crate) is_template: bool,
+}
+
+/// What an asset says about its data: the contents of its key `Reference`.
+#[derive(Debug)]
+pub(crate) struct AssetData {
+    /// The key `Reference` of its type.
+    pub(crate) key: KeyId,
+    /// The keys that are set in it, right or not.
+    pub(crate) set: Vec<KeyId>,
+    /// The media type, if it is known.
+    pub(crate) content_type: Option<Box<str>>,
 }
 
 /// The contents of an enforcement.

@@ -18,12 +18,12 @@ pub(crate) use combine::Tally;
 pub use combine::{Decision, Part};
 pub(crate) use declared::{Declared, Said};
 pub(crate) use enforcements::{Enforcements, Order};
-pub(crate) use member::{Activated, Member, Reference, TypeName, Wanted};
+pub(crate) use member::{Activated, AssetData, AssetReference, Member, Reference, TypeName, Wanted};
 pub(crate) use place::{SetDraft, SetSpot, Where};
 pub(crate) use scope::Scope;
 
 use crate::apple::Settings;
-use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, SETTINGS, Schema, TypeId, Value};
+use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, Family, SETTINGS, Schema, TypeId, Value};
 use crate::hash::{Map, Set};
 use crate::syntax::{self, Placeholders};
 use crate::validate::{self, Object, Validator};
@@ -34,6 +34,11 @@ pub(crate) struct Gathered {
     pub(crate) members: Vec<Member>,
     /// The contents of activations, by number; `None` if an activation could not be read.
     pub(crate) activations: BTreeMap<usize, Option<Activated>>,
+    /// The assets that configurations reference, by number; `None` if some references could not be read. Most
+    /// configurations reference none and have no entry.
+    pub(crate) references: BTreeMap<usize, Option<Vec<AssetReference>>>,
+    /// What assets say about their data, by number.
+    pub(crate) data: BTreeMap<usize, AssetData>,
     /// The contents of enforcements, by number.
     pub(crate) enforcements: BTreeMap<usize, Wanted>,
     /// The values of each type that devices combine.
@@ -55,6 +60,8 @@ impl Gathered {
             schema,
             members: Vec::new(),
             activations: BTreeMap::new(),
+            references: BTreeMap::new(),
+            data: BTreeMap::new(),
             enforcements: BTreeMap::new(),
             tallies: BTreeMap::new(),
         }
@@ -69,7 +76,8 @@ impl Gathered {
 
     fn add_one(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
         let Declared { identifier, is_named: _, is_template, kind, content, span, index, start, end, said } = declared;
-        let Said { server_token, payload, is_complete, activated, text } = said.map_or_else(Said::default, |said| *said);
+        let Said { server_token, payload, is_complete, activated, assets, data, text } =
+            said.map_or_else(Said::default, |said| *said);
         let who = self.members.len();
         let schema = &self.schema;
         if let Some(id) = kind.as_ref().and_then(TypeName::id) {
@@ -77,6 +85,10 @@ impl Gathered {
             if kind.name == ACTIVATION {
                 self.activations.insert(who, activated);
             }
+            if kind.family == Family::Configuration && assets.as_ref().is_none_or(|assets| !assets.is_empty()) {
+                self.references.insert(who, assets);
+            }
+            self.data.extend(data.map(|data| (who, data)));
             if kind.name == ENFORCEMENT {
                 self.enforcements.insert(who, Wanted::of(&payload, is_complete));
             }

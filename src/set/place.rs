@@ -19,7 +19,7 @@ pub(crate) struct Where {
 pub(crate) enum SetSpot {
     Identifier,
     RequestType,
-    /// The value of a payload key, or the item with this value in the array at the key.
+    /// The value at a path in the payload, or the item with this value in the array at the path.
     Key(Vec<String>, Option<Value>),
 }
 

@@ -1,6 +1,8 @@
-//! The declarations in which the references of activations are resolved.
+//! The declarations in which references are resolved.
 
-use super::{Activated, Gathered, Member, Together};
+use super::{Activated, AssetReference, Gathered, Member, Together};
+use crate::apple::Family;
+use crate::hash::Map;
 
 /// The declarations in which references are resolved: those of a run, or of one set.
 pub(crate) struct Scope<'g> {
@@ -30,9 +32,59 @@ impl<'g> Scope<'g> {
         everything.into_iter().flatten().chain(selected)
     }
 
+    /// Whether it has a declaration of a family.
+    pub(crate) fn has(&self, family: Family) -> bool {
+        self.members().any(|(_, member)| member.family(&self.gathered.schema) == Some(family))
+    }
+
+    /// Whether it is known which declarations of a family are missing.
+    ///
+    /// A run over part of a repository may lack all declarations of a family, and a template may produce any
+    /// identifier. Then a reference may be to a declaration that is not here.
+    pub(crate) fn is_complete(&self, family: Family) -> bool {
+        let schema = &self.gathered.schema;
+        let mut all = self.members().filter(|(_, member)| member.may_be(family, schema));
+        (self.is_set || self.has(family)) && !all.any(|(_, member)| member.is_template)
+    }
+
+    /// The declarations with these identifiers.
+    pub(crate) fn named<'n>(&self, names: impl Iterator<Item = &'n str>) -> Named<'n, 'g> {
+        let mut found: Map<&str, Vec<(usize, &Member)>> = names.map(|name| (name, Vec::new())).collect();
+        if !found.is_empty() {
+            for (who, member) in self.members() {
+                if let Some(all) = member.identifier.as_deref().and_then(|identifier| found.get_mut(identifier)) {
+                    all.push((who, member));
+                }
+            }
+        }
+        Named(found)
+    }
+
+    /// The references of configurations to assets whose names are known, with the numbers of the configurations.
+    pub(crate) fn references(&self) -> impl Iterator<Item = (usize, &'g AssetReference)> {
+        let references = &self.gathered.references;
+        let of = |who: usize| references.get(&who).into_iter().flatten().flatten().map(move |reference| (who, reference));
+        self.members().flat_map(move |(who, _)| of(who)).filter(|(_, reference)| !reference.is_template)
+    }
+
+    /// The activations that could be read, with their numbers.
+    pub(crate) fn activated(&self) -> impl Iterator<Item = (usize, &'g Activated)> {
+        self.activations().filter_map(|(who, activated)| Some((who, activated?)))
+    }
+
     /// The activations with their numbers and contents.
     pub(crate) fn activations(&self) -> impl Iterator<Item = (usize, Option<&'g Activated>)> {
         let gathered = self.gathered;
         self.members().filter_map(|(who, _)| Some((who, gathered.activations.get(&who)?.as_ref())))
+    }
+}
+
+/// Declarations by identifier.
+pub(crate) struct Named<'n, 'g>(Map<&'n str, Vec<(usize, &'g Member)>>);
+
+impl<'g> Named<'_, 'g> {
+    /// The declarations with an identifier, and their numbers.
+    pub(crate) fn get(&self, name: &str) -> &[(usize, &'g Member)] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
     }
 }

@@ -43,6 +43,18 @@ impl Path<'_> {
         }
     }
 
+    /// The steps, without escapes.
+    pub(crate) fn steps(&self) -> Vec<String> {
+        let (parent, step) = match self {
+            Self::Root => return Vec::new(),
+            Self::Key(parent, key) => (parent, (*key).to_owned()),
+            Self::Index(parent, index) => (parent, index.to_string()),
+        };
+        let mut steps = parent.steps();
+        steps.push(step);
+        steps
+    }
+
     /// The name of the value in a message: its key, `item N of KEY`, or `the declaration`.
     pub(crate) fn name(&self) -> String {
         match self {
@@ -66,6 +78,7 @@ mod tests {
     fn escapes_slashes_and_tildes() {
         let payload = Path::Key(&Path::Root, "a/b~1");
         assert_eq!(Path::Index(&payload, 0).pointer(), "/a~1b~01/0");
+        assert_eq!(Path::Index(&payload, 0).steps(), ["a/b~1", "0"]);
         assert_eq!(Path::Root.pointer(), "");
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Legacy;
 use crate::apple::{Channel, Family, Key, KeyId, PAYLOAD_SCOPE, Rows, Schema, TypeId, Value, ValueType};
-use crate::syntax::{Integer, Node, Notation};
+use crate::syntax::{Integer, Node, Notation, Path};
 
 /// The result of reading a document.
 pub(crate) struct Reading<'d> {
@@ -209,6 +209,41 @@ impl<'d> Object<'_, 'd> {
             |(id, key): (KeyId, &Key)| !key.is_required || schema.note(id).is_added_by_server || self.has(&[&key.name]);
         let is_right = |value: Node<'d>| value.is_null() || self.reading.marks.get(value).unwrap_or(true);
         schema.keys(self.rows).all(is_there) && self.node.members().all(|(_, value)| is_right(value))
+    }
+
+    /// Calls `visit` with the path from the object, the key and the value of everything in it that the schema
+    /// describes, right or not.
+    pub(crate) fn walk(self, visit: &mut dyn FnMut(&Path<'_>, KeyId, Node<'d>)) {
+        self.walk_into(self.node, ValueType::Object(self.rows), &Path::Root, visit);
+    }
+
+    fn walk_into(self, node: Node<'d>, value: ValueType, path: &Path<'_>, visit: &mut dyn FnMut(&Path<'_>, KeyId, Node<'d>)) {
+        let schema = self.schema();
+        let mut step = |path: &Path<'_>, id: KeyId, node: Node<'d>| {
+            visit(path, id, node);
+            self.walk_into(node, schema.key(id).value, path, visit);
+        };
+        match value {
+            ValueType::Object(rows) => {
+                for (id, key) in schema.keys(rows) {
+                    let name = self.reading.notation.key(&key.name);
+                    if let Some(value) = node.member(&name) {
+                        step(&Path::Key(path, &name), id, value);
+                    }
+                }
+            }
+            ValueType::Array { item, .. } => {
+                for (index, element) in node.elements().enumerate() {
+                    step(&Path::Index(path, index), item, element);
+                }
+            }
+            ValueType::Map(id) => {
+                for (name, value) in node.members() {
+                    step(&Path::Key(path, &name.as_str().unwrap_or_default()), id, value);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// The keys that are set, right or not, in Apple's order. A group is replaced by its keys unless it is empty. The

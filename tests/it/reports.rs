@@ -61,7 +61,10 @@ fn json(text: &str) -> Value {
 fn the_exit_status_is_the_same_in_every_format() {
     let folder = folder(&[
         ("wrong.json", SETTINGS),
-        ("fine.json", r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": []}}"#),
+        (
+            "fine.json",
+            r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["com.example.a"]}}"#,
+        ),
     ]);
     for format in FORMATS {
         for (arguments, status) in [(&["wrong.json"][..], 1), (&["fine.json"], 0), (&["fine.json", "missing.json"], 2)] {
@@ -130,7 +133,7 @@ fn fingerprints_survive_moved_lines_and_tell_findings_apart() {
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len(), "{format}");
     }
     // Several findings of one rule at one place.
-    let twice = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": [], "x": 1, "x": 2, "x": 3}}"#;
+    let twice = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["com.example.a"], "x": 1, "x": 2, "x": 3}}"#;
     let all = prints(&folder(&[("wrong.json", twice)]), "gitlab");
     assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
 }
@@ -183,7 +186,8 @@ fn gitlab_matches_its_documentation() {
         assert_eq!(issue["location"]["path"], "wrong.json");
         assert!(issue["location"]["lines"]["begin"].as_u64() >= Some(1));
     }
-    let fine = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": []}}"#;
+    let fine =
+        r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["com.example.a"]}}"#;
     fs::write(folder.path().join("fine.json"), fine).expect("a file can be written");
     assert_eq!(text(&check(folder.path(), &["--format", "gitlab", "fine.json"])), "[]\n");
 }

@@ -20,7 +20,7 @@ struct Found {
 /// Checks an example in its own folder, as a user would.
 fn findings(rule: &Rule, example: &Example) -> Vec<Found> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let fine = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": []}}"#;
+    let fine = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["b"]}}"#;
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file can be written");
     // The search for a configuration stops here.
     write(".git", "");
@@ -85,6 +85,7 @@ fn ids_are_stable() {
     assert_eq!(
         ids,
         [
+            "activation-names-asset",
             "beta-build",
             "beta-offer-beside-require",
             "beta-offer-while-off",
@@ -99,6 +100,7 @@ fn ids_are_stable() {
             "duplicate-identifier",
             "duplicate-key",
             "duplicate-program",
+            "empty-activation",
             "expired-release",
             "implausible-deadline",
             "inactive-delay",
@@ -116,6 +118,7 @@ fn ids_are_stable() {
             "invalid-server-token",
             "may-lose-data",
             "merge-conflict",
+            "missing-asset",
             "missing-configuration",
             "missing-key",
             "missing-product",
@@ -143,15 +146,20 @@ fn ids_are_stable() {
             "trailing-zero-version",
             "unknown-key",
             "unknown-release",
+            "unknown-status-item",
             "unknown-type",
             "unknown-value",
             "unmatched-paths",
             "unmergeable-placeholder",
+            "unreferenced-asset",
             "unreferenced-configuration",
             "unsupported-declaration",
             "unsupported-install-action",
             "unsupported-key",
             "unused-ignore",
+            "unverifiable-asset",
+            "wrong-asset-type",
+            "wrong-content-type",
             "wrong-type",
         ]
     );

@@ -144,8 +144,15 @@ impl Schema {
         SupportId(index(known.unwrap_or(self.supports.len() - 1)))
     }
 
-    /// Attaches the overlay's notes. Skips paths that this schema lacks, as older releases lack some.
+    /// Attaches the overlay's notes, and looks for the types that name assets. Skips paths that this schema lacks, as
+    /// older releases lack some.
     pub(crate) fn annotate(&mut self) {
+        let names_assets = |kind: &Type| {
+            let mut found = false;
+            self.walk(kind.keys, &mut |_, _, key| found |= !key.assets.is_empty());
+            found
+        };
+        self.referring = self.types.iter().map(names_assets).collect();
         self.notes = vec![&overlay::NOTHING; self.keys.len()];
         for (name, notes) in overlay::NOTES {
             let Some(id) = self.find(name) else { continue };

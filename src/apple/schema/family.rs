@@ -83,6 +83,12 @@ impl Family {
             && (self == Self::Credential) == (other == Self::Credential)
     }
 
+    /// The family of the declarations whose type has this name, which the schema need not have.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        let has_prefix = |family: &Self| family.prefix().is_some_and(|prefix| name.starts_with(prefix));
+        [Self::Configuration, Self::Activation, Self::Asset, Self::Management].into_iter().find(has_prefix)
+    }
+
     /// The prefix of the family's declaration types.
     pub(crate) const fn prefix(self) -> Option<&'static str> {
         match self {

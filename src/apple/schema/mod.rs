@@ -42,6 +42,8 @@ pub(crate) struct Schema {
     pub(super) supports: Cow<'static, [Support]>,
     /// One note per key: what Apple documents only in prose, and our additions.
     notes: Vec<&'static Note>,
+    /// Whether each type has keys that name assets.
+    referring: Vec<bool>,
 }
 
 impl Schema {
@@ -55,6 +57,7 @@ impl Schema {
             numbers: Cow::default(),
             supports: Cow::default(),
             notes: Vec::new(),
+            referring: Vec::new(),
         }
     }
 
@@ -69,6 +72,7 @@ impl Schema {
                 numbers: Cow::Borrowed(types::NUMBERS),
                 supports: Cow::Borrowed(types::SUPPORTS),
                 notes: Vec::new(),
+                referring: Vec::new(),
             };
             schema.annotate();
             Arc::new(schema)
@@ -166,6 +170,11 @@ impl Schema {
             [only] if only.name == ANY => ValueType::Map(KeyId(kind.keys.start)),
             _ => ValueType::Object(kind.keys),
         }
+    }
+
+    /// Whether a type has keys that name assets.
+    pub(crate) fn names_assets(&self, id: TypeId) -> bool {
+        self.referring.get(usize::from(id.0)).copied().unwrap_or_default()
     }
 
     pub(crate) fn words(&self, rows: Rows) -> &[Text] {

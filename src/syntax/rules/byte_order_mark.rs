@@ -11,10 +11,10 @@ pub(crate) static RULE: Rule = Rule::new(
     &[
         Example::new(
             "\u{FEFF}{ \"Type\": \"com.apple.activation.simple\", \"Identifier\": \"com.example.all\", \
-                       \"Payload\": { \"StandardConfigurations\": [] } }",
+                       \"Payload\": { \"StandardConfigurations\": [\"com.example.a\"] } }",
         )
         .finds(&[("", Severity::Warning)]),
-        Example::new(activation!("com.example.all", "[]")),
+        Example::new(activation!("com.example.all", r#"["com.example.a"]"#)),
     ],
 );
 

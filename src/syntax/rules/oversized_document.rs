@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule::new(
      read, so that it cannot exhaust memory. The limit applies to one declaration: an array or a file with one \
      declaration per line may be larger.",
     // An example with a finding would be too large; a test generates one.
-    &[Example::new(activation!("com.example.all", "[]"))],
+    &[Example::new(activation!("com.example.all", r#"["com.example.a"]"#))],
 );
 
 pub(crate) fn diagnostic(bytes: usize) -> Draft {

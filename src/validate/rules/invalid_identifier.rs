@@ -9,8 +9,9 @@ pub(crate) static RULE: Rule = Rule::new(
     "The identifier names the declaration to the server, the device and other declarations. It has 1 to 64 bytes of \
      UTF-8: an umlaut counts as two, an emoji as four.",
     &[
-        Example::new(activation!("", "[]")).finds(&[("/Identifier", Severity::Error)]),
-        Example::new(activation!("com.example.üüüüüüüüüüüüüüüüüüüüüüüüüüü", "[]")).finds(&[("/Identifier", Severity::Error)]),
-        Example::new(activation!("com.example.all", "[]")),
+        Example::new(activation!("", r#"["com.example.a"]"#)).finds(&[("/Identifier", Severity::Error)]),
+        Example::new(activation!("com.example.üüüüüüüüüüüüüüüüüüüüüüüüüüü", r#"["com.example.a"]"#))
+            .finds(&[("/Identifier", Severity::Error)]),
+        Example::new(activation!("com.example.all", r#"["com.example.a"]"#)),
     ],
 );

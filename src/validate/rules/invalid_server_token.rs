@@ -12,13 +12,13 @@ pub(crate) static RULE: Rule = Rule::new(
     &[
         Example::new(concat!(
             r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "ServerToken": "", "#,
-            r#""Payload": { "StandardConfigurations": [] } }"#
+            r#""Payload": { "StandardConfigurations": ["com.example.a"] } }"#
         ))
         .finds(&[("/ServerToken", Severity::Error)]),
-        Example::new(activation!("com.example.all", "[]")),
+        Example::new(activation!("com.example.all", r#"["com.example.a"]"#)),
         Example::new(concat!(
             r#"{ "Type": "com.apple.activation.simple", "Identifier": "com.example.all", "ServerToken": "2026-01-31", "#,
-            r#""Payload": { "StandardConfigurations": [] } }"#
+            r#""Payload": { "StandardConfigurations": ["com.example.a"] } }"#
         )),
     ],
 );

@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule::new(
      a Payload is a warning, since it was probably meant to be a declaration.",
     &[
         Example::new(r#"[ null, { "name": "ddmc" } ]"#).finds(&[("", Severity::Error), ("", Severity::Error)]),
-        Example::new(activation!("com.example.all", "[]")),
+        Example::new(activation!("com.example.all", r#"["com.example.a"]"#)),
     ],
 );
 

@@ -13,13 +13,17 @@ pub(crate) static RULE: Rule = Rule::new(
      unknown type is not checked. --apple-schema names a newer release of Apple's schema, which may define the type. A \
      profile holds payloads, not declarations: devices refuse a profile with a declaration type in it.",
     &[
-        Example::new(declaration_line!("com.apple.activation.simpel", "com.example.all", r#"{ "StandardConfigurations": [] }"#))
-            .finds(&[("/Type", Severity::Error)]),
+        Example::new(declaration_line!(
+            "com.apple.activation.simpel",
+            "com.example.all",
+            r#"{ "StandardConfigurations": ["com.example.a"] }"#
+        ))
+        .finds(&[("/Type", Severity::Error)]),
         Example::new(declaration_line!("com.apple.configuration.softwareupdate.enforcement", "com.example.enforce", "{}"))
             .finds(&[("/Type", Severity::Error)]),
         Example::new(declaration_line!("com.apple.configuration.passcode", "com.example.passcode", "{}"))
             .finds(&[("/Type", Severity::Error)]),
-        Example::new(activation!("com.example.all", "[]")),
+        Example::new(activation!("com.example.all", r#"["com.example.a"]"#)),
         Example::new(declaration_line!("com.apple.configuration.passcode.settings", "com.example.passcode", "{}")),
         Example::new(
             r#"{
