@@ -246,7 +246,10 @@ impl Reader<'_> {
                 "removed" => facts.removed = Some(yaml.text(value)),
                 "allowed-enrollments" => facts.enrollments = Some(yaml.texts(value)),
                 "allowed-scopes" => facts.scopes = Some(yaml.texts(value)),
-                "sharedipad" => facts.shared = yaml.get(value, "allowed-scopes").map(|scopes| yaml.texts(scopes)),
+                "sharedipad" => {
+                    assert_eq!(yaml.members(value).len(), 1, "{}: only the scopes of Shared iPad are known", self.file);
+                    facts.shared = yaml.get(value, "allowed-scopes").map(|scopes| yaml.texts(scopes));
+                }
                 other => panic!("{}: these tests do not know the attribute {other} of a platform", self.file),
             }
         }
