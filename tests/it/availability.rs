@@ -7,8 +7,9 @@ use ddmc::Checker;
 
 use crate::support::{Facts, Json, Key, Members, Page, Platforms, Schema, shared, thorough, wildcard};
 
-/// The rules about availability.
-const RULES: &[&str] = &["needs-newer-os", "needs-supervision", "unsupported-declaration", "unsupported-key"];
+/// The rules about availability. No key of Apple's is removed yet.
+const RULES: &[&str] =
+    &["deprecated-key", "needs-newer-os", "needs-supervision", "removed-key", "unsupported-declaration", "unsupported-key"];
 
 /// The first words of targets, their names in Apple's schema, and whether they are Shared iPads.
 const PLATFORMS: &[(&str, &str, bool)] = &[
@@ -26,7 +27,7 @@ const ENROLMENTS: &[(&str, &str)] =
     &[("supervised", ""), ("device", ",unsupervised"), ("user", ",user-enrollment"), ("local", ",local-enrollment")];
 
 /// The channels, which Apple's schema calls scopes, and the words of targets.
-const CHANNELS: &[(&str, &str)] = &[("system", "")];
+const CHANNELS: &[(&str, &str)] = &[("system", ""), ("user", ",user-channel")];
 
 /// Rules by JSON pointer.
 type Findings = BTreeSet<(String, String)>;
@@ -58,14 +59,17 @@ impl Device<'_> {
         };
         let allows = |list: Option<&Vec<String>>, word: &str| list.is_none_or(|list| list.iter().any(|other| other == word));
         let scopes = if self.is_shared { facts.shared.as_ref().or(facts.scopes.as_ref()) } else { facts.scopes.as_ref() };
+        let needs_supervision = facts.enrollments.as_ref().is_some_and(|list| list == &["supervised"]);
         if self.version.is_some() && !self.is_from(Some(introduced)) {
             Some("needs-newer-os")
+        } else if self.is_from(facts.removed.as_ref()) {
+            Some("removed-key")
         } else if !allows(facts.enrollments.as_ref(), self.enrolment) {
-            Some("needs-supervision")
+            Some(if needs_supervision { "needs-supervision" } else { "unsupported-key" })
         } else if !allows(scopes, self.channel) {
-            Some("unsupported-key").filter(|_| CHANNELS.len() > 1)
+            Some("unsupported-key")
         } else {
-            None
+            self.is_from(facts.deprecated.as_ref()).then_some("deprecated-key")
         }
     }
 
@@ -226,7 +230,7 @@ fn every_verdict_matches_apples_schema() {
             }
         }
     }
-    for rule in RULES {
-        assert!(seen.get(*rule).is_some_and(|times| *times >= 10), "{rule} occurred too rarely: {seen:?}");
+    for rule in RULES.iter().filter(|rule| **rule != "removed-key") {
+        assert!(seen.contains_key(*rule), "{rule} did not occur: {seen:?}");
     }
 }

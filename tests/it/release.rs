@@ -96,7 +96,6 @@ fn release(apple: &Path, copy: &Path) {
 }
 
 #[test]
-#[ignore = "needs --apple-schema"]
 fn an_unknown_release_is_judged_by_its_files() {
     let Some(apple) = shared("release") else { return };
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
