@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
-use super::schema::{Family, KeyId, Rows, Scalar, Schema, ValueType};
-use super::{ACTIVATION, Activation, ENFORCEMENT, Enforcement, SETTINGS, Settings};
+use super::schema::{Combine, Family, Key, KeyId, Rows, Scalar, Schema, ValueType};
+use super::support::COLUMNS;
+use super::{ACTIVATION, Activation, ENFORCEMENT, Enforcement, Enrolment, Platform, SETTINGS, Settings};
 use super::{checkout, import_schema, overlay};
 
 const TYPES: &str = include_str!("types.rs");
@@ -197,5 +198,91 @@ fn value(schema: &Schema, id: KeyId, turn: usize) -> Json {
             words[turn % words.len()].to_string().into()
         }
         _ => serde_json::from_str(&schema.example(id)).expect("an example of one value is JSON"),
+    }
+}
+
+/// Apple's facts that are easily remembered wrong.
+#[test]
+fn easily_misremembered_facts_are_in_the_table() {
+    let schema = Schema::built_in();
+    let kind = |name: &str| schema.kind(schema.find(&format!("com.apple.configuration.{name}")).expect(name));
+    let key = |name: &str, path: &str| schema.key(schema.at_path(kind(name).keys, path.split('.')).expect(path));
+    for (name, path, combine) in [
+        ("passcode.settings", "PasscodeReuseLimit", Some(Combine::NumberMin)),
+        ("passcode.settings", "MinimumLength", Some(Combine::NumberMax)),
+        ("safari.bookmarks", "ManagedBookmarks", None),
+        ("safari.bookmarks", "ManagedBookmarks.*.Bookmarks", Some(Combine::ArrayAppend)),
+    ] {
+        assert_eq!(key(name, path).combine, combine, "{name} {path}");
+    }
+    let grace = key("passcode.settings", "MaximumGracePeriodInMinutes").value;
+    assert_eq!(grace, ValueType::Integer { min: i64::MIN, max: i64::MAX });
+    assert!(
+        schema.keys(kind("legacy").keys).all(|(_, key)| !key.is_required),
+        "legacy needs one of its two keys, by prose alone"
+    );
+
+    let paths = |is_wanted: &dyn Fn(&Key) -> bool| {
+        let mut paths = Vec::new();
+        for (_, kind) in schema.types().filter(|(_, kind)| !kind.family.is_legacy()) {
+            schema.walk(kind.keys, &mut |path, _, key| {
+                if is_wanted(key) {
+                    paths.push(format!("{} {}", kind.short(), path.join(".")));
+                }
+            });
+        }
+        paths
+    };
+    assert_eq!(paths(&|key| key.combine == Some(Combine::EnumFirst)), ["safari.settings AcceptCookies"]);
+    assert_eq!(
+        paths(&|key| key.combine == Some(Combine::EnumLast)),
+        [
+            "app.settings Allowed.AllowedBinaries.*.SigningState",
+            "app.settings Allowed.DeniedBinaries.*.SigningState",
+            "app.settings Privacy.PermissionDefaults.ANY.Accessibility",
+            "app.settings Privacy.PermissionDefaults.ANY.Bluetooth",
+            "app.settings Privacy.PermissionDefaults.ANY.Camera",
+            "app.settings Privacy.PermissionDefaults.ANY.Dictation",
+            "app.settings Privacy.PermissionDefaults.ANY.LocalNetwork",
+            "app.settings Privacy.PermissionDefaults.ANY.Location",
+            "app.settings Privacy.PermissionDefaults.ANY.LocationAccuracy",
+            "app.settings Privacy.PermissionDefaults.ANY.Microphone",
+            "diskmanagement.settings Restrictions.ExternalStorage",
+            "diskmanagement.settings Restrictions.NetworkStorage",
+            "safari.extensions.settings ManagedExtensions.ANY.State",
+            "safari.extensions.settings ManagedExtensions.ANY.PrivateBrowsing",
+            "safari.settings Privacy.PermissionDefaults.ANY.Camera",
+            "safari.settings Privacy.PermissionDefaults.ANY.Microphone",
+            "softwareupdate.settings RecommendedCadence",
+            "softwareupdate.settings AutomaticActions.Download",
+            "softwareupdate.settings AutomaticActions.InstallOSUpdates",
+            "softwareupdate.settings AutomaticActions.InstallSecurityUpdate",
+            "softwareupdate.settings Beta.ProgramEnrollment",
+        ]
+    );
+    assert_eq!(
+        paths(&|key| key.value == ValueType::Data),
+        [
+            "extensible-sso PlatformSSO.AccessKey.ReaderGroupIdentifier",
+            "network.vpn.always-on TunnelConfigurations.*.IKEV2.PostQuantumKeyExchange.PPK",
+            "network.vpn.ikev2 PostQuantumKeyExchange.PPK",
+            "credential.identity Identity",
+            "credential.scep CAFingerprint",
+        ]
+    );
+
+    let support = |name: &str| {
+        let since = |(platform, _): (Platform, &str)| {
+            let since = schema.support(kind(name).support).on(platform)?;
+            Some(format!("{platform} {}", since.introduced))
+        };
+        COLUMNS.into_iter().filter_map(since).collect::<Vec<_>>()
+    };
+    assert_eq!(support("passcode.settings"), ["iOS 15.0", "macOS 13.0", "visionOS 2.0", "watchOS 10.0"]);
+    assert_eq!(support("siri.settings"), ["iOS 26.4", "macOS 26.4", "tvOS 27.0", "visionOS 26.4", "watchOS 26.4"]);
+    assert_eq!(support("account.settings"), ["macOS 27.2"]);
+    for (_, kind) in schema.types().filter(|(_, kind)| kind.family == Family::Configuration) {
+        let mac = schema.support(kind.support).on(Platform::MacOs);
+        assert!(mac.is_none_or(|since| !since.enrolments.include(Enrolment::Device)), "{}", kind.name);
     }
 }

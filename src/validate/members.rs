@@ -58,9 +58,6 @@ impl KeySet {
     }
 }
 
-/// The longest unknown key, in bytes, that is named in a broken document. A longer one may be a secret that lost its key.
-const MAX_SHOWN: usize = 8;
-
 impl<'d, 'l> Members<'d, 'l> {
     pub(super) fn new(node: Node<'d>, rows: Rows, label: Option<&'l str>) -> Self {
         Self { node, rows, label, found: KeySet::default(), wrong: None }
@@ -98,7 +95,7 @@ impl<'d, 'l> Members<'d, 'l> {
         let Some(name) = key.as_str() else { return };
         let wrong = self.wrong.get_or_insert_default();
         if let Some(first) = wrong.first_unknown.get(&name) {
-            if validator.is_broken && name.len() > MAX_SHOWN {
+            if !validator.may_show(&name) {
                 return;
             }
             let path = Path::Key(path, &name);
@@ -166,7 +163,7 @@ impl<'d, 'l> Members<'d, 'l> {
             {
                 continue;
             }
-            let is_shown = !validator.is_broken || name.len() <= MAX_SHOWN || !matches!(suggestion, Suggestion::Unknown(_));
+            let is_shown = validator.may_show(name) || !matches!(suggestion, Suggestion::Unknown(_));
             let (shown, pointer) = if is_shown { (&**name, Path::Key(path, name).pointer()) } else { (MASK, path.pointer()) };
             let spot = Spot::at(pointer, span.clone());
             let diagnostic = unknown_key::diagnostic(spot, (shown, path), &suggestion, validator);

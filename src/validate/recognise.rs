@@ -4,7 +4,7 @@ use super::legacy::{self, Legacy};
 use super::object::Marks;
 use super::rules::{not_a_declaration, payload_without_envelope};
 use super::{Reading, Validator};
-use crate::apple::{Family, Others, Schema, Type, TypeId, others};
+use crate::apple::{Family, Others, Schema, Type, TypeId, ValueType, others};
 use crate::syntax::{Kind, Node, Path};
 
 /// Whether every document must be a declaration.
@@ -154,7 +154,9 @@ fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_
     if names.len() > MAX_KEYS {
         return None;
     }
-    let has = |kind: &Type, name: &str| schema.find_key(kind.keys, name).is_some();
+    // A map accepts any keys, so none tells that a payload is one.
+    let is_map = |kind: &Type| matches!(schema.payload(kind), ValueType::Map(_));
+    let has = |kind: &Type, name: &str| !is_map(kind) && schema.find_key(kind.keys, name).is_some();
     let envelope = schema.keys_of(Family::Envelope);
     let is_distinctive = |name: &str| {
         schema.find_key(envelope, name).is_none() && schema.declarations().filter(|(_, kind)| has(kind, name)).count() == 1
@@ -257,5 +259,13 @@ mod tests {
         assert_eq!(messages(vec![key("ANY", NewValue::Any)], payload), [""; 0]);
         assert_eq!(messages(vec![key("ANY", NewValue::String)], payload), ["Tags is an array, but must be a string"]);
         assert_eq!(messages(vec![key("Asset", NewValue::String)], payload), ["unknown key Tags"]);
+    }
+
+    #[test]
+    fn a_key_called_any_does_not_make_a_payload_one_of_a_map() {
+        let (schema, templates, mut buffers) = (Schema::built_in(), Placeholders::default(), Buffers::default());
+        let document = syntax::parse(br#"{"ANY": true, "TargetOSVersion": "26.1"}"#, &mut buffers).document.expect("it is JSON");
+        let kind = payload_type(document.root(), Strictness::Named, &Validator::new(schema, &templates));
+        assert_eq!(kind, schema.find(crate::apple::ENFORCEMENT));
     }
 }

@@ -1,11 +1,16 @@
 //! Reads values against the keys that describe them.
 
+use std::collections::HashSet;
+
 use super::members::Members;
 use super::object::Marks;
 use super::rules::{duplicate_program, invalid_data, invalid_value, out_of_range, unknown_type, unknown_value, wrong_type};
 use crate::apple::{Combine, Format, KeyId, Others, Rows, Schema, TypeId, ValueType};
 use crate::diagnostic::{Draft, Spot};
 use crate::syntax::{Integer, Kind, Node, Notation, Path, Placeholders};
+
+/// The longest key, in bytes, that is named in a broken document although it is not Apple's.
+const MAX_SHOWN: usize = 8;
 
 /// Reads one document and collects its diagnostics.
 pub(crate) struct Validator<'d> {
@@ -111,7 +116,7 @@ impl<'d> Validator<'d> {
         let (key, facts, found) = (self.schema.key(id), self.schema.note(id), node.kind());
         // Free text may contain placeholders; any other text with one cannot be judged.
         let is_text = matches!(found, Kind::String | Kind::Date | Kind::Data);
-        let is_free = key.value == ValueType::String && facts.format.is_none();
+        let is_free = key.value == ValueType::Any || key.value == ValueType::String && facts.format.is_none();
         if is_text && !is_free && self.is_template(node) || node.is_cut_off() {
             return false;
         }
@@ -120,8 +125,8 @@ impl<'d> Validator<'d> {
             | (ValueType::Real, Kind::Number)
             // JSON has neither dates nor data.
             | (ValueType::Date, Kind::Date | Kind::String)
-            | (ValueType::Data, Kind::Data)
-            | (ValueType::Any, _) => true,
+            | (ValueType::Data, Kind::Data) => true,
+            (ValueType::Any, _) => self.anything(node, path, id),
             (ValueType::Data, Kind::String) => {
                 let is_right = node.as_str().is_some_and(|text| invalid_data::is_base64(&text));
                 if !is_right {
@@ -141,6 +146,8 @@ impl<'d> Validator<'d> {
             }
             (ValueType::Array { .. }, Kind::Array) => self.items(node, path, id),
             (ValueType::Object(rows), Kind::Object) => self.object(node, path, rows, None),
+            // The type determines the keys of the payload.
+            (ValueType::Map(_), Kind::Object) if matches!(path, Path::Key(Path::Root, "Payload")) => true,
             (ValueType::Map(value), Kind::Object) => self.map(node, path, value),
             // The syntax error says it: the object is in square brackets.
             (ValueType::Object(_) | ValueType::Map(_), Kind::Array) if self.is_broken && !node.is_complete() => false,
@@ -149,6 +156,11 @@ impl<'d> Validator<'d> {
                 false
             }
         }
+    }
+
+    /// Whether a key that is not Apple's may be named. In a broken document, a long one may be a secret that lost its key.
+    pub(super) fn may_show(&self, name: &str) -> bool {
+        !self.is_broken || name.len() <= MAX_SHOWN
     }
 
     /// Whether the text contains a placeholder, which is counted.
@@ -232,15 +244,27 @@ impl<'d> Validator<'d> {
         }
     }
 
+    /// Reads a value that can be anything, as can what it holds.
+    fn anything(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
+        for (index, element) in node.elements().enumerate() {
+            let is_right = self.value(element, &Path::Index(path, index), id);
+            self.marks.set(element, is_right);
+        }
+        node.kind() != Kind::Object || self.map(node, path, id)
+    }
+
     /// Reads an object with arbitrary keys.
     fn map(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
         let mut are_right = true;
-        if self.schema.key(id).value == ValueType::Any {
-            return true;
-        }
-        for (name, value) in node.members() {
-            let name = name.as_str().unwrap_or_default();
-            let is_right = self.value(value, &Path::Key(path, &name), id);
+        let mut members = Members::new(node, Rows::default(), None);
+        let mut names = HashSet::new();
+        for (key, value) in node.members() {
+            let name = key.as_str().unwrap_or_default();
+            let path = &Path::Key(path, &name);
+            if !names.insert(name.clone()) && self.may_show(&name) {
+                members.repeated((key, value), &name, path, self);
+            }
+            let is_right = self.value(value, path, id);
             self.marks.set(value, is_right);
             are_right &= is_right;
         }

@@ -36,6 +36,19 @@ fn fixes_match_the_expected_files() {
     }
 }
 
+#[test]
+fn an_integer_out_of_range_becomes_the_nearest_bound() {
+    for (number, nearest) in [("1", "2"), ("-1", "2"), ("0e1", "2"), ("-1e400", "2"), ("12", "11"), ("1e400", "11")] {
+        let text = |number: &str| {
+            format!(
+                r#"{{ "Type": "com.apple.configuration.passcode.settings", "Identifier": "a", "Payload": {{ "MaximumFailedAttempts": {number} }} }}"#
+            )
+        };
+        let fixed = fix("x.json", text(number).as_bytes(), true).expect("there is a fix");
+        assert_eq!(String::from_utf8_lossy(&fixed), text(nearest), "{number}");
+    }
+}
+
 fn errors(text: &[u8]) -> usize {
     check("x.json", text).iter().filter(|finding| finding.severity == Severity::Error).count()
 }

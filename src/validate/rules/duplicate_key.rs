@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::validator::Site;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, settings};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, declaration_line, settings};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -15,6 +15,12 @@ pub(crate) static RULE: Rule = Rule::new(
     &[
         Example::new(settings!(r#"{ "Notifications": true, "Notifications": false }"#))
             .finds(&[("/Payload/Notifications", Severity::Error)]),
+        Example::new(declaration_line!(
+            "com.apple.management.properties",
+            "com.example.properties",
+            r#"{ "Place": { "Room": "4", "Room": "5" } }"#
+        ))
+        .finds(&[("/Payload/Place/Room", Severity::Error)]),
         Example::new(settings!(r#"{ "Notifications": false }"#)),
     ],
 );

@@ -4,6 +4,7 @@ use super::super::validator::Site;
 use super::wrong_type::expected;
 use crate::apple::{KeyId, ValueType};
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
+use crate::syntax::Integer;
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -30,7 +31,6 @@ pub(crate) static RULE: Rule = Rule::new(
 
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
     let value = site.node.text();
-    let is_below = value.starts_with('-') || value == "0";
     let must = match site.schema.key(id).value {
         ValueType::Integer { min: i64::MIN, max: i64::MAX } | ValueType::Integers(_) => None,
         ValueType::Integer { min, max } => Some((min, max)),
@@ -43,6 +43,11 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
             .help(format!("write {must}"));
     };
     let bounds = bounds(min, max);
+    let is_below = match site.node.as_integer() {
+        Some(Integer::Exact(number)) => number < min,
+        // A number beyond 64 bits.
+        _ => value.starts_with('-'),
+    };
     let (nearest, help) = if max == i64::MAX || (is_below && min > i64::MIN) {
         (min, format!("use {min}, the smallest value, or remove the key"))
     } else {

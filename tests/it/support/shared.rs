@@ -10,11 +10,13 @@ pub(crate) const NEEDS: &[(&str, &str)] = &[
     ("apple::tests", "apple-schema/27.2"),
     ("availability", "apple-schema/27.2"),
     ("corpus", "corpus"),
+    ("examples", "apple-examples"),
     ("fuzz", "corpus"),
     ("json_suite", "json-test-suite"),
     ("legacy", "corpus"),
     ("oracle", "apple-schema/27.2"),
     ("plan", "corpus"),
+    ("release", "apple-schema/27.2"),
     ("reports", "sarif"),
 ];
 
