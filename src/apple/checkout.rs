@@ -72,7 +72,7 @@ impl Files {
             let Some(name) = name.to_str() else { continue };
             if kind.is_dir() {
                 self.folder(&entry.path(), &format!("{path}{name}/"))?;
-            } else if kind.is_file() && name.ends_with(".yaml") {
+            } else if kind.is_file() && Path::new(name).extension().is_some_and(|extension| extension == "yaml") {
                 let text = small(&entry.path()).map_err(|error| format!("{}: {error}", entry.path().display()))?;
                 self.bytes += text.len();
                 if self.bytes > MAX_BYTES {

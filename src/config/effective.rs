@@ -152,11 +152,7 @@ impl EffectiveConfig {
     }
 
     /// The path in a flag or, relative to the folder of the configuration, in the configuration.
-    fn named_path(
-        &self,
-        flag: Option<&PathBuf>,
-        in_file: Option<(&str, &Place)>,
-    ) -> (Option<(PathBuf, String)>, Origin) {
+    fn named_path(&self, flag: Option<&PathBuf>, in_file: Option<(&str, &Place)>) -> (Option<(PathBuf, String)>, Origin) {
         match (flag, &self.config, in_file) {
             (Some(path), ..) => (Some((path.clone(), path.to_string_lossy().into_owned())), Origin::CommandLine),
             (None, Some(config), Some((name, place))) => {

@@ -44,10 +44,9 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     let (mut absent, mut removed, mut barred): (Vec<&Target>, Vec<&Target>, Vec<&Target>) = Default::default();
     for target in placement.targets {
         match placement.support.verdict(target) {
-            Verdict::Available => {}
             Verdict::Removed if placement.is_declaration() => removed.push(target),
-            // `removed-command` and `removed-profile` cover this.
-            Verdict::Removed => {}
+            // `removed-command` and `removed-profile` cover the others that are removed.
+            Verdict::Available | Verdict::Removed => {}
             // `needs-supervision` covers this.
             Verdict::Enrolment if placement.is_command() && !placement.support.takes_unsupervised(target.platform) => {}
             Verdict::Never | Verdict::Later(_) => absent.push(target),
@@ -70,7 +69,7 @@ pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
     }
     let mut help = format!("it is available from {} on", placement.support.places());
     if !barred.is_empty() {
-        help.push_str(&format!("; {}", conditions(placement.support, &barred)));
+        help = format!("{help}; {}", conditions(placement.support, &barred));
     }
     help.push_str("; do not send it to other devices");
     diagnostics.push(RULE.at(Spot::Type, format!("{name} {}", parts.join(", and "))).help(help));
