@@ -12,6 +12,7 @@ mod identifier;
 #[cfg(any(test, feature = "import"))]
 mod import;
 mod legacy;
+mod meanings;
 mod os_version;
 mod overlay;
 mod rows;
@@ -51,7 +52,7 @@ pub use typed::{
 pub use url::DetailsUrl;
 
 pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, others};
-pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Schema, Text, Type, TypeId, ValueType, short};
+pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Schema, SupportId, Text, Type, TypeId, ValueType, short};
 #[cfg(test)]
 pub(crate) use schema::{NewKey, NewType, NewValue};
 pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};

@@ -174,10 +174,32 @@ impl Scopes {
     }
 }
 
+impl Scopes {
+    /// The text for the documentation.
+    pub(crate) const fn describe(self) -> &'static str {
+        match (self.0 & Self::SYSTEM.0 != 0, self.0 & Self::USER.0 != 0) {
+            (true, true) => "device and user",
+            (true, false) => "device",
+            (false, true) => "user",
+            (false, false) => "none",
+        }
+    }
+}
+
 impl Since {
     /// Available from a version on, for these enrolments.
     pub(crate) const fn new(introduced: Release, enrolments: Enrolments) -> Self {
         Self { introduced, deprecated: None, removed: None, enrolments, scopes: Scopes::BOTH, shared: None }
+    }
+
+    /// The versions that have it: `13.0, deprecated in 15.0`.
+    pub(crate) fn versions(&self) -> String {
+        let end = match (self.deprecated, self.removed) {
+            (_, Some(removed)) => format!(", until {removed}"),
+            (Some(deprecated), None) => format!(", deprecated in {deprecated}"),
+            (None, None) => String::new(),
+        };
+        format!("{}{end}", self.introduced)
     }
 
     /// Adds the versions of deprecation and removal.
@@ -232,6 +254,19 @@ impl Support {
     /// Whether a platform supports it on unsupervised devices.
     pub(crate) fn takes_unsupervised(&self, platform: Platform) -> bool {
         self.on(platform).is_some_and(|since| since.enrolments != Enrolments::SUPERVISED)
+    }
+
+    /// The availability as a sentence: `Since macOS 15.0 (supervised).`
+    pub(crate) fn sentence(&self) -> String {
+        let places: Vec<String> = COLUMNS
+            .iter()
+            .filter_map(|(platform, name)| {
+                let since = self.on(*platform)?;
+                let devices = if since.enrolments == Enrolments::SUPERVISED { " (supervised)" } else { "" };
+                Some(format!("{name} {}{devices}", since.versions()))
+            })
+            .collect();
+        if places.is_empty() { "On no platform.".to_owned() } else { format!("Since {}.", list(&places, "and")) }
     }
 
     /// The platforms and first versions as a list: `iOS and iPadOS 18.0, macOS 15.0 and tvOS 18.4`.

@@ -147,9 +147,9 @@ impl Schema {
     /// Attaches the overlay's notes. Skips paths that this schema lacks, as older releases lack some.
     pub(crate) fn annotate(&mut self) {
         self.notes = vec![&overlay::NOTHING; self.keys.len()];
-        for (name, notes) in overlay::NOTES {
+        for (name, notes) in overlay::notes() {
             let Some(id) = self.find(name) else { continue };
-            for note in *notes {
+            for note in notes {
                 if let Some(key) = self.at_path(self.kind(id).keys, note.path.split('.')) {
                     self.notes[usize::from(key.0)] = note;
                 }
