@@ -4,7 +4,7 @@ use super::legacy::{self, Legacy};
 use super::object::Marks;
 use super::rules::{not_a_declaration, payload_without_envelope};
 use super::{Reading, Validator};
-use crate::apple::{Family, Type, TypeId};
+use crate::apple::{Family, Schema, Type, TypeId};
 use crate::syntax::{Kind, Node, Path};
 
 /// Whether every document must be a declaration.
@@ -148,19 +148,14 @@ pub(super) fn is_policy(root: Node<'_>) -> bool {
 fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_>) -> Option<TypeId> {
     let schema = validator.schema;
     let names: Vec<_> = root.members().filter_map(|(name, _)| name.as_str()).collect();
-    let has = |kind: &Type, name: &str| schema.find_key(kind.keys, name).is_some();
-    let envelope = schema.keys_of(Family::Envelope);
-    let is_distinctive = |name: &str| {
-        schema.find_key(envelope, name).is_none() && schema.declarations().filter(|(_, kind)| has(kind, name)).count() == 1
-    };
     let mut best: Option<((usize, std::cmp::Reverse<usize>), TypeId)> = None;
     for (id, kind) in schema.declarations() {
-        let known = names.iter().filter(|name| has(kind, name)).count();
+        let known = names.iter().filter(|name| has(schema, kind, name)).count();
         let can_fit = match strictness {
             Strictness::Named => known > 0,
             Strictness::Found => known > 0 && known == names.len(),
         };
-        if !can_fit || !names.iter().any(|name| has(kind, name) && is_distinctive(name)) {
+        if !can_fit || !names.iter().any(|name| has(schema, kind, name) && is_distinctive(schema, name)) {
             continue;
         }
         let lacks = schema.keys(kind.keys).filter(|(_, key)| key.is_required && root.member(&key.name).is_none()).count();
@@ -170,6 +165,16 @@ fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_
         }
     }
     best.map(|(_, id)| id)
+}
+
+/// Whether only one type of declarations has a key with this name.
+pub(crate) fn is_distinctive(schema: &Schema, name: &str) -> bool {
+    schema.find_key(schema.keys_of(Family::Envelope), name).is_none()
+        && schema.declarations().filter(|(_, kind)| has(schema, kind, name)).count() == 1
+}
+
+fn has(schema: &Schema, kind: &Type, name: &str) -> bool {
+    schema.find_key(kind.keys, name).is_some()
 }
 
 /// The first member with this name, ignoring case.
@@ -206,7 +211,7 @@ fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::apple::{NewKey, NewType, NewValue, Schema, Support, Text};
+    use crate::apple::{NewKey, NewType, NewValue, Support, Text};
     use crate::syntax::{self, Buffers, Placeholders};
 
     /// The messages about a payload whose type has these keys.

@@ -20,11 +20,16 @@ use crate::support::{
     Head, Json, Key, Page, Range, Schema, build_versions, config, documents, identifiers, local_date_times, os_versions, urls,
 };
 
-const TYPES: [&str; 3] = [
-    "com.apple.configuration.softwareupdate.settings",
-    "com.apple.configuration.softwareupdate.enforcement.specific",
-    "com.apple.activation.simple",
-];
+const SETTINGS: &str = "com.apple.configuration.softwareupdate.settings";
+const ENFORCEMENT: &str = "com.apple.configuration.softwareupdate.enforcement.specific";
+
+/// All declaration types. The settings are first, since the generator prefers the first type.
+static TYPES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let all = published("declarations")["$defs"]["type"]["enum"].clone();
+    let mut all: Vec<String> = serde_json::from_value(all).expect("a list of names");
+    all.sort_by_key(|name| name != SETTINGS);
+    all
+});
 
 /// Reads a schema of the repository.
 fn published(name: &str) -> Value {
@@ -34,7 +39,7 @@ fn published(name: &str) -> Value {
 }
 
 static VALIDATORS: LazyLock<BTreeMap<String, Validator>> = LazyLock::new(|| {
-    let names = TYPES.iter().flat_map(|kind| [(*kind).to_owned(), format!("{kind}.payload")]);
+    let names = TYPES.iter().flat_map(|kind| [kind.clone(), format!("{kind}.payload")]);
     let validator = |name: String| (name.clone(), jsonschema::validator_for(&published(&name)).expect("a schema"));
     names
         .chain(["declarations", "ScheduleOSUpdate", "ScheduleOSUpdate.payload", "com.apple.SoftwareUpdate"].map(str::to_owned))
@@ -84,36 +89,57 @@ fn limits_of_schemas_are_accurate() {
 
 /// The keys of the published schemas, for the generator of documents.
 fn schema() -> Schema {
-    let page = |kind: &&str| Page {
-        payload: Head { declarationtype: (*kind).to_owned() },
-        payloadkeys: keys(&published(kind)["properties"]["Payload"]),
+    let page = |kind: &String| {
+        let schema = published(kind);
+        let payloadkeys = keys(&schema, resolved(&schema, &schema["properties"]["Payload"]), 0);
+        Page { payload: Head { declarationtype: kind.clone() }, payloadkeys }
     };
-    let mut envelope = keys(&published(TYPES[0]));
+    let settings = published(SETTINGS);
+    let mut envelope = keys(&settings, &settings, 0);
     for key in envelope.iter_mut().filter(|key| key.name == "Payload") {
         key.subkeys.clear();
     }
     Schema { envelope, types: TYPES.iter().map(page).collect() }
 }
 
-fn keys(object: &Value) -> Vec<Key> {
-    let required: Vec<&str> = object["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let members = object["properties"].as_object().into_iter().flatten();
-    members.map(|(name, schema)| key(name, schema, required.contains(&name.as_str()))).collect()
+/// Follows the reference of a schema into its own file.
+fn resolved<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
+    schema["$ref"].as_str().map_or(schema, |target| root.pointer(&target[1..]).expect("the reference is local"))
 }
 
-fn key(name: &str, schema: &Value, is_required: bool) -> Key {
+/// The keys of an object. Stops in an object that contains itself.
+fn keys(root: &Value, object: &Value, depth: usize) -> Vec<Key> {
+    if depth > 8 {
+        return Vec::new();
+    }
+    let required: Vec<&str> = object["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let members = object["properties"].as_object().into_iter().flatten();
+    let any = object.get("additionalProperties").filter(|others| others.is_object());
+    let named = members.map(|(name, schema)| key(root, name, schema, required.contains(&name.as_str()), depth + 1));
+    named.chain(any.map(|schema| key(root, "ANY", schema, false, depth + 1))).collect()
+}
+
+fn key(root: &Value, name: &str, schema: &Value, is_required: bool, depth: usize) -> Key {
+    let target = resolved(root, schema);
     // If the value may be a placeholder, the value itself is the first choice.
-    let value = schema.get("anyOf").map_or(schema, |choices| &choices[0]);
-    let kind = value["type"].as_str().unwrap_or("string");
+    let value = target.get("anyOf").map_or(target, |choices| &choices[0]);
     let texts = |list: &Value| list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     let bound = |name: &str| value[name].as_i64().and_then(|bound| i32::try_from(bound).ok());
+    let one_of = value["enum"].as_array().and_then(|numbers| i32::try_from(numbers.first()?.as_i64()?).ok());
+    let min = one_of.or(bound("minimum")).unwrap_or_default();
+    let (kind, max) = match value["type"].as_str() {
+        Some("object") => ("dictionary", min),
+        Some("number") => ("integer", 1),
+        Some(kind) => (kind, one_of.or(bound("maximum")).unwrap_or(min + 9)),
+        None => ("string", min),
+    };
     Key {
         name: name.to_owned(),
-        kind: format!("<{}>", if kind == "object" { "dictionary" } else { kind }),
+        kind: format!("<{kind}>"),
         presence: is_required.then(|| "required".to_owned()),
-        range: bound("minimum").zip(bound("maximum")).map(|(min, max)| Range { min, max }),
+        range: Some(Range { min, max }),
         rangelist: texts(&value["enum"]),
-        subkeys: if kind == "array" { vec![key("item", &value["items"], true)] } else { keys(value) },
+        subkeys: if kind == "array" { vec![key(root, "item", &value["items"], true, depth)] } else { keys(root, value, depth) },
         examples: texts(&schema["examples"]),
     }
 }
@@ -180,7 +206,7 @@ fn schemas_and_program_agree_on_random_documents() {
         if !is_alone {
             compare("declarations", &text, seen)?;
             if let Some(Json::Text(kind)) = document.member("Type")
-                && TYPES.contains(&kind.as_str())
+                && TYPES.contains(kind)
             {
                 compare(kind, &text, seen)?;
             }
@@ -204,8 +230,8 @@ fn schemas_and_program_agree_on_random_documents() {
     }
     let seen = seen.into_inner();
     seen.save("documents.ndjson");
-    seen.assert_seen(&TYPES, 50);
-    seen.assert_seen(&["declarations", &format!("{}.payload", TYPES[0]), &format!("{}.payload", TYPES[1])], 50);
+    seen.assert_seen(&["declarations", SETTINGS, &format!("{SETTINGS}.payload")], 50);
+    seen.assert_seen(&TYPES.iter().map(String::as_str).collect::<Vec<_>>(), 3);
 }
 
 #[test]
@@ -227,20 +253,20 @@ fn schemas_and_program_agree_on_string_formats() {
             }
             let payload = payload.into_iter().map(|(name, text)| (name.to_owned(), Json::Text(text))).collect();
             let members =
-                [("Type", Json::text(TYPES[1])), ("Identifier", Json::text(identifier)), ("Payload", Json::Object(payload))];
+                [("Type", Json::text(ENFORCEMENT)), ("Identifier", Json::text(identifier)), ("Payload", Json::Object(payload))];
             Json::object(members).to_string()
         };
         for (at, value) in [version, build, time, url].iter().enumerate() {
-            compare(TYPES[1], &document("com.example.a", at, value), seen)?;
+            compare(ENFORCEMENT, &document("com.example.a", at, value), seen)?;
         }
-        compare(TYPES[1], &document(&identifier, usize::MAX, ""), seen)
+        compare(ENFORCEMENT, &document(&identifier, usize::MAX, ""), seen)
     });
     if let Err(error) = result {
         panic!("{error}");
     }
     let seen = seen.into_inner();
     seen.save("forms.ndjson");
-    seen.assert_seen(&[TYPES[1]], 500);
+    seen.assert_seen(&[ENFORCEMENT], 500);
 }
 
 /// A valid legacy document.
@@ -325,38 +351,48 @@ fn schemas_and_program_agree_on_broken_legacy_documents() {
 #[test]
 fn accepts_placeholders_for_values() {
     for page in &schema().types {
-        let mut left: Vec<(Vec<String>, &Key)> = page.payloadkeys.iter().map(|key| (vec![key.name.clone()], key)).collect();
-        while let Some((path, key)) = left.pop() {
+        let mut left: Vec<Vec<&Key>> = page.payloadkeys.iter().map(|key| vec![key]).collect();
+        while let Some(path) = left.pop() {
+            let key = path[path.len() - 1];
             // A program requires both of its keys and another key beside it.
             if key.name == "RequireProgram" {
                 continue;
             }
+            if key.kind == "<dictionary>" {
+                left.extend(key.subkeys.iter().map(|subkey| [&path[..], &[subkey]].concat()));
+            }
             if matches!(key.kind.as_str(), "<dictionary>" | "<array>") {
-                left.extend(
-                    key.subkeys
-                        .iter()
-                        .filter(|_| key.kind == "<dictionary>")
-                        .map(|subkey| ([path.clone(), vec![subkey.name.clone()]].concat(), subkey)),
-                );
                 continue;
             }
-            let required = page.payloadkeys.iter().filter(|key| key.is_required());
-            let mut payload: Value = required
-                .map(|key| {
-                    let value = key.examples.first().map_or_else(|| json!([]), |example| json!(example));
-                    (key.name.clone(), value)
-                })
-                .collect::<serde_json::Map<_, _>>()
-                .into();
+            let mut payload = required(&page.payloadkeys);
             let mut place = &mut payload;
-            for step in &path {
-                place = &mut place[step.as_str()];
+            for key in &path {
+                place = &mut place[key.name.as_str()];
+                if place.is_null() {
+                    *place = sample(key);
+                }
             }
             *place = "$FLEET_VAR_X".into();
             let kind = &page.payload.declarationtype;
             let document = json!({ "Type": kind, "Identifier": "a", "Payload": payload }).to_string();
-            assert_eq!((errors(&document).is_empty(), takes(kind, &document)), (true, true), "{document}");
+            assert_eq!((errors(&document), takes(kind, &document)), (BTreeSet::new(), true), "{document}");
         }
+    }
+}
+
+/// An object with valid values of its required keys.
+fn required(keys: &[Key]) -> Value {
+    let required = keys.iter().filter(|key| key.is_required());
+    required.map(|key| (key.name.clone(), sample(key))).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn sample(key: &Key) -> Value {
+    match key.kind.as_str() {
+        "<dictionary>" => required(&key.subkeys),
+        "<array>" => json!([]),
+        "<boolean>" => true.into(),
+        "<integer>" => key.range.as_ref().map(|range| range.min).into(),
+        _ => key.rangelist.iter().chain(&key.examples).next().map_or("a", String::as_str).into(),
     }
 }
 
