@@ -255,16 +255,8 @@ impl<'s, 'd> Fold<'s, 'd> {
         let apple = self.apple;
         match value {
             ValueType::Boolean => reference(BOOLEAN),
-            ValueType::Integer { min, max } => {
-                let mut schema = json!({ "type": "integer" });
-                if min > i64::MIN {
-                    schema["minimum"] = min.into();
-                }
-                if max < i64::MAX {
-                    schema["maximum"] = max.into();
-                }
-                templated(&schema)
-            }
+            // Even an unbounded integer has 64 bits.
+            ValueType::Integer { min, max } => templated(&json!({ "type": "integer", "minimum": min, "maximum": max })),
             ValueType::Integers(numbers) => templated(&json!({ "type": "integer", "enum": apple.numbers(numbers) })),
             ValueType::Real => templated(&json!({ "type": "number" })),
             ValueType::String => match note.format {
