@@ -113,7 +113,8 @@ fn table(text: &mut String, head: &[&str], rows: &[Vec<String>], width: usize) {
     let columns: Vec<usize> =
         head.iter().enumerate().map(|(at, name)| cells(at).chain([name.len()]).max().unwrap_or_default()).collect();
     let before_last: usize = columns.iter().take(columns.len().saturating_sub(1)).map(|column| column + 2).sum();
-    if before_last + 24 > width {
+    // A column of 24 characters is still readable.
+    if before_last + columns.last().map_or(0, |last| *last.min(&24)) > width {
         for row in rows {
             for (at, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 let indent = if at == 0 { "  " } else { "      " };
