@@ -5,6 +5,9 @@ use crate::apple::{Combine, Family, Schema, Type};
 use crate::config;
 use crate::rules::RULES;
 
+/// A title, and whether a type belongs to the section.
+type Section = (&'static str, fn(&Type) -> bool);
+
 /// The list, with links between the files in `docs/`.
 pub(crate) fn index(apple: &Schema) -> Page {
     let mut page = Page::new("Reference");
@@ -14,7 +17,7 @@ pub(crate) fn index(apple: &Schema) -> Page {
          `ddmc explain` followed by a name, or by a few words of it, prints the page of any of these, or of a key.",
         apple.release
     )));
-    let sections: [(&str, fn(&Type) -> bool); 7] = [
+    let sections: [Section; 7] = [
         ("Software updates", is_about_updates),
         ("Configurations", |kind| kind.family == Family::Configuration && !is_about_updates(kind)),
         ("Activations", |kind| kind.family == Family::Activation),

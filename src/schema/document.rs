@@ -55,13 +55,11 @@ pub(super) fn declarations(apple: &Schema) -> Json {
 /// branch of a list, for each declaration.
 fn by_type(kinds: &[&Type]) -> Json {
     let (first, others) = kinds.split_at(kinds.len() / 2);
-    match first {
-        [] => kinds.first().map_or(true.into(), |kind| json!({ "properties": { "Payload": reference(&kind.name) } })),
-        _ => {
-            let names: Vec<&str> = first.iter().map(|kind| &*kind.name).collect();
-            json!({ "if": { "properties": { "Type": { "enum": names } } }, "then": by_type(first), "else": by_type(others) })
-        }
+    if first.is_empty() {
+        return kinds.first().map_or(true.into(), |kind| json!({ "properties": { "Payload": reference(&kind.name) } }));
     }
+    let names: Vec<&str> = first.iter().map(|kind| &*kind.name).collect();
+    json!({ "if": { "properties": { "Type": { "enum": names } } }, "then": by_type(first), "else": by_type(others) })
 }
 
 /// A document of a type, including the frame.
