@@ -1,5 +1,5 @@
-//! `ddmc` checks Apple's declarative device management documents for software updates, combines them as a device
-//! does, and predicts what a device will do.
+//! `ddmc` checks Apple's declarations for software updates and everything else that devices can be managed by, combines
+//! them as a device does, and predicts what a device will do.
 //!
 //! The data flow:
 //!

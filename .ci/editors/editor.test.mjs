@@ -87,7 +87,9 @@ test("completes keys where they belong, with their meaning", async () => {
 
 test("completes values with their meaning", async () => {
   const types = await completions('{ "Type": | }');
-  assert.ok(types.has(`"${SETTINGS}"`) && types.has(`"${ENFORCEMENT}"`), [...types.keys()].join());
+  // The labels of long names are cut off.
+  const inserted = [...types.values()].map((item) => JSON.parse(item.insertText));
+  assert.deepEqual(inserted.sort(), [...schema.$defs.type.enum].sort());
   const values = await completions(settings('{ "AutomaticActions": { "Download": | } }'));
   assert.deepEqual([...values.keys()].sort(), ['"Allowed"', '"AlwaysOff"', '"AlwaysOn"']);
   const meaning = values.get('"AlwaysOff"').documentation;
@@ -179,4 +181,21 @@ test("accepts valid documents and explains invalid ones in words", async () => {
   assert.match(await messages(settings('{ "Deferrals": { "MajorPeriodInDays": "30" } }')), /Expected "integer"/);
   assert.match(await messages(enforcement('{ "TargetOSVersion": "26", "TargetLocalDateTime": "2026-01-31T18:00:00" }')), /two or three numbers/);
   assert.match(await messages(enforcement('{ "TargetOSVersion": "26.1", "TargetLocalDateTime": "2026-01-31T18:00:00Z" }')), /without a time zone/);
+});
+
+test("completes within a thousand declarations of all types, and names wrong types and keys in short", async () => {
+  const kinds = schema.$defs.type.enum;
+  const many = Array.from({ length: 1000 }, (_, at) => `{ "Type": "${kinds[at % kinds.length]}", "Identifier": "com.example.a${at}", "Payload": {} }`);
+  many[500] = settings('{ "Deferrals": { | } }');
+  assert.ok((await completions(`[${many.join(",\n")}]`)).has("MajorPeriodInDays"));
+
+  const messages = async (text) => {
+    const { document, json } = open(text);
+    return (await service.doValidation(document, json)).map((problem) => problem.message);
+  };
+  const passcode = (payload) => `{ "Type": "com.apple.configuration.passcode.settings", "Identifier": "com.example.a", "Payload": ${payload} }`;
+  assert.deepEqual(await messages(passcode('{ "MinimumLength": 8 }').replace("settings", "setting")), ["Apple's schema 27.2 does not define this type"]);
+  assert.deepEqual(await messages(passcode('{ "MinimumLenght": 8 }')), ["Property MinimumLenght is not allowed."]);
+  assert.deepEqual(await messages(passcode('{ "MinimumLength": 17 }')), ["Value is above the maximum of 16."]);
+  assert.deepEqual(await messages(passcode("{}").replace("com.apple.configuration.passcode.settings", "${TYPE}")), []);
 });

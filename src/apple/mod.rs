@@ -12,6 +12,7 @@ mod identifier;
 #[cfg(feature = "cli")]
 mod import;
 mod legacy;
+mod meanings;
 mod os_version;
 mod overlay;
 mod reasons;
@@ -55,7 +56,7 @@ pub use url::DetailsUrl;
 
 pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, PAYLOAD_SCOPE, others};
 pub(crate) use reasons::Reason;
-pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Schema, Text, Type, TypeId, ValueType, short};
+pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Schema, SupportId, Text, Type, TypeId, ValueType, short};
 #[cfg(test)]
 pub(crate) use schema::{NewKey, NewType, NewValue};
 pub(crate) use status::{ALWAYS_REPORTED, ITEM_KEYS, StatusItem, StatusKey, StatusValue};

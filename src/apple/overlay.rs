@@ -3,7 +3,7 @@
 //! Notes are keyed by type and path (`Beta.OfferPrograms.*.Token`; `*` is an array item). Paths that a schema lacks
 //! are skipped, so the same notes work for older and newer releases; a test checks them against the built-in schema.
 
-use super::Format;
+use super::{Format, meanings};
 
 /// What Apple's data does not say about a key.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(crate) struct Note {
 /// The note of a key without one.
 pub(crate) static NOTHING: Note = note("", "");
 
-const fn note(path: &'static str, meaning: &'static str) -> Note {
+pub(super) const fn note(path: &'static str, meaning: &'static str) -> Note {
     Note { path, meaning, values: &[], format: None, is_secret: false, identity: &[], is_added_by_server: false, asset_keys: &[] }
 }
 
@@ -160,7 +160,7 @@ const UPDATE_STATES: &[&str] = &[
 ];
 
 /// The names of types in titles.
-pub(super) static TITLES: &[(&str, &str)] = &[
+static TITLES: &[(&str, &str)] = &[
     ("com.apple.configuration.softwareupdate.settings", "software update settings"),
     ("com.apple.configuration.softwareupdate.enforcement.specific", "the enforcement of a software update"),
     ("com.apple.activation.simple", "the activation of configurations"),
@@ -179,8 +179,18 @@ pub(super) static PAGES: &[(&str, &str)] = &[
     ("com.apple.applicationaccess", "restrictions"),
 ];
 
-/// The notes of each type.
-pub(super) static NOTES: &[(&str, &[Note])] = &[
+/// The notes of each type, in one place or several.
+pub(super) fn notes() -> impl Iterator<Item = (&'static str, &'static [Note])> {
+    NOTES.iter().chain(meanings::NOTES).copied()
+}
+
+/// The name of a type in titles.
+pub(super) fn title(name: &str) -> Option<&'static str> {
+    TITLES.iter().chain(meanings::TITLES).find(|(known, _)| *known == name).map(|(_, title)| *title)
+}
+
+/// The notes of each type about updates.
+static NOTES: &[(&str, &[Note])] = &[
     (
         "declarationbase",
         &[

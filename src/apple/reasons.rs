@@ -44,11 +44,6 @@ impl Reason {
     pub(crate) fn all() -> impl Iterator<Item = &'static Self> {
         REASONS.iter()
     }
-
-    /// The reasons with a code, ignoring case. Apps and packages share some codes.
-    pub(crate) fn find(code: &str) -> impl Iterator<Item = &'static Self> {
-        REASONS.iter().filter(move |reason| reason.code.eq_ignore_ascii_case(code))
-    }
 }
 
 use Origin::{App, Declaration, Observed, Package};

@@ -178,14 +178,16 @@ impl Scopes {
         };
         self.0 & bit.0 != 0
     }
+}
 
-    /// The text for messages.
+impl Scopes {
+    /// The text for the documentation.
     pub(crate) const fn describe(self) -> &'static str {
-        match self {
-            Self::SYSTEM => "the device channel",
-            Self::USER => "the user channel",
-            Self::NONE => "no channel",
-            _ => "both channels",
+        match (self.0 & Self::SYSTEM.0 != 0, self.0 & Self::USER.0 != 0) {
+            (true, true) => "device and user",
+            (true, false) => "device",
+            (false, true) => "user",
+            (false, false) => "none",
         }
     }
 }
@@ -199,6 +201,16 @@ impl Since {
     /// The channels that have it on the devices of a target.
     pub(crate) fn scopes_on(&self, target: &Target) -> Scopes {
         self.shared.filter(|_| target.is_shared).unwrap_or(self.scopes)
+    }
+
+    /// The versions that have it: `13.0, deprecated in 15.0`.
+    pub(crate) fn versions(&self) -> String {
+        let end = match (self.deprecated, self.removed) {
+            (_, Some(removed)) => format!(", until {removed}"),
+            (Some(deprecated), None) => format!(", deprecated in {deprecated}"),
+            (None, None) => String::new(),
+        };
+        format!("{}{end}", self.introduced)
     }
 
     /// Adds the versions of deprecation and removal.
@@ -256,6 +268,19 @@ impl Support {
     /// Whether a platform supports it on unsupervised devices.
     pub(crate) fn takes_unsupervised(&self, platform: Platform) -> bool {
         self.on(platform).is_some_and(|since| since.enrolments != Enrolments::SUPERVISED)
+    }
+
+    /// The availability as a sentence: `Since macOS 15.0 (supervised).`
+    pub(crate) fn sentence(&self) -> String {
+        let places: Vec<String> = COLUMNS
+            .iter()
+            .filter_map(|(platform, name)| {
+                let since = self.on(*platform)?;
+                let devices = if since.enrolments == Enrolments::SUPERVISED { " (supervised)" } else { "" };
+                Some(format!("{name} {}{devices}", since.versions()))
+            })
+            .collect();
+        if places.is_empty() { "On no platform.".to_owned() } else { format!("Since {}.", list(&places, "and")) }
     }
 
     /// The platforms and first versions as a list: `iOS and iPadOS 18.0, macOS 15.0 and tvOS 18.4`.

@@ -117,9 +117,9 @@ fn legacy_keys() -> usize {
 #[test]
 fn every_note_refers_to_a_key() {
     let schema = Schema::built_in();
-    for (name, notes) in overlay::NOTES {
+    for (name, notes) in overlay::notes() {
         let id = schema.find(name).unwrap_or_else(|| panic!("the schema has no type {name}"));
-        for note in *notes {
+        for note in notes {
             let key = schema.at_path(schema.kind(id).keys, note.path.split('.'));
             let key = key.unwrap_or_else(|| panic!("{name} has no key {}", note.path));
             assert!(std::ptr::eq(schema.note(key), note), "{name} has several notes for {}", note.path);

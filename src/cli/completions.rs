@@ -2,8 +2,14 @@
 
 use std::io::{self, Write};
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Command};
 use clap_complete::Shell;
+
+use super::levels;
+use crate::conditions::Conditions;
+use crate::docs;
+use crate::rules::RULES;
 
 /// Print shell completions
 #[derive(Debug, Args)]
@@ -17,10 +23,30 @@ pub(super) struct Arguments {
     shell: Shell,
 }
 
-pub(super) fn completions(arguments: &Arguments, mut command: Command) -> io::Result<()> {
+pub(super) fn completions(arguments: &Arguments, command: Command) -> io::Result<()> {
+    let mut command = with_names(command);
     let mut text = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, env!("CARGO_PKG_NAME"), &mut text);
     io::stdout().lock().write_all(&text)
+}
+
+/// Adds the names that a shell completes. The commands themselves accept more, such as parts of names.
+fn with_names(command: Command) -> Command {
+    fn parser(names: impl IntoIterator<Item = (String, String)>) -> PossibleValuesParser {
+        names.into_iter().map(|(name, summary)| PossibleValue::new(name).help(summary)).collect::<Vec<_>>().into()
+    }
+    let apple = Conditions::default().schema;
+    let schemas = super::schema::all(&apple);
+    let rules = || RULES.iter().map(|rule| (rule.id.to_string(), rule.summary.to_string()));
+    command
+        .mut_subcommand("explain", |explain| explain.mut_arg("names", |names| names.value_parser(parser(docs::names(&apple)))))
+        .mut_subcommand("schema", |schema| {
+            let names = schemas.iter().map(|schema| (schema.short().to_owned(), schema.title.to_string()));
+            schema.mut_arg("name", |name| name.value_parser(parser(names)))
+        })
+        .mut_subcommand("check", |check| {
+            levels::names().fold(check, |check, name| check.mut_arg(name, |level| level.value_parser(parser(rules()))))
+        })
 }
 
 /// Prints one manual page with the command and each of its subcommands.

@@ -31,6 +31,11 @@ const FLAGS: [(&str, char, Option<Severity>, &str); 4] = [
     ("allow", 'A', None, "Turn a rule off"),
 ];
 
+/// The names of the flags.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    FLAGS.iter().map(|(name, ..)| *name)
+}
+
 impl Args for Levels {
     fn augment_args(command: Command) -> Command {
         command.args(FLAGS.map(|(name, short, _, help)| {

@@ -45,7 +45,7 @@ use crate::config::Flags;
 use crate::diagnostic::Diagnostic;
 use crate::words::visible;
 
-/// The compiler and linter for Apple's declarative software-update documents.
+/// The compiler and linter for Apple's device-management declarations: software updates and all other types.
 #[derive(Debug, Parser)]
 #[command(name = "ddmc", version, about, max_term_width = 100, propagate_version = true)]
 struct Arguments {

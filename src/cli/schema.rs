@@ -45,7 +45,7 @@ pub(super) struct Arguments {
 }
 
 /// All schemas: of files that people write, and of the JSON that ddmc prints.
-fn all(apple: &Schema) -> Vec<Published<'_>> {
+pub(super) fn all(apple: &Schema) -> Vec<Published<'_>> {
     let mut all = written(apple);
     all.extend([
         Published::own("ddmc.check", "What ddmc check --format json prints", printed::<JsonReport>),

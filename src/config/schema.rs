@@ -10,7 +10,7 @@ pub(crate) fn schema() -> Json {
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
     schema["title"] = super::FILE_NAME.into();
     schema["description"] =
-        "The configuration of ddmc, the compiler and linter for Apple's declarative software-update documents".into();
+        "The configuration of ddmc, the compiler and linter for Apple's device-management declarations".into();
     schema
 }
 

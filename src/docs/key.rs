@@ -49,6 +49,40 @@ impl<'s> Entry<'s> {
         self.apple.note(self.id).meaning
     }
 
+    /// The availability of the type or key around the key.
+    fn around(&self) -> &'s Support {
+        let mut path = &self.path[..self.path.len() - 1];
+        while let [outer @ .., "*"] = path {
+            path = outer;
+        }
+        let around = self.apple.at_path(self.kind.keys, path.iter().copied());
+        self.apple.support(around.map_or(self.kind.support, |id| self.apple.key(id).support))
+    }
+
+    /// What a value must be and how values combine, in a few words.
+    fn value(&self) -> String {
+        let mut words = vec![self.expected()];
+        if self.is_required() {
+            words.push("required".to_owned());
+        }
+        words.extend(self.key.default.as_ref().map(|default| format!("default `{}`", default.to_json())));
+        words.extend(self.key.combine.map(|combine| format!("`{}`", combine.name())));
+        words.join("; ")
+    }
+
+    /// The expected value, with the documents that it can refer to.
+    fn expected(&self) -> String {
+        let assets = self.apple.words(self.key.assets);
+        if assets.is_empty() {
+            return expected(self.apple, self.id, Notation::default());
+        }
+        let mut media = self.apple.words(self.key.media).iter().map(|media| format!("`{media}`")).collect::<Vec<_>>();
+        media.sort();
+        let media = if media.is_empty() { String::new() } else { format!(" ({})", list(&media, "or")) };
+        let assets: Vec<String> = assets.iter().map(|asset| format!("`{asset}`")).collect();
+        format!("the identifier of a declaration of type {}{media}", list(&assets, "or"))
+    }
+
     fn is_required(&self) -> bool {
         self.apple.is_required(self.id)
     }
@@ -83,16 +117,9 @@ pub(crate) fn page(entry: &Entry<'_>) -> Page {
     if !note.meaning.is_empty() {
         page.push(Block::Text(sentence(note.meaning)));
     }
-    let mut facts = vec![
-        document(kind),
-        ("pointer", format!("`/{}`", entry.steps().join("/"))),
-        ("value", expected(apple, id, Notation::default())),
-    ];
+    let mut facts = vec![document(kind), ("pointer", format!("`/{}`", entry.steps().join("/"))), ("value", entry.expected())];
     if key.value == ValueType::String && note.format.is_some() {
         facts.push(("example", format!("`{}`", apple.example(id))));
-    }
-    if !key.assets.is_empty() {
-        facts.push(("asset", format!("the identifier of a {}", list(apple.words(key.assets), "or"))));
     }
     facts.push(("presence", if entry.is_required() { "required" } else { "optional" }.to_owned()));
     if let Some(default) = &key.default {
@@ -110,7 +137,7 @@ pub(crate) fn page(entry: &Entry<'_>) -> Page {
         let rows = rows.map(|(name, meaning)| vec![format!("`{name}`"), (*meaning).to_owned()]);
         page.push(Block::Table(vec!["value", "meaning"], rows.collect()));
     }
-    page.push(availability(apple.support(key.support)));
+    page.push(availability(!kind.family.is_legacy(), apple.support(key.support)));
     page
 }
 
@@ -123,36 +150,63 @@ fn document(kind: &Type) -> (&'static str, String) {
     }
 }
 
-/// The page of a type.
+/// The page of a type: everything about its keys, in a row each.
 pub(crate) fn type_page(apple: &Schema, kind: &Type) -> Page {
     let mut page = Page::new(&*kind.name);
-    page.push(Block::Facts(source(apple, kind).to_vec()));
-    page.push(availability(apple.support(kind.support)));
-    let rows = Entry::of(apple, kind).into_iter().map(|entry| {
-        let required = if entry.is_required() { " (required)" } else { "" };
-        vec![format!("`{}`{required}", entry.name()), entry.meaning().to_owned()]
-    });
-    page.push(Block::Table(vec!["key", "meaning"], rows.collect()));
+    page.push(Block::Text(sentence(&kind.title())));
+    let combined = match kind.apply {
+        Some(Apply::Combined) => Some("a device combines all declarations of the type, key by key"),
+        Some(Apply::Multiple) => Some("a device applies each declaration of the type separately"),
+        Some(Apply::Single) => Some("a device applies one declaration of the type"),
+        None => None,
+    };
+    let combined = combined.map(|combined| ("combined", combined.to_owned()));
+    page.push(Block::Facts(combined.into_iter().chain(source(apple, kind)).collect()));
+    page.push(availability(!kind.family.is_legacy(), apple.support(kind.support)));
+    let rows: Vec<_> = Entry::of(apple, kind).into_iter().map(|entry| row(&entry)).collect();
+    if !rows.is_empty() {
+        page.push(Block::Table(vec!["key", "value", "meaning and availability"], rows));
+    }
     page
 }
 
-/// The availability, one row per platform.
-pub(super) fn availability(support: &Support) -> Block {
-    let rows = COLUMNS.iter().map(|(platform, name)| {
-        let (since, devices) = match support.on(*platform) {
-            None => ("not available".to_owned(), "–".to_owned()),
-            Some(since) => {
-                let until = match (since.deprecated, since.removed) {
-                    (_, Some(removed)) => format!(", until {removed}"),
-                    (Some(deprecated), None) => format!(", deprecated in {deprecated}"),
-                    (None, None) => String::new(),
-                };
-                (format!("{}{until}", since.introduced), since.enrolments.describe())
-            }
-        };
-        vec![(*name).to_owned(), since, devices]
+/// The row of a key on the page of its type. Its availability is in it if it is not that of the type or key around it.
+fn row(entry: &Entry<'_>) -> Vec<String> {
+    let Entry { apple, id, key, .. } = *entry;
+    let note = apple.note(id);
+    let mut meaning: Vec<String> = Vec::new();
+    if !note.meaning.is_empty() {
+        meaning.push(sentence(note.meaning));
+    }
+    if let ValueType::Enum(words) = key.value {
+        let values = apple.words(words).iter().zip(note.values);
+        meaning.extend(values.map(|(name, meaning)| format!("`{name}`: {meaning}")));
+    }
+    let support = apple.support(key.support);
+    if support != entry.around() {
+        meaning.push(support.sentence());
+    }
+    vec![format!("`{}`", entry.name()), entry.value(), meaning.join(" ")]
+}
+
+/// The availability, one row per platform. Apple documents no channels for the older documents.
+pub(super) fn availability(has_channels: bool, support: &Support) -> Block {
+    let rows = COLUMNS.iter().filter_map(|(platform, name)| {
+        let since = support.on(*platform)?;
+        let mut row = vec![(*name).to_owned(), since.versions(), since.enrolments.describe()];
+        if has_channels {
+            let shared = since.shared.map(|scopes| format!("; on Shared iPad: {}", scopes.describe()));
+            row.push(format!("{}{}", since.scopes.describe(), shared.unwrap_or_default()));
+        }
+        Some(row)
     });
-    Block::Table(vec!["platform", "since", "devices"], rows.collect())
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        return Block::Text("No platform has it.".to_owned());
+    }
+    let mut head = vec!["platform", "since", "devices", "channels"];
+    head.truncate(if has_channels { 4 } else { 3 });
+    Block::Table(head, rows)
 }
 
 fn source(apple: &Schema, kind: &Type) -> [(&'static str, String); 2] {

@@ -1,13 +1,17 @@
-//! The built-in documentation: a page for each rule, key and declaration type, generated from the tables.
+//! The built-in documentation: a page for each rule, key, declaration type and combine rule, generated from the tables.
 
+mod combine;
+mod configuration;
+mod index;
 mod key;
 mod page;
-mod reference;
 mod rule;
+mod search;
 mod status;
-mod topic;
 
+pub(crate) use index::index;
 pub(crate) use page::{Block, Page};
-pub(crate) use reference::{names, reference};
 pub(crate) use rule::page as rule;
-pub(crate) use topic::find;
+pub(crate) use search::{find, names};
+
+use configuration::page as configuration;

@@ -58,14 +58,14 @@ impl Page {
         text
     }
 
-    /// Renders the page as Markdown, with the title as a heading of `level`.
-    pub(crate) fn to_markdown(&self, level: usize) -> String {
-        let mut text = format!("{} {}\n", "#".repeat(level), self.title);
+    /// Renders the page as Markdown.
+    pub(crate) fn to_markdown(&self) -> String {
+        let mut text = format!("# {}\n", self.title);
         for block in &self.blocks {
             text.push('\n');
             // Writing to a string cannot fail.
             let _ = match block {
-                Block::Section(title) => writeln!(text, "{} {title}", "#".repeat(level + 1)),
+                Block::Section(title) => writeln!(text, "## {title}"),
                 Block::Text(words) => writeln!(text, "{words}"),
                 Block::Facts(facts) => facts.iter().try_for_each(|(label, value)| writeln!(text, "- **{label}**: {value}")),
                 Block::Code(language, code) => writeln!(text, "```{language}\n{}\n```", code.trim_end()),
@@ -95,16 +95,34 @@ fn wrap(text: &mut String, words: &str, width: usize, first: &str, others: &str)
     }
 }
 
-/// Removes the backticks of Markdown code, which a terminal does not need.
+/// Removes the backticks and the links of Markdown, which a terminal does not need.
 fn plain(words: &str) -> String {
-    words.replace('`', "")
+    let mut text = words.replace('`', "");
+    while let Some(middle) = text.find("](") {
+        let (Some(start), Some(length)) = (text[..middle].rfind('['), text[middle..].find(')')) else { break };
+        text.replace_range(middle..=middle + length, "");
+        text.remove(start);
+    }
+    text
 }
 
-/// Appends a table whose last column takes the remaining width.
+/// Appends a table whose last column takes the remaining width. If little of it remains, each cell of a row but the
+/// first is on lines of its own.
 fn table(text: &mut String, head: &[&str], rows: &[Vec<String>], width: usize) {
     let cells = |at: usize| rows.iter().filter_map(move |row| Some(plain(row.get(at)?).chars().count()));
     let columns: Vec<usize> =
         head.iter().enumerate().map(|(at, name)| cells(at).chain([name.len()]).max().unwrap_or_default()).collect();
+    let before_last: usize = columns.iter().take(columns.len().saturating_sub(1)).map(|column| column + 2).sum();
+    // A column of 24 characters is still readable.
+    if before_last + columns.last().map_or(0, |last| *last.min(&24)) > width {
+        for row in rows {
+            for (at, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                let indent = if at == 0 { "  " } else { "      " };
+                wrap(text, cell, width, indent, indent);
+            }
+        }
+        return;
+    }
     let mut line = |row: &[String]| {
         let Some((last, most)) = row.split_last() else { return };
         let mut before = "  ".to_owned();

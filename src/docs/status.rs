@@ -5,14 +5,8 @@ use super::page::{Block, Page};
 use crate::apple::{ITEM_KEYS, Reason, StatusItem, StatusKey, StatusValue};
 use crate::words::{list, sentence};
 
-/// The pages of a status item or a reason code; empty if there is none with this name.
-pub(super) fn find(name: &str) -> Vec<Page> {
-    let items = StatusItem::find(&name.to_ascii_lowercase()).map(item);
-    items.into_iter().chain(Reason::find(name).map(reason)).collect()
-}
-
 /// The page of a status item.
-fn item(item: &StatusItem) -> Page {
+pub(super) fn item(item: &StatusItem) -> Page {
     let mut page = Page::new(item.name);
     page.push(Block::Text(sentence(item.meaning)));
     let mut facts = vec![("status item", format!("`@status({})` in predicates", item.name)), ("value", item.value.to_string())];
@@ -27,7 +21,7 @@ fn item(item: &StatusItem) -> Page {
     if !rows.is_empty() {
         page.push(Block::Table(vec!["key", "value"], rows));
     }
-    page.push(availability(&item.support));
+    page.push(availability(false, &item.support));
     page
 }
 
@@ -51,7 +45,7 @@ fn values(values: &[&str]) -> Option<String> {
 }
 
 /// The page of a reason code.
-fn reason(reason: &Reason) -> Page {
+pub(super) fn reason(reason: &Reason) -> Page {
     let mut page = Page::new(reason.code);
     page.push(Block::Text(sentence(reason.meaning)));
     let mut facts = vec![("reason of", reason.origin.describe().to_owned()), ("what to do", reason.next.to_owned())];
@@ -72,23 +66,4 @@ pub(super) fn names() -> [Block; 4] {
         Block::Section("Reason codes".to_owned()),
         Block::Table(vec!["code", "meaning"], reasons.collect()),
     ]
-}
-
-/// The pages of all status items and reason codes.
-pub(super) fn pages() -> impl Iterator<Item = Page> {
-    StatusItem::all().map(item).chain(Reason::all().map(reason))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn finds_items_and_codes_in_any_case() {
-        let titles = |name: &str| find(name).into_iter().map(|page| page.title).collect::<Vec<_>>();
-        assert_eq!(titles("Device.Operating-System.version"), ["device.operating-system.version"]);
-        assert_eq!(titles("error.missingassets"), ["Error.MissingAssets"]);
-        assert_eq!(titles("Error.DownloadFailed").len(), 2, "for an app and for a package");
-        assert!(titles("device").is_empty());
-    }
 }

@@ -80,7 +80,7 @@ fn descriptor(rule: &Rule) -> Value {
         "id": rule.id,
         "shortDescription": { "text": rule.summary },
         "fullDescription": { "text": rule.explanation },
-        "help": { "text": page.to_text(80), "markdown": page.to_markdown(1) },
+        "help": { "text": page.to_text(80), "markdown": page.to_markdown() },
         "defaultConfiguration": { "level": level(rule.severity), "enabled": !rule.is_optional },
     });
     if let Some(docs) = docs(rule) {

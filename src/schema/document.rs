@@ -4,41 +4,62 @@ use serde_json::{Map, Value as Json, json};
 
 use super::across;
 use super::words;
-use crate::apple::{ANY, Family, KeyId, NOTHING, Note, Others, Rows, Schema, Type, ValueType, others};
+use crate::apple::{ANY, Family, KeyId, NOTHING, Note, Others, Rows, Schema, SupportId, Type, ValueType, others};
 use crate::syntax::PLACEHOLDER;
-use crate::words::sentence;
+use crate::words::{capital, sentence};
 
-/// The name of the definition of placeholders.
+/// The names of shared definitions.
 const TEMPLATE: &str = "placeholder";
+const BOOLEAN: &str = "boolean";
+const TYPE: &str = "type";
 
-/// A declaration or an array of declarations. Accepts any payload if Apple's schema lacks the type.
+/// A declaration or an array of declarations.
+///
+/// Keywords for objects do not apply to an array, so the root needs no condition: an editor that looks for the keys at
+/// the cursor then visits only the declaration around it.
 pub(super) fn declarations(apple: &Schema) -> Json {
     let mut definitions = Map::new();
-    let mut all = Vec::new();
-    for (_, kind) in apple.declarations() {
-        let document = framed(apple, kind, &mut definitions);
-        definitions.insert(kind.name.to_string(), document);
-        all.push(json!({
-            "if": { "properties": { "Type": { "const": kind.name } }, "required": ["Type"] },
-            "then": { "$ref": format!("#/$defs/{}", kind.name) },
-        }));
+    let kinds: Vec<&Type> = apple.declarations().map(|(_, kind)| kind).collect();
+    for kind in &kinds {
+        let payload = described(without_frame(apple, kind, &mut definitions), apple, kind);
+        definitions.insert(kind.name.to_string(), payload);
     }
-    let names: Vec<&str> = apple.declarations().map(|(_, kind)| &*kind.name).collect();
-    let mut other = frame(apple, Family::Envelope, &mut definitions);
-    other["properties"]["Payload"] = json!({ "type": "object" });
-    other["properties"]["Type"]["examples"] = json!(names);
-    all.push(json!({
-        "if": { "properties": { "Type": { "enum": names } }, "required": ["Type"] },
-        "then": true,
-        "else": other,
-    }));
-    definitions.insert("declaration".to_owned(), json!({ "type": "object", "allOf": all }));
-    let schema = json!({
-        "if": { "type": "array" },
-        "then": { "items": { "$ref": "#/$defs/declaration" } },
-        "else": { "$ref": "#/$defs/declaration" },
-    });
+    let mut declaration = frame(apple, Family::Envelope, &mut definitions);
+    // The root has the type, as an array refers to this definition too.
+    declaration.as_object_mut().map(|keywords| keywords.remove("type"));
+    declaration["properties"]["Payload"] = json!({ "type": "object" });
+    let property = &mut declaration["properties"]["Type"];
+    property.as_object_mut().map(|keywords| keywords.remove("anyOf"));
+    // Not `anyOf`, for which editors show all names instead of the message.
+    property["if"] = reference(TEMPLATE);
+    property["else"] = reference(TYPE);
+    declaration["if"] = json!({ "properties": { "Type": reference(TYPE) }, "required": ["Type"] });
+    declaration["then"] = by_type(&kinds);
+    definitions.insert("declaration".to_owned(), declaration);
+    definitions.insert(
+        TYPE.to_owned(),
+        json!({
+            "enum": kinds.iter().map(|kind| &*kind.name).collect::<Vec<_>>(),
+            "enumDescriptions": kinds.iter().map(|kind| capital(&kind.title())).collect::<Vec<_>>(),
+            "errorMessage": format!("Apple's schema {} does not define this type", apple.release),
+        }),
+    );
+    let mut schema = reference("declaration");
+    schema["type"] = json!(["object", "array"]);
+    schema["items"] = reference("declaration");
+    schema["items"]["type"] = "object".into();
     with_definitions(schema, definitions)
+}
+
+/// The payload of a declaration whose type is one of these. Halves the types, because validators and editors try every
+/// branch of a list, for each declaration.
+fn by_type(kinds: &[&Type]) -> Json {
+    let (first, others) = kinds.split_at(kinds.len() / 2);
+    if first.is_empty() {
+        return kinds.first().map_or(true.into(), |kind| json!({ "properties": { "Payload": reference(&kind.name) } }));
+    }
+    let names: Vec<&str> = first.iter().map(|kind| &*kind.name).collect();
+    json!({ "if": { "properties": { "Type": { "enum": names } } }, "then": by_type(first), "else": by_type(others) })
 }
 
 /// A document of a type, including the frame.
@@ -70,6 +91,7 @@ fn with_definitions(mut schema: Json, mut definitions: Map<String, Json>) -> Jso
             "pattern": PLACEHOLDER,
         }),
     );
+    definitions.insert(BOOLEAN.to_owned(), templated(&json!({ "type": "boolean" })));
     schema["$defs"] = definitions.into();
     schema
 }
@@ -92,10 +114,17 @@ fn framed(apple: &Schema, kind: &Type, definitions: &mut Map<String, Json>) -> J
     property["description"] = description;
     if kind.family.is_declaration() {
         require_name(&mut schema, kind);
-        let support = apple.support(kind.support);
-        schema["description"] = format!("{}\n\n{}", words::availability(support), kind.page()).into();
-        schema["x-ddmc"] = json!({ "availability": words::support(support) });
+        schema = described(schema, apple, kind);
     }
+    schema
+}
+
+/// Adds what is known about a type.
+fn described(mut schema: Json, apple: &Schema, kind: &Type) -> Json {
+    let support = apple.support(kind.support);
+    schema["title"] = capital(&kind.title()).into();
+    schema["description"] = format!("{}\n\n{}", support.sentence(), kind.page()).into();
+    schema["x-ddmc"] = json!({ "availability": words::support(support) });
     schema
 }
 
@@ -124,6 +153,8 @@ struct Fold<'s, 'd> {
     path: Vec<&'s str>,
     /// The objects around the current key.
     open: Vec<Open>,
+    /// The availability of the type or key around the current key.
+    around: SupportId,
     /// The objects that contain themselves, by definition name.
     definitions: &'d mut Map<String, Json>,
 }
@@ -139,7 +170,8 @@ struct Open {
 impl<'s, 'd> Fold<'s, 'd> {
     /// Converts the keys of a type.
     fn of(apple: &'s Schema, kind: &'s Type, definitions: &'d mut Map<String, Json>) -> Json {
-        Self { apple, kind, path: Vec::new(), open: Vec::new(), definitions }.value(apple.payload(kind), &NOTHING)
+        Self { apple, kind, path: Vec::new(), open: Vec::new(), around: kind.support, definitions }
+            .value(apple.payload(kind), &NOTHING)
     }
 
     fn object(&mut self, rows: Rows) -> Json {
@@ -192,14 +224,19 @@ impl<'s, 'd> Fold<'s, 'd> {
     /// The schema of a key's value, with the annotations that editors show.
     fn property(&mut self, id: KeyId) -> Json {
         let (apple, key) = (self.apple, self.apple.key(id));
+        let around = std::mem::replace(&mut self.around, key.support);
         let mut schema = self.value(key.value, apple.note(id));
+        self.around = around;
         schema["title"] = (&*key.name).into();
         if self.kind.family.is_frame() {
             // Frames are available wherever their contents are, so their own availability is of no use to authors.
             schema["description"] = sentence(apple.note(id).meaning).into();
         } else {
             schema["description"] = words::description(apple, id).into();
-            schema["x-ddmc"] = words::facts(apple, id);
+            let facts = words::facts(apple, id, around);
+            if facts.as_object().is_some_and(|facts| !facts.is_empty()) {
+                schema["x-ddmc"] = facts;
+            }
         }
         if let Some(default) = &key.default {
             schema["default"] = default.to_json();
@@ -215,17 +252,9 @@ impl<'s, 'd> Fold<'s, 'd> {
     fn value(&mut self, value: ValueType, note: &Note) -> Json {
         let apple = self.apple;
         match value {
-            ValueType::Boolean => templated(&json!({ "type": "boolean" })),
-            ValueType::Integer { min, max } => {
-                let mut schema = json!({ "type": "integer" });
-                if min > i64::MIN {
-                    schema["minimum"] = min.into();
-                }
-                if max < i64::MAX {
-                    schema["maximum"] = max.into();
-                }
-                templated(&schema)
-            }
+            ValueType::Boolean => reference(BOOLEAN),
+            // Even an unbounded integer has 64 bits.
+            ValueType::Integer { min, max } => templated(&json!({ "type": "integer", "minimum": min, "maximum": max })),
             ValueType::Integers(numbers) => templated(&json!({ "type": "integer", "enum": apple.numbers(numbers) })),
             ValueType::Real => templated(&json!({ "type": "number" })),
             ValueType::String => match note.format {

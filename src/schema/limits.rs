@@ -6,13 +6,14 @@
 use serde_json::{Value as Json, json};
 
 use crate::apple::{ENFORCEMENT, KeyId, Rows, Schema, Type, ValueType};
+use crate::validate::is_distinctive;
 
 const IDENTIFIER: &str = "JSON Schema counts characters, but an identifier is limited to 64 bytes";
 const SERVER_TOKEN: &str = "JSON Schema counts characters, but a server token is limited to 64 bytes";
 const DUPLICATE_KEY: &str = "a schema validates parsed JSON, and parsers keep only one of two equal keys";
 const GROUP: &str = "no known template fills in a whole object or array, and allowing it would spoil completion in editors";
-const UNKNOWN_TYPE: &str = "a schema cannot distinguish an Apple type that it does not list from a misspelled one";
 const PAYLOAD: &str = "a payload alone does not identify its type; each type has its own payload schema";
+const COMMON: &str = "without an envelope, only a key that no other type has tells the type of a payload";
 const TYPE: &str = "a placeholder can stand for any type, but the schema of a type requires that type";
 
 /// 40 characters in 80 octets.
@@ -36,9 +37,6 @@ pub(super) fn of_declarations(apple: &Schema) -> Vec<Json> {
         }
     }
     if let Some((_, kind)) = apple.declarations().next() {
-        let misspelled = &kind.name[..kind.name.len() - 1];
-        let example = format!(r#"{{ "Type": "{misspelled}", "Identifier": "a", "Payload": {{}} }}"#);
-        limits.push(limit(Some("unknown-type"), UNKNOWN_TYPE, &example));
         limits.push(limit(None, PAYLOAD, &object(&sample(apple, kind))));
     }
     limits
@@ -58,6 +56,14 @@ pub(super) fn of(apple: &Schema, kind: &Type, is_framed: bool) -> Vec<Json> {
     let keys = sample(apple, kind);
     let valid = document(&keys);
     let mut limits = Vec::new();
+    if !is_framed && kind.family.is_declaration() {
+        if let Some(common) = common(apple, kind) {
+            limits.push(limit(Some("not-a-declaration"), COMMON, &document(&common)));
+        }
+        if !keys.iter().any(|(name, _)| is_distinctive(apple, name)) {
+            return limits;
+        }
+    }
     if is_framed && kind.family.is_declaration() {
         limits.push(limit(Some("invalid-identifier"), IDENTIFIER, &valid.replacen("\"a\"", LONG, 1)));
         let token = format!(r#""a", "ServerToken": {LONG}"#);
@@ -66,12 +72,13 @@ pub(super) fn of(apple: &Schema, kind: &Type, is_framed: bool) -> Vec<Json> {
     for (_, rule, reason, keys) in TYPE_LIMITS.iter().filter(|(of, ..)| *of == kind.name) {
         limits.push(limit(Some(rule), reason, &frame.replace("@KEYS", keys)));
     }
-    if let Some(last) = keys.last() {
+    let is_map = matches!(apple.payload(kind), ValueType::Map(_));
+    if let Some(last) = keys.last().filter(|_| !is_map) {
         limits.push(limit(Some("duplicate-key"), DUPLICATE_KEY, &document(&[&*keys, std::slice::from_ref(last)].concat())));
     }
     let is_group = |value| matches!(value, ValueType::Array { .. } | ValueType::Object(_) | ValueType::Map(_));
     if let Some((_, group)) = apple.keys(kind.keys).find(|(_, key)| is_group(key.value)) {
-        let mut members = required(apple, kind, kind.keys);
+        let mut members = keys;
         members.retain(|(name, _)| *name != group.name);
         members.push((group.name.to_string(), format!("\"$FLEET_VAR_{}\"", group.name.to_ascii_uppercase())));
         limits.push(limit(None, GROUP, &document(&members)));
@@ -96,13 +103,26 @@ fn limit(rule: Option<&str>, reason: &str, example: &str) -> Json {
 /// A key and its value, in JSON.
 type Member = (String, String);
 
-/// Valid keys of a type: the required ones, or the first key if none is required.
+/// Valid keys of a type, one of which no other type has, if possible: the required keys, and another if need be.
 fn sample(apple: &Schema, kind: &Type) -> Vec<Member> {
     let mut members = required(apple, kind, kind.keys);
-    if members.is_empty() {
-        members.extend(apple.keys(kind.keys).next().map(|(id, key)| (key.name.to_string(), value(apple, kind, id))));
+    if !members.iter().any(|(name, _)| is_distinctive(apple, name)) {
+        let distinctive = apple.keys(kind.keys).find(|(_, key)| is_distinctive(apple, &key.name));
+        let other = distinctive.or_else(|| apple.keys(kind.keys).next().filter(|_| members.is_empty()));
+        members.extend(other.map(|(id, key)| (key.name.to_string(), value(apple, kind, id))));
     }
     members
+}
+
+/// Valid keys of a type that other types have too.
+fn common(apple: &Schema, kind: &Type) -> Option<Vec<Member>> {
+    let mut members = required(apple, kind, kind.keys);
+    if members.is_empty() {
+        let common = apple.keys(kind.keys).find(|(_, key)| !is_distinctive(apple, &key.name));
+        members.extend(common.map(|(id, key)| (key.name.to_string(), value(apple, kind, id))));
+    }
+    let is_common = !members.is_empty() && members.iter().all(|(name, _)| !is_distinctive(apple, name));
+    is_common.then_some(members)
 }
 
 fn required(apple: &Schema, kind: &Type, rows: Rows) -> Vec<Member> {

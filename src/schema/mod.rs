@@ -42,7 +42,7 @@ enum Content<'s> {
 
 /// The schemas of files that users write.
 pub(crate) fn written(apple: &Schema) -> Vec<Published<'_>> {
-    let title = "A declaration for software updates, or an array of declarations";
+    let title = "A declaration, or an array of declarations";
     let mut all = vec![Published::new("declarations", title, Content::Declarations(apple))];
     for (_, kind) in apple.declarations() {
         let title = kind.title();

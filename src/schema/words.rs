@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::apple::{COLUMNS, Enrolments, KeyId, Schema, Support, ValueType};
-use crate::words::{list, sentence};
+use crate::apple::{COLUMNS, Enrolments, KeyId, Schema, Support, SupportId, ValueType};
+use crate::words::sentence;
 
 /// The hover text of a key: its meaning, how a device combines it, and where it is available.
 pub(super) fn description(apple: &Schema, id: KeyId) -> String {
@@ -15,28 +15,18 @@ pub(super) fn description(apple: &Schema, id: KeyId) -> String {
     if let Some(combine) = apple.key(id).combine {
         paragraphs.push(format!("If several declarations on a device set the key, {}.", combine.effect()));
     }
-    paragraphs.push(availability(apple.support(apple.key(id).support)));
+    paragraphs.push(apple.support(apple.key(id).support).sentence());
     paragraphs.join("\n\n")
 }
 
-/// The availability as a sentence.
-pub(super) fn availability(support: &Support) -> String {
-    let places: Vec<String> = COLUMNS
-        .iter()
-        .filter_map(|(platform, name)| {
-            let since = support.on(*platform)?;
-            let devices = if since.enrolments == Enrolments::SUPERVISED { " (supervised)" } else { "" };
-            let until = since.removed.map(|removed| format!(", until {removed}")).unwrap_or_default();
-            Some(format!("{name} {}{until}{devices}", since.introduced))
-        })
-        .collect();
-    format!("Since {}.", list(&places, "and"))
-}
-
-/// The facts about a key that JSON Schema cannot express.
-pub(super) fn facts(apple: &Schema, id: KeyId) -> Json {
+/// The facts about a key that JSON Schema cannot express. Omits the availability if it is that of the type or key
+/// around the key.
+pub(super) fn facts(apple: &Schema, id: KeyId, around: SupportId) -> Json {
     let key = apple.key(id);
-    let mut facts = json!({ "availability": support(apple.support(key.support)) });
+    let mut facts = json!({});
+    if apple.support(key.support) != apple.support(around) {
+        facts["availability"] = support(apple.support(key.support));
+    }
     if let Some(combine) = key.combine {
         facts["combine"] = json!({ "rule": combine.name(), "effect": combine.effect() });
     }

@@ -13,5 +13,7 @@ mod validator;
 
 pub(crate) use legacy::{Legacy, Stranger};
 pub(crate) use object::{Object, Part, Reading, Setting, is_group};
+#[cfg(feature = "cli")]
+pub(crate) use recognise::is_distinctive;
 pub(crate) use recognise::{Strictness, read, read_payload};
 pub(crate) use validator::Validator;

@@ -154,21 +154,14 @@ fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_
     if names.len() > MAX_KEYS {
         return None;
     }
-    // A map accepts any keys, so none tells that a payload is one.
-    let is_map = |kind: &Type| matches!(schema.payload(kind), ValueType::Map(_));
-    let has = |kind: &Type, name: &str| !is_map(kind) && schema.find_key(kind.keys, name).is_some();
-    let envelope = schema.keys_of(Family::Envelope);
-    let is_distinctive = |name: &str| {
-        schema.find_key(envelope, name).is_none() && schema.declarations().filter(|(_, kind)| has(kind, name)).count() == 1
-    };
     let mut best: Option<((usize, std::cmp::Reverse<usize>), TypeId)> = None;
     for (id, kind) in schema.declarations() {
-        let known = names.iter().filter(|name| has(kind, name)).count();
+        let known = names.iter().filter(|name| has(schema, kind, name)).count();
         let can_fit = match strictness {
             Strictness::Named => known > 0,
             Strictness::Found => known > 0 && known == names.len(),
         };
-        if !can_fit || !names.iter().any(|name| has(kind, name) && is_distinctive(name)) {
+        if !can_fit || !names.iter().any(|name| has(schema, kind, name) && is_distinctive(schema, name)) {
             continue;
         }
         let lacks = schema.keys(kind.keys).filter(|(_, key)| key.is_required && root.member(&key.name).is_none()).count();
@@ -182,16 +175,24 @@ fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_
 
 /// The type that this is a payload of: the only one with the most known keys. `None` if several have as many.
 pub(super) fn only_type(schema: &Schema, payload: Node<'_>) -> Option<TypeId> {
-    let known = |kind: &Type| {
-        let is_known = |name: Node<'_>| name.as_str().is_some_and(|name| schema.find_key(kind.keys, &name).is_some());
-        payload.members().filter(|(name, _)| is_known(*name)).count()
-    };
-    let types = schema.types().filter(|(_, kind)| kind.family.is_declaration()).map(|(id, kind)| (known(kind), id));
-    let types: Vec<(usize, TypeId)> = types.collect();
+    let known =
+        |kind: &Type| payload.members().filter(|(name, _)| name.as_str().is_some_and(|name| has(schema, kind, &name))).count();
+    let types: Vec<(usize, TypeId)> = schema.declarations().map(|(id, kind)| (known(kind), id)).collect();
     let most = types.iter().map(|(known, _)| *known).max().filter(|most| *most > 0)?;
     let mut best = types.iter().filter(|(known, _)| *known == most);
     let (_, only) = best.next()?;
     best.next().is_none().then_some(*only)
+}
+
+/// Whether only one type of declarations has a key with this name.
+pub(crate) fn is_distinctive(schema: &Schema, name: &str) -> bool {
+    schema.find_key(schema.keys_of(Family::Envelope), name).is_none()
+        && schema.declarations().filter(|(_, kind)| has(schema, kind, name)).count() == 1
+}
+
+/// Whether the payloads of a type have this key. A map accepts any keys, so none tells that a payload is one.
+fn has(schema: &Schema, kind: &Type, name: &str) -> bool {
+    !matches!(schema.payload(kind), ValueType::Map(_)) && schema.find_key(kind.keys, name).is_some()
 }
 
 /// The first member with this name, ignoring case.
@@ -230,7 +231,7 @@ fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::apple::{NewKey, NewType, NewValue, Schema, Support, Text};
+    use crate::apple::{NewKey, NewType, NewValue, Support, Text};
     use crate::syntax::{self, Buffers, Placeholders};
 
     /// The messages about a payload whose type has these keys.

@@ -225,7 +225,7 @@ fn settings() -> impl Strategy<Value = Vec<Value>> {
     prop::collection::vec(payload, 1..4)
 }
 
-/// The keys that a device supports, and the defaults of those that have one, according to docs/reference.md.
+/// The keys that a device supports, and the defaults of those that have one, according to docs/reference/softwareupdate.settings.md.
 fn keys_of(device: &str) -> (Vec<&'static str>, Vec<(&'static str, Value)>) {
     let common = [("/Payload/Notifications", json!(true))];
     let automatic = [("/Payload/AutomaticActions/Download", json!("Allowed"))];

@@ -21,11 +21,16 @@ use crate::support::{
     thorough, urls,
 };
 
-const TYPES: [&str; 3] = [
-    "com.apple.configuration.softwareupdate.settings",
-    "com.apple.configuration.softwareupdate.enforcement.specific",
-    "com.apple.activation.simple",
-];
+const SETTINGS: &str = "com.apple.configuration.softwareupdate.settings";
+const ENFORCEMENT: &str = "com.apple.configuration.softwareupdate.enforcement.specific";
+
+/// All declaration types. The settings are first, since the generator prefers the first type.
+static TYPES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let all = published("declarations")["$defs"]["type"]["enum"].clone();
+    let mut all: Vec<String> = serde_json::from_value(all).expect("a list of names");
+    all.sort_by_key(|name| name != SETTINGS);
+    all
+});
 
 /// Reads a schema of the repository.
 fn published(name: &str) -> Value {
@@ -35,7 +40,7 @@ fn published(name: &str) -> Value {
 }
 
 static VALIDATORS: LazyLock<BTreeMap<String, Validator>> = LazyLock::new(|| {
-    let names = TYPES.iter().flat_map(|kind| [(*kind).to_owned(), format!("{kind}.payload")]);
+    let names = TYPES.iter().flat_map(|kind| [kind.clone(), format!("{kind}.payload")]);
     let validator = |name: String| (name.clone(), jsonschema::validator_for(&published(&name)).expect("a schema"));
     names
         .chain(["declarations", "ScheduleOSUpdate", "ScheduleOSUpdate.payload", "com.apple.SoftwareUpdate"].map(str::to_owned))
@@ -43,9 +48,9 @@ static VALIDATORS: LazyLock<BTreeMap<String, Validator>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Parses a text with another JSON parser. Replaces a number outside the range of floats with a large one.
+/// Parses a text with another JSON parser. Replaces numbers outside the range of floats with others.
 fn parsed(text: &str) -> Value {
-    serde_json::from_str(&text.replace("1e400", "1e308")).expect("the documents are JSON")
+    serde_json::from_str(&text.replace("1e400", "1e308").replace("1e-400", "1e-300")).expect("the documents are JSON")
 }
 
 fn takes(schema: &str, text: &str) -> bool {
@@ -83,38 +88,64 @@ fn limits_of_schemas_are_accurate() {
     assert!(rules.contains("build-version-mismatch") && rules.contains("invalid-identifier"), "{rules:?}");
 }
 
-/// The keys of the published schemas, for the generator of documents.
-fn schema() -> Schema {
-    let page = |kind: &&str| Page {
-        payload: Head { declarationtype: (*kind).to_owned(), ..Head::default() },
-        payloadkeys: keys(&published(kind)["properties"]["Payload"]).into(),
+/// The keys of these types in the published schemas, for the generator of documents.
+fn schema(types: &[String]) -> Schema {
+    let page = |kind: &String| {
+        let schema = published(kind);
+        let payloadkeys = keys(&schema, resolved(&schema, &schema["properties"]["Payload"]), 0).into();
+        Page { payload: Head { declarationtype: kind.clone(), ..Head::default() }, payloadkeys }
     };
-    let mut envelope = keys(&published(TYPES[0]));
+    let settings = published(SETTINGS);
+    let mut envelope = keys(&settings, &settings, 0);
     for key in envelope.iter_mut().filter(|key| key.name == "Payload") {
         key.subkeys = Vec::new().into();
     }
-    Schema { envelope, types: TYPES.iter().map(page).collect() }
+    Schema { envelope, types: types.iter().map(page).collect() }
 }
 
-fn keys(object: &Value) -> Vec<Key> {
+/// Follows the reference of a schema into its own file.
+fn resolved<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
+    schema["$ref"].as_str().map_or(schema, |target| root.pointer(&target[1..]).expect("the reference is local"))
+}
+
+/// The keys of an object. Stops in an object that contains itself.
+fn keys(root: &Value, object: &Value, depth: usize) -> Vec<Key> {
+    if depth > 8 {
+        return Vec::new();
+    }
     let required: Vec<&str> = object["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let members = object["properties"].as_object().into_iter().flatten();
-    members.map(|(name, schema)| key(name, schema, required.contains(&name.as_str()))).collect()
+    let any = object.get("additionalProperties").filter(|others| others.is_object());
+    let named = members.map(|(name, schema)| key(root, name, schema, required.contains(&name.as_str()), depth + 1));
+    named.chain(any.map(|schema| key(root, "ANY", schema, false, depth + 1))).collect()
 }
 
-fn key(name: &str, schema: &Value, is_required: bool) -> Key {
+fn key(root: &Value, name: &str, schema: &Value, is_required: bool, depth: usize) -> Key {
+    let target = resolved(root, schema);
     // If the value may be a placeholder, the value itself is the first choice.
-    let value = schema.get("anyOf").map_or(schema, |choices| &choices[0]);
-    let kind = value["type"].as_str().unwrap_or("string");
+    let value = target.get("anyOf").map_or(target, |choices| &choices[0]);
     let texts = |list: &Value| list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let texts_or_numbers = |list: &Value| {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        list.as_array().into_iter().flatten().map(text).collect()
+    };
     let bound = |name: &str| value[name].as_i64();
+    let kind = match value["type"].as_str() {
+        Some("object") => "dictionary",
+        Some("number") => "real",
+        Some(_) if value.get("contentEncoding").is_some() => "data",
+        Some(kind) => kind,
+        None if value.get("enum").is_some() => "string",
+        None => "any",
+    };
     Key {
         name: name.to_owned(),
-        kind: format!("<{}>", if kind == "object" { "dictionary" } else { kind }),
+        kind: format!("<{kind}>"),
         presence: is_required.then(|| "required".to_owned()),
         range: Some(Range { min: bound("minimum"), max: bound("maximum") }),
-        rangelist: texts(&value["enum"]),
-        subkeys: if kind == "array" { vec![key("item", &value["items"], true)] } else { keys(value) }.into(),
+        rangelist: texts_or_numbers(&value["enum"]),
+        subkeys: if kind == "array" { vec![key(root, "item", &value["items"], true, depth)] } else { keys(root, value, depth) }
+            .into(),
         examples: texts(&schema["examples"]),
         ..Key::default()
     }
@@ -172,8 +203,10 @@ impl Seen {
 
 #[test]
 fn schemas_and_program_agree_on_random_documents() {
-    let schema = schema();
     let seen = std::cell::RefCell::new(Seen::new());
+    let schema = schema(&TYPES);
+    // Half of the documents are updates, which have more rules than other types.
+    let updates = self::schema(&[SETTINGS, ENFORCEMENT, "com.apple.activation.simple"].map(str::to_owned));
     let compare_all = |document: &Json| {
         let text = document.to_string();
         let seen = &mut *seen.borrow_mut();
@@ -182,7 +215,7 @@ fn schemas_and_program_agree_on_random_documents() {
         if !is_alone {
             compare("declarations", &text, seen)?;
             if let Some(Json::Text(kind)) = document.member("Type")
-                && TYPES.contains(&kind.as_str())
+                && TYPES.contains(kind)
             {
                 compare(kind, &text, seen)?;
             }
@@ -201,8 +234,8 @@ fn schemas_and_program_agree_on_random_documents() {
         }
         Ok(())
     };
-    for seed in 0..3000 * thorough() {
-        let document = document(&schema, seed);
+    for seed in 0..6000 * thorough() {
+        let document = document(if seed.is_multiple_of(2) { &updates } else { &schema }, seed);
         if compare_all(&document).is_err() {
             let document = smallest(document, |document| compare_all(document).is_err());
             let difference: Result<(), TestCaseError> = compare_all(&document);
@@ -211,8 +244,8 @@ fn schemas_and_program_agree_on_random_documents() {
     }
     let seen = seen.into_inner();
     seen.save("documents.ndjson");
-    seen.assert_seen(&TYPES, 50);
-    seen.assert_seen(&["declarations", &format!("{}.payload", TYPES[0]), &format!("{}.payload", TYPES[1])], 50);
+    seen.assert_seen(&["declarations", SETTINGS, ENFORCEMENT, &format!("{SETTINGS}.payload")], 50);
+    seen.assert_seen(&TYPES.iter().map(String::as_str).collect::<Vec<_>>(), 1);
 }
 
 #[test]
@@ -234,20 +267,20 @@ fn schemas_and_program_agree_on_string_formats() {
             }
             let payload = payload.into_iter().map(|(name, text)| (name.to_owned(), Json::Text(text))).collect();
             let members =
-                [("Type", Json::text(TYPES[1])), ("Identifier", Json::text(identifier)), ("Payload", Json::Object(payload))];
+                [("Type", Json::text(ENFORCEMENT)), ("Identifier", Json::text(identifier)), ("Payload", Json::Object(payload))];
             Json::object(members).to_string()
         };
         for (at, value) in [version, build, time, url].iter().enumerate() {
-            compare(TYPES[1], &document("com.example.a", at, value), seen)?;
+            compare(ENFORCEMENT, &document("com.example.a", at, value), seen)?;
         }
-        compare(TYPES[1], &document(&identifier, usize::MAX, ""), seen)
+        compare(ENFORCEMENT, &document(&identifier, usize::MAX, ""), seen)
     });
     if let Err(error) = result {
         panic!("{error}");
     }
     let seen = seen.into_inner();
     seen.save("forms.ndjson");
-    seen.assert_seen(&[TYPES[1]], 500);
+    seen.assert_seen(&[ENFORCEMENT], 500);
 }
 
 /// A valid legacy document.
@@ -331,39 +364,49 @@ fn schemas_and_program_agree_on_broken_legacy_documents() {
 /// Every scalar may be a placeholder.
 #[test]
 fn accepts_placeholders_for_values() {
-    for page in &schema().types {
-        let mut left: Vec<(Vec<String>, &Key)> = page.payloadkeys.iter().map(|key| (vec![key.name.clone()], key)).collect();
-        while let Some((path, key)) = left.pop() {
+    for page in &schema(&TYPES).types {
+        let mut left: Vec<Vec<&Key>> = page.payloadkeys.iter().map(|key| vec![key]).collect();
+        while let Some(path) = left.pop() {
+            let key = path[path.len() - 1];
             // A program requires both of its keys and another key beside it.
             if key.name == "RequireProgram" {
                 continue;
             }
+            if key.kind == "<dictionary>" {
+                left.extend(key.subkeys.iter().map(|subkey| [&path[..], &[subkey]].concat()));
+            }
             if matches!(key.kind.as_str(), "<dictionary>" | "<array>") {
-                left.extend(
-                    key.subkeys
-                        .iter()
-                        .filter(|_| key.kind == "<dictionary>")
-                        .map(|subkey| ([path.clone(), vec![subkey.name.clone()]].concat(), subkey)),
-                );
                 continue;
             }
-            let required = page.payloadkeys.iter().filter(|key| key.is_required());
-            let mut payload: Value = required
-                .map(|key| {
-                    let value = key.examples.first().map_or_else(|| json!([]), |example| json!(example));
-                    (key.name.clone(), value)
-                })
-                .collect::<serde_json::Map<_, _>>()
-                .into();
+            let mut payload = required(&page.payloadkeys);
             let mut place = &mut payload;
-            for step in &path {
-                place = &mut place[step.as_str()];
+            for key in &path {
+                place = &mut place[key.name.as_str()];
+                if place.is_null() {
+                    *place = sample(key);
+                }
             }
             *place = "$FLEET_VAR_X".into();
             let kind = &page.payload.declarationtype;
             let document = json!({ "Type": kind, "Identifier": "a", "Payload": payload }).to_string();
-            assert_eq!((errors(&document).is_empty(), takes(kind, &document)), (true, true), "{document}");
+            assert_eq!((errors(&document), takes(kind, &document)), (BTreeSet::new(), true), "{document}");
         }
+    }
+}
+
+/// An object with valid values of its required keys.
+fn required(keys: &[Key]) -> Value {
+    let required = keys.iter().filter(|key| key.is_required());
+    required.map(|key| (key.name.clone(), sample(key))).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn sample(key: &Key) -> Value {
+    match key.kind.as_str() {
+        "<dictionary>" => required(&key.subkeys),
+        "<array>" => json!([]),
+        "<boolean>" => true.into(),
+        "<integer>" => key.range.as_ref().map(|range| range.min).into(),
+        _ => key.rangelist.iter().chain(&key.examples).next().map_or("a", String::as_str).into(),
     }
 }
 

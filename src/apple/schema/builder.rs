@@ -154,9 +154,9 @@ impl Schema {
         };
         self.referring = self.types.iter().map(names_assets).collect();
         self.notes = vec![&overlay::NOTHING; self.keys.len()];
-        for (name, notes) in overlay::NOTES {
+        for (name, notes) in overlay::notes() {
             let Some(id) = self.find(name) else { continue };
-            for note in *notes {
+            for note in notes {
                 if let Some(key) = self.at_path(self.kind(id).keys, note.path.split('.')) {
                     self.notes[usize::from(key.0)] = note;
                 }

@@ -44,8 +44,7 @@ impl Type {
 
     /// The name used in titles: `software update settings`.
     pub(crate) fn title(&self) -> Text {
-        let known = overlay::TITLES.iter().find(|(name, _)| *name == self.name);
-        known.map_or_else(|| self.one().into(), |(_, title)| Text::Borrowed(title))
+        overlay::title(&self.name).map_or_else(|| self.one().into(), Text::Borrowed)
     }
 
     /// The release of Apple's schema that describes the type.
