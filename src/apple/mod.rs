@@ -14,6 +14,7 @@ mod import;
 mod legacy;
 mod os_version;
 mod overlay;
+mod prose;
 mod rows;
 mod schema;
 #[cfg(any(test, feature = "import"))]
@@ -51,7 +52,8 @@ pub use typed::{
 pub use url::DetailsUrl;
 
 pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, others};
-pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Schema, Text, Type, TypeId, ValueType, short};
+pub(crate) use prose::{Claim, Condition, TextFormat};
+pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, Text, Type, TypeId, ValueType, short};
 #[cfg(test)]
 pub(crate) use schema::{NewKey, NewType, NewValue};
 pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};

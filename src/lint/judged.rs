@@ -91,6 +91,7 @@ impl<'d> Judged<'d> {
             let circumstances = Circumstances { targets, as_of: *as_of, catalog: catalog.as_deref() };
             rules::judge_enforcement(&Enforced::new(payload, circumstances), drafts);
         }
+        rules::judge_prose(reading, &conditions.targets, &conditions.placeholders, drafts);
         if let Some(kind) = reading.kind.filter(|_| !conditions.targets.is_empty() || conditions.runs_optional) {
             let key = reading.payload_key.and_then(Node::as_str);
             let pointer = key.map_or_else(String::new, |key| format!("/{key}"));

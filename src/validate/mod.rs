@@ -12,6 +12,6 @@ mod suggest;
 mod validator;
 
 pub(crate) use legacy::{Legacy, Stranger};
-pub(crate) use object::{Object, Part, Reading, Setting, is_group};
+pub(crate) use object::{Object, Part, Presence, Reading, Setting, is_group};
 pub(crate) use recognise::{Strictness, read, read_payload};
 pub(crate) use validator::Validator;

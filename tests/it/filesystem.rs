@@ -90,10 +90,17 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 fn writers() -> (TempDir, Vec<Vec<&'static str>>) {
     let many: Vec<String> = (0..200).map(|at| wrong(&format!("com.example.{at}")).replace('\n', "")).collect();
     let mut fine: Vec<String> = (0..200)
-        .map(|at| settings(&format!("com.example.{at}"), "").replace("configuration.softwareupdate.settings", "management.properties").replace('\n', ""))
+        .map(|at| {
+            settings(&format!("com.example.{at}"), "")
+                .replace("configuration.softwareupdate.settings", "management.properties")
+                .replace('\n', "")
+        })
         .collect();
     // One declaration is larger than the file size limit.
-    fine.push(settings("com.example.z", &format!("\"X\": \"{}\"", "x".repeat(20_000))).replace("configuration.softwareupdate.settings", "management.properties"));
+    fine.push(
+        settings("com.example.z", &format!("\"X\": \"{}\"", "x".repeat(20_000)))
+            .replace("configuration.softwareupdate.settings", "management.properties"),
+    );
     let folder = folder(&[
         ("many.json", &format!("[\n{}\n]\n", many.join(",\n"))),
         ("fine.json", &format!("[\n{}\n]\n", fine.join(",\n"))),

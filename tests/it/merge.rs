@@ -118,7 +118,8 @@ fn server_tokens_depend_only_on_the_content() {
         all.map(|declaration| declaration["ServerToken"].as_str().expect("it has a token").to_owned()).collect()
     };
     let one = r#"{"Type": "com.apple.management.properties", "Identifier": "x", "Payload": {"A": 1, "B": [2]}}"#;
-    let same = r#"{"Payload": {"B": [2], "A": 1}, "ServerToken": "old", "Identifier": "x", "Type": "com.apple.management.properties"}"#;
+    let same =
+        r#"{"Payload": {"B": [2], "A": 1}, "ServerToken": "old", "Identifier": "x", "Type": "com.apple.management.properties"}"#;
     let other = r#"{"Type": "com.apple.management.properties", "Identifier": "x", "Payload": {"A": 1, "B": [3]}}"#;
     assert_eq!(tokens(one), tokens(same));
     assert_ne!(tokens(one), tokens(other));

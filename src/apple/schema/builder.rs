@@ -2,6 +2,7 @@
 
 use super::{Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, SupportId, Text, Type, TypeId, ValueType};
 use crate::apple::overlay;
+use crate::apple::prose::Claims;
 use crate::apple::support::Support;
 
 /// A key to add to a schema, with the keys below it.
@@ -144,7 +145,7 @@ impl Schema {
         SupportId(index(known.unwrap_or(self.supports.len() - 1)))
     }
 
-    /// Attaches the overlay's notes. Skips paths that this schema lacks, as older releases lack some.
+    /// Attaches the overlay's notes and claims. Skips paths that this schema lacks, as older releases lack some.
     pub(crate) fn annotate(&mut self) {
         self.notes = vec![&overlay::NOTHING; self.keys.len()];
         for (name, notes) in overlay::NOTES {
@@ -155,6 +156,7 @@ impl Schema {
                 }
             }
         }
+        self.claims = Claims::of(self, |_| true);
     }
 }
 

@@ -54,7 +54,8 @@ pub(crate) fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
     let help = match &similar(schema, name)[..] {
         [only] => format!("did you mean \"{only}\"?"),
         [] if name.starts_with("com.apple.") => {
-            "correct it (`ddmc explain` lists all types), or name a newer release of Apple's schema with --apple-schema".to_owned()
+            "correct it (`ddmc explain` lists all types), or name a newer release of Apple's schema with --apple-schema"
+                .to_owned()
         }
         [] => format!("a type begins with com.apple., such as \"{}\"", crate::apple::SETTINGS),
         several => format!("Apple defines {}", list(several, "and")),
