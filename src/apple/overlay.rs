@@ -3,6 +3,8 @@
 //! Notes are keyed by type and path (`Beta.OfferPrograms.*.Token`; `*` is an array item). Paths that a schema lacks
 //! are skipped, so the same notes work for older and newer releases; a test checks them against the built-in schema.
 
+use std::sync::LazyLock;
+
 use super::Format;
 
 /// What Apple's data does not say about a key.
@@ -145,6 +147,19 @@ const UPDATE_STATES: &[&str] = &[
     "The installation failed.",
 ];
 
+/// The names of the keys with secrets, in lower case. A secret in a map with any keys counts for the key of the map.
+pub(crate) fn secret_names() -> &'static [String] {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let secrets = NOTES.iter().flat_map(|(_, notes)| *notes).filter(|note| note.is_secret);
+        let name = |note: &Note| note.path.trim_end_matches(".ANY").rsplit('.').next().map(str::to_ascii_lowercase);
+        let mut names: Vec<String> = secrets.filter_map(name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    });
+    &NAMES
+}
+
 /// The names of types in titles.
 pub(super) static TITLES: &[(&str, &str)] = &[
     ("com.apple.configuration.softwareupdate.settings", "software update settings"),
@@ -239,6 +254,42 @@ pub(super) static NOTES: &[(&str, &[Note])] = &[
             note("Predicate", "the condition for applying them"),
         ],
     ),
+    (
+        "com.apple.configuration.extensible-sso",
+        &[
+            note("PlatformSSO.RegistrationToken", "the secret token for registration with the identity provider").secret(),
+            note("PlatformSSO.AdditionalHTTPHeaders.ANY", "the value of a header, which can be a secret").secret(),
+        ],
+    ),
+    (
+        "com.apple.configuration.network.relay",
+        &[note("Relays.*.AdditionalHTTPHeaderFields.ANY", "the value of a header, which can be a secret").secret()],
+    ),
+    (
+        "com.apple.configuration.network.vpn.always-on",
+        &[note("TunnelConfigurations.*.IKEV2.PostQuantumKeyExchange.PPK", "the post-quantum pre-shared key").secret()],
+    ),
+    (
+        "com.apple.configuration.network.vpn.ikev2",
+        &[note("PostQuantumKeyExchange.PPK", "the post-quantum pre-shared key").secret()],
+    ),
+    (
+        "com.apple.management.organization-info",
+        &[note("Proof.IdentityToken", "the token that proves the identity of the organisation").secret()],
+    ),
+    (
+        "com.apple.credential.acme",
+        &[note("ClientIdentifier", "a code that the ACME server accepts once").secret()],
+    ),
+    (
+        "com.apple.credential.identity",
+        &[
+            note("Password", "the password of the identity").secret(),
+            note("Identity", "the certificate and its private key, as PKCS #12").secret(),
+        ],
+    ),
+    ("com.apple.credential.scep", &[note("Challenge", "the secret shared with the SCEP server").secret()]),
+    ("com.apple.credential.usernameandpassword", &[note("Password", "the password").secret()]),
     (
         "Command",
         &[

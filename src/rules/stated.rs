@@ -262,7 +262,7 @@ impl<'d> Stated<'_, 'd> {
             // Only one of several has to hold, but all of them can fail.
             Condition::Either(conditions) => match conditions.iter().find(|one| self.holds(one) == Some(true)) {
                 Some(one) => self.reason(one),
-                None => self.reasons(conditions),
+                None => missing(conditions).unwrap_or_else(|| self.reasons(conditions)),
             },
             Condition::All(conditions) => match conditions.iter().find(|one| self.holds(one) == Some(false)) {
                 Some(one) => self.reason(one),
@@ -309,6 +309,16 @@ impl<'d> Stated<'_, 'd> {
             | Condition::NotNamed(_) => None,
         }
     }
+}
+
+/// `A and B are missing`, if all conditions require a key to be present.
+fn missing(conditions: &[Condition]) -> Option<String> {
+    let key = |condition: &Condition| match *condition {
+        Condition::Present(path) => Some(path),
+        _ => None,
+    };
+    let keys: Option<Vec<&str>> = conditions.iter().map(key).collect();
+    Some(format!("{} are missing", list(&keys?, "and")))
 }
 
 /// Whether any value is true; `None` if that is unknown.

@@ -3,13 +3,14 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::across;
+use super::claims;
 use super::words;
 use crate::apple::{ANY, Family, KeyId, NOTHING, Note, Others, Rows, Schema, Type, ValueType, others};
 use crate::syntax::PLACEHOLDER;
 use crate::words::sentence;
 
 /// The name of the definition of placeholders.
-const TEMPLATE: &str = "placeholder";
+pub(super) const TEMPLATE: &str = "placeholder";
 
 /// A declaration or an array of declarations. Accepts any payload if Apple's schema lacks the type.
 pub(super) fn declarations(apple: &Schema) -> Json {
@@ -182,7 +183,8 @@ impl<'s, 'd> Fold<'s, 'd> {
         if !matches!(others, Others::Any { .. }) {
             schema["additionalProperties"] = false.into();
         }
-        let rules = across::rules(&self.kind.name, &self.path);
+        let mut rules = across::rules(&self.kind.name, &self.path);
+        rules.extend(claims::of(apple, rows));
         if !rules.is_empty() {
             schema["allOf"] = rules.into();
         }

@@ -80,6 +80,14 @@ pub(crate) enum Condition {
     NotNamed(&'static str),
 }
 
+/// Every claim, with its type and its path.
+#[cfg(test)]
+pub(crate) fn all_claims() -> Vec<(&'static str, String, &'static Claim)> {
+    let claims = CLAIMS.iter().flat_map(|(name, start, claims)| claims.iter().map(move |claim| (*name, *start, claim)));
+    let path = |start: &str, path: &str| [start, path].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(".");
+    claims.map(|(name, start, (end, claim))| (name, path(start, end), claim)).collect()
+}
+
 impl Claim {
     /// The keys that the claim is about, without those of its condition.
     pub(crate) fn keys(&self) -> Vec<PathText> {
