@@ -172,9 +172,9 @@ fn names_secret(text: &[u8], is_xml: bool) -> bool {
     let words = WORDS.iter().chain(&[PROGRAM, "\\u", "&#", "<![cdata["]);
     words.into_iter().any(|word| memchr::memmem::find_iter(&lower, word).any(is_secret))
         || memchr::memmem::find_iter(&lower, "key").any(is_longer)
-        || std::iter::once("pin").chain(secret_names().iter().map(String::as_str)).any(|name| {
-            memchr::memmem::find_iter(&lower, name).any(|at| is_word(at, name.len()))
-        })
+        || std::iter::once("pin")
+            .chain(secret_names().iter().map(String::as_str))
+            .any(|name| memchr::memmem::find_iter(&lower, name).any(|at| is_word(at, name.len())))
 }
 
 fn has(text: &[u8], word: &str) -> bool {

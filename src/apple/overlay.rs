@@ -277,10 +277,7 @@ pub(super) static NOTES: &[(&str, &[Note])] = &[
         "com.apple.management.organization-info",
         &[note("Proof.IdentityToken", "the token that proves the identity of the organisation").secret()],
     ),
-    (
-        "com.apple.credential.acme",
-        &[note("ClientIdentifier", "a code that the ACME server accepts once").secret()],
-    ),
+    ("com.apple.credential.acme", &[note("ClientIdentifier", "a code that the ACME server accepts once").secret()]),
     (
         "com.apple.credential.identity",
         &[

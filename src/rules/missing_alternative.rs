@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule::new(
             "com.example.relay",
             r#"{ "VisibleName": "Relay", "Relays": [{ "HTTP3RelayURL": "https://relay.example.com/" }] }"#
         ))
-        .with_options(&["--target", "iOS=18.0,user-enrollment"])
+        .with_options(&["--target", "iOS=27.0,user-enrollment"])
         .finds(&[("/Payload", Severity::Error)]),
         Example::new(declaration!(
             "com.apple.configuration.safari.settings",

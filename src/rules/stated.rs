@@ -114,12 +114,8 @@ impl<'d> Stated<'_, 'd> {
         let (mut pointer, mut node) = (self.path.pointer(), self.object.node);
         for step in path.split('.') {
             let step = self.object.notation().key(step);
-            match node.member(&step) {
-                Some(next) if next.kind() == Kind::Object || path.ends_with(&*step) => {
-                    (pointer, node) = (format!("{pointer}/{step}"), next);
-                }
-                _ => break,
-            }
+            let Some(next) = node.member(&step) else { break };
+            (pointer, node) = (format!("{pointer}/{step}"), next);
         }
         Spot::at(pointer, node.span())
     }
@@ -151,15 +147,20 @@ impl<'d> Stated<'_, 'd> {
         self.object.schema().at_path(self.object.rows(), path.split('.'))
     }
 
+    /// Whether a key is required, so that its absence is an error and nothing follows from it.
+    fn is_required(&self, path: &str) -> bool {
+        self.id(path).is_some_and(|id| self.object.schema().is_required(id))
+    }
+
     /// A boolean, or its default; `None` if it is unknown. Whether it is the default.
     pub(super) fn boolean(&self, path: &str) -> Option<(bool, bool)> {
         match self.presence(path) {
             Presence::Present(node) => Some((node.as_bool()?, false)),
-            Presence::Absent => {
+            Presence::Absent if !self.is_required(path) => {
                 let default = self.id(path).and_then(|id| self.object.schema().key(id).default.as_ref());
                 Some((matches!(default, Some(Scalar::Boolean(true))), true))
             }
-            Presence::Unknown => None,
+            Presence::Absent | Presence::Unknown => None,
         }
     }
 
@@ -195,8 +196,8 @@ impl<'d> Stated<'_, 'd> {
         // A value that is right is one of Apple's values, because a placeholder is not.
         let is = |path, is_wanted: &dyn Fn(&str) -> bool| match self.presence(path) {
             Presence::Present(node) => node.as_str().map(|text| is_wanted(&text)),
-            Presence::Absent => Some(false),
-            Presence::Unknown => None,
+            Presence::Absent if !self.is_required(path) => Some(false),
+            Presence::Absent | Presence::Unknown => None,
         };
         match *condition {
             Condition::Present(path) => is_present(path),
@@ -206,7 +207,7 @@ impl<'d> Stated<'_, 'd> {
             Condition::True(path) => self.boolean(path).map(|(value, _)| value),
             Condition::False(path) => self.boolean(path).map(|(value, _)| !value),
             Condition::NotNumber(path, number) => match self.presence(path) {
-                Presence::Absent => Some(false),
+                Presence::Absent => Some(true),
                 _ => self.integer(path).map(|value| value != number),
             },
             Condition::Lists(path, value) => {
@@ -229,7 +230,8 @@ impl<'d> Stated<'_, 'd> {
                 Some(self.targets.iter().any(|target| enrolments.contains(&target.enrolment) && self.is_supported(target)))
             }
             Condition::NotOnly(enrolment) => {
-                Some(self.targets.is_empty() || self.targets.iter().any(|target| target.enrolment != enrolment))
+                let mut supported = self.targets.iter().filter(|target| self.is_supported(target)).peekable();
+                Some(supported.peek().is_none() || supported.any(|target| target.enrolment != enrolment))
             }
             Condition::NotNamed(name) => match self.path {
                 Path::Key(_, key) => Some(*key != name),

@@ -66,7 +66,8 @@ pub(super) fn of(apple: &Schema, kind: &Type, is_framed: bool) -> Vec<Json> {
     for (_, rule, reason, keys) in TYPE_LIMITS.iter().filter(|(of, ..)| *of == kind.name) {
         limits.push(limit(Some(rule), reason, &frame.replace("@KEYS", keys)));
     }
-    if let Some(last) = keys.last() {
+    let is_map = matches!(apple.payload(kind), ValueType::Map(_));
+    if let Some(last) = keys.last().filter(|_| !is_map) {
         limits.push(limit(Some("duplicate-key"), DUPLICATE_KEY, &document(&[&*keys, std::slice::from_ref(last)].concat())));
     }
     let is_group = |value| matches!(value, ValueType::Array { .. } | ValueType::Object(_) | ValueType::Map(_));

@@ -173,15 +173,13 @@ pub(in crate::apple) static CLAIMS: &[(&str, &str, Rows)] = &[
             ("", Only("FailedAttemptsResetInMinutes", Present("MaximumFailedAttempts"))),
             ("CustomRegex.Regex", Text(Regex)),
             ("CustomRegex.Description", Names(Language)),
-            // The presence of a configuration with these keys requires a passcode and sets the other two to fixed values.
+            // With user enrolment, any configuration of the type requires a complex passcode of six characters.
             ("", Only("RequireAlphanumericPasscode", NotOnly(User))),
             ("", Only("MinimumComplexCharacters", NotOnly(User))),
             ("", Only("MaximumFailedAttempts", NotOnly(User))),
             ("", Only("MaximumGracePeriodInMinutes", NotOnly(User))),
             ("", Only("MaximumPasscodeAgeInDays", NotOnly(User))),
             ("", Only("PasscodeReuseLimit", NotOnly(User))),
-            ("", Only("ChangeAtNextAuth", NotOnly(User))),
-            ("", Only("CustomRegex", NotOnly(User))),
         ],
     ),
     (
@@ -336,5 +334,5 @@ const REFERENCE: Rows = &[
     ("Reference.DataURL", Text(Https)),
     ("Reference.ContentType", Text(MediaType)),
     ("Reference.Hash-SHA-256", Text(Sha256)),
-    ("Reference", Only("Hash-SHA-256", Either(&[Absent("Size"), NotNumber("Size", 0)]))),
+    ("Reference", Only("Hash-SHA-256", NotNumber("Size", 0))),
 ];

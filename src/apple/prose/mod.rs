@@ -64,7 +64,7 @@ pub(crate) enum Condition {
     True(PathText),
     /// The boolean, or its default, is false.
     False(PathText),
-    /// The integer is present and not this one.
+    /// The integer is absent or another one.
     NotNumber(PathText, i64),
     /// The array contains the string.
     Lists(PathText, &'static str),
@@ -74,7 +74,7 @@ pub(crate) enum Condition {
     All(&'static [Condition]),
     /// A target device has one of these enrolments.
     Enrolled(&'static [Enrolment]),
-    /// Not all target devices have this enrolment.
+    /// Not all target devices that support the type have this enrolment.
     NotOnly(Enrolment),
     /// The name of the object in its map is another one.
     NotNamed(&'static str),
@@ -84,7 +84,8 @@ pub(crate) enum Condition {
 #[cfg(test)]
 pub(crate) fn all_claims() -> Vec<(&'static str, String, &'static Claim)> {
     let claims = CLAIMS.iter().flat_map(|(name, start, claims)| claims.iter().map(move |claim| (*name, *start, claim)));
-    let path = |start: &str, path: &str| [start, path].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(".");
+    let path =
+        |start: &str, path: &str| [start, path].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(".");
     claims.map(|(name, start, (end, claim))| (name, path(start, end), claim)).collect()
 }
 

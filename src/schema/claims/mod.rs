@@ -79,7 +79,9 @@ impl Described<'_> {
         };
         let all = |conditions: &[Condition]| conditions.iter().map(|condition| self.condition(condition)).collect();
         Some(match *condition {
-            Condition::Present(path) => at(path, &if self.is_free(path) { json!({}) } else { json!({ "not": placeholder }) }, true),
+            Condition::Present(path) => {
+                at(path, &if self.is_free(path) { json!({}) } else { json!({ "not": placeholder }) }, true)
+            }
             Condition::Is(path, values) => at(path, &json!({ "enum": values }), true),
             Condition::IsNot(path, value) => at(path, &json!({ "not": { "anyOf": [{ "const": value }, placeholder] } }), true),
             Condition::True(path) => boolean(path, true),
