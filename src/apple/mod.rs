@@ -52,7 +52,7 @@ pub use typed::{
 pub use url::DetailsUrl;
 
 pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, others, secret_names};
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 pub(crate) use prose::all_claims;
 pub(crate) use prose::{Claim, Condition, TextFormat};
 pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, Text, Type, TypeId, ValueType, short};

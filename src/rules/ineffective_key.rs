@@ -73,13 +73,11 @@ pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
 pub(super) fn check_claim(stated: &Stated<'_, '_>, diagnostics: &mut Vec<Draft>) {
     let is_present = |key| matches!(stated.presence(key), Presence::Present(_));
     match stated.claim {
-        Claim::Only(key, condition) => {
-            // A default value has no effect anyway.
-            if is_present(key) && !stated.is_default(key) && stated.holds(condition) == Some(false) {
-                let message = format!("{key} has no effect: {}", stated.reason(condition));
-                let remedy = stated.remedy(condition).map(|remedy| format!(", or {remedy}")).unwrap_or_default();
-                diagnostics.push(RULE.at(stated.spot_of(key), message).help(format!("remove the key{remedy}")));
-            }
+        // A default value has no effect anyway.
+        Claim::Only(key, condition) if is_present(key) && !stated.is_default(key) && stated.holds(condition) == Some(false) => {
+            let message = format!("{key} has no effect: {}", stated.reason(condition));
+            let remedy = stated.remedy(condition).map(|remedy| format!(", or {remedy}")).unwrap_or_default();
+            diagnostics.push(RULE.at(stated.spot_of(key), message).help(format!("remove the key{remedy}")));
         }
         Claim::Implied(key) => {
             let other = stated

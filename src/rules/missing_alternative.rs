@@ -3,7 +3,6 @@
 use super::stated::Stated;
 use crate::apple::{Claim, Condition};
 use crate::diagnostic::{Draft, Example, Rule, Severity, declaration};
-use crate::validate::Presence;
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -66,12 +65,10 @@ pub(super) fn check(stated: &Stated<'_, '_>, diagnostics: &mut Vec<Draft>) {
                 }
             }
         }
-        Claim::Required(key, condition) => {
-            if stated.holds(condition) == Some(true) && matches!(stated.presence(key), Presence::Absent) {
-                let (name, reason) = (stated.name(), stated.reason(condition));
-                let message = format!("{name} needs {key}: {reason}");
-                diagnostics.push(RULE.at(stated.spot_of(key), message).help(add(stated, key)));
-            }
+        Claim::Required(key, condition) if stated.holds(condition) == Some(true) && stated.is_absent(key) => {
+            let (name, reason) = (stated.name(), stated.reason(condition));
+            let message = format!("{name} needs {key}: {reason}");
+            diagnostics.push(RULE.at(stated.spot_of(key), message).help(add(stated, key)));
         }
         _ => {}
     }

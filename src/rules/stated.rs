@@ -325,11 +325,14 @@ fn missing(conditions: &[Condition]) -> Option<String> {
 
 /// Whether any value is true; `None` if that is unknown.
 fn any(values: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    values.fold(Some(false), |any, value| match (any, value) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (None, _) | (_, None) => None,
-        _ => Some(false),
-    })
+    let mut is_known = true;
+    for value in values {
+        if value == Some(true) {
+            return Some(true);
+        }
+        is_known &= value.is_some();
+    }
+    is_known.then_some(false)
 }
 
 #[cfg(test)]

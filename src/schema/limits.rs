@@ -127,6 +127,8 @@ fn wanted(claim: &Claim, members: &[Member]) -> Option<&'static str> {
             let is_meant = |value: &str| values.iter().any(|one| value.trim_matches('"') == *one);
             members.iter().any(|(name, value)| name == other && is_meant(value)).then_some(key)
         }
+        // The only such boolean is false by default.
+        Claim::Required(key, Condition::False(other)) => (!has(key) && !has(other)).then_some(key),
         _ => None,
     }
 }

@@ -81,7 +81,7 @@ pub(crate) enum Condition {
 }
 
 /// Every claim, with its type and its path.
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 pub(crate) fn all_claims() -> Vec<(&'static str, String, &'static Claim)> {
     let claims = CLAIMS.iter().flat_map(|(name, start, claims)| claims.iter().map(move |claim| (*name, *start, claim)));
     let path =
@@ -108,6 +108,7 @@ impl Claim {
     }
 
     /// The condition, if it has one.
+    #[cfg(test)]
     pub(crate) fn condition(&self) -> Option<Condition> {
         match *self {
             Self::Required(_, condition)
@@ -119,6 +120,7 @@ impl Claim {
     }
 }
 
+#[cfg(test)]
 impl Condition {
     /// The keys that the condition is about.
     pub(crate) fn keys(&self) -> Vec<PathText> {

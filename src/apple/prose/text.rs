@@ -134,11 +134,10 @@ impl TextFormat {
                 !is_bundle(text) && !has_requirement(text),
                 "but must be a bundle identifier, alone or with a designated requirement in braces",
             ),
-            Self::ReverseDns => problem(!is_reverse_dns(text), "but must be a reverse DNS name"),
             Self::Service if text.starts_with("com.apple.") => {
                 problem(!SERVICES.contains(&text), "but is not a service of the system that uses managed files")
             }
-            Self::Service => problem(!is_reverse_dns(text), "but must be a reverse DNS name"),
+            Self::ReverseDns | Self::Service => problem(!is_reverse_dns(text), "but must be a reverse DNS name"),
             Self::Language => problem(!is_language(text), "but must be a language id or \"default\""),
             Self::HomePath => problem(text.starts_with(['/', '~']), "but must be relative to the home folder"),
             Self::CachePath => problem(!text.trim_end_matches('/').ends_with(CACHE), "but must end with the folder of the cache"),

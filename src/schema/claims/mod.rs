@@ -52,20 +52,20 @@ impl Described<'_> {
             }
             Claim::Both(one, other) => [(one, other), (other, one)]
                 .into_iter()
-                .filter_map(|(key, other)| self.if_then(&Condition::Present(key), required_at(other)))
+                .filter_map(|(key, other)| self.if_then(&Condition::Present(key), &required_at(other)))
                 .map(missing)
                 .collect(),
-            Claim::Required(key, ref condition) => self.if_then(condition, required_at(key)).map(missing).into_iter().collect(),
+            Claim::Required(key, ref condition) => self.if_then(condition, &required_at(key)).map(missing).into_iter().collect(),
             Claim::Refused(key, ref condition) => {
                 let mut empty = rejected(&conflicting_keys::RULE);
                 empty["not"] = json!({ "minLength": 1 });
-                self.if_then(condition, at(key, &empty, false)).into_iter().collect()
+                self.if_then(condition, &at(key, &empty, false)).into_iter().collect()
             }
             _ => Vec::new(),
         }
     }
 
-    fn if_then(self, condition: &Condition, then: Json) -> Option<Json> {
+    fn if_then(self, condition: &Condition, then: &Json) -> Option<Json> {
         Some(json!({ "if": self.condition(condition)?, "then": then }))
     }
 

@@ -138,7 +138,7 @@ impl Maker<'_> {
             Claim::AnyTrue(keys) => vec![
                 case(
                     object(Box::new(|_, members| {
-                        members.extend([(keys[0].to_owned(), true.into()), (keys[1].to_owned(), false.into())])
+                        members.extend([(keys[0].to_owned(), true.into()), (keys[1].to_owned(), false.into())]);
                     })),
                     None,
                 ),
@@ -291,7 +291,9 @@ impl Described<'_> {
 
     /// Sets these keys of several, and removes the others.
     fn only(&self, all: &[&str], set: &[&str], members: &mut Map<String, Json>) {
-        all.iter().for_each(|key| self.put(key, set.contains(key), members));
+        for key in all {
+            self.put(key, set.contains(key), members);
+        }
     }
 
     /// Adds or removes a key at a path.
@@ -343,10 +345,14 @@ impl Described<'_> {
             Condition::Lists(path, value) => self.write(path, holds.then(|| json!([value])), members),
             Condition::Either(conditions) if holds => self.set(&conditions[0], true, members),
             Condition::Either(conditions) | Condition::All(conditions) if !holds || conditions.is_empty() => {
-                conditions.iter().for_each(|condition| self.set(condition, false, members));
+                for condition in conditions {
+                    self.set(condition, false, members);
+                }
             }
             Condition::All(conditions) | Condition::Either(conditions) => {
-                conditions.iter().for_each(|condition| self.set(condition, true, members));
+                for condition in conditions {
+                    self.set(condition, true, members);
+                }
             }
             Condition::Enrolled(_) | Condition::NotOnly(_) | Condition::NotNamed(_) => {}
         }
