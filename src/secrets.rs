@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use crate::apple::secret_names;
 use crate::diagnostic::{Remedy, SyntaxDiagnostic};
 use crate::syntax::rules::oversized_document::MAX_BYTES;
 use crate::syntax::{self, Buffers, Container, Kind, MAX_FAULTS, Node};
@@ -145,7 +146,8 @@ fn meaning(key: &str) -> Meaning {
     // A server token is not a secret: it identifies a version of a declaration.
     let is_server_token = key.ends_with("token") && strsim::damerau_levenshtein(&key, "servertoken") <= 2;
     let is_key = key.ends_with("key") && key != "key" && key != "productkey";
-    if WORDS.iter().any(|word| has(key.as_bytes(), word)) && !is_server_token || is_key || key == "pin" {
+    let is_known = secret_names().binary_search(&key).is_ok();
+    if WORDS.iter().any(|word| has(key.as_bytes(), word)) && !is_server_token || is_key || is_known || key == "pin" {
         let is_limit = LIMITS.iter().any(|word| has(key.as_bytes(), word));
         if is_limit { Meaning::Limit } else { Meaning::Secret }
     } else if begins("desc") || begins("programenr") {
@@ -168,12 +170,14 @@ fn names_secret(text: &[u8], is_xml: bool) -> bool {
     // `<key>` and `</key>` are not names.
     let is_tag = |at: usize| is_xml && at > 0 && matches!(lower[at - 1], b'<' | b'/');
     let is_longer = |at: usize| at > 0 && !b"\"'>\n\t".contains(&lower[at - 1]) && !is_tag(at);
-    let is_word = |at: usize| !is_letter(at.wrapping_sub(1)) && !is_letter(at + 3);
+    let is_word = |at: usize, length: usize| !is_letter(at.wrapping_sub(1)) && !is_letter(at + length);
     let is_secret = |at: usize| !lower[..at].ends_with(b"server");
     let words = WORDS.iter().chain(&[PROGRAM, "\\u", "&#", "<![cdata["]);
     words.into_iter().any(|word| memchr::memmem::find_iter(&lower, word).any(is_secret))
         || memchr::memmem::find_iter(&lower, "key").any(is_longer)
-        || memchr::memmem::find_iter(&lower, "pin").any(is_word)
+        || std::iter::once("pin")
+            .chain(secret_names().iter().map(String::as_str))
+            .any(|name| memchr::memmem::find_iter(&lower, name).any(|at| is_word(at, name.len())))
 }
 
 fn has(text: &[u8], word: &str) -> bool {
@@ -212,6 +216,12 @@ mod tests {
             r#"{"SeedToken": "S3cret"}"#,
             r#"{"private/key": "S3cret"}"#,
             r#"{"\tPIN": "S3cret"}"#,
+            r#"{"PPK": "S3cret", "PPKIdentifier": "shown"}"#,
+            r#"{"AdditionalHTTPHeaders": {"Authorization": "S3cret"}}"#,
+            r#"{"AdditionalHTTPHeaderFields": {"X": "S3cret"}}"#,
+            r#"{"Identity": "S3cret"}"#,
+            r#"{"ClientIdentifier": "S3cret"}"#,
+            r#"{"Proof": {"IdentityToken": "S3cret"}}"#,
             "{ // \"Token\": \"S3cret\"\n}",
             "{\"Token\": \"x\", /* S3cret */ \"a\": [1,],}",
             "{ // it's\n \"Token\": \"S3cret\"}",

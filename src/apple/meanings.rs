@@ -4,6 +4,9 @@
 
 use super::overlay::{Note, note};
 
+/// The keys by which a device verifies the files of a service.
+const VERIFIED: &[&str] = &["ContentType", "Hash-SHA-256"];
+
 /// The names of types in titles.
 pub(super) static TITLES: &[(&str, &str)] = &[
     ("com.apple.configuration.accessibility.settings", "accessibility settings"),
@@ -346,7 +349,7 @@ pub(super) static NOTES: &[(&str, &[Note])] = &[
         "com.apple.configuration.services.configuration-files",
         &[
             note("ServiceType", "the service whose files are replaced"),
-            note("DataAssetReference", "the asset with the archive of the files"),
+            note("DataAssetReference", "the asset with the archive of the files").asset_keys(VERIFIED),
         ],
     ),
     (
@@ -354,9 +357,10 @@ pub(super) static NOTES: &[(&str, &[Note])] = &[
         &[
             note("TaskType", "the unique name of the task"),
             note("TaskDescription", "the description of the task"),
-            note("ExecutableAssetReference", "the asset with the archive of the executables"),
+            note("ExecutableAssetReference", "the asset with the archive of the executables").asset_keys(VERIFIED),
             note("LaunchdConfigurations", "the jobs that launchd runs"),
-            note("LaunchdConfigurations.*.FileAssetReference", "the asset with the property list of the job"),
+            note("LaunchdConfigurations.*.FileAssetReference", "the asset with the property list of the job")
+                .asset_keys(VERIFIED),
             note("LaunchdConfigurations.*.Context", "whether the job is a daemon or an agent"),
         ],
     ),
@@ -555,4 +559,37 @@ pub(super) static NOTES: &[(&str, &[Note])] = &[
             note("RequiredPaths", "the files and folders that are always migrated"),
         ],
     ),
+    (
+        "com.apple.configuration.extensible-sso",
+        &[
+            note("PlatformSSO.RegistrationToken", "the secret token for registration with the identity provider").secret(),
+            note("PlatformSSO.AdditionalHTTPHeaders.ANY", "the value of a header, which can be a secret").secret(),
+        ],
+    ),
+    (
+        "com.apple.configuration.network.relay",
+        &[note("Relays.*.AdditionalHTTPHeaderFields.ANY", "the value of a header, which can be a secret").secret()],
+    ),
+    (
+        "com.apple.configuration.network.vpn.always-on",
+        &[note("TunnelConfigurations.*.IKEV2.PostQuantumKeyExchange.PPK", "the post-quantum pre-shared key").secret()],
+    ),
+    (
+        "com.apple.configuration.network.vpn.ikev2",
+        &[note("PostQuantumKeyExchange.PPK", "the post-quantum pre-shared key").secret()],
+    ),
+    (
+        "com.apple.management.organization-info",
+        &[note("Proof.IdentityToken", "the token that proves the identity of the organisation").secret()],
+    ),
+    ("com.apple.credential.acme", &[note("ClientIdentifier", "a code that the ACME server accepts once").secret()]),
+    (
+        "com.apple.credential.identity",
+        &[
+            note("Password", "the password of the identity").secret(),
+            note("Identity", "the certificate and its private key, as PKCS #12").secret(),
+        ],
+    ),
+    ("com.apple.credential.scep", &[note("Challenge", "the secret shared with the SCEP server").secret()]),
+    ("com.apple.credential.usernameandpassword", &[note("Password", "the password").secret()]),
 ];

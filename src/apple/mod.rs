@@ -15,6 +15,7 @@ mod legacy;
 mod meanings;
 mod os_version;
 mod overlay;
+mod prose;
 mod reasons;
 mod rows;
 mod schema;
@@ -54,9 +55,14 @@ pub use typed::{
 };
 pub use url::DetailsUrl;
 
-pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, PAYLOAD_SCOPE, others};
+pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, PAYLOAD_SCOPE, others, secret_names};
+#[cfg(all(test, feature = "cli"))]
+pub(crate) use prose::all_claims;
+pub(crate) use prose::{Claim, Condition, TextFormat};
 pub(crate) use reasons::Reason;
-pub(crate) use schema::{ANY, Apply, Combine, Family, Key, KeyId, Rows, Schema, SupportId, Text, Type, TypeId, ValueType, short};
+pub(crate) use schema::{
+    ANY, Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, SupportId, Text, Type, TypeId, ValueType, short,
+};
 #[cfg(test)]
 pub(crate) use schema::{NewKey, NewType, NewValue};
 pub(crate) use status::{ALWAYS_REPORTED, ITEM_KEYS, StatusItem, StatusKey, StatusValue};

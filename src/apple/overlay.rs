@@ -3,6 +3,8 @@
 //! Notes are keyed by type and path (`Beta.OfferPrograms.*.Token`; `*` is an array item). Paths that a schema lacks
 //! are skipped, so the same notes work for older and newer releases; a test checks them against the built-in schema.
 
+use std::sync::LazyLock;
+
 use super::{Format, meanings};
 
 /// What Apple's data does not say about a key.
@@ -44,7 +46,7 @@ impl Note {
         self
     }
 
-    const fn secret(mut self) -> Self {
+    pub(super) const fn secret(mut self) -> Self {
         self.is_secret = true;
         self
     }
@@ -54,7 +56,7 @@ impl Note {
         self
     }
 
-    const fn asset_keys(mut self, keys: &'static [&'static str]) -> Self {
+    pub(super) const fn asset_keys(mut self, keys: &'static [&'static str]) -> Self {
         self.asset_keys = keys;
         self
     }
@@ -114,9 +116,6 @@ pub(crate) const ABOUT_UPDATES: &[&str] = &["SoftwareUpdate", "RapidSecurityResp
 const RESPONSE_KEYS: &[&str] =
     &["UDID", "UserID", "UserShortName", "UserLongName", "NotOnConsole", "EnrollmentID", "EnrollmentUserID", "RequestType"];
 
-/// The keys by which a device verifies the files of a service.
-const VERIFIED: &[&str] = &["ContentType", "Hash-SHA-256"];
-
 const CONTROL: &[&str] =
     &["The user decides.", "Always on; the user cannot turn it off.", "Always off; the user cannot turn it on."];
 
@@ -158,6 +157,19 @@ const UPDATE_STATES: &[&str] = &[
     "A phone call is in progress.",
     "The installation failed.",
 ];
+
+/// The names of the keys with secrets, in lower case. A secret in a map with any keys counts for the key of the map.
+pub(crate) fn secret_names() -> &'static [String] {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let secrets = notes().flat_map(|(_, notes)| notes).filter(|note| note.is_secret);
+        let name = |note: &Note| note.path.trim_end_matches(".ANY").rsplit('.').next().map(str::to_ascii_lowercase);
+        let mut names: Vec<String> = secrets.filter_map(name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    });
+    &NAMES
+}
 
 /// The names of types in titles.
 static TITLES: &[(&str, &str)] = &[
@@ -262,18 +274,6 @@ static NOTES: &[(&str, &[Note])] = &[
             note("StandardConfigurations", "the identifiers of the configurations to apply"),
             note("Predicate", "the condition for applying them"),
         ],
-    ),
-    (
-        "com.apple.configuration.services.background-tasks",
-        &[
-            note("ExecutableAssetReference", "the asset with the files of the task").asset_keys(VERIFIED),
-            note("LaunchdConfigurations.*.FileAssetReference", "the asset with the property list for launchd")
-                .asset_keys(VERIFIED),
-        ],
-    ),
-    (
-        "com.apple.configuration.services.configuration-files",
-        &[note("DataAssetReference", "the asset with the files of the service").asset_keys(VERIFIED)],
     ),
     (
         "Command",

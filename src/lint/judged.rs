@@ -98,6 +98,7 @@ impl<'d> Judged<'d> {
             let circumstances = Circumstances { targets, as_of: *as_of, catalog: catalog.as_deref() };
             rules::judge_enforcement(&Enforced::new(payload, circumstances), drafts);
         }
+        rules::judge_prose(reading, targets, placeholders, drafts);
         let key = reading.payload_key.and_then(Node::as_str);
         let pointer = || key.as_deref().map_or_else(String::new, |key| format!("/{key}"));
         if let Some(kind) = reading.kind.filter(|_| reading.is(STATUS_SUBSCRIPTIONS)) {

@@ -40,7 +40,10 @@ pub(super) fn assets(reading: &Reading<'_>, templates: &Placeholders) -> Option<
         match node.kind() {
             Kind::String => {
                 let name = node.as_str().unwrap_or_default().into_owned();
-                references.push(AssetReference { key, path: path.steps(), is_template: templates.are_in(&name), name });
+                // Apple requires some keys whose value a device then ignores, and an empty one names nothing.
+                if !name.is_empty() {
+                    references.push(AssetReference { key, path: path.steps(), is_template: templates.are_in(&name), name });
+                }
             }
             Kind::Array if matches!(schema.key(id).value, ValueType::Array { .. }) => array = Some(id),
             Kind::Null => {}

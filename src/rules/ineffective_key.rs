@@ -1,19 +1,31 @@
 //! `ineffective-key`
 
 use super::LegacyPart;
-use crate::apple::{Platform, Target, key_name, update};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, schedule_update};
+use super::stated::Stated;
+use crate::apple::{Claim, Platform, Target, key_name, update};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, declaration, schedule_update};
+use crate::syntax::Node;
+use crate::validate::Presence;
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "ineffective-key",
     Severity::Warning,
-    "a key of an update has no effect",
-    "MaxUserDeferrals limits how often the user may postpone an installation, so it applies only with the \
+    "a key has no effect",
+    "A device ignores some keys unless another key is present or has a certain value: the Port of an Exchange server \
+     without a HostName, or the Hosts of a single sign-on extension of type Redirect. A key with its default value is not \
+     reported.\n\n\
+     In the command ScheduleOSUpdate, MaxUserDeferrals limits how often the user may postpone an installation, so it applies only with the \
      InstallAction InstallLater. It and Priority apply only to minor updates (macOS 14.5 to 14.6), not to an upgrade \
      to another major version. ScheduleOSUpdate does not install Background Security Improvements, so a ProductKey or \
      ProductVersion that names one has no effect.",
     &[
+        Example::new(declaration!(
+            "com.apple.configuration.account.exchange",
+            "com.example.exchange",
+            r#"{ "EnabledProtocolTypes": ["EWS"], "Port": 443 }"#
+        ))
+        .finds(&[("/Payload/Port", Severity::Warning)]),
         Example::new(schedule_update!(r#"{ "InstallAction": "InstallASAP", "ProductVersion": "14.6", "MaxUserDeferrals": 5 }"#))
             .finds(&[("/Command/Updates/0/MaxUserDeferrals", Severity::Warning)]),
         Example::new(schedule_update!(
@@ -55,6 +67,49 @@ pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
         let message = format!("{name} names a Background Security Improvement, which this command does not install");
         diagnostics
             .push(RULE.at(Spot::Key(path), message).help("enforce it with a declaration that names its TargetBuildVersion"));
+    }
+}
+
+pub(super) fn check_claim(stated: &Stated<'_, '_>, diagnostics: &mut Vec<Draft>) {
+    let is_present = |key| matches!(stated.presence(key), Presence::Present(_));
+    match stated.claim {
+        // A default value has no effect anyway.
+        Claim::Only(key, condition) if is_present(key) && !stated.is_default(key) && stated.holds(condition) == Some(false) => {
+            let message = format!("{key} has no effect: {}", stated.reason(condition));
+            let remedy = stated.remedy(condition).map(|remedy| format!(", or {remedy}")).unwrap_or_default();
+            diagnostics.push(RULE.at(stated.spot_of(key), message).help(format!("remove the key{remedy}")));
+        }
+        Claim::Implied(key) => {
+            let other = stated
+                .object
+                .schema()
+                .keys(stated.object.rows())
+                .find(|(_, other)| other.name != *key && is_present(&other.name));
+            if let (Some((false, false)), Some((_, other))) = (stated.boolean(key), other) {
+                let message = format!("{key} has no effect: {} is present and implies it", other.name);
+                diagnostics.push(RULE.at(stated.spot_of(key), message).help("remove the key, or all others"));
+            }
+        }
+        Claim::AtMost(key, limit) => {
+            if let (Some(number), Some(most)) = (stated.integer(key), stated.integer(limit).filter(|most| *most != 0))
+                && number > most
+            {
+                let message = format!("{key} is {number}, but has no effect above {limit}, which is {most}");
+                diagnostics.push(RULE.at(stated.spot_of(key), message).help(format!("write at most {most}")));
+            }
+        }
+        Claim::Apart(key, other) => {
+            let texts = |key: &str| match stated.presence(key) {
+                Presence::Present(array) => array.elements().filter_map(Node::as_str).collect::<Vec<_>>(),
+                _ => Vec::new(),
+            };
+            let others = texts(other);
+            if let Some(text) = texts(key).iter().find(|text| others.contains(text)) {
+                let message = format!("\"{}\" in {key} has no effect: {other} has it too", shown(text));
+                diagnostics.push(RULE.at(stated.spot_of(key), message).help("remove it from one of the two arrays"));
+            }
+        }
+        _ => {}
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod beta_offer_while_off;
 pub(crate) mod beta_require_without_always_on;
 mod build_version_mismatch;
 mod command_overridden;
+pub(crate) mod conflicting_keys;
 mod deadline_at_midnight;
 mod deadline_collision;
 mod deprecated_key;
@@ -24,9 +25,11 @@ mod inactive_delay;
 pub(crate) mod ineffective_key;
 pub(crate) mod install_without_download;
 pub(crate) mod invalid_configuration;
+mod invalid_format;
 mod legacy;
 mod may_lose_data;
 mod merge_conflict;
+pub(crate) mod missing_alternative;
 mod missing_asset;
 mod missing_configuration;
 mod missing_product;
@@ -49,6 +52,7 @@ mod removed_profile;
 pub(crate) mod sets;
 mod shadowed_enforcement;
 mod skipped_enforcement;
+mod stated;
 mod supplemental_needs_base;
 mod trailing_zero_version;
 mod unknown_release;
@@ -72,24 +76,28 @@ pub(crate) use legacy::LegacyPart;
 pub(crate) use release::{Circumstances, Enforced};
 pub(crate) use unknown_status_item::Subscriptions;
 
+use stated::Stated;
+
+use crate::apple::Target;
 use crate::diagnostic::{Draft, Severity};
 pub use crate::diagnostic::{Example, Rule};
 use crate::set::{Combination, Enforcements, Scope, SetDraft};
+use crate::syntax::Placeholders;
 pub(crate) use crate::syntax::rules::{byte_order_mark, invalid_json, invalid_plist, oversized_document};
-use crate::validate::Object;
 pub(crate) use crate::validate::rules::{
     duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_identifier,
     invalid_local_date_time, invalid_os_version, invalid_server_token, missing_key, not_a_declaration, out_of_range,
     payload_without_envelope, unknown_key, unknown_type, unknown_value, wrong_type,
 };
+use crate::validate::{Object, Reading};
 
 /// Lists the rules, each with what it checks and, where `rules` calls one, its function.
 macro_rules! rules {
-    ($($name:ident: $kind:ident $(($check:ident))?,)+) => {
+    ($($name:ident: $kind:ident $(($($check:ident),+))?,)+) => {
         /// Every rule, in alphabetical order.
         pub static RULES: &[&Rule] = &[$(&$name::RULE),+];
 
-        static LIST: &[Listed] = &[$(Listed { rule: &$name::RULE, check: Check::$kind $(($name::$check))? }),+];
+        static LIST: &[Listed] = &[$(Listed { rule: &$name::RULE, check: Check::$kind $(($($name::$check),+))? }),+];
     };
 }
 
@@ -102,6 +110,7 @@ rules! {
     build_version_mismatch: Enforcement(check),
     byte_order_mark: Structure,
     command_overridden: Enforcements(check),
+    conflicting_keys: Prose(check),
     deadline_at_midnight: Enforcement(check),
     deadline_collision: Enforcements(check),
     deprecated_key: Placement(check),
@@ -113,12 +122,13 @@ rules! {
     expired_release: Enforcement(check),
     implausible_deadline: Enforcement(check),
     inactive_delay: Legacy(check),
-    ineffective_key: Legacy(check),
+    ineffective_key: LegacyAndProse(check, check_claim),
     install_without_download: Settings(check),
     invalid_build_version: Structure,
     invalid_configuration: Configuration,
     invalid_data: Structure,
     invalid_details_url: Structure,
+    invalid_format: Prose(check),
     invalid_identifier: Structure,
     invalid_json: Structure,
     invalid_local_date_time: Structure,
@@ -127,6 +137,7 @@ rules! {
     invalid_server_token: Structure,
     may_lose_data: Legacy(check),
     merge_conflict: Combination(check),
+    missing_alternative: Prose(check),
     missing_asset: References(check),
     missing_configuration: References(check),
     missing_key: Structure,
@@ -191,6 +202,10 @@ pub(crate) enum Check {
     Subscriptions(SubscriptionsCheck),
     /// A part of a legacy document, and its target devices.
     Legacy(LegacyCheck),
+    /// What Apple says in prose about the keys of a declaration.
+    Prose(ProseCheck),
+    /// Both a part of a legacy document and Apple's prose.
+    LegacyAndProse(LegacyCheck, ProseCheck),
     /// A declaration, or a part of a legacy document, and its target devices.
     Placement(PlacementCheck),
     /// Settings that are active together.
@@ -209,6 +224,7 @@ type SettingsCheck = fn(Object<'_, '_>, &mut Vec<Draft>);
 type EnforcementCheck = fn(&Enforced<'_>, &mut Vec<Draft>);
 type SubscriptionsCheck = fn(&Subscriptions<'_>, &mut Vec<Draft>);
 type LegacyCheck = fn(&LegacyPart<'_>, &mut Vec<Draft>);
+type ProseCheck = fn(&Stated<'_, '_>, &mut Vec<Draft>);
 type PlacementCheck = fn(&Placement<'_>, &mut Vec<Draft>);
 type CombinationCheck = fn(&Combination<'_>, &mut Vec<SetDraft>);
 type EnforcementsCheck = fn(&Enforcements<'_>, &mut Vec<SetDraft>);
@@ -221,6 +237,7 @@ struct Checks {
     enforcement: Vec<EnforcementCheck>,
     subscriptions: Vec<SubscriptionsCheck>,
     legacy: Vec<LegacyCheck>,
+    prose: Vec<ProseCheck>,
     placement: Vec<PlacementCheck>,
     /// With the severity of each rule.
     combination: Vec<(Severity, CombinationCheck)>,
@@ -236,6 +253,11 @@ static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
             Check::Enforcement(check) => checks.enforcement.push(check),
             Check::Subscriptions(check) => checks.subscriptions.push(check),
             Check::Legacy(check) => checks.legacy.push(check),
+            Check::Prose(check) => checks.prose.push(check),
+            Check::LegacyAndProse(legacy, prose) => {
+                checks.legacy.push(legacy);
+                checks.prose.push(prose);
+            }
             Check::Placement(check) => checks.placement.push(check),
             Check::Combination(check) => checks.combination.push((rule.severity, check)),
             Check::Enforcements(check) => checks.enforcements.push(check),
@@ -296,6 +318,13 @@ pub(crate) fn judge_subscriptions(subscriptions: &Subscriptions<'_>, diagnostics
 /// Judges a part of a legacy document.
 pub(crate) fn judge_legacy(part: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     CHECKS.legacy.iter().for_each(|check| check(part, diagnostics));
+}
+
+/// Judges the keys of a declaration by Apple's prose.
+pub(crate) fn judge_prose(reading: &Reading<'_>, targets: &[Target], placeholders: &Placeholders, diagnostics: &mut Vec<Draft>) {
+    stated::visit(reading, targets, placeholders, &mut |stated| {
+        CHECKS.prose.iter().for_each(|check| check(stated, diagnostics));
+    });
 }
 
 /// Judges the keys of a declaration against its target devices.

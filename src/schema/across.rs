@@ -64,6 +64,6 @@ pub(super) fn rules(kind: &str, object: &[&str]) -> Vec<Json> {
 }
 
 /// A schema that rejects any value, so that the error is at the key that the rule reports, with the rule's summary.
-fn rejected(rule: &Rule) -> Json {
+pub(super) fn rejected(rule: &Rule) -> Json {
     json!({ "not": {}, "errorMessage": sentence(&rule.summary), "$comment": rule.id })
 }

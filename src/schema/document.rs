@@ -3,15 +3,19 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::across;
+use super::claims;
 use super::words;
 use crate::apple::{ANY, Family, KeyId, NOTHING, Note, Others, Rows, Schema, SupportId, Type, ValueType, others};
 use crate::syntax::PLACEHOLDER;
 use crate::words::{capital, sentence};
 
 /// The names of shared definitions.
-const TEMPLATE: &str = "placeholder";
+pub(super) const TEMPLATE: &str = "placeholder";
 const BOOLEAN: &str = "boolean";
 const TYPE: &str = "type";
+
+/// Groups of four letters, the last one filled with `=`, with white space anywhere.
+const BASE64: &str = r"^[\t\n\f\r ]*(?:(?:[A-Za-z0-9+/][\t\n\f\r ]*){4})*(?:(?:[A-Za-z0-9+/][\t\n\f\r ]*){2}=[\t\n\f\r ]*=[\t\n\f\r ]*|(?:[A-Za-z0-9+/][\t\n\f\r ]*){3}=[\t\n\f\r ]*)?$";
 
 /// A declaration or an array of declarations.
 ///
@@ -214,7 +218,8 @@ impl<'s, 'd> Fold<'s, 'd> {
         if !matches!(others, Others::Any { .. }) {
             schema["additionalProperties"] = false.into();
         }
-        let rules = across::rules(&self.kind.name, &self.path);
+        let mut rules = across::rules(&self.kind.name, &self.path);
+        rules.extend(claims::of(apple, rows));
         if !rules.is_empty() {
             schema["allOf"] = rules.into();
         }
@@ -273,7 +278,8 @@ impl<'s, 'd> Fold<'s, 'd> {
                 }
                 templated(&schema)
             }
-            ValueType::Date | ValueType::Data => json!({ "type": "string" }),
+            ValueType::Date => json!({ "type": "string" }),
+            ValueType::Data => templated(&json!({ "type": "string", "contentEncoding": "base64", "pattern": BASE64 })),
             ValueType::Any => json!({}),
             ValueType::Array { item, .. } => json!({ "type": "array", "items": self.element("*", item) }),
             ValueType::Object(rows) => self.object(rows),

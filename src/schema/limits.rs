@@ -5,7 +5,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::apple::{ENFORCEMENT, KeyId, Rows, Schema, Type, ValueType};
+use crate::apple::{Claim, Condition, ENFORCEMENT, KeyId, Rows, Schema, Type, ValueType};
 use crate::validate::is_distinctive;
 
 const IDENTIFIER: &str = "JSON Schema counts characters, but an identifier is limited to 64 bytes";
@@ -73,7 +73,7 @@ pub(super) fn of(apple: &Schema, kind: &Type, is_framed: bool) -> Vec<Json> {
         limits.push(limit(Some(rule), reason, &frame.replace("@KEYS", keys)));
     }
     let is_map = matches!(apple.payload(kind), ValueType::Map(_));
-    if let Some(last) = keys.last().filter(|_| !is_map) {
+    if let Some(last) = keys.last().filter(|_| is_framed || !is_map) {
         limits.push(limit(Some("duplicate-key"), DUPLICATE_KEY, &document(&[&*keys, std::slice::from_ref(last)].concat())));
     }
     let is_group = |value| matches!(value, ValueType::Array { .. } | ValueType::Object(_) | ValueType::Map(_));
@@ -127,11 +127,33 @@ fn common(apple: &Schema, kind: &Type) -> Option<Vec<Member>> {
 
 fn required(apple: &Schema, kind: &Type, rows: Rows) -> Vec<Member> {
     let keys = apple.keys(rows).filter(|(id, _)| apple.is_required(*id));
-    keys.map(|(id, key)| (key.name.to_string(), value(apple, kind, id))).collect()
+    let mut members: Vec<Member> = keys.map(|(id, key)| (key.name.to_string(), value(apple, kind, id))).collect();
+    for claim in apple.claims_of_object(rows) {
+        if let Some(id) = wanted(claim, &members).and_then(|key| apple.find_key(rows, key)) {
+            members.push((apple.key(id).name.to_string(), value(apple, kind, id)));
+        }
+    }
+    members
+}
+
+/// The key that is missing by a claim: the last of several, which requires no others. Covers the claims that an object
+/// with only its required keys can break.
+fn wanted(claim: &Claim, members: &[Member]) -> Option<&'static str> {
+    let has = |key: &str| members.iter().any(|(name, _)| name == key);
+    match *claim {
+        Claim::One(keys) | Claim::Any(keys) => keys.last().copied().filter(|_| !keys.iter().any(|key| has(key))),
+        Claim::Required(key, Condition::Is(other, values)) if !has(key) => {
+            let is_meant = |value: &str| values.iter().any(|one| value.trim_matches('"') == *one);
+            members.iter().any(|(name, value)| name == other && is_meant(value)).then_some(key)
+        }
+        // The only such boolean is false by default.
+        Claim::Required(key, Condition::False(other)) => (!has(key) && !has(other)).then_some(key),
+        _ => None,
+    }
 }
 
 /// A valid value of a key, in JSON.
-fn value(apple: &Schema, kind: &Type, id: KeyId) -> String {
+pub(super) fn value(apple: &Schema, kind: &Type, id: KeyId) -> String {
     let key = apple.key(id);
     match key.value {
         _ if !kind.family.is_declaration() && kind.family.name_key() == Some(&*key.name) => format!("\"{}\"", kind.name),

@@ -4,6 +4,7 @@
 //! output formats are derived from Rust types.
 
 mod across;
+mod claims;
 mod document;
 mod limits;
 mod policy;

@@ -12,7 +12,7 @@ mod suggest;
 mod validator;
 
 pub(crate) use legacy::{Legacy, Stranger};
-pub(crate) use object::{Object, Part, Reading, Setting, is_group};
+pub(crate) use object::{Object, Part, Presence, Reading, Setting, is_group};
 #[cfg(feature = "cli")]
 pub(crate) use recognise::is_distinctive;
 pub(crate) use recognise::{Strictness, read, read_payload};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Legacy;
 use crate::apple::{Channel, Family, Key, KeyId, PAYLOAD_SCOPE, Rows, Schema, TypeId, Value, ValueType};
-use crate::syntax::{Integer, Node, Notation, Path};
+use crate::syntax::{Integer, Kind, Node, Notation, Path};
 
 /// The result of reading a document.
 pub(crate) struct Reading<'d> {
@@ -133,6 +133,33 @@ impl<'d> Object<'_, 'd> {
 
     pub(crate) fn notation(self) -> Notation {
         self.reading.notation
+    }
+
+    /// An object below it, with the keys that describe it.
+    pub(crate) fn at(self, node: Node<'d>, rows: Rows) -> Self {
+        Self { node, rows, ..self }
+    }
+
+    pub(crate) fn rows(self) -> Rows {
+        self.rows
+    }
+
+    /// Whether a value below it is right.
+    pub(crate) fn has_right(self, node: Node<'d>) -> bool {
+        self.is_right_node(node)
+    }
+
+    /// Whether it has a key, as far as that is known.
+    pub(crate) fn presence(self, path: &[&str]) -> Presence<'d> {
+        let mut at = self.node;
+        for step in path {
+            match at.member(&self.reading.notation.key(step)) {
+                Some(next) => at = next,
+                None if at.kind() == Kind::Object && at.is_complete() => return Presence::Absent,
+                None => return Presence::Unknown,
+            }
+        }
+        if self.is_right_node(at) { Presence::Present(at) } else { Presence::Unknown }
     }
 
     /// Whether these keys describe it.
@@ -301,6 +328,16 @@ impl<'d> Walk<'_, 'd> {
         }
         self.outer = outer;
     }
+}
+
+/// Whether an object has a key.
+#[derive(Clone, Copy)]
+pub(crate) enum Presence<'d> {
+    /// The value is right.
+    Present(Node<'d>),
+    Absent,
+    /// The value is wrong or a placeholder, or the object is incomplete.
+    Unknown,
 }
 
 /// Whether a key only groups other keys, each of which is a setting.

@@ -177,12 +177,14 @@ pub(crate) const NOT_IN_THE_SCHEMA: &[&str] = &[
     "beta-offer-while-off",
     "beta-require-without-always-on",
     "build-version-mismatch",
+    "conflicting-keys",
     "invalid-build-version",
     "invalid-details-url",
     "invalid-identifier",
     "invalid-local-date-time",
     "invalid-os-version",
     "invalid-server-token",
+    "missing-alternative",
 ];
 
 /// The expected and the found errors of a document, if the schema decides.

@@ -2,6 +2,7 @@
 
 use super::{Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, SupportId, Text, Type, TypeId, ValueType};
 use crate::apple::overlay;
+use crate::apple::prose::Claims;
 use crate::apple::support::Support;
 
 /// A key to add to a schema, with the keys below it.
@@ -144,8 +145,8 @@ impl Schema {
         SupportId(index(known.unwrap_or(self.supports.len() - 1)))
     }
 
-    /// Attaches the overlay's notes, and looks for the types that name assets. Skips paths that this schema lacks, as
-    /// older releases lack some.
+    /// Attaches the overlay's notes and claims, and looks for the types that name assets. Skips paths that this schema
+    /// lacks, as older releases lack some.
     pub(crate) fn annotate(&mut self) {
         let names_assets = |kind: &Type| {
             let mut found = false;
@@ -162,6 +163,7 @@ impl Schema {
                 }
             }
         }
+        self.claims = Claims::of(self, |_| true);
     }
 }
 

@@ -87,7 +87,7 @@ impl Rows {
         usize::from(id.0.wrapping_sub(self.start))
     }
 
-    pub(super) fn range(self) -> std::ops::Range<usize> {
+    pub(in crate::apple) fn range(self) -> std::ops::Range<usize> {
         usize::from(self.start)..usize::from(self.start) + usize::from(self.len)
     }
 

@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use super::overlay::{self, Note};
+use super::prose::{Claim, Claims};
 use super::support::Support;
 use super::types;
 
@@ -44,6 +45,8 @@ pub(crate) struct Schema {
     notes: Vec<&'static Note>,
     /// Whether each type has keys that name assets.
     referring: Vec<bool>,
+    /// What Apple says in prose about several keys.
+    claims: Claims,
 }
 
 impl Schema {
@@ -58,6 +61,7 @@ impl Schema {
             supports: Cow::default(),
             notes: Vec::new(),
             referring: Vec::new(),
+            claims: Claims::default(),
         }
     }
 
@@ -73,6 +77,7 @@ impl Schema {
                 supports: Cow::Borrowed(types::SUPPORTS),
                 notes: Vec::new(),
                 referring: Vec::new(),
+                claims: Claims::default(),
             };
             schema.annotate();
             Arc::new(schema)
@@ -158,6 +163,18 @@ impl Schema {
         }
     }
 
+    /// The keys of the object at a path; `keys` itself without steps.
+    pub(crate) fn object_at<'p>(&self, keys: Rows, path: impl IntoIterator<Item = &'p str>) -> Option<Rows> {
+        let mut path = path.into_iter().peekable();
+        if path.peek().is_none() {
+            return Some(keys);
+        }
+        match self.key(self.at_path(keys, path)?).value {
+            ValueType::Object(rows) => Some(rows),
+            _ => None,
+        }
+    }
+
     /// The keys of a family with a single type, such as the envelope.
     pub(crate) fn keys_of(&self, family: Family) -> Rows {
         self.only(family).map_or_else(Rows::default, |id| self.kind(id).keys)
@@ -197,6 +214,32 @@ impl Schema {
     /// What Apple documents about a key only in prose, and our additions.
     pub(crate) fn note(&self, id: KeyId) -> &'static Note {
         self.notes.get(usize::from(id.0)).copied().unwrap_or(&overlay::NOTHING)
+    }
+
+    /// What Apple says in prose about the keys of an object.
+    pub(crate) fn claims_of_object(&self, rows: Rows) -> impl Iterator<Item = &'static Claim> {
+        self.claims.of_object(rows).iter().map(|(_, claim)| *claim)
+    }
+
+    /// What Apple says in prose about a value.
+    pub(crate) fn claims_of_value(&self, id: KeyId) -> impl Iterator<Item = &'static Claim> {
+        self.claims.of_value(id).iter().map(|(_, claim)| *claim)
+    }
+
+    /// Whether any claim is about an object or something below it.
+    pub(crate) fn has_claims(&self, rows: Rows) -> bool {
+        self.claims.is_about(rows)
+    }
+
+    /// Whether any claim is about the value of a key or something below it.
+    pub(crate) fn leads_to_claims(&self, id: KeyId) -> bool {
+        self.claims.leads(id)
+    }
+
+    /// Keeps only the claim at this position of the data.
+    #[cfg(test)]
+    pub(crate) fn keep_claim(&mut self, position: usize) {
+        self.claims = Claims::of(self, |at| at == position);
     }
 
     /// The meaning of an enumeration value, if the overlay has one.
@@ -278,7 +321,8 @@ impl Schema {
                 Some(format) => format!("\"{}\"", format.example()),
                 None => "\"…\"".to_owned(),
             },
-            ValueType::Data | ValueType::Any => "\"…\"".to_owned(),
+            ValueType::Data => "\"AAEC\"".to_owned(),
+            ValueType::Any => "\"…\"".to_owned(),
             ValueType::Array { .. } => "[ … ]".to_owned(),
             ValueType::Object(_) | ValueType::Map(_) => "{ … }".to_owned(),
         }
