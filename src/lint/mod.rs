@@ -330,7 +330,10 @@ impl<'l, 't> Linter<'l, 't> {
             // Most identifiers are valid and need no search for placeholders.
             is_template: !is_named && identifier.is_some_and(|text| templates.are_in(text)),
             is_named,
-            kind: reading.type_name().map(|name| TypeName::of(&name, reading.schema)),
+            kind: match reading.kind {
+                Some(kind) => Some(TypeName::Known(kind)),
+                None => reading.type_name().map(|name| TypeName::of(&name, reading.schema)),
+            },
             index: self.index,
             start,
             end,

@@ -192,6 +192,9 @@ impl<'d> Validator<'d> {
         let Some(text) = node.as_str() else { return false };
         let site = self.site(node, path);
         if format == Format::DeclarationType {
+            if self.kind.is_some_and(|kind| self.schema.kind(kind).name == text) {
+                return true;
+            }
             let diagnostic = unknown_type::diagnostic(site, &text);
             let is_right = diagnostic.is_none();
             self.diagnostics.extend(diagnostic);

@@ -13,6 +13,8 @@ pub(in crate::apple) struct Claims {
     objects: Vec<Entry>,
     /// The claims about values, with the position of the key, in ascending order.
     values: Vec<Entry>,
+    /// Whether a claim is about an object, by the position of its first key.
+    has_object: Vec<bool>,
     /// Whether a claim is about the value of a key or something below it, by the position of the key.
     leads: Vec<bool>,
 }
@@ -37,32 +39,16 @@ impl Claims {
         }
         objects.sort_by_key(|(at, _)| *at);
         values.sort_by_key(|(at, _)| *at);
-        let mut claims = Self { objects, values, leads: vec![false; schema.keys.len()] };
-        claims.lead(schema);
-        claims
-    }
-
-    /// Marks the keys with claims at or below them. Keys below others come later, except where a key contains itself.
-    fn lead(&mut self, schema: &Schema) {
-        let mut has_changed = true;
-        while has_changed {
-            has_changed = false;
-            for (at, key) in (0..u16::MAX).zip(&*schema.keys).rev() {
-                let leads = !self.of_value(KeyId(at)).is_empty()
-                    || match key.value {
-                        ValueType::Object(rows) => self.is_about(rows),
-                        ValueType::Array { item: id, .. } | ValueType::Map(id) => self.leads(id),
-                        _ => false,
-                    };
-                has_changed |= leads && !self.leads[usize::from(at)];
-                self.leads[usize::from(at)] |= leads;
-            }
-        }
+        let mut has_object = vec![false; schema.keys.len()];
+        objects.iter().for_each(|(at, _)| has_object[usize::from(*at)] = true);
+        let leads = leads(schema, &has_object, &values);
+        Self { objects, values, has_object, leads }
     }
 
     /// Whether any claim is about an object or something below it.
     pub(in crate::apple) fn is_about(&self, rows: Rows) -> bool {
-        !self.of_object(rows).is_empty() || self.leads.get(rows.range()).is_some_and(|leads| leads.contains(&true))
+        let is_any = |marks: &[bool], rows: Rows| marks.get(rows.range()).is_some_and(|marks| marks.contains(&true));
+        is_any(&self.has_object, Rows { len: rows.len.min(1), ..rows }) || is_any(&self.leads, rows)
     }
 
     pub(in crate::apple) fn leads(&self, id: KeyId) -> bool {
@@ -76,6 +62,28 @@ impl Claims {
     pub(in crate::apple) fn of_value(&self, id: KeyId) -> &[Entry] {
         at(&self.values, id.0)
     }
+}
+
+/// Whether a claim is about the value of each key or something below it. Keys below others come later, except where a
+/// key contains itself.
+fn leads(schema: &Schema, has_object: &[bool], values: &[Entry]) -> Vec<bool> {
+    let mut leads = vec![false; schema.keys.len()];
+    values.iter().for_each(|(at, _)| leads[usize::from(*at)] = true);
+    let mut has_changed = true;
+    while has_changed {
+        has_changed = false;
+        for (at, key) in schema.keys.iter().enumerate().rev() {
+            let is_leading = match key.value {
+                ValueType::Object(rows) if rows.is_empty() => false,
+                ValueType::Object(rows) => has_object[usize::from(rows.start)] || leads[rows.range()].contains(&true),
+                ValueType::Array { item: id, .. } | ValueType::Map(id) => leads[usize::from(id.0)],
+                _ => false,
+            };
+            has_changed |= is_leading && !leads[at];
+            leads[at] |= is_leading;
+        }
+    }
+    leads
 }
 
 fn at(claims: &[Entry], position: u16) -> &[Entry] {

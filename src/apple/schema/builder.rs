@@ -148,12 +148,11 @@ impl Schema {
     /// Attaches the overlay's notes and claims, and looks for the types that name assets. Skips paths that this schema
     /// lacks, as older releases lack some.
     pub(crate) fn annotate(&mut self) {
-        let names_assets = |kind: &Type| {
-            let mut found = false;
-            self.walk(kind.keys, &mut |_, _, key| found |= !key.assets.is_empty());
-            found
-        };
-        self.referring = self.types.iter().map(names_assets).collect();
+        // The keys of a type end where those of the next type begin.
+        let starts = self.types.iter().map(|kind| usize::from(kind.keys.start));
+        let ends = starts.clone().skip(1).chain([self.keys.len()]);
+        let names_assets = |(start, end): (usize, usize)| self.keys[start..end].iter().any(|key| !key.assets.is_empty());
+        self.referring = starts.zip(ends).map(names_assets).collect();
         self.notes = vec![&overlay::NOTHING; self.keys.len()];
         for (name, notes) in overlay::notes() {
             let Some(id) = self.find(name) else { continue };
