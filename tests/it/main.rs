@@ -15,6 +15,7 @@ mod generated;
 mod hooks;
 mod human;
 mod json_suite;
+mod kills;
 mod layers;
 mod legacy;
 mod library;
