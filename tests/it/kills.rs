@@ -17,8 +17,8 @@ use tempfile::TempDir;
 
 use crate::support::thorough;
 
-/// The number of documents in the folder.
-const FILES: usize = 300;
+/// The number of documents in each folder.
+const FILES: usize = 120;
 
 /// The number of kills, for all commands together.
 const KILLS: u64 = 100;
