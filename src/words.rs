@@ -194,6 +194,24 @@ fn is_slip(word: &str, name: &str) -> bool {
     signs(&word) == signs(&name) && strsim::levenshtein(&word, &name) <= 1 || is_plural(&word, &name) || is_plural(&name, &word)
 }
 
+/// Whether two names differ, ignoring ASCII case, in at most one byte that is added, dropped or replaced, or in two that
+/// are exchanged.
+pub(crate) fn is_one_edit_apart(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len().abs_diff(other.len()) > 1 {
+        return false;
+    }
+    let is_same = |(one, other): &(&u8, &u8)| one.eq_ignore_ascii_case(other);
+    let start = one.iter().zip(other).take_while(is_same).count();
+    let (one, other) = (&one[start..], &other[start..]);
+    let end = one.iter().rev().zip(other.iter().rev()).take_while(is_same).count();
+    match (&one[..one.len() - end], &other[..other.len() - end]) {
+        ([] | [_], [] | [_]) => true,
+        ([a, b], [c, d]) => a.eq_ignore_ascii_case(d) && b.eq_ignore_ascii_case(c),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,6 +247,16 @@ mod tests {
             ("Key2", "Key1", false),
         ] {
             assert_eq!(is_slip_of(word, name, names), is_slip, "{word}");
+        }
+    }
+
+    #[test]
+    fn one_edit_is_one_byte_or_two_exchanged() {
+        for near in ["com.example.a", "COM.example.A", "com.exmple.a", "com.examplle.a", "com.exampel.a", "com.example.b"] {
+            assert!(is_one_edit_apart(near, "com.example.a") && is_one_edit_apart("com.example.a", near), "{near}");
+        }
+        for far in ["", "com.example", "com.exapmel.a", "com.example.abc", "org.example.a"] {
+            assert!(!is_one_edit_apart(far, "com.example.a") && !is_one_edit_apart("com.example.a", far), "{far}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! `missing-asset`
 
-use super::references::{nearest, place, takes};
+use super::references::{Suggestions, place, takes};
 use crate::apple::Family;
 use crate::diagnostic::{Example, Rule, Severity, array, asset_line, google_line};
 use crate::set::{Scope, SetDraft};
@@ -32,8 +32,9 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
         return;
     }
     let named = scope.named(scope.references().map(|(_, reference)| reference.name.as_str()));
+    let mut suggestions = Suggestions::new(scope);
     for (who, reference) in scope.references().filter(|(_, reference)| named.get(&reference.name).is_empty()) {
-        let near = nearest(&reference.name, scope, |member| takes(reference, member, &scope.gathered.schema));
+        let near = suggestions.nearest(&reference.name, |member| takes(reference, member, &scope.gathered.schema));
         diagnostics.push(
             RULE.at(place(who, reference), format!("no asset has the identifier {}", shown(&reference.name)))
                 .help(match near {

@@ -1,6 +1,6 @@
 //! `missing-configuration`
 
-use super::references::nearest;
+use super::references::Suggestions;
 use crate::apple::activation::STANDARD_CONFIGURATIONS;
 use crate::apple::{Family, Value};
 use crate::diagnostic::{Example, Rule, Severity, activation, array, settings_line};
@@ -34,12 +34,13 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
         return;
     }
     let named = scope.named(scope.activated().flat_map(|(_, activated)| activated.known()));
+    let mut suggestions = Suggestions::new(scope);
     for (who, activated) in scope.activated() {
         let mut seen = Set::default();
         for name in activated.known().filter(|name| named.get(name).is_empty() && seen.insert(*name)) {
             let is_free = |other: &Member| !activated.known().any(|name| Some(name) == other.identifier.as_deref());
             let near =
-                nearest(name, scope, |other| other.may_be(Family::Configuration, &scope.gathered.schema) && is_free(other));
+                suggestions.nearest(name, |other| other.may_be(Family::Configuration, &scope.gathered.schema) && is_free(other));
             diagnostics.push(
                 RULE.at(
                     Where::item(who, STANDARD_CONFIGURATIONS, Value::string(name.to_owned())),

@@ -68,7 +68,7 @@ pub(crate) fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
 }
 
 /// The types that a wrong name can mean: the nearest one; else those with the same name in another family; else those
-/// whose name continues this one, or the subject of this one.
+/// whose name continues this one, ends with this one, or has the same subject.
 fn similar<'s>(schema: &'s Schema, name: &str) -> Vec<&'s str> {
     let names = || schema.declarations().map(|(_, kind)| &*kind.name);
     if let Some(near) = nearest(name, names()).filter(|near| strsim::damerau_levenshtein(name, near) <= 3) {
@@ -79,8 +79,10 @@ fn similar<'s>(schema: &'s Schema, name: &str) -> Vec<&'s str> {
         let continues = |rest: &str| rest.is_empty() || rest.starts_with('.');
         names().filter(|name| subject(name).strip_prefix(wanted).is_some_and(continues)).collect()
     };
+    let ending = format!(".{wanted}");
     let first = wanted.split('.').next().unwrap_or_default();
-    [&*wanted, first].into_iter().map(about).find(|found| !found.is_empty()).unwrap_or_default()
+    let found = [about(&wanted), names().filter(|name| subject(name).ends_with(&ending)).collect(), about(first)];
+    found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// A type name without its family, in lower case and without hyphens: `softwareupdate.settings`.
