@@ -226,6 +226,7 @@ fn reports_places_that_are_not_writable() {
 #[test]
 fn never_writes_through_a_link_in_the_working_tree() {
     let outside = folder(&[("victim.json", &wrong("com.example.victim")), ("folder/com.example.0.json", "the old declaration")]);
+    write(&outside.path().join("baseline.json"), r#"{"format": 1, "tool": {"name": "ddmc", "version": "0.1.0"}, "findings": []}"#);
     let before = files(outside.path());
     let (folder, _) = writers();
     let link =
@@ -234,7 +235,14 @@ fn never_writes_through_a_link_in_the_working_tree() {
     link("folder", "linked");
     link("nowhere.json", "nowhere.json");
     link("ddmc.sarif", "ddmc.sarif");
+    link("baseline.json", "old-baseline.json");
     link("folder/com.example.0.json", "out/com.example.1.json");
+    write(
+        &folder.path().join("old.mobileconfig"),
+        "<plist><dict><key>PayloadType</key><string>Configuration</string><key>PayloadIdentifier</key><string>a</string>\
+         <key>PayloadContent</key><array><dict><key>PayloadType</key><string>com.apple.SoftwareUpdate</string>\
+         <key>AutomaticDownload</key><true/></dict></array></dict></plist>",
+    );
     let names = || -> Vec<PathBuf> {
         let entries = ["", "out"].map(|name| fs::read_dir(folder.path().join(name)).expect("a folder can be read"));
         entries.into_iter().flatten().flatten().map(|entry| entry.path()).collect()
@@ -244,8 +252,9 @@ fn never_writes_through_a_link_in_the_working_tree() {
         (&["check", "fine.json", "--output", "json=linked/new.json"], "linked"),
         (&["check", "fine.json", "--output", "json=nowhere.json"], "nowhere.json"),
         (&["check", "fine.json", "--output", "sarif=ddmc.sarif"], "ddmc.sarif"),
-        (&["check", "fine.json", "--write-baseline", "nowhere.json"], "nowhere.json"),
-        (&["migrate", "fine.json", "--output", "nowhere.json"], "nowhere.json"),
+        (&["check", "fine.json", "--write-baseline", "old-baseline.json"], "old-baseline.json"),
+        (&["migrate", "old.mobileconfig", "--output", "nowhere.json"], "nowhere.json"),
+        (&["migrate", "old.mobileconfig", "--output", "linked/"], "linked"),
         (&["check", "fine.json", "--write-baseline", "linked/new.json"], "linked"),
         (&["merge", "fine.json", "--output", "nowhere.json"], "nowhere.json"),
         (&["merge", "fine.json", "--output", "linked"], "linked"),

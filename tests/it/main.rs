@@ -19,6 +19,7 @@ mod kills;
 mod layers;
 mod legacy;
 mod library;
+mod logs;
 mod merge;
 mod oracle;
 mod plan;
