@@ -84,22 +84,34 @@ fn documents(evil: &str) -> TempDir {
          \"AvailableOSUpdates\": [ {{ \"ProductKey\": {text}, \"HumanReadableName\": {text}, \"Version\": {text}, \"Build\": {text}, \"IsSecurityResponse\": true, \"DeferredUntil\": {text} }} ] }}"
     );
     write(path, &format!("{name}.answer"), &answer);
-    let policy = |message: &str| {
-        format!("{{ \"format\": 1, \"policies\": [ {{ \"name\": \"p\", \"message\": {}, \"help\": {}, \"schema\": {{ \"required\": [{}] }} }} ] }}", json(message), json(message), json(message))
-    };
-    write(path, "policy.json", &policy(evil));
-    write(path, "policy-wrong.json", &format!("{{ {text}: {text}, \"format\": 1, \"policies\": [ {{ \"name\": {text}, {text}: 2, \"schema\": {{ {text}: {text}, \"$ref\": {text}, \"pattern\": {text} }} }} ] }}"));
+    let policy = format!(
+        "{{ \"name\": \"own\", \"message\": {text}, \"schema\": {{ \"properties\": {{ \"Payload\": {{ \"required\": [{text}] }} }} }} }}"
+    );
+    write(path, "policy.json", &policy);
+    let schema = format!("{{ {text}: {text}, \"$ref\": {text}, \"pattern\": {text} }}");
+    write(
+        path,
+        "policy-wrong.json",
+        &format!("{{ {text}: {text}, \"name\": {text}, \"types\": [{text}], \"message\": {text}, \"schema\": {schema} }}"),
+    );
     write(path, "catalog.json", &format!("{{ \"PublicAssetSets\": {{ \"macOS\": [ {{ \"ProductVersion\": {text}, \"Build\": {text}, \"PostingDate\": {text}, \"SupportedDevices\": [{text}] }}, {{ \"ProductVersion\": \"26.1\", \"PostingDate\": \"2025-01-01\", \"ExpirationDate\": \"2025-05-01\", \"SupportedDevices\": [{text}] }} ] }} }}"));
     write(path, "catalog-wrong.json", &format!("{{ {text}: {text} }}"));
     write(path, "config.toml", &format!("[[ignore]]\npaths = [{text}]\nreason = {text}\nrule = \"unknown-key\"\n[[files]]\npaths = [{text}, \"wrong/**\"]\n[keys]\nallow = [{text}]\n"));
     write(path, "config-wrong.toml", &format!("{text} = {text}\nfail-on = {text}\ntargets = [{text}]\ncatalog = {text}\n[rules]\n{text} = {text}\nunknown-key = {text}\n[[ignore]]\nrule = {text}\nuntil = {text}\n{text} = 1\n"));
     write(path, "config-syntax.toml", &format!("{evil}\n = {evil}\n"));
     write(path, "baseline.json", &format!("{{ \"format\": 1, \"tool\": {{ \"name\": {text}, \"version\": {text} }}, \"findings\": [{text}] }}"));
-    write(
-        path,
-        "apple/declarative/declarations/configurations/x.yaml",
-        &format!("title: {text}\npayload:\n  declarationtype: {text}\n  {text}: {text}\n  supportedOS:\n    {text}: 1\npayloadkeys:\n- key: {text}\n  type: {text}\n"),
-    );
+    // A schema whose names are refused, in a type that is not. A name of letters is a name.
+    let text = if evil == MARK { json("-zqx") } else { text };
+    let head = "  supportedOS:\n    macOS:\n      introduced: '13.0'\npayloadkeys:\n- key: Type\n  type: <string>\n";
+    let apple = "apple/declarative/declarations";
+    write(path, &format!("{apple}/declarationbase.yaml"), &format!("title: x\npayload:\n  declarationtype: any\n{head}"));
+    for (name, kind) in [("a", &text), ("b", &json("com.apple.configuration.words"))] {
+        let keys = format!(
+            "- key: {text}\n  type: <string>\n- key: Plain\n  type: {text}\n- key: Words\n  type: <string>\n  rangelist: [{text}, {text}]\n"
+        );
+        let document = format!("title: {text}\npayload:\n  declarationtype: {kind}\n  {text}: {text}\n{head}{keys}");
+        write(path, &format!("{apple}/configurations/{name}.yaml"), &document);
+    }
     folder
 }
 
@@ -154,6 +166,8 @@ const RUNS: &[&[&str]] = &[
     &["explain", "{}"],
     &["explain", "{}", "--apple-schema", "apple"],
     &["explain", "--apple-schema", "apple"],
+    &["explain", "com.apple.configuration.words", "--apple-schema", "apple"],
+    &["explain", "Words", "--apple-schema", "apple", "--markdown"],
     &["explain", "--response", "{}.answer"],
     &["explain", "--response", "{}"],
     &["explain", "--response", "{}.answer", "--command", "old/command.json"],
@@ -245,6 +259,33 @@ fn no_command_of_a_ci_runner_reaches_a_log() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn the_inputs_reach_what_they_are_meant_for() {
+    let folder = documents(TEXTS[0]);
+    let printed = |line: &str| {
+        let arguments: Vec<String> = line.split(' ').map(|argument| argument.replace("{}", TEXTS[0])).collect();
+        let output = run(folder.path(), &arguments, &[]);
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+    };
+    let escaped = "\\u{3a}:zqx";
+    for (line, expected) in [
+        ("check fine --set --policy policy.json --format concise", "policy/own"),
+        ("check wrong --policy policy-wrong.json --format concise", "invalid-configuration"),
+        ("check wrong --format concise", "unknown-key"),
+        ("merge fine --explain", "decided by"),
+        ("plan fine --device macOS=26.0 --as-of 2026-01-01T00:00:00", "enforce1"),
+        ("migrate old --deadline 2026-01-01T00:00:00", "carried over"),
+        ("explain --response {}.answer", "Update "),
+        ("explain com.apple.configuration.words --apple-schema apple", "has characters that are not supported"),
+        ("check wrong --config config-wrong.toml --format concise", "there is no rule"),
+        ("check wrong --{}", "unexpected argument"),
+    ] {
+        let printed = printed(line);
+        assert!(printed.contains(expected), "{line}: {printed}");
+        assert!(printed.contains(escaped), "{line}: {printed}");
     }
 }
 

@@ -7,6 +7,7 @@ mod combine;
 mod configuration;
 mod corpus;
 mod examples;
+mod extremes;
 mod filesystem;
 mod fix;
 mod fixtures;
