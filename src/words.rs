@@ -43,6 +43,23 @@ pub(crate) fn visible_lines(text: &str) -> String {
     text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
+/// Escapes the strings of a JSON text as [`visible`] does, with escapes of JSON.
+#[cfg(feature = "cli")]
+pub(crate) fn visible_json(json: &str) -> String {
+    let mut visible = String::with_capacity(json.len());
+    for (at, character) in json.char_indices() {
+        if character != '\n' && (is_unsafe(character) || is_command(&json.as_bytes()[at..])) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(visible, "\\u{unit:04x}");
+            }
+        } else {
+            visible.push(character);
+        }
+    }
+    visible
+}
+
 /// Escapes only [commands](is_command) of CI runners, also those that were made by joining escaped texts.
 #[cfg(feature = "cli")]
 pub(crate) fn without_commands(text: &str) -> Cow<'_, str> {
@@ -52,9 +69,9 @@ pub(crate) fn without_commands(text: &str) -> Cow<'_, str> {
     let mut safe = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
         if is_command(&text.as_bytes()[at..]) {
-            push_visible(&mut safe, character, &text.as_bytes()[at..])
+            push_visible(&mut safe, character, &text.as_bytes()[at..]);
         } else {
-            safe.push(character)
+            safe.push(character);
         }
     }
     Cow::Owned(safe)

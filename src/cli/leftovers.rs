@@ -21,7 +21,7 @@ const RANDOM: usize = 12;
 const SUFFIX: &str = ".tmp";
 
 /// Where a folder cannot be locked, temporary files of this age are leftovers: no run takes that long.
-const OLD: Duration = Duration::from_secs(24 * 60 * 60);
+const OLD: Duration = Duration::from_hours(24);
 
 /// How often to try for a lock, ten milliseconds apart: another run holds it only while it removes leftovers.
 const TRIES: usize = 100;

@@ -327,8 +327,18 @@ fn a_closed_output_pipe_changes_neither_the_status_nor_the_files() {
     let many = format!("{}\n{WRONG}\n", format!("{FINE}\n").repeat(3_000));
     let folder = folder(&[("many.ndjson", &many), ("fine.json", FINE)]);
     for format in ["human", "concise", "json", "github"] {
-        let arguments =
-            ["check", "--format", format, "-o", "json=report.json", "-o", "sarif=ddmc.sarif", "many.ndjson", "-W", "duplicate-identifier"];
+        let arguments = [
+            "check",
+            "--format",
+            format,
+            "-o",
+            "json=report.json",
+            "-o",
+            "sarif=ddmc.sarif",
+            "many.ndjson",
+            "-W",
+            "duplicate-identifier",
+        ];
         let read = ddmc(folder.path(), &arguments);
         let reports = || ["report.json", "ddmc.sarif"].map(|name| fs::read(folder.path().join(name)).expect("it was written"));
         let expected = reports();

@@ -52,7 +52,8 @@ fn goes_on_with_fewer_threads_if_they_cannot_start() {
     // More files than one chunk, and than the progress bar needs to appear.
     let folder = folder(&[]);
     for at in 0..1500 {
-        fs::write(folder.path().join(format!("{at}.json")), SETTINGS.replace("settings\"", &format!("{at}\""))).expect("it is new");
+        fs::write(folder.path().join(format!("{at}.json")), SETTINGS.replace("settings\"", &format!("{at}\"")))
+            .expect("it is new");
     }
     for at in 0..40 {
         let one = FINE.replace("fine", &at.to_string());
@@ -122,7 +123,9 @@ fn every_width_of_a_terminal_works() {
     let set = format!("[{FINE}, {}]", enforcement("26.1", "2026-01-01T00:00:00"));
     let name = FINE.replace("com.example.fine", &"n".repeat(64)).replace("60", "30");
     let folder = folder(&[("long.json", &long), ("wrong.json", SETTINGS), ("set.json", &set), ("name.json", &name)]);
-    for width in ["0", "1", "2", "39", "80", "65535", "65536", "4294967296", "18446744073709551615", "99999999999999999999", "-1", "x", ""] {
+    for width in
+        ["0", "1", "2", "39", "80", "65535", "65536", "4294967296", "18446744073709551615", "99999999999999999999", "-1", "x", ""]
+    {
         for arguments in [
             &["check", "wrong.json", "long.json", "--color", "always"][..],
             &["plan", "set.json", "name.json", "--device", "macOS=15.0"],
@@ -158,8 +161,13 @@ fn dates_from_year_1_to_9999_work() {
     for time in times {
         let (enforced, day) = (enforcement("26.1", time), &time[..10]);
         let ignore = format!("[[ignore]]\npaths = [\"*\"]\nrule = \"past-deadline\"\nreason = \"x\"\nuntil = {day}\n");
-        let folder =
-            folder(&[("e.json", &enforced), ("s.json", FINE), ("catalog.json", &catalog(day)), ("ddmc.toml", &ignore), ("p.plist", "")]);
+        let folder = folder(&[
+            ("e.json", &enforced),
+            ("s.json", FINE),
+            ("catalog.json", &catalog(day)),
+            ("ddmc.toml", &ignore),
+            ("p.plist", ""),
+        ]);
         for as_of in times {
             for arguments in [
                 &["check", "--as-of", as_of, "--catalog", "catalog.json", "--target", "macOS=15.0"][..],
@@ -182,8 +190,15 @@ fn dates_from_year_1_to_9999_work() {
 fn versions_of_any_size_work() {
     let huge = "9".repeat(100_000);
     let many = "1.".repeat(50_000) + "1";
-    let versions =
-        ["999999999999.0", "0", "0.0.0", "4294967295.4294967295.4294967295", "18446744073709551616.1", huge.as_str(), many.as_str()];
+    let versions = [
+        "999999999999.0",
+        "0",
+        "0.0.0",
+        "4294967295.4294967295.4294967295",
+        "18446744073709551616.1",
+        huge.as_str(),
+        many.as_str(),
+    ];
     for version in versions {
         let folder = folder(&[("e.json", &enforcement(version, "2026-01-01T00:00:00")), ("s.json", FINE)]);
         let device = format!("macOS={version}");

@@ -226,7 +226,10 @@ fn reports_places_that_are_not_writable() {
 #[test]
 fn never_writes_through_a_link_in_the_working_tree() {
     let outside = folder(&[("victim.json", &wrong("com.example.victim")), ("folder/com.example.0.json", "the old declaration")]);
-    write(&outside.path().join("baseline.json"), r#"{"format": 1, "tool": {"name": "ddmc", "version": "0.1.0"}, "findings": []}"#);
+    write(
+        &outside.path().join("baseline.json"),
+        r#"{"format": 1, "tool": {"name": "ddmc", "version": "0.1.0"}, "findings": []}"#,
+    );
     let before = files(outside.path());
     let (folder, _) = writers();
     let link =
@@ -425,6 +428,19 @@ fn merging_a_changing_file_uses_one_version() {
         }
         is_over.store(true, Ordering::Relaxed);
     });
+}
+
+#[test]
+fn merge_reads_each_input_once() {
+    // A pipe can be read only once. The number is published as it is written, so it comes from the text.
+    let text = settings("com.example.one", r#""Deferrals": {"MajorPeriodInDays": 6e1}"#);
+    let folder = folder(&[("one.json", &text)]);
+    let script = "exec \"$0\" merge <(cat one.json)";
+    let output = Command::new("bash").args(["-c", script, env!("CARGO_BIN_EXE_ddmc")]).current_dir(folder.path()).output();
+    let output = output.expect("bash runs");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("6e1"));
+    assert_eq!(output.stdout, ddmc(folder.path(), &["merge", "one.json"]).stdout);
 }
 
 #[test]

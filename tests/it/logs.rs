@@ -47,8 +47,18 @@ fn documents(evil: &str) -> TempDir {
     );
     write(path, &format!("wrong/{name}.json"), &declaration(settings, evil, &wrong));
     write(path, "wrong/type.json", &declaration(&format!("com.apple.configuration.{evil}"), evil, "{}"));
-    write(path, "wrong/other.json", &format!("{{ \"Type\": \"com.apple.configuration.passcode.settings\", \"Identifier\": \"a\", \"ServerToken\": {text}, \"Payload\": {{ \"MinimumLength\": {text}, \"CustomRegex\": {{ \"Regex\": {text} }} }} }}"));
-    write(path, &format!("wrong/{name}.ndjson"), &format!("{}\n{evil}\n", declaration(settings, evil, &wrong).replace('\n', " ")));
+    write(
+        path,
+        "wrong/other.json",
+        &format!(
+            "{{ \"Type\": \"com.apple.configuration.passcode.settings\", \"Identifier\": \"a\", \"ServerToken\": {text}, \"Payload\": {{ \"MinimumLength\": {text}, \"CustomRegex\": {{ \"Regex\": {text} }} }} }}"
+        ),
+    );
+    write(
+        path,
+        &format!("wrong/{name}.ndjson"),
+        &format!("{}\n{evil}\n", declaration(settings, evil, &wrong).replace('\n', " ")),
+    );
     write(path, "wrong/syntax.json", &format!("{{ \"Type\": \"{settings}\"\n{evil}\n, \"Payload\": {{ {evil} }}"));
     write(path, "wrong/near.json", &format!("{{ \"Type\": {text}, \"Identifier\": {text}, \"Payload\": {{}} }}"));
     let activation = format!("{{ \"StandardConfigurations\": [{text}, \"com.example.none\"], \"Predicate\": {text} }}");
@@ -65,7 +75,11 @@ fn documents(evil: &str) -> TempDir {
         let kind = "com.apple.configuration.softwareupdate.enforcement.specific";
         write(path, &format!("fine/enforce{at}.json"), &declaration(kind, &format!("{evil}.enforce{at}"), &enforcement));
     }
-    write(path, "fine/properties.json", &declaration("com.apple.management.properties", &format!("{evil}.p"), &format!("{{ {text}: {text} }}")));
+    write(
+        path,
+        "fine/properties.json",
+        &declaration("com.apple.management.properties", &format!("{evil}.p"), &format!("{{ {text}: {text} }}")),
+    );
     let profile = format!(
         "<plist><dict><key>PayloadType</key><string>Configuration</string><key>PayloadIdentifier</key><string>{markup}</string>\
          <key>PayloadContent</key><array><dict><key>PayloadType</key><string>com.apple.SoftwareUpdate</string>\
@@ -94,12 +108,34 @@ fn documents(evil: &str) -> TempDir {
         "policy-wrong.json",
         &format!("{{ {text}: {text}, \"name\": {text}, \"types\": [{text}], \"message\": {text}, \"schema\": {schema} }}"),
     );
-    write(path, "catalog.json", &format!("{{ \"PublicAssetSets\": {{ \"macOS\": [ {{ \"ProductVersion\": {text}, \"Build\": {text}, \"PostingDate\": {text}, \"SupportedDevices\": [{text}] }}, {{ \"ProductVersion\": \"26.1\", \"PostingDate\": \"2025-01-01\", \"ExpirationDate\": \"2025-05-01\", \"SupportedDevices\": [{text}] }} ] }} }}"));
+    write(
+        path,
+        "catalog.json",
+        &format!(
+            "{{ \"PublicAssetSets\": {{ \"macOS\": [ {{ \"ProductVersion\": {text}, \"Build\": {text}, \"PostingDate\": {text}, \"SupportedDevices\": [{text}] }}, {{ \"ProductVersion\": \"26.1\", \"PostingDate\": \"2025-01-01\", \"ExpirationDate\": \"2025-05-01\", \"SupportedDevices\": [{text}] }} ] }} }}"
+        ),
+    );
     write(path, "catalog-wrong.json", &format!("{{ {text}: {text} }}"));
-    write(path, "config.toml", &format!("[[ignore]]\npaths = [{text}]\nreason = {text}\nrule = \"unknown-key\"\n[[files]]\npaths = [{text}, \"wrong/**\"]\n[keys]\nallow = [{text}]\n"));
-    write(path, "config-wrong.toml", &format!("{text} = {text}\nfail-on = {text}\ntargets = [{text}]\ncatalog = {text}\n[rules]\n{text} = {text}\nunknown-key = {text}\n[[ignore]]\nrule = {text}\nuntil = {text}\n{text} = 1\n"));
+    write(
+        path,
+        "config.toml",
+        &format!(
+            "[[ignore]]\npaths = [{text}]\nreason = {text}\nrule = \"unknown-key\"\n[[files]]\npaths = [{text}, \"wrong/**\"]\n[keys]\nallow = [{text}]\n"
+        ),
+    );
+    write(
+        path,
+        "config-wrong.toml",
+        &format!(
+            "{text} = {text}\nfail-on = {text}\ntargets = [{text}]\ncatalog = {text}\n[rules]\n{text} = {text}\nunknown-key = {text}\n[[ignore]]\nrule = {text}\nuntil = {text}\n{text} = 1\n"
+        ),
+    );
     write(path, "config-syntax.toml", &format!("{evil}\n = {evil}\n"));
-    write(path, "baseline.json", &format!("{{ \"format\": 1, \"tool\": {{ \"name\": {text}, \"version\": {text} }}, \"findings\": [{text}] }}"));
+    write(
+        path,
+        "baseline.json",
+        &format!("{{ \"format\": 1, \"tool\": {{ \"name\": {text}, \"version\": {text} }}, \"findings\": [{text}] }}"),
+    );
     // A schema whose names are refused, in a type that is not. A name of letters is a name.
     let text = if evil == MARK { json("-zqx") } else { text };
     let head = "  supportedOS:\n    macOS:\n      introduced: '13.0'\npayloadkeys:\n- key: Type\n  type: <string>\n";
@@ -133,6 +169,7 @@ const RUNS: &[&[&str]] = &[
     &["check", "wrong", "--baseline", "baseline.json"],
     &["check", "wrong", "--baseline", "{}"],
     &["check", "wrong", "--write-baseline", "wrong/{}"],
+    &["check", "wrong", "--write-baseline", "-"],
     &["check", "wrong", "-D", "{}"],
     &["check", "wrong", "-A", "policy/{}"],
     &["check", "{}", "wrong/{}.json"],
@@ -206,8 +243,13 @@ fn command_in<'l>(line: &'l str, format: Option<&str>) -> Option<&'l str> {
 
 /// Whether the format of a run is data.
 fn is_data(arguments: &[String], format: Option<&str>) -> bool {
-    let prints_declarations = matches!(arguments[0].as_str(), "merge" | "migrate" | "schema");
-    matches!(format, Some("json" | "sarif" | "gitlab")) || arguments.iter().any(|argument| argument == "json") || prints_declarations
+    let prints_text = arguments.iter().any(|argument| argument == "--explain" || argument == "--list");
+    let is_baseline = arguments.windows(2).any(|pair| pair == ["--write-baseline", "-"]);
+    let prints_declarations = matches!(arguments[0].as_str(), "merge" | "migrate" | "schema") && !prints_text;
+    matches!(format, Some("json" | "sarif" | "gitlab"))
+        || arguments.iter().any(|argument| argument == "json")
+        || prints_declarations
+        || is_baseline
 }
 
 fn judge(arguments: &[String], format: Option<&str>, output: &Output) {
@@ -251,7 +293,8 @@ fn no_command_of_a_ci_runner_reaches_a_log() {
                 continue;
             }
             for format in FORMATS {
-                let arguments: Vec<String> = arguments.iter().cloned().chain(["--format".to_owned(), format.to_owned()]).collect();
+                let arguments: Vec<String> =
+                    arguments.iter().cloned().chain(["--format".to_owned(), format.to_owned()]).collect();
                 judge(&arguments, Some(format), &run(folder.path(), &arguments, &[]));
                 // A narrow and a wide terminal break lines at other places.
                 if format == "human" {
