@@ -77,7 +77,7 @@ impl Page {
                 Block::List(items) => items.iter().try_for_each(|item| writeln!(text, "- {item}")),
             };
         }
-        words::visible_lines(&text)
+        words::without_commands(&text).into_owned()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::File;
 use crate::apple::yaml::NodeId;
-use crate::words::{list, shown};
+use crate::words::{is_unsafe, list, shown};
 
 /// Known attributes without a use: descriptions, and string formats, which the overlay defines itself.
 const UNUSED: &[&str] = &[
@@ -68,6 +68,11 @@ impl File<'_> {
         let text = self.tree.scalar(node).map(str::to_owned);
         if text.is_none() {
             self.complain(node, "expected a string");
+        }
+        let is_refused = |c: char| is_unsafe(c) && !matches!(c, '\n' | '\t');
+        if text.as_ref().is_some_and(|text| text.contains(is_refused)) {
+            self.complain(node, "control and invisible characters are not supported");
+            return None;
         }
         text
     }
