@@ -119,9 +119,14 @@ fn shown_description(text: &str) -> String {
     text.chars().take(300).map(|c| if crate::words::is_unsafe(c) { ' ' } else { c }).collect()
 }
 
+/// The title of the paragraph about an update. No line begins with text of the answer.
+fn title(product_key: Option<&str>) -> String {
+    product_key.map_or_else(|| "An update without a ProductKey".to_owned(), |key| format!("Update {}", shown(key)))
+}
+
 fn update_result(object: Object<'_, '_>, asked: &[Asked]) -> Paragraph {
     let key = object.text(&["ProductKey"]);
-    let title = key.as_deref().map_or_else(|| "An update without a ProductKey".to_owned(), shown);
+    let title = title(key.as_deref());
     let (mut means, mut next) = (Vec::new(), None);
     let action = object.text(&["InstallAction"]);
     match object.text(&["Status"]).as_deref().map(|status| (status, State::find(status))) {
@@ -259,7 +264,7 @@ fn planned_action(schema: &Schema, answered: &str, asked: Option<&str>) -> Strin
 fn offer(update: Object<'_, '_>) -> Paragraph {
     let text = |key: &str| update.text(&[key]).map(|text| shown(&text)).unwrap_or_default();
     let version = text("Version");
-    let mut means = vec![format!("{}, version {version} ({}), is available", text("HumanReadableName"), text("Build"))];
+    let mut means = vec![format!("version {version} ({}) is available: {}", text("Build"), text("HumanReadableName"))];
     if update.boolean(&["IsSecurityResponse"]) == Some(true) {
         means.push("it is a Background Security Improvement, which ScheduleOSUpdate does not install".to_owned());
     }
@@ -267,16 +272,16 @@ fn offer(update: Object<'_, '_>) -> Paragraph {
         means.push(format!("it is deferred until {}", shown(&until)));
     }
     let next = format!("to install it, enforce TargetOSVersion {version} with a declaration");
-    Paragraph { title: text("ProductKey"), means, next: Some(next) }
+    Paragraph { title: title(update.text(&["ProductKey"]).as_deref()), means, next: Some(next) }
 }
 
 /// Explains an item of `OSUpdateStatus`.
 fn progress(update: Object<'_, '_>) -> Paragraph {
-    let title = update.text(&["ProductKey"]).map(|key| shown(&key)).unwrap_or_default();
+    let title = title(update.text(&["ProductKey"]).as_deref());
     let mut means = Vec::new();
     if let Some(status) = update.text(&["Status"]) {
         let state = State::find(&status).map(|state| format!(": {}", state.means)).unwrap_or_default();
-        means.push(shown(&status) + &state);
+        means.push(format!("the status is {}{state}", shown(&status)));
     }
     let share = update.get(&["DownloadPercentComplete"]).and_then(|share| share.text().parse::<f64>().ok());
     let mut next = None;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::absolute;
 use crate::diagnostic::Diagnostic;
 use crate::rules::Rule;
+use crate::words::visible_json;
 
 /// The version of the format.
 const FORMAT: u32 = 1;
@@ -139,8 +140,8 @@ impl Baseline {
             let Identity { file, pointer, rule, .. } = identity.clone();
             JsonEntry { rule, file, identifier, index, pointer, count: *count }
         });
-        serde_json::to_writer_pretty(&mut *out, &JsonBaseline { format: FORMAT, findings: findings.collect() })?;
-        writeln!(out)
+        let json = serde_json::to_string_pretty(&JsonBaseline { format: FORMAT, findings: findings.collect() })?;
+        writeln!(out, "{}", visible_json(&json))
     }
 
     fn identity(&self, finding: &Diagnostic) -> Identity {

@@ -10,18 +10,19 @@ pub(crate) const MASK: &str = "•••";
 /// The maximum length of a document's value in a message, in characters.
 const MAX_SHOWN: usize = 60;
 
-/// Escapes control, bidirectional and zero-width characters of a document's text, and truncates a long text.
+/// Escapes control, bidirectional and zero-width characters of a document's text and [commands](is_command) of CI
+/// runners, and truncates a long text.
 pub(crate) fn shown(text: &str) -> String {
     if text.len() <= MAX_SHOWN && is_plain(text) {
         return text.to_owned();
     }
     let mut shown = String::with_capacity(text.len().min(MAX_SHOWN));
-    for (count, character) in text.chars().enumerate() {
+    for (count, (at, character)) in text.char_indices().enumerate() {
         if count == MAX_SHOWN {
             shown.push('…');
             break;
         }
-        push_visible(&mut shown, character);
+        push_visible(&mut shown, character, &text.as_bytes()[at..]);
     }
     shown
 }
@@ -32,18 +33,75 @@ pub(crate) fn visible(text: &str) -> String {
         return text.to_owned();
     }
     let mut visible = String::with_capacity(text.len());
-    text.chars().for_each(|character| push_visible(&mut visible, character));
+    text.char_indices().for_each(|(at, character)| push_visible(&mut visible, character, &text.as_bytes()[at..]));
     visible
 }
 
-/// Whether a text consists of printable ASCII only.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+/// Escapes each line of a text as [`visible`] does.
+#[cfg(feature = "cli")]
+pub(crate) fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
-/// Appends a character, escaped if it is unsafe for a terminal.
-pub(crate) fn push_visible(into: &mut String, character: char) {
-    if is_unsafe(character) {
+/// Escapes the strings of a JSON text as [`visible`] does, with escapes of JSON.
+#[cfg(feature = "cli")]
+pub(crate) fn visible_json(json: &str) -> String {
+    let mut visible = String::with_capacity(json.len());
+    for (at, character) in json.char_indices() {
+        if character != '\n' && (is_unsafe(character) || is_command(&json.as_bytes()[at..])) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(visible, "\\u{unit:04x}");
+            }
+        } else {
+            visible.push(character);
+        }
+    }
+    visible
+}
+
+/// Escapes only [commands](is_command) of CI runners, also those that were made by joining escaped texts.
+#[cfg(feature = "cli")]
+pub(crate) fn without_commands(text: &str) -> Cow<'_, str> {
+    if !has_command(text.as_bytes()) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        if is_command(&text.as_bytes()[at..]) {
+            push_visible(&mut safe, character, &text.as_bytes()[at..]);
+        } else {
+            safe.push(character);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// Whether a text needs no escapes because it consists of printable ASCII only, without commands.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !has_command(text.as_bytes())
+}
+
+/// Whether a text begins with what the log of a CI runner may take as a command: `::name` in GitHub Actions, `##[name]`
+/// and `##vso[` in Azure Pipelines, `##teamcity[` in TeamCity. Some runners look for them at the start of a line, others
+/// anywhere.
+pub(crate) fn is_command(text: &[u8]) -> bool {
+    match text {
+        [b':', b':', next, ..] => next.is_ascii_alphabetic(),
+        [b'#', b'#', next, ..] => next.is_ascii_alphabetic() || *next == b'[',
+        _ => false,
+    }
+}
+
+/// Whether a text contains a [command](is_command).
+pub(crate) fn has_command(text: &[u8]) -> bool {
+    memchr::memchr2_iter(b':', b'#', text).any(|at| is_command(&text[at..]))
+}
+
+/// Appends a character, escaped if it is unsafe for a terminal or begins a [command](is_command). `rest` is the text from
+/// this character on.
+pub(crate) fn push_visible(into: &mut String, character: char, rest: &[u8]) {
+    if is_unsafe(character) || is_command(rest) {
         // Writing to a string cannot fail.
         let _ = write!(into, "\\u{{{:x}}}", character as u32);
     } else {
@@ -179,6 +237,15 @@ mod tests {
     fn escapes_terminal_control_characters_and_truncates() {
         assert_eq!(shown("a\u{1b}[31m\u{9b}b\u{202e}\n"), "a\\u{1b}[31m\\u{9b}b\\u{202e}\\u{a}");
         assert_eq!(shown(&"x".repeat(61)), format!("{}…", "x".repeat(60)));
+    }
+
+    #[test]
+    fn escapes_what_a_ci_runner_may_take_as_a_command() {
+        assert_eq!(shown("::error::x ##[group]"), "\\u{3a}:error\\u{3a}:x \\u{23}#[group]");
+        assert_eq!(visible(":::debug::###vso[x] ##teamcity[y]"), ":\\u{3a}:debug::#\\u{23}#vso[x] \\u{23}#teamcity[y]");
+        assert_eq!(visible(&visible("::error::x")), visible("::error::x"));
+        let plain = "2001:db8::1, a::, # Heading, ## Heading, #[x], @status(a)";
+        assert_eq!(visible(plain), plain);
     }
 
     #[test]

@@ -87,7 +87,7 @@ fn text(reading: &Reading<'_>, response: &Legacy<'_>, asked: &[Asked]) -> String
         push(&mut text, &paragraph, width);
     }
     for key in answer::unread(reading, response) {
-        push_lines(&mut text, &format!("{key} could not be read; `ddmc check` shows why"), "", "", width);
+        push_lines(&mut text, &format!("key {key} could not be read; `ddmc check` shows why"), "", "", width);
     }
     text
 }

@@ -1,6 +1,6 @@
 //! `ddmc check`
 
-use std::io;
+use std::io::{self, BufWriter};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::fix::{self, FixFlags};
 use super::levels::Levels;
 use super::progress::Progress;
 use super::sinks::{self, Format, Output, Sinks};
-use super::terminal::{Color, remark};
+use super::terminal::{Color, Deferred, remark};
 use super::work::{Threads, Work};
 use super::{catalogue, configure, policies, print_config};
 use crate::apple::{LocalDateTime, Target};
@@ -212,7 +212,12 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     };
     let mut has_failures = false;
     if arguments.fixes.is_wanted() {
-        let outcome = match fix::run(&work, arguments.fixes, &mut io::stdout().lock()) {
+        if fix::refuses(&work.paths) {
+            return Status::Failure;
+        }
+        let mut out = BufWriter::new(Deferred::new(io::stdout()));
+        let outcome = match fix::run(&work, arguments.fixes, &mut out).and_then(|outcome| Deferred::finish(out).map(|()| outcome))
+        {
             Ok(outcome) => outcome,
             Err(error) => return super::finish(Err(error)),
         };

@@ -1,6 +1,5 @@
 //! Runs `ddmc check`: collects the results, prints the findings, and writes the summary line.
 
-use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -119,9 +118,6 @@ impl<'w> Checker<'w> {
         }
         let mut status = if collector.summary.reaches(work.effective.fail_on().0) { Status::Findings } else { Status::Success };
         if let Err(error) = printer.finish(&collector.summary) {
-            if error.kind() == io::ErrorKind::BrokenPipe {
-                return status;
-            }
             remark(&format!("ddmc: cannot write the report: {error}"));
             return Status::Failure;
         }

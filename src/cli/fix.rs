@@ -11,7 +11,7 @@ use similar::TextDiff;
 
 use super::terminal::remark;
 use super::work::Work;
-use super::write;
+use super::write::{Batch, Staged};
 use crate::config::Entries;
 use crate::diagnostic::Diagnostic;
 use crate::fix::{self, Fixed};
@@ -19,7 +19,7 @@ use crate::lint;
 use crate::report::redacted;
 use crate::source::{Inputs, Unit};
 use crate::validate::Strictness;
-use crate::words::{count, is_unsafe, visible};
+use crate::words::{count, has_command, is_unsafe, visible};
 
 /// The flags for fixes.
 #[derive(Debug, Clone, Copy, Args)]
@@ -61,11 +61,22 @@ pub(super) struct Outcome {
     pub(super) has_failures: bool,
 }
 
+/// Whether a path is a pipe or a device. It cannot be replaced, and reading it could wait for ever.
+pub(super) fn refuses(paths: &[PathBuf]) -> bool {
+    let is_stream =
+        |path: &&PathBuf| path.as_os_str() != "-" && fs::metadata(path).is_ok_and(|path| !path.is_file() && !path.is_dir());
+    let streams: Vec<&PathBuf> = paths.iter().filter(is_stream).collect();
+    for path in &streams {
+        remark(&format!("ddmc: {} is a pipe or a device, which cannot be fixed", visible(&path.to_string_lossy())));
+    }
+    !streams.is_empty()
+}
+
 /// Fixes the inputs, or writes the diff to `out`.
 pub(super) fn run(work: &Work, flags: FixFlags, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut seen = HashSet::new();
-    let mut staged = Vec::new();
+    let (mut batch, mut staged) = (Batch::default(), Vec::new());
     if work.paths.iter().any(|path| path.as_os_str() == "-") {
         remark("ddmc: standard input cannot be fixed; name a file");
         outcome.has_failures = true;
@@ -82,13 +93,7 @@ pub(super) fn run(work: &Work, flags: FixFlags, out: &mut dyn Write) -> io::Resu
             continue;
         }
         let path = path.unwrap_or(Path::new(&*file));
-        // Skip pipes: a pipe can be read only once.
         let Ok(before) = fs::metadata(path) else { continue };
-        if !before.is_file() {
-            remark(&format!("ddmc: {} is not a file and was not fixed", visible(&file)));
-            outcome.has_failures = true;
-            continue;
-        }
         let Ok(text) = fs::read(path) else { continue };
         let Some(fixed) = fix_text(work, &file, strictness, &text, flags.unsafe_fixes) else { continue };
         if flags.diff {
@@ -98,7 +103,7 @@ pub(super) fn run(work: &Work, flags: FixFlags, out: &mut dyn Write) -> io::Resu
             outcome.has_failures = true;
             continue;
         } else {
-            match write::stage(path, |out| out.write_all(&fixed.text)) {
+            match batch.stage(path, |out| out.write_all(&fixed.text)) {
                 Ok(new) => staged.push((file, new)),
                 Err(error) => {
                     outcome.fail(&file, &error);
@@ -110,17 +115,25 @@ pub(super) fn run(work: &Work, flags: FixFlags, out: &mut dyn Write) -> io::Resu
         outcome.fixes.1 += fixed.uncovered;
         outcome.has_more |= !fixed.is_done;
         outcome.files += 1;
-    }
-    for (file, new) in staged {
-        if let Err(error) = new.commit() {
-            outcome.fail(&file, &error);
+        if batch.folders() == Batch::MAX_FOLDERS {
+            outcome.commit(std::mem::take(&mut staged));
+            batch = Batch::default();
         }
     }
+    outcome.commit(staged);
     out.flush()?;
     Ok(outcome)
 }
 
 impl Outcome {
+    fn commit(&mut self, staged: Vec<(Arc<str>, Staged)>) {
+        for (file, new) in staged {
+            if let Err(error) = new.commit() {
+                self.fail(&file, &error);
+            }
+        }
+    }
+
     fn fail(&mut self, file: &str, error: &io::Error) {
         remark(&format!("ddmc: cannot write {}: {error}", visible(file)));
         self.has_failures = true;
@@ -161,8 +174,8 @@ fn print_diff(file: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> i
     let diff = TextDiff::from_lines(&before, &after);
     let text = diff.unified_diff().context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")).to_string();
     for line in text.lines() {
-        let is_plain = !line.contains(|c| is_unsafe(c) && c != '\t');
-        if is_plain { writeln!(out, "{line}")? } else { writeln!(out, "{}", visible(line))? }
+        let is_safe = !line.contains(|c| is_unsafe(c) && c != '\t') && !has_command(line.as_bytes());
+        if is_safe { writeln!(out, "{line}")? } else { writeln!(out, "{}", visible(line))? }
     }
     Ok(())
 }

@@ -11,14 +11,14 @@ pub(super) fn report(migrated: &Migrated, width: usize) {
     let width = width.clamp(40, 100);
     let mut text = String::new();
     for (file, remark) in &migrated.remarks {
-        push_lines(&mut text, &format!("{}: {remark}", visible(file)), "", "", width);
+        push_lines(&mut text, &format!("file {}: {remark}", visible(file)), "", "", width);
     }
     for entries in migrated.entries.chunk_by(|one, other| one.file == other.file) {
         let mut homes: Vec<&Home> = entries.iter().flat_map(homes).collect();
         homes.sort();
         homes.dedup();
         let gap = if text.is_empty() { "" } else { "\n" };
-        let _ = writeln!(text, "{gap}{}", visible(&entries[0].file));
+        let _ = writeln!(text, "{gap}file {}", visible(&entries[0].file));
         for home in &homes {
             push_lines(&mut text, &format!("-> {}", visible(migrated.name(home))), "  ", "  ", width);
         }
@@ -57,7 +57,7 @@ fn push_entry(text: &mut String, entry: &Entry, has_several: bool, width: usize)
         Some(value) => format!(": {}", shown(&plain_value(value))),
         None => String::new(),
     };
-    let _ = writeln!(text, "  {}{value}", shown(&entry.key));
+    let _ = writeln!(text, "  - {}{value}", shown(&entry.key));
     match &entry.outcome {
         Outcome::Carried(all) => {
             for carried in all {

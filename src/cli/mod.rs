@@ -10,6 +10,7 @@ mod completions;
 mod configure;
 mod explain;
 mod fix;
+mod leftovers;
 mod levels;
 mod merge;
 mod migrate;
@@ -43,7 +44,7 @@ use terminal::Color;
 use crate::apple::{Formatted, InvalidValue, LocalDateTime, Schema};
 use crate::config::Flags;
 use crate::diagnostic::Diagnostic;
-use crate::words::visible;
+use crate::words::{visible, visible_lines};
 
 /// The compiler and linter for Apple's device-management declarations: software updates and all other types.
 #[derive(Debug, Parser)]
@@ -85,7 +86,8 @@ enum Status {
 /// Runs the program. The first argument is its name. Returns the exit status: 0 for success, 1 for findings, 2 if the
 /// command could not do all of its work.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let status = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let status = match Arguments::try_parse_from(&arguments) {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(*check, arguments.color),
             Command::Merge(merge) => merge::run(merge, arguments.color),
@@ -104,8 +106,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 return ExitCode::from(version() as u8);
             }
             if error.use_stderr() {
-                let text = error.render().to_string();
-                terminal::remark(&text.trim_end().lines().map(visible).collect::<Vec<_>>().join("\n"));
+                terminal::remark(&usage_error(&error, &arguments));
                 Status::Failure
             } else {
                 let _ = error.print();
@@ -114,6 +115,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     ExitCode::from(status as u8)
+}
+
+/// The text of a usage error. It quotes arguments, in which a line feed would begin a line, so the error is made again from
+/// escaped arguments.
+fn usage_error(error: &clap::Error, arguments: &[OsString]) -> String {
+    let escaped = arguments.iter().map(|argument| visible(&argument.to_string_lossy()));
+    let again = Arguments::try_parse_from(escaped).err().filter(clap::Error::use_stderr);
+    let text = again.as_ref().unwrap_or(error).render().to_string();
+    // If the escaped arguments are valid, all that is left is the kind of the error.
+    let text = if again.is_some() { text } else { format!("error: {}", error.kind()) };
+    visible_lines(text.trim_end())
 }
 
 /// Prints the versions of the program and of Apple's schema, built in or of this folder's configuration.

@@ -151,7 +151,7 @@ fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime) -> Pag
         let more = setting.decided_by.len().saturating_sub(MAX_NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let from = if from.is_empty() { "default".to_owned() } else { from.join(", ") + &more };
-        vec![setting.path.join("."), value(&setting.shown), from]
+        vec![visible(&setting.path.join(".")), value(&setting.shown), from]
     });
     push_table(
         &mut page,

@@ -1,12 +1,8 @@
 //! The progress bar of long runs, shown only on a terminal.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-/// The interval between redraws.
-const TICK: Duration = Duration::from_millis(200);
 
 /// The number of files after which the bar appears.
 const MANY: u64 = 1000;
@@ -29,11 +25,10 @@ impl Progress {
     /// Counts a file.
     pub(super) fn advance(&self) {
         let files = self.files.fetch_add(1, Ordering::Relaxed) + 1;
-        if files == MANY {
-            self.bar.enable_steady_tick(TICK);
-        }
+        // Without a timer, which would be a thread that may not start.
         if files >= MANY && files.is_multiple_of(64) {
             self.bar.set_position(files);
+            self.bar.tick();
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -
         if at > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "{}", visible(&origin.identifier))?;
+        writeln!(out, "declaration {}", visible(&origin.identifier))?;
         writeln!(out, "from {}: {}", count(origin.from.len(), "declaration"), names(&origin.from, gathered, false))?;
         for decision in &origin.decisions {
             print_key(decision, gathered, out)?;
@@ -38,16 +38,16 @@ pub(super) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -
 }
 
 fn print_key(decision: &Decision, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
-    let path = decision.path.join(".");
+    let path = visible(&decision.path.join("."));
     if decision.is_union {
-        writeln!(out, "\n  {path}  [{}]", decision.rule)?;
+        writeln!(out, "\n  - {path}  [{}]", decision.rule)?;
         for part in decision.parts.iter().filter(|part| !part.is_empty_set()) {
-            writeln!(out, "    {}", value(&part.shown))?;
+            writeln!(out, "    + {}", value(&part.shown))?;
             writeln!(out, "      from       {}", names(&part.who, gathered, true))?;
         }
         return Ok(());
     }
-    writeln!(out, "\n  {path} = {}  [{}]", value(&decision.shown), decision.rule)?;
+    writeln!(out, "\n  - {path} = {}  [{}]", value(&decision.shown), decision.rule)?;
     writeln!(out, "      decided by {}", names(&decision.deciders(), gathered, true))?;
     for part in decision.overruled() {
         writeln!(out, "      overruled  {} in {}", value(&part.shown), names(&part.who, gathered, true))?;

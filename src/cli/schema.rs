@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::Status;
 use super::configure::{self, BaseFlags};
 use super::plan_json::JsonPlan;
 use super::provenance;
 use super::rules::JsonRules;
 use super::terminal::{Color, remark};
-use super::{Status, write};
+use super::write::{self, Batch};
 use crate::apple::Schema;
 use crate::baseline::JsonBaseline;
 use crate::report::JsonReport;
@@ -68,7 +69,8 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Status {
     }
     if let Some(folder) = arguments.output.as_ref().filter(|_| arguments.all) {
         let name = visible(&folder.to_string_lossy());
-        let stage = |schema: &Published| write::stage(&folder.join(schema.file()), |out| print(schema, out));
+        let mut batch = Batch::default();
+        let stage = |schema: &Published| batch.stage(&folder.join(schema.file()), |out| print(schema, out));
         let written = write::create_folder(folder)
             .and_then(|()| all.iter().map(stage).collect::<io::Result<Vec<_>>>())
             .and_then(write::commit);

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::terminal::{self, Color};
-use super::write::{self, Pending};
+use super::terminal::{self, Color, Deferred};
+use super::write::{self, Batch, Pending};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Position;
 use crate::lint;
@@ -85,7 +85,7 @@ struct Sink {
 }
 
 enum Out {
-    Standard(BufWriter<io::Stdout>),
+    Standard(BufWriter<Deferred<io::Stdout>>),
     File(Pending),
     /// A file that other processes append to as well.
     Append(BufWriter<std::fs::File>),
@@ -115,7 +115,7 @@ impl Sinks {
         color: Color,
         about: &About<'_>,
     ) -> Result<Self, (PathBuf, io::Error)> {
-        let mut sinks = Vec::new();
+        let (mut batch, mut sinks) = (Batch::default(), Vec::new());
         for (at, output) in outputs.iter().enumerate() {
             let refuse = |reason: &str| Err((output.path.clone(), io::Error::other(reason.to_owned())));
             let is_same = |other: &Output| std::path::absolute(&other.path).ok() == std::path::absolute(&output.path).ok();
@@ -126,12 +126,12 @@ impl Sinks {
                 return refuse("it holds declarations, so it was not overwritten");
             }
             let report = output.format.unwrap_or(format).report(false, about);
-            let file = Pending::new(&output.path).map_err(|error| (output.path.clone(), error))?;
+            let file = batch.open(&output.path).map_err(|error| (output.path.clone(), error))?;
             sinks.push(Sink { report, out: Out::File(file) });
         }
         if outputs.iter().all(|output| output.format.is_some()) {
             let is_coloured = color.is_on_for(&io::stdout());
-            let out = Out::Standard(BufWriter::with_capacity(1 << 16, io::stdout()));
+            let out = Out::Standard(BufWriter::with_capacity(1 << 16, Deferred::new(io::stdout())));
             sinks.insert(0, Sink { report: format.report(is_coloured, about), out });
         }
         let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| is_github() && !path.is_empty());
@@ -179,18 +179,25 @@ impl Sinks {
         self.0.iter_mut().try_for_each(|sink| if let Out::Standard(out) = &mut sink.out { out.flush() } else { Ok(()) })
     }
 
-    /// Finishes the reports and moves the files into place.
+    /// Finishes the reports: the files first, so that nobody who reads standard output can prevent them.
     pub(super) fn finish(self, summary: &Summary) -> io::Result<()> {
+        let (files, others): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|sink| matches!(sink.out, Out::File(_)));
         let mut staged = Vec::new();
-        for Sink { mut report, mut out } in self.0 {
+        for Sink { mut report, mut out } in files {
             report.finish(summary, out.writer())?;
-            match out {
-                Out::Standard(mut out) => out.flush()?,
-                Out::Append(mut file) => file.flush()?,
-                Out::File(file) => staged.push(file.stage()?),
+            if let Out::File(file) = out {
+                staged.push(file.stage()?);
             }
         }
-        write::commit(staged)
+        write::commit(staged)?;
+        for Sink { mut report, mut out } in others {
+            report.finish(summary, out.writer())?;
+            match out {
+                Out::Standard(out) => Deferred::finish(out)?,
+                mut other => other.writer().flush()?,
+            }
+        }
+        Ok(())
     }
 }
 

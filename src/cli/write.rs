@@ -1,17 +1,17 @@
 //! Writes files atomically: to temporary files in the same folder, renamed when all are complete.
 
-use std::collections::HashSet;
-use std::fs::{self, File};
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::{NamedTempFile, TempPath};
 
-use crate::merge::Merged;
-use crate::source::describe;
-use crate::words::visible;
-
+use super::leftovers::{self, Folder};
 use super::merge::print;
+use crate::merge::Merged;
+use crate::words::visible;
 
 /// Writes the set to one file, or one file per declaration to a folder if `path` is a folder or ends in a separator.
 /// Returns the number of other JSON files in the folder, perhaps from an earlier merge.
@@ -38,39 +38,33 @@ pub(super) fn create_folder(path: &Path) -> io::Result<()> {
 
 /// Writes one file.
 pub(super) fn file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    stage(path, write)?.commit()
+    Batch::default().stage(path, write)?.commit()
 }
 
-/// Writes one file; `commit` moves it into place.
-pub(super) fn stage(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Staged> {
-    let mut file = Pending::new(path)?;
-    write(&mut file)?;
-    file.stage()
-}
-
-/// Moves files into place.
+/// Moves files into place. Each is replaced by one rename.
 pub(super) fn commit(staged: Vec<Staged>) -> io::Result<()> {
     staged.into_iter().try_for_each(Staged::commit)
 }
 
-/// A file that is being written. It is removed unless it is committed.
-pub(super) enum Pending {
-    /// A temporary file and its target.
-    File(BufWriter<NamedTempFile>, PathBuf),
-    /// A pipe or a device, which cannot be replaced and is written directly.
-    Stream(BufWriter<File>),
-}
+/// Files that are written together. It remembers their folders, each of which stays marked as in use until the last of
+/// its files is in place or given up.
+#[derive(Default)]
+pub(super) struct Batch(HashMap<PathBuf, Arc<Folder>>);
 
-impl Pending {
-    pub(super) fn new(path: &Path) -> io::Result<Self> {
+impl Batch {
+    /// The most folders that a batch should have: each takes a file descriptor, and some systems allow only 256.
+    pub(super) const MAX_FOLDERS: usize = 64;
+
+    /// Starts a file.
+    pub(super) fn open(&mut self, path: &Path) -> io::Result<Pending> {
         refuse_links(path)?;
-        let before = fs::metadata(path).map(|before| (before.file_type(), before.permissions()));
-        if let Ok((kind, _)) = &before {
-            if kind.is_dir() {
+        let before = fs::metadata(path).ok();
+        if let Some(before) = &before {
+            if before.is_dir() {
                 return Err(io::Error::from(io::ErrorKind::IsADirectory));
             }
-            if !kind.is_file() {
-                return Ok(Self::Stream(BufWriter::new(File::create(path)?)));
+            if !before.is_file() {
+                return stream(path, before);
             }
         } else if path.is_symlink() {
             return Err(io::Error::new(io::ErrorKind::NotFound, "it is a dangling link"));
@@ -78,29 +72,57 @@ impl Pending {
         // Keep a link outside working trees, and replace the file it points to.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = temporary(folder)?;
-        if let Ok((_, permissions)) = before {
-            file.as_file().set_permissions(permissions)?;
+        if !folder.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "its folder does not exist"));
         }
-        Ok(Self::File(BufWriter::new(file), target))
+        let guard = self.0.entry(folder.to_owned()).or_insert_with(|| Arc::new(Folder::enter(folder))).clone();
+        let file = leftovers::temporary(folder)?;
+        if let Some(before) = &before {
+            keep_owner_and_mode(file.as_file(), before)?;
+        }
+        Ok(Pending(Out::File(BufWriter::new(file), target, guard)))
     }
 
+    /// Writes a file; `commit` moves it into place.
+    pub(super) fn stage(&mut self, path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Staged> {
+        let mut file = self.open(path)?;
+        write(&mut file)?;
+        file.stage()
+    }
+
+    /// The number of folders.
+    pub(super) fn folders(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// A file that is being written. It is removed unless it is committed.
+pub(super) struct Pending(Out);
+
+enum Out {
+    /// A temporary file and its target.
+    File(BufWriter<NamedTempFile>, PathBuf, Arc<Folder>),
+    /// Standard output or the like, by its name: it cannot be replaced and is written directly.
+    Stream(BufWriter<File>),
+}
+
+impl Pending {
     /// Flushes and closes the file.
     pub(super) fn stage(self) -> io::Result<Staged> {
-        match self {
-            Self::Stream(mut out) => out.flush().map(|()| Staged(None)),
-            Self::File(out, target) => {
+        match self.0 {
+            Out::Stream(mut out) => out.flush().map(|()| Staged(None)),
+            Out::File(out, target, guard) => {
                 let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.as_file().sync_all()?;
-                Ok(Staged(Some((file.into_temp_path(), target))))
+                Ok(Staged(Some((file.into_temp_path(), target, guard))))
             }
         }
     }
 
     fn out(&mut self) -> &mut dyn Write {
-        match self {
-            Self::File(out, _) => out,
-            Self::Stream(out) => out,
+        match &mut self.0 {
+            Out::File(out, ..) => out,
+            Out::Stream(out) => out,
         }
     }
 }
@@ -115,27 +137,59 @@ impl Write for Pending {
     }
 }
 
-/// Creates a temporary file with a random name and default permissions. Errors do not show that name: the user knows the
-/// target only.
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    if !folder.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::NotFound, "its folder does not exist"));
-    }
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".ddmc-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder).map_err(|error| io::Error::new(error.kind(), describe(&error)))
-}
-
 /// A complete and closed file, not yet in place; `None` for a stream.
-pub(super) struct Staged(Option<(TempPath, PathBuf)>);
+pub(super) struct Staged(Option<(TempPath, PathBuf, Arc<Folder>)>);
 
 impl Staged {
     /// Moves the file into place.
     pub(super) fn commit(self) -> io::Result<()> {
-        self.0.map_or(Ok(()), |(file, target)| file.persist(target).map_err(|error| error.error))
+        self.0.map_or(Ok(()), |(file, target, _guard)| file.persist(target).map_err(|error| error.error))
     }
+}
+
+/// Opens a stream that the system names, such as `/dev/stdout`, `/dev/null` or the pipe of `>(command)`. Opening any
+/// other pipe could wait for ever, and writing to a device would destroy what it holds.
+fn stream(path: &Path, kind: &Metadata) -> io::Result<Pending> {
+    let folder = std::path::absolute(path).ok().and_then(|path| path.parent().map(Path::to_path_buf));
+    let is_named_by_system =
+        folder.is_some_and(|folder| ["/dev", "/dev/fd", "/dev/pts", "/proc/self/fd"].map(Path::new).contains(&&*folder));
+    if !is_named_by_system || is_block_device(kind) {
+        return Err(io::Error::other("it is a pipe or a device, which cannot be replaced; write to standard output instead"));
+    }
+    Ok(Pending(Out::Stream(BufWriter::new(File::options().write(true).open(path)?))))
+}
+
+#[cfg(unix)]
+fn is_block_device(kind: &Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_block_device(&kind.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_block_device(_: &Metadata) -> bool {
+    false
+}
+
+/// Gives a new file the owner, the group and the mode of the file that it replaces. Only a superuser may keep the owner,
+/// and only members the group; without the group, its members get no more rights than everyone.
+#[cfg(unix)]
+fn keep_owner_and_mode(file: &File, before: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+
+    let now = file.metadata()?;
+    let mut mode = before.mode() & 0o7777;
+    if (now.uid(), now.gid()) != (before.uid(), before.gid()) && fchown(file, Some(before.uid()), Some(before.gid())).is_err() {
+        // The file now belongs to another user, so it must not run with their rights.
+        mode &= 0o1777;
+        if now.gid() != before.gid() && fchown(file, None, Some(before.gid())).is_err() {
+            mode = mode & !0o070 | (mode & 0o007) << 3;
+        }
+    }
+    file.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn keep_owner_and_mode(file: &File, before: &Metadata) -> io::Result<()> {
+    file.set_permissions(before.permissions())
 }
 
 /// Refuses a path that goes through a symbolic link in the current folder or in a git working tree: a pull request
@@ -155,11 +209,11 @@ fn refuse_links(path: &Path) -> io::Result<()> {
 }
 
 fn folder(merged: &Merged, folder: &Path) -> io::Result<usize> {
-    let mut staged = Vec::new();
+    let (mut batch, mut staged) = (Batch::default(), Vec::new());
     let mut taken = HashSet::new();
     for declaration in &merged.declarations {
         let name = file_name(&declaration.identifier, &mut taken);
-        staged.push(stage(&folder.join(name), |out| writeln!(out, "{}", declaration.text))?);
+        staged.push(batch.stage(&folder.join(name), |out| writeln!(out, "{}", declaration.text))?);
     }
     commit(staged)?;
     let is_other = |path: &Path| {

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use crate::words;
 
-/// A page of the documentation. All texts are the program's own.
+/// A page of the documentation. All texts are the program's own, except names in a schema that is read at run time and in
+/// a plan. No line begins with one of these.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) title: String,
@@ -55,7 +56,7 @@ impl Page {
                 Block::List(items) => items.iter().for_each(|item| wrap(&mut text, item, width, "  - ", "    ")),
             }
         }
-        text
+        words::visible_lines(&text)
     }
 
     /// Renders the page as Markdown.
@@ -76,7 +77,7 @@ impl Page {
                 Block::List(items) => items.iter().try_for_each(|item| writeln!(text, "- {item}")),
             };
         }
-        text
+        words::without_commands(&text).into_owned()
     }
 }
 
@@ -117,8 +118,8 @@ fn table(text: &mut String, head: &[&str], rows: &[Vec<String>], width: usize) {
     if before_last + columns.last().map_or(0, |last| *last.min(&24)) > width {
         for row in rows {
             for (at, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-                let indent = if at == 0 { "  " } else { "      " };
-                wrap(text, cell, width, indent, indent);
+                let (first, others) = if at == 0 { ("  ", "  ") } else { ("    - ", "      ") };
+                wrap(text, cell, width, first, others);
             }
         }
         return;

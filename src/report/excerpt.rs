@@ -10,7 +10,7 @@ use super::redact::{Redaction, covers};
 use crate::diagnostic::Place;
 use crate::diagnostic::Position;
 use crate::syntax::has_lines;
-use crate::words::{MASK, push_visible};
+use crate::words::{MASK, is_command, push_visible};
 
 /// The most characters to show of a line, and how many of them before the place.
 const WIDTH: usize = 68;
@@ -255,7 +255,7 @@ impl Line {
             }
             let next = hidden.first().map_or(line.end, |part| part.start);
             let most = next.min(line.end).min(at + WIDTH - width);
-            if let Some(plain) = plain(&bytes[at..most]) {
+            if let Some(plain) = plain(&bytes[at..line.end], most - at) {
                 shown.run(at, plain.len());
                 shown.text.push_str(plain);
                 width += plain.len();
@@ -268,7 +268,7 @@ impl Line {
             match str::from_utf8(&bytes[at..at + length]) {
                 Ok("\t") => shown.text.push_str("    "),
                 Ok("\r") if at + 1 == line.end => {}
-                Ok(text) => text.chars().for_each(|character| push_visible(&mut shown.text, character)),
+                Ok(text) => text.chars().for_each(|character| push_visible(&mut shown.text, character, &bytes[at..])),
                 Err(_) => shown.text.push('\u{FFFD}'),
             }
             width += shown.text[before..].chars().count();
@@ -300,9 +300,11 @@ impl Line {
     }
 }
 
-/// Returns the prefix that needs no escaping (printable ASCII), if it is not empty.
-fn plain(text: &[u8]) -> Option<&str> {
-    let length = text.iter().take_while(|byte| matches!(byte, b' '..=b'~')).count();
+/// Returns the prefix of the first `most` bytes that needs no escaping (printable ASCII without commands), if it is not
+/// empty.
+fn plain(text: &[u8], most: usize) -> Option<&str> {
+    let is_plain = |at: &usize| matches!(text[*at], b' '..=b'~') && !is_command(&text[*at..]);
+    let length = (0..most).take_while(is_plain).count();
     str::from_utf8(&text[..length]).ok().filter(|plain| !plain.is_empty())
 }
 

@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn text_cannot_inject_a_command() {
-        assert_eq!(data("100 %\n::error::x\r"), "100 %25%0A::error::x\\u{d}");
-        assert_eq!(property("a,b:c\n::warning::%0A"), "a%2Cb%3Ac\\u{a}%3A%3Awarning%3A%3A%250A");
+        assert_eq!(data("100 %\n::error::x\r"), "100 %25%0A\\u{3a}:error\\u{3a}:x\\u{d}");
+        assert_eq!(property("a,b:c\n::warning::%0A"), "a%2Cb%3Ac\\u{a}\\u{3a}%3Awarning%3A%3A%250A");
     }
 }

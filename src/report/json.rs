@@ -11,7 +11,7 @@ use crate::diagnostic::Fix;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::rules::Rule;
-use crate::words::is_unsafe;
+use crate::words::{has_command, is_command, is_unsafe};
 
 /// The version of the format. It changes only if readers would break.
 const FORMAT: u32 = 1;
@@ -86,20 +86,21 @@ pub(super) fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io:
     out.write_all(&text)
 }
 
-/// A JSON formatter that escapes every character that could control a terminal, not only those below U+0020.
+/// A JSON formatter that escapes every character that could control a terminal or a CI runner, not only those below U+0020.
 pub(crate) struct EscapedJson;
 
 impl Formatter for EscapedJson {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         // Fold over all bytes, without an early exit, so that the compiler can vectorise the loop.
         let needs_check = |byte: u8| u8::from(byte >= 0x7F || byte == b'<');
-        if fragment.bytes().fold(0, |found, byte| found | needs_check(byte)) == 0 {
-            return writer.write_all(fragment.as_bytes());
+        let bytes = fragment.as_bytes();
+        if bytes.iter().fold(0, |found, byte| found | needs_check(*byte)) == 0 && !has_command(bytes) {
+            return writer.write_all(bytes);
         }
-        for character in fragment.chars() {
+        for (at, character) in fragment.char_indices() {
             let mut units = [0; 2];
-            // A page that embeds the report must not see an HTML tag.
-            if is_unsafe(character) || character == '<' {
+            // A page that embeds the report must not see an HTML tag, nor a log that shows it a command.
+            if is_unsafe(character) || character == '<' || is_command(&bytes[at..]) {
                 for unit in character.encode_utf16(&mut units) {
                     write!(writer, "\\u{unit:04x}")?;
                 }

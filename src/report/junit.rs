@@ -28,8 +28,8 @@ impl Junit {
         self.tests += 1;
         self.failures += usize::from(is_failure);
         let at = format!("{}:{}:{}", place.file, place.start.line, place.start.column);
-        let help = finding.help.as_deref().map(|help| format!("\n{help}")).unwrap_or_default();
-        let text = format!("{at}\n{}{help}", finding.message);
+        let help = finding.help.as_deref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+        let text = format!("at {at}\nfinding: {}{help}", finding.message);
         let tag = if is_failure {
             let (kind, message) = (finding.severity, xml(&finding.message));
             format!("<failure type=\"{kind}\" message=\"{message}\">{}</failure>", lines(&text))

@@ -310,7 +310,61 @@ fn a_closed_output_pipe_is_not_an_error() {
     child.stdout.take().expect("it has an output").read_exact(&mut first).expect("it prints");
     let output = child.wait_with_output().expect("the program ends");
     assert_eq!(status(&output), Some(1));
-    assert!(output.stderr.is_empty(), "{}", stderr(&output));
+    let remarks = stderr(&output);
+    assert!(remarks.starts_with("Checked 20000 declarations in 1 file: ") && remarks.lines().count() == 1, "{remarks}");
+}
+
+/// Runs the program with a standard output that nobody reads.
+fn unread(folder: &Path, arguments: &[&str]) -> Output {
+    let mut child = command(folder, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+    drop(child.stdout.take());
+    child.wait_with_output().expect("the program ends")
+}
+
+#[test]
+fn a_closed_output_pipe_changes_neither_the_status_nor_the_files() {
+    // The error comes long after the output is closed.
+    let many = format!("{}\n{WRONG}\n", format!("{FINE}\n").repeat(3_000));
+    let folder = folder(&[("many.ndjson", &many), ("fine.json", FINE)]);
+    for format in ["human", "concise", "json", "github"] {
+        let arguments = [
+            "check",
+            "--format",
+            format,
+            "-o",
+            "json=report.json",
+            "-o",
+            "sarif=ddmc.sarif",
+            "many.ndjson",
+            "-W",
+            "duplicate-identifier",
+        ];
+        let read = ddmc(folder.path(), &arguments);
+        let reports = || ["report.json", "ddmc.sarif"].map(|name| fs::read(folder.path().join(name)).expect("it was written"));
+        let expected = reports();
+        for name in ["report.json", "ddmc.sarif"] {
+            fs::remove_file(folder.path().join(name)).expect("it exists");
+        }
+        let output = unread(folder.path(), &arguments);
+        assert_eq!(status(&output), status(&read), "{format}: {}", stderr(&output));
+        assert_eq!(stderr(&output), stderr(&read), "{format}");
+        assert!(expected == reports(), "{format}");
+    }
+    let wrong = folder.path().join("wrong.json");
+    fs::write(&wrong, WRONG).expect("a file can be written");
+    for arguments in [&["check", "wrong.json"][..], &["check", "--diff", "wrong.json"], &["check", "fine.json", "missing.json"]] {
+        let read = ddmc(folder.path(), arguments);
+        let output = unread(folder.path(), arguments);
+        assert_eq!((status(&output), stderr(&output)), (status(&read), stderr(&read)), "{arguments:?}");
+    }
+    // A full device is reported, but the reports in files are complete.
+    if let Ok(full) = fs::File::options().write(true).open("/dev/full") {
+        fs::remove_file(folder.path().join("report.json")).expect("it exists");
+        let output = command(folder.path(), &["check", "-o", "json=report.json", "wrong.json"]).stdout(full).output();
+        assert_eq!(status(&output.expect("the program runs")), Some(2));
+        let report = fs::read(folder.path().join("report.json")).expect("it was written");
+        assert!(serde_json::from_slice::<Value>(&report).is_ok());
+    }
 }
 
 #[test]

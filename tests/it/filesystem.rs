@@ -5,9 +5,8 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -227,6 +226,10 @@ fn reports_places_that_are_not_writable() {
 #[test]
 fn never_writes_through_a_link_in_the_working_tree() {
     let outside = folder(&[("victim.json", &wrong("com.example.victim")), ("folder/com.example.0.json", "the old declaration")]);
+    write(
+        &outside.path().join("baseline.json"),
+        r#"{"format": 1, "tool": {"name": "ddmc", "version": "0.1.0"}, "findings": []}"#,
+    );
     let before = files(outside.path());
     let (folder, _) = writers();
     let link =
@@ -234,7 +237,15 @@ fn never_writes_through_a_link_in_the_working_tree() {
     link("victim.json", "link.json");
     link("folder", "linked");
     link("nowhere.json", "nowhere.json");
+    link("ddmc.sarif", "ddmc.sarif");
+    link("baseline.json", "old-baseline.json");
     link("folder/com.example.0.json", "out/com.example.1.json");
+    write(
+        &folder.path().join("old.mobileconfig"),
+        "<plist><dict><key>PayloadType</key><string>Configuration</string><key>PayloadIdentifier</key><string>a</string>\
+         <key>PayloadContent</key><array><dict><key>PayloadType</key><string>com.apple.SoftwareUpdate</string>\
+         <key>AutomaticDownload</key><true/></dict></array></dict></plist>",
+    );
     let names = || -> Vec<PathBuf> {
         let entries = ["", "out"].map(|name| fs::read_dir(folder.path().join(name)).expect("a folder can be read"));
         entries.into_iter().flatten().flatten().map(|entry| entry.path()).collect()
@@ -243,6 +254,10 @@ fn never_writes_through_a_link_in_the_working_tree() {
         (&["check", "--fix", "link.json"][..], "link.json"),
         (&["check", "fine.json", "--output", "json=linked/new.json"], "linked"),
         (&["check", "fine.json", "--output", "json=nowhere.json"], "nowhere.json"),
+        (&["check", "fine.json", "--output", "sarif=ddmc.sarif"], "ddmc.sarif"),
+        (&["check", "fine.json", "--write-baseline", "old-baseline.json"], "old-baseline.json"),
+        (&["migrate", "old.mobileconfig", "--output", "nowhere.json"], "nowhere.json"),
+        (&["migrate", "old.mobileconfig", "--output", "linked/"], "linked"),
         (&["check", "fine.json", "--write-baseline", "linked/new.json"], "linked"),
         (&["merge", "fine.json", "--output", "nowhere.json"], "nowhere.json"),
         (&["merge", "fine.json", "--output", "linked"], "linked"),
@@ -280,22 +295,66 @@ fn new_files_have_default_permissions() {
     assert_eq!(ddmc(folder.path(), &["check", "fine.json", "--output", "json=report.json"]).status.code(), Some(0));
 }
 
+/// Makes a named pipe. False if the system has none.
+fn pipe(folder: &Path, name: &str) -> bool {
+    Command::new("mkfifo").arg(folder.join(name)).status().is_ok_and(|status| status.success())
+}
+
 #[test]
-fn does_not_fix_a_pipe() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let made = Command::new("mkfifo").arg(folder.path().join("pipe.json")).status().is_ok_and(|status| status.success());
-    if !made {
+fn refuses_pipes_and_devices_that_would_be_replaced() {
+    let (folder, _) = writers();
+    if !pipe(folder.path(), "pipe.json") || !pipe(folder.path(), "pipe.ndjson") {
         return;
     }
-    // The program then blocks, waiting for a writer, so the test reads one line and kills it.
-    let mut child =
-        command(folder.path(), &["check", "--fix", "pipe.json"]).stderr(Stdio::piped()).spawn().expect("the program runs");
-    let mut remarks = BufReader::new(child.stderr.take().expect("it is a pipe"));
-    let mut line = String::new();
-    remarks.read_line(&mut line).expect("it is UTF-8");
-    child.kill().expect("it waits");
-    child.wait().expect("it ends");
-    assert!(line.contains("pipe.json is not a file"), "{line}");
+    for (arguments, reason) in [
+        (&["check", "--fix", "pipe.json"][..], "pipe.json is a pipe or a device, which cannot be fixed"),
+        (&["check", "--fix", "many.json", "pipe.ndjson"], "pipe.ndjson is a pipe or a device"),
+        (&["check", "--diff", "pipe.json"], "pipe.json is a pipe or a device"),
+        (&["check", "--fix", "/dev/zero"], "/dev/zero is a pipe or a device"),
+        (&["check", "fine.json", "-o", "json=pipe.json"], "it is a pipe or a device, which cannot be replaced"),
+        (&["check", "fine.json", "--write-baseline", "pipe.json"], "is not a file"),
+        (&["merge", "fine.json", "-o", "pipe.json"], "it is a pipe or a device"),
+        (&["schema", "-o", "pipe.json"], "it is a pipe or a device"),
+        (&["schema", "--all", "-o", "pipe.json"], "cannot write to pipe.json"),
+    ] {
+        let before = fs::read(folder.path().join("many.json")).expect("it exists");
+        // Nobody opens the other end, so a run that waits for it is stopped after ten seconds.
+        let mut command = Command::new("timeout");
+        command.arg("10").arg(env!("CARGO_BIN_EXE_ddmc")).args(arguments).current_dir(folder.path());
+        let output = command.stdin(Stdio::null()).env_remove("GITHUB_ACTIONS").output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(reason), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(fs::read(folder.path().join("many.json")).expect("it exists"), before, "nothing was fixed");
+    }
+    // Standard output and the like have names too, and nothing is replaced.
+    for name in ["/dev/stdout", "/dev/null", "/dev/fd/1"] {
+        let output = ddmc(folder.path(), &["merge", "many.json", "-o", name]);
+        assert_ne!(output.status.code(), Some(0), "many.json has errors");
+        let output = ddmc(folder.path(), &["schema", "-o", name]);
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_new_version_of_a_file_keeps_its_mode_and_its_owner() {
+    let (folder, commands) = writers();
+    let path = |name: &str| folder.path().join(name);
+    let targets = ["many.json", "report.json", "baseline.json", "set.json", "out/com.example.0.json"];
+    // Only a superuser may give files away.
+    let may_give = std::os::unix::fs::chown(path("set.json"), Some(12345), Some(54321)).is_ok();
+    for target in targets {
+        fs::set_permissions(path(target), fs::Permissions::from_mode(0o640)).expect("a mode can be set");
+        assert!(!may_give || std::os::unix::fs::chown(path(target), Some(12345), Some(54321)).is_ok());
+    }
+    for (arguments, target) in commands.iter().zip(targets) {
+        let before = fs::metadata(path(target)).expect("it exists");
+        let output = ddmc(folder.path(), arguments);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{arguments:?}: {}", stderr(&output));
+        let after = fs::metadata(path(target)).expect("it exists");
+        assert_ne!(before.ino(), after.ino(), "{target} was replaced");
+        let kept = |file: &fs::Metadata| (file.mode(), file.uid(), file.gid());
+        assert_eq!(kept(&before), kept(&after), "{target}");
+    }
 }
 
 #[test]
@@ -372,6 +431,19 @@ fn merging_a_changing_file_uses_one_version() {
 }
 
 #[test]
+fn merge_reads_each_input_once() {
+    // A pipe can be read only once. The number is published as it is written, so it comes from the text.
+    let text = settings("com.example.one", r#""Deferrals": {"MajorPeriodInDays": 6e1}"#);
+    let folder = folder(&[("one.json", &text)]);
+    let script = "exec \"$0\" merge <(cat one.json)";
+    let output = Command::new("bash").args(["-c", script, env!("CARGO_BIN_EXE_ddmc")]).current_dir(folder.path()).output();
+    let output = output.expect("bash runs");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("6e1"));
+    assert_eq!(output.stdout, ddmc(folder.path(), &["merge", "one.json"]).stdout);
+}
+
+#[test]
 fn supports_file_names_that_are_not_utf_8() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let name = |end: &str| folder.path().join(OsStr::from_bytes(&[b"\xFF\xFEs".as_slice(), end.as_bytes()].concat()));
@@ -398,7 +470,7 @@ fn supports_file_names_that_are_not_utf_8() {
     fs::remove_file(&second).expect("it exists");
     let output = ddmc(folder.path(), &["merge", "."]);
     let set: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)));
-    assert_eq!(set[0]["Payload"]["RecommendedCadence"], "Newest", "single settings are read again");
+    assert_eq!(set[0]["Payload"]["RecommendedCadence"], "Newest", "single settings are published");
 }
 
 #[test]

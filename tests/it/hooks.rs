@@ -122,6 +122,19 @@ mod scripts {
     }
 
     #[test]
+    fn the_action_does_not_write_through_a_link_of_a_pull_request() {
+        let (folder, outside) = (folder(), tempfile::tempdir().expect("a temporary folder can be made"));
+        let victim = outside.path().join("victim");
+        fs::write(&victim, "precious").expect("a file can be written");
+        std::os::unix::fs::symlink(&victim, folder.path().join("ddmc.sarif")).expect("a link can be made");
+        let output = action(folder.path(), &[("DDMC_PATHS", "."), ("DDMC_ARGUMENTS", "")]);
+        let remarks = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{remarks}");
+        assert!(remarks.contains("ddmc.sarif is a symbolic link"), "{remarks}");
+        assert_eq!(fs::read_to_string(&victim).ok().as_deref(), Some("precious"));
+    }
+
+    #[test]
     fn a_package_has_all_its_files() {
         let bin = Path::new(env!("CARGO_BIN_EXE_ddmc")).parent().expect("a command is in a folder").to_owned();
         let output =

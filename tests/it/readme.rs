@@ -1,4 +1,4 @@
-//! The README matches the program.
+//! The README matches the program, and SECURITY.md the tests.
 
 use std::path::Path;
 use std::process::Command;
@@ -84,4 +84,18 @@ fn this_repository_has_no_findings() {
     let output = output.expect("the program runs");
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stdout).as_ref()), (Some(0), ""));
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_tests_that_security_md_names_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let security = read("SECURITY.md");
+    let tests = security.split('`').skip(1).step_by(2).filter_map(|code| code.split_once("::"));
+    let tests: Vec<_> = tests.filter(|(module, _)| root.join(format!("tests/it/{module}.rs")).exists()).collect();
+    assert!(tests.len() >= 10, "{tests:?}");
+    for (module, name) in tests {
+        let source = read(&format!("tests/it/{module}.rs"));
+        assert!(source.contains(&format!("fn {name}()")), "there is no test {module}::{name}");
+    }
 }

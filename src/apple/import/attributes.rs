@@ -2,7 +2,7 @@
 
 use super::File;
 use crate::apple::yaml::NodeId;
-use crate::words::list;
+use crate::words::{is_unsafe, list, shown};
 
 /// Known attributes without a use: descriptions, and string formats, which the overlay defines itself.
 const UNUSED: &[&str] = &[
@@ -52,10 +52,27 @@ impl File<'_> {
         Some(found)
     }
 
+    /// Returns the name of a type or a key. Names stand at the start of lines that are printed, so the characters that
+    /// Apple's have are all that is supported.
+    pub(super) fn name(&mut self, node: NodeId) -> Option<String> {
+        let name = self.string(node)?;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ');
+        if !name.chars().all(is_plain) || !name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+            self.complain(node, format!("the name `{}` has characters that are not supported", shown(&name)));
+            return None;
+        }
+        Some(name)
+    }
+
     pub(super) fn string(&mut self, node: NodeId) -> Option<String> {
         let text = self.tree.scalar(node).map(str::to_owned);
         if text.is_none() {
             self.complain(node, "expected a string");
+        }
+        let is_refused = |c: char| is_unsafe(c) && !matches!(c, '\n' | '\t');
+        if text.as_ref().is_some_and(|text| text.contains(is_refused)) {
+            self.complain(node, "control and invisible characters are not supported");
+            return None;
         }
         text
     }

@@ -75,7 +75,7 @@ impl File<'_> {
             self.complain(node, "a key must have a name and a type");
             return None;
         };
-        let (name, kind_name) = (self.string(name)?, self.string(kind)?);
+        let (name, kind_name) = (self.name(name)?, self.string(kind)?);
         let mut columns = parent.clone();
         if let Some(node) = attributes.get("supportedOS") {
             self.override_support(&mut columns, node);

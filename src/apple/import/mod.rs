@@ -127,7 +127,7 @@ impl File<'_> {
             self.complain(payload, format!("`{name_attribute}` is missing"));
             return None;
         };
-        let name = if family == Family::Envelope { self.name.to_owned() } else { self.string(name)? };
+        let name = if family == Family::Envelope { self.name.to_owned() } else { self.name(name)? };
         let apply = payload_attributes.get("apply").and_then(|node| self.one_of(node, APPLY));
         let mut columns = Columns::default();
         match payload_attributes.get("supportedOS") {
