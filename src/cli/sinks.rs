@@ -220,5 +220,8 @@ const MAX_SNIFFED_BYTES: usize = 16 << 20;
 
 /// Whether the file at a path holds declarations, which a report must not overwrite.
 fn holds_declarations(path: &Path) -> bool {
-    source::read_small(path, MAX_SNIFFED_BYTES).is_ok_and(|bytes| lint::documents(&Arc::from(path.to_string_lossy()), &bytes) > 0)
+    let Ok(bytes) = source::read_small(path, MAX_SNIFFED_BYTES) else { return false };
+    // A long text is cut off, so that its last document looks like a broken declaration, also in a report.
+    let is_cut_off = bytes.len() > MAX_SNIFFED_BYTES;
+    lint::documents(&Arc::from(path.to_string_lossy()), &bytes) > usize::from(is_cut_off)
 }
