@@ -134,7 +134,7 @@ impl Declarations {
         severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
         refuse(self.findings.clone(), &severities)?;
         refuse(self.session.judge_merge(&self.texts), &severities)?;
-        self.session.merge(options).map_err(Refused::Identifier)
+        self.session.merge(&self.texts, options).map_err(Refused::Identifier)
     }
 
     /// Plans what a device does with the declarations, starting at a time: the effective settings, and the updates in

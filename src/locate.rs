@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::apple::{Schema, TypeId, Value, ValueType};
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::set::{Gathered, Member, SetDraft, SetSpot, Where};
+use crate::set::{Gathered, Member, SetDraft, SetSpot, Where, publish};
 use crate::syntax::has_lines;
 use crate::syntax::{self, Kind, Layout, Locator, Node, Path, Pieces, Placeholders};
 use crate::validate::{self, Strictness, Validator};
@@ -171,4 +171,18 @@ fn request_type(root: Node<'_>, schema: &Schema) -> Option<(String, Range<usize>
     let part = reading.legacy.as_ref()?.parts.first()?;
     let node = reading.part(part).find(&["RequestType"])?;
     Some((format!("{}/{}", part.pointer, reading.notation.key("RequestType")), node.span()))
+}
+
+/// The published text of the declarations at `indexes` of a file. `indexes` must be ascending.
+pub(crate) fn texts(file: &str, bytes: &[u8], indexes: &[usize], schema: &Schema) -> Vec<Option<publish::Text>> {
+    let mut all = documents(file, bytes).enumerate();
+    let publish = |index: &usize| {
+        let (_, document) = all.find(|(at, _)| at == index)?;
+        let mut buffers = syntax::Buffers::default();
+        let parsed = syntax::parse(&bytes[document], &mut buffers).document?;
+        let placeholders = Placeholders::default();
+        let reading = validate::read(parsed.root(), Strictness::Named, &mut Validator::new(schema, &placeholders))?;
+        Some(publish::declaration(&reading))
+    };
+    indexes.iter().map(publish).collect()
 }

@@ -86,6 +86,15 @@ pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
     groups
 }
 
+/// Returns the uncombined settings whose published text is not gathered yet. They are published unchanged.
+pub(crate) fn alone(gathered: &Gathered) -> Vec<usize> {
+    let groups = groups(gathered);
+    let alone = groups.iter().filter(|group| !is_combined(gathered, group)).map(|group| group[0]);
+    let mut alone: Vec<usize> = alone.filter(|who| gathered.members[*who].text.is_none()).collect();
+    alone.sort_unstable();
+    alone
+}
+
 /// Returns the findings about combining the declarations of each group.
 pub(crate) fn judge(gathered: &Gathered, groups: &[Vec<usize>]) -> Vec<SetDraft> {
     let mut diagnostics: Vec<SetDraft> = groups

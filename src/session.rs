@@ -122,7 +122,20 @@ impl Session {
     ///
     /// # Errors
     /// If the requested identifier cannot be used.
-    pub(crate) fn merge(&self, options: &Options) -> Result<Merged, String> {
+    pub(crate) fn merge(&mut self, host: &impl Host, options: &Options) -> Result<Merged, String> {
+        // Settings that are not combined are published unchanged, so their text is read again.
+        let alone = merge::alone(&self.gathered);
+        let Gathered { schema, members, .. } = &self.gathered;
+        let of_files = alone.chunk_by(|one, other| members[*one].file == members[*other].file);
+        let texts = of_files.flat_map(|all| {
+            let file = &members[all[0]].file;
+            let indexes: Vec<usize> = all.iter().map(|who| members[*who].index).collect();
+            locate::texts(file, &host.text(file).unwrap_or_default(), &indexes, schema)
+        });
+        let texts: Vec<_> = texts.collect();
+        for (who, text) in alone.into_iter().zip(texts) {
+            self.gathered.members[who].text = text.map(Box::new);
+        }
         merge::merge(&self.gathered, options)
     }
 

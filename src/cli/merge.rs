@@ -130,7 +130,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         return Status::Findings;
     }
     let options = Options { identifier: arguments.identifier, has_server_tokens: arguments.server_token };
-    let merged = match reader.session.merge(&options) {
+    let merged = match reader.session.merge(&work, &options) {
         Ok(merged) => merged,
         Err(reason) => {
             remark(&format!("ddmc: {reason}"));

@@ -15,7 +15,7 @@ use judged::Judged;
 use resemblance::{looks_like_declaration, mentions_updates};
 pub(crate) use whole::{alone, documents, lint};
 
-use crate::apple::{ACTIVATION, Family, SCHEDULE_OS_UPDATE, Value};
+use crate::apple::{ACTIVATION, Apply, Family, SCHEDULE_OS_UPDATE, Value};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
@@ -347,7 +347,10 @@ impl<'l, 't> Linter<'l, 't> {
         let templates = &self.text.conditions.placeholders;
         let payload = reading.payload();
         let is_complete = payload.is_some_and(Object::is_complete);
-        let keeps_text = self.text.gather >= Gather::Texts;
+        let kind = reading.kind.map(|kind| reading.schema.kind(kind));
+        let is_combined = is_complete && kind.is_some_and(|kind| kind.apply == Some(Apply::Combined));
+        // Types that devices combine need only the values, and there may be very many declarations.
+        let keeps_text = self.text.gather >= Gather::Texts && !is_combined;
         let token = reading.envelope().and_then(|envelope| envelope.text(&["ServerToken"]));
         Said {
             server_token: token.map(Into::into),

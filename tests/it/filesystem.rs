@@ -431,19 +431,6 @@ fn merging_a_changing_file_uses_one_version() {
 }
 
 #[test]
-fn merge_reads_each_input_once() {
-    // A pipe can be read only once. The number is published as it is written, so it comes from the text.
-    let text = settings("com.example.one", r#""Deferrals": {"MajorPeriodInDays": 6e1}"#);
-    let folder = folder(&[("one.json", &text)]);
-    let script = "exec \"$0\" merge <(cat one.json)";
-    let output = Command::new("bash").args(["-c", script, env!("CARGO_BIN_EXE_ddmc")]).current_dir(folder.path()).output();
-    let output = output.expect("bash runs");
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("6e1"));
-    assert_eq!(output.stdout, ddmc(folder.path(), &["merge", "one.json"]).stdout);
-}
-
-#[test]
 fn supports_file_names_that_are_not_utf_8() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let name = |end: &str| folder.path().join(OsStr::from_bytes(&[b"\xFF\xFEs".as_slice(), end.as_bytes()].concat()));
