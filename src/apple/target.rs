@@ -74,7 +74,7 @@ pub enum Enrolment {
 /// The channel that a declaration reaches a device by: the two values of `allowed-scopes` in Apple's schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Channel {
-    /// The device channel, for everybody who uses the device; `system` in Apple's schema.
+    /// The device channel, for all users of the device; `system` in Apple's schema.
     #[default]
     Device,
     /// The user channel, for one user of a Mac or of a Shared iPad.

@@ -179,7 +179,7 @@ impl Sinks {
         self.0.iter_mut().try_for_each(|sink| if let Out::Standard(out) = &mut sink.out { out.flush() } else { Ok(()) })
     }
 
-    /// Finishes the reports: the files first, so that nobody who reads standard output can prevent them.
+    /// Finishes the reports: the files first, so that a closed standard output does not prevent them.
     pub(super) fn finish(self, summary: &Summary) -> io::Result<()> {
         let (files, others): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|sink| matches!(sink.out, Out::File(_)));
         let mut staged = Vec::new();

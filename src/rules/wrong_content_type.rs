@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = Rule::new(
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
     let schema = &scope.gathered.schema;
     let data = &scope.gathered.data;
-    // The ContentType of an asset and the allowed ones, if it is none of these.
+    // Returns the ContentType of an asset and the allowed types, unless it is one of them.
     let wrong = |data: &AssetData, media: Rows| {
         let content_type = data.content_type.as_deref().filter(|_| !media.is_empty())?;
         let allowed = schema.words(media);

@@ -314,7 +314,7 @@ fn a_closed_output_pipe_is_not_an_error() {
     assert!(remarks.starts_with("Checked 20000 declarations in 1 file: ") && remarks.lines().count() == 1, "{remarks}");
 }
 
-/// Runs the program with a standard output that nobody reads.
+/// Runs the program with a closed standard output.
 fn unread(folder: &Path, arguments: &[&str]) -> Output {
     let mut child = command(folder, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
     drop(child.stdout.take());
