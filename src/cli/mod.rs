@@ -14,6 +14,7 @@ mod levels;
 mod merge;
 mod migrate;
 mod migration;
+pub(crate) mod outputs;
 mod plan;
 mod plan_json;
 mod policies;

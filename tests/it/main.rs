@@ -28,5 +28,6 @@ mod reports;
 mod rules;
 mod scenarios;
 mod schemas;
+mod secrets;
 mod supply_chain;
 mod support;
