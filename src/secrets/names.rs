@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::apple::{ANY, Schema, secret_names};
-use crate::words::nearest;
+use crate::words::{differ_at_most, letters, nearest};
 
 /// The names of secrets in commands, profiles and status reports, which the schema does not describe. In lower case,
 /// without signs.
@@ -37,7 +37,7 @@ const REVISIONS: [&str; 2] = ["servertoken", "declarationstoken"];
 /// A longer name ends with a shorter one only if that has this many letters: `BetaToken`, but not `Spin`.
 const MIN_ENDING: usize = 5;
 
-/// No name of a secret is longer, in bytes.
+/// No name of a secret that an error splits is longer, in bytes.
 const MAX_NAME: usize = 40;
 
 /// What a name says about a value.
@@ -72,8 +72,8 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         schema.walk(kind.keys, &mut |path, id, key| {
             public.insert(&*key.name);
             let path: Vec<&str> = path.iter().copied().filter(|step| *step != "*").collect();
-            if let Some(([.., holder], _)) =
-                path.split_last().map(|(last, rest)| (rest, last)).filter(|_| schema.note(id).is_secret)
+            if let [.., holder, _] = path[..]
+                && schema.note(id).is_secret
             {
                 holders.insert(simple(holder));
             }
@@ -83,19 +83,18 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
     secrets.extend(OTHER_DOCUMENTS.map(str::to_owned));
     public.retain(|name| *name != ANY && !secrets.contains(&simple(name)));
     holders.retain(|name| !secrets.contains(name));
-    let all = schema.names().collect();
+    let all: HashSet<&str> = schema.names().collect();
     let names = |names: HashSet<String>| {
         let mut names: Vec<String> = names.into_iter().collect();
         names.sort_unstable();
         names.into_iter().map(|text| Name { letters: letters(&text), text }).collect()
     };
-    Names { secrets: names(secrets), holders: names(holders), public, all }
+    Names { secrets: names(secrets), holders: names(holders), public, all: all.into_iter().collect() }
 });
 
 /// What a key says about its value where the schema does not describe it.
 pub(super) fn sense(key: &str) -> Sense {
-    // A longer name is not one that a person misspelled.
-    let name = simple(&key[..key.floor_char_boundary(MAX_NAME * 2)]);
+    let name = simple(key);
     if NAMES.public.contains(key) || REVISIONS.iter().any(|token| name.ends_with(token) || is_near(&name, token)) {
         return if is_any(&name, &NAMES.holders) { Sense::Holder } else { Sense::Other };
     }
@@ -135,7 +134,7 @@ pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
             continue;
         }
         let word = |from: usize| std::str::from_utf8(&text[from..end]).unwrap_or_default();
-        if end - start <= MAX_NAME && sense(word(start)) != Sense::Other {
+        if sense(word(start)) != Sense::Other {
             return true;
         }
         let is_joined = |one: &std::ops::Range<usize>, next: usize| !one.is_empty() && next - one.end <= 2;
@@ -160,18 +159,9 @@ fn simple(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-/// A bit for each letter and digit of a simple name.
-fn letters(name: &str) -> u64 {
-    name.bytes().fold(0, |letters, byte| letters | 1 << (byte % 64))
-}
-
 fn is_any(name: &str, names: &[Name]) -> bool {
     let own = letters(name);
-    names.iter().any(|other| {
-        // Each difference adds and removes at most one letter.
-        let are_few = |letters: u64| letters.count_ones() <= 2;
-        are_few(own & !other.letters) && are_few(other.letters & !own) && is_near(name, &other.text)
-    })
+    names.iter().any(|other| differ_at_most(own, other.letters, 2) && is_near(name, &other.text))
 }
 
 /// Whether a name differs from that of a secret in at most two letters; in one, if that is short.

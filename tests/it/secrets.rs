@@ -1,7 +1,7 @@
 //! No output holds a secret, however the document is damaged.
 //!
 //! Each document has an invented secret under a key that is secret, or in the place of a key beside one, and up to four
-//! edits outside of the secret. `DDMC_THOROUGH=10` tries ten times as many.
+//! edits outside of the secret. `DDMC_THOROUGH=40` tries ten thousand.
 
 use ddmc::fuzzing::outputs;
 
@@ -51,13 +51,13 @@ const BYTES: &[u8] = b"\"\"\"{}[]:,,<>/\\' \n\tatokenTP0-*";
 #[test]
 fn no_output_holds_a_secret_of_a_damaged_document() {
     let mut leaks = Vec::new();
+    let parts: Vec<&str> = (PART..=SECRET.len()).map(|end| &SECRET[end - PART..end]).collect();
     let mut texts = 0;
-    for seed in 0..1_000 * thorough() {
+    for seed in 0..250 * thorough() {
         let (name, text) = damaged(&mut fastrand::Rng::with_seed(seed));
         texts += 1;
         for (what, output) in outputs(name, &text) {
-            if let Some(part) = SECRET.as_bytes().windows(PART).find(|part| memchr_find(output.as_bytes(), part)) {
-                let part = String::from_utf8_lossy(part);
+            if let Some(part) = parts.iter().find(|part| output.contains(**part)) {
                 leaks.push(format!("seed {seed}, {what}: {part} of {name}\n{}\n{output}", String::from_utf8_lossy(&text)));
                 break;
             }
@@ -69,10 +69,6 @@ fn no_output_holds_a_secret_of_a_damaged_document() {
         leaks.len(),
         leaks[..leaks.len().min(8)].join("\n----\n")
     );
-}
-
-fn memchr_find(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
 }
 
 /// A document in some format with up to four edits.

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::{Element, Item, Reading, is_blank, visible};
 use crate::syntax::Kind;
-use crate::words::shown;
 
 /// The state of reading the members of a dictionary.
 struct Members<'t> {
