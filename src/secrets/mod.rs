@@ -181,10 +181,9 @@ impl Walk {
         match (meaning, node.kind()) {
             // No secret is a boolean.
             (_, Kind::Boolean) => {}
-            (Meaning::Secret, _) => self.hide(node),
             (Meaning::Payload(Some(value)), Kind::Object | Kind::Array) => self.value(node, Meaning::Known(value)),
             (Meaning::Payload(None), Kind::Object | Kind::Array) => self.value(node, Meaning::Unknown),
-            (Meaning::Payload(_), _) => self.hide(node),
+            (Meaning::Secret | Meaning::Payload(_), _) => self.hide(node),
             (Meaning::Known(ValueType::Array { item, .. }), Kind::Object) => self.value(node, self.described(item)),
             (Meaning::Known(ValueType::Array { item, .. }), Kind::Array) => {
                 let item = self.described(item);
@@ -211,7 +210,7 @@ impl Walk {
                 self.object(node, Rows::default(), &mut |walk, key| match walk.member(key, Rows::default()) {
                     Meaning::Unknown if !walk.is_apples(key) => Meaning::Secret,
                     meaning => meaning,
-                })
+                });
             }
             (Meaning::Known(_) | Meaning::Unknown, Kind::Object) => {
                 self.object(node, Rows::default(), &mut |walk, key| walk.member(key, Rows::default()));

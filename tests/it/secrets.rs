@@ -120,7 +120,7 @@ fn edit(text: &mut Vec<u8>, dice: &mut fastrand::Rng) {
     let inside = secret..secret + SECRET.len();
     let at = match dice.usize(..3) {
         0 => dice.usize(secret.saturating_sub(30)..(inside.end + 15).min(text.len())),
-        1 => dice.usize(secret.saturating_sub(120)..secret + 1),
+        1 => dice.usize(secret.saturating_sub(120)..=secret),
         _ => dice.usize(..text.len()),
     };
     let byte = BYTES[dice.usize(..BYTES.len())];
@@ -138,30 +138,19 @@ fn pretty(text: &str) -> String {
 }
 
 fn plist(value: &Json) -> String {
-    fn write(value: &Json, into: &mut String) {
+    fn element(value: &Json) -> String {
         let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
         match value {
-            Json::Null => into.push_str("<string></string>"),
-            Json::Boolean(value) => into.push_str(if *value { "<true/>" } else { "<false/>" }),
-            Json::Number(number) => *into += &format!("<integer>{number}</integer>"),
-            Json::Text(text) => *into += &format!("<string>{}</string>", escaped(text)),
-            Json::Array(items) => {
-                into.push_str("<array>\n");
-                items.iter().for_each(|item| write(item, into));
-                into.push_str("</array>\n");
-            }
+            Json::Null => "<string></string>".to_owned(),
+            Json::Boolean(value) => format!("<{value}/>"),
+            Json::Number(number) => format!("<integer>{number}</integer>"),
+            Json::Text(text) => format!("<string>{}</string>", escaped(text)),
+            Json::Array(items) => format!("<array>\n{}</array>\n", items.iter().map(element).collect::<String>()),
             Json::Object(members) => {
-                into.push_str("<dict>\n");
-                for (key, value) in members {
-                    *into += &format!("<key>{}</key>", escaped(key));
-                    write(value, into);
-                    into.push('\n');
-                }
-                into.push_str("</dict>\n");
+                let member = |(key, value): &(String, Json)| format!("<key>{}</key>{}\n", escaped(key), element(value));
+                format!("<dict>\n{}</dict>\n", members.iter().map(member).collect::<String>())
             }
         }
     }
-    let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n".to_owned();
-    write(value, &mut text);
-    text + "</plist>\n"
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n{}</plist>\n", element(value))
 }

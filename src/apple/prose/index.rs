@@ -40,7 +40,9 @@ impl Claims {
         objects.sort_by_key(|(at, _)| *at);
         values.sort_by_key(|(at, _)| *at);
         let mut has_object = vec![false; schema.keys.len()];
-        objects.iter().for_each(|(at, _)| has_object[usize::from(*at)] = true);
+        for (at, _) in &objects {
+            has_object[usize::from(*at)] = true;
+        }
         let leads = leads(schema, &has_object, &values);
         Self { objects, values, has_object, leads }
     }
@@ -68,7 +70,9 @@ impl Claims {
 /// key contains itself.
 fn leads(schema: &Schema, has_object: &[bool], values: &[Entry]) -> Vec<bool> {
     let mut leads = vec![false; schema.keys.len()];
-    values.iter().for_each(|(at, _)| leads[usize::from(*at)] = true);
+    for (at, _) in values {
+        leads[usize::from(*at)] = true;
+    }
     let mut has_changed = true;
     while has_changed {
         has_changed = false;
