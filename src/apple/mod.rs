@@ -22,11 +22,11 @@ mod schema;
 #[cfg(feature = "cli")]
 mod source;
 mod status;
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod status_tests;
 mod support;
 mod target;
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests;
 mod timestamp;
 mod typed;

@@ -56,7 +56,7 @@ impl<'d> Judged<'d> {
                 }
             }
             Some((reading, None)) => {
-                Self::judge(reading, conditions, &mut drafts);
+                self.judge(reading, conditions, &mut drafts);
                 #[cfg(feature = "cli")]
                 self.judge_policies(reading, conditions, &mut drafts);
                 diagnostics = locate(None, drafts);
@@ -88,7 +88,7 @@ impl<'d> Judged<'d> {
     }
 
     /// Applies the rules on declarations.
-    fn judge(reading: &'d Reading<'d>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
+    fn judge(&self, reading: &'d Reading<'d>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
         let Some(payload) = reading.payload() else { return };
         let Conditions { targets, as_of, catalog, placeholders, .. } = conditions;
         // A declaration can name the channel itself.
@@ -100,6 +100,10 @@ impl<'d> Judged<'d> {
         } else if reading.is(ENFORCEMENT) {
             let circumstances = Circumstances { targets, as_of: *as_of, catalog: catalog.as_deref() };
             rules::judge_enforcement(&Enforced::new(payload, circumstances), drafts);
+        }
+        // These rules repeat values, and a secret may stand in the place of any.
+        if self.is_broken && self.secrets().is_doubtful() {
+            return;
         }
         rules::judge_prose(reading, targets, placeholders, drafts);
         let key = reading.payload_key.and_then(Node::as_str);

@@ -8,6 +8,7 @@ mod names;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -51,6 +52,11 @@ impl Secrets {
         if is_doubtful { walk(true) } else { found }
     }
 
+    /// Whether a secret may stand in the place of another value, because the syntax is broken.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.is_doubtful
+    }
+
     /// Whether messages must not name a key.
     pub(crate) fn hides_key(&self, key: &str) -> bool {
         self.keys.contains(key)
@@ -78,8 +84,13 @@ impl Secrets {
     }
 }
 
-/// Returns the byte ranges that no output may show, in ascending order. `None` if the whole document must be hidden.
-pub(crate) fn secrets(document: &[u8]) -> Option<Vec<Range<usize>>> {
+/// How many bytes before a broken document are searched for names of secrets.
+const MAX_BEFORE: usize = 64;
+
+/// Returns the byte ranges of the document at `span` that no output may show, from its start, in ascending order. `None`
+/// if the whole document must be hidden.
+pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usize>>> {
+    let document = &text[span.clone()];
     let container = Container::of(document);
     if document.len() > MAX_BYTES || container.is_some_and(|container| !container.is_text()) {
         return None;
@@ -95,7 +106,9 @@ pub(crate) fn secrets(document: &[u8]) -> Option<Vec<Range<usize>>> {
     let comments = if is_xml { markup_comments(document) } else { Vec::new() };
     let count = parsed.mistakes().count();
     let mut hidden: Vec<Range<usize>>;
-    let found = Secrets::of(root, (count > 0 || !comments.is_empty()).then_some(document));
+    // A broken document may be the end of another one, which names the secret.
+    let whole = &text[span.start.saturating_sub(MAX_BEFORE)..span.end];
+    let found = Secrets::of(root, (count > 0 || !comments.is_empty()).then_some(whole));
     if found.is_doubtful {
         if count >= MAX_FAULTS {
             return None;
@@ -252,6 +265,16 @@ impl Walk {
 
     fn hide(&mut self, node: Node<'_>) {
         self.found.hidden.push((node.index()..node.index() + node.len(), node.span()));
+        self.keys_in(node);
+    }
+
+    /// Hides the keys in a secret from messages and pointers.
+    fn keys_in(&mut self, node: Node<'_>) {
+        for (key, value) in node.members() {
+            self.found.keys.extend(key.as_str().filter(|name| name.len() > MAX_SHOWN).map(Cow::into_owned));
+            self.keys_in(value);
+        }
+        node.elements().for_each(|element| self.keys_in(element));
     }
 
     /// The meaning of a member of an object with these keys.

@@ -4,7 +4,7 @@ use super::*;
 
 /// Returns the document with `•` for each secret.
 fn shown(text: &str) -> String {
-    let Some(secrets) = secrets(text.as_bytes()) else { return String::new() };
+    let Some(secrets) = secrets(text.as_bytes(), &(0..text.len())) else { return String::new() };
     let mut shown = text.to_owned();
     secrets.into_iter().rev().for_each(|secret| shown.replace_range(secret, "•"));
     shown
@@ -84,7 +84,7 @@ fn hides_a_broken_document_that_names_a_secret() {
         "<dict><!-- <key>API_KEY</key> --><string>S3cret</string></dict>",
         "<plist><Password>S3cret</Password></plist>",
     ] {
-        assert_eq!(secrets(text.as_bytes()), None, "{text}");
+        assert_eq!(secrets(text.as_bytes(), &(0..text.len())), None, "{text}");
     }
 }
 
