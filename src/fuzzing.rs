@@ -78,6 +78,11 @@ pub fn checking(bytes: &[u8]) {
 /// only for lengths divisible by this number; the test always does.
 const SARIF_LENGTHS: usize = 64;
 
+/// Returns everything that the commands print about a text, by what prints it, except written declarations.
+pub fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
+    crate::cli::outputs::outputs(name, bytes)
+}
+
 fn report(findings: &[Diagnostic], bytes: &[u8]) {
     let mut reports: Vec<Box<dyn Report>> = vec![
         Box::new(Human::new(false, 80)),

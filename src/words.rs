@@ -185,14 +185,26 @@ pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
         return None;
     }
     let lower = word.to_lowercase();
+    let own = letters(&lower);
     let max = |name: &str| (name.len() / 3).min(4);
     names
         .into_iter()
-        .filter(|name| name.len().abs_diff(word.len()) <= max(name))
+        .filter(|name| name.len().abs_diff(word.len()) <= max(name) && differ_at_most(own, letters(name), max(name)))
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
         .filter(|(distance, name)| *distance <= max(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+/// A bit for each letter of a text, ignoring ASCII case. Several letters may share a bit.
+pub(crate) fn letters(text: &str) -> u64 {
+    text.chars().fold(0, |letters, letter| letters | 1 << (u32::from(letter.to_ascii_lowercase()) % 64))
+}
+
+/// Whether texts with these letters can differ in so few places: each place adds and removes at most one letter.
+/// Tells nearly all names apart, in a fraction of the time that the distance takes.
+pub(crate) fn differ_at_most(one: u64, other: u64, places: usize) -> bool {
+    (one & !other).count_ones().max((other & !one).count_ones()) as usize <= places
 }
 
 /// Whether a word is certainly a misspelling of `name`, among all `names`: it differs from this one name only in case, in

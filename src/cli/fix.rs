@@ -166,7 +166,7 @@ fn fix_text(work: &Work, file: &Arc<str>, strictness: Strictness, text: &[u8], t
 }
 
 /// Prints a unified diff, escaped for a terminal and without secrets.
-fn print_diff(file: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print_diff(file: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> io::Result<()> {
     let name = visible(file);
     let (Some(before), Some(after)) = (redacted(file, before), redacted(file, after)) else {
         return writeln!(out, "{name}: diff not shown: the file contains a secret and its JSON is invalid");

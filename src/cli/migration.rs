@@ -8,6 +8,14 @@ use crate::words::{count, shown, visible};
 
 /// Prints the outcome of each key to standard error, file by file.
 pub(super) fn report(migrated: &Migrated, width: usize) {
+    let text = text(migrated, width);
+    if !text.is_empty() {
+        remark(text.trim_end());
+    }
+}
+
+/// The outcome of each key, file by file.
+pub(super) fn text(migrated: &Migrated, width: usize) -> String {
     let width = width.clamp(40, 100);
     let mut text = String::new();
     for (file, remark) in &migrated.remarks {
@@ -41,9 +49,7 @@ pub(super) fn report(migrated: &Migrated, width: usize) {
     if !migrated.entries.is_empty() {
         let _ = write!(text, "\n{}: {}", count(migrated.entries.len(), "key"), parts.join(", "));
     }
-    if !text.is_empty() {
-        remark(text.trim_end());
-    }
+    text
 }
 
 /// The declarations that a key is carried over to.

@@ -15,6 +15,7 @@ mod levels;
 mod merge;
 mod migrate;
 mod migration;
+pub(crate) mod outputs;
 mod plan;
 mod plan_json;
 mod policies;

@@ -119,7 +119,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
 }
 
 /// The human format: the updates in order, the effective settings, and what has no effect, with reasons.
-fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime) -> Page {
+pub(super) fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime) -> Page {
     let name = |who: usize| visible(set.members[who].name());
     let mut page = Page::new(format!("{device}, from {} on", day_and_time(now)));
     page.push(Block::Section("Updates".to_owned()));

@@ -3,12 +3,18 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Edit, Fix, Proposal, Remedy};
-use crate::secrets::secrets;
+use crate::secrets::Secrets;
 use crate::syntax::{Kind, Node};
 
 /// Resolves a proposal to edits of the document `bytes` with root value `root`. `span` is the place of the finding.
 /// Returns `None` if the remedy does not apply to the document.
-pub(crate) fn resolve(proposal: &Proposal, bytes: &[u8], root: Option<Node<'_>>, span: &Range<usize>) -> Option<Fix> {
+pub(crate) fn resolve(
+    proposal: &Proposal,
+    bytes: &[u8],
+    root: Option<Node<'_>>,
+    span: &Range<usize>,
+    secrets: &Secrets,
+) -> Option<Fix> {
     let replace = |range: Range<usize>, text: &str| Edit { start: range.start, end: range.end, text: text.to_owned() };
     let mut is_private = false;
     let mut edits = match &proposal.remedy {
@@ -39,9 +45,7 @@ pub(crate) fn resolve(proposal: &Proposal, bytes: &[u8], root: Option<Node<'_>>,
         Remedy::MoveMember { home, name } => {
             let root = root?;
             let member = member_at(root, span)?;
-            let moved = member.span();
-            is_private =
-                secrets(bytes).is_none_or(|all| all.iter().any(|secret| secret.start < moved.end && moved.start < secret.end));
+            is_private = secrets.are_in(&member.span());
             // In a payload without an envelope the path has no `Payload`.
             let is_bare = root.member("Payload").is_none();
             let home = home.split_first().filter(|(first, _)| is_bare && *first == "Payload").map_or(&**home, |(_, rest)| rest);
@@ -51,7 +55,7 @@ pub(crate) fn resolve(proposal: &Proposal, bytes: &[u8], root: Option<Node<'_>>,
             }
             if home.member(name).is_some() {
                 let description = format!("remove the key: {name} is already set in the right place");
-                return resolve(&Proposal::unsafe_(Remedy::RemoveMember, description), bytes, Some(root), span);
+                return resolve(&Proposal::unsafe_(Remedy::RemoveMember, description), bytes, Some(root), span, secrets);
             }
             let text = format!("\"{name}\": {}", member.value.text());
             vec![insertion(bytes, home, &text, member.span())?, replace(removal(bytes, member.span())?, "")]

@@ -1,6 +1,6 @@
 //! Applies the rules to one document and resolves the places of their findings.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use crate::fix;
 #[cfg(feature = "cli")]
 use crate::policy;
 use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement, Subscriptions};
+use crate::secrets::Secrets;
 use crate::syntax::Node;
 use crate::validate::{Part, Reading};
 
@@ -26,6 +27,8 @@ pub(super) struct Judged<'d> {
     pub(super) reading: Option<&'d Reading<'d>>,
     /// Whether it has syntax errors, so that parts may be missing.
     pub(super) is_broken: bool,
+    /// Found when a finding needs them.
+    pub(super) secrets: OnceCell<Secrets>,
 }
 
 impl<'d> Judged<'d> {
@@ -53,7 +56,7 @@ impl<'d> Judged<'d> {
                 }
             }
             Some((reading, None)) => {
-                Self::judge(reading, conditions, &mut drafts);
+                self.judge(reading, conditions, &mut drafts);
                 #[cfg(feature = "cli")]
                 self.judge_policies(reading, conditions, &mut drafts);
                 diagnostics = locate(None, drafts);
@@ -85,7 +88,7 @@ impl<'d> Judged<'d> {
     }
 
     /// Applies the rules on declarations.
-    fn judge(reading: &'d Reading<'d>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
+    fn judge(&self, reading: &'d Reading<'d>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
         let Some(payload) = reading.payload() else { return };
         let Conditions { targets, as_of, catalog, placeholders, .. } = conditions;
         // A declaration can name the channel itself.
@@ -97,6 +100,10 @@ impl<'d> Judged<'d> {
         } else if reading.is(ENFORCEMENT) {
             let circumstances = Circumstances { targets, as_of: *as_of, catalog: catalog.as_deref() };
             rules::judge_enforcement(&Enforced::new(payload, circumstances), drafts);
+        }
+        // These rules repeat values, and a secret may stand in the place of any.
+        if self.is_broken && self.secrets().is_doubtful() {
+            return;
         }
         rules::judge_prose(reading, targets, placeholders, drafts);
         let key = reading.payload_key.and_then(Node::as_str);
@@ -123,14 +130,20 @@ impl<'d> Judged<'d> {
 
     /// Resolves the span and the fix of a draft. `part` is the part of a legacy document that it is about.
     fn locate(&self, part: Option<&Part<'d>>, draft: Draft, fixes: &Cell<usize>) -> Diagnostic<Region> {
-        draft.locate(|spot| self.region(part, spot)).map_fix(|proposal, place| {
+        let hidden = |region: Region| Region { pointer: self.secrets().pointer(region.pointer), ..region };
+        draft.locate(|spot| hidden(self.region(part, spot))).map_fix(|proposal, place| {
             // Fixes are edits of JSON.
             if fixes.get() >= MAX_FIXES || self.root.is_some_and(Node::is_plist) {
                 return None;
             }
             fixes.set(fixes.get() + 1);
-            fix::resolve(&proposal, self.bytes, self.root, &place.span)
+            fix::resolve(&proposal, self.bytes, self.root, &place.span, self.secrets())
         })
+    }
+
+    fn secrets(&self) -> &Secrets {
+        let broken = self.is_broken.then_some(self.bytes);
+        self.secrets.get_or_init(|| self.root.map(|root| Secrets::of(root, broken)).unwrap_or_default())
     }
 
     fn region(&self, part: Option<&Part<'d>>, spot: Spot) -> Region {

@@ -8,6 +8,7 @@ mod references;
 mod resemblance;
 mod whole;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -225,13 +226,14 @@ impl<'l, 't> Linter<'l, 't> {
                 self.index += 1;
                 return;
             }
-            let judged = Judged { bytes, root: None, reading: None, is_broken: true };
+            let judged = Judged { bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
             self.report(&judged, vec![oversized_document::diagnostic(bytes.len())], span.start);
             return;
         }
         let conditions = self.text.conditions;
         let parsed = if self.is_json { syntax::parse_json(bytes, buffers) } else { syntax::parse(bytes, buffers) };
         let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
+        validator.text = bytes;
         validator.allowed = &conditions.allowed_keys;
         let text_faults =
             parsed.text_faults.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, fault)| fault);
@@ -243,13 +245,14 @@ impl<'l, 't> Linter<'l, 't> {
             if let Some(root) = root.filter(|root| not_a_declaration::is_near(*root)) {
                 self.out.is_near = true;
                 let draft = not_a_declaration::near(&conditions.schema, root);
-                let judged = Judged { bytes, root: Some(root), reading: None, is_broken };
+                let judged = Judged { bytes, root: Some(root), reading: None, is_broken, secrets: validator.secrets };
                 self.take(judged.diagnostics(vec![draft], conditions), span.start, span.clone());
             }
             self.index += 1;
         } else {
             self.out.placeholders += validator.placeholders;
-            self.report(&Judged { bytes, root, reading: reading.as_ref(), is_broken }, validator.diagnostics, span.start);
+            let judged = Judged { bytes, root, reading: reading.as_ref(), is_broken, secrets: validator.secrets };
+            self.report(&judged, validator.diagnostics, span.start);
         }
         buffers.tidy();
     }
@@ -365,7 +368,7 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Adds findings on the file rather than on a document.
     fn take_drafts(&mut self, drafts: Vec<Draft>) {
-        let judged = Judged { bytes: self.text.bytes, root: None, reading: None, is_broken: true };
+        let judged = Judged { bytes: self.text.bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
         self.take(judged.diagnostics(drafts, self.text.conditions), 0, 0..0);
     }
 

@@ -18,12 +18,13 @@ use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::locate;
 use crate::merge::Published;
+use crate::secrets::Secrets;
 use crate::set::{Tally, publish};
 use crate::source::STDIN;
 use crate::syntax::{self, Node};
 use crate::validate::rules::{duplicate_key, unknown_key};
 use crate::validate::{self, Legacy, Reading, Stranger, Strictness, Validator};
-use crate::words::{count, is_unsafe};
+use crate::words::{MASK, count, is_unsafe};
 use findings::Findings;
 
 /// Options of a migration.
@@ -154,6 +155,7 @@ struct Source<'s, 'd> {
     identifier: Option<&'s str>,
     conditions: &'s Conditions,
     findings: Findings,
+    secrets: Secrets,
 }
 
 impl<'o> Migration<'o> {
@@ -200,8 +202,10 @@ impl<'o> Migration<'o> {
             let is_plain =
                 |identifier: &Cow<'_, str>| !conditions.placeholders.are_in(identifier) && !identifier.chars().any(is_unsafe);
             let identifier = identifier.filter(is_plain);
+            let secrets = Secrets::of(root, None);
             let findings = Findings::new(validator.diagnostics, reading);
-            self.add(&Source { file, stem: &stem, reading, legacy, identifier: identifier.as_deref(), conditions, findings });
+            let identifier = identifier.as_deref();
+            self.add(&Source { file, stem: &stem, reading, legacy, identifier, conditions, findings, secrets });
             documents += 1;
         }
         if documents > 0 && others > 0 {
@@ -266,7 +270,8 @@ impl<'o> Migration<'o> {
             if name.starts_with("Payload") || reported.contains(pointer) || reported.iter().any(|one| one.starts_with(&inside)) {
                 continue;
             }
-            let name = if pointer.is_empty() { "the document" } else { pointer.trim_start_matches('/') };
+            let shown = source.secrets.pointer(pointer.clone());
+            let name = if pointer.is_empty() { "the document" } else { shown.trim_start_matches('/') };
             let is_unknown = finding.rule.id == unknown_key::RULE.id;
             let outcome = if is_unknown { Outcome::Inactive } else { Outcome::Failed };
             self.note(source, pointer.clone(), &name.replace('/', "."), None, outcome(finding.message.clone()));
@@ -320,6 +325,7 @@ impl<'o> Migration<'o> {
         // Apple does not say which of two duplicate keys a device uses.
         let twice = source.findings.at(&pointer, &duplicate_key::RULE);
         let outcome = twice.map_or(outcome, |message| Outcome::Failed(message.to_owned()));
+        let key = if source.secrets.hides_key(key) { MASK } else { key };
         self.entries.push(Entry { file: source.file.clone(), pointer, key: key.to_owned(), value, outcome, except: Vec::new() });
     }
 }

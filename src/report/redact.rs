@@ -48,8 +48,7 @@ impl Redaction {
     fn hidden(&self, source: Source<'_>, document: &Range<usize>) -> Hidden {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // A finding between documents is in none: only the signs around it are shown.
-        let find =
-            || if document.is_empty() { Some(Arc::default()) } else { secrets(&source.bytes[document.clone()]).map(Arc::from) };
+        let find = || if document.is_empty() { Some(Arc::default()) } else { secrets(source.bytes, document).map(Arc::from) };
         known.entry(document.clone()).or_insert_with(find).clone()
     }
 }
@@ -60,9 +59,7 @@ pub(crate) fn redacted(file: &str, text: &[u8]) -> Option<String> {
     let mut at = strip_byte_order_mark(text);
     for document in locate::documents(file, text) {
         hidden.extend(words(text, at..document.start));
-        hidden.extend(
-            secrets(&text[document.clone()])?.into_iter().map(|part| document.start + part.start..document.start + part.end),
-        );
+        hidden.extend(secrets(text, &document)?.into_iter().map(|part| document.start + part.start..document.start + part.end));
         at = document.end;
     }
     hidden.extend(words(text, at..text.len()));

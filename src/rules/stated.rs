@@ -96,7 +96,7 @@ pub(super) fn steps(path: &str) -> Vec<&str> {
 impl<'d> Stated<'_, 'd> {
     /// The name of the object or value in messages.
     pub(super) fn name(&self) -> String {
-        if self.is_top { self.kind.short().to_owned() } else { self.path.name() }
+        if self.is_top { self.kind.short().to_owned() } else { self.path.name(&shown) }
     }
 
     /// The place of the object or value.

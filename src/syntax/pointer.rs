@@ -55,12 +55,12 @@ impl Path<'_> {
         steps
     }
 
-    /// The name of the value in a message: its key, `item N of KEY`, or `the declaration`.
-    pub(crate) fn name(&self) -> String {
+    /// The name of the value in a message: its key as `shown` writes it, `item N of KEY`, or `the declaration`.
+    pub(crate) fn name(&self, shown: &dyn Fn(&str) -> String) -> String {
         match self {
             Self::Root => "the declaration".to_owned(),
-            Self::Key(_, key) => crate::words::shown(key),
-            Self::Index(parent, index) => format!("item {} of {}", index + 1, parent.name()),
+            Self::Key(_, key) => shown(key),
+            Self::Index(parent, index) => format!("item {} of {}", index + 1, parent.name(shown)),
         }
     }
 }

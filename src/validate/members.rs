@@ -95,9 +95,6 @@ impl<'d, 'l> Members<'d, 'l> {
         let Some(name) = key.as_str() else { return };
         let wrong = self.wrong.get_or_insert_default();
         if let Some(first) = wrong.first_unknown.get(&name) {
-            if !validator.may_show(&name) {
-                return;
-            }
             let path = Path::Key(path, &name);
             let diagnostic = duplicate_key::diagnostic(validator.site(key, &path), &name, first.clone());
             validator.diagnostics.push(diagnostic);
@@ -163,9 +160,8 @@ impl<'d, 'l> Members<'d, 'l> {
             {
                 continue;
             }
-            let is_shown = validator.may_show(name) || !matches!(suggestion, Suggestion::Unknown(_));
-            let (shown, pointer) = if is_shown { (&**name, Path::Key(path, name).pointer()) } else { (MASK, path.pointer()) };
-            let spot = Spot::at(pointer, span.clone());
+            let shown = if validator.secrets().hides_key(name) { MASK } else { name };
+            let spot = Spot::at(Path::Key(path, name).pointer(), span.clone());
             let diagnostic = unknown_key::diagnostic(spot, (shown, path), &suggestion, validator);
             validator.diagnostics.push(diagnostic);
             meant.push((name.clone().into_owned(), span.clone(), suggestion));

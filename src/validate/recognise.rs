@@ -19,6 +19,7 @@ pub(crate) enum Strictness {
 /// Reads the document at `root`, or returns `None` if it is not a declaration and need not be one.
 pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validator<'d>) -> Option<Reading<'d>> {
     validator.marks = Marks::of(root);
+    validator.root = Some(root);
     validator.is_broken = !validator.diagnostics.is_empty();
     match recognise(root, strictness, validator) {
         Some(Recognised::Declaration(top)) => Some(read_declaration(root, top, validator)),
@@ -45,6 +46,7 @@ pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
 /// Reads a payload of a known type without an envelope.
 pub(crate) fn read_payload<'d>(root: Node<'d>, kind: TypeId, validator: &mut Validator<'d>) -> Reading<'d> {
     validator.marks = Marks::of(root);
+    validator.root = Some(root);
     validator.kind = Some(kind);
     validator.payload(root, &Path::Root, kind);
     Reading { kind: Some(kind), payload: Some(root), ..reading(root, validator) }

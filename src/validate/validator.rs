@@ -1,5 +1,6 @@
 //! Reads values against the keys that describe them.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::members::Members;
@@ -7,10 +8,9 @@ use super::object::Marks;
 use super::rules::{duplicate_program, invalid_data, invalid_value, out_of_range, unknown_type, unknown_value, wrong_type};
 use crate::apple::{Combine, Format, KeyId, Others, Rows, Schema, TypeId, ValueType};
 use crate::diagnostic::{Draft, Spot};
+use crate::secrets::Secrets;
 use crate::syntax::{Integer, Kind, Node, Notation, Path, Placeholders};
-
-/// The longest key, in bytes, that is named in a broken document although it is not Apple's.
-const MAX_SHOWN: usize = 8;
+use crate::words::{MASK, shown};
 
 /// Reads one document and collects its diagnostics.
 pub(crate) struct Validator<'d> {
@@ -27,8 +27,13 @@ pub(crate) struct Validator<'d> {
     pub(super) others: Others,
     pub(super) marks: Marks,
     pub(crate) diagnostics: Vec<Draft>,
-    /// Whether the syntax is broken, so that a value may have taken the place of a key.
+    /// The text of the document.
+    pub(crate) text: &'d [u8],
+    pub(super) root: Option<Node<'d>>,
+    /// Whether the syntax is broken.
     pub(super) is_broken: bool,
+    /// Found when the first diagnostic needs them.
+    pub(crate) secrets: OnceCell<Secrets>,
     /// The number of values that could not be judged because they contain placeholders.
     pub(crate) placeholders: usize,
 }
@@ -40,6 +45,7 @@ pub(crate) struct Site<'s, 'd> {
     pub(crate) notation: Notation,
     pub(crate) path: &'s Path<'s>,
     pub(crate) node: Node<'d>,
+    validator: &'s Validator<'d>,
 }
 
 impl Site<'_, '_> {
@@ -49,7 +55,22 @@ impl Site<'_, '_> {
 
     /// The name of the value in messages.
     pub(crate) fn name(&self) -> String {
-        self.path.name()
+        self.path.name(&|key| self.key(key))
+    }
+
+    /// A key in messages.
+    pub(crate) fn key(&self, key: &str) -> String {
+        if self.validator.secrets().hides_key(key) { MASK.to_owned() } else { shown(key) }
+    }
+
+    /// The text of the value in messages.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        if self.is_hidden() { MASK.to_owned() } else { shown(text) }
+    }
+
+    /// Whether messages must not show the value.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.validator.secrets().hides(self.node)
     }
 }
 
@@ -65,13 +86,23 @@ impl<'d> Validator<'d> {
             others: Others::None,
             marks: Marks::default(),
             diagnostics: Vec::new(),
+            text: &[],
+            root: None,
             is_broken: false,
+            secrets: OnceCell::new(),
             placeholders: 0,
         }
     }
 
-    pub(super) fn site<'s>(&self, node: Node<'d>, path: &'s Path<'s>) -> Site<'s, 'd> {
-        Site { schema: self.schema, notation: self.notation, path, node }
+    pub(super) fn site<'s>(&'s self, node: Node<'d>, path: &'s Path<'s>) -> Site<'s, 'd> {
+        Site { schema: self.schema, notation: self.notation, path, node, validator: self }
+    }
+
+    /// The secrets of the document.
+    #[cold]
+    pub(crate) fn secrets(&self) -> &Secrets {
+        let broken = self.is_broken.then_some(self.text);
+        self.secrets.get_or_init(|| self.root.map(|root| Secrets::of(root, broken)).unwrap_or_default())
     }
 
     /// Reads an object. Returns whether it is complete: every key could be read and none is missing.
@@ -156,11 +187,6 @@ impl<'d> Validator<'d> {
                 false
             }
         }
-    }
-
-    /// Whether a key that is not Apple's may be named. In a broken document, a long one may be a secret that lost its key.
-    pub(super) fn may_show(&self, name: &str) -> bool {
-        !self.is_broken || name.len() <= MAX_SHOWN
     }
 
     /// Whether the text contains a placeholder, which is counted.
@@ -264,7 +290,7 @@ impl<'d> Validator<'d> {
         for (key, value) in node.members() {
             let name = key.as_str().unwrap_or_default();
             let path = &Path::Key(path, &name);
-            if !names.insert(name.clone()) && self.may_show(&name) {
+            if !names.insert(name.clone()) {
                 members.repeated((key, value), &name, path, self);
             }
             let is_right = self.value(value, path, id);

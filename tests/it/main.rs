@@ -31,5 +31,6 @@ mod reports;
 mod rules;
 mod scenarios;
 mod schemas;
+mod secrets;
 mod supply_chain;
 mod support;

@@ -192,7 +192,20 @@ fn compare(document: &Json, schema: &Schema) -> Option<(Errors, Errors)> {
     let expected = judge(document, schema)?;
     let mut found = found(&document.to_string());
     found.retain(|(rule, _)| !NOT_IN_THE_SCHEMA.contains(&rule.as_str()));
-    Some((expected, found))
+    Some((masked(expected, &found), found))
+}
+
+/// The expected errors, with `•••` for each long key that the program hides because a secret may stand in its place.
+pub(crate) fn masked(expected: Errors, found: &Errors) -> Errors {
+    let is_step = |(wanted, step): (&str, &str)| wanted == step || step == "•••" && wanted.len() >= 12;
+    let is_same = |wanted: &str, pointer: &str| {
+        wanted.split('/').count() == pointer.split('/').count() && wanted.split('/').zip(pointer.split('/')).all(is_step)
+    };
+    let mask = |error: (String, String)| {
+        let other = found.iter().find(|(rule, pointer)| *rule == error.0 && is_same(&error.1, pointer));
+        if found.contains(&error) { error } else { other.cloned().unwrap_or(error) }
+    };
+    expected.into_iter().map(mask).collect()
 }
 
 #[test]

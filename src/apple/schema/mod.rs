@@ -90,6 +90,12 @@ impl Schema {
         (0_u16..).map(TypeId).zip(&*self.types)
     }
 
+    /// The names of all keys and types, and the values of enumerations.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let keys = self.keys.iter().map(|key| &*key.name);
+        keys.chain(self.types.iter().map(|kind| &*kind.name)).chain(self.words.iter().map(|word| &**word))
+    }
+
     /// All declaration types.
     pub(crate) fn declarations(&self) -> impl Iterator<Item = (TypeId, &Type)> {
         self.types().filter(|(_, kind)| kind.family.is_declaration())

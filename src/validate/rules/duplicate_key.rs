@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::super::validator::Site;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, declaration_line, settings};
-use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "duplicate-key",
@@ -26,7 +25,7 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, key: &str, first: Range<usize>) -> Draft {
-    RULE.at(site.spot(), format!("{} appears twice in the same object", shown(key)))
+    RULE.at(site.spot(), format!("{} appears twice in the same object", site.key(key)))
         .help("keep one of the two; which one a reader takes is undefined")
         .related("it appears first here", Spot::at(site.path.pointer(), first))
 }

@@ -8,7 +8,6 @@ use hashbrown::HashTable;
 use super::super::validator::Site;
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
 use crate::syntax::Node;
-use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "duplicate-program",
@@ -56,7 +55,7 @@ pub(in crate::validate) fn diagnostic<'d>(site: Site<'_, 'd>, identity: &[&str])
         is_there
     })?;
     let name = identity.first().and_then(|key| text(key, item)).unwrap_or_default();
-    let message = format!("{} lists \"{}\" twice", site.name(), shown(&name));
+    let message = format!("{} lists \"{}\" twice", site.name(), site.shown(&name));
     Some(
         RULE.at(site.spot(), message)
             .help(format!("remove item {}", index + 1))

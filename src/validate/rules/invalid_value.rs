@@ -22,6 +22,10 @@ fn rule(format: Format) -> &'static Rule {
 }
 
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, format: Format, invalid: &InvalidValue) -> Draft {
+    if site.is_hidden() {
+        let message = format!("{} does not have the format of its key", site.name());
+        return rule(format).at(site.spot(), message).help(format!("write a string such as \"{}\"", format.example()));
+    }
     // Another value may do something else, so the author decides: a deadline with a zone is another time without it.
     let note = if format == Format::LocalDateTime { ", which each device takes as its own local time" } else { "" };
     let propose = |text: &String| Proposal::unsafe_(Remedy::Replace(format!("\"{text}\"")), format!("write \"{text}\"{note}"));

@@ -8,7 +8,7 @@ use super::super::validator::Site;
 use crate::apple::{Format, KeyId, Schema};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
 use crate::syntax::Node;
-use crate::words::{count, list, shown};
+use crate::words::{count, list};
 
 pub(crate) static RULE: Rule = Rule::new(
     "missing-key",
@@ -47,7 +47,7 @@ pub(in crate::validate) fn diagnostic(
     // The unknown key is the same mistake: say so here, and how one change corrects both.
     let (mut related, mut help, mut misspelled) = (Vec::new(), Vec::new(), Vec::new());
     for (key, span, suggestion) in meant {
-        let key = shown(key);
+        let key = site.key(key);
         let (label, advice) = match suggestion {
             Suggestion::Unwrap(inner) => {
                 message = format!("{message}; look inside the unknown key {key}");

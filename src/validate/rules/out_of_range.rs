@@ -5,7 +5,6 @@ use super::wrong_type::expected;
 use crate::apple::{KeyId, ValueType};
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
 use crate::syntax::Integer;
-use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "out-of-range",
@@ -39,7 +38,7 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
     let Some((min, max)) = must else {
         let must = expected(site.schema, id, site.notation);
         return RULE
-            .at(site.spot(), format!("{} is {}, but must be {must}", site.name(), shown(value)))
+            .at(site.spot(), format!("{} is {}, but must be {must}", site.name(), site.shown(value)))
             .help(format!("write {must}"));
     };
     let bounds = bounds(min, max);
@@ -53,7 +52,7 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
     } else {
         (max, format!("use {max}, the largest value"))
     };
-    RULE.at(site.spot(), format!("{} is {}, but must be {bounds}", site.name(), shown(value)))
+    RULE.at(site.spot(), format!("{} is {}, but must be {bounds}", site.name(), site.shown(value)))
         .help(help)
         .fix(Proposal::unsafe_(Remedy::Replace(nearest.to_string()), format!("write {nearest}")))
 }

@@ -3,7 +3,7 @@
 use super::super::validator::Site;
 use crate::apple::{InvalidValue, Schema};
 use crate::diagnostic::{Draft, Example, Rule, Severity, activation, declaration_line};
-use crate::words::{list, nearest, shown};
+use crate::words::{list, nearest};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unknown-type",
@@ -43,7 +43,8 @@ pub(crate) static RULE: Rule = Rule::new(
 /// Judges the type of a declaration.
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, name: &str) -> Option<Draft> {
     let invalid = judge(site.schema, name).err()?;
-    Some(RULE.at(site.spot(), format!("{} {}", site.name(), invalid.problem)).help(invalid.help))
+    let problem = if site.is_hidden() { "is not a type that Apple defines".to_owned() } else { invalid.problem };
+    Some(RULE.at(site.spot(), format!("{} {problem}", site.name())).help(invalid.help))
 }
 
 /// Returns an error if Apple defines no declaration type with this name.
@@ -98,7 +99,7 @@ const FAMILIES: [&str; 4] = ["configuration.", "activation.", "asset.", "managem
 
 /// The diagnostic for a payload type that Apple does not define; `meant` is the one that was probably meant.
 pub(in crate::validate) fn payload(site: Site<'_, '_>, meant: Option<&str>, is_declaration: bool) -> Draft {
-    let name = shown(&site.node.as_str().unwrap_or_default());
+    let name = site.shown(&site.node.as_str().unwrap_or_default());
     let at = |message: String| RULE.at(site.spot(), message);
     match meant {
         _ if is_declaration => at(format!("{name} is a declaration type, not a payload type"))

@@ -3,7 +3,7 @@
 use super::super::validator::Site;
 use crate::apple::Rows;
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
-use crate::words::{is_slip_of, list, nearest, shown};
+use crate::words::{is_slip_of, list, nearest};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unknown-value",
@@ -21,8 +21,8 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, words: Rows) -> Draft 
     let (values, value) = (site.schema.words(words), site.node.as_str().unwrap_or_default());
     let is = match &*value {
         "" => "is empty".to_owned(),
-        value if value.contains('"') => format!("is {} (the quotes are part of the value)", shown(value)),
-        value => format!("is \"{}\"", shown(value)),
+        value if value.contains('"') => format!("is {} (the quotes are part of the value)", site.shown(value)),
+        value => format!("is \"{}\"", site.shown(value)),
     };
     let diagnostic = RULE.at(site.spot(), format!("{} {is}, but must be {}", site.name(), list(values, "or")));
     if let Some(near) = nearest(value.trim(), values.iter().map(|word| &**word)) {

@@ -6,7 +6,7 @@ use super::super::validator::Site;
 use crate::apple::{Format, KeyId, Schema, Text, ValueType};
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
 use crate::syntax::{Kind, Notation};
-use crate::words::{list, nearest, shown};
+use crate::words::{list, nearest};
 
 pub(crate) static RULE: Rule = Rule::new(
     "wrong-type",
@@ -43,7 +43,7 @@ pub(crate) static RULE: Rule = Rule::new(
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
     let (expected, found, text) = (site.schema.key(id).value, site.node.kind(), site.node.text());
     let found_as = match (found, expected) {
-        (Kind::Number, ValueType::Integer { .. }) => shown(text).into(),
+        (Kind::Number, ValueType::Integer { .. }) => site.shown(text).into(),
         (Kind::Boolean, _) => Cow::Owned(format!("a boolean ({text})")),
         _ => site.notation.kind(found),
     };
@@ -121,7 +121,7 @@ fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
             }),
         },
         (ValueType::Integer { .. }, _, Kind::String) if unquoted.parse::<i64>().is_ok() => {
-            Some(format!("write {}", notation.unquoted(&shown(unquoted))))
+            Some(format!("write {}", notation.unquoted(&site.shown(unquoted))))
         }
         (ValueType::Integer { .. } | ValueType::Integers(_), _, Kind::Number) => {
             let days = if site.schema.key(id).name.ends_with("InDays") { " of days" } else { "" };
@@ -130,7 +130,7 @@ fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
         (ValueType::Enum(words), _, Kind::Boolean) if site.schema.words(words).contains(&Text::Borrowed("AlwaysOn")) => {
             Some(format!("write \"{}\"", if text == "true" { "AlwaysOn" } else { "AlwaysOff" }))
         }
-        (ValueType::String, Some(Format::OsVersion), Kind::Number) => Some(format!("write \"{}\"", shown(text))),
+        (ValueType::String, Some(Format::OsVersion), Kind::Number) => Some(format!("write \"{}\"", site.shown(text))),
         (ValueType::String, Some(format), _) => Some(format!("write a string such as \"{}\"", format.example())),
         (ValueType::String, None, Kind::Number) if notation.is_plist => Some("write it as <string>…</string>".to_owned()),
         (ValueType::String, None, Kind::Number) => Some("write it in quotes".to_owned()),

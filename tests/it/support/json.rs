@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use nojson::{JsonValueKind, RawJson, RawJsonValue};
+
 /// A JSON value. Numbers keep their notation and objects their order, since both may matter to a parser.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Json {
@@ -22,6 +24,25 @@ impl Json {
 
     pub(crate) fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
         Self::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// Reads a text that is certainly JSON.
+    pub(crate) fn parse(text: &str) -> Self {
+        fn convert(value: RawJsonValue<'_, '_>) -> Json {
+            let text = |value: RawJsonValue<'_, '_>| value.to_unquoted_string_str().expect("it is a string").into_owned();
+            match value.kind() {
+                JsonValueKind::Null => Json::Null,
+                JsonValueKind::Boolean => Json::Boolean(value.as_raw_str() == "true"),
+                JsonValueKind::Integer | JsonValueKind::Float => Json::Number(value.as_raw_str().to_owned()),
+                JsonValueKind::String => Json::Text(text(value)),
+                JsonValueKind::Array => Json::Array(value.to_array().expect("it is an array").map(convert).collect()),
+                JsonValueKind::Object => {
+                    let members = value.to_object().expect("it is an object");
+                    Json::Object(members.map(|(name, value)| (text(name), convert(value))).collect())
+                }
+            }
+        }
+        convert(RawJson::parse(text).expect("it is JSON").value())
     }
 
     /// The value of a key. The last one counts if there are several.

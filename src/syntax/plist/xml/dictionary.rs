@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::{Element, Item, Reading, is_blank, visible};
 use crate::syntax::Kind;
-use crate::words::shown;
 
 /// The state of reading the members of a dictionary.
 struct Members<'t> {
@@ -88,14 +87,14 @@ impl<'t> Reading<'t, '_, '_> {
             Some((Some(key), at)) => {
                 if !is_placeholder {
                     let trimmed = text.trim();
-                    // The message must not contain the value, which may be a secret.
+                    // The message must not contain the value, or the key, in whose place a secret may stand.
                     let help = match trimmed {
                         "true" => "write <true/>",
                         "false" => "write <false/>",
                         _ if trimmed.parse::<i64>().is_ok() => "write <integer> before it and </integer> after it",
                         _ => "write <string> before it and </string> after it",
                     };
-                    let message = format!("the value of {} is not in an element", shown(&key));
+                    let message = "this value is not in an element".to_owned();
                     self.elements.fault_of_text(trimmed, message, help, visible.clone());
                 }
                 self.out.string(&key, Kind::String, at);

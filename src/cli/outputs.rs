@@ -1,0 +1,110 @@
+//! Everything that the commands print about a text, for the test that none of it holds a secret.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{fix, migration, plan, plan_json, provenance};
+use crate::apple::{Device, LocalDateTime};
+use crate::baseline::Baseline;
+use crate::check::{check, fix as fixed};
+use crate::conditions::Conditions;
+use crate::content::Hashes;
+use crate::diagnostic::{Diagnostic, Position};
+use crate::lint::Gather;
+use crate::merge::Options;
+use crate::migrate::{self, Migration};
+use crate::report::{About, Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::session::Session;
+use crate::set::Together;
+
+/// A SARIF report describes all rules, which takes a hundred times as long as the rest, so only texts whose length is
+/// divisible by this number get one.
+const SARIF_LENGTHS: usize = 16;
+
+/// Returns what each command prints, without the declarations that `merge`, `migrate` and `--fix` write.
+pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
+    let mut all = Vec::new();
+    let mut add = |what: &'static str, write: &mut dyn FnMut(&mut Vec<u8>) -> io::Result<()>| {
+        let mut out = Vec::new();
+        write(&mut out).expect("memory can be written to");
+        all.push((what, String::from_utf8(out).expect("reports are UTF-8")));
+    };
+    let findings = check(name, bytes);
+    for (what, mut report) in reports(bytes.len().is_multiple_of(SARIF_LENGTHS)) {
+        add(what, &mut |out| print(&mut *report, &findings, bytes, out));
+    }
+    add("findings", &mut |out| io::Write::write_all(out, said(&findings).as_bytes()));
+    add("baseline", &mut |out| {
+        let mut baseline = Baseline::new(Path::new("/"), Path::new("baseline.json"));
+        baseline.record(&findings);
+        baseline.write(out)
+    });
+    for (what, takes_unsafe) in [("diff", false), ("unsafe diff", true)] {
+        if let Some(text) = fixed(name, bytes, takes_unsafe) {
+            add(what, &mut |out| fix::print_diff(name, bytes, &text, out));
+        }
+    }
+    let (conditions, file) = (Conditions::default(), Arc::from(name));
+    let options = migrate::Options::default();
+    let mut migration = Migration::new(&conditions.schema, &options);
+    migration.read(&file, bytes, &conditions);
+    let migrated = migration.finish();
+    add("migrate", &mut |out| io::Write::write_all(out, migration::text(&migrated, 80).as_bytes()));
+    let files: HashMap<Arc<str>, Cow<'static, [u8]>> = HashMap::from([(file.clone(), bytes.to_vec().into())]);
+    let mut session = Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Texts);
+    session.read(&files, &file, bytes, &conditions);
+    let findings = session.judge_merge(&files);
+    add("merge", &mut |out| print(&mut Human::new(false, 80), &findings, bytes, out));
+    let device: Device = "macOS=26.1".parse().expect("this is a device");
+    let now: LocalDateTime = "2026-01-01T00:00:00".parse().expect("this is a time");
+    let planned = session.plan(&device, now, None);
+    add("plan", &mut |out| {
+        io::Write::write_all(out, plan::page(&planned, session.gathered(), &device, now).to_text(80).as_bytes())?;
+        plan_json::print(&planned, session.gathered(), &device, now, out)
+    });
+    if let Ok(merged) = session.merge(&files, &Options::default()) {
+        add("merge --explain", &mut |out| {
+            provenance::print(&merged, session.gathered(), out)?;
+            provenance::print_json(&merged, session.gathered(), out)
+        });
+    }
+    all
+}
+
+fn reports(has_sarif: bool) -> Vec<(&'static str, Box<dyn Report>)> {
+    let about = About::default();
+    let mut reports: Vec<(&str, Box<dyn Report>)> = vec![
+        ("human, 40 columns", Box::new(Human::new(false, 40))),
+        ("human, 80 columns", Box::new(Human::new(false, 80))),
+        ("human, 200 columns", Box::new(Human::new(true, 200))),
+        ("concise", Box::new(Concise)),
+        ("json", Box::new(Json::new(&about))),
+        ("github", Box::new(Github)),
+        ("gitlab", Box::new(Gitlab::default())),
+        ("junit", Box::new(Junit::new(&about))),
+        ("job summary", Box::new(JobSummary::default())),
+    ];
+    if has_sarif {
+        reports.push(("sarif", Box::new(Sarif::new(&about))));
+    }
+    reports
+}
+
+fn print(report: &mut dyn Report, findings: &[Diagnostic], bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
+    report.findings(findings, Texts::only(Some(Source { bytes, origin: Position::START })), out)?;
+    report.finish(&Summary::default(), out)
+}
+
+/// What the library says in its findings, without the edits of fixes.
+fn said(findings: &[Diagnostic]) -> String {
+    let said = findings.iter().map(|finding| {
+        let related: Vec<_> = finding.related.iter().map(|related| (&related.message, &related.place)).collect();
+        let fix = finding.fix.as_ref().map(|fix| &fix.description);
+        let names = (&finding.identifier, &finding.declaration_type);
+        format!("{:?}\n", (&finding.message, &finding.help, &finding.place, related, fix, names))
+    });
+    said.collect()
+}

@@ -1,0 +1,324 @@
+//! Finds the secrets of a document, which no output may show: beta program tokens, passwords and keys.
+//!
+//! Where the schema describes a value, its path decides whether it is secret. Any other key is secret if its name
+//! resembles that of a secret (`names.rs`). If the syntax is broken, the tree may pair a key with the wrong value, so
+//! nothing is shown of a broken document that names a secret.
+
+mod names;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::apple::{Family, KeyId, Rows, Schema, ValueType};
+use crate::diagnostic::{Remedy, SyntaxDiagnostic};
+use crate::syntax::rules::oversized_document::MAX_BYTES;
+use crate::syntax::{self, Buffers, Container, Kind, MAX_FAULTS, Node, escaped};
+use crate::words::MASK;
+use names::Sense;
+
+/// How many names are compared with all of Apple's, which takes time. The others are hidden.
+const MAX_COMPARED: usize = 200;
+
+/// The longest text, in bytes, that is shown where a secret may stand. Secrets are longer.
+const MAX_SHOWN: usize = 11;
+
+/// The secrets of a parsed document.
+#[derive(Debug, Default)]
+pub(crate) struct Secrets {
+    /// The hidden values and keys: the indexes of their nodes, and their bytes.
+    hidden: Vec<(Range<usize>, Range<usize>)>,
+    /// The hidden keys.
+    keys: HashSet<String>,
+    /// Whether any key is the name of a secret.
+    has_names: bool,
+    /// Whether a secret may stand in the place of another value, because the syntax is broken.
+    is_doubtful: bool,
+}
+
+impl Secrets {
+    /// Finds the secrets of a document. `broken` is its text if it has syntax errors.
+    pub(crate) fn of(root: Node<'_>, broken: Option<&[u8]>) -> Self {
+        let walk = |is_doubtful| {
+            let found = Self { is_doubtful, ..Self::default() };
+            let mut walk = Walk { schema: Schema::built_in(), found, compared: 0 };
+            walk.root(root);
+            walk.found
+        };
+        let found = walk(false);
+        let is_doubtful = broken.is_some_and(|text| found.has_names || names::are_in(text, root.is_plist()));
+        if is_doubtful { walk(true) } else { found }
+    }
+
+    /// Whether a secret may stand in the place of another value, because the syntax is broken.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.is_doubtful
+    }
+
+    /// Whether messages must not name a key.
+    pub(crate) fn hides_key(&self, key: &str) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// Whether messages must not show a value.
+    pub(crate) fn hides(&self, node: Node<'_>) -> bool {
+        let after = self.hidden.partition_point(|(nodes, _)| nodes.end <= node.index());
+        self.hidden.get(after).is_some_and(|(nodes, _)| nodes.start <= node.index())
+            || self.is_doubtful && node.text().len() > MAX_SHOWN
+    }
+
+    /// Whether some of these bytes are secret, or may be.
+    pub(crate) fn are_in(&self, bytes: &Range<usize>) -> bool {
+        self.is_doubtful || self.hidden.iter().any(|(_, secret)| secret.start < bytes.end && bytes.start < secret.end)
+    }
+
+    /// Hides keys in a JSON pointer.
+    pub(crate) fn pointer(&self, pointer: String) -> String {
+        if self.keys.is_empty() {
+            return pointer;
+        }
+        let is_hidden = |step: &str| self.keys.contains(step) || self.keys.iter().any(|key| escaped(key) == step);
+        pointer.split('/').map(|step| if is_hidden(step) { MASK } else { step }).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// How many bytes before a broken document are searched for names of secrets.
+const MAX_BEFORE: usize = 64;
+
+/// Returns the byte ranges of the document at `span` that no output may show, from its start, in ascending order. `None`
+/// if the whole document must be hidden.
+pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usize>>> {
+    let document = &text[span.clone()];
+    let container = Container::of(document);
+    if document.len() > MAX_BYTES || container.is_some_and(|container| !container.is_text()) {
+        return None;
+    }
+    let mut buffers = Buffers::default();
+    let parsed = syntax::parse(document, &mut buffers);
+    // Anything else is not a document of Apple's, and may be a part of one that was split into lines.
+    let root = parsed.document.as_ref()?.root();
+    if root.kind() != Kind::Object {
+        return None;
+    }
+    let is_xml = container == Some(Container::Xml);
+    let comments = if is_xml { markup_comments(document) } else { Vec::new() };
+    let count = parsed.mistakes().count();
+    let mut hidden: Vec<Range<usize>>;
+    // A broken document may be the end of another one, which names the secret.
+    let whole = &text[span.start.saturating_sub(MAX_BEFORE)..span.end];
+    let found = Secrets::of(root, (count > 0 || !comments.is_empty()).then_some(whole));
+    if found.is_doubtful {
+        if count >= MAX_FAULTS {
+            return None;
+        }
+        // The tree is right if it is enough to delete something.
+        hidden = Secrets::of(root, None).spans();
+        for mistake in parsed.mistakes() {
+            hidden.extend(surplus(mistake)?.iter().filter(|range| range.len() > 1).cloned());
+        }
+        hidden.extend(comments);
+    } else {
+        hidden = found.spans();
+    }
+    hidden.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(hidden.len());
+    for range in hidden {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    Some(merged)
+}
+
+/// Returns the ranges to delete if that makes the document valid JSON: then the tree is right.
+fn surplus(mistake: &SyntaxDiagnostic) -> Option<&[Range<usize>]> {
+    match &mistake.fix.as_ref()?.remedy {
+        Remedy::Delete(ranges) => Some(ranges),
+        _ => None,
+    }
+}
+
+/// The comments and processing instructions of a property list, which are not in the tree.
+fn markup_comments(document: &[u8]) -> Vec<Range<usize>> {
+    let find = |text: &[u8], mark: &str| memchr::memmem::find(text, mark.as_bytes());
+    let mut comments = Vec::new();
+    for (open, close) in [("<!--", "-->"), ("<?", "?>")] {
+        let mut at = 0;
+        while let Some(start) = find(&document[at..], open).map(|length| at + length) {
+            at = find(&document[start..], close).map_or(document.len(), |length| start + length + close.len());
+            if !document[start..].starts_with(b"<?xml ") {
+                comments.push(start..at);
+            }
+        }
+    }
+    comments
+}
+
+/// What is known about a value.
+#[derive(Clone, Copy)]
+enum Meaning {
+    Secret,
+    /// The schema describes it.
+    Known(ValueType),
+    /// The payload of a declaration, with the schema of its type. A text in its place may be anything.
+    Payload(Option<ValueType>),
+    Unknown,
+    /// The schema does not describe it, but an object with a secret has its name.
+    Holder,
+}
+
+/// A walk through a tree.
+struct Walk {
+    schema: &'static Schema,
+    found: Secrets,
+    /// The number of names compared with Apple's.
+    compared: usize,
+}
+
+impl Walk {
+    fn root(&mut self, root: Node<'_>) {
+        let kind = root.members().filter(|(key, _)| is_name(*key, "Type")).filter_map(|(_, value)| value.as_str()).last();
+        let kind = kind.and_then(|name| self.schema.find(&name)).map(|kind| self.schema.kind(kind));
+        let kind = kind.filter(|kind| kind.family.is_declaration());
+        let rows = kind.map_or_else(Rows::default, |_| self.schema.keys_of(Family::Envelope));
+        let payload = kind.map(|kind| self.schema.payload(kind));
+        self.object(root, rows, &mut |walk, key| {
+            if is_name(key, "Payload") { Meaning::Payload(payload) } else { walk.member(key, rows) }
+        });
+    }
+
+    fn value(&mut self, node: Node<'_>, meaning: Meaning) {
+        match (meaning, node.kind()) {
+            // No secret is a boolean.
+            (_, Kind::Boolean) => {}
+            (Meaning::Payload(Some(value)), Kind::Object | Kind::Array) => self.value(node, Meaning::Known(value)),
+            (Meaning::Payload(None), Kind::Object | Kind::Array) => self.value(node, Meaning::Unknown),
+            (Meaning::Secret | Meaning::Payload(_), _) => self.hide(node),
+            (Meaning::Known(ValueType::Array { item, .. }), Kind::Object) => self.value(node, self.described(item)),
+            (Meaning::Known(ValueType::Array { item, .. }), Kind::Array) => {
+                let item = self.described(item);
+                node.elements().for_each(|element| self.value(element, item));
+            }
+            (Meaning::Known(ValueType::Object(rows)), Kind::Object) => {
+                // Where a secret is missing, any unknown key may be its name.
+                let lacks =
+                    self.schema.keys(rows).any(|(id, key)| self.schema.note(id).is_secret && node.member(&key.name).is_none());
+                self.object(node, rows, &mut |walk, key| match walk.member(key, rows) {
+                    Meaning::Unknown if lacks && !walk.is_apples(key) => Meaning::Secret,
+                    meaning => meaning,
+                });
+            }
+            (Meaning::Known(ValueType::Map(item)), Kind::Object) => {
+                let item = self.described(item);
+                self.object(node, Rows::default(), &mut |walk, key| match walk.member(key, Rows::default()) {
+                    Meaning::Secret => Meaning::Secret,
+                    Meaning::Holder if !matches!(item, Meaning::Secret) => Meaning::Holder,
+                    _ => item,
+                });
+            }
+            (Meaning::Holder, Kind::Object) => {
+                self.object(node, Rows::default(), &mut |walk, key| match walk.member(key, Rows::default()) {
+                    Meaning::Unknown if !walk.is_apples(key) => Meaning::Secret,
+                    meaning => meaning,
+                });
+            }
+            (Meaning::Known(_) | Meaning::Unknown, Kind::Object) => {
+                self.object(node, Rows::default(), &mut |walk, key| walk.member(key, Rows::default()));
+            }
+            (_, Kind::Array) => node.elements().for_each(|element| self.value(element, meaning)),
+            (Meaning::Holder, _) => self.hide(node),
+            (Meaning::Known(value), _) if self.holds_secret(value) => self.hide(node),
+            (Meaning::Known(_) | Meaning::Unknown, _) => {
+                let is_document = |text: &str| text.trim_start().starts_with(['{', '[', '<']);
+                if node.as_str().is_some_and(|text| is_document(&text) && names::are_in(text.as_bytes(), true)) {
+                    self.hide(node);
+                }
+            }
+        }
+    }
+
+    /// Walks an object whose members have the meanings that `of` returns.
+    fn object<'d>(&mut self, node: Node<'d>, rows: Rows, of: &mut dyn FnMut(&mut Self, Node<'d>) -> Meaning) {
+        let members: Vec<(Node<'_>, Node<'_>, Meaning)> =
+            node.members().map(|(key, value)| (key, value, of(self, key))).collect();
+        let has_secret = members.iter().any(|(.., meaning)| matches!(meaning, Meaning::Secret));
+        self.found.has_names |= has_secret;
+        for (key, value, meaning) in members {
+            if has_secret || self.found.is_doubtful {
+                self.key(key, rows);
+            }
+            self.value(value, meaning);
+        }
+    }
+
+    /// Hides a key if a secret may stand in its place.
+    fn key(&mut self, key: Node<'_>, rows: Rows) {
+        let Some(name) = key.as_str() else { return };
+        if name.len() > MAX_SHOWN && self.schema.find_key(rows, &name).is_none() && !self.is_apples(key) {
+            self.hide(key);
+            self.found.keys.insert(name.into_owned());
+        }
+    }
+
+    fn hide(&mut self, node: Node<'_>) {
+        self.found.hidden.push((node.index()..node.index() + node.len(), node.span()));
+        self.keys_in(node);
+    }
+
+    /// Hides the keys in a secret from messages and pointers.
+    fn keys_in(&mut self, node: Node<'_>) {
+        for (key, value) in node.members() {
+            self.found.keys.extend(key.as_str().filter(|name| name.len() > MAX_SHOWN).map(Cow::into_owned));
+            self.keys_in(value);
+        }
+        node.elements().for_each(|element| self.keys_in(element));
+    }
+
+    /// The meaning of a member of an object with these keys.
+    fn member(&self, key: Node<'_>, rows: Rows) -> Meaning {
+        let name = key.as_str().unwrap_or_default();
+        if let Some(id) = self.schema.find_key(rows, &name) {
+            return self.described(id);
+        }
+        match names::sense(&name) {
+            Sense::Secret => Meaning::Secret,
+            Sense::Holder => Meaning::Holder,
+            Sense::Other => Meaning::Unknown,
+        }
+    }
+
+    fn described(&self, id: KeyId) -> Meaning {
+        if self.schema.note(id).is_secret { Meaning::Secret } else { Meaning::Known(self.schema.key(id).value) }
+    }
+
+    /// Whether a value of this type is an object with a secret, or an array or a map of such.
+    fn holds_secret(&self, value: ValueType) -> bool {
+        match value {
+            ValueType::Object(rows) => self.schema.keys(rows).any(|(id, _)| self.schema.note(id).is_secret),
+            ValueType::Array { item: id, .. } | ValueType::Map(id) => {
+                matches!(self.described(id), Meaning::Secret) || self.holds_secret(self.schema.key(id).value)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a key equals or resembles one of Apple's.
+    fn is_apples(&mut self, key: Node<'_>) -> bool {
+        self.compared += 1;
+        self.compared <= MAX_COMPARED && key.as_str().is_some_and(|name| names::is_apples(&name))
+    }
+}
+
+impl Secrets {
+    fn spans(self) -> Vec<Range<usize>> {
+        self.hidden.into_iter().map(|(_, span)| span).collect()
+    }
+}
+
+/// Whether a key has this name, in any case.
+fn is_name(key: Node<'_>, name: &str) -> bool {
+    key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,178 @@
+//! The names of secrets, for keys that the schema does not describe: misspelled ones, and those of other documents.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::apple::{ANY, Schema, secret_names};
+use crate::words::{differ_at_most, letters, nearest};
+
+/// The names of secrets in commands, profiles and status reports, which the schema does not describe. In lower case,
+/// without signs.
+const OTHER_DOCUMENTS: [&str; 20] = [
+    "apikey",
+    "applecaretoken",
+    "bypasscode",
+    "credential",
+    "passcode",
+    "passphrase",
+    "passwd",
+    "passwordhash",
+    "pin",
+    "pincode",
+    "presharedkey",
+    "privatekey",
+    "psk",
+    "pushmagic",
+    "pushtoken",
+    "pwd",
+    "recoverykey",
+    "secret",
+    "secretkey",
+    "unlocktoken",
+];
+
+/// The names of tokens that identify a revision.
+const REVISIONS: [&str; 2] = ["servertoken", "declarationstoken"];
+
+/// A longer name ends with a shorter one only if that has this many letters: `BetaToken`, but not `Spin`.
+const MIN_ENDING: usize = 5;
+
+/// No name of a secret that an error splits is longer, in bytes.
+const MAX_NAME: usize = 40;
+
+/// What a name says about a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sense {
+    Secret,
+    /// An object with a secret has this name.
+    Holder,
+    Other,
+}
+
+/// Names in lower case, without signs.
+struct Names {
+    secrets: Vec<Name>,
+    holders: Vec<Name>,
+    /// Apple's keys that are never secret, as Apple writes them.
+    public: HashSet<&'static str>,
+    /// Apple's keys and values.
+    all: Vec<&'static str>,
+}
+
+struct Name {
+    text: String,
+    letters: u64,
+}
+
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let schema: &'static Schema = Schema::built_in();
+    let (mut secrets, mut holders) = (HashSet::new(), HashSet::new());
+    let mut public = HashSet::new();
+    for (_, kind) in schema.types() {
+        schema.walk(kind.keys, &mut |path, id, key| {
+            public.insert(&*key.name);
+            let path: Vec<&str> = path.iter().copied().filter(|step| *step != "*").collect();
+            if let [.., holder, _] = path[..]
+                && schema.note(id).is_secret
+            {
+                holders.insert(simple(holder));
+            }
+        });
+    }
+    secrets.extend(secret_names().iter().map(|name| simple(name)));
+    secrets.extend(OTHER_DOCUMENTS.map(str::to_owned));
+    public.retain(|name| *name != ANY && !secrets.contains(&simple(name)));
+    holders.retain(|name| !secrets.contains(name));
+    let all: HashSet<&str> = schema.names().collect();
+    let names = |names: HashSet<String>| {
+        let mut names: Vec<String> = names.into_iter().collect();
+        names.sort_unstable();
+        names.into_iter().map(|text| Name { letters: letters(&text), text }).collect()
+    };
+    Names { secrets: names(secrets), holders: names(holders), public, all: all.into_iter().collect() }
+});
+
+/// What a key says about its value where the schema does not describe it.
+pub(super) fn sense(key: &str) -> Sense {
+    let name = simple(key);
+    if NAMES.public.contains(key) || REVISIONS.iter().any(|token| name.ends_with(token) || is_near(&name, token)) {
+        return if is_any(&name, &NAMES.holders) { Sense::Holder } else { Sense::Other };
+    }
+    let stem = name.strip_suffix('s').unwrap_or(&name);
+    let is_ending =
+        |secret: &Name| secret.text.len() >= MIN_ENDING && (name.ends_with(&secret.text) || stem.ends_with(&secret.text));
+    if is_any(&name, &NAMES.secrets) || NAMES.secrets.iter().any(is_ending) {
+        Sense::Secret
+    } else if is_any(&name, &NAMES.holders) {
+        Sense::Holder
+    } else {
+        Sense::Other
+    }
+}
+
+/// Whether a text equals or resembles one of Apple's keys or values.
+pub(super) fn is_apples(text: &str) -> bool {
+    nearest(text, NAMES.all.iter().copied()).is_some()
+}
+
+/// Whether a text outside of a tree may contain the name of a secret, or an escape that hides one.
+pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
+    // UTF-16 has a zero byte in most letters.
+    if text.contains(&0) || ["\\u", "&#", "<![CDATA["].iter().any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some()) {
+        return true;
+    }
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric();
+    let mut at = 0;
+    // The last words. An error may split a name.
+    let mut before: [std::ops::Range<usize>; 2] = [0..0, 0..0];
+    while let Some(start) = text[at..].iter().position(is_letter).map(|length| at + length) {
+        let end = text[start..].iter().position(|byte| !is_letter(byte)).map_or(text.len(), |length| start + length);
+        at = end;
+        // `<key>` and `</key>` are not names.
+        if is_xml && start > 0 && matches!(text[start - 1], b'<' | b'/') && TAGS.contains(&&text[start..end]) {
+            before = [0..0, 0..0];
+            continue;
+        }
+        let word = |from: usize| std::str::from_utf8(&text[from..end]).unwrap_or_default();
+        if sense(word(start)) != Sense::Other {
+            return true;
+        }
+        let is_joined = |one: &std::ops::Range<usize>, next: usize| !one.is_empty() && next - one.end <= 2;
+        let [first, second] = &before;
+        if is_joined(second, start) {
+            let from = if is_joined(first, second.start) { [first.start, second.start] } else { [second.start, second.start] };
+            let is_named = |from: usize| end - from <= MAX_NAME && is_any(&simple(word(from)), &NAMES.secrets);
+            if from.into_iter().any(is_named) {
+                return true;
+            }
+        }
+        before = [second.clone(), start..end];
+    }
+    false
+}
+
+/// The tags of property lists.
+const TAGS: [&[u8]; 10] = [b"key", b"string", b"dict", b"array", b"integer", b"real", b"date", b"data", b"plist", b"true"];
+
+/// A name in lower case, without signs.
+fn simple(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+fn is_any(name: &str, names: &[Name]) -> bool {
+    let own = letters(name);
+    names.iter().any(|other| differ_at_most(own, other.letters, 2) && is_near(name, &other.text))
+}
+
+/// Whether a name differs from that of a secret in at most two letters; in one, if that is short.
+fn is_near(name: &str, secret: &str) -> bool {
+    if name.len().abs_diff(secret.len()) > 2 {
+        return false;
+    }
+    let distance = strsim::damerau_levenshtein(name, secret);
+    match secret.len() {
+        0..=3 => distance == 0 || distance == 1 && name.as_bytes().first() == secret.as_bytes().first(),
+        4..=7 => distance <= 1 || distance == 2 && name.len() >= secret.len(),
+        _ => distance <= 2,
+    }
+}
