@@ -7,6 +7,7 @@ use foldhash::quality::RandomState;
 use crate::syntax::{self, Buffers, Kind, Node};
 
 /// The identifier of a declaration and the hash of its content.
+#[derive(Clone)]
 pub(crate) struct Content {
     pub(crate) identifier: String,
     pub(crate) hash: u64,

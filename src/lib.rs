@@ -54,6 +54,7 @@ mod fix;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
+mod limits;
 mod lint;
 mod locate;
 mod merge;

@@ -52,8 +52,8 @@ pub(crate) fn findings<'t>(
     let located = diagnostics.into_iter().map(|diagnostic| {
         let who = diagnostic.place.who;
         let member = &members[who];
-        let declaration_type = member.kind.as_ref().map(|kind| Arc::from(kind.name(schema)));
-        let diagnostic = diagnostic.about(member.identifier.as_deref().map(Arc::from), declaration_type);
+        let declaration_type = member.kind.as_ref().map(|kind| kind.name(schema));
+        let diagnostic = diagnostic.about(member.identifier.as_deref(), declaration_type);
         (who, diagnostic.locate(|place| found[&place].clone()))
     });
     let mut findings: Vec<(usize, Diagnostic)> = located.collect();

@@ -8,7 +8,7 @@ use crate::apple::{Identifier, MOST_OCTETS};
 use crate::diagnostic::Severity;
 use crate::hash::{Map, Set};
 use crate::rules::{self, unmergeable_placeholder};
-use crate::set::{Activated, Combination, Decision, Gathered, Scope, SetDraft, Together, publish};
+use crate::set::{Activated, Combination, Decision, Gathered, Scope, SetDrafts, Together, publish};
 
 /// The suffix of the identifier of combined settings.
 const SUFFIX: &str = ".merged";
@@ -96,20 +96,21 @@ pub(crate) fn alone(gathered: &Gathered) -> Vec<usize> {
 }
 
 /// Returns the findings about combining the declarations of each group.
-pub(crate) fn judge(gathered: &Gathered, groups: &[Vec<usize>]) -> Vec<SetDraft> {
-    let mut diagnostics: Vec<SetDraft> = groups
+pub(crate) fn judge(gathered: &Gathered, groups: &[Vec<usize>]) -> SetDrafts {
+    let mut diagnostics = rules::sets::drafts();
+    let unreadable = groups
         .iter()
         .filter(|group| is_combined(gathered, group))
         .flatten()
         .filter(|who| !gathered.members[**who].is_complete)
-        .map(|who| unmergeable_placeholder::diagnostic(gathered, *who))
-        .collect();
+        .map(|who| unmergeable_placeholder::diagnostic(gathered, *who));
+    diagnostics.extend(unreadable);
     let mut sets = gathered.sets(Together::Activated);
     sets.extend_from_slice(groups);
     sets.sort();
     sets.dedup();
     // Notes do not affect publishing.
-    diagnostics.extend(rules::sets::judge_combinations(gathered, &sets, Severity::Warning));
+    diagnostics.absorb(rules::sets::judge_combinations(gathered, &sets, Severity::Warning), |_| true);
     rules::judge_references(&Scope::run(gathered, Together::Activated), &mut diagnostics);
     diagnostics
 }

@@ -20,9 +20,9 @@ use crate::merge::{self, Merged, Options};
 use crate::plan::{self, Plan};
 #[cfg(feature = "cli")]
 use crate::policy::{self, Policies};
-use crate::rules;
+use crate::rules::{self, too_many_findings};
 use crate::run::Seen;
-use crate::set::{Declared, Gathered, SetDraft, Together};
+use crate::set::{Declared, Gathered, SetDrafts, Together};
 use crate::validate::Strictness;
 
 /// The declarations of a run, in the order of reading.
@@ -171,10 +171,15 @@ impl Session {
 
     /// Applies policies on combined settings to the sets, and resolves the places of all diagnostics.
     #[cfg_attr(not(feature = "cli"), expect(unused_mut, unused_variables, reason = "there are no policies"))]
-    fn locate(&self, host: &impl Host, sets: &[Vec<usize>], mut diagnostics: Vec<SetDraft>) -> Vec<Diagnostic> {
+    fn locate(&self, host: &impl Host, sets: &[Vec<usize>], mut diagnostics: SetDrafts) -> Vec<Diagnostic> {
         #[cfg(feature = "cli")]
-        diagnostics.extend(policy::judge_combinations(&self.gathered, sets, |file| host.policies(file)));
-        locate::findings(diagnostics, &self.gathered, |file| host.text(file))
+        diagnostics.absorb(policy::judge_combinations(&self.gathered, sets, |file| host.policies(file)), |_| true);
+        let rest = diagnostics.rest();
+        let mut findings = locate::findings(diagnostics.take(), &self.gathered, |file| host.text(file));
+        let last = findings.last().map(|last| last.place.clone());
+        findings.extend(self.seen.rest());
+        findings.extend(rest.zip(last).map(|(rest, place)| too_many_findings::in_run(rest, place)));
+        findings
     }
 }
 

@@ -6,15 +6,7 @@ use std::path::Path;
 
 use super::import::{self, Complaint, DECLARATIONS};
 use super::schema::Schema;
-
-/// The maximum size of a file, in bytes; Apple's largest has 70 kB.
-const MAX_FILE: u64 = 1 << 20;
-
-/// The maximum size of all files together, in bytes.
-const MAX_BYTES: usize = 1 << 24;
-
-/// The maximum number of files and folders.
-const MAX_ENTRIES: usize = 10_000;
+use crate::limits::{MAX_CHECKOUT_BYTES, MAX_CHECKOUT_ENTRIES, MAX_SCHEMA_FILE_BYTES};
 
 /// Reads the schema in a checkout. Returns it, and what could not be understood.
 ///
@@ -65,8 +57,8 @@ impl Files {
         for entry in fs::read_dir(folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             self.entries += 1;
-            if self.entries > MAX_ENTRIES {
-                return Err(format!("{path} has more than {MAX_ENTRIES} files"));
+            if self.entries > MAX_CHECKOUT_ENTRIES {
+                return Err(format!("{path} has more than {MAX_CHECKOUT_ENTRIES} files"));
             }
             let (name, kind) = (entry.file_name(), entry.file_type().map_err(failed)?);
             let Some(name) = name.to_str() else { continue };
@@ -75,8 +67,8 @@ impl Files {
             } else if kind.is_file() && Path::new(name).extension().is_some_and(|extension| extension == "yaml") {
                 let text = small(&entry.path()).map_err(|error| format!("{}: {error}", entry.path().display()))?;
                 self.bytes += text.len();
-                if self.bytes > MAX_BYTES {
-                    return Err(format!("{path} has more than {} MiB of files", MAX_BYTES >> 20));
+                if self.bytes > MAX_CHECKOUT_BYTES {
+                    return Err(format!("{path} has more than {} MiB of files", MAX_CHECKOUT_BYTES >> 20));
                 }
                 self.texts.push((format!("{path}{name}"), text));
             }
@@ -88,8 +80,12 @@ impl Files {
 /// Reads a small text file.
 fn small(path: &Path) -> io::Result<String> {
     let mut text = String::new();
-    fs::File::open(path)?.take(MAX_FILE + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MAX_FILE { Err(io::Error::other(format!("has more than {} MiB", MAX_FILE >> 20))) } else { Ok(text) }
+    fs::File::open(path)?.take(MAX_SCHEMA_FILE_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_SCHEMA_FILE_BYTES {
+        Err(io::Error::other(format!("has more than {} MiB", MAX_SCHEMA_FILE_BYTES >> 20)))
+    } else {
+        Ok(text)
+    }
 }
 
 /// The short hash of the commit that is checked out.

@@ -7,14 +7,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::limits::{MAX_ALIASED, MAX_DEPTH};
 use saphyr_parser::{Event, Marker, Parser, Span};
-
-/// The maximum nesting of sequences and mappings.
-const MAX_DEPTH: usize = 128;
-
-/// The maximum number of nodes that all aliases together can expand to. Otherwise a few lines could expand to
-/// billions of nodes.
-const MAX_EXPANDED: usize = 1 << 20;
 
 /// A document: its nodes, ordered by start.
 #[derive(Debug, Default)]
@@ -210,7 +204,7 @@ impl<'t> Builder<'t> {
         // The parser rejects an alias without an anchor.
         let Some(&Anchor { id, size }) = self.anchors.get(&anchor) else { return Err("the alias has no anchor") };
         self.expanded = self.expanded.saturating_add(size.unwrap_or(1));
-        if self.expanded > MAX_EXPANDED {
+        if self.expanded > MAX_ALIASED {
             return Err("the aliases expand to more than 1,048,576 nodes");
         }
         self.add(if size.is_some() { Content::Alias(id) } else { Content::Ancestor(id) }, span);

@@ -9,9 +9,7 @@ mod sofa;
 use chrono::NaiveDate;
 
 use crate::apple::{BuildVersion, OsVersion, Platform};
-
-/// The maximum size of a catalogue in bytes. Apple's has a few hundred thousand.
-pub(crate) const MOST_BYTES: usize = 64 << 20;
+use crate::limits::MAX_CATALOGUE_BYTES;
 
 /// A set of platforms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -111,8 +109,8 @@ impl Catalog {
     /// # Errors
     /// The text is not a catalogue. The message explains why.
     pub fn read(text: &[u8]) -> Result<Self, String> {
-        if text.len() > MOST_BYTES {
-            return Err(format!("is larger than {} MiB, the maximum for a catalogue", MOST_BYTES >> 20));
+        if text.len() > MAX_CATALOGUE_BYTES {
+            return Err(format!("is larger than {} MiB, the maximum for a catalogue", MAX_CATALOGUE_BYTES >> 20));
         }
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
         let value: serde_json::Value = serde_json::from_slice(text).map_err(|error| format!("is not JSON: {error}"))?;

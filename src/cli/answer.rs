@@ -9,14 +9,12 @@ use super::terminal::{push_lines, remark, width};
 use crate::answer::{self, Asked, Paragraph};
 use crate::apple::Family;
 use crate::conditions::Conditions;
+use crate::limits::MAX_DOCUMENT_BYTES;
 use crate::locate;
 use crate::source::{STDIN, read_small};
 use crate::syntax;
 use crate::validate::{self, Legacy, Reading, Strictness, Validator};
 use crate::words::visible;
-
-/// The size limit of an answer in bytes, above any real one.
-const MOST_BYTES: usize = 16 << 20;
 
 /// Explains the answer of a device, together with the command if it is known.
 pub(super) fn run(response: &Path, command: Option<&Path>) -> Status {
@@ -52,13 +50,13 @@ fn map_legacy<T>(
 ) -> Result<Vec<T>, String> {
     let bytes = if path.as_os_str() == "-" {
         let mut bytes = Vec::new();
-        let limit = MOST_BYTES as u64 + 1;
+        let limit = MAX_DOCUMENT_BYTES as u64 + 1;
         io::Read::read_to_end(&mut io::Read::take(io::stdin().lock(), limit), &mut bytes).map_err(|error| error.to_string())?;
         bytes
     } else {
-        read_small(path, MOST_BYTES)?
+        read_small(path, MAX_DOCUMENT_BYTES)?
     };
-    if bytes.len() > MOST_BYTES {
+    if bytes.len() > MAX_DOCUMENT_BYTES {
         return Err("is larger than 16 MiB".to_owned());
     }
     let name = if path.as_os_str() == "-" { STDIN.into() } else { path.to_string_lossy() };

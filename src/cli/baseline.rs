@@ -7,11 +7,9 @@ use super::terminal::remark;
 use super::{Status, write};
 use crate::baseline::Baseline;
 use crate::config::EffectiveConfig;
+use crate::limits::MAX_BASELINE_BYTES;
 use crate::source;
 use crate::words::visible;
-
-/// The size limit of a baseline, in bytes.
-const MOST_BYTES: usize = 256 << 20;
 
 /// What to do with recorded findings.
 pub(super) enum BaselineMode {
@@ -29,7 +27,7 @@ impl BaselineMode {
         if let Some(path) = record {
             // Never overwrite a file that is not a baseline.
             if path.as_os_str() != "-" && path.symlink_metadata().is_ok() {
-                let text = source::read_small(&path, MOST_BYTES).map_err(|reason| error(&path, &reason))?;
+                let text = source::read_small(&path, MAX_BASELINE_BYTES).map_err(|reason| error(&path, &reason))?;
                 if !text.is_empty() && Baseline::read(here, &path, &text).is_err() {
                     return Err(error(&path, "is not a baseline, so it was not overwritten"));
                 }
@@ -37,7 +35,7 @@ impl BaselineMode {
             return Ok(Self::Record(Baseline::new(here, &path), path));
         }
         let Some(path) = baseline else { return Ok(Self::Off) };
-        let text = source::read_small(&path, MOST_BYTES).map_err(|reason| error(&path, &reason))?;
+        let text = source::read_small(&path, MAX_BASELINE_BYTES).map_err(|reason| error(&path, &reason))?;
         Baseline::read(here, &path, &text).map(Self::Filter).map_err(|reason| error(&path, &reason))
     }
 }

@@ -3,8 +3,9 @@
 use chrono::Days;
 
 use super::terminal::remark;
-use crate::catalog::{Catalog, MOST_BYTES};
+use crate::catalog::Catalog;
 use crate::config::EffectiveConfig;
+use crate::limits::MAX_CATALOGUE_BYTES;
 use crate::source;
 use crate::words::{count, visible};
 
@@ -15,7 +16,7 @@ const OLD: Days = Days::new(30);
 pub(super) fn load(effective: EffectiveConfig, is_quiet: bool) -> Result<EffectiveConfig, String> {
     let (Some((path, name)), _) = effective.catalog_file() else { return Ok(effective) };
     let name = visible(&name);
-    let text = source::read_small(&path, MOST_BYTES).map_err(|reason| format!("{name}: {reason}"))?;
+    let text = source::read_small(&path, MAX_CATALOGUE_BYTES).map_err(|reason| format!("{name}: {reason}"))?;
     let catalog = Catalog::read(&text).map_err(|reason| format!("{name}: {}", visible(&reason)))?;
     let today = effective.as_of(&[]).0.naive().date();
     if let Some(newest) = catalog.newest().filter(|newest| newest.checked_add_days(OLD).is_some_and(|end| end < today))

@@ -12,6 +12,7 @@ use super::terminal::{Color, remark, width};
 use crate::apple::{LocalDateTime, Schema, load_schema};
 use crate::config::{self, Config, EffectiveConfig, FILE_NAME, Flags, Glob, Globs};
 use crate::diagnostic::{Diagnostic, Position};
+use crate::limits::MAX_CONFIGURATION_BYTES;
 use crate::report::{Human, Report, Source, Summary, Texts};
 use crate::source;
 use crate::words::{count, visible};
@@ -127,7 +128,7 @@ fn load(selection: &BaseFlags, here: &Path) -> Result<Option<Config>, ConfigErro
     if selection.config.is_none() && points_outside(&path) {
         return Err(unreadable("is a link that leads out of its folder; name the file with --config"));
     }
-    let text = source::read_small(&path, config::MOST_BYTES).map_err(|reason| unreadable(&reason))?;
+    let text = source::read_small(&path, MAX_CONFIGURATION_BYTES).map_err(|reason| unreadable(&reason))?;
     let mut folder = config::absolute(here, &path);
     folder.pop();
     match config::read(&Arc::from(name), folder, &text) {

@@ -102,6 +102,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         keeps_source: true,
         effective: Arc::new(effective),
         hashes: Hashes::default(),
+        turn: Arc::default(),
+        last: Arc::default(),
     };
     // A published declaration needs an identifier.
     let mut severities = Severities::default();

@@ -186,7 +186,7 @@ impl Reader<'_> {
             }
             Unit::File(document) => {
                 let mut bytes = Vec::new();
-                if let Err(error) = document.read(&mut bytes) {
+                if let Err(error) = document.read(&mut bytes, || ()) {
                     remark(&format!("ddmc: {error}"));
                     return true;
                 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use super::configure::ConfigError;
 use crate::config::{EffectiveConfig, PolicySource};
-use crate::policy::{self, MOST_BYTES, Policy};
+use crate::limits::MAX_CONFIGURATION_BYTES;
+use crate::policy::{self, Policy};
 use crate::rules::invalid_configuration;
 use crate::source;
 use crate::words::{nearest, shown, visible};
@@ -21,7 +22,7 @@ pub(super) fn load(effective: EffectiveConfig) -> Result<EffectiveConfig, Config
         if entry.is_some() && effective.config().is_some_and(|config| points_outside(&path, &config.folder)) {
             return Err(unreadable("is outside the folder of the configuration; name it with --policy"));
         }
-        let text = source::read_small(&path, MOST_BYTES).map_err(|reason| unreadable(&reason))?;
+        let text = source::read_small(&path, MAX_CONFIGURATION_BYTES).map_err(|reason| unreadable(&reason))?;
         let read = policy::read(effective.schema(), &Arc::from(name.as_str()), &text)
             .map_err(|findings| ConfigError::Invalid { findings, text })?;
         for policy in read {
@@ -47,7 +48,7 @@ pub(super) fn load(effective: EffectiveConfig) -> Result<EffectiveConfig, Config
             let Some(place) = place else { return Err(ConfigError::Unreadable(format!("{message}; {help}"))) };
             let text = effective
                 .config()
-                .and_then(|config| source::read_small(&config.folder.join(file_name(&place.file)), MOST_BYTES).ok());
+                .and_then(|config| source::read_small(&config.folder.join(file_name(&place.file)), MAX_CONFIGURATION_BYTES).ok());
             Err(ConfigError::Invalid {
                 findings: vec![invalid_configuration::RULE.at(place.clone(), message).help(help)],
                 text: text.unwrap_or_default(),

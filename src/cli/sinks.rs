@@ -12,6 +12,7 @@ use super::terminal::{self, Color, Deferred};
 use super::write::{self, Batch, Pending};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Position;
+use crate::limits::MAX_DOCUMENT_BYTES;
 use crate::lint;
 use crate::report::{About, Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::source;
@@ -215,13 +216,10 @@ pub(super) fn name(path: &Path) -> String {
     crate::words::visible(&path.to_string_lossy())
 }
 
-/// The number of bytes to read of a file to tell whether it holds declarations.
-const MAX_SNIFFED_BYTES: usize = 16 << 20;
-
 /// Whether the file at a path holds declarations, which a report must not overwrite.
 fn holds_declarations(path: &Path) -> bool {
-    let Ok(bytes) = source::read_small(path, MAX_SNIFFED_BYTES) else { return false };
+    let Ok(bytes) = source::read_small(path, MAX_DOCUMENT_BYTES) else { return false };
     // A long text is cut off, so that its last document looks like a broken declaration, also in a report.
-    let is_cut_off = bytes.len() > MAX_SNIFFED_BYTES;
+    let is_cut_off = bytes.len() > MAX_DOCUMENT_BYTES;
     lint::documents(&Arc::from(path.to_string_lossy()), &bytes) > usize::from(is_cut_off)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use rayon::prelude::*;
@@ -13,6 +13,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::config::EffectiveConfig;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
+use crate::limits::MAX_SHARED_BYTES;
 use crate::lint::{self, Buffers, Gather, Linted, Text};
 use crate::policy::Policies;
 use crate::report::Source;
@@ -29,9 +30,10 @@ const FIRST_CHUNK: usize = 32;
 const CHUNK_FILES: usize = 128;
 
 /// The number of bytes of lines per thread after which a chunk ends. Two chunks are in memory at a time.
-const CHUNK_BYTES: usize = 1 << 18;
+const CHUNK_BYTES: usize = 1 << 16;
 
-/// The maximum size in bytes of a text to keep for excerpts, for files found in folders. Longer files are read again.
+/// The maximum size in bytes of a text to keep for excerpts, for files found in folders. Longer files are read again, as
+/// are large files that were named.
 const MAX_KEPT_BYTES: usize = 1 << 14;
 
 /// The inputs of a run, and how to lint them.
@@ -48,6 +50,10 @@ pub(super) struct Work {
     pub(super) effective: Arc<EffectiveConfig>,
     /// Hashes the contents of declarations.
     pub(super) hashes: Hashes,
+    /// The turn to read and lint a large file.
+    pub(super) turn: Arc<Mutex<()>>,
+    /// The last text that was read again for excerpts, and its file.
+    pub(super) last: Arc<Mutex<Option<(Arc<str>, Kept)>>>,
 }
 
 impl Work {
@@ -78,10 +84,19 @@ impl Work {
         });
     }
 
-    /// The text of a file for excerpts: the kept text, else the file read again.
+    /// The text of a file for excerpts: the kept text, else the file read again. Keeps the last one, since the findings
+    /// about a large file come in several batches.
     pub(super) fn shown(&self, file: &str, kept: Option<Kept>) -> Option<Kept> {
-        let again = || Some(Kept { bytes: Arc::new(self.text(file)?), origin: Position::START });
-        kept.or_else(|| self.keeps_source.then(again).flatten())
+        if kept.is_some() || !self.keeps_source {
+            return kept;
+        }
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_none_or(|(name, _)| **name != *file) {
+            // Free the other text first.
+            *last = None;
+            *last = self.text(file).map(|bytes| (Arc::from(file), Kept { bytes: Arc::new(bytes), origin: Position::START }));
+        }
+        last.as_ref().map(|(_, kept)| kept.clone())
     }
 
     /// A new session for this run.
@@ -114,8 +129,9 @@ impl Work {
         document: &Document,
         WorkerBuffers { text: bytes, parser }: &mut WorkerBuffers,
     ) -> Result<Vec<Done>, ReadError> {
-        bytes.clear();
-        document.read(bytes)?;
+        let mut turn = None;
+        // A panic of the thread that held it ends the program.
+        document.read(bytes, || turn = self.turn.lock().ok())?;
         let (file, strictness) = (&document.file, document.strictness);
         let conditions = &self.effective.for_file(file).conditions;
         // A file that cannot be reopened by its name cannot be compared later.
@@ -125,9 +141,12 @@ impl Work {
         let mut linted = Vec::new();
         let last = lint::lint_json(&text, &self.hashes, parser, |early| linted.push(early));
         linted.push(last);
-        let is_kept = self.keeps_source && (strictness == Strictness::Named || bytes.len() <= MAX_KEPT_BYTES);
+        let most = if strictness == Strictness::Named { MAX_SHARED_BYTES } else { MAX_KEPT_BYTES };
+        let is_kept = self.keeps_source && bytes.len() <= most;
         let is_shown = is_kept && linted.iter().any(|linted| !linted.findings.is_empty());
         let source = is_shown.then(|| Kept { bytes: Arc::new(bytes.clone()), origin: Position::START });
+        bytes.clear();
+        bytes.shrink_to(MAX_SHARED_BYTES);
         Ok(checked(file, strictness, linted, source.as_ref(), true))
     }
 
@@ -229,7 +248,7 @@ pub(super) enum Done {
 }
 
 /// A text kept for excerpts, and its position in the file.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Kept {
     bytes: Arc<Vec<u8>>,
     origin: Position,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet};
 
+use crate::limits::MAX_GLOB_BYTES;
 use crate::words::visible;
 
 /// A path pattern, relative to the folder of the configuration file. A pattern that matches a folder covers everything
@@ -13,9 +14,6 @@ pub(crate) struct Glob {
     text: String,
     glob: globset::Glob,
 }
-
-/// The maximum length of a pattern in bytes. Compile time grows with the length.
-const MAX_LENGTH: usize = 500;
 
 impl Glob {
     /// # Errors
@@ -36,7 +34,7 @@ impl Glob {
         if plain.contains("//") {
             return invalid("contains //, which no path contains", "write a single /");
         }
-        if text.len() > MAX_LENGTH {
+        if text.len() > MAX_GLOB_BYTES {
             return invalid("is too long", "split it into shorter patterns");
         }
         match GlobBuilder::new(plain).literal_separator(true).backslash_escape(true).build() {

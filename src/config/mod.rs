@@ -21,7 +21,7 @@ pub(crate) use effective::{EffectiveConfig, Flags, Origin, PolicySource};
 pub(crate) use entries::{Coverage, Entries};
 pub(crate) use exclude::Exclude;
 pub(crate) use globs::{Glob, Globs, Index};
-pub(crate) use read::{Located, MOST_BYTES, read};
+pub(crate) use read::{Located, read};
 pub(crate) use rule_id::RuleId;
 pub(crate) use schema::{is_key, schema, tables};
 pub(crate) use table::{Files, Ignore, Top};

@@ -10,12 +10,10 @@ use toml_spanner::{Arena, ArrayStyle, ErrorKind, Item, TableStyle, Value};
 use super::Config;
 use super::toml_value::{TomlValue, section};
 use crate::diagnostic::{Diagnostic, Place, Position};
+use crate::limits::{MAX_CONFIGURATION_BYTES, MAX_FINDINGS};
 use crate::rules::invalid_configuration;
 use crate::syntax::Locator;
 use crate::words::shown;
-
-/// The size limit of a configuration in bytes, far above any real one.
-pub(crate) const MOST_BYTES: usize = 1 << 20;
 
 /// Reads a configuration. `file` is its name in findings; its globs are relative to `folder`.
 ///
@@ -23,8 +21,8 @@ pub(crate) const MOST_BYTES: usize = 1 << 20;
 /// All findings, in the order of the text.
 pub(crate) fn read(file: &Arc<str>, folder: PathBuf, text: &[u8]) -> Result<Config, Vec<Diagnostic>> {
     let mut reader = Reader::new(file.clone(), text);
-    if text.len() > MOST_BYTES {
-        let message = format!("the file is larger than {MOST_BYTES} bytes, the limit for a configuration");
+    if text.len() > MAX_CONFIGURATION_BYTES {
+        let message = format!("the file is larger than {MAX_CONFIGURATION_BYTES} bytes, the limit for a configuration");
         reader.error("", 0..1, message, "name a ddmc.toml file");
         return Err(reader.findings);
     }
@@ -38,10 +36,14 @@ pub(crate) fn read(file: &Arc<str>, folder: PathBuf, text: &[u8]) -> Result<Conf
     };
     let arena = Arena::new();
     let document = toml_spanner::parse_recoverable(source, &arena);
-    let misplaced: Vec<Range<usize>> =
-        document.errors().iter().filter_map(|error| below_broken_heading(text, error.span().range().start)).collect();
+    let misplaced: Vec<Range<usize>> = document
+        .errors()
+        .iter()
+        .take(MAX_FINDINGS)
+        .filter_map(|error| below_broken_heading(text, error.span().range().start))
+        .collect();
     let is_misplaced = |offset: usize| misplaced.iter().any(|range| range.contains(&offset));
-    for error in document.errors() {
+    for error in document.errors().iter().take(MAX_FINDINGS) {
         let (kind, span) = (error.kind(), error.span().range());
         if !is_duplicate(&kind) || !is_misplaced(span.start) {
             let words = match kind {
@@ -178,7 +180,9 @@ impl<'t> Reader<'t> {
 
     pub(super) fn error(&mut self, pointer: &str, span: Range<usize>, message: String, help: impl Into<String>) {
         let place = self.place_of(pointer.to_owned(), span);
-        self.findings.push(invalid_configuration::RULE.at(place, message).help(help));
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(invalid_configuration::RULE.at(place, message).help(help));
+        }
     }
 
     pub(super) fn error_at(&mut self, node: &Node<'_, '_>, message: String, help: impl Into<String>) {

@@ -9,6 +9,7 @@ use super::rule_id::RuleId;
 use super::toml_value::TomlValue;
 use crate::apple::{LocalDateTime, Target};
 use crate::diagnostic::Severity;
+use crate::limits::MAX_ITEMS;
 
 /// One key of a section, with the type of its value.
 pub(crate) struct Setting<D: 'static, T: 'static> {
@@ -64,7 +65,7 @@ impl<D, T: TomlValue> Row<D> for Setting<D, T> {
 /// A table of the file, with known keys.
 pub(crate) trait Section: Default + 'static {
     /// The maximum number of such tables in a file.
-    const MAX_ITEMS: usize = 10_000;
+    const MAX_ITEMS: usize = MAX_ITEMS;
 
     const ROWS: &'static [&'static dyn Row<Self>];
 }

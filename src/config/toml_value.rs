@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::read::{Located, Node, Reader};
 use super::table::Section;
+use crate::limits::MAX_ITEMS;
 use crate::words::{list, nearest, shown};
 
 /// A type that a value in the file can have.
@@ -15,7 +16,7 @@ pub(crate) trait TomlValue: Sized + 'static {
     fn example() -> String;
 
     /// The maximum length of an array of them. Limits the time that a hostile configuration can cost.
-    const MAX_ITEMS: usize = 10_000;
+    const MAX_ITEMS: usize = MAX_ITEMS;
 
     /// Whether it is written as a table with a heading instead of `key = value`.
     const IS_TABLE: bool = false;

@@ -11,9 +11,10 @@ use super::table::{AllowedKey, CatalogPath, Levels, Pointer, PolicyPath, Reason,
 use super::toml_value::TomlValue;
 use crate::apple::{LocalDateTime, Target};
 use crate::diagnostic::Severity;
+use crate::limits::MAX_PLACEHOLDERS;
 use crate::policy;
 use crate::rules::RULES;
-use crate::syntax::{MOST_PATTERNS, Placeholders};
+use crate::syntax::Placeholders;
 use crate::words::{list, nearest, shown, visible};
 
 /// Reads a string and converts it with `read`, which returns the problem and the help on failure.
@@ -170,7 +171,7 @@ impl TomlValue for Severity {
 }
 
 impl TomlValue for Regex {
-    const MAX_ITEMS: usize = MOST_PATTERNS;
+    const MAX_ITEMS: usize = MAX_PLACEHOLDERS;
 
     fn expected() -> String {
         "a string with a regular expression".to_owned()

@@ -3,6 +3,7 @@
 //! A rule creates a diagnostic with a place in its own terms: a key, bytes of the document, another declaration. Later
 //! stages convert the place to lines and columns.
 
+mod drafts;
 mod example;
 mod fix;
 mod place;
@@ -12,6 +13,8 @@ mod rule;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::limits::MAX_NAME_BYTES;
+pub(crate) use drafts::{Budget, Drafts};
 pub use example::Example;
 pub(crate) use example::{
     activation, array, asset_line, beta, configuration_line, declaration, declaration_line, enforcement, enforcement_line,
@@ -59,6 +62,11 @@ pub struct Related<P = Place> {
     pub place: P,
 }
 
+/// The name of a declaration or a type in findings, each of which may keep it; `None` if it is too long for one.
+pub(crate) fn named(name: &str) -> Option<Arc<str>> {
+    (name.len() <= MAX_NAME_BYTES).then(|| name.into())
+}
+
 /// A syntax error of one document, at a byte range of its text.
 pub(crate) type SyntaxDiagnostic = Diagnostic<Range<usize>, Proposal>;
 
@@ -91,9 +99,9 @@ impl<P, F> Diagnostic<P, F> {
     }
 
     /// Sets the identifier and type of the declaration.
-    pub(crate) fn about(mut self, identifier: Option<Arc<str>>, declaration_type: Option<Arc<str>>) -> Self {
-        self.identifier = identifier;
-        self.declaration_type = declaration_type;
+    pub(crate) fn about(mut self, identifier: Option<&str>, declaration_type: Option<&str>) -> Self {
+        self.identifier = identifier.and_then(named);
+        self.declaration_type = declaration_type.and_then(named);
         self
     }
 

@@ -4,20 +4,19 @@ use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::apple::{ENFORCEMENT, SETTINGS, STATUS_SUBSCRIPTIONS, Target};
+use super::references;
+use crate::apple::activation::STANDARD_CONFIGURATIONS;
+use crate::apple::{ACTIVATION, ENFORCEMENT, SETTINGS, STATUS_SUBSCRIPTIONS, Target};
 use crate::conditions::Conditions;
-use crate::diagnostic::{Diagnostic, Draft, Region, Spot};
+use crate::diagnostic::{Diagnostic, Draft, Drafts, Region, Spot, named};
 use crate::fix;
+use crate::limits::MAX_FIXES;
 #[cfg(feature = "cli")]
 use crate::policy;
-use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement, Subscriptions};
+use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement, Subscriptions, oversized_document, too_many_findings};
 use crate::secrets::Secrets;
 use crate::syntax::Node;
 use crate::validate::{Part, Reading};
-
-/// The maximum number of fixes resolved per document. Each searches the document, and a hostile document may have a
-/// million errors. `--fix` lints the result again and then gets the other fixes.
-const MAX_FIXES: usize = 100;
 
 /// A parsed document; `root` and `reading` are `None` if it could not be parsed or validated.
 pub(super) struct Judged<'d> {
@@ -33,38 +32,38 @@ pub(super) struct Judged<'d> {
 
 impl<'d> Judged<'d> {
     /// Returns the findings of the rules and `drafts`, which come from parsing and validation, in text order.
-    pub(super) fn diagnostics(&self, mut drafts: Vec<Draft>, conditions: &'d Conditions) -> Vec<Diagnostic<Region>> {
+    pub(super) fn diagnostics(&self, mut drafts: Drafts, conditions: &'d Conditions) -> Vec<Diagnostic<Region>> {
         let fixes = Cell::new(0);
-        let locate = |part: Option<&Part<'d>>, drafts: Vec<Draft>| -> Vec<Diagnostic<Region>> {
-            let mut drafts = drafts;
+        let mut diagnostics = Vec::new();
+        let mut locate = |part: Option<&Part<'d>>, drafts: &mut Drafts| {
+            let mut drafts = drafts.take();
             keep_apart(&mut drafts);
-            drafts.into_iter().map(|draft| self.locate(part, draft, &fixes)).collect()
+            diagnostics.extend(drafts.into_iter().map(|draft| self.locate(part, draft, &fixes)));
         };
-        let mut diagnostics;
         match self.reading.map(|reading| (reading, &reading.legacy)) {
             Some((reading, Some(legacy))) => {
-                diagnostics = locate(None, drafts);
+                locate(None, &mut drafts);
                 for part in &legacy.parts {
-                    let mut drafts = Vec::new();
                     rules::judge_legacy(&LegacyPart { reading, part, targets: &conditions.targets }, &mut drafts);
                     if !conditions.targets.is_empty() {
                         let (kind, object) = (reading.schema.kind(part.kind), reading.part(part));
                         let placement = Placement::new(kind, object, part.pointer.clone(), &conditions.targets);
                         rules::judge_placement(&placement, &mut drafts);
                     }
-                    diagnostics.extend(locate(Some(part), drafts));
+                    locate(Some(part), &mut drafts);
                 }
             }
             Some((reading, None)) => {
                 self.judge(reading, conditions, &mut drafts);
                 #[cfg(feature = "cli")]
                 self.judge_policies(reading, conditions, &mut drafts);
-                diagnostics = locate(None, drafts);
+                locate(None, &mut drafts);
             }
-            None => diagnostics = locate(None, drafts),
+            None => locate(None, &mut drafts),
         }
         if !diagnostics.is_empty() {
             diagnostics.sort_by_key(|diagnostic| diagnostic.place.span.start);
+            diagnostics.extend(drafts.rest().map(too_many_findings::in_document));
             let (identifier, declaration_type) = self.names();
             for diagnostic in &mut diagnostics {
                 diagnostic.identifier.clone_from(&identifier);
@@ -76,7 +75,7 @@ impl<'d> Judged<'d> {
 
     /// The identifier and the type of the document, if known.
     fn names(&self) -> (Option<Arc<str>>, Option<Arc<str>>) {
-        let text = |key| self.root.and_then(|root| root.member(key)?.as_str()).map(Arc::from);
+        let text = |key| self.root.and_then(|root| named(&root.member(key)?.as_str()?));
         match self.reading {
             Some(Reading { legacy: Some(legacy), schema, .. }) => {
                 let kind = schema.kind(legacy.kind);
@@ -88,7 +87,7 @@ impl<'d> Judged<'d> {
     }
 
     /// Applies the rules on declarations.
-    fn judge(&self, reading: &'d Reading<'d>, conditions: &'d Conditions, drafts: &mut Vec<Draft>) {
+    fn judge(&self, reading: &'d Reading<'d>, conditions: &'d Conditions, drafts: &mut Drafts) {
         let Some(payload) = reading.payload() else { return };
         let Conditions { targets, as_of, catalog, placeholders, .. } = conditions;
         // A declaration can name the channel itself.
@@ -101,6 +100,8 @@ impl<'d> Judged<'d> {
             let circumstances = Circumstances { targets, as_of: *as_of, catalog: catalog.as_deref() };
             rules::judge_enforcement(&Enforced::new(payload, circumstances), drafts);
         }
+        let names = payload.get(STANDARD_CONFIGURATIONS).filter(|_| reading.is(ACTIVATION));
+        drafts.extend(names.and_then(references::surplus).map(|name| oversized_document::names(Spot::at("", name.span()))));
         // These rules repeat values, and a secret may stand in the place of any.
         if self.is_broken && self.secrets().is_doubtful() {
             return;
@@ -121,7 +122,7 @@ impl<'d> Judged<'d> {
 
     /// Applies the organisation's policies. Skips documents with syntax errors, as parts of them are unknown.
     #[cfg(feature = "cli")]
-    fn judge_policies(&self, reading: &Reading<'_>, conditions: &Conditions, drafts: &mut Vec<Draft>) {
+    fn judge_policies(&self, reading: &Reading<'_>, conditions: &Conditions, drafts: &mut Drafts) {
         let (Some(root), false) = (self.root, conditions.policies.is_empty() || self.is_broken) else { return };
         let name = reading.type_name();
         let is_payload = !reading.is_enveloped;

@@ -20,10 +20,11 @@ use crate::apple::{ACTIVATION, Apply, Family, SCHEDULE_OS_UPDATE, Value};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
-use crate::diagnostic::{Diagnostic, Draft, Place, Region, Spot, SyntaxDiagnostic};
+use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Spot, SyntaxDiagnostic};
+use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN};
 use crate::rules::not_a_declaration;
+use crate::rules::too_many_findings;
 use crate::set::{AssetReference, Declared, Said, TypeName, publish};
-use crate::syntax::rules::oversized_document::MAX_BYTES;
 use crate::syntax::rules::{byte_order_mark, oversized_document};
 use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces};
 use crate::validate::{self, Object, Reading, Strictness, Validator};
@@ -80,9 +81,6 @@ pub(crate) struct Linted {
 
 /// Results are passed on in batches of this size while a file is read.
 const BATCH: usize = 512;
-
-/// After this many consecutive elements that are not declarations, the rest of an array is not read.
-const MAX_FOREIGN: usize = 1000;
 
 /// Lints a file that holds one declaration or an array of them. Full batches of results go to `early`; the rest is
 /// returned.
@@ -172,6 +170,8 @@ struct Linter<'l, 't> {
     is_json: bool,
     /// The number of consecutive documents, up to the last one, that are not declarations.
     foreign: usize,
+    /// How many findings about an array or a block of lines are kept.
+    budget: Budget,
     out: Linted,
 }
 
@@ -184,6 +184,7 @@ impl<'l, 't> Linter<'l, 't> {
             index: text.first_index,
             is_json: false,
             foreign: 0,
+            budget: Budget::new(MAX_FILE_FINDINGS),
             out: Linted::default(),
         }
     }
@@ -217,17 +218,17 @@ impl<'l, 't> Linter<'l, 't> {
         let is_found = strictness == Strictness::Found;
         // Most property lists found in a folder do not concern updates; skip them without parsing.
         let is_plist = !self.is_json && Container::of(bytes).is_some();
-        if is_found && is_plist && (bytes.len() > MAX_BYTES || !mentions_updates(bytes)) {
+        if is_found && is_plist && (bytes.len() > MAX_DOCUMENT_BYTES || !mentions_updates(bytes)) {
             self.index += 1;
             return;
         }
-        if bytes.len() > MAX_BYTES {
+        if bytes.len() > MAX_DOCUMENT_BYTES {
             if is_found && !looks_like_declaration(bytes) {
                 self.index += 1;
                 return;
             }
             let judged = Judged { bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
-            self.report(&judged, vec![oversized_document::diagnostic(bytes.len())], span.start);
+            self.report(&judged, oversized_document::bytes().into(), span.start);
             return;
         }
         let conditions = self.text.conditions;
@@ -246,7 +247,7 @@ impl<'l, 't> Linter<'l, 't> {
                 self.out.is_near = true;
                 let draft = not_a_declaration::near(&conditions.schema, root);
                 let judged = Judged { bytes, root: Some(root), reading: None, is_broken, secrets: validator.secrets };
-                self.take(judged.diagnostics(vec![draft], conditions), span.start, span.clone());
+                self.take(judged.diagnostics(draft.into(), conditions), span.start, span.clone());
             }
             self.index += 1;
         } else {
@@ -259,7 +260,8 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Reports the syntax errors between the elements of an array, with the index of the last element.
     fn between(&mut self, faults: Vec<SyntaxDiagnostic>) {
-        let drafts: Vec<Draft> = faults.into_iter().map(draft).collect();
+        let mut drafts = Drafts::default();
+        drafts.extend(faults.into_iter().map(draft));
         self.index = self.index.saturating_sub(1);
         if !drafts.is_empty() {
             self.out.documents += 1;
@@ -268,7 +270,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// Adds the results of one document, which begins at the byte `base` of the text.
-    fn report(&mut self, judged: &Judged<'_>, drafts: Vec<Draft>, base: usize) {
+    fn report(&mut self, judged: &Judged<'_>, drafts: Drafts, base: usize) {
         let Judged { bytes, root, reading, .. } = judged;
         self.out.documents += 1;
         self.foreign = if reading.is_some() { 0 } else { self.foreign + 1 };
@@ -367,7 +369,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// Adds findings on the file rather than on a document.
-    fn take_drafts(&mut self, drafts: Vec<Draft>) {
+    fn take_drafts(&mut self, drafts: Drafts) {
         let judged = Judged { bytes: self.text.bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
         self.take(judged.diagnostics(drafts, self.text.conditions), 0, 0..0);
     }
@@ -378,6 +380,9 @@ impl<'l, 't> Linter<'l, 't> {
         let origin = self.text.origin.offset;
         let document = origin + document.start..origin + document.end;
         for mut diagnostic in diagnostics {
+            if !self.budget.admits(diagnostic.severity) {
+                continue;
+            }
             diagnostic.fix = diagnostic.fix.map(|fix| fix.shifted(origin + base));
             let finding = diagnostic.locate(|Region { pointer, span }| Place {
                 file: self.text.file.clone(),
@@ -396,11 +401,16 @@ impl<'l, 't> Linter<'l, 't> {
         let mark = syntax::strip_byte_order_mark(self.text.bytes);
         // XML may have one.
         if self.text.origin.offset == 0 && mark > 0 && Container::of(&self.text.bytes[mark..]).is_none() {
-            self.take_drafts(vec![byte_order_mark::diagnostic()]);
+            self.take_drafts(byte_order_mark::diagnostic().into());
         }
     }
 
-    fn finish(self) -> Linted {
+    fn finish(mut self) -> Linted {
+        if let Some(rest) = self.budget.rest() {
+            self.index = self.index.saturating_sub(1);
+            self.budget = Budget::new(1);
+            self.take(vec![too_many_findings::in_file(rest)], 0, 0..0);
+        }
         let is_about_this_file = self.out.documents > 0 || self.out.is_near;
         if is_about_this_file { self.out } else { Linted::default() }
     }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
 use crate::apple::asset::{CONTENT_TYPE, REFERENCE};
 use crate::apple::{ACTIVATION, Family, Key, KeyId, Schema, ValueType};
+use crate::limits::MAX_REFERENCES;
 use crate::set::{Activated, AssetData, AssetReference, Reference};
 use crate::syntax::{Kind, Node, Placeholders};
 use crate::validate::Reading;
@@ -13,10 +14,19 @@ use crate::validate::Reading;
 /// The contents of an activation; `None` for any other declaration, or if they could not be read.
 pub(super) fn activated(reading: &Reading<'_>, templates: &Placeholders) -> Option<Activated> {
     let payload = reading.payload().filter(|_| reading.is(ACTIVATION))?;
-    let names = payload.get(STANDARD_CONFIGURATIONS)?.elements().filter_map(Node::as_str);
+    let names = payload.get(STANDARD_CONFIGURATIONS)?;
+    if surplus(names).is_some() {
+        return None;
+    }
+    let names = names.elements().filter_map(Node::as_str);
     let references = names.map(|name| Reference { is_template: templates.are_in(&name), name: name.into_owned() });
     let predicate = payload.text(PREDICATE).map(Cow::into_owned);
     Some(Activated { references: references.collect(), predicate })
+}
+
+/// The first name of an activation beyond those that are judged.
+pub(super) fn surplus(names: Node<'_>) -> Option<Node<'_>> {
+    names.elements().nth(MAX_REFERENCES)
 }
 
 /// The assets that a declaration references; `None` if some references could not be read.
@@ -41,7 +51,8 @@ pub(super) fn assets(reading: &Reading<'_>, templates: &Placeholders) -> Option<
             Kind::String => {
                 let name = node.as_str().unwrap_or_default().into_owned();
                 // Apple requires some keys whose value a device then ignores, and an empty one names nothing.
-                if !name.is_empty() {
+                are_known &= references.len() < MAX_REFERENCES;
+                if !name.is_empty() && are_known {
                     references.push(AssetReference { key, path: path.steps(), is_template: templates.are_in(&name), name });
                 }
             }

@@ -1,6 +1,6 @@
 //! The findings of the rules about a legacy document.
 
-use crate::diagnostic::{Diagnostic, Draft, Proposal, Rule, Spot};
+use crate::diagnostic::{Diagnostic, Draft, Drafts, Proposal, Rule, Spot};
 use crate::validate::Reading;
 use crate::validate::rules::{missing_key, unknown_type};
 
@@ -10,7 +10,7 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    pub(super) fn new(drafts: Vec<Draft>, reading: &Reading<'_>) -> Self {
+    pub(super) fn new(drafts: Drafts, reading: &Reading<'_>) -> Self {
         let is_profile = reading.kind.is_some_and(|kind| reading.schema.kind(kind).family.is_profile());
         // The required keys of profiles and payloads identify them, and are not settings.
         let is_setting = |draft: &Draft| !(is_profile && draft.rule.id == missing_key::RULE.id);

@@ -14,7 +14,7 @@ use state::{Obstacle, State};
 use crate::apple::{Apply, ENFORCEMENT, KeyId, SETTINGS, Support, TypeId, Verdict};
 use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Target};
 use crate::catalog::Catalog;
-use crate::diagnostic::Draft;
+use crate::diagnostic::Drafts;
 use crate::rules;
 use crate::set::{Decision, Enforcements, Gathered, Member, Order, Wanted};
 use crate::validate::is_group;
@@ -244,7 +244,7 @@ impl<'s> Planner<'s> {
         let (set, target) = (self.set, &self.device.target);
         let schema = &set.schema;
         let combination = set.combine(kind, &[applied.to_vec()]).remove(0);
-        let mut conflicts: Vec<Draft> = Vec::new();
+        let mut conflicts = Drafts::default();
         if combination.is(SETTINGS) {
             combination.with_payload(|settings| rules::judge_settings(settings, &mut conflicts));
         }

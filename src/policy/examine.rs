@@ -8,34 +8,20 @@ use regex::RegexBuilder;
 
 use super::keywords::{self, ValueKind};
 use crate::diagnostic::{Diagnostic, Region};
+use crate::limits::{MAX_SCHEMA_DEPTH, MAX_SCHEMA_PATTERN_BYTES, MAX_SCHEMA_PATTERNS, MAX_SCHEMA_REFERENCES, MAX_SCHEMAS};
 use crate::rules::invalid_configuration;
 use crate::syntax::{Kind, Node, escaped};
 use crate::words::{nearest, shown};
 
-/// The most schemas in a policy, with all references expanded. This bounds the work to check one value.
-const MOST_SCHEMAS: u64 = 10_000;
-
-/// The maximum nesting depth of schemas, with references expanded.
-const DEEPEST: usize = 100;
-
-/// The maximum size of a compiled pattern in bytes.
-pub(super) const MOST_PATTERN_BYTES: usize = 1 << 18;
-
-/// The most references in a policy: each is resolved from the top of the schema.
-const MOST_REFERENCES: usize = 200;
-
 /// The check of a schema stops after this many findings.
 const MOST_FINDINGS: usize = 20;
-
-/// The most patterns in a policy.
-const MOST_PATTERNS: usize = 200;
 
 /// Returns the findings about a schema. The validator checks the values of keywords later.
 pub(super) fn examine(root: Node<'_>) -> Vec<Diagnostic<Region>> {
     let mut examiner = Examiner { root, found: Vec::new(), sizes: HashMap::new(), patterns: 0, references: 0 };
     let size = examiner.schema(root, "", 0);
-    if examiner.found.is_empty() && size > MOST_SCHEMAS {
-        let message = format!("the schema is too large: with all references expanded it has more than {MOST_SCHEMAS} schemas");
+    if examiner.found.is_empty() && size > MAX_SCHEMAS {
+        let message = format!("the schema is too large: with all references expanded it has more than {MAX_SCHEMAS} schemas");
         examiner.report("", root.span(), message, "split it into several policies");
     }
     examiner.found
@@ -65,8 +51,8 @@ impl<'d> Examiner<'d> {
         if let Some(Some(size)) = self.sizes.get(&key) {
             return *size;
         }
-        if depth > DEEPEST {
-            let message = format!("the schema is nested more than {DEEPEST} levels deep");
+        if depth > MAX_SCHEMA_DEPTH {
+            let message = format!("the schema is nested more than {MAX_SCHEMA_DEPTH} levels deep");
             self.report(pointer, node.span(), message, "flatten it, or split it into several policies");
             return 1;
         }
@@ -148,10 +134,10 @@ impl<'d> Examiner<'d> {
     }
 
     fn reference(&mut self, value: Node<'d>, here: &str, depth: usize) -> u64 {
-        let Some(text) = value.as_str().filter(|_| self.references <= MOST_REFERENCES) else { return 0 };
+        let Some(text) = value.as_str().filter(|_| self.references <= MAX_SCHEMA_REFERENCES) else { return 0 };
         self.references += 1;
-        if self.references > MOST_REFERENCES {
-            let message = format!("the schema has more than {MOST_REFERENCES} references");
+        if self.references > MAX_SCHEMA_REFERENCES {
+            let message = format!("the schema has more than {MAX_SCHEMA_REFERENCES} references");
             self.report(here, value.span(), message, "split it into several policies");
             return 0;
         }
@@ -182,14 +168,14 @@ impl<'d> Examiner<'d> {
 
     fn pattern(&mut self, text: &str, node: Node<'d>, here: &str) {
         self.patterns += 1;
-        if self.patterns == MOST_PATTERNS + 1 {
-            let message = format!("the schema has more than {MOST_PATTERNS} patterns");
+        if self.patterns == MAX_SCHEMA_PATTERNS + 1 {
+            let message = format!("the schema has more than {MAX_SCHEMA_PATTERNS} patterns");
             self.report(here, node.span(), message, "split it into several policies");
         }
-        if self.patterns > MOST_PATTERNS {
+        if self.patterns > MAX_SCHEMA_PATTERNS {
             return;
         }
-        if let Err(error) = RegexBuilder::new(text).size_limit(MOST_PATTERN_BYTES).build() {
+        if let Err(error) = RegexBuilder::new(text).size_limit(MAX_SCHEMA_PATTERN_BYTES).build() {
             // The error has several lines. The last one is the message.
             let error = error.to_string();
             let message = error.lines().last().unwrap_or_default().trim_start_matches("error: ");

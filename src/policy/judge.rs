@@ -10,7 +10,8 @@ use serde_json::{Value as Json, json};
 use super::{On, Policies, Policy, to_json};
 use crate::diagnostic::{Draft, Spot};
 use crate::hash::{Map, Set};
-use crate::set::{Combination, Decision, Gathered, SetDraft, Where};
+use crate::rules::sets::drafts;
+use crate::set::{Combination, Decision, Gathered, SetDrafts, Where};
 use crate::syntax::escaped;
 use crate::syntax::{Node, Placeholders};
 use crate::words::{list, shown};
@@ -174,11 +175,7 @@ fn help(error: &ValidationError<'_>, pointer: &str, policy: &Policy) -> String {
 
 /// Applies policies to the merged settings of each set. Reports a violation at the declaration that decided the
 /// value. `effective` returns the policies that apply to a file.
-pub(crate) fn judge_combinations(
-    gathered: &Gathered,
-    sets: &[Vec<usize>],
-    effective: impl Fn(&str) -> Policies,
-) -> Vec<SetDraft> {
+pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], effective: impl Fn(&str) -> Policies) -> SetDrafts {
     let of_files: Map<&str, Policies> = gathered
         .members
         .iter()
@@ -188,10 +185,10 @@ pub(crate) fn judge_combinations(
         .map(|file| (file, effective(file).into_iter().filter(|policy| policy.on == On::Merged).collect()))
         .collect();
     if of_files.values().all(Vec::is_empty) {
-        return Vec::new();
+        return drafts();
     }
     let effective = |who: usize| of_files.get(&*gathered.members[who].file).into_iter().flatten().map(|policy| &**policy);
-    let mut diagnostics: Vec<SetDraft> = Vec::new();
+    let mut diagnostics = drafts();
     let mut seen = Set::default();
     let combinations = gathered.combined_types().flat_map(|kind| sets.iter().zip(gathered.combine(kind, sets)));
     for (set, Combination { kind, payload, decisions, .. }) in combinations {

@@ -26,9 +26,6 @@ pub(crate) use read::read;
 /// The prefix of the ids of policies.
 const PREFIX: &str = "policy/";
 
-/// The maximum size of a policy file in bytes.
-pub(crate) const MOST_BYTES: usize = 1 << 20;
-
 /// What a policy is applied to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum On {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use jsonschema::{Draft, PatternOptions, Validator};
 
-use super::examine::{self, MOST_PATTERN_BYTES};
+use super::examine;
 use super::names;
-use super::{LONGEST_NAME, MOST_BYTES, On, Policy, is_name, rule, to_json};
+use super::{LONGEST_NAME, On, Policy, is_name, rule, to_json};
 use crate::apple::{Apply, SETTINGS, Schema};
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place, Region, Severity};
+use crate::limits::{MAX_CONFIGURATION_BYTES, MAX_POLICIES, MAX_SCHEMA_PATTERN_BYTES};
 use crate::rules::invalid_configuration;
 use crate::syntax::escaped;
 use crate::syntax::{self, Kind, Locator, Node};
@@ -19,9 +20,6 @@ use crate::words::{list, nearest, shown};
 
 /// The keys of a policy; `$schema` is for editors.
 const MEMBERS: [&str; 7] = ["$schema", "name", "type", "on", "severity", "message", "schema"];
-
-/// The most policies in a file.
-const MOST: usize = 200;
 
 /// The maximum length of a message, in characters.
 const LONGEST_MESSAGE: usize = 160;
@@ -66,8 +64,8 @@ impl Reader<'_> {
     }
 
     fn file(&mut self, text: &[u8]) -> Vec<Policy> {
-        if text.len() > MOST_BYTES {
-            let message = format!("the file is larger than {MOST_BYTES} bytes, the limit for policies");
+        if text.len() > MAX_CONFIGURATION_BYTES {
+            let message = format!("the file is larger than {MAX_CONFIGURATION_BYTES} bytes, the limit for policies");
             self.report("", 0..1, message, "check that this is the right file");
             return Vec::new();
         }
@@ -81,8 +79,8 @@ impl Reader<'_> {
         let Some(document) = parsed.document.filter(|_| parsed.faults.is_empty()) else { return Vec::new() };
         let root = document.root();
         match root.kind() {
-            Kind::Array if root.elements().nth(MOST).is_some() => {
-                self.report("", root.span(), format!("the file has more than {MOST} policies"), "split the file");
+            Kind::Array if root.elements().nth(MAX_POLICIES).is_some() => {
+                self.report("", root.span(), format!("the file has more than {MAX_POLICIES} policies"), "split the file");
                 Vec::new()
             }
             Kind::Array if root.elements().next().is_none() => {
@@ -288,7 +286,7 @@ impl Reader<'_> {
             }
             return None;
         }
-        let patterns = PatternOptions::regex().size_limit(MOST_PATTERN_BYTES).dfa_size_limit(MOST_PATTERN_BYTES);
+        let patterns = PatternOptions::regex().size_limit(MAX_SCHEMA_PATTERN_BYTES).dfa_size_limit(MAX_SCHEMA_PATTERN_BYTES);
         let options = jsonschema::options()
             .with_draft(Draft::Draft202012)
             .offline()

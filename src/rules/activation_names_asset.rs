@@ -4,7 +4,7 @@ use crate::apple::activation::STANDARD_CONFIGURATIONS;
 use crate::apple::{Family, Value};
 use crate::diagnostic::{Example, Rule, Severity, activation, array, asset_line, google_line};
 use crate::hash::Set;
-use crate::set::{Member, Scope, SetDraft, Where};
+use crate::set::{Member, Scope, SetDrafts, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     let family = |member: &Member| member.family(&scope.gathered.schema);
     let named = scope.named(scope.activated().flat_map(|(_, activated)| activated.known()));
     for (who, activated) in scope.activated() {

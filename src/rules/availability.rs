@@ -1,7 +1,7 @@
 //! What the rules about availability share: the keys of a document and the devices that support them.
 
 use crate::apple::{Family, Support, Target, Type, Verdict};
-use crate::diagnostic::{Draft, Spot};
+use crate::diagnostic::{Draft, Drafts, Spot};
 use crate::syntax::escaped;
 use crate::validate::{Object, Setting};
 use crate::words::list;
@@ -59,7 +59,7 @@ impl<'d> Placement<'d> {
     /// the type itself, or the array or map that the key is in.
     pub(crate) fn judge(
         &self,
-        diagnostics: &mut Vec<Draft>,
+        diagnostics: &mut Drafts,
         is_reported: impl Fn(&Support, &Target) -> bool,
         describe: impl Fn(&Setting<'d>, &[&Target]) -> Draft,
     ) {

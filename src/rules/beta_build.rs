@@ -3,7 +3,7 @@
 use super::Enforced;
 use crate::apple::BuildKind;
 use crate::apple::enforcement::TARGET_BUILD_VERSION;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, enforcement};
 
 pub(crate) static RULE: Rule = Rule::new(
     "beta-build",
@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let Some(build) = enforced.build().filter(|build| build.kind() == BuildKind::Beta) else { return };
     let message = format!("{build} is a beta build, offered only to devices in the beta program");
     diagnostics.push(RULE.at(Spot::Key(TARGET_BUILD_VERSION), message).help("write the build of a release, or remove the key"));

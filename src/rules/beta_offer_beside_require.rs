@@ -1,7 +1,7 @@
 //! `beta-offer-beside-require`
 
 use crate::apple::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, beta};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, beta};
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Drafts) {
     if settings.has(OFFER_PROGRAMS) && settings.has(REQUIRE_PROGRAM) {
         diagnostics.push(
             RULE.at(Spot::Key(OFFER_PROGRAMS), "OfferPrograms and RequireProgram are both set, but exclude each other")

@@ -1,7 +1,7 @@
 //! `beta-offer-while-off`
 
 use crate::apple::settings::{OFFER_PROGRAMS, PROGRAM_ENROLLMENT};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, beta};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, beta};
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Drafts) {
     if settings.has(OFFER_PROGRAMS) && settings.text(PROGRAM_ENROLLMENT).as_deref() == Some("AlwaysOff") {
         diagnostics.push(
             RULE.at(Spot::Key(OFFER_PROGRAMS), "OfferPrograms is set, but ProgramEnrollment is AlwaysOff")

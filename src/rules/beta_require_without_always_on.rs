@@ -1,7 +1,7 @@
 //! `beta-require-without-always-on`
 
 use crate::apple::settings::{PROGRAM_ENROLLMENT, REQUIRE_PROGRAM};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, beta};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, beta};
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Drafts) {
     if !settings.has(REQUIRE_PROGRAM) {
         return;
     }

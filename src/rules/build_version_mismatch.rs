@@ -3,7 +3,7 @@
 use super::Enforced;
 use crate::apple::enforcement::TARGET_BUILD_VERSION;
 use crate::apple::{BuildVersion, OsVersion, Platform, Support};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, enforcement};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let (Some(version), Some(build)) = (enforced.version(), enforced.build()) else { return };
     let scope = enforced.scope();
     // Without targets, a pair that fits any platform is accepted.

@@ -2,7 +2,7 @@
 
 use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::diagnostic::{Example, Rule, Severity, array, enforcement_line, settings_line};
-use crate::set::{Enforcements, SetDraft, SetSpot, Where};
+use crate::set::{Enforcements, SetDrafts, SetSpot, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
     "command-overridden",
@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut SetDrafts) {
     let Some(order) = set.orders.first() else { return };
     for who in &set.commands {
         diagnostics.push(

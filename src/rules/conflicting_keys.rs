@@ -2,7 +2,7 @@
 
 use super::stated::Stated;
 use crate::apple::Claim;
-use crate::diagnostic::{Draft, Example, Rule, Severity, declaration};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, declaration};
 use crate::validate::Presence;
 use crate::words::list;
 
@@ -50,7 +50,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(stated: &Stated<'_, '_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(stated: &Stated<'_, '_>, diagnostics: &mut Drafts) {
     match stated.claim {
         Claim::One(keys) => {
             let mut present: Vec<_> = keys

@@ -4,7 +4,7 @@ use chrono::NaiveTime;
 
 use super::Enforced;
 use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, enforcement};
 
 pub(crate) static RULE: Rule = Rule::new(
     "deadline-at-midnight",
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let Some(deadline) = enforced.deadline().filter(|deadline| deadline.naive().time() == NaiveTime::MIN) else { return };
     let Some(before) = deadline.naive().date().pred_opt() else { return };
     let message = format!("the deadline is midnight, at the end of {before}");

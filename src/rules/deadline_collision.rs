@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::shadowed_enforcement::overtaken;
 use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
 use crate::diagnostic::{Example, Rule, Severity, enforcement_set};
-use crate::set::{Enforcements, SetDraft, Where};
+use crate::set::{Enforcements, SetDrafts, Where};
 use crate::words::count;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -33,7 +33,7 @@ const HOURS: i64 = 4;
 /// The maximum number of earlier deadlines that each one is compared with.
 const MAX_COMPARED: usize = 100;
 
-pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut SetDrafts) {
     // An overtaken enforcement never takes effect, so it forces no restart.
     let overtaken: HashSet<usize> = overtaken(set).map(|(order, _)| order.who).collect();
     for (at, second) in set.orders.iter().enumerate() {

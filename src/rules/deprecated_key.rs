@@ -2,7 +2,7 @@
 
 use super::availability::{Placement, names};
 use crate::apple::{Support, Target, Verdict};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, declaration_line};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, declaration_line};
 
 /// A declaration with the only key that the built-in schema calls deprecated.
 macro_rules! summary {
@@ -28,7 +28,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Drafts) {
     let is_deprecated =
         |support: &Support, target: &Target| support.verdict(target) == Verdict::Available && support.is_deprecated(target);
     let help = "it still works; plan to replace it before Apple removes it";

@@ -2,7 +2,7 @@
 
 use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::diagnostic::{Example, Rule, Severity, enforcement_set};
-use crate::set::{Enforcements, SetDraft, Where};
+use crate::set::{Enforcements, SetDrafts, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
     "duplicate-enforcement",
@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut SetDrafts) {
     for (order, first) in set.repeated() {
         let when = if first.deadline == order.deadline { "at the same time" } else { "earlier" };
         diagnostics.push(

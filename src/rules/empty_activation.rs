@@ -4,7 +4,7 @@ use crate::apple::Family;
 use crate::apple::activation::STANDARD_CONFIGURATIONS;
 use crate::diagnostic::{Example, Rule, Severity, activation, array, settings_line};
 use crate::hash::Set;
-use crate::set::{Scope, SetDraft, Where};
+use crate::set::{Scope, SetDrafts, Where};
 use crate::words::count;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     let schema = &scope.gathered.schema;
     let named = scope.named(scope.activated().flat_map(|(_, activated)| activated.known()));
     let is_missing = |name: &str| !named.get(name).iter().any(|(_, member)| member.may_be(Family::Configuration, schema));

@@ -3,7 +3,7 @@
 use super::Enforced;
 use crate::apple::Platform;
 use crate::apple::enforcement::TARGET_OS_VERSION;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, enforcement};
 
 pub(crate) static RULE: Rule = Rule::new(
     "expired-release",
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let (Some(offers), Some(now)) = (enforced.offers(), enforced.conditions.as_of) else { return };
     let today = now.naive().date();
     let is_over = |platform: Platform| offers.entries(platform).all(|release| release.is_expired(today));

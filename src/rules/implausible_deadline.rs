@@ -4,7 +4,7 @@ use chrono::Months;
 
 use super::Enforced;
 use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, enforcement};
 
 pub(crate) static RULE: Rule = Rule::new(
     "implausible-deadline",
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule::new(
 /// The latest plausible deadline, from now.
 const MAX_AHEAD: Months = Months::new(24);
 
-pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let Some((now, deadline)) = enforced.times() else { return };
     if now.naive().checked_add_months(MAX_AHEAD).is_some_and(|latest| deadline.naive() > latest) {
         let message = format!("the deadline is in {}, more than two years ahead", deadline.naive().format("%Y"));

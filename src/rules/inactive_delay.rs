@@ -7,7 +7,7 @@ use crate::apple::restrictions::{
     NON_OS_DEFERRED_INSTALL_DELAY,
 };
 use crate::apple::{KeyPath, RESTRICTIONS_PROFILE, key_name};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, profile};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, profile};
 
 pub(crate) static RULE: Rule = Rule::new(
     "inactive-delay",
@@ -32,7 +32,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     let object = legacy.object();
     if legacy.kind().name != RESTRICTIONS_PROFILE || !object.node.is_complete() {
         return;

@@ -3,7 +3,7 @@
 use super::LegacyPart;
 use super::stated::Stated;
 use crate::apple::{Claim, Platform, Target, key_name, update};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, declaration, schedule_update};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, declaration, schedule_update};
 use crate::syntax::Node;
 use crate::validate::Presence;
 use crate::words::shown;
@@ -42,7 +42,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     let Some(update) = legacy.update() else { return };
     let notation = update.notation();
     let action = update.text(update::INSTALL_ACTION);
@@ -70,7 +70,7 @@ pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
     }
 }
 
-pub(super) fn check_claim(stated: &Stated<'_, '_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check_claim(stated: &Stated<'_, '_>, diagnostics: &mut Drafts) {
     let is_present = |key| matches!(stated.presence(key), Presence::Present(_));
     match stated.claim {
         // A default value has no effect anyway.

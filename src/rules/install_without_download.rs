@@ -1,7 +1,7 @@
 //! `install-without-download`
 
 use crate::apple::settings::{DOWNLOAD, INSTALL_OS_UPDATES, INSTALL_SECURITY_UPDATE};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, settings};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, settings};
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Drafts) {
     if settings.text(DOWNLOAD).as_deref() != Some("AlwaysOff") {
         return;
     }

@@ -2,7 +2,7 @@
 
 use super::stated::Stated;
 use crate::apple::{Claim, InvalidValue, TextFormat};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, declaration};
+use crate::diagnostic::{Draft, Drafts, Example, Rule, Severity, Spot, declaration};
 use crate::words::{count, list};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -47,7 +47,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(stated: &Stated<'_, '_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(stated: &Stated<'_, '_>, diagnostics: &mut Drafts) {
     match *stated.claim {
         Claim::Text(format) => {
             let Some(text) = stated.text() else { return };

@@ -3,7 +3,7 @@
 use super::LegacyPart;
 use crate::apple::Platform;
 use crate::apple::update::INSTALL_ACTION;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, schedule_update};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, schedule_update};
 
 pub(crate) static RULE: Rule = Rule::new(
     "may-lose-data",
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     if legacy.does("InstallForceRestart") && legacy.may_reach(&[Platform::MacOs]) {
         diagnostics.push(
             RULE.at(Spot::Key(INSTALL_ACTION), "InstallForceRestart restarts the Mac by force: unsaved work is lost").help(

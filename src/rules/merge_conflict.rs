@@ -1,8 +1,8 @@
 //! `merge-conflict`
 
 use crate::apple::SETTINGS;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, settings_set};
-use crate::set::{Combination, SetDraft, Where};
+use crate::diagnostic::{Draft, Drafts, Example, Rule, Severity, Spot, settings_set};
+use crate::set::{Combination, SetDraft, SetDrafts, Where};
 use crate::words::{list, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -34,8 +34,8 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
-    let mut broken = Vec::new();
+pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut SetDrafts) {
+    let mut broken = Drafts::default();
     if combination.is(SETTINGS) {
         combination.with_payload(|settings| super::judge_settings(settings, &mut broken));
     }

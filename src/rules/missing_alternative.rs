@@ -2,7 +2,7 @@
 
 use super::stated::Stated;
 use crate::apple::{Claim, Condition};
-use crate::diagnostic::{Draft, Example, Rule, Severity, declaration};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, declaration};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(stated: &Stated<'_, '_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(stated: &Stated<'_, '_>, diagnostics: &mut Drafts) {
     match stated.claim {
         Claim::One(keys) | Claim::Any(keys) => {
             let keys = stated.known(keys);

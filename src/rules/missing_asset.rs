@@ -3,7 +3,7 @@
 use super::references::{Suggestions, place, takes};
 use crate::apple::Family;
 use crate::diagnostic::{Example, Rule, Severity, array, asset_line, google_line};
-use crate::set::{Scope, SetDraft};
+use crate::set::{Scope, SetDrafts};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     // Most sets have no references, but may have very many declarations.
     if scope.references().next().is_none() || !scope.is_complete(Family::Asset) {
         return;

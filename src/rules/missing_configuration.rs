@@ -5,7 +5,7 @@ use crate::apple::activation::STANDARD_CONFIGURATIONS;
 use crate::apple::{Family, Value};
 use crate::diagnostic::{Example, Rule, Severity, activation, array, settings_line};
 use crate::hash::Set;
-use crate::set::{Member, Scope, SetDraft, Where};
+use crate::set::{Member, Scope, SetDrafts, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -28,7 +28,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     // Most sets have no activations, but may have very many declarations.
     if scope.activated().next().is_none() || !scope.is_complete(Family::Configuration) {
         return;

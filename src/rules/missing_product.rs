@@ -2,7 +2,7 @@
 
 use super::LegacyPart;
 use crate::apple::update;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, schedule_update};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, schedule_update};
 
 pub(crate) static RULE: Rule = Rule::new(
     "missing-product",
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     let Some(update) = legacy.update().filter(|update| update.node.is_complete()) else { return };
     if !update.has(update::PRODUCT_KEY) && !update.has(update::PRODUCT_VERSION) {
         let [key, version] = ["ProductKey", "ProductVersion"].map(|key| update.notation().key(key));

@@ -54,6 +54,7 @@ mod shadowed_enforcement;
 mod skipped_enforcement;
 mod stated;
 mod supplemental_needs_base;
+pub(crate) mod too_many_findings;
 mod trailing_zero_version;
 mod unknown_release;
 mod unknown_status_item;
@@ -79,9 +80,9 @@ pub(crate) use unknown_status_item::Subscriptions;
 use stated::Stated;
 
 use crate::apple::Target;
-use crate::diagnostic::{Draft, Severity};
+use crate::diagnostic::{Drafts, Severity};
 pub use crate::diagnostic::{Example, Rule};
-use crate::set::{Combination, Enforcements, Scope, SetDraft};
+use crate::set::{Combination, Enforcements, Scope, SetDrafts};
 use crate::syntax::Placeholders;
 pub(crate) use crate::syntax::rules::{byte_order_mark, invalid_json, invalid_plist, oversized_document};
 pub(crate) use crate::validate::rules::{
@@ -163,6 +164,7 @@ rules! {
     shadowed_enforcement: Enforcements(check),
     skipped_enforcement: Enforcements(check),
     supplemental_needs_base: Enforcements(check),
+    too_many_findings: Structure,
     trailing_zero_version: Enforcement(check),
     unknown_key: Structure,
     unknown_release: Enforcement(check),
@@ -220,15 +222,15 @@ pub(crate) enum Check {
     Run,
 }
 
-type SettingsCheck = fn(Object<'_, '_>, &mut Vec<Draft>);
-type EnforcementCheck = fn(&Enforced<'_>, &mut Vec<Draft>);
-type SubscriptionsCheck = fn(&Subscriptions<'_>, &mut Vec<Draft>);
-type LegacyCheck = fn(&LegacyPart<'_>, &mut Vec<Draft>);
-type ProseCheck = fn(&Stated<'_, '_>, &mut Vec<Draft>);
-type PlacementCheck = fn(&Placement<'_>, &mut Vec<Draft>);
-type CombinationCheck = fn(&Combination<'_>, &mut Vec<SetDraft>);
-type EnforcementsCheck = fn(&Enforcements<'_>, &mut Vec<SetDraft>);
-type ReferencesCheck = fn(&Scope<'_>, &mut Vec<SetDraft>);
+type SettingsCheck = fn(Object<'_, '_>, &mut Drafts);
+type EnforcementCheck = fn(&Enforced<'_>, &mut Drafts);
+type SubscriptionsCheck = fn(&Subscriptions<'_>, &mut Drafts);
+type LegacyCheck = fn(&LegacyPart<'_>, &mut Drafts);
+type ProseCheck = fn(&Stated<'_, '_>, &mut Drafts);
+type PlacementCheck = fn(&Placement<'_>, &mut Drafts);
+type CombinationCheck = fn(&Combination<'_>, &mut SetDrafts);
+type EnforcementsCheck = fn(&Enforcements<'_>, &mut SetDrafts);
+type ReferencesCheck = fn(&Scope<'_>, &mut SetDrafts);
 
 /// The functions by kind, in the order of the rules.
 #[derive(Default)]
@@ -301,50 +303,50 @@ impl Rule {
 }
 
 /// Judges the keys of a settings declaration against one another.
-pub(crate) fn judge_settings(settings: Object<'_, '_>, diagnostics: &mut Vec<Draft>) {
+pub(crate) fn judge_settings(settings: Object<'_, '_>, diagnostics: &mut Drafts) {
     CHECKS.settings.iter().for_each(|check| check(settings, diagnostics));
 }
 
 /// Judges one enforcement.
-pub(crate) fn judge_enforcement(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(crate) fn judge_enforcement(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     CHECKS.enforcement.iter().for_each(|check| check(enforced, diagnostics));
 }
 
 /// Judges the status items that a declaration subscribes to.
-pub(crate) fn judge_subscriptions(subscriptions: &Subscriptions<'_>, diagnostics: &mut Vec<Draft>) {
+pub(crate) fn judge_subscriptions(subscriptions: &Subscriptions<'_>, diagnostics: &mut Drafts) {
     CHECKS.subscriptions.iter().for_each(|check| check(subscriptions, diagnostics));
 }
 
 /// Judges a part of a legacy document.
-pub(crate) fn judge_legacy(part: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
+pub(crate) fn judge_legacy(part: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     CHECKS.legacy.iter().for_each(|check| check(part, diagnostics));
 }
 
 /// Judges the keys of a declaration by Apple's prose.
-pub(crate) fn judge_prose(reading: &Reading<'_>, targets: &[Target], placeholders: &Placeholders, diagnostics: &mut Vec<Draft>) {
+pub(crate) fn judge_prose(reading: &Reading<'_>, targets: &[Target], placeholders: &Placeholders, diagnostics: &mut Drafts) {
     stated::visit(reading, targets, placeholders, &mut |stated| {
         CHECKS.prose.iter().for_each(|check| check(stated, diagnostics));
     });
 }
 
 /// Judges the keys of a declaration against its target devices.
-pub(crate) fn judge_placement(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
+pub(crate) fn judge_placement(placement: &Placement<'_>, diagnostics: &mut Drafts) {
     CHECKS.placement.iter().for_each(|check| check(placement, diagnostics));
 }
 
 /// Judges settings that are active together, by the rules of at least this severity: a large set produces many notes.
-pub(crate) fn judge_combination(combination: &Combination<'_>, least: Severity, diagnostics: &mut Vec<SetDraft>) {
+pub(crate) fn judge_combination(combination: &Combination<'_>, least: Severity, diagnostics: &mut SetDrafts) {
     let checks = CHECKS.combination.iter().filter(|(severity, _)| *severity >= least);
     checks.for_each(|(_, check)| check(combination, diagnostics));
 }
 
 /// Judges enforcements that are active together.
-pub(crate) fn judge_enforcements(enforcements: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(crate) fn judge_enforcements(enforcements: &Enforcements<'_>, diagnostics: &mut SetDrafts) {
     CHECKS.enforcements.iter().for_each(|check| check(enforcements, diagnostics));
 }
 
 /// Judges the references between the declarations of a run or a set.
-pub(crate) fn judge_references(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(crate) fn judge_references(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     CHECKS.references.iter().for_each(|check| check(scope, diagnostics));
 }
 

@@ -2,7 +2,7 @@
 
 use super::availability::{Placement, names};
 use crate::apple::Verdict;
-use crate::diagnostic::{Draft, Example, Rule, Severity, beta};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, beta};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Drafts) {
     placement.judge(
         diagnostics,
         |support, target| matches!(support.verdict(target), Verdict::Later(_)),

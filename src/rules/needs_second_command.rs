@@ -3,7 +3,7 @@
 use super::LegacyPart;
 use crate::apple::Platform;
 use crate::apple::update::INSTALL_ACTION;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, schedule_update};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, schedule_update};
 
 pub(crate) static RULE: Rule = Rule::new(
     "needs-second-command",
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     if legacy.does("Default") && legacy.may_reach(&[Platform::Ios, Platform::IpadOs, Platform::TvOs]) {
         diagnostics.push(
             RULE.at(Spot::Key(INSTALL_ACTION), "on iOS and tvOS, the first command with Default only downloads the update")

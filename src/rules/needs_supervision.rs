@@ -2,7 +2,7 @@
 
 use super::availability::{Placement, names};
 use crate::apple::{Platform, Target, Verdict};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, settings};
+use crate::diagnostic::{Draft, Drafts, Example, Rule, Severity, Spot, settings};
 
 pub(crate) static RULE: Rule = Rule::new(
     "needs-supervision",
@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Drafts) {
     if placement.is_command() {
         diagnostics.extend(command(placement));
         return;

@@ -4,7 +4,7 @@ use super::Enforced;
 use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::apple::{OsVersion, Platform};
 use crate::catalog::Release;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, enforcement};
 
 pub(crate) static RULE: Rule = Rule::new(
     "newer-release-available",
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let (Some(offers), Some(now)) = (enforced.offers(), enforced.conditions.as_of) else { return };
     let (version, today) = (offers.version, now.naive().date());
     let is_offered = |release: &&Release| {

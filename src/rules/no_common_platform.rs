@@ -2,7 +2,7 @@
 
 use super::availability::Placement;
 use crate::apple::{COLUMNS, Platform};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, settings};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, settings};
 use crate::validate::Setting;
 use crate::words::list;
 
@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = Rule::new(
 )
 .optional();
 
-pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Drafts) {
     let has = |key: &Setting<'_>, platform| placement.support_of(key).on(platform).is_some();
     let platforms = || COLUMNS.iter().map(|(platform, _)| *platform).filter(|platform| placement.support.on(*platform).is_some());
     let is_common = platforms().any(|platform| placement.settings.iter().all(|key| has(key, platform)));

@@ -4,7 +4,7 @@ use super::Enforced;
 use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::apple::{OsVersion, Platform, compare_versions};
 use crate::catalog::Origin;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, enforcement};
 
 pub(crate) static RULE: Rule = Rule::new(
     "not-enforceable",
@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let Some(offers) = enforced.offers().filter(|offers| offers.catalog.origin == Origin::Gdmf) else { return };
     // Without targets the release must be for macOS only: otherwise another platform may be meant.
     let having: Vec<Platform> = offers.having().collect();

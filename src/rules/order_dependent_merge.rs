@@ -2,7 +2,7 @@
 
 use crate::apple::settings::REQUIRE_PROGRAM;
 use crate::diagnostic::{Example, Rule, Severity, settings_set};
-use crate::set::{Combination, SetDraft, Where};
+use crate::set::{Combination, SetDrafts, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut SetDrafts) {
     let Some(decision) = combination.decision(REQUIRE_PROGRAM) else { return };
     let Some(first) = decision.deciders().first().copied() else { return };
     for who in decision.overruled().flat_map(|part| part.who.iter().copied()) {

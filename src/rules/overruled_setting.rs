@@ -1,7 +1,7 @@
 //! `overruled-setting`
 
 use crate::diagnostic::{Example, Rule, Severity, settings_set};
-use crate::set::{Combination, SetDraft, Where};
+use crate::set::{Combination, SetDrafts, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut SetDrafts) {
     for decision in &combination.decisions {
         // With `first` the loser is undefined; `order-dependent-merge` covers that.
         if decision.is_union || matches!(decision.rule, "first" | "") {

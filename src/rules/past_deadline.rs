@@ -2,7 +2,7 @@
 
 use super::Enforced;
 use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, enforcement};
 use crate::words::count;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let Some((now, deadline)) = enforced.times().filter(|(now, deadline)| deadline < now) else { return };
     let target = enforced.version().map_or("the update".to_owned(), ToString::to_string);
     let days = (now.naive() - deadline.naive()).num_days();

@@ -4,7 +4,7 @@ use super::Enforced;
 use crate::apple::OsVersion;
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::catalog::Release;
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, enforcement};
 
 pub(crate) static RULE: Rule = Rule::new(
     "patch-not-named",
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let (Some(catalog), Some(version)) = (enforced.conditions.catalog, enforced.version()) else { return };
     // A build is exact.
     if !version.has_no_patch() || enforced.enforcement.has(TARGET_BUILD_VERSION) {

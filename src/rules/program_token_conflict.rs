@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::apple::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
 use crate::diagnostic::{Example, Rule, Severity, settings_set};
-use crate::set::{Combination, SetDraft, Where};
+use crate::set::{Combination, SetDrafts, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -27,7 +27,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut SetDrafts) {
     let mut by_token: HashMap<String, (String, Where)> = HashMap::new();
     let mut by_description: HashMap<String, (String, Where)> = HashMap::new();
     for (description, token, place) in programs(combination) {

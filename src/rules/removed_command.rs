@@ -3,7 +3,7 @@
 use super::LegacyPart;
 use super::legacy::removal;
 use crate::apple::{SCHEDULE_OS_UPDATE, SCHEDULE_OS_UPDATE_SCAN};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot};
 
 pub(crate) static RULE: Rule = Rule::new(
     "removed-command",
@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     let kind = legacy.kind();
     if !kind.family.is_command() || !legacy.is_head() {
         return;

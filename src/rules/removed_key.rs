@@ -2,7 +2,7 @@
 
 use super::availability::{Placement, names};
 use crate::apple::Verdict;
-use crate::diagnostic::{Draft, Example, Rule, Severity, declaration_line};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, declaration_line};
 
 pub(crate) static RULE: Rule = Rule::new(
     "removed-key",
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule::new(
     .with_options(&["--target", "iOS=27.0"])],
 );
 
-pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Drafts) {
     if !placement.is_declaration() {
         // Rules of their own cover commands and profiles.
         return;
@@ -61,7 +61,7 @@ mod tests {
             let target = Target { version: Some(version.parse().expect("a version")), ..Target::new(Platform::Ios) };
             let targets = [target];
             let payload = reading.payload().expect("a payload");
-            let mut drafts = Vec::new();
+            let mut drafts = Drafts::default();
             check(&Placement::new(schema.kind(kind), payload, String::new(), &targets), &mut drafts);
             drafts.into_iter().map(|draft| draft.message).collect::<Vec<_>>()
         };

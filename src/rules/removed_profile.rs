@@ -3,7 +3,7 @@
 use super::LegacyPart;
 use super::legacy::removal;
 use crate::apple::{RESTRICTIONS_PROFILE, SOFTWARE_UPDATE_PROFILE, Support};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, profile};
+use crate::diagnostic::{Draft, Drafts, Example, Rule, Severity, Spot, profile};
 use crate::validate::Setting;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     let schema = legacy.reading.schema;
     let support = |setting: &Setting<'_>| schema.support(setting.key.support);
     match &*legacy.kind().name {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::diagnostic::{Example, Rule, Severity, enforcement_set};
-use crate::set::{Enforcements, Order, SetDraft, Where};
+use crate::set::{Enforcements, Order, SetDrafts, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
     "shadowed-enforcement",
@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut SetDrafts) {
     for (order, newer) in overtaken(set).filter(|(order, newer)| order.version.major() == newer.version.major()) {
         let name = set.name(newer);
         diagnostics.push(

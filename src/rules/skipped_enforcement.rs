@@ -3,7 +3,7 @@
 use super::shadowed_enforcement::overtaken;
 use crate::apple::enforcement::TARGET_OS_VERSION;
 use crate::diagnostic::{Example, Rule, Severity, enforcement_set};
-use crate::set::{Enforcements, SetDraft, Where};
+use crate::set::{Enforcements, SetDrafts, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
     "skipped-enforcement",
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut SetDrafts) {
     for (order, newer) in overtaken(set).filter(|(order, newer)| order.version.major() != newer.version.major()) {
         let name = set.name(newer);
         diagnostics.push(

@@ -3,7 +3,7 @@
 use crate::apple::enforcement::TARGET_BUILD_VERSION;
 use crate::apple::{BuildKind, Platform, compare_versions};
 use crate::diagnostic::{Example, Rule, Severity, activation, array, enforcement_line, enforcement_set};
-use crate::set::{Enforcements, Order, SetDraft, Where};
+use crate::set::{Enforcements, Order, SetDrafts, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
     "supplemental-needs-base",
@@ -47,7 +47,7 @@ pub(crate) static RULE: Rule = Rule::new(
 /// The platforms that have such improvements, and the first version for which one enforcement is enough.
 const FIRST: [(Platform, &str); 3] = [(Platform::Ios, "18.0"), (Platform::IpadOs, "18.0"), (Platform::MacOs, "15.0")];
 
-pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(set: &Enforcements<'_>, diagnostics: &mut SetDrafts) {
     for (at, order) in set.orders.iter().enumerate() {
         let Some(build) = order.build.filter(|build| build.kind() == BuildKind::Supplemental) else { continue };
         let mut firsts = FIRST.into_iter().filter(|(platform, _)| build.fits(*platform, order.version)).peekable();

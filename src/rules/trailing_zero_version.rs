@@ -2,7 +2,7 @@
 
 use super::Enforced;
 use crate::apple::enforcement::TARGET_OS_VERSION;
-use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, Spot, enforcement};
+use crate::diagnostic::{Drafts, Example, Proposal, Remedy, Rule, Severity, Spot, enforcement};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let Some(version) = enforced.version().filter(|version| version.as_str().ends_with('0')) else { return };
     let Some((release, zero)) = version.as_str().rsplit_once('.').filter(|_| !version.has_no_patch()) else { return };
     if zero.bytes().all(|digit| digit == b'0') {

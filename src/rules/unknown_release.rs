@@ -5,7 +5,7 @@ use super::release::Offers;
 use crate::apple::BuildKind;
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::catalog::{Known, Release};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, enforcement};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let Some(offers) = enforced.offers() else { return };
     let lacking = offers.certain(|_, known| known == Known::No);
     // Without targets, any release that Apple offers is accepted.

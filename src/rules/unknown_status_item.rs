@@ -3,7 +3,7 @@
 use super::availability::names;
 use crate::apple::status_subscriptions::STATUS_ITEMS;
 use crate::apple::{ALWAYS_REPORTED, StatusItem, Support, Target, Verdict};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, configuration_line};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, configuration_line};
 use crate::syntax::{Node, Placeholders};
 use crate::validate::Object;
 use crate::words::shown;
@@ -46,7 +46,7 @@ pub(crate) struct Subscriptions<'d> {
     pub(crate) placeholders: &'d Placeholders,
 }
 
-pub(super) fn check(subscriptions: &Subscriptions<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(subscriptions: &Subscriptions<'_>, diagnostics: &mut Drafts) {
     let Subscriptions { payload, pointer, placeholders, .. } = subscriptions;
     for (index, item) in payload.find(STATUS_ITEMS).into_iter().flat_map(Node::elements).enumerate() {
         let Some(node) = item.member("Name") else { continue };

@@ -3,7 +3,7 @@
 use crate::apple::Family;
 use crate::diagnostic::{Example, Rule, Severity, array, asset_line, google_line};
 use crate::hash::Set;
-use crate::set::{Scope, SetDraft, TypeName, Where};
+use crate::set::{Scope, SetDrafts, TypeName, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -27,7 +27,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     let schema = &scope.gathered.schema;
     let assets = || scope.members().filter(|(_, member)| member.family(schema) == Some(Family::Asset));
     if assets().next().is_none() || !scope.has(Family::Configuration) {

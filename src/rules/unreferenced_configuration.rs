@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::apple::Family;
 use crate::diagnostic::{Example, Rule, Severity, activation, array, settings_line};
-use crate::set::{Activated, Member, Scope, SetDraft, Where};
+use crate::set::{Activated, Member, Scope, SetDrafts, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     let mut used: Option<HashSet<&str>> = None;
     for (_, activated) in scope.activations() {
         // An unknown reference may be to any configuration.

@@ -2,7 +2,7 @@
 
 use super::availability::{Placement, conditions, names};
 use crate::apple::{Target, Verdict};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, declaration_line, settings};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, declaration_line, settings};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unsupported-declaration",
@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Drafts) {
     if !placement.is_head {
         return;
     }

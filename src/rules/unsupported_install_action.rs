@@ -4,7 +4,7 @@ use super::LegacyPart;
 use super::availability::names;
 use crate::apple::update::INSTALL_ACTION;
 use crate::apple::{Release, Since, Support, Target, Verdict};
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, schedule_update};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, schedule_update};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -53,7 +53,7 @@ impl Action {
     }
 }
 
-pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     let Some(name) = legacy.update().and_then(|update| update.text(INSTALL_ACTION)) else { return };
     let Some(action) = ACTIONS.iter().find(|action| action.name == name) else { return };
     let command = legacy.support();

@@ -2,7 +2,7 @@
 
 use super::availability::{Placement, conditions, names};
 use crate::apple::Verdict;
-use crate::diagnostic::{Draft, Example, Rule, Severity, declaration_line, settings};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, declaration_line, settings};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unsupported-key",
@@ -28,7 +28,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Vec<Draft>) {
+pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Drafts) {
     placement.judge(
         diagnostics,
         |support, target| support.verdict(target) == Verdict::Never,

@@ -3,7 +3,7 @@
 use super::references::{key, place, takes};
 use crate::apple::asset::REFERENCE;
 use crate::diagnostic::{Example, Rule, Severity, array, asset_line, configuration_line};
-use crate::set::{Scope, SetDraft, Where};
+use crate::set::{Scope, SetDrafts, Where};
 use crate::words::list;
 
 /// A service whose files are the asset com.example.files.
@@ -48,7 +48,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     let schema = &scope.gathered.schema;
     let named = scope.named(scope.references().map(|(_, reference)| reference.name.as_str()));
     for (who, reference) in scope.references() {

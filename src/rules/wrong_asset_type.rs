@@ -2,7 +2,7 @@
 
 use super::references::{key, place, takes};
 use crate::diagnostic::{Example, Rule, Severity, array, asset_line, google_line, settings_line};
-use crate::set::{Scope, SetDraft, TypeName, Where};
+use crate::set::{Scope, SetDrafts, TypeName, Where};
 use crate::words::{list, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -31,7 +31,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     let schema = &scope.gathered.schema;
     let named = scope.named(scope.references().map(|(_, reference)| reference.name.as_str()));
     for (who, reference) in scope.references() {

@@ -4,7 +4,7 @@ use super::references::{key, place, takes};
 use crate::apple::Rows;
 use crate::apple::asset::CONTENT_TYPE;
 use crate::diagnostic::{Example, Rule, Severity, array, asset_line, configuration_line};
-use crate::set::{AssetData, Scope, SetDraft, Where};
+use crate::set::{AssetData, Scope, SetDrafts, Where};
 use crate::words::{list, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -35,7 +35,7 @@ pub(crate) static RULE: Rule = Rule::new(
     ],
 );
 
-pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut Vec<SetDraft>) {
+pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     let schema = &scope.gathered.schema;
     let data = &scope.gathered.data;
     // Returns the ContentType of an asset and the allowed types, unless it is one of them.

@@ -4,6 +4,7 @@
 //! as variable-length integers. If hashes are equal, the first declaration is read again to compare the identifiers and
 //! contents. If it cannot be read again, its record keeps the identifier and the content hash.
 
+use std::cell::RefCell;
 use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,9 +15,10 @@ use hashbrown::HashTable;
 use crate::apple::Schema;
 use crate::content::Content;
 use crate::diagnostic::Position;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Budget, Diagnostic, Place, Severity};
 use crate::hash::Map;
-use crate::rules::duplicate_identifier;
+use crate::limits::MAX_RUN_FINDINGS;
+use crate::rules::{duplicate_identifier, too_many_findings};
 use crate::set::{Declared, Together};
 use crate::words::shown;
 
@@ -31,7 +33,15 @@ pub(crate) struct Seen {
     /// The files of the declarations, and their configured sets.
     files: Files,
     hasher: RandomState,
+    /// The contents of large declarations that were read again, which would take long for each of many duplicates.
+    read: RefCell<Map<RecordId, Option<Content>>>,
+    budget: Budget,
+    /// The place of the last duplicate that was not reported.
+    last: Option<Place>,
 }
+
+/// The contents of larger declarations are read again only once, in bytes.
+const LARGE: usize = 1 << 12;
 
 impl Seen {
     pub(crate) fn new(schema: Arc<Schema>) -> Self {
@@ -42,7 +52,15 @@ impl Seen {
             later: Map::default(),
             files: Files::default(),
             hasher: RandomState::default(),
+            read: RefCell::default(),
+            budget: Budget::new(MAX_RUN_FINDINGS),
+            last: None,
         }
+    }
+
+    /// Says how many duplicates were not reported.
+    pub(crate) fn rest(&self) -> Option<Diagnostic> {
+        Some(too_many_findings::in_run(self.budget.rest()?, self.last.clone()?))
     }
 
     /// Records the declarations of a file, and reports those whose identifier was seen before.
@@ -61,11 +79,17 @@ impl Seen {
         for declared in declarations {
             let Some(identifier) = declared.identifier.as_deref().filter(|_| declared.is_named) else { continue };
             let hash = self.hasher.hash_one(identifier);
-            let content = |record: &Record<'_>| record.content(&self.files, &read);
+            let content = |id: RecordId| {
+                let record = self.records.get(id);
+                if record.span.len() < LARGE {
+                    return record.content(&self.files, &read);
+                }
+                self.read.borrow_mut().entry(id).or_insert_with(|| record.content(&self.files, &read)).clone()
+            };
             let is_same = |id: &RecordId| {
                 self.records.hash(*id) == hash
                     // If the first declaration cannot be read again, the hash decides.
-                    && content(&self.records.get(*id)).is_none_or(|content| content.identifier == identifier)
+                    && content(*id).is_none_or(|content| content.identifier == identifier)
             };
             let Some(first) = self.first.find(hash, is_same).copied() else {
                 let id = self.records.push(hash, declared, identifier, self.files.number(file, sets));
@@ -74,14 +98,14 @@ impl Seen {
             };
             let shares_set = |record: &Record<'_>| sets.iter().any(|set| self.files.sets(record.file).contains(set));
             let later = self.later.get(&first).into_iter().flatten();
-            let mut earlier = std::iter::once(&first).chain(later).map(|id| self.records.get(*id));
+            let mut earlier = std::iter::once(&first).chain(later).copied();
             // One record for each set is enough to find the next.
-            let is_known = |set: &usize| earlier.clone().any(|record| self.files.sets(record.file).contains(set));
+            let is_known = |set: &usize| earlier.clone().any(|id| self.files.sets(self.records.get(id).file).contains(set));
             let has_new_set = !sets.iter().all(is_known);
-            let in_same_set = earlier.find(shares_set);
+            let in_same_set = earlier.find(|id| shares_set(&self.records.get(*id)));
             let is_set = together == Together::All || in_same_set.is_some();
-            let other = in_same_set.unwrap_or_else(|| self.records.get(first));
-            let other_hash = content(&other).map(|content| content.hash);
+            let other = in_same_set.unwrap_or(first);
+            let other_hash = content(other).map(|content| content.hash);
             let own_hash = || declared.content.or_else(|| Some(read(file, declared.span.clone())?.hash));
             let is_copy = other_hash.is_some() && other_hash == own_hash();
             let Declared { kind, index, start, end, .. } = declared;
@@ -93,13 +117,14 @@ impl Seen {
                 end: *end,
                 document: Some(declared.span.clone()),
             };
-            findings.push(finding(
-                identifier,
-                kind.as_ref().map(|kind| kind.name(&self.schema)),
-                place,
-                other.place(&self.files),
-                (is_copy, is_set),
-            ));
+            let severity = severity(is_copy, is_set);
+            if self.budget.admits(severity) {
+                let first = self.records.get(other).place(&self.files);
+                let kind = kind.as_ref().map(|kind| kind.name(&self.schema));
+                findings.push(finding(identifier, kind, place, first, is_copy).severity(severity));
+            } else {
+                self.last = Some(place);
+            }
             if has_new_set {
                 let id = self.records.push(hash, declared, identifier, self.files.number(file, sets));
                 self.later.entry(first).or_default().push(id);
@@ -281,19 +306,12 @@ impl Files {
     }
 }
 
-fn finding(
-    identifier: &str,
-    declaration_type: Option<&str>,
-    place: Place,
-    first: Place,
-    (is_copy, is_set): (bool, bool),
-) -> Diagnostic {
+fn finding(identifier: &str, declaration_type: Option<&str>, place: Place, first: Place, is_copy: bool) -> Diagnostic {
     let shown = shown(identifier);
-    let (severity, message, help) = if is_copy {
-        (Severity::Note, format!("the declaration {shown} is an exact copy of an earlier one"), "keep one of the two")
+    let (message, help) = if is_copy {
+        (format!("the declaration {shown} is an exact copy of an earlier one"), "keep one of the two")
     } else {
         (
-            if is_set { Severity::Error } else { duplicate_identifier::RULE.severity },
             format!("another declaration with different content has the same identifier, {shown}"),
             "give each its own identifier, unless the two never reach the same device",
         )
@@ -301,9 +319,17 @@ fn finding(
     duplicate_identifier::RULE
         .at(place, message)
         .help(help)
-        .severity(severity)
-        .about(Some(Arc::from(identifier)), declaration_type.map(Arc::from))
+        .about(Some(identifier), declaration_type)
         .related("the identifier was first used here", first)
+}
+
+/// An exact copy is a note, and two that are active together an error.
+fn severity(is_copy: bool, is_set: bool) -> Severity {
+    match (is_copy, is_set) {
+        (true, _) => Severity::Note,
+        (false, true) => Severity::Error,
+        (false, false) => duplicate_identifier::RULE.severity,
+    }
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use std::ops::Range;
 
 use crate::apple::{Family, KeyId, Rows, Schema, ValueType};
 use crate::diagnostic::{Remedy, SyntaxDiagnostic};
-use crate::syntax::rules::oversized_document::MAX_BYTES;
-use crate::syntax::{self, Buffers, Container, Kind, MAX_FAULTS, Node, escaped};
+use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FINDINGS};
+use crate::syntax::{self, Buffers, Container, Kind, Node, escaped};
 use crate::words::MASK;
 use names::Sense;
 
@@ -92,7 +92,7 @@ const MAX_BEFORE: usize = 64;
 pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usize>>> {
     let document = &text[span.clone()];
     let container = Container::of(document);
-    if document.len() > MAX_BYTES || container.is_some_and(|container| !container.is_text()) {
+    if document.len() > MAX_DOCUMENT_BYTES || container.is_some_and(|container| !container.is_text()) {
         return None;
     }
     let mut buffers = Buffers::default();
@@ -110,7 +110,7 @@ pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usiz
     let whole = &text[span.start.saturating_sub(MAX_BEFORE)..span.end];
     let found = Secrets::of(root, (count > 0 || !comments.is_empty()).then_some(whole));
     if found.is_doubtful {
-        if count >= MAX_FAULTS {
+        if count >= MAX_FINDINGS {
             return None;
         }
         // The tree is right if it is enough to delete something.

@@ -19,7 +19,7 @@ pub use combine::{Decision, Part};
 pub(crate) use declared::{Declared, Said};
 pub(crate) use enforcements::{Enforcements, Order};
 pub(crate) use member::{Activated, AssetData, AssetReference, Member, Reference, TypeName, Wanted};
-pub(crate) use place::{SetDraft, SetSpot, Where};
+pub(crate) use place::{SetDraft, SetDrafts, SetSpot, Where};
 pub(crate) use scope::Scope;
 
 use crate::apple::Settings;

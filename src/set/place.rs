@@ -1,10 +1,13 @@
 //! Places in declarations whose text is no longer in memory.
 
 use crate::apple::Value;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Drafts, Fix};
 
 /// A diagnostic about several declarations, before its places are located in their files.
 pub(crate) type SetDraft = Diagnostic<Where>;
+
+/// The findings about several declarations while they are collected.
+pub(crate) type SetDrafts = Drafts<Where, Fix>;
 
 /// A place in one of the declarations.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

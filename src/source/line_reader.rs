@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use super::{Lines, ReadError, Unit, describe};
 use crate::diagnostic::Position;
+use crate::limits::MAX_DOCUMENT_BYTES;
 use crate::syntax::lines;
 use crate::validate::Strictness;
 
 /// The number of bytes to read at a time.
 const BLOCK_BYTES: usize = 1 << 16;
 
-/// The maximum length of a line in bytes. A longer line is truncated, and is then too large to be a declaration.
-const MAX_LINE_BYTES: usize = 32 << 20;
+/// A longer line is truncated, and is then too large to be a declaration.
+const MAX_LINE_BYTES: usize = MAX_DOCUMENT_BYTES + 1;
 
 /// Reads a file in blocks of whole lines.
 pub(super) struct LineReader {

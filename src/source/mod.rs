@@ -18,11 +18,9 @@ use line_reader::LineReader;
 
 use crate::config::Exclude;
 use crate::diagnostic::Position;
-use crate::syntax::{Line, has_extension, has_lines};
+use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, MAX_SHARED_BYTES};
+use crate::syntax::{self, Layout, Line, has_extension, has_lines};
 use crate::validate::Strictness;
-
-/// The size limit of a file that is read into memory at once, in bytes: far above any array of declarations.
-const MOST_BYTES: u64 = 1 << 30;
 
 /// The default name of standard input.
 pub(crate) const STDIN: &str = "<stdin>";
@@ -97,9 +95,9 @@ impl StandardInput {
             buffer.extend_from_slice(text);
             return Ok(text.len());
         }
-        let length = io::stdin().lock().take(MOST_BYTES + 1).read_to_end(buffer)?;
+        read_text(io::stdin().lock(), buffer, || ())?;
         let _ = self.0.set(buffer.clone());
-        Ok(length)
+        Ok(buffer.len())
     }
 
     /// The text, once read; lines are not kept.
@@ -126,19 +124,35 @@ impl Document {
         }
     }
 
-    /// Reads the file into an empty `buffer`.
-    pub(crate) fn read(&self, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
+    /// Reads the file into an empty `buffer`. Calls `wait` before it reads more than [`MAX_SHARED_BYTES`].
+    pub(crate) fn read(&self, buffer: &mut Vec<u8>, wait: impl FnOnce()) -> Result<(), ReadError> {
         let failed = |error: &dyn fmt::Display| ReadError { file: self.file.clone(), reason: error.to_string() };
         let read = match &self.path {
             Origin::StandardInput(input) => input.read(buffer),
-            Origin::Path(path) => File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(buffer)),
+            Origin::Path(path) => File::open(path).and_then(|file| read_text(file, buffer, wait)),
         };
         let length = read.map_err(|error| failed(&describe(&error)))?;
-        if length as u64 > MOST_BYTES {
-            return Err(failed(&"the file is larger than 1 GiB; put one declaration per line in a .ndjson file"));
+        if length > MAX_FILE_BYTES {
+            let most = MAX_FILE_BYTES >> 20;
+            return Err(failed(&format!("the file is larger than {most} MiB; put one declaration per line in a .ndjson file")));
         }
         Ok(())
     }
+}
+
+/// Reads a text into an empty buffer and returns its length. Stops after one byte more than an array of declarations, or
+/// than a single declaration, may have.
+fn read_text(mut reader: impl Read, buffer: &mut Vec<u8>, wait: impl FnOnce()) -> io::Result<usize> {
+    reader.by_ref().take(MAX_SHARED_BYTES as u64).read_to_end(buffer)?;
+    if buffer.len() < MAX_SHARED_BYTES {
+        return Ok(buffer.len());
+    }
+    wait();
+    reader.by_ref().take((MAX_DOCUMENT_BYTES + 1 - MAX_SHARED_BYTES) as u64).read_to_end(buffer)?;
+    if buffer.len() > MAX_DOCUMENT_BYTES && matches!(syntax::layout(buffer), Layout::Array(_)) {
+        reader.take((MAX_FILE_BYTES - MAX_DOCUMENT_BYTES) as u64).read_to_end(buffer)?;
+    }
+    Ok(buffer.len())
 }
 
 /// Reads at most `most + 1` bytes of a regular file, so that the caller can tell whether it is larger than `most`.

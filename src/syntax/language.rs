@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::rules::invalid_json;
 use crate::diagnostic::{Proposal, Related, Remedy, Rule, SyntaxDiagnostic};
+use crate::limits::MAX_FINDINGS;
 use crate::words::{nearest, shown};
 
 /// Whether two errors are the same and of a kind that is reported once per document.
@@ -30,24 +31,40 @@ const REPEATED: [&str; 5] = [
     "a comment is not JSON",
 ];
 
-/// One error for all comments of a document, with a fix that removes them.
-pub(super) fn comments(comments: &[Range<usize>]) -> Option<SyntaxDiagnostic> {
-    let (first, others) = comments.split_first()?;
-    let message = match others.len() {
-        0 => "a comment is not JSON".to_owned(),
-        more => format!("comments are not JSON ({} in this document)", more + 1),
-    };
-    let mut fault = invalid_json::diagnostic(
-        message,
-        "remove the comment; move its text to the commit message or another file",
-        first.clone(),
-    );
-    // A person wrote them, so only a person may drop them.
-    fault = fault.fix(Proposal::unsafe_(Remedy::Delete(comments.to_vec()), "remove the comments"));
-    for other in others.iter().take(MAX_PLACES) {
-        fault = fault.related("another comment", other.clone());
+/// The comments of a document. Only the first ones are kept.
+#[derive(Default)]
+pub(super) struct Comments {
+    kept: Vec<Range<usize>>,
+    count: usize,
+}
+
+impl Comments {
+    pub(super) fn push(&mut self, comment: Range<usize>) {
+        self.count += 1;
+        if self.kept.len() < MAX_FINDINGS {
+            self.kept.push(comment);
+        }
     }
-    Some(fault)
+
+    /// One error for all of them, with a fix that removes them.
+    pub(super) fn fault(self) -> Option<SyntaxDiagnostic> {
+        let (first, others) = self.kept.split_first()?;
+        let message = match self.count {
+            1 => "a comment is not JSON".to_owned(),
+            count => format!("comments are not JSON ({count} in this document)"),
+        };
+        let mut fault = invalid_json::diagnostic(
+            message,
+            "remove the comment; move its text to the commit message or another file",
+            first.clone(),
+        );
+        for other in others.iter().take(MAX_PLACES) {
+            fault = fault.related("another comment", other.clone());
+        }
+        // A person wrote them, so only a person may drop them.
+        let fix = Proposal::unsafe_(Remedy::Delete(self.kept), "remove the comments");
+        Some(fault.fix(fix))
+    }
 }
 
 /// A comma at the offset `comma` before the closing `bracket`.

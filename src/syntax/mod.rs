@@ -31,7 +31,6 @@ pub(crate) use pieces::{Layout, Line, Pieces, layout, lines};
 pub(crate) use plist::Container;
 pub(crate) use pointer::{Path, escaped};
 pub(crate) use position::{Locator, strip_byte_order_mark};
-pub(crate) use recovery::MAX_FAULTS;
 #[cfg(feature = "cli")]
 pub(crate) use template::PLACEHOLDER;
-pub(crate) use template::{MOST_PATTERNS, Placeholders};
+pub(crate) use template::Placeholders;

@@ -3,16 +3,14 @@
 //! This file handles valid JSON. `recovery/` reports errors and decides where to continue.
 
 use crate::diagnostic::SyntaxDiagnostic;
+use crate::limits::{MAX_DEPTH, MAX_VALUES};
 use crate::syntax::rules::invalid_json;
 use std::ops::Range;
 
 use super::kind::Kind;
-use super::language;
+use super::language::Comments;
 use super::lexer::{self, next};
 use super::tree::Entry;
-
-/// The maximum nesting depth. No declaration needs more than seven levels.
-pub(super) const MAX_DEPTH: usize = 128;
 
 /// An estimate of the bytes per value. It makes the initial capacity large enough for most texts.
 const BYTES_PER_VALUE: usize = 12;
@@ -24,7 +22,7 @@ pub(super) fn parse(text: &str, entries: &mut Vec<Entry>) -> Vec<SyntaxDiagnosti
     if u32::try_from(text.len()).is_err() {
         return vec![invalid_json::diagnostic("this document is too large", "split it", 0..0)];
     }
-    entries.reserve(text.len() / BYTES_PER_VALUE + 8);
+    entries.reserve((text.len() / BYTES_PER_VALUE).min(MAX_VALUES) + 8);
     let bytes = text.as_bytes();
     let mut parser = Parser {
         text,
@@ -34,7 +32,7 @@ pub(super) fn parse(text: &str, entries: &mut Vec<Entry>) -> Vec<SyntaxDiagnosti
         is_object: false,
         depth: 0,
         faults: Vec::new(),
-        comments: Vec::new(),
+        comments: Comments::default(),
         excused: usize::MAX,
         lost_brackets: false,
         unnamed: Vec::new(),
@@ -43,6 +41,7 @@ pub(super) fn parse(text: &str, entries: &mut Vec<Entry>) -> Vec<SyntaxDiagnosti
     let mut step = Step::Value(0);
     loop {
         step = match step {
+            Step::Begin(at) if parser.entries.len() >= MAX_VALUES => parser.too_many(at),
             Step::Begin(at) if parser.is_object => parser.name(at),
             Step::Begin(at) | Step::Value(at) => parser.value(at),
             Step::After(at) => parser.after(at),
@@ -53,7 +52,10 @@ pub(super) fn parse(text: &str, entries: &mut Vec<Entry>) -> Vec<SyntaxDiagnosti
         }
     }
     let Parser { comments, faults, .. } = parser;
-    if comments.is_empty() { faults } else { language::comments(&comments).into_iter().chain(faults).collect() }
+    match comments.fault() {
+        None => faults,
+        Some(fault) => std::iter::once(fault).chain(faults).collect(),
+    }
 }
 
 /// What to parse next, and the offset to start from.
@@ -79,7 +81,7 @@ pub(super) struct Parser<'t> {
     pub(super) is_object: bool,
     pub(super) depth: usize,
     pub(super) faults: Vec<SyntaxDiagnostic>,
-    pub(super) comments: Vec<Range<usize>>,
+    pub(super) comments: Comments,
     /// The end of text that was reported and may have contained a comma: a missing comma there is not reported again.
     pub(super) excused: usize,
     /// Whether skipped text may have contained closing brackets.

@@ -6,9 +6,10 @@ use nojson::{JsonValueKind, RawJson, RawJsonValue};
 use proptest::prelude::*;
 
 use super::kind::Kind;
-use super::parser::{MAX_DEPTH, parse};
+use super::parser::parse;
 use super::tree::{Tree, Value};
 use crate::diagnostic::{Remedy, SyntaxDiagnostic};
+use crate::limits::MAX_DEPTH;
 
 /// Start, end, kind and string content of each value.
 type Values = Vec<(usize, usize, Kind, Option<String>)>;

@@ -4,13 +4,13 @@
 //! memory is needed only for the largest element.
 
 use crate::diagnostic::SyntaxDiagnostic;
+use crate::limits::MAX_FINDINGS;
 use crate::syntax::rules::invalid_json;
 use std::ops::Range;
 
-use super::language;
+use super::language::{self, Comments};
 use super::lexer;
 use super::position::strip_byte_order_mark;
-use super::recovery::MAX_FAULTS;
 
 /// The layout of a file.
 pub(crate) enum Layout {
@@ -23,7 +23,7 @@ pub(crate) enum Layout {
 /// Detects the layout by the first character after white space and comments.
 pub(crate) fn layout(bytes: &[u8]) -> Layout {
     let start = strip_byte_order_mark(bytes);
-    let first = skip_blank(bytes, start, &mut Vec::new());
+    let first = skip_blank(bytes, start, &mut Comments::default());
     if bytes.get(first) == Some(&b'[') { Layout::Array(first) } else { Layout::One(start..bytes.len()) }
 }
 
@@ -34,21 +34,21 @@ pub(crate) struct Pieces<'t> {
     at: usize,
     comma: Option<usize>,
     done: bool,
-    comments: Vec<Range<usize>>,
+    comments: Comments,
     faults: Vec<SyntaxDiagnostic>,
 }
 
 impl<'t> Pieces<'t> {
     /// Splits the array whose `[` is at `opening`.
     pub(crate) fn new(bytes: &'t [u8], opening: usize) -> Self {
-        let mut comments = Vec::new();
+        let mut comments = Comments::default();
         skip_blank(bytes, strip_byte_order_mark(bytes), &mut comments);
         Self { bytes, opening, at: opening + 1, comma: None, done: false, comments, faults: Vec::new() }
     }
 
     /// The errors outside the elements. Complete only after the iterator is exhausted.
     pub(crate) fn faults(mut self) -> Vec<SyntaxDiagnostic> {
-        self.faults.extend(language::comments(&self.comments));
+        self.faults.extend(self.comments.fault());
         self.faults
     }
 
@@ -59,7 +59,7 @@ impl<'t> Pieces<'t> {
             match self.bytes.get(self.at) {
                 Some(b',') => {
                     let span = self.at..self.at + 1;
-                    if self.faults.len() < MAX_FAULTS {
+                    if self.faults.len() < MAX_FINDINGS {
                         self.faults.push(invalid_json::diagnostic("a comma with nothing before it", "remove the comma", span));
                     }
                     self.at = skip_blank(self.bytes, self.at + 1, &mut self.comments);
@@ -107,7 +107,7 @@ impl Iterator for Pieces<'_> {
         let start = self.at;
         let (end, stopped_at) = element(self.bytes, start);
         let is_followed = self.bytes.get(stopped_at) == Some(&b',');
-        if self.bytes.get(stopped_at) == Some(&b'{') && self.faults.len() < MAX_FAULTS {
+        if self.bytes.get(stopped_at) == Some(&b'{') && self.faults.len() < MAX_FINDINGS {
             let help = "write a comma after the declaration before it";
             self.faults.push(invalid_json::diagnostic(
                 "a comma is missing before this declaration",
@@ -183,7 +183,7 @@ fn element(bytes: &[u8], start: usize) -> (usize, usize) {
 }
 
 /// Skips white space and comments.
-fn skip_blank(bytes: &[u8], mut at: usize, comments: &mut Vec<Range<usize>>) -> usize {
+fn skip_blank(bytes: &[u8], mut at: usize, comments: &mut Comments) -> usize {
     while let Some((_, start)) = lexer::next(bytes, at) {
         let Some(end) = lexer::comment_end(bytes, start) else { return start };
         comments.push(start..end);

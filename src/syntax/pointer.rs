@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::limits::MAX_POINTER_BYTES;
+
 /// The path from the root of a declaration to a value.
 ///
 /// A path is a linked list of borrowed steps on the stack. It allocates only when a finding needs the pointer.
@@ -20,7 +22,7 @@ pub(crate) enum Path<'p> {
 const CAPACITY: usize = 64;
 
 impl Path<'_> {
-    /// The JSON pointer.
+    /// The JSON pointer. Keys that would make it too long are left out.
     pub(crate) fn pointer(&self) -> String {
         let mut pointer = String::with_capacity(CAPACITY);
         self.push_to(&mut pointer);
@@ -38,7 +40,8 @@ impl Path<'_> {
             Self::Key(parent, key) => {
                 parent.push_to(pointer);
                 pointer.push('/');
-                pointer.push_str(&escaped(key));
+                let is_short = pointer.len() + key.len() <= MAX_POINTER_BYTES;
+                pointer.push_str(&escaped(if is_short { key } else { "…" }));
             }
         }
     }

@@ -2,17 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::limits::MAX_PLACEHOLDER_BYTES;
 use regex::{Regex, RegexBuilder};
 
 /// What counts as a placeholder: common forms, and user-defined patterns.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Placeholders(Option<Arc<[Regex]>>);
-
-/// The maximum size of a compiled pattern, in bytes.
-const MAX_REGEX: usize = 1 << 16;
-
-/// The maximum number of user-defined patterns.
-pub(crate) const MOST_PATTERNS: usize = 100;
 
 /// How many bytes at the start of a text are searched for user-defined patterns. Real values are far shorter.
 const MAX_SEARCHED: usize = 1 << 12;
@@ -28,11 +23,14 @@ impl Placeholders {
     /// # Errors
     /// If it is not a regular expression, is too large, or matches the empty text and so every text.
     pub(crate) fn pattern(text: &str) -> Result<Regex, String> {
-        let regex = RegexBuilder::new(text).size_limit(MAX_REGEX).dfa_size_limit(MAX_REGEX).build().map_err(|error| {
-            // The message has several lines with a diagram; the last line states the error.
-            let error = error.to_string();
-            error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
-        })?;
+        let regex =
+            RegexBuilder::new(text).size_limit(MAX_PLACEHOLDER_BYTES).dfa_size_limit(MAX_PLACEHOLDER_BYTES).build().map_err(
+                |error| {
+                    // The message has several lines with a diagram; the last line states the error.
+                    let error = error.to_string();
+                    error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+                },
+            )?;
         if regex.is_match("") {
             return Err("it matches the empty text, so it would match every value".to_owned());
         }

@@ -7,7 +7,7 @@ use super::members::Members;
 use super::object::Marks;
 use super::rules::{duplicate_program, invalid_data, invalid_value, out_of_range, unknown_type, unknown_value, wrong_type};
 use crate::apple::{Combine, Format, KeyId, Others, Rows, Schema, TypeId, ValueType};
-use crate::diagnostic::{Draft, Spot};
+use crate::diagnostic::{Drafts, Spot};
 use crate::secrets::Secrets;
 use crate::syntax::{Integer, Kind, Node, Notation, Path, Placeholders};
 use crate::words::{MASK, shown};
@@ -26,7 +26,7 @@ pub(crate) struct Validator<'d> {
     /// The keys that objects may have beside those of the schema.
     pub(super) others: Others,
     pub(super) marks: Marks,
-    pub(crate) diagnostics: Vec<Draft>,
+    pub(crate) diagnostics: Drafts,
     /// The text of the document.
     pub(crate) text: &'d [u8],
     pub(super) root: Option<Node<'d>>,
@@ -85,7 +85,7 @@ impl<'d> Validator<'d> {
             prefix: &[],
             others: Others::None,
             marks: Marks::default(),
-            diagnostics: Vec::new(),
+            diagnostics: Drafts::default(),
             text: &[],
             root: None,
             is_broken: false,

@@ -337,8 +337,8 @@ fn recursive_and_exploding_binary_property_lists_yield_one_finding() {
         bytes
     };
     for (text, message) in [
-        (overlapping(), "this binary property list expands to more than a million values, so it is not read"),
-        (bomb(8), "this binary property list expands to more than a million values, so it is not read"),
+        (overlapping(), "this binary property list expands to more than a million values or 16 MiB, so it is not read"),
+        (bomb(8), "this binary property list expands to more than a million values or 16 MiB, so it is not read"),
         (bomb(0), "this binary property list is damaged, truncated, or contains itself"),
         (b"bplist00".to_vec(), "this binary property list is damaged, truncated, or contains itself"),
     ] {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&str] = &[
     "words",
     "hash",
+    "limits",
     "diagnostic",
     "syntax",
     "apple",

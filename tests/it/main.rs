@@ -14,6 +14,7 @@ mod fixtures;
 mod fuzz;
 mod generated;
 mod hooks;
+mod hostile;
 mod human;
 mod json_suite;
 mod kills;

@@ -16,14 +16,11 @@ use super::legacy;
 use super::schema::{Apply, Family, NewType, Schema, Text};
 use super::support::Release;
 use super::yaml::{NodeId, Tree};
+use crate::limits::MAX_ROWS;
 use support::Columns;
 
 /// The folder of the declaration files in Apple's repository.
 pub(super) const DECLARATIONS: &str = "declarative/declarations/";
-
-/// The maximum number of keys, values and names: twenty times as many as Apple has, and small enough for `u16` row
-/// indices.
-const MAX_ROWS: usize = 30_000;
 
 /// Something that the importer could not read.
 #[derive(Debug, Clone, PartialEq, Eq)]

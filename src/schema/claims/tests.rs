@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::apple::{
     Claim, Condition, Enrolment, KeyId, Platform, Rows, Scalar, Schema, Target, TextFormat, Type, ValueType, all_claims,
 };
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Drafts, Severity};
 use crate::rules::judge_prose;
 use crate::schema::{Content, Published, limits};
 use crate::syntax::{self, Buffers, Placeholders};
@@ -94,10 +94,11 @@ fn findings(schema: &Schema, name: &str, text: &str, targets: &[Target]) -> Vec<
     let root = parsed.document.as_ref().expect("it is JSON").root();
     let mut validator = Validator::new(schema, &placeholders);
     let reading = read_payload(root, schema.find(name).expect("a type"), &mut validator);
-    let faults: Vec<&str> = validator.diagnostics.iter().map(|fault| fault.message.as_str()).collect();
+    let faults: Vec<String> = validator.diagnostics.into_iter().map(|fault| fault.message).collect();
     assert!(faults.is_empty(), "{name}: {faults:?}: {text}");
-    let mut drafts = Vec::new();
+    let mut drafts = Drafts::default();
     judge_prose(&reading, targets, &placeholders, &mut drafts);
+    let drafts = drafts.take();
     for draft in &drafts {
         assert!(draft.help.is_some() && draft.message.len() < 200 && !draft.message.contains('\n'), "{}", draft.message);
     }

@@ -6,18 +6,12 @@ use std::io::Cursor;
 use plist::stream::{BinaryReader, Event};
 
 use super::Read;
-use super::builder::{Builder, MAX_DEPTH, Opened};
+use super::builder::{Builder, Opened};
 use super::scalar;
+use crate::limits::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_VALUES};
 use crate::syntax::Kind;
 
-/// The maximum total number of items in collections. A file can reference the same value many times and so expand to
-/// far more than its size.
-const MAX_VALUES: u64 = 1 << 20;
-
-const TOO_MANY: &str = "this binary property list expands to more than a million values, so it is not read";
-
-/// The maximum total size of the values, in bytes.
-const MAX_BYTES: usize = 1 << 26;
+const TOO_MANY: &str = "this binary property list expands to more than a million values or 16 MiB, so it is not read";
 
 /// Reads a binary property list.
 pub(super) fn read(bytes: &[u8], builder: &mut Builder<'_>) -> Read {
@@ -56,7 +50,13 @@ fn values(bytes: &[u8], out: &mut Builder<'_>) -> Result<(), &'static str> {
             Event::StartDictionary(items) => items.unwrap_or(0).saturating_mul(2),
             _ => 0,
         };
-        left = left.checked_sub(items).filter(|_| out.len() <= MAX_BYTES).ok_or(TOO_MANY)?;
+        let size = match &event {
+            Event::String(text) => text.len(),
+            Event::Data(data) => data.len(),
+            _ => 0,
+        };
+        let items = usize::try_from(items).unwrap_or(usize::MAX);
+        left = left.checked_sub(items).filter(|_| out.len() + size <= MAX_DOCUMENT_BYTES).ok_or(TOO_MANY)?;
         let is_key = open.last().is_some_and(|open| open.is_dictionary && open.count % 2 == 0);
         if is_key && !matches!(event, Event::String(_)) {
             return Err("a key of this binary property list is not a string");

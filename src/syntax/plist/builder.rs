@@ -7,9 +7,6 @@ use crate::syntax::kind::Kind;
 use crate::syntax::parser::narrow;
 use crate::syntax::tree::Entry;
 
-/// The maximum nesting depth.
-pub(super) const MAX_DEPTH: usize = crate::syntax::parser::MAX_DEPTH;
-
 /// Builds the tree in the parser's buffers.
 pub(super) struct Builder<'s>(&'s mut Buffers);
 
@@ -52,7 +49,7 @@ impl<'s> Builder<'s> {
 
     /// Adds a string, date or data.
     pub(super) fn string(&mut self, text: &str, kind: Kind, span: Range<usize>) {
-        let json = serde_json::Value::from(text).to_string();
+        let json = serde_json::to_string(text).expect("a string can be written as JSON");
         self.push(&json, kind, span, true);
         if let Some(entry) = self.0.entries.last_mut() {
             entry.is_escaped = json.len() != text.len() + 2;
@@ -73,6 +70,11 @@ impl<'s> Builder<'s> {
         self.0.entries.truncate(mark.entries);
         self.0.written.truncate(mark.entries);
         self.0.text.truncate(mark.text);
+    }
+
+    /// The number of keys and values.
+    pub(super) fn values(&self) -> usize {
+        self.0.entries.len()
     }
 
     /// The number of bytes written.

@@ -8,7 +8,8 @@ mod skip;
 mod strings;
 
 use crate::diagnostic::SyntaxDiagnostic;
-use crate::syntax::rules::invalid_json;
+use crate::limits::MAX_FINDINGS;
+use crate::syntax::rules::{invalid_json, oversized_document};
 use std::ops::Range;
 
 use super::kind::Kind;
@@ -16,12 +17,9 @@ use super::language;
 use super::lexer::{self, is_word, next};
 use super::parser::{Parser, Step};
 
-/// The maximum number of reported errors: a hostile document could have a million.
-pub(crate) const MAX_FAULTS: usize = 1000;
-
 impl Parser<'_> {
     fn fault(&mut self, fault: SyntaxDiagnostic) {
-        if self.faults.len() >= MAX_FAULTS {
+        if self.faults.len() >= MAX_FINDINGS {
             return;
         }
         if let Some(first) = self.faults.iter_mut().find(|first| language::is_repeated(first, &fault)) {
@@ -322,6 +320,13 @@ impl Parser<'_> {
         if self.is_object {
             self.push(at..at, Kind::Null, false, false);
         }
+        self.lost_brackets = true;
+        Step::End(self.bytes.len())
+    }
+
+    #[cold]
+    pub(in crate::syntax) fn too_many(&mut self, at: usize) -> Step {
+        self.faults.push(oversized_document::values(at..at + 1));
         self.lost_brackets = true;
         Step::End(self.bytes.len())
     }

@@ -1,24 +1,38 @@
 //! `oversized-document`
 
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, activation};
-use crate::words::count;
+use std::ops::Range;
 
-/// The maximum size of a document, in bytes. Apple's largest declarations have a few thousand.
-pub(crate) const MAX_BYTES: usize = 16 << 20;
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, SyntaxDiagnostic, activation};
+use crate::limits::{MAX_DOCUMENT_BYTES, MAX_REFERENCES, MAX_VALUES};
 
 pub(crate) static RULE: Rule = Rule::new(
     "oversized-document",
     Severity::Error,
-    "a single document is larger than 16 MiB",
+    "a document is larger than 16 MiB, or has more than a million keys and values",
     "Declarations have a few thousand bytes. A larger document is another kind of file or a mistake, and it is not \
-     read, so that it cannot exhaust memory. The limit applies to one declaration: an array or a file with one \
-     declaration per line may be larger.",
+     read, so that it cannot exhaust memory. The limit applies to one declaration: an array may have 32 MiB, and a \
+     file with one declaration per line any size.",
     // An example with a finding would be too large; a test generates one.
     &[Example::new(activation!("com.example.all", r#"["com.example.a"]"#))],
 );
 
-pub(crate) fn diagnostic(bytes: usize) -> Draft {
-    let message = format!("this document has {}, too many for a declaration; it is not read", count(bytes, "byte"));
-    let help = format!("a declaration may have at most {} MiB; split the file, or exclude it", MAX_BYTES >> 20);
-    RULE.at(Spot::at("", 0..0), message).help(help)
+/// A document with too many bytes.
+pub(crate) fn bytes() -> Draft {
+    let message =
+        format!("this document has more than {} MiB, too many for a declaration; it is not read", MAX_DOCUMENT_BYTES >> 20);
+    RULE.at(Spot::at("", 0..0), message).help(HELP)
 }
+
+/// A document with too many values. `at` is where reading ends.
+pub(crate) fn values(at: Range<usize>) -> SyntaxDiagnostic {
+    let message = format!("this document has more than {MAX_VALUES} keys and values; the rest is not read");
+    RULE.at(at, message).help(HELP)
+}
+
+/// An activation with too many names. `at` is the first that is not read.
+pub(crate) fn names(at: Spot) -> Draft {
+    let message = format!("this activation names more than {MAX_REFERENCES} configurations; they are not judged");
+    RULE.at(at, message).help(HELP)
+}
+
+const HELP: &str = "declarations have a few thousand bytes; split the file, or exclude it";

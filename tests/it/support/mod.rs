@@ -4,6 +4,7 @@
 
 mod apple;
 mod documents;
+pub(crate) mod hostile;
 mod json;
 mod shared;
 

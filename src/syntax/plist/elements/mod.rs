@@ -10,6 +10,7 @@ mod source;
 
 use super::TextFault;
 use crate::diagnostic::SyntaxDiagnostic;
+use crate::limits::MAX_FINDINGS;
 use crate::syntax::rules::invalid_plist;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,7 +23,6 @@ use reference::Reference;
 use source::Source;
 
 use super::element::Element;
-use crate::syntax::MAX_FAULTS;
 
 /// An item of the stream.
 pub(super) enum Item<'t> {
@@ -123,7 +123,7 @@ impl<'t> Elements<'t> {
     }
 
     pub(super) fn fault(&mut self, message: impl Into<String>, help: impl Into<String>, span: Range<usize>) {
-        if self.faults.len() >= MAX_FAULTS {
+        if self.faults.len() >= MAX_FINDINGS {
             return;
         }
         self.faults.push(invalid_plist::diagnostic(message, help, span));
@@ -131,7 +131,9 @@ impl<'t> Elements<'t> {
 
     /// Reports an error that does not apply if the text contains a user-defined placeholder.
     pub(super) fn fault_of_text(&mut self, text: &str, message: impl Into<String>, help: impl Into<String>, span: Range<usize>) {
-        self.text_faults.push((text.to_owned(), invalid_plist::diagnostic(message, help, span)));
+        if self.text_faults.len() < MAX_FINDINGS {
+            self.text_faults.push((text.to_owned(), invalid_plist::diagnostic(message, help, span)));
+        }
     }
 
     /// Pushes a start tag back; the next call of [`next`](Self::next) returns it again.

@@ -7,10 +7,12 @@ mod leaf;
 use std::ops::Range;
 
 use super::Read;
-use super::builder::{Builder, MAX_DEPTH};
+use super::builder::Builder;
 use super::element::Element;
 use super::elements::{Elements, Item, Tag};
+use crate::limits::{MAX_DEPTH, MAX_VALUES};
 use crate::syntax::Kind;
+use crate::syntax::rules::oversized_document;
 use crate::syntax::template::Placeholders;
 use crate::words::shown;
 
@@ -156,6 +158,12 @@ impl<'t> Reading<'t, '_, '_> {
             return self.unknown(tag);
         };
         self.check_spelling(tag, element);
+        if self.out.values() >= MAX_VALUES {
+            self.elements.faults.push(oversized_document::values(tag.span.clone()));
+            self.out.unreadable(tag.span.clone());
+            self.elements.refuse();
+            return;
+        }
         match element {
             Element::Dict | Element::Array if depth >= MAX_DEPTH => {
                 self.elements.fault(

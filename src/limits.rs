@@ -1,0 +1,108 @@
+//! The limits on what comes from outside. `SECURITY.md` lists them, and a test compares the two.
+//!
+//! Each is far above what real documents and repositories have. They bound memory, and the work that does not grow in
+//! proportion to the input. Limits on the effort of a single search or message are where they are used.
+
+/// A list of limits with their words in `SECURITY.md`.
+macro_rules! limits {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $value:expr, $words:literal;)+) => {
+        $($(#[doc = $doc])+ pub(crate) const $name: $type = $value;)+
+
+        /// Each limit with its words in `SECURITY.md`.
+        #[cfg(test)]
+        const ALL: &[(&str, u64)] = &[$(($words, $name as u64)),+];
+    };
+}
+
+limits! {
+    /// A declaration has a few thousand bytes. The tree of a document takes up to three times its size.
+    MAX_DOCUMENT_BYTES: usize = 16 << 20, "Size of a document";
+    /// An array of declarations is read as a whole; 32 MiB hold 50,000 of them. Larger sets belong in lines, which are
+    /// streamed.
+    MAX_FILE_BYTES: usize = 32 << 20, "Size of a file that does not have one declaration per line";
+    /// Apple's deepest declaration has seven levels. Rules may recurse.
+    MAX_DEPTH: usize = 128, "Depth of nested objects and arrays";
+    /// A value takes 16 bytes in memory and may take one in the text.
+    MAX_VALUES: usize = 1_000_000, "Keys and values of a document";
+    /// A finding takes some 500 bytes in memory and may stand for one byte of text.
+    MAX_FINDINGS: usize = 1000, "Findings about a document";
+    /// They are held in memory until those before them are printed.
+    MAX_FILE_FINDINGS: usize = 5000, "Findings about an array or a block of lines";
+    /// Findings about several declarations are held in memory until all inputs are read.
+    MAX_RUN_FINDINGS: usize = 10_000, "Findings about several declarations of a run";
+    /// Each finding holds the names of its declaration and type.
+    MAX_NAME_BYTES: usize = 1000, "Length of an identifier that findings name";
+    /// Each finding holds one, and the names in a document may be long.
+    MAX_POINTER_BYTES: usize = 4096, "Length of a JSON pointer in findings";
+    /// Then an array is not one of declarations.
+    MAX_FOREIGN: usize = 1000, "Consecutive elements of an array that are not declarations";
+    /// Each fix searches the document. `--fix` lints the result again and then gets the others.
+    MAX_FIXES: usize = 100, "Fixes proposed at once for a document";
+    /// Real declarations name a few. A name that is kept takes some 100 bytes, and may take four in the text.
+    MAX_REFERENCES: usize = 10_000, "Declarations that another one names";
+    /// Larger files are read by one thread at a time, however many there are.
+    MAX_SHARED_BYTES: usize = 1 << 20, "Size of a file that is read beside others";
+    /// Real ones have a few kilobytes. Each error is a finding; [`MAX_FINDINGS`] are kept.
+    MAX_CONFIGURATION_BYTES: usize = 1 << 20, "Size of `ddmc.toml` and of a policy file";
+    /// Compile time grows with the length.
+    MAX_GLOB_BYTES: usize = 500, "Length of a glob";
+    /// Each file is compared with all of them.
+    MAX_ITEMS: usize = 10_000, "Items of a list in `ddmc.toml`";
+    /// Each value is searched for all of them.
+    MAX_PLACEHOLDERS: usize = 100, "Patterns for placeholders";
+    /// A short pattern may compile to gigabytes.
+    MAX_PLACEHOLDER_BYTES: usize = 1 << 16, "Size of a compiled pattern for placeholders";
+    /// Each is applied to each declaration of its type.
+    MAX_POLICIES: usize = 200, "Policies in a file";
+    /// This bounds the work to check one value.
+    MAX_SCHEMAS: u64 = 10_000, "Schemas in a policy, references expanded";
+    /// The validator recurses.
+    MAX_SCHEMA_DEPTH: usize = 100, "Depth of the schemas in a policy, references expanded";
+    /// Each is resolved from the top of the schema.
+    MAX_SCHEMA_REFERENCES: usize = 200, "References in a policy";
+    /// All together take at most 50 MiB.
+    MAX_SCHEMA_PATTERNS: usize = 200, "Patterns in a policy";
+    /// A short pattern may compile to gigabytes.
+    MAX_SCHEMA_PATTERN_BYTES: usize = 1 << 18, "Size of a compiled pattern of a policy";
+    /// Apple's has a few hundred kilobytes. It takes three times its size in memory.
+    MAX_CATALOGUE_BYTES: usize = 16 << 20, "Size of a catalogue";
+    /// A recorded finding takes some 300 bytes.
+    MAX_BASELINE_BYTES: usize = 64 << 20, "Size of a baseline";
+    /// Apple's largest file has 70 kB.
+    MAX_SCHEMA_FILE_BYTES: u64 = 1 << 20, "Size of a file of Apple's schema";
+    /// Apple's files have 2 MB together.
+    MAX_CHECKOUT_BYTES: usize = 16 << 20, "Size of all files of Apple's schema";
+    /// Apple's repository has a few hundred.
+    MAX_CHECKOUT_ENTRIES: usize = 10_000, "Files and folders of Apple's schema";
+    /// Twenty times as many as Apple has, and few enough for `u16` row indexes.
+    MAX_ROWS: usize = 30_000, "Keys, values and names of Apple's schema";
+    /// A few lines can expand to billions of nodes.
+    MAX_ALIASED: usize = 1_000_000, "Values to which the aliases of a YAML file expand";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A number as people write it.
+    fn words(number: u64) -> String {
+        match number {
+            _ if number >= 1 << 20 && number.is_multiple_of(1 << 20) => format!("{} MiB", number >> 20),
+            _ if number >= 1 << 10 && number.is_multiple_of(1 << 10) => format!("{} KiB", number >> 10),
+            _ => {
+                let digits = number.to_string();
+                let groups: Vec<&str> =
+                    digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).expect("digits are UTF-8")).collect();
+                groups.join(",")
+            }
+        }
+    }
+
+    #[test]
+    fn security_md_lists_the_limits() {
+        let rows: Vec<String> = ALL.iter().map(|(what, number)| format!("| {what} | {} |", words(*number))).collect();
+        let table = format!("| What | At most |\n| --- | --- |\n{}\n", rows.join("\n"));
+        let text = include_str!("../SECURITY.md");
+        assert!(text.contains(&table), "SECURITY.md must contain:\n{table}");
+    }
+}
