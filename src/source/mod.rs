@@ -71,6 +71,8 @@ pub(crate) struct Document {
 
 /// Lines of a file with one declaration per line.
 pub(crate) struct Lines {
+    /// The path, which differs from the name in findings if it is not UTF-8. `None` for standard input.
+    pub(crate) path: Option<Arc<Path>>,
     pub(crate) file: Arc<str>,
     pub(crate) strictness: Strictness,
     pub(crate) bytes: Vec<u8>,
@@ -115,15 +117,19 @@ impl Origin {
             Self::Path(path) => Box::new(File::open(path)?),
         })
     }
+
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Self::StandardInput(_) => None,
+            Self::Path(path) => Some(path),
+        }
+    }
 }
 
 impl Document {
     /// The path, which differs from the name in findings if it is not UTF-8. `None` for standard input.
     pub(crate) fn path(&self) -> Option<&Path> {
-        match &self.path {
-            Origin::StandardInput(_) => None,
-            Origin::Path(path) => Some(path),
-        }
+        self.path.path()
     }
 
     /// Reads the file into an empty `buffer`.
@@ -244,7 +250,7 @@ impl Inputs {
         }
         match path.open() {
             Ok(reader) => {
-                self.lines = Some(LineReader::new(reader, file, strictness));
+                self.lines = Some(LineReader::new(reader, path.path().map(Arc::from), file, strictness));
                 None
             }
             Err(error) => Some(Unit::Failed(ReadError { file, reason: describe(&error) })),
