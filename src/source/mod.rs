@@ -3,7 +3,9 @@
 //! Folders are walked lazily and in a fixed order, so that the first findings appear before the walk ends. Nothing here
 //! knows what a declaration is.
 
+mod ignores;
 mod line_reader;
+pub(crate) mod repository;
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -14,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::vec;
 
+use ignores::Ignores;
 use line_reader::LineReader;
 
 use crate::config::Exclude;
@@ -185,18 +188,19 @@ pub(crate) fn describe(error: &io::Error) -> String {
     }
 }
 
-/// Excluded files and folders, in the order of the walk. The walk hands its filter to another owner, so they share it.
-#[derive(Debug, Clone, Default)]
-struct Passed(Arc<Mutex<VecDeque<PathBuf>>>);
+/// What the filter of a walk passes by: excluded files and folders, and ignore files that could not be read. The walk
+/// hands its filter to another owner, so they share it.
+#[derive(Clone, Default)]
+struct Passed(Arc<Mutex<VecDeque<Unit>>>);
 
 impl Passed {
-    fn push(&self, path: &Path) {
-        if let Ok(mut paths) = self.0.lock() {
-            paths.push_back(path.to_owned());
+    fn push(&self, unit: Unit) {
+        if let Ok(mut units) = self.0.lock() {
+            units.push_back(unit);
         }
     }
 
-    fn next(&self) -> Option<PathBuf> {
+    fn next(&self) -> Option<Unit> {
         self.0.lock().ok()?.pop_front()
     }
 }
@@ -209,8 +213,8 @@ pub(crate) struct Inputs {
     exclude: Arc<Exclude>,
     walk: Option<ignore::Walk>,
     lines: Option<LineReader>,
-    /// The excluded files and folders that the walk has passed and that were not returned yet.
-    excluded: Passed,
+    /// What the walk has passed by and was not returned yet.
+    passed: Passed,
     /// The files read so far, to read each once; `None` if there is only one path.
     seen: Option<HashSet<PathBuf>>,
 }
@@ -219,7 +223,7 @@ impl Inputs {
     /// The files and folders at `paths`, except excluded ones; `-` is standard input, called `stdin_name`.
     pub(crate) fn new(paths: Vec<PathBuf>, stdin_name: Option<String>, stdin: StandardInput, exclude: Arc<Exclude>) -> Self {
         let seen = (paths.len() > 1).then(HashSet::new);
-        Self { paths: paths.into_iter(), stdin_name, stdin, exclude, walk: None, lines: None, excluded: Passed::default(), seen }
+        Self { paths: paths.into_iter(), stdin_name, stdin, exclude, walk: None, lines: None, passed: Passed::default(), seen }
     }
 
     fn open(&mut self, path: PathBuf) -> Option<Unit> {
@@ -231,7 +235,7 @@ impl Inputs {
             return Some(Unit::Excluded(name(&path)));
         }
         if path.is_dir() {
-            self.walk = Some(walk(&path, self.exclude.clone(), self.excluded.clone()));
+            self.walk = Some(walk(&path, self.exclude.clone(), self.passed.clone()));
             return None;
         }
         let name = name(&path);
@@ -287,8 +291,8 @@ impl Iterator for Inputs {
                     None => self.lines = None,
                 }
             }
-            if let Some(path) = self.excluded.next() {
-                return Some(Unit::Excluded(name(&plain(path))));
+            if let Some(unit) = self.passed.next() {
+                return Some(unit);
             }
             let unit = match self.walk.as_mut().map(Iterator::next) {
                 Some(Some(entry)) => self.walk_entry(entry),
@@ -321,20 +325,32 @@ fn name(path: &Path) -> Arc<str> {
 
 /// Walks a folder, sorted by name. Only ignore files in the repository apply, not the user's git settings. Links are
 /// not followed, so there are no loops.
-fn walk(folder: &Path, exclude: Arc<Exclude>, excluded: Passed) -> ignore::Walk {
+fn walk(folder: &Path, exclude: Arc<Exclude>, passed: Passed) -> ignore::Walk {
     let is_excluded = exclude.excludes_below(folder);
+    let ignores = Mutex::new(Ignores::new(folder));
+    let is_ignored = move |path: &Path, is_folder: bool, passed: &Passed| {
+        let Ok(mut ignores) = ignores.lock() else { return false };
+        let is_ignored = ignores.excludes(path, is_folder);
+        ignores.failures.drain(..).for_each(|error| passed.push(Unit::Failed(error)));
+        is_ignored
+    };
     ignore::WalkBuilder::new(folder)
         .filter_entry(move |entry| {
-            let is_kept = entry.depth() == 0 || !is_excluded(entry.path());
-            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            if !is_kept && (is_folder || has_known_extension(entry.path())) {
-                excluded.push(entry.path());
+            let (path, is_folder) = (entry.path(), entry.file_type().is_some_and(|kind| kind.is_dir()));
+            if entry.depth() == 0 {
+                return true;
+            }
+            if is_ignored(path, is_folder, &passed) {
+                return false;
+            }
+            let is_kept = !is_excluded(path);
+            if !is_kept && (is_folder || has_known_extension(path)) {
+                passed.push(Unit::Excluded(name(&plain(path.to_owned()))));
             }
             is_kept
         })
-        .git_global(false)
-        .git_exclude(false)
-        .require_git(false)
+        // `Ignores` is stricter: it reads only regular files, of limited size, and none above the repository.
+        .standard_filters(false)
         .follow_links(false)
         // Entries are sorted within one folder, so comparing the full paths equals comparing the names.
         .sort_by_file_path(|one, other| one.as_os_str().cmp(other.as_os_str()))

@@ -28,6 +28,7 @@ mod policy;
 mod readme;
 mod release;
 mod reports;
+mod repository;
 mod rules;
 mod scenarios;
 mod schemas;
