@@ -13,8 +13,9 @@ use super::{ReadError, name, plain, read_small, repository};
 /// The size limit of an ignore file, in bytes.
 const MOST_BYTES: usize = 1 << 20;
 
-/// The maximum number of patterns that apply to a folder. A pattern takes several hundred bytes.
-const MOST_PATTERNS: usize = 10_000;
+/// The size limit of the patterns that apply to a folder, in bytes, without comments. They become an automaton that takes
+/// up to a thousand times as much memory.
+const MOST_PATTERN_BYTES: usize = 1 << 17;
 
 /// The ignore files that apply to the entries of one folder.
 pub(super) struct Ignores {
@@ -35,6 +36,8 @@ struct Level {
     folder: PathBuf,
     ignore: Option<Gitignore>,
     gitignore: Option<Gitignore>,
+    /// The size of the patterns.
+    bytes: usize,
     /// Whether a `.gitignore` of a folder above has no effect here.
     is_repository: bool,
 }
@@ -87,14 +90,15 @@ impl Ignores {
 
     /// Reads the ignore files of a folder.
     fn enter(&mut self, folder: PathBuf) {
-        let mut read = |name| self.patterns(&folder, name);
+        let mut bytes = 0;
+        let mut read = |name| self.patterns(&folder, name, &mut bytes);
         let (ignore, gitignore) = (read(".ignore"), read(".gitignore"));
         let is_repository = repository::is_root(&folder);
-        self.levels.push(Level { folder, ignore, gitignore, is_repository });
+        self.levels.push(Level { folder, ignore, gitignore, bytes, is_repository });
     }
 
-    /// Reads an ignore file. `None` if it does not exist or has no patterns.
-    fn patterns(&mut self, folder: &Path, file: &str) -> Option<Gitignore> {
+    /// Reads an ignore file, and adds the size of its patterns to `bytes`. `None` if it does not exist or has no patterns.
+    fn patterns(&mut self, folder: &Path, file: &str, bytes: &mut usize) -> Option<Gitignore> {
         let path = folder.join(file);
         match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
@@ -102,15 +106,16 @@ impl Ignores {
         }
         let text = read_small(&path, MOST_BYTES)
             .and_then(|text| if text.len() > MOST_BYTES { Err("is larger than 1 MiB".to_owned()) } else { Ok(text) });
-        let above = self.levels.iter().flat_map(|level| [&level.ignore, &level.gitignore]).flatten();
-        let above: usize = above.map(Gitignore::len).sum();
+        let above: usize = self.levels.iter().map(|level| level.bytes).sum();
         let built = text.and_then(|text| {
             let mut builder = GitignoreBuilder::new(folder);
             let text = String::from_utf8_lossy(&text);
-            let lines = || text.trim_start_matches('\u{FEFF}').lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-            if above + lines().count() > MOST_PATTERNS {
-                return Err(format!("has, with those above, more than {MOST_PATTERNS} patterns"));
+            let lines = || text.trim_start_matches('\u{FEFF}').lines().filter(|line| !line.starts_with('#'));
+            let own: usize = lines().map(str::len).sum();
+            if above + *bytes + own > MOST_PATTERN_BYTES {
+                return Err(format!("has, with those above, more than {} KiB of patterns", MOST_PATTERN_BYTES >> 10));
             }
+            *bytes += own;
             for line in lines() {
                 // Like Git, skip a pattern that cannot be read.
                 let _ = builder.add_line(None, line);

@@ -357,6 +357,30 @@ fn walk(folder: &Path, exclude: Arc<Exclude>, passed: Passed) -> ignore::Walk {
         .build()
 }
 
+/// Whether a walk of a folder yields a file, which need not exist.
+pub(crate) fn finds(folder: &Path, exclude: Arc<Exclude>, file: &Path) -> bool {
+    let (Ok(root), Some(file)) = (std::fs::canonicalize(folder), resolve(file)) else { return false };
+    let Some(rest) = file.strip_prefix(root).ok().filter(|rest| has_known_extension(rest)) else { return false };
+    let (mut ignores, is_excluded) = (Ignores::new(folder), exclude.excludes_below(folder));
+    let mut path = folder.to_owned();
+    let mut steps = rest.components().peekable();
+    while let Some(step) = steps.next() {
+        path.push(step);
+        if ignores.excludes(&path, steps.peek().is_some()) || is_excluded(&path) {
+            return false;
+        }
+    }
+    true
+}
+
+/// The absolute path of a file or a folder, without links. It and some of the folders above need not exist.
+fn resolve(path: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(path).ok()?;
+    let mut above = absolute.ancestors();
+    let known = above.find_map(|folder| Some((folder, std::fs::canonicalize(folder).ok()?)));
+    known.and_then(|(folder, real)| Some(real.join(absolute.strip_prefix(folder).ok()?)))
+}
+
 /// The path and the text of a walk error.
 fn walk_error(error: &ignore::Error) -> (String, String) {
     match error {

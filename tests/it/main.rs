@@ -23,6 +23,7 @@ mod library;
 mod logs;
 mod merge;
 mod oracle;
+mod overlap;
 mod plan;
 mod policy;
 mod readme;
