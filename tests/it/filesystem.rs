@@ -578,6 +578,23 @@ fn supports_file_names_that_are_not_utf_8() {
 }
 
 #[test]
+fn compares_copies_in_files_whose_names_are_not_utf_8() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for (name, text) in [(&b"\xFF1"[..], settings("com.example.a", "")), (b"\xFF2", settings("com.example.a", ""))] {
+        for end in [".json", ".ndjson"] {
+            let path = folder.path().join(OsStr::from_bytes(&[name, end.as_bytes()].concat()));
+            if fs::write(path, &text).is_err() {
+                // This file system does not support such names.
+                return;
+            }
+        }
+    }
+    let output = ddmc(folder.path(), &["check", "--format", "concise", "."]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(text.lines().filter(|line| line.contains("is an exact copy of an earlier one")).count(), 3, "{text}");
+}
+
+#[test]
 fn escapes_control_characters_in_paths() {
     let name = "a\nb\u{1b}[31m\r::error::x.json";
     let folder = folder(&[(name, &wrong("com.example.wrong"))]);
