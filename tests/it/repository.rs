@@ -150,6 +150,22 @@ fn ignore_files_above_the_repository_have_no_effect() {
 }
 
 #[test]
+fn the_users_settings_of_git_have_no_effect() {
+    let wrong = FINE.replace("{}", "{\"X\": 1}");
+    let home = folder(&[
+        (".config/git/ignore", "*.json\n"),
+        (".gitconfig", "[core]\n\texcludesFile = ~/other\n"),
+        ("other", "*.json\n"),
+        ("repository/.git/info/exclude", "*.json\n"),
+        ("repository/a.json", &wrong),
+    ]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
+    command.args(["check", "."]).current_dir(home.path().join("repository")).env_remove("GITHUB_ACTIONS");
+    command.env("HOME", home.path()).env_remove("XDG_CONFIG_HOME");
+    assert_eq!(command.output().expect("the program runs").status.code(), Some(1));
+}
+
+#[test]
 fn ignore_files_apply_as_in_git() {
     let wrong = FINE.replace("{}", "{\"X\": 1}");
     for is_git in [true, false] {
