@@ -26,6 +26,12 @@ impl Hashes {
         Some(Content { identifier: root.member("Identifier")?.as_str()?.into_owned(), hash: self.content(root) })
     }
 
+    /// Hashes a whole text.
+    #[cfg(feature = "cli")]
+    pub(crate) fn bytes(&self, text: &[u8]) -> u64 {
+        self.0.hash_one(text)
+    }
+
     /// Hashes a node, ignoring the order of keys and white space.
     pub(crate) fn content(&self, node: Node<'_>) -> u64 {
         let mut hasher = self.0.build_hasher();

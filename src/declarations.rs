@@ -11,12 +11,13 @@ use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::Gather;
-use crate::merge::{Merged, Options};
+use crate::merge::{self, Merged, Options};
 use crate::plan::Plan;
 use crate::rules::payload_without_envelope;
 use crate::run::Severities;
 use crate::session::Session;
 use crate::set::{Member, Together};
+use crate::words::visible;
 
 /// Declarations of one set, in the order of reading.
 ///
@@ -66,6 +67,8 @@ pub enum Refused {
     Findings(Vec<Diagnostic>),
     /// The requested identifier cannot be used.
     Identifier(String),
+    /// A later text has the same name and differs.
+    Changed(Arc<str>),
 }
 
 impl fmt::Display for Refused {
@@ -76,6 +79,7 @@ impl fmt::Display for Refused {
                 write!(f, "the declarations have errors; the first is: {first}")
             }
             Self::Identifier(reason) => f.write_str(reason),
+            Self::Changed(name) => write!(f, "two texts have the name {} and differ", visible(name)),
         }
     }
 }
@@ -134,7 +138,10 @@ impl Declarations {
         severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
         refuse(self.findings.clone(), &severities)?;
         refuse(self.session.judge_merge(&self.texts), &severities)?;
-        self.session.merge(&self.texts, options).map_err(Refused::Identifier)
+        self.session.merge(&self.texts, options).map_err(|refused| match refused {
+            merge::Refused::Identifier(reason) => Refused::Identifier(reason),
+            merge::Refused::Changed(name) => Refused::Changed(name),
+        })
     }
 
     /// Plans what a device does with the declarations, starting at a time: the effective settings, and the updates in

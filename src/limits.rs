@@ -44,6 +44,10 @@ limits! {
     MAX_SHARED_BYTES: usize = 1 << 20, "Size of a file that is read beside others";
     /// Real ones have a few kilobytes. Each error is a finding; [`MAX_FINDINGS`] are kept.
     MAX_CONFIGURATION_BYTES: usize = 1 << 20, "Size of `ddmc.toml` and of a policy file";
+    /// Real ones have a few kilobytes; comments count too.
+    MAX_IGNORE_BYTES: usize = 1 << 20, "Size of an ignore file";
+    /// They become an automaton that takes up to a thousand times as much memory.
+    MAX_IGNORE_PATTERN_BYTES: usize = 1 << 16, "Size of the patterns that ignore files have for a folder";
     /// Compile time grows with the length.
     MAX_GLOB_BYTES: usize = 500, "Length of a glob";
     /// Each file is compared with all of them.

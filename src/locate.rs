@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::apple::{Schema, TypeId, Value, ValueType};
+use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::set::{Gathered, Member, SetDraft, SetSpot, Where, publish};
@@ -173,16 +174,27 @@ fn request_type(root: Node<'_>, schema: &Schema) -> Option<(String, Range<usize>
     Some((format!("{}/{}", part.pointer, reading.notation.key("RequestType")), node.span()))
 }
 
-/// The published text of the declarations at `indexes` of a file. `indexes` must be ascending.
-pub(crate) fn texts(file: &str, bytes: &[u8], indexes: &[usize], schema: &Schema) -> Vec<Option<publish::Text>> {
+/// The published texts of members of a file, which must be in ascending order of their indexes. `None` for a member
+/// whose content is no longer the one that was checked.
+pub(crate) fn texts(
+    file: &str,
+    bytes: &[u8],
+    members: &[&Member],
+    schema: &Schema,
+    hashes: &Hashes,
+) -> Vec<Option<publish::Text>> {
     let mut all = documents(file, bytes).enumerate();
-    let publish = |index: &usize| {
-        let (_, document) = all.find(|(at, _)| at == index)?;
+    let publish = |member: &&Member| {
+        let (_, document) = all.find(|(at, _)| *at == member.index)?;
         let mut buffers = syntax::Buffers::default();
         let parsed = syntax::parse(&bytes[document], &mut buffers).document?;
+        // Without an identifier, no hash was kept.
+        if member.identifier.is_none() || hashes.content(parsed.root()) != member.content {
+            return None;
+        }
         let placeholders = Placeholders::default();
         let reading = validate::read(parsed.root(), Strictness::Named, &mut Validator::new(schema, &placeholders))?;
         Some(publish::declaration(&reading))
     };
-    indexes.iter().map(publish).collect()
+    members.iter().map(publish).collect()
 }

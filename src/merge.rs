@@ -1,6 +1,8 @@
 //! Combines declarations into the set to publish, as a device combines them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
 use std::vec;
 
 use crate::apple::TypeId;
@@ -9,6 +11,7 @@ use crate::diagnostic::Severity;
 use crate::hash::{Map, Set};
 use crate::rules::{self, unmergeable_placeholder};
 use crate::set::{Activated, Combination, Decision, Gathered, Scope, SetDrafts, Together, publish};
+use crate::words::visible;
 
 /// The suffix of the identifier of combined settings.
 const SUFFIX: &str = ".merged";
@@ -54,6 +57,24 @@ pub struct Origin {
     pub from: Vec<usize>,
     /// How each key that is set got its value, in Apple's order.
     pub decisions: Vec<Decision>,
+}
+
+/// Why declarations without errors were not combined.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// The requested identifier cannot be used.
+    Identifier(String),
+    /// A declaration of this file is no longer the one that was checked.
+    Changed(Arc<str>),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Identifier(reason) => f.write_str(reason),
+            Self::Changed(file) => write!(f, "{} changed while it was read; nothing was merged", visible(file)),
+        }
+    }
 }
 
 /// Declarations of one type that are always active together: the same activations reference all of them, or none.

@@ -22,7 +22,7 @@ use crate::plan::{self, Plan};
 use crate::policy::{self, Policies};
 use crate::rules::{self, too_many_findings};
 use crate::run::Seen;
-use crate::set::{Declared, Gathered, SetDrafts, Together};
+use crate::set::{Declared, Gathered, Member, SetDrafts, Together};
 use crate::validate::Strictness;
 
 /// The declarations of a run, in the order of reading.
@@ -121,22 +121,24 @@ impl Session {
     /// Combines the declarations, which must have no errors, into the set to publish.
     ///
     /// # Errors
-    /// If the requested identifier cannot be used.
-    pub(crate) fn merge(&mut self, host: &impl Host, options: &Options) -> Result<Merged, String> {
+    /// If the requested identifier cannot be used, or a file changed since it was checked.
+    pub(crate) fn merge(&mut self, host: &impl Host, options: &Options) -> Result<Merged, merge::Refused> {
         // Settings that are not combined are published unchanged, so their text is read again.
         let alone = merge::alone(&self.gathered);
         let Gathered { schema, members, .. } = &self.gathered;
-        let of_files = alone.chunk_by(|one, other| members[*one].file == members[*other].file);
-        let texts = of_files.flat_map(|all| {
-            let file = &members[all[0]].file;
-            let indexes: Vec<usize> = all.iter().map(|who| members[*who].index).collect();
-            locate::texts(file, &host.text(file).unwrap_or_default(), &indexes, schema)
-        });
-        let texts: Vec<_> = texts.collect();
-        for (who, text) in alone.into_iter().zip(texts) {
-            self.gathered.members[who].text = text.map(Box::new);
+        let mut texts = Vec::with_capacity(alone.len());
+        for of_file in alone.chunk_by(|one, other| members[*one].file == members[*other].file) {
+            let of_file: Vec<&Member> = of_file.iter().map(|who| &members[*who]).collect();
+            let file = &of_file[0].file;
+            let text = host.text(file).unwrap_or_default();
+            for text in locate::texts(file, &text, &of_file, schema, &self.hashes) {
+                texts.push(text.ok_or_else(|| merge::Refused::Changed(file.clone()))?);
+            }
         }
-        merge::merge(&self.gathered, options)
+        for (who, text) in alone.into_iter().zip(texts) {
+            self.gathered.members[who].text = Some(Box::new(text));
+        }
+        merge::merge(&self.gathered, options).map_err(merge::Refused::Identifier)
     }
 
     /// Plans what a device does with the declarations, starting at a time.

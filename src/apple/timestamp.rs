@@ -8,7 +8,7 @@ use super::{Formatted, InvalidValue};
 use crate::words::list;
 
 /// A date and time without a zone, such as `2025-12-20T12:00:00`: the **local time of each device**
-/// (`TargetLocalDateTime`).
+/// (`TargetLocalDateTime`). The year is 0001 to 9999: there is no year 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalDateTime(NaiveDateTime);
 
@@ -49,9 +49,9 @@ impl Formatted for LocalDateTime {
 
     #[cfg(feature = "cli")]
     fn schema() -> serde_json::Value {
-        // Four-digit years, the days of each month, and the 29th of February in leap years.
-        let day = "[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))";
-        let leap = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29";
+        // The years 0001 to 9999, the days of each month, and the 29th of February in leap years.
+        let day = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))";
+        let leap = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29";
         serde_json::json!({
             "pattern": format!("^(?:{day}|{leap})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"),
             "patternErrorMessage": "Write YYYY-MM-DDTHH:MM:SS without a time zone: each device interprets it as its own local time.",
@@ -78,6 +78,9 @@ fn parse_exact(text: &str) -> Exact {
     let number = |from: usize, to: usize| bytes[from..to].iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
     let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
     let (hour, minute, second) = (number(11, 13), number(14, 16), number(17, 19));
+    if year == 0 {
+        return Exact::Impossible("there is no year 0000; the first is 0001".to_owned());
+    }
     if !(1..=12).contains(&month) {
         return Exact::Impossible(format!("there is no month {month:02}"));
     }
@@ -96,6 +99,10 @@ fn parse_exact(text: &str) -> Exact {
 fn explain_format(text: &str) -> InvalidValue {
     if text.is_empty() {
         return InvalidValue::empty(format!("write a date and time, such as \"{}\"", LocalDateTime::EXAMPLE));
+    }
+    if has_other_year(text.trim()) {
+        let help = format!("write it like \"{}\"", LocalDateTime::EXAMPLE);
+        return InvalidValue::new(text, "but the year must have four digits, from 0001 to 9999", help);
     }
     let mut extra: Vec<&str> = Vec::new();
     let mut missing: Vec<&str> = Vec::new();
@@ -148,6 +155,14 @@ fn explain_format(text: &str) -> InvalidValue {
     InvalidValue { fixed: is_certain.then_some(fixed), ..error }
 }
 
+/// Whether a date begins with a year that has a sign or more than four digits.
+fn has_other_year(text: &str) -> bool {
+    let year = text.trim_start_matches(['+', '-']);
+    let digits = year.bytes().take_while(u8::is_ascii_digit).count();
+    (year.len() < text.len() || digits > 4)
+        && matches!(&year.as_bytes()[digits..], [b'-', a, b, b'-', ..] if a.is_ascii_digit() && b.is_ascii_digit())
+}
+
 /// The text before an offset such as `+02:00`, `-0700` or `+01`.
 fn without_offset(text: &str) -> Option<&str> {
     let sign = text.rfind(['+', '-'])?;
@@ -180,7 +195,13 @@ mod tests {
             ("2025-12-20T24:00:00", "no hour 24", "exist"),
             ("2025-12-20T12:60:00", "no minute 60", "exist"),
             ("2025-12-20T23:59:60", "no second 60", "exist"),
-            ("+2025-12-20T12:00:00", "YYYY-MM-DD", "write it like"),
+            ("0000-12-20T12:00:00", "there is no year 0000; the first is 0001", "exist"),
+            ("0000-12-20T12:00:00Z", "the format must be", "write it like"),
+            ("-0001-12-20T12:00:00", "four digits, from 0001 to 9999", "write it like"),
+            ("+2025-12-20T12:00:00", "four digits", "write it like"),
+            ("10000-12-20", "four digits", "write it like"),
+            ("2025-12-200T12:00:00", "YYYY-MM-DD", "write it like"),
+            ("20251220T120000", "YYYY-MM-DD", "write it like"),
             ("2025-1-2T12:00:00", "YYYY-MM-DD", "write it like"),
             ("", "is empty", "write a date"),
         ] {

@@ -6,7 +6,7 @@
 mod gdmf;
 mod sofa;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::apple::{BuildVersion, OsVersion, Platform};
 use crate::limits::MAX_CATALOGUE_BYTES;
@@ -180,9 +180,10 @@ impl Catalog {
     }
 }
 
-/// Parses a date, ignoring a time after it.
+/// Parses a date of the years 0001 to 9999, ignoring a time after it.
 fn date(text: &str) -> Option<NaiveDate> {
-    text.get(..10)?.parse().ok()
+    let date = text.get(..10)?.parse().ok()?;
+    (1..=9999).contains(&NaiveDate::year(&date)).then_some(date)
 }
 
 #[cfg(test)]

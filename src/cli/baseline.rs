@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::overlap::InputFiles;
 use super::terminal::remark;
 use super::{Status, write};
 use crate::baseline::Baseline;
@@ -22,9 +23,17 @@ pub(super) enum BaselineMode {
 }
 
 impl BaselineMode {
-    pub(super) fn new(effective: &EffectiveConfig, baseline: Option<PathBuf>, record: Option<PathBuf>) -> Result<Self, String> {
+    pub(super) fn new(
+        effective: &EffectiveConfig,
+        baseline: Option<PathBuf>,
+        record: Option<PathBuf>,
+        inputs: &InputFiles,
+    ) -> Result<Self, String> {
         let here = effective.here();
         if let Some(path) = record {
+            if inputs.names(&path) {
+                return Err(error(&path, "is also an input and would be replaced"));
+            }
             // Never overwrite a file that is not a baseline.
             if path.as_os_str() != "-" && path.symlink_metadata().is_ok() {
                 let text = source::read_small(&path, MAX_BASELINE_BYTES).map_err(|reason| error(&path, &reason))?;

@@ -2,6 +2,7 @@
 
 use chrono::Days;
 
+use super::configure;
 use super::terminal::remark;
 use crate::catalog::Catalog;
 use crate::config::EffectiveConfig;
@@ -14,7 +15,8 @@ const OLD: Days = Days::new(30);
 
 /// Reads the catalogue named on the command line or in the configuration.
 pub(super) fn load(effective: EffectiveConfig, is_quiet: bool) -> Result<EffectiveConfig, String> {
-    let (Some((path, name)), _) = effective.catalog_file() else { return Ok(effective) };
+    let (Some((path, name)), origin) = effective.catalog_file() else { return Ok(effective) };
+    configure::refuse_outside(&effective, &path, &name, &origin, "--catalog")?;
     let name = visible(&name);
     let text = source::read_small(&path, MAX_CATALOGUE_BYTES).map_err(|reason| format!("{name}: {reason}"))?;
     let catalog = Catalog::read(&text).map_err(|reason| format!("{name}: {}", visible(&reason)))?;

@@ -11,6 +11,7 @@ use super::baseline::BaselineMode;
 use super::checker::Checker;
 use super::fix::{self, FixFlags};
 use super::levels::Levels;
+use super::overlap::InputFiles;
 use super::progress::Progress;
 use super::sinks::{self, Format, Output, Sinks};
 use super::terminal::{Color, Deferred, remark};
@@ -149,7 +150,10 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         Ok(effective) => effective,
         Err(error) => {
             return configure::report(error, |findings, texts, summary| {
-                let opened = Sinks::open(format, &arguments.output, color, &About::default());
+                // The report must not replace the file with the mistakes.
+                let mistaken = findings.iter().map(|finding| PathBuf::from(&*finding.place.file));
+                let input_files = InputFiles::only(arguments.paths.iter().cloned().chain(mistaken).collect());
+                let opened = Sinks::open(format, &arguments.output, color, &About::default(), &input_files);
                 let mut sinks = opened.map_err(|(_, error)| error)?;
                 sinks.findings(findings, texts)?;
                 sinks.finish(summary)
@@ -172,7 +176,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     if arguments.stdin_filename.is_some() && !arguments.paths.iter().any(|path| path.as_os_str() == "-") {
         remark("ddmc: --stdin-filename has no effect: no path is - (standard input)");
     }
-    let baseline = match BaselineMode::new(&effective, arguments.baseline, arguments.write_baseline) {
+    let input_files = InputFiles::new(&arguments.paths, &effective).and(arguments.baseline.clone());
+    let baseline = match BaselineMode::new(&effective, arguments.baseline, arguments.write_baseline, &input_files) {
         Ok(baseline) => baseline,
         Err(reason) => {
             remark(&format!("ddmc: {reason}"));
@@ -186,7 +191,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         _ => {
             let policies: Vec<_> = effective.policy_rules().cloned().collect();
             let about = About { schema: &effective.schema().release, fail_on: effective.fail_on().0, policies: &policies };
-            Sinks::open(format, &arguments.output, color, &about)
+            Sinks::open(format, &arguments.output, color, &about, &input_files)
         }
     };
     let sinks = match opened {

@@ -10,7 +10,7 @@ use clap::Args;
 use super::Status;
 use super::terminal::{Color, remark, width};
 use crate::apple::{LocalDateTime, Schema, load_schema};
-use crate::config::{self, Config, EffectiveConfig, FILE_NAME, Flags, Glob, Globs};
+use crate::config::{self, Config, EffectiveConfig, FILE_NAME, Flags, Glob, Globs, Origin};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::limits::MAX_CONFIGURATION_BYTES;
 use crate::report::{Human, Report, Source, Summary, Texts};
@@ -31,7 +31,7 @@ pub(super) struct ConfigFlags {
 /// The flags that select the configuration.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct BaseFlags {
-    /// The configuration file [default: ddmc.toml in this folder or a parent folder]
+    /// The configuration file [default: ddmc.toml in this folder or, in a repository, a parent folder]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
 
@@ -79,7 +79,11 @@ const MAX_COMPLAINTS: usize = 3;
 /// Loads the schema named on the command line or in the configuration. What could not be understood is a remark, so
 /// that a newer release is usable.
 fn with_schema(effective: EffectiveConfig) -> Result<EffectiveConfig, String> {
-    let (Some((folder, name)), _) = effective.schema_folder() else { return Ok(effective) };
+    let (Some((folder, name)), origin) = effective.schema_folder() else { return Ok(effective) };
+    // A part of the checkout may be a link too.
+    for part in ["", "declarative", "declarative/declarations"] {
+        refuse_outside(&effective, &folder.join(part), &name, &origin, "--apple-schema")?;
+    }
     let (schema, complaints) = load_schema(&folder).map_err(|reason| visible(&reason))?;
     for complaint in complaints.iter().take(MAX_COMPLAINTS) {
         remark(&format!("ddmc: {}: {}", visible(&name), visible(&complaint.to_string())));
@@ -132,7 +136,7 @@ fn load(selection: &BaseFlags, here: &Path) -> Result<Option<Config>, ConfigErro
     let mut folder = config::absolute(here, &path);
     folder.pop();
     match config::read(&Arc::from(name), folder, &text) {
-        Ok(config) => Ok(Some(config)),
+        Ok(config) => Ok(Some(Config { is_found: selection.config.is_none(), ..config })),
         Err(findings) => Err(ConfigError::Invalid { findings, text }),
     }
 }
@@ -144,18 +148,40 @@ fn points_outside(path: &Path) -> bool {
     !target.starts_with(&folder) || target.strip_prefix(&folder).is_ok_and(|rest| rest.iter().any(|step| step == ".git"))
 }
 
-/// Looks for the file in this folder and its parents, up to the root of the repository. Returns its path, and its path
-/// relative to `here`.
-fn find(here: &Path) -> Option<(PathBuf, String)> {
-    for (depth, folder) in here.ancestors().enumerate() {
-        let path = folder.join(FILE_NAME);
-        // A dangling link is an error, not a missing file.
-        if path.symlink_metadata().is_ok() {
-            return Some((path, "../".repeat(depth) + FILE_NAME));
-        }
-        if folder.join(".git").exists() {
-            return None;
-        }
+/// Whether a file that the configuration names is outside of its repository, or in `.git`. Without a repository, it
+/// must be in the folder of the configuration. A file that is read could otherwise be shown to whoever may change the
+/// configuration.
+pub(super) fn leaves_repository(config: &Config, path: &Path) -> bool {
+    let folder = fs::canonicalize(&config.folder).unwrap_or_else(|_| config.folder.clone());
+    let root = source::repository::root(&folder).unwrap_or(folder);
+    // Without links, a path that leads out tells nothing about which files exist there.
+    let is_inside = |path: &Path, root: &Path| path.strip_prefix(root).is_ok_and(|rest| rest.iter().all(|step| step != ".git"));
+    let written = config::absolute(&config.folder, path);
+    let root_as_written = config.folder.ancestors().find(|folder| fs::canonicalize(folder).is_ok_and(|folder| folder == root));
+    !is_inside(&written, root_as_written.unwrap_or(&root)) || fs::canonicalize(path).is_ok_and(|path| !is_inside(&path, &root))
+}
+
+/// An error if a configuration that was found names a file outside of its repository.
+pub(super) fn refuse_outside(
+    effective: &EffectiveConfig,
+    path: &Path,
+    name: &str,
+    origin: &Origin,
+    flag: &str,
+) -> Result<(), String> {
+    let is_from_file = matches!(origin, Origin::File(_));
+    match effective.config().filter(|config| is_from_file && config.is_found && leaves_repository(config, path)) {
+        Some(_) => Err(format!("{}: is outside the repository; name it with {flag}", visible(name))),
+        None => Ok(()),
     }
-    None
+}
+
+/// Looks for the file in this folder and its parents, up to the root of the repository, else only in this folder.
+/// Returns its path, and its path relative to `here`.
+fn find(here: &Path) -> Option<(PathBuf, String)> {
+    let root = source::repository::root(here).unwrap_or_else(|| here.to_owned());
+    let folders = here.ancestors().take_while(|folder| folder.starts_with(&root));
+    // A dangling link is an error, not a missing file.
+    let mut paths = folders.map(|folder| folder.join(FILE_NAME)).enumerate().filter(|(_, path)| path.symlink_metadata().is_ok());
+    paths.next().map(|(depth, path)| (path, "../".repeat(depth) + FILE_NAME))
 }

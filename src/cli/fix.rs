@@ -1,9 +1,9 @@
 //! `ddmc check --fix`, `--unsafe-fixes` and `--diff`
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -87,13 +87,10 @@ pub(super) fn run(work: &Work, flags: FixFlags, out: &mut dyn Write) -> io::Resu
             // The check that follows reports read errors.
             Unit::Failed(_) | Unit::Excluded(_) => continue,
             Unit::File(document) => (document.file.clone(), document.strictness, document.path()),
-            Unit::Lines(lines) => (lines.file.clone(), lines.strictness, None),
+            Unit::Lines(lines) => (lines.file.clone(), lines.strictness, lines.path.as_deref()),
         };
-        if !seen.insert(path.map_or_else(|| PathBuf::from(&*file), Path::to_path_buf)) {
-            continue;
-        }
-        let path = path.unwrap_or(Path::new(&*file));
-        let Ok(before) = fs::metadata(path) else { continue };
+        let Some(path) = path.filter(|path| seen.insert(path.to_path_buf())) else { continue };
+        let Some(before) = fs::metadata(path).ok().filter(Metadata::is_file) else { continue };
         let Ok(text) = fs::read(path) else { continue };
         let Some(fixed) = fix_text(work, &file, strictness, &text, flags.unsafe_fixes) else { continue };
         if flags.diff {
@@ -104,34 +101,58 @@ pub(super) fn run(work: &Work, flags: FixFlags, out: &mut dyn Write) -> io::Resu
             continue;
         } else {
             match batch.stage(path, |out| out.write_all(&fixed.text)) {
-                Ok(new) => staged.push((file, new)),
-                Err(error) => {
-                    outcome.fail(&file, &error);
-                    continue;
+                Ok(new) => {
+                    let (path, before) = (path.to_owned(), work.hashes.bytes(&text));
+                    staged.push(FixedFile { file, path, before, new, fixed: Fixed { text: Vec::new(), ..fixed } });
                 }
+                Err(error) => outcome.fail(&file, &error),
             }
+            if batch.folders() == Batch::MAX_FOLDERS {
+                outcome.commit(work, std::mem::take(&mut staged));
+                batch = Batch::default();
+            }
+            continue;
         }
-        outcome.fixes.0 += fixed.count;
-        outcome.fixes.1 += fixed.uncovered;
-        outcome.has_more |= !fixed.is_done;
-        outcome.files += 1;
-        if batch.folders() == Batch::MAX_FOLDERS {
-            outcome.commit(std::mem::take(&mut staged));
-            batch = Batch::default();
-        }
+        outcome.add(&fixed);
     }
-    outcome.commit(staged);
+    outcome.commit(work, staged);
     out.flush()?;
     Ok(outcome)
 }
 
+/// A fixed file that is not in place yet.
+struct FixedFile {
+    file: Arc<str>,
+    path: PathBuf,
+    /// The hash of the text that was fixed.
+    before: u64,
+    new: Staged,
+    fixed: Fixed,
+}
+
 impl Outcome {
-    fn commit(&mut self, staged: Vec<(Arc<str>, Staged)>) {
-        for (file, new) in staged {
-            if let Err(error) = new.commit() {
-                self.fail(&file, &error);
+    fn commit(&mut self, work: &Work, staged: Vec<FixedFile>) {
+        for FixedFile { file, path, before, new, fixed } in staged {
+            // An editor may have saved the file meanwhile. No system replaces a file only if it has a given content, so
+            // a change between these two steps is still lost.
+            if fs::read(path).ok().is_none_or(|now| work.hashes.bytes(&now) != before) {
+                remark(&format!("ddmc: {} changed while it was read; it was not fixed", visible(&file)));
+                self.has_failures = true;
+                continue;
+            }
+            match new.commit() {
+                Ok(()) => self.add(&fixed),
+                Err(error) => self.fail(&file, &error),
             }
         }
+    }
+
+    /// Counts the fixes of a file.
+    fn add(&mut self, fixed: &Fixed) {
+        self.fixes.0 += fixed.count;
+        self.fixes.1 += fixed.uncovered;
+        self.has_more |= !fixed.is_done;
+        self.files += 1;
     }
 
     fn fail(&mut self, file: &str, error: &io::Error) {

@@ -1,11 +1,12 @@
 //! `ddmc merge`
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
+use super::overlap::InputFiles;
 use super::reader::Reader;
 use super::terminal::{Color, remark};
 use super::work::{Kept, Threads, Work};
@@ -93,6 +94,15 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         Ok(effective) => effective,
         Err(error) => return configure::report_on_stderr(error, color),
     };
+    let input_files = InputFiles::new(&arguments.paths, &effective);
+    // `-` is standard output.
+    let output = arguments.output.filter(|path| path.as_os_str() != "-");
+    if let Some(path) = &output
+        && let Err(reason) = refuse_inputs(path, &input_files)
+    {
+        remark(&format!("ddmc: nothing was merged: {}{reason}", visible(&path.to_string_lossy())));
+        return Status::Failure;
+    }
     let work = Work {
         paths: arguments.paths,
         stdin_name: arguments.stdin_filename,
@@ -153,10 +163,9 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             Format::Json => provenance::print_json(&merged, reader.session.gathered(), &mut out),
         });
     }
-    // `-` is standard output.
-    match arguments.output.filter(|path| path.as_os_str() != "-") {
+    match output {
         None => super::finish(print(&merged, &mut io::stdout().lock())),
-        Some(path) => match write::output(&merged, &path) {
+        Some(path) => match write::output(&merged, &path, &input_files) {
             Ok(left) => {
                 let number = merged.declarations.len();
                 remark(&format!("Wrote {} to {}", count(number, "declaration"), visible(&path.to_string_lossy())));
@@ -171,6 +180,22 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             }
         },
     }
+}
+
+/// Refuses to write the set where this run or the next one reads its inputs. The next run would merge it with what it
+/// was made from.
+fn refuse_inputs(output: &Path, inputs: &InputFiles) -> Result<(), &'static str> {
+    if inputs.names(output) {
+        return Err(" is also an input and would be replaced");
+    }
+    let file = if write::is_folder(output) { output.join("merged.json") } else { output.to_owned() };
+    if inputs.finds(&file) {
+        return Err(
+            " is in an input folder, so the next run would merge the result again; write to another folder, or exclude it with \
+                    --exclude or in ddmc.toml",
+        );
+    }
+    Ok(())
 }
 
 /// Whether a declaration made by the merge violates a policy. Declarations that pass through were checked as inputs.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::overlap::InputFiles;
 use super::terminal::{Color, remark, width};
 use super::{Status, catalogue, configure, merge, migration, write};
 use crate::apple::{Identifier, LocalDateTime, Target};
@@ -84,17 +85,16 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         human: human(color),
         migration: Migration::new(effective.schema(), &options),
         documents: 0,
+        files: Vec::new(),
         has_errors: false,
     };
     let output = arguments.output.filter(|path| path.as_os_str() != "-");
+    let input_files = InputFiles::new(&arguments.paths, &effective);
+    // Report this first: the report of each key would only distract from it.
     if let Some(output) = output.as_deref()
-        && is_input(output, &arguments.paths)
+        && let Err(error) = input_files.refuse(output)
     {
-        remark(&format!(
-            "ddmc: nothing was migrated: {} is also an input and would be overwritten",
-            visible(&output.to_string_lossy())
-        ));
-        return Status::Failure;
+        return not_written(output, &error);
     }
     let inputs = Inputs::new(arguments.paths, arguments.stdin_filename, StandardInput::default(), effective.exclude().clone());
     let has_failures = inputs.map(|unit| reader.take(unit)).fold(false, |any, has_failed| any | has_failed);
@@ -109,7 +109,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark("ddmc: nothing to migrate: found no command or profile with software-update settings");
         return Status::Failure;
     }
-    let documents = reader.documents;
+    let (documents, input_files) = (reader.documents, input_files.and(reader.files));
     let migrated = reader.migration.finish();
     migration::report(&migrated, width());
     if migrated.entries.iter().any(|entry| matches!(entry.outcome, Outcome::Failed(_))) {
@@ -120,16 +120,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark("ddmc: nothing was written, because of the errors above: devices would reject the declarations");
         return Status::Findings;
     }
-    write_declarations(migrated, documents, output)
-}
-
-/// Whether the output file is one of the inputs.
-fn is_input(output: &Path, inputs: &[PathBuf]) -> bool {
-    let same = |path: &Path| std::fs::canonicalize(path).ok();
-    output.is_file()
-        && inputs
-            .iter()
-            .any(|input| same(input).is_some_and(|input| same(output).is_some_and(|output| output.starts_with(input))))
+    write_declarations(migrated, documents, output, &input_files)
 }
 
 fn human(color: Color) -> Human {
@@ -137,7 +128,7 @@ fn human(color: Color) -> Human {
 }
 
 /// Prints the declarations, or writes them to `output`.
-fn write_declarations(migrated: Migrated, documents: usize, output: Option<PathBuf>) -> Status {
+fn write_declarations(migrated: Migrated, documents: usize, output: Option<PathBuf>, inputs: &InputFiles) -> Status {
     let number = migrated.declarations.len();
     let merged = Merged { declarations: migrated.declarations, origins: Vec::new() };
     let summary = format!("Migrated {} to {}", count(documents, "document"), count(number, "declaration"));
@@ -154,16 +145,18 @@ fn write_declarations(migrated: Migrated, documents: usize, output: Option<PathB
         remark("ddmc: nothing was written: none of these keys can be carried over to a declaration");
         return is_lost;
     }
-    match write::output(&merged, &path) {
+    match write::output(&merged, &path, inputs) {
         Ok(_) => {
             remark(&format!("{summary} in {}", visible(&path.to_string_lossy())));
             Status::Success
         }
-        Err(error) => {
-            remark(&format!("ddmc: nothing was written to {}: {error}", visible(&path.to_string_lossy())));
-            Status::Failure
-        }
+        Err(error) => not_written(&path, &error),
     }
+}
+
+fn not_written(path: &Path, error: &io::Error) -> Status {
+    remark(&format!("ddmc: nothing was written to {}: {error}", visible(&path.to_string_lossy())));
+    Status::Failure
 }
 
 /// Reads legacy documents.
@@ -172,13 +165,15 @@ struct Reader<'r> {
     human: Human,
     migration: Migration<'r>,
     documents: usize,
+    /// The files with commands or profiles.
+    files: Vec<PathBuf>,
     has_errors: bool,
 }
 
 impl Reader<'_> {
     /// Takes a file. Returns true if it could not be read.
     fn take(&mut self, unit: Unit) -> bool {
-        let (file, strictness, bytes) = match unit {
+        let (path, file, strictness, bytes) = match unit {
             Unit::Excluded(_) => return false,
             Unit::Failed(error) => {
                 remark(&format!("ddmc: {error}"));
@@ -190,12 +185,13 @@ impl Reader<'_> {
                     remark(&format!("ddmc: {error}"));
                     return true;
                 }
-                (document.file, document.strictness, bytes)
+                (document.path().map(Path::to_path_buf), document.file, document.strictness, bytes)
             }
-            Unit::Lines(lines) => (lines.file, lines.strictness, lines.bytes),
+            Unit::Lines(lines) => (lines.path.map(|path| path.to_path_buf()), lines.file, lines.strictness, lines.bytes),
         };
         let documents = self.migration.read(&file, &bytes, &self.effective.for_file(&file).conditions);
         self.documents += documents;
+        self.files.extend(path.filter(|_| documents > 0));
         if strictness == Strictness::Named && documents == 0 {
             self.report_nothing_to_migrate(&file, &bytes);
         } else {

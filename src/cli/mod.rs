@@ -16,6 +16,7 @@ mod merge;
 mod migrate;
 mod migration;
 pub(crate) mod outputs;
+mod overlap;
 mod plan;
 mod plan_json;
 mod policies;

@@ -1,11 +1,9 @@
 //! `--policy`, and `[[policies]]` in `ddmc.toml`
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
-use super::configure::ConfigError;
+use super::configure::{ConfigError, leaves_repository};
 use crate::config::{EffectiveConfig, PolicySource};
 use crate::limits::MAX_CONFIGURATION_BYTES;
 use crate::policy::{self, Policy};
@@ -19,8 +17,8 @@ pub(super) fn load(effective: EffectiveConfig) -> Result<EffectiveConfig, Config
     let mut files: HashMap<String, String> = HashMap::new();
     for PolicySource { path, name, entry } in effective.policy_sources() {
         let unreadable = |reason: &str| ConfigError::Unreadable(format!("{}: {reason}", visible(&name)));
-        if entry.is_some() && effective.config().is_some_and(|config| points_outside(&path, &config.folder)) {
-            return Err(unreadable("is outside the folder of the configuration; name it with --policy"));
+        if entry.is_some() && effective.config().is_some_and(|config| leaves_repository(config, &path)) {
+            return Err(unreadable("is outside the repository; name it with --policy"));
         }
         let text = source::read_small(&path, MAX_CONFIGURATION_BYTES).map_err(|reason| unreadable(&reason))?;
         let read = policy::read(effective.schema(), &Arc::from(name.as_str()), &text)
@@ -55,13 +53,6 @@ pub(super) fn load(effective: EffectiveConfig) -> Result<EffectiveConfig, Config
             })
         }
     }
-}
-
-/// Whether a file is outside a folder, or in its `.git`. A hostile configuration could otherwise show any file in the
-/// excerpt of a finding.
-fn points_outside(path: &Path, folder: &Path) -> bool {
-    let (Ok(target), Ok(folder)) = (fs::canonicalize(path), fs::canonicalize(folder)) else { return false };
-    target.strip_prefix(&folder).map_or(true, |rest| rest.iter().any(|step| step == ".git"))
 }
 
 /// The last segment of a path.

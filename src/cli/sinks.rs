@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
+use super::overlap::InputFiles;
 use super::terminal::{self, Color, Deferred};
 use super::write::{self, Batch, Pending};
 use crate::diagnostic::Diagnostic;
@@ -115,6 +116,7 @@ impl Sinks {
         outputs: &[Output],
         color: Color,
         about: &About<'_>,
+        inputs: &InputFiles,
     ) -> Result<Self, (PathBuf, io::Error)> {
         let (mut batch, mut sinks) = (Batch::default(), Vec::new());
         for (at, output) in outputs.iter().enumerate() {
@@ -122,6 +124,9 @@ impl Sinks {
             let is_same = |other: &Output| std::path::absolute(&other.path).ok() == std::path::absolute(&output.path).ok();
             if outputs[..at].iter().any(is_same) {
                 return refuse("another report is written to the same file");
+            }
+            if inputs.names(&output.path) {
+                return refuse("it is also an input and would be replaced");
             }
             if holds_declarations(&output.path) {
                 return refuse("it holds declarations, so it was not overwritten");

@@ -107,12 +107,24 @@ impl Work {
     /// Reads the text of a file again.
     pub(super) fn text(&self, file: &str) -> Option<Vec<u8>> {
         // Lines from standard input are not kept, and a file of that name is another text.
-        let is_stdin = self.paths.iter().any(|path| path.as_os_str() == "-");
-        if is_stdin && file == self.stdin_name.as_deref().unwrap_or(STDIN) {
+        if self.is_stdin(file) {
             return self.stdin.text().map(<[u8]>::to_vec);
         }
         // A pipe could block.
         fs::metadata(file).is_ok_and(|file| file.is_file()).then(|| fs::read(file).ok()).flatten()
+    }
+
+    /// Whether this is the name of standard input in this run.
+    fn is_stdin(&self, file: &str) -> bool {
+        file == self.stdin_name.as_deref().unwrap_or(STDIN) && self.paths.iter().any(|path| path.as_os_str() == "-")
+    }
+
+    /// What to keep of the declarations of a file. `path` is `None` for standard input.
+    fn gather(&self, file: &str, path: Option<&Path>, strictness: Strictness) -> Gather {
+        // The name in findings must lead to the same file. Only files are found in folders; a pipe may be named.
+        let is_file = |path: &Path| strictness == Strictness::Found || path.is_file();
+        let is_readable_again = path.is_some_and(|path| path.to_str() == Some(file) && is_file(path)) && !self.is_stdin(file);
+        if is_readable_again { self.gather } else { self.gather.for_one_reading() }
     }
 
     fn lint(&self, unit: Unit, buffers: &mut WorkerBuffers) -> Vec<Done> {
@@ -134,9 +146,7 @@ impl Work {
         document.read(bytes, || turn = self.turn.lock().ok())?;
         let (file, strictness) = (&document.file, document.strictness);
         let conditions = &self.effective.for_file(file).conditions;
-        // A file that cannot be reopened by its name cannot be compared later.
-        let is_nameable = document.path().is_some_and(|path| path.to_str() == Some(file));
-        let gather = if is_nameable { self.gather } else { self.gather.max(Gather::Contents) };
+        let gather = self.gather(file, document.path(), strictness);
         let text = Text::whole(file, bytes, strictness, gather, conditions);
         let mut linted = Vec::new();
         let last = lint::lint_json(&text, &self.hashes, parser, |early| linted.push(early));
@@ -151,9 +161,10 @@ impl Work {
     }
 
     fn lint_lines(&self, lines: Lines, buffers: &mut Buffers) -> Vec<Done> {
-        let Lines { file, strictness, bytes, spans, origin, first_index, is_last } = lines;
+        let Lines { path, file, strictness, bytes, spans, origin, first_index, is_last } = lines;
         let conditions = &self.effective.for_file(&file).conditions;
-        let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather: self.gather, conditions };
+        let gather = self.gather(&file, path.as_deref(), strictness);
+        let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather, conditions };
         let mut linted = Vec::new();
         let last = lint::lint_lines(&text, spans.into_iter(), &self.hashes, buffers, |early| linted.push(early));
         linted.push(last);

@@ -10,24 +10,30 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::leftovers::{self, Folder};
 use super::merge::print;
+use super::overlap::InputFiles;
 use crate::merge::Merged;
 use crate::words::visible;
 
 /// Writes the set to one file, or one file per declaration to a folder if `path` is a folder or ends in a separator.
-/// Returns the number of other JSON files in the folder, perhaps from an earlier merge.
-pub(super) fn output(merged: &Merged, path: &Path) -> io::Result<usize> {
-    let ends_in_separator = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
-    if !ends_in_separator && !path.is_dir() {
+/// Replaces no input. Returns the number of other JSON files in the folder, perhaps from an earlier merge.
+pub(super) fn output(merged: &Merged, path: &Path, inputs: &InputFiles) -> io::Result<usize> {
+    if !is_folder(path) {
+        inputs.refuse(path)?;
         return file(path, |out| print(merged, out)).map(|()| 0);
     }
     let is_new = !path.exists();
     create_folder(path)?;
-    let result = folder(merged, path);
+    let result = folder(merged, path, inputs);
     if result.is_err() && is_new {
         // Fails unless the folder is empty.
         let _ = fs::remove_dir(path);
     }
     result
+}
+
+/// Whether an output path is a folder: it exists as one, or ends in a separator.
+pub(super) fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().to_string_lossy().ends_with(std::path::is_separator)
 }
 
 /// Creates a folder, unless it exists.
@@ -208,12 +214,14 @@ fn refuse_links(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn folder(merged: &Merged, folder: &Path) -> io::Result<usize> {
+fn folder(merged: &Merged, folder: &Path, inputs: &InputFiles) -> io::Result<usize> {
     let (mut batch, mut staged) = (Batch::default(), Vec::new());
     let mut taken = HashSet::new();
     for declaration in &merged.declarations {
         let name = file_name(&declaration.identifier, &mut taken);
-        staged.push(batch.stage(&folder.join(name), |out| writeln!(out, "{}", declaration.text))?);
+        let path = folder.join(&name);
+        inputs.refuse(&path).map_err(|error| io::Error::other(format!("{name}: {error}")))?;
+        staged.push(batch.stage(&path, |out| writeln!(out, "{}", declaration.text))?);
     }
     commit(staged)?;
     let is_other = |path: &Path| {

@@ -94,7 +94,7 @@ impl EffectiveConfig {
         if let Some(config) = &mut self.config {
             let keys = Keys { allow: config.top.keys.allow.take() };
             let top = Top { placeholders: config.top.placeholders.take(), keys, ..Top::default() };
-            *config = Config::new(config.file.clone(), config.folder.clone(), top);
+            *config = Config { is_found: config.is_found, ..Config::new(config.file.clone(), config.folder.clone(), top) };
         }
         let flags = Flags { policies: std::mem::take(&mut self.flags.policies), ..Flags::default() };
         Self { flags, catalog: None, ignores_time: true, ..self }

@@ -36,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) file: Arc<str>,
     /// The folder that globs are relative to; absolute.
     pub(crate) folder: PathBuf,
+    /// Whether the user did not name the file, so that anyone who may change the repository decides about it.
+    pub(crate) is_found: bool,
     pub(crate) top: Top,
     /// The patterns of the `[[files]]`, `[[ignore]]` and `[[sets]]` entries.
     pub(crate) files: Index,
@@ -54,7 +56,7 @@ impl Config {
         let ignores = Index::new(top.ignore.iter().map(|entry| paths(entry.value.paths.as_ref())));
         let sets = Index::new(top.sets.iter().map(|entry| paths(entry.value.paths.as_ref())));
         let policies = Index::new(top.policies.iter().map(|entry| paths(entry.value.paths.as_ref())));
-        Self { file, folder, top, files, ignores, sets, policies }
+        Self { file, folder, is_found: false, top, files, ignores, sets, policies }
     }
 
     /// The path of a file relative to the folder of the configuration, with `/` as the separator. `None` if the file is

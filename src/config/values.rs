@@ -1,6 +1,6 @@
 //! The simple value types of `ddmc.toml`: how each is read, and its schema.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use regex::Regex;
 use serde_json::{Value as Json, json};
 
@@ -98,9 +98,10 @@ impl TomlValue for NaiveDate {
             reader.wrong_type::<Self>(node);
             return None;
         };
-        let date = Self::parse_from_str(&text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
+        let date = Self::parse_from_str(&text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text && date.year() > 0);
         if date.is_none() {
-            reader.invalid(node, &format!("is \"{}\", but must be a date", shown(&text)), "write it like 2026-12-31");
+            let what = if text.starts_with("0000-") { "there is no year 0000; the first is 0001" } else { "must be a date" };
+            reader.invalid(node, &format!("is \"{}\", but {what}", shown(&text)), "write it like 2026-12-31");
         }
         date
     }

@@ -52,8 +52,18 @@ pub(crate) enum Gather {
     Contents,
     /// Its body.
     Bodies,
-    /// Its published text.
+    /// Its published text, unless devices combine its type: of the many settings of a set, few are published unchanged,
+    /// and their files are read again.
     Texts,
+    /// Its published text, for files that cannot be read again.
+    AllTexts,
+}
+
+impl Gather {
+    /// What to keep of the declarations of a text that cannot be read again.
+    pub(crate) fn for_one_reading(self) -> Self {
+        if self == Self::Texts { Self::AllTexts } else { self.max(Self::Contents) }
+    }
 }
 
 pub(crate) use crate::syntax::Buffers;
@@ -354,8 +364,7 @@ impl<'l, 't> Linter<'l, 't> {
         let is_complete = payload.is_some_and(Object::is_complete);
         let kind = reading.kind.map(|kind| reading.schema.kind(kind));
         let is_combined = is_complete && kind.is_some_and(|kind| kind.apply == Some(Apply::Combined));
-        // Types that devices combine need only the values, and there may be very many declarations.
-        let keeps_text = self.text.gather >= Gather::Texts && !is_combined;
+        let keeps_text = self.text.gather == Gather::AllTexts || (self.text.gather == Gather::Texts && !is_combined);
         let token = reading.envelope().and_then(|envelope| envelope.text(&["ServerToken"]));
         Said {
             server_token: token.map(Into::into),

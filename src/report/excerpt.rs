@@ -12,9 +12,11 @@ use crate::diagnostic::Position;
 use crate::syntax::has_lines;
 use crate::words::{MASK, is_command, push_visible};
 
-/// The most characters to show of a line, and how many of them before the place.
-const WIDTH: usize = 68;
-const LEAD: usize = 24;
+/// The most columns to show of a line before its place, as a part of the width.
+const LEAD: (usize, usize) = (6, 17);
+
+/// The columns of a tab.
+const TAB: &str = "    ";
 
 /// How far to look for the ends of a line in either direction, in bytes. More than is shown.
 const REACH: usize = 1 << 12;
@@ -29,8 +31,10 @@ pub(super) struct Excerpt {
     text: String,
     blocks: Vec<Block>,
     labels: Vec<Label>,
-    /// Whether to show the line before and the line after.
-    has_neighbours: bool,
+    /// Whether each line is a document. Then its neighbours are other documents, and only line feeds end it.
+    has_lines: bool,
+    /// The most columns to show of a line, without the signs where it is cut.
+    width: usize,
 }
 
 #[derive(Debug)]
@@ -50,11 +54,10 @@ pub(super) struct Label {
 }
 
 impl Excerpt {
-    /// Makes an excerpt that shows the places, the most important one first.
-    pub(super) fn new(name: String, source: Source<'_>, redaction: &Redaction, places: &[&Place]) -> Self {
-        // In a file with one declaration per line, the neighbours are other declarations.
-        let has_neighbours = places.first().is_some_and(|place| !has_lines(Path::new(&*place.file)));
-        let mut excerpt = Self { name, text: String::new(), blocks: Vec::new(), labels: Vec::new(), has_neighbours };
+    /// Makes an excerpt that shows the places, the most important one first, in lines of at most `width` columns.
+    pub(super) fn new(name: String, source: Source<'_>, redaction: &Redaction, places: &[&Place], width: usize) -> Self {
+        let has_lines = places.first().is_some_and(|place| has_lines(Path::new(&*place.file)));
+        let mut excerpt = Self { name, text: String::new(), blocks: Vec::new(), labels: Vec::new(), has_lines, width };
         let mut numbered: Vec<(usize, &Place)> = places.iter().copied().enumerate().collect();
         numbered.sort_by_key(|(_, place)| place.start.offset);
         let is_near = |(_, one): &(usize, &Place), (_, other): &(usize, &Place)| {
@@ -75,9 +78,9 @@ impl Excerpt {
 
     /// Returns the column of the middle of a label, where miette attaches its text.
     pub(super) fn column(&self, label: &Label) -> usize {
-        let (start, length) = (label.span.offset(), label.span.len());
+        let (start, end) = (label.span.offset(), label.span.offset() + label.span.len());
         let line = self.text[..start].rfind('\n').map_or(0, |feed| feed + 1);
-        self.text[line..start].chars().count() + length / 2
+        columns(&self.text[line..start]) + self.text.get(start..end).map_or(0, columns) / 2
     }
 
     /// Adds the lines around places that are close together.
@@ -90,11 +93,12 @@ impl Excerpt {
         // A long line is cut around its most important place.
         let first_line = places.iter().filter(|(_, place)| place.start.line == first.start.line);
         let anchor = first_line.min_by_key(|(at, _)| *at).map_or(first, |(_, place)| place);
-        let mut line = line_at(source.bytes, offset(source, anchor.start));
+        let text = Lines { bytes: source.bytes, end_at_feeds: self.has_lines };
+        let mut line = text.at(offset(source, anchor.start));
         let mut number = first.start.line;
-        let has_neighbours = self.has_neighbours;
+        let has_neighbours = !self.has_lines;
         let is_neighbour = |line: &Range<usize>| has_neighbours && covers(source, line, places.iter().map(|(_, place)| *place));
-        if let Some(before) = line_before(source.bytes, &line).filter(is_neighbour).filter(|_| number > 1) {
+        if let Some(before) = text.before(&line).filter(is_neighbour).filter(|_| number > 1) {
             line = before;
             number -= 1;
         }
@@ -103,7 +107,7 @@ impl Excerpt {
             let hidden = redaction.of_line(source, &line, places.iter().map(|(_, place)| *place));
             self.line(source, &hidden, &line, places.iter().filter(|(_, place)| place.start.line == number));
             let is_wanted = |line: &Range<usize>| number < last.start.line || number == last.start.line && is_neighbour(line);
-            let Some(after) = line_after(source.bytes, &line).filter(is_wanted) else { break };
+            let Some(after) = text.after(&line).filter(is_wanted) else { break };
             line = after;
             number += 1;
             self.text.push('\n');
@@ -126,7 +130,7 @@ impl Excerpt {
         let places: Vec<&(usize, &Place)> = places.collect();
         let focus = places.iter().min_by_key(|(at, _)| *at);
         let focus = focus.map(|(_, place)| offset(source, place.start).clamp(line.start, line.end));
-        let shown = Line::new(source.bytes, line, focus, hidden);
+        let shown = Line::new(source.bytes, line, focus, hidden, self.width);
         let base = self.text.len();
         self.text.push_str(&shown.text);
         for (at, place) in places {
@@ -166,34 +170,54 @@ fn offset(source: Source<'_>, position: Position) -> usize {
     position.offset.saturating_sub(source.origin.offset).min(source.bytes.len())
 }
 
-/// Returns the line that contains byte `at`, without its line break. Looks at most [`REACH`] bytes in either
-/// direction, so that a file with one huge line and many findings is not scanned for each of them.
-fn line_at(bytes: &[u8], at: usize) -> Range<usize> {
-    // A carriage return and a line feed are one line break.
-    let at = if bytes.get(at) == Some(&b'\n') && bytes[..at].ends_with(b"\r") { at - 1 } else { at };
-    let from = at.saturating_sub(REACH);
-    let start = memchr::memrchr2(b'\n', b'\r', &bytes[from..at]).map_or(from, |feed| from + feed + 1);
-    start..line_end(bytes, at)
+/// The lines of a text.
+#[derive(Clone, Copy)]
+struct Lines<'t> {
+    bytes: &'t [u8],
+    /// Whether only line feeds end lines. Otherwise lone carriage returns do as well.
+    end_at_feeds: bool,
 }
 
-/// Returns the offset of the next line break, or of the end of the [`REACH`].
-fn line_end(bytes: &[u8], at: usize) -> usize {
-    let to = bytes.len().min(at + REACH);
-    memchr::memchr2(b'\n', b'\r', &bytes[at..to]).map_or(to, |length| at + length)
-}
+impl Lines<'_> {
+    /// Returns the line that contains byte `at`, without its line break. Looks at most [`REACH`] bytes in either
+    /// direction, so that a file with one huge line and many findings is not scanned for each of them.
+    fn at(self, at: usize) -> Range<usize> {
+        let Self { bytes, end_at_feeds } = self;
+        // A carriage return and a line feed are one line break.
+        let at = if bytes.get(at) == Some(&b'\n') && bytes[..at].ends_with(b"\r") { at - 1 } else { at };
+        let from = at.saturating_sub(REACH);
+        let before = &bytes[from..at];
+        let end = if end_at_feeds { memchr::memrchr(b'\n', before) } else { memchr::memrchr2(b'\n', b'\r', before) };
+        end.map_or(from, |feed| from + feed + 1)..self.end(at)
+    }
 
-fn line_before(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
-    let feed = line.start.checked_sub(1).filter(|feed| matches!(bytes[*feed], b'\n' | b'\r'))?;
-    Some(line_at(bytes, feed))
-}
+    /// Returns the offset of the next line break, or of the end of the [`REACH`].
+    fn end(self, at: usize) -> usize {
+        let Self { bytes, end_at_feeds } = self;
+        let to = bytes.len().min(at + REACH);
+        let after = &bytes[at..to];
+        if !end_at_feeds {
+            return memchr::memchr2(b'\n', b'\r', after).map_or(to, |length| at + length);
+        }
+        let end = memchr::memchr(b'\n', after).map_or(to, |length| at + length);
+        // The text may begin or end between a carriage return and its line feed.
+        if end > at && bytes.get(end).is_none_or(|byte| *byte == b'\n') && bytes[end - 1] == b'\r' { end - 1 } else { end }
+    }
 
-fn line_after(bytes: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
-    let next = match bytes.get(line.end..)? {
-        [b'\r', b'\n', ..] => line.end + 2,
-        [b'\n' | b'\r', ..] => line.end + 1,
-        _ => return None,
-    };
-    (next < bytes.len()).then(|| next..line_end(bytes, next))
+    fn before(self, line: &Range<usize>) -> Option<Range<usize>> {
+        let is_break = |byte: u8| byte == b'\n' || byte == b'\r' && !self.end_at_feeds;
+        let feed = line.start.checked_sub(1).filter(|feed| is_break(self.bytes[*feed]))?;
+        Some(self.at(feed))
+    }
+
+    fn after(self, line: &Range<usize>) -> Option<Range<usize>> {
+        let next = match self.bytes.get(line.end..)? {
+            [b'\r', b'\n', ..] => line.end + 2,
+            [b'\n' | b'\r', ..] => line.end + 1,
+            _ => return None,
+        };
+        (next < self.bytes.len()).then(|| next..self.end(next))
+    }
 }
 
 /// Returns the span to underline: the bracket or tag of an object or array, else the part of the place in this line.
@@ -230,49 +254,43 @@ struct Run {
 }
 
 impl Line {
-    /// Cuts the line to a window around `focus`, or at its beginning.
-    fn new(bytes: &[u8], line: &Range<usize>, focus: Option<usize>, hidden: &[Range<usize>]) -> Self {
-        let start = focus.map_or(line.start, |focus| window_start(bytes, line, focus));
-        let mut shown = Self { text: String::with_capacity(line.len().min(WIDTH) + 8), runs: Vec::new() };
+    /// Cuts the line to a window of `most` columns around `focus`, or at its beginning.
+    fn new(bytes: &[u8], line: &Range<usize>, focus: Option<usize>, hidden: &[Range<usize>], most: usize) -> Self {
+        let start = focus.map_or(line.start, |focus| window_start(bytes, line, focus, hidden, most));
+        let mut shown = Self { text: String::with_capacity(line.len().min(most) + 8), runs: Vec::new() };
         if start > line.start {
             shown.text.push('…');
         }
         let mut width = 0;
         let mut at = start;
+        let mut piece = String::new();
         let mut hidden = &hidden[hidden.partition_point(|part| part.end <= at)..];
         while at < line.end {
-            if width >= WIDTH {
-                shown.text.push('…');
-                break;
-            }
-            if let Some((part, after)) = hidden.split_first().filter(|(part, _)| part.start <= at) {
-                shown.run(at, 1);
-                shown.text.push_str(MASK);
-                width += 3;
-                at = part.end.min(line.end);
-                hidden = after;
-                continue;
-            }
-            let next = hidden.first().map_or(line.end, |part| part.start);
-            let most = next.min(line.end).min(at + WIDTH - width);
-            if let Some(plain) = plain(&bytes[at..line.end], most - at) {
+            let next = hidden.first().map_or(line.end, |part| part.start).min(line.end);
+            if let Some(plain) = plain(&bytes[at..line.end], next.saturating_sub(at).min(most - width)) {
                 shown.run(at, plain.len());
                 shown.text.push_str(plain);
                 width += plain.len();
                 at += plain.len();
                 continue;
             }
-            shown.run(at, 1);
-            let length = character_length(&bytes[at..line.end]);
-            let before = shown.text.len();
-            match str::from_utf8(&bytes[at..at + length]) {
-                Ok("\t") => shown.text.push_str("    "),
-                Ok("\r") if at + 1 == line.end => {}
-                Ok(text) => text.chars().for_each(|character| push_visible(&mut shown.text, character, &bytes[at..])),
-                Err(_) => shown.text.push('\u{FFFD}'),
+            piece.clear();
+            let end = match hidden.first().filter(|part| part.start <= at) {
+                Some(part) => {
+                    piece.push_str(MASK);
+                    part.end.min(line.end)
+                }
+                None => push_character(&mut piece, bytes, at, line.end),
+            };
+            width += columns(&piece);
+            if width > most {
+                shown.text.push('…');
+                break;
             }
-            width += shown.text[before..].chars().count();
-            at += length;
+            hidden = &hidden[hidden.partition_point(|part| part.end <= end)..];
+            shown.run(at, 1);
+            shown.text.push_str(&piece);
+            at = end;
         }
         shown.run(at, 1);
         shown
@@ -308,20 +326,60 @@ fn plain(text: &[u8], most: usize) -> Option<&str> {
     str::from_utf8(&text[..length]).ok().filter(|plain| !plain.is_empty())
 }
 
-/// Returns the start of the window that shows `focus` and up to [`LEAD`] characters before it.
-fn window_start(bytes: &[u8], line: &Range<usize>, focus: usize) -> usize {
-    let mut at = focus;
-    for _ in 0..LEAD {
-        if at == line.start {
+/// Returns the start of the window that shows `focus` and some columns before it. A line that fits is not cut.
+fn window_start(bytes: &[u8], line: &Range<usize>, focus: usize, hidden: &[Range<usize>], most: usize) -> usize {
+    if Line::new(bytes, line, None, hidden, most).runs.last().is_some_and(|run| run.from >= line.end) {
+        return line.start;
+    }
+    let lead = most * LEAD.0 / LEAD.1;
+    let (mut at, mut width, mut start) = (focus, 0, None);
+    let mut piece = String::new();
+    while at > line.start {
+        piece.clear();
+        let mut before = at - 1;
+        if let Some(part) = hidden.iter().rfind(|part| part.start < at && part.end >= at) {
+            piece.push_str(MASK);
+            before = part.start.max(line.start);
+        } else {
+            while before > line.start && (bytes[before] & 0xC0) == 0x80 {
+                before -= 1;
+            }
+            push_character(&mut piece, bytes, before, line.end);
+        }
+        width += columns(&piece);
+        if width > lead {
+            start.get_or_insert(at);
+        }
+        if width >= 2 * lead {
             break;
         }
-        at -= 1;
-        while at > line.start && (bytes[at] & 0xC0) == 0x80 {
-            at -= 1;
-        }
+        at = before;
     }
-    // A line that fits is not cut.
-    if line.len() <= WIDTH || at - line.start < LEAD { line.start } else { at }
+    // To cut only a few characters is not worth it.
+    if at == line.start { at } else { start.unwrap_or(at) }
+}
+
+/// Adds the character at a byte of a line as it is printed. Returns where the next one begins.
+fn push_character(piece: &mut String, bytes: &[u8], at: usize, end: usize) -> usize {
+    let length = character_length(&bytes[at..end]);
+    match str::from_utf8(&bytes[at..at + length]) {
+        Ok("\t") => piece.push_str(TAB),
+        Ok(text) => text.chars().for_each(|character| push_visible(piece, character, &bytes[at..])),
+        Err(_) => piece.push('\u{FFFD}'),
+    }
+    at + length
+}
+
+/// The number of columns of a text without control characters. A character that some terminals show wide counts as wide.
+fn columns(text: &str) -> usize {
+    let is_wide = |character: char| {
+        matches!(
+            character as u32,
+            0x1100..=0x115F | 0x2600..=0x27BF | 0x2E80..=0xA4CF | 0xA960..=0xA97F | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF
+                | 0xFE30..=0xFE6F | 0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x1F000..=0x1FAFF | 0x20000..=0x3FFFD
+        )
+    };
+    text.chars().map(|character| if is_wide(character) { 2 } else { 1 }).sum()
 }
 
 /// Returns the length of the first character in bytes, or 1 if it is not valid UTF-8.

@@ -13,13 +13,16 @@ use super::{Report, Source, Summary, Texts};
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place, Related, Severity};
 use crate::syntax::Container;
-use crate::words::{folded, visible};
+use crate::words::{folded, visible, wrap};
 
 /// Columns free at the right margin, and columns that miette uses before a message, before help, and beside a label.
 const MARGIN: usize = 2;
 const BEFORE_MESSAGE: usize = 4;
 const BEFORE_HELP: usize = 8;
 const BEFORE_LABEL: usize = 11;
+
+/// Columns beside the lines of an excerpt: a line number of up to five digits, and the signs where a line is cut.
+const BESIDE_EXCERPT: usize = 10;
 
 /// The minimum width to wrap a label to, in columns.
 const LEAST_LABEL: usize = 12;
@@ -66,7 +69,7 @@ impl Human {
     fn finding(&self, finding: &Diagnostic, texts: Texts<'_>, redaction: &Redaction, out: &mut dyn io::Write) -> io::Result<()> {
         let source = texts.source.filter(|source| is_shown(source.bytes) && redaction.shows(*source, &finding.place));
         let places = places(finding, source, redaction);
-        let excerpt = source.map(|source| Excerpt::new(visible(&finding.place.file), source, redaction, &places));
+        let excerpt = source.map(|source| self.excerpt(visible(&finding.place.file), source, redaction, &places));
         let shown = Shown { finding, places: &places, excerpt, report: self };
         self.render(&shown, out)?;
         if shown.label(&finding.place).is_none() {
@@ -80,6 +83,10 @@ impl Human {
         writeln!(out)
     }
 
+    fn excerpt(&self, name: String, source: Source<'_>, redaction: &Redaction, places: &[&Place]) -> Excerpt {
+        Excerpt::new(name, source, redaction, places, self.width - BESIDE_EXCERPT)
+    }
+
     /// Prints a related place that is not in the excerpt of its finding.
     fn related(&self, related: &Related, finding: &Diagnostic, texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let Place { file, start, .. } = &related.place;
@@ -89,11 +96,12 @@ impl Human {
         {
             let source = Source { bytes: &other.text, origin: Position::START };
             if other.redaction.shows(source, &related.place) {
-                let excerpt = Excerpt::new(name, source, &other.redaction, &[&related.place]);
+                let excerpt = self.excerpt(name, source, &other.redaction, &[&related.place]);
                 return self.render(&OtherFile { related, excerpt, width: self.width }, out);
             }
         }
-        writeln!(out, "  note: {}: {name}:{}:{}", related.message, start.line, start.column)
+        let note = format!("{}: {name}:{}:{}", related.message, start.line, start.column);
+        wrap(&note, self.width, "  note: ", &" ".repeat(BEFORE_HELP)).iter().try_for_each(|line| writeln!(out, "{line}"))
     }
 
     /// Reads another file. Caches the last one, since consecutive findings mostly refer to the same file.

@@ -1,6 +1,6 @@
 //! `deadline-at-midnight`
 
-use chrono::NaiveTime;
+use chrono::{Datelike, NaiveTime};
 
 use super::Enforced;
 use crate::apple::enforcement::TARGET_LOCAL_DATE_TIME;
@@ -22,7 +22,8 @@ pub(crate) static RULE: Rule = Rule::new(
 
 pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let Some(deadline) = enforced.deadline().filter(|deadline| deadline.naive().time() == NaiveTime::MIN) else { return };
-    let Some(before) = deadline.naive().date().pred_opt() else { return };
+    // The first day has no day before it.
+    let Some(before) = deadline.naive().date().pred_opt().filter(|day| day.year() > 0) else { return };
     let message = format!("the deadline is midnight, at the end of {before}");
     let help = "choose a time when users can save their work, such as 18:00:00";
     diagnostics.push(RULE.at(Spot::Key(TARGET_LOCAL_DATE_TIME), message).help(help));

@@ -1,6 +1,7 @@
 //! Reads a file in blocks of whole lines.
 
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{Lines, ReadError, Unit, describe};
@@ -18,6 +19,7 @@ const MAX_LINE_BYTES: usize = MAX_DOCUMENT_BYTES + 1;
 /// Reads a file in blocks of whole lines.
 pub(super) struct LineReader {
     reader: Box<dyn Read + Send>,
+    path: Option<Arc<Path>>,
     file: Arc<str>,
     strictness: Strictness,
     /// The position of the next block.
@@ -29,8 +31,8 @@ pub(super) struct LineReader {
 }
 
 impl LineReader {
-    pub(super) fn new(reader: Box<dyn Read + Send>, file: Arc<str>, strictness: Strictness) -> Self {
-        Self { reader, file, strictness, origin: Position::START, index: 0, carry: Vec::new(), done: false }
+    pub(super) fn new(reader: Box<dyn Read + Send>, path: Option<Arc<Path>>, file: Arc<str>, strictness: Strictness) -> Self {
+        Self { reader, path, file, strictness, origin: Position::START, index: 0, carry: Vec::new(), done: false }
     }
 
     pub(super) fn next(&mut self) -> Option<Unit> {
@@ -55,7 +57,8 @@ impl LineReader {
         let spans: Vec<_> = rest.by_ref().collect();
         self.origin.line += rest.number;
         self.index += spans.len();
-        Ok(Lines { file: self.file.clone(), strictness: self.strictness, bytes, spans, origin, first_index, is_last: self.done })
+        let (path, file) = (self.path.clone(), self.file.clone());
+        Ok(Lines { path, file, strictness: self.strictness, bytes, spans, origin, first_index, is_last: self.done })
     }
 
     /// Reads whole lines, or one truncated line. Returns them, and how many bytes of the last line were dropped.
@@ -128,7 +131,7 @@ mod tests {
     }
 
     fn blocks(text: Vec<u8>) -> Vec<Lines> {
-        let mut reader = LineReader::new(Box::new(Pipe(io::Cursor::new(text))), Arc::from("x.ndjson"), Strictness::Named);
+        let mut reader = LineReader::new(Box::new(Pipe(io::Cursor::new(text))), None, Arc::from("x.ndjson"), Strictness::Named);
         std::iter::from_fn(|| reader.next())
             .map(|unit| match unit {
                 Unit::Lines(lines) => lines,

@@ -3,7 +3,9 @@
 //! Folders are walked lazily and in a fixed order, so that the first findings appear before the walk ends. Nothing here
 //! knows what a declaration is.
 
+mod ignores;
 mod line_reader;
+pub(crate) mod repository;
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -14,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::vec;
 
+use ignores::Ignores;
 use line_reader::LineReader;
 
 use crate::config::Exclude;
@@ -69,6 +72,8 @@ pub(crate) struct Document {
 
 /// Lines of a file with one declaration per line.
 pub(crate) struct Lines {
+    /// The path, which differs from the name in findings if it is not UTF-8. `None` for standard input.
+    pub(crate) path: Option<Arc<Path>>,
     pub(crate) file: Arc<str>,
     pub(crate) strictness: Strictness,
     pub(crate) bytes: Vec<u8>,
@@ -113,15 +118,19 @@ impl Origin {
             Self::Path(path) => Box::new(File::open(path)?),
         })
     }
+
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Self::StandardInput(_) => None,
+            Self::Path(path) => Some(path),
+        }
+    }
 }
 
 impl Document {
     /// The path, which differs from the name in findings if it is not UTF-8. `None` for standard input.
     pub(crate) fn path(&self) -> Option<&Path> {
-        match &self.path {
-            Origin::StandardInput(_) => None,
-            Origin::Path(path) => Some(path),
-        }
+        self.path.path()
     }
 
     /// Reads the file into an empty `buffer`. Calls `wait` before it reads more than [`MAX_SHARED_BYTES`].
@@ -193,18 +202,19 @@ pub(crate) fn describe(error: &io::Error) -> String {
     }
 }
 
-/// Excluded files and folders, in the order of the walk. The walk hands its filter to another owner, so they share it.
-#[derive(Debug, Clone, Default)]
-struct Passed(Arc<Mutex<VecDeque<PathBuf>>>);
+/// What the filter of a walk passes by: excluded files and folders, and ignore files that could not be read. The walk
+/// hands its filter to another owner, so they share it.
+#[derive(Clone, Default)]
+struct Passed(Arc<Mutex<VecDeque<Unit>>>);
 
 impl Passed {
-    fn push(&self, path: &Path) {
-        if let Ok(mut paths) = self.0.lock() {
-            paths.push_back(path.to_owned());
+    fn push(&self, unit: Unit) {
+        if let Ok(mut units) = self.0.lock() {
+            units.push_back(unit);
         }
     }
 
-    fn next(&self) -> Option<PathBuf> {
+    fn next(&self) -> Option<Unit> {
         self.0.lock().ok()?.pop_front()
     }
 }
@@ -217,8 +227,8 @@ pub(crate) struct Inputs {
     exclude: Arc<Exclude>,
     walk: Option<ignore::Walk>,
     lines: Option<LineReader>,
-    /// The excluded files and folders that the walk has passed and that were not returned yet.
-    excluded: Passed,
+    /// What the walk has passed by and was not returned yet.
+    passed: Passed,
     /// The files read so far, to read each once; `None` if there is only one path.
     seen: Option<HashSet<PathBuf>>,
 }
@@ -227,7 +237,7 @@ impl Inputs {
     /// The files and folders at `paths`, except excluded ones; `-` is standard input, called `stdin_name`.
     pub(crate) fn new(paths: Vec<PathBuf>, stdin_name: Option<String>, stdin: StandardInput, exclude: Arc<Exclude>) -> Self {
         let seen = (paths.len() > 1).then(HashSet::new);
-        Self { paths: paths.into_iter(), stdin_name, stdin, exclude, walk: None, lines: None, excluded: Passed::default(), seen }
+        Self { paths: paths.into_iter(), stdin_name, stdin, exclude, walk: None, lines: None, passed: Passed::default(), seen }
     }
 
     fn open(&mut self, path: PathBuf) -> Option<Unit> {
@@ -239,7 +249,7 @@ impl Inputs {
             return Some(Unit::Excluded(name(&path)));
         }
         if path.is_dir() {
-            self.walk = Some(walk(&path, self.exclude.clone(), self.excluded.clone()));
+            self.walk = Some(walk(&path, self.exclude.clone(), self.passed.clone()));
             return None;
         }
         let name = name(&path);
@@ -258,7 +268,7 @@ impl Inputs {
         }
         match path.open() {
             Ok(reader) => {
-                self.lines = Some(LineReader::new(reader, file, strictness));
+                self.lines = Some(LineReader::new(reader, path.path().map(Arc::from), file, strictness));
                 None
             }
             Err(error) => Some(Unit::Failed(ReadError { file, reason: describe(&error) })),
@@ -295,8 +305,8 @@ impl Iterator for Inputs {
                     None => self.lines = None,
                 }
             }
-            if let Some(path) = self.excluded.next() {
-                return Some(Unit::Excluded(name(&plain(path))));
+            if let Some(unit) = self.passed.next() {
+                return Some(unit);
             }
             let unit = match self.walk.as_mut().map(Iterator::next) {
                 Some(Some(entry)) => self.walk_entry(entry),
@@ -329,24 +339,60 @@ fn name(path: &Path) -> Arc<str> {
 
 /// Walks a folder, sorted by name. Only ignore files in the repository apply, not the user's git settings. Links are
 /// not followed, so there are no loops.
-fn walk(folder: &Path, exclude: Arc<Exclude>, excluded: Passed) -> ignore::Walk {
+fn walk(folder: &Path, exclude: Arc<Exclude>, passed: Passed) -> ignore::Walk {
     let is_excluded = exclude.excludes_below(folder);
+    let ignores = Mutex::new(Ignores::new(folder));
+    let is_ignored = move |path: &Path, is_folder: bool, passed: &Passed| {
+        let Ok(mut ignores) = ignores.lock() else { return false };
+        let is_ignored = ignores.excludes(path, is_folder);
+        ignores.failures.drain(..).for_each(|error| passed.push(Unit::Failed(error)));
+        is_ignored
+    };
     ignore::WalkBuilder::new(folder)
         .filter_entry(move |entry| {
-            let is_kept = entry.depth() == 0 || !is_excluded(entry.path());
-            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            if !is_kept && (is_folder || has_known_extension(entry.path())) {
-                excluded.push(entry.path());
+            let (path, is_folder) = (entry.path(), entry.file_type().is_some_and(|kind| kind.is_dir()));
+            if entry.depth() == 0 {
+                return true;
+            }
+            if is_ignored(path, is_folder, &passed) {
+                return false;
+            }
+            let is_kept = !is_excluded(path);
+            if !is_kept && (is_folder || has_known_extension(path)) {
+                passed.push(Unit::Excluded(name(&plain(path.to_owned()))));
             }
             is_kept
         })
-        .git_global(false)
-        .git_exclude(false)
-        .require_git(false)
+        // `Ignores` is stricter: it reads only regular files, of limited size, and none above the repository.
+        .standard_filters(false)
         .follow_links(false)
         // Entries are sorted within one folder, so comparing the full paths equals comparing the names.
         .sort_by_file_path(|one, other| one.as_os_str().cmp(other.as_os_str()))
         .build()
+}
+
+/// Whether a walk of a folder yields a file, which need not exist.
+pub(crate) fn finds(folder: &Path, exclude: Arc<Exclude>, file: &Path) -> bool {
+    let (Ok(root), Some(file)) = (std::fs::canonicalize(folder), resolve(file)) else { return false };
+    let Some(rest) = file.strip_prefix(root).ok().filter(|rest| has_known_extension(rest)) else { return false };
+    let (mut ignores, is_excluded) = (Ignores::new(folder), exclude.excludes_below(folder));
+    let mut path = folder.to_owned();
+    let mut steps = rest.components().peekable();
+    while let Some(step) = steps.next() {
+        path.push(step);
+        if ignores.excludes(&path, steps.peek().is_some()) || is_excluded(&path) {
+            return false;
+        }
+    }
+    true
+}
+
+/// The absolute path of a file or a folder, without links. It and some of the folders above need not exist.
+fn resolve(path: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(path).ok()?;
+    let mut above = absolute.ancestors();
+    let known = above.find_map(|folder| Some((folder, std::fs::canonicalize(folder).ok()?)));
+    known.and_then(|(folder, real)| Some(real.join(absolute.strip_prefix(folder).ok()?)))
 }
 
 /// The path and the text of a walk error.

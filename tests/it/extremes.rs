@@ -180,9 +180,41 @@ fn dates_from_year_1_to_9999_work() {
         }
     }
     let folder = folder(&[("s.json", FINE)]);
-    for time in ["10000-01-01T00:00:00", "-0001-01-01T00:00:00", "+262143-01-01T00:00:00"] {
-        let output = ddmc(folder.path(), &["plan", "s.json", "--device", "macOS=15.0", &format!("--as-of={time}")]);
-        assert_eq!(output.status.code(), Some(2), "{time}");
+    let other = "the year must have four digits, from 0001 to 9999";
+    for (time, reason) in [
+        ("0000-01-01T00:00:00", "there is no year 0000; the first is 0001"),
+        ("10000-01-01T00:00:00", other),
+        ("-0001-01-01T00:00:00", other),
+        ("+262143-01-01T00:00:00", other),
+    ] {
+        for arguments in [
+            &["check", "s.json", &format!("--as-of={time}")][..],
+            &["plan", "s.json", "--device", "macOS=15.0", &format!("--as-of={time}")],
+            &["migrate", "s.json", &format!("--deadline={time}")],
+        ] {
+            let output = ddmc(folder.path(), arguments);
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains(reason), "{arguments:?}");
+        }
+        fs::write(folder.path().join("e.json"), enforcement("26.1", time)).expect("a file can be written");
+        let output = ddmc(folder.path(), &["check", "e.json", "--format", "concise"]);
+        assert_eq!(output.status.code(), Some(1), "{time}");
+        let found = String::from_utf8_lossy(&output.stdout);
+        assert!(found.contains("error[invalid-local-date-time]") && found.contains(reason), "{found}");
+        // TOML has no other years.
+        if let Some(day) = time.get(..10).filter(|_| time.starts_with("0000")) {
+            let ignore = format!("[[ignore]]\npaths = [\"*\"]\nrule = \"past-deadline\"\nreason = \"x\"\nuntil = {day}\n");
+            fs::write(folder.path().join("ddmc.toml"), ignore).expect("a file can be written");
+            let output = ddmc(folder.path(), &["check", "s.json", "--format", "concise"]);
+            assert_eq!(output.status.code(), Some(2), "{time}");
+            assert!(String::from_utf8_lossy(&output.stdout).contains(reason), "{time}");
+            fs::remove_file(folder.path().join("ddmc.toml")).expect("it exists");
+        }
+        // A catalogue may say nothing about a date.
+        fs::write(folder.path().join("catalog.json"), catalog(&time[..time.len() - 9])).expect("a file can be written");
+        let output = ddmc(folder.path(), &["check", "s.json", "--catalog", "catalog.json"]);
+        assert_eq!(output.status.code(), Some(0), "{time}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("0000"), "{time}");
     }
 }
 

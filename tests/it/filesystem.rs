@@ -5,6 +5,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::process::ExitStatusExt;
@@ -431,6 +432,122 @@ fn merging_a_changing_file_uses_one_version() {
 }
 
 #[test]
+fn merge_refuses_a_file_that_changes_between_its_readings() {
+    let one = |value: &str| settings("com.example.one", &format!("\"Notifications\": {value}"));
+    // Each has a warning. Together these are more than a pipe holds, so the program waits after the first reading.
+    let activations: Vec<String> = (0..2000)
+        .map(|at| {
+            format!(
+                r#"{{"Type": "com.apple.activation.simple", "Identifier": "com.example.{at}", "Payload": {{"StandardConfigurations": []}}}}"#
+            )
+        })
+        .collect();
+    let [checked, unchecked] = [one("true"), one("false")];
+    let same = format!(" {}\n", checked.replace(": ", ":  "));
+    let moved = format!("{{}}\n{checked}");
+    let invalid = one("\"never checked\"");
+    for (before, change, is_merged) in [
+        (&checked, Some(&unchecked), false),
+        (&checked, Some(&invalid), false),
+        (&checked, Some(&moved), false),
+        (&checked, None, false),
+        (&checked, Some(&same), true),
+    ] {
+        for name in ["one.json", "one.ndjson"] {
+            let folder = folder(&[(name, before), ("activations.json", &format!("[{}]", activations.join(",")))]);
+            let arguments = ["merge", name, "activations.json", "-o", "set.json"];
+            let mut child = command(folder.path(), &arguments).stderr(Stdio::piped()).spawn().expect("the program runs");
+            let mut remarks = child.stderr.take().expect("it is piped");
+            let mut text = vec![0];
+            remarks.read_exact(&mut text).expect("there are warnings");
+            let path = folder.path().join(name);
+            match change {
+                Some(change) => write(&path, change),
+                None => fs::remove_file(&path).expect("it exists"),
+            }
+            remarks.read_to_end(&mut text).expect("a pipe can be read");
+            let text = String::from_utf8_lossy(&text);
+            let code = child.wait().expect("the program ends").code();
+            let refusal = format!("ddmc: {name} changed while it was read; nothing was merged\n");
+            assert!(text.len() > 1 << 17, "the program did not have to wait");
+            assert_eq!(
+                (code, text.ends_with(&refusal)),
+                if is_merged { (Some(0), false) } else { (Some(2), true) },
+                "{change:?}"
+            );
+            assert_eq!(folder.path().join("set.json").exists(), is_merged, "{change:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_fixed_is_kept() {
+    // Remarks about files that cannot be written are more than a pipe holds, so the program waits before it replaces
+    // the first file.
+    let folder = folder(&[("a.json", &wrong("com.example.a")), ("b.json", &wrong("com.example.b"))]);
+    for at in 0..500 {
+        let path = folder.path().join(format!("{}{at}.json", "z".repeat(200)));
+        write(&path, &wrong(&format!("com.example.{at}")));
+        fs::set_permissions(path, fs::Permissions::from_mode(0o444)).expect("a mode can be set");
+    }
+    let arguments = ["check", "--fix", "--format", "concise", "."];
+    let mut child =
+        command(folder.path(), &arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program runs");
+    let mut remarks = child.stderr.take().expect("it is piped");
+    let mut text = vec![0];
+    remarks.read_exact(&mut text).expect("there are remarks");
+    let saved = wrong("com.example.saved");
+    write(&folder.path().join("a.json"), &saved);
+    remarks.read_to_end(&mut text).expect("a pipe can be read");
+    let text = String::from_utf8_lossy(&text);
+    assert!(text.len() > 1 << 16, "the program did not have to wait");
+    assert_eq!(child.wait().expect("the program ends").code(), Some(2));
+    assert!(text.contains("ddmc: a.json changed while it was read; it was not fixed\n"), "{text}");
+    assert!(text.contains("\nFixed 1 finding in 1 file\n"), "{text}");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("it exists");
+    assert_eq!(read("a.json"), saved);
+    assert!(read("b.json").contains("Newest"));
+    assert!(
+        fs::read_dir(folder.path())
+            .expect("a folder can be read")
+            .flatten()
+            .all(|entry| { entry.path().extension().is_some_and(|extension| extension == "json") })
+    );
+}
+
+#[test]
+fn merge_publishes_what_cannot_be_read_again() {
+    let text =
+        settings("com.example.one", "\"Notifications\": true").replace("\"Payload\"", "\"PayloadScope\": \"User\", \"Payload\"");
+    let folder = folder(&[("one.ndjson", &text)]);
+    let has_scope = |output: &Output, number: usize| {
+        let set: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(output)));
+        let set = set.as_array().expect("a set is an array");
+        assert_eq!(set.len(), number);
+        assert!(set.iter().all(|one| one["PayloadScope"] == "User"), "{set:?}");
+    };
+    let stdin = |arguments: &[&str]| {
+        let file = fs::File::open(folder.path().join("one.ndjson")).expect("it exists");
+        command(folder.path(), arguments).stdin(file).output().expect("the program runs")
+    };
+    has_scope(&stdin(&["merge", "-"]), 1);
+    has_scope(&stdin(&["merge", "-", "--stdin-filename", "x.ndjson"]), 1);
+    if pipe(folder.path(), "pipe.ndjson") {
+        let pipe = folder.path().join("pipe.ndjson");
+        let writer = thread::spawn({
+            let text = text.clone();
+            move || fs::write(pipe, text)
+        });
+        has_scope(&ddmc(folder.path(), &["merge", "pipe.ndjson"]), 1);
+        writer.join().expect("the thread ends").expect("the pipe was read");
+    }
+    let strange = folder.path().join(OsStr::from_bytes(b"\xFF.ndjson"));
+    if fs::rename(folder.path().join("one.ndjson"), &strange).is_ok() {
+        has_scope(&command(folder.path(), &["merge"]).arg(&strange).output().expect("the program runs"), 1);
+    }
+}
+
+#[test]
 fn supports_file_names_that_are_not_utf_8() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let name = |end: &str| folder.path().join(OsStr::from_bytes(&[b"\xFF\xFEs".as_slice(), end.as_bytes()].concat()));
@@ -458,6 +575,23 @@ fn supports_file_names_that_are_not_utf_8() {
     let output = ddmc(folder.path(), &["merge", "."]);
     let set: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)));
     assert_eq!(set[0]["Payload"]["RecommendedCadence"], "Newest", "single settings are published");
+}
+
+#[test]
+fn compares_copies_in_files_whose_names_are_not_utf_8() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for (name, text) in [(&b"\xFF1"[..], settings("com.example.a", "")), (b"\xFF2", settings("com.example.a", ""))] {
+        for end in [".json", ".ndjson"] {
+            let path = folder.path().join(OsStr::from_bytes(&[name, end.as_bytes()].concat()));
+            if fs::write(path, &text).is_err() {
+                // This file system does not support such names.
+                return;
+            }
+        }
+    }
+    let output = ddmc(folder.path(), &["check", "--format", "concise", "."]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(text.lines().filter(|line| line.contains("is an exact copy of an earlier one")).count(), 3, "{text}");
 }
 
 #[test]

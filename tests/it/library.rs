@@ -130,3 +130,16 @@ fn documents_with_errors_are_refused() {
     // Merging also needs an identifier.
     assert!(matches!(declarations.merge(&MergeOptions::default()), Err(Refused::Findings(findings)) if findings.len() == 2));
 }
+
+#[test]
+fn merge_refuses_texts_with_the_same_name_that_differ() {
+    let settings = |identifier: &str| {
+        format!(
+            r#"{{ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "{identifier}", "Payload": {{}} }}"#
+        )
+    };
+    let mut declarations = Declarations::new();
+    declarations.read("a.json", settings("com.example.a").as_bytes());
+    declarations.read("a.json", br#"{ "Type": "com.apple.management.properties", "Identifier": "b", "Payload": {} }"#);
+    assert!(matches!(declarations.merge(&MergeOptions::default()), Err(Refused::Changed(name)) if &*name == "a.json"));
+}

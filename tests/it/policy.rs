@@ -264,7 +264,7 @@ fn invalid_policies_are_rejected_with_a_place() {
 
 /// Findings about a policy show an excerpt of its file, and a configuration is untrusted.
 #[test]
-fn a_configuration_can_only_name_policies_in_its_folder() {
+fn a_configuration_can_only_name_policies_in_its_repository() {
     let folder = Folder::new();
     let inner = folder.path().join("repository");
     fs::create_dir_all(inner.join(".git")).expect("a folder can be made");
@@ -277,7 +277,7 @@ fn a_configuration_can_only_name_policies_in_its_folder() {
         let output = folder.run(&["check", "repository/document.json", "--config", "repository/ddmc.toml"]);
         let printed = String::from_utf8([output.stdout, output.stderr].concat()).expect("the output is UTF-8");
         assert_eq!(output.status.code(), Some(2), "{printed}");
-        assert!(printed.contains("is outside the folder of the configuration") && !printed.contains("S3CRET"), "{printed}");
+        assert!(printed.contains("is outside the repository") && !printed.contains("S3CRET"), "{printed}");
     }
 }
 
