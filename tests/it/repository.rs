@@ -237,7 +237,7 @@ fn an_ignore_file_is_a_regular_file_of_limited_size() {
         write(&path, &"#".repeat((1 << 20) + 1));
         fails("is larger than 1 MiB");
         write(&path, &"x\n".repeat((1 << 17) + 1));
-        fails("has, with those above, more than 128 KiB of patterns");
+        fails("has, with those above, more than 64 KiB of patterns");
         fs::remove_file(&path).expect("it exists");
         if Command::new("mkfifo").arg(&path).status().is_ok_and(|status| status.success()) {
             fails("is not a file");
