@@ -63,7 +63,8 @@ impl<'d> Judged<'d> {
         }
         if !diagnostics.is_empty() {
             diagnostics.sort_by_key(|diagnostic| diagnostic.place.span.start);
-            diagnostics.extend(drafts.rest().map(too_many_findings::in_document));
+            let last = diagnostics.last().map(|last| last.place.clone());
+            diagnostics.extend(drafts.rest().zip(last).map(|(rest, last)| too_many_findings::in_document(rest, last)));
             let (identifier, declaration_type) = self.names();
             for diagnostic in &mut diagnostics {
                 diagnostic.identifier.clone_from(&identifier);

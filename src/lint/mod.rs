@@ -182,6 +182,8 @@ struct Linter<'l, 't> {
     foreign: usize,
     /// How many findings about an array or a block of lines are kept.
     budget: Budget,
+    /// The place of the last one that is not kept.
+    beyond: Option<Place>,
     out: Linted,
 }
 
@@ -195,6 +197,7 @@ impl<'l, 't> Linter<'l, 't> {
             is_json: false,
             foreign: 0,
             budget: Budget::new(MAX_FILE_FINDINGS),
+            beyond: None,
             out: Linted::default(),
         }
     }
@@ -389,9 +392,6 @@ impl<'l, 't> Linter<'l, 't> {
         let origin = self.text.origin.offset;
         let document = origin + document.start..origin + document.end;
         for mut diagnostic in diagnostics {
-            if !self.budget.admits(diagnostic.severity) {
-                continue;
-            }
             diagnostic.fix = diagnostic.fix.map(|fix| fix.shifted(origin + base));
             let finding = diagnostic.locate(|Region { pointer, span }| Place {
                 file: self.text.file.clone(),
@@ -401,7 +401,11 @@ impl<'l, 't> Linter<'l, 't> {
                 end: self.locator.position(base + span.end),
                 document: Some(document.clone()),
             });
-            self.out.findings.push(finding);
+            if self.budget.admits(finding.severity) {
+                self.out.findings.push(finding);
+            } else {
+                self.beyond = Some(finding.place);
+            }
         }
     }
 
@@ -416,9 +420,7 @@ impl<'l, 't> Linter<'l, 't> {
 
     fn finish(mut self) -> Linted {
         if let Some(rest) = self.budget.rest() {
-            self.index = self.index.saturating_sub(1);
-            self.budget = Budget::new(1);
-            self.take(vec![too_many_findings::in_file(rest)], 0, 0..0);
+            self.out.findings.extend(self.beyond.map(|place| too_many_findings::in_file(rest, place)));
         }
         let is_about_this_file = self.out.documents > 0 || self.out.is_near;
         if is_about_this_file { self.out } else { Linted::default() }

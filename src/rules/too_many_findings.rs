@@ -1,6 +1,6 @@
 //! `too-many-findings`
 
-use crate::diagnostic::{Diagnostic, Example, Place, Region, Rule, Severity, activation};
+use crate::diagnostic::{Diagnostic, Example, Rule, Severity, activation};
 use crate::limits::{MAX_FILE_FINDINGS, MAX_FINDINGS, MAX_RUN_FINDINGS};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -14,24 +14,22 @@ pub(crate) static RULE: Rule = Rule::new(
     &[Example::new(activation!("com.example.all", r#"["com.example.a"]"#))],
 );
 
-/// Further findings about a document.
-pub(crate) fn in_document((more, worst): (usize, Severity)) -> Diagnostic<Region> {
-    let place = Region { pointer: String::new(), span: 0..0 };
-    rest("about this document", MAX_FINDINGS, more, worst, place)
+/// Further findings about a document. `place` is that of the last one that is shown.
+pub(crate) fn in_document<P, F>(rest: (usize, Severity), place: P) -> Diagnostic<P, F> {
+    diagnostic("about this document", MAX_FINDINGS, rest, place)
 }
 
 /// Further findings about an array, or about some lines.
-pub(crate) fn in_file((more, worst): (usize, Severity)) -> Diagnostic<Region> {
-    let place = Region { pointer: String::new(), span: 0..0 };
-    rest("about these declarations", MAX_FILE_FINDINGS, more, worst, place)
+pub(crate) fn in_file<P, F>(rest: (usize, Severity), place: P) -> Diagnostic<P, F> {
+    diagnostic("about these declarations", MAX_FILE_FINDINGS, rest, place)
 }
 
-/// Further findings about several declarations. `place` is that of the last one.
-pub(crate) fn in_run((more, worst): (usize, Severity), place: Place) -> Diagnostic {
-    rest("about several declarations", MAX_RUN_FINDINGS, more, worst, place)
+/// Further findings about several declarations.
+pub(crate) fn in_run<P, F>(rest: (usize, Severity), place: P) -> Diagnostic<P, F> {
+    diagnostic("about several declarations", MAX_RUN_FINDINGS, rest, place)
 }
 
-fn rest<P, F>(what: &str, most: usize, more: usize, worst: Severity, place: P) -> Diagnostic<P, F> {
+fn diagnostic<P, F>(what: &str, most: usize, (more, worst): (usize, Severity), place: P) -> Diagnostic<P, F> {
     let message = format!("there are {more} more findings {what}; only the first {most} are shown");
     RULE.at(place, message).help("mend those that are shown, and check again").severity(worst)
 }

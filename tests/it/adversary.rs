@@ -18,8 +18,7 @@ fn many_unknown_keys_take_linear_time() {
     let keys: Vec<String> = (0..100_000).map(|at| format!("\"key-{}\": 1", at / 2)).collect();
     let text = format!("{{\"Type\": \"com.apple.activation.simple\", {}}}", keys.join(","));
     let findings = check("keys.json", text.as_bytes());
-    assert_eq!(findings.iter().filter(|finding| finding.rule.id == "unknown-key").count(), 50_000);
-    assert_eq!(findings.iter().filter(|finding| finding.rule.id == "duplicate-key").count(), 50_000);
+    assert_eq!(findings.len(), 1001);
 }
 
 /// Random fragments of declarations, JSON and other text.
@@ -215,7 +214,7 @@ fn many_duplicate_keys_take_linear_time() {
     let keys = vec!["\"Notifications\": true"; 100_000].join(",");
     let text =
         format!(r#"{{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {{{keys}}}}}"#);
-    assert_eq!(check("x.json", text.as_bytes()).len(), 99_999);
+    assert_eq!(check("x.json", text.as_bytes()).len(), 1001);
 }
 
 #[test]

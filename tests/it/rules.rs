@@ -146,6 +146,7 @@ fn ids_are_stable() {
             "shadowed-enforcement",
             "skipped-enforcement",
             "supplemental-needs-base",
+            "too-many-findings",
             "trailing-zero-version",
             "unknown-key",
             "unknown-release",
@@ -174,4 +175,42 @@ fn a_document_beyond_16_mib_is_not_read() {
     text.resize(17 << 20, b'x');
     let findings = check("large.json", &text);
     assert_eq!(findings.iter().map(|finding| &*finding.rule.id).collect::<Vec<_>>(), ["oversized-document"]);
+}
+
+#[test]
+fn a_document_with_a_million_values_is_not_read_to_its_end() {
+    let values = "1,".repeat(1_000_001);
+    let text = format!(r#"{{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {{"X": [{values}1]}}}}"#);
+    let findings = check("large.json", text.as_bytes());
+    assert!(findings.iter().any(|finding| finding.rule.id == "oversized-document"), "{findings:?}");
+    let list = format!(
+        "<plist><dict><key>PayloadType</key><string>com.apple.SoftwareUpdate</string><key>x</key><array>{}</array></dict></plist>",
+        "<true/>".repeat(1_000_001)
+    );
+    let findings = check("large.mobileconfig", list.as_bytes());
+    assert!(findings.iter().any(|finding| finding.rule.id == "oversized-document"), "{findings:?}");
+}
+
+#[test]
+fn findings_beyond_a_thousand_are_counted_with_their_severity() {
+    let check = |text: String| {
+        let findings = check("large.json", text.as_bytes());
+        let last = findings.last().expect("there are findings");
+        (findings.len(), last.rule.id.clone().into_owned(), last.severity, last.message.clone())
+    };
+    let document = |keys: usize| {
+        let keys: String = (0..keys).map(|at| format!(r#", "key-{at}": 1"#)).collect();
+        format!(
+            r#"{{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {{"StandardConfigurations": ["b"]}}{keys}}}"#
+        )
+    };
+    let says = |more: &str| format!("there are {more} shown");
+    let (count, rule, severity, message) = check(document(1500));
+    assert_eq!((count, &*rule, severity), (1001, "too-many-findings", Severity::Error));
+    assert_eq!(message, says("500 more findings about this document; only the first 1000 are"));
+    let (count, rule, ..) = check(document(1000));
+    assert_eq!((count, &*rule), (1000, "unknown-key"));
+    let (count, rule, _, message) = check(format!("[{}]", vec![document(999); 6].join(",")));
+    assert_eq!((count, &*rule), (5001 + 5, "too-many-findings"));
+    assert_eq!(message, says("994 more findings about these declarations; only the first 5000 are"));
 }
