@@ -172,7 +172,7 @@ impl Session {
     }
 
     /// Applies policies on combined settings to the sets, and resolves the places of all diagnostics.
-    #[cfg_attr(not(feature = "cli"), expect(unused_mut, unused_variables, reason = "there are no policies"))]
+    #[cfg_attr(not(feature = "cli"), expect(unused_variables, reason = "there are no policies"))]
     fn locate(&self, host: &impl Host, sets: &[Vec<usize>], mut diagnostics: SetDrafts) -> Vec<Diagnostic> {
         #[cfg(feature = "cli")]
         diagnostics.absorb(policy::judge_combinations(&self.gathered, sets, |file| host.policies(file)), |_| true);

@@ -214,8 +214,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         keeps_source: sinks.needs_source(),
         effective: effective.clone(),
         hashes: Hashes::default(),
-        turn: Arc::default(),
-        last: Arc::default(),
+        large: Arc::default(),
     };
     let mut has_failures = false;
     if arguments.fixes.is_wanted() {

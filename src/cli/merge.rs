@@ -112,8 +112,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         keeps_source: true,
         effective: Arc::new(effective),
         hashes: Hashes::default(),
-        turn: Arc::default(),
-        last: Arc::default(),
+        large: Arc::default(),
     };
     // A published declaration needs an identifier.
     let mut severities = Severities::default();

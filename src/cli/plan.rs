@@ -94,8 +94,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         // The plan itself judges enforcements by the time and the catalogue.
         effective: Arc::new(effective.only_placeholders()),
         hashes: Hashes::default(),
-        turn: Arc::default(),
-        last: Arc::default(),
+        large: Arc::default(),
     };
     let mut reader = Reader::new(&work, Severities::default(), color);
     work.run(|results| reader.take(results));

@@ -50,10 +50,16 @@ pub(super) struct Work {
     pub(super) effective: Arc<EffectiveConfig>,
     /// Hashes the contents of declarations.
     pub(super) hashes: Hashes,
-    /// The turn to read and lint a large file.
-    pub(super) turn: Arc<Mutex<()>>,
-    /// The last text that was read again for excerpts, and its file.
-    pub(super) last: Arc<Mutex<Option<(Arc<str>, Kept)>>>,
+    pub(super) large: Arc<Large>,
+}
+
+/// What the threads of a run share for large files.
+#[derive(Debug, Default)]
+pub(super) struct Large {
+    /// The turn to read and lint one.
+    turn: Mutex<()>,
+    /// The last one that was read again for excerpts: its name and text.
+    shown: Mutex<Option<(Arc<str>, Kept)>>,
 }
 
 impl Work {
@@ -90,7 +96,7 @@ impl Work {
         if kept.is_some() || !self.keeps_source {
             return kept;
         }
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.large.shown.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|(name, _)| **name != *file) {
             // Free the other text first.
             *last = None;
@@ -143,7 +149,7 @@ impl Work {
     ) -> Result<Vec<Done>, ReadError> {
         let mut turn = None;
         // A panic of the thread that held it ends the program.
-        document.read(bytes, || turn = self.turn.lock().ok())?;
+        document.read(bytes, || turn = self.large.turn.lock().ok())?;
         let (file, strictness) = (&document.file, document.strictness);
         let conditions = &self.effective.for_file(file).conditions;
         let gather = self.gather(file, document.path(), strictness);

@@ -18,10 +18,10 @@ impl Shape {
     /// The file with about this many bytes.
     pub(crate) fn bytes(&self, most: usize) -> Vec<u8> {
         match self.unit {
-            BINARY_ITEMS => binary(most, b"\xaf\x12", most as u32, b"com.apple.SoftwareUpdate"),
+            BINARY_ITEMS => binary(most, b"com.apple.SoftwareUpdate"),
             BINARY_TEXTS => {
                 let text = "com.apple.SoftwareUpdate".repeat(most / 24);
-                binary(most, b"\xaf\x12", 1000, text.as_bytes())
+                binary(1000, text.as_bytes())
             }
             unit => {
                 let mut text = self.before.to_owned();
@@ -43,18 +43,18 @@ const BINARY_ITEMS: &str = "many references to one value of a binary property li
 const BINARY_TEXTS: &str = "references to one long text of a binary property list";
 
 /// A binary property list: an array with `count` references to one string.
-fn binary(_most: usize, array: &[u8], count: u32, text: &[u8]) -> Vec<u8> {
-    let mut list = b"bplist00".to_vec();
-    list.extend(array);
-    list.extend(count.to_be_bytes());
-    list.extend(std::iter::repeat_n(1, count as usize));
-    let second = list.len() as u32;
+fn binary(count: usize, text: &[u8]) -> Vec<u8> {
+    let bytes = |number: usize| u32::try_from(number).expect("it is small").to_be_bytes();
+    let mut list = b"bplist00\xaf\x12".to_vec();
+    list.extend(bytes(count));
+    list.extend(std::iter::repeat_n(1, count));
+    let second = list.len();
     list.extend(b"\x5f\x12");
-    list.extend((text.len() as u32).to_be_bytes());
+    list.extend(bytes(text.len()));
     list.extend(text);
     let table = list.len() as u64;
-    list.extend(8_u32.to_be_bytes());
-    list.extend(second.to_be_bytes());
+    list.extend(bytes(8));
+    list.extend(bytes(second));
     list.extend([0, 0, 0, 0, 0, 0, 4, 1]);
     for number in [2, 0, table] {
         list.extend(number.to_be_bytes());
