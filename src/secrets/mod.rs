@@ -106,8 +106,11 @@ pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usiz
     let comments = if is_xml { markup_comments(document) } else { Vec::new() };
     let count = parsed.mistakes().count();
     let mut hidden: Vec<Range<usize>>;
-    // A broken document may be the end of another one, which names the secret.
+    // A document may be the end of another one, which names the secret.
     let whole = &text[span.start.saturating_sub(MAX_BEFORE)..span.end];
+    if follows_words(&text[..span.start]) && names::are_in(&text[span.start.saturating_sub(MAX_BEFORE)..span.start], is_xml) {
+        return None;
+    }
     let found = Secrets::of(root, (count > 0 || !comments.is_empty()).then_some(whole));
     if found.is_doubtful {
         if count >= MAX_FAULTS {
@@ -131,6 +134,13 @@ pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usiz
         }
     }
     Some(merged)
+}
+
+/// Whether a document after this text is not an element of an array or a line: something else ends there, such as a key.
+fn follows_words(before: &[u8]) -> bool {
+    let last = before.iter().rfind(|byte| !byte.is_ascii_whitespace());
+    // The last byte of a byte order mark is not a word.
+    last.is_some_and(|last| !b"[,{}]\xbf\xfe\xff\0".contains(last))
 }
 
 /// Returns the ranges to delete if that makes the document valid JSON: then the tree is right.
@@ -163,7 +173,7 @@ enum Meaning {
     Secret,
     /// The schema describes it.
     Known(ValueType),
-    /// The payload of a declaration, with the schema of its type. A text in its place may be anything.
+    /// The payload of a declaration that may hold secrets, with the schema of its type. A text in its place may be anything.
     Payload(Option<ValueType>),
     Unknown,
     /// The schema does not describe it, but an object with a secret has its name.
@@ -185,8 +195,15 @@ impl Walk {
         let kind = kind.filter(|kind| kind.family.is_declaration());
         let rows = kind.map_or_else(Rows::default, |_| self.schema.keys_of(Family::Envelope));
         let payload = kind.map(|kind| self.schema.payload(kind));
-        self.object(root, rows, &mut |walk, key| {
-            if is_name(key, "Payload") { Meaning::Payload(payload) } else { walk.member(key, rows) }
+        let has_secret = kind.is_none_or(|kind| {
+            let mut has_secret = false;
+            self.schema.walk(kind.keys, &mut |_, id, _| has_secret |= self.schema.note(id).is_secret);
+            has_secret
+        });
+        self.object(root, rows, &mut |walk, key| match payload {
+            _ if !is_name(key, "Payload") => walk.member(key, rows),
+            Some(payload) if !has_secret => Meaning::Known(payload),
+            _ => Meaning::Payload(payload),
         });
     }
 
@@ -207,7 +224,7 @@ impl Walk {
                 let lacks =
                     self.schema.keys(rows).any(|(id, key)| self.schema.note(id).is_secret && node.member(&key.name).is_none());
                 self.object(node, rows, &mut |walk, key| match walk.member(key, rows) {
-                    Meaning::Unknown if lacks && !walk.is_apples(key) => Meaning::Secret,
+                    Meaning::Unknown if lacks && !walk.is_other(key) => Meaning::Secret,
                     meaning => meaning,
                 });
             }
@@ -221,7 +238,7 @@ impl Walk {
             }
             (Meaning::Holder, Kind::Object) => {
                 self.object(node, Rows::default(), &mut |walk, key| match walk.member(key, Rows::default()) {
-                    Meaning::Unknown if !walk.is_apples(key) => Meaning::Secret,
+                    Meaning::Unknown if !walk.is_other(key) => Meaning::Secret,
                     meaning => meaning,
                 });
             }
@@ -278,12 +295,12 @@ impl Walk {
     }
 
     /// The meaning of a member of an object with these keys.
-    fn member(&self, key: Node<'_>, rows: Rows) -> Meaning {
+    fn member(&mut self, key: Node<'_>, rows: Rows) -> Meaning {
         let name = key.as_str().unwrap_or_default();
         if let Some(id) = self.schema.find_key(rows, &name) {
             return self.described(id);
         }
-        match names::sense(&name) {
+        match names::sense(&name, |name| self.compares() && names::is_public(name)) {
             Sense::Secret => Meaning::Secret,
             Sense::Holder => Meaning::Holder,
             Sense::Other => Meaning::Unknown,
@@ -307,8 +324,18 @@ impl Walk {
 
     /// Whether a key equals or resembles one of Apple's.
     fn is_apples(&mut self, key: Node<'_>) -> bool {
+        self.compares() && key.as_str().is_some_and(|name| names::is_apples(&name))
+    }
+
+    /// Whether a key equals or resembles one of Apple's that is not the name of a secret.
+    fn is_other(&mut self, key: Node<'_>) -> bool {
+        self.compares() && key.as_str().is_some_and(|name| names::is_other(&name))
+    }
+
+    /// Whether one more name may be compared with Apple's.
+    fn compares(&mut self) -> bool {
         self.compared += 1;
-        self.compared <= MAX_COMPARED && key.as_str().is_some_and(|name| names::is_apples(&name))
+        self.compared <= MAX_COMPARED
     }
 }
 
