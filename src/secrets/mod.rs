@@ -41,15 +41,18 @@ pub(crate) struct Secrets {
 impl Secrets {
     /// Finds the secrets of a document. `broken` is its text if it has syntax errors.
     pub(crate) fn of(root: Node<'_>, broken: Option<&[u8]>) -> Self {
-        let walk = |is_doubtful| {
-            let found = Self { is_doubtful, ..Self::default() };
-            let mut walk = Walk { schema: Schema::built_in(), found, compared: 0 };
+        let walk = |doubtful: Option<&[u8]>| {
+            let found = Self { is_doubtful: doubtful.is_some(), ..Self::default() };
+            let text = doubtful.filter(|_| !root.is_plist()).unwrap_or_default();
+            let mut walk = Walk { schema: Schema::built_in(), found, compared: 0, text };
             walk.root(root);
             walk.found
         };
-        let found = walk(false);
-        let is_doubtful = broken.is_some_and(|text| found.has_names || names::are_in(text, root.is_plist()));
-        if is_doubtful { walk(true) } else { found }
+        let found = walk(None);
+        match broken.filter(|text| found.has_names || names::are_in(text, root.is_plist())) {
+            Some(text) => walk(Some(text)),
+            None => found,
+        }
     }
 
     /// Whether a secret may stand in the place of another value, because the syntax is broken.
@@ -181,14 +184,16 @@ enum Meaning {
 }
 
 /// A walk through a tree.
-struct Walk {
+struct Walk<'t> {
     schema: &'static Schema,
     found: Secrets,
     /// The number of names compared with Apple's.
     compared: usize,
+    /// The text if it is JSON and a secret may stand in the place of another value.
+    text: &'t [u8],
 }
 
-impl Walk {
+impl Walk<'_> {
     fn root(&mut self, root: Node<'_>) {
         let kind = root.members().filter(|(key, _)| is_name(*key, "Type")).filter_map(|(_, value)| value.as_str()).last();
         let kind = kind.and_then(|name| self.schema.find(&name)).map(|kind| self.schema.kind(kind));
@@ -211,6 +216,7 @@ impl Walk {
         match (meaning, node.kind()) {
             // No secret is a boolean.
             (_, Kind::Boolean) => {}
+            (_, Kind::String) if self.is_fragment(node) => self.hide(node),
             (Meaning::Payload(Some(value)), Kind::Object | Kind::Array) => self.value(node, Meaning::Known(value)),
             (Meaning::Payload(None), Kind::Object | Kind::Array) => self.value(node, Meaning::Unknown),
             (Meaning::Secret | Meaning::Payload(_), _) => self.hide(node),
@@ -274,10 +280,17 @@ impl Walk {
     /// Hides a key if a secret may stand in its place.
     fn key(&mut self, key: Node<'_>, rows: Rows) {
         let Some(name) = key.as_str() else { return };
-        if name.len() > MAX_SHOWN && self.schema.find_key(rows, &name).is_none() && !self.is_apples(key) {
+        let may_be_secret = name.len() > MAX_SHOWN || self.is_fragment(key);
+        if may_be_secret && self.schema.find_key(rows, &name).is_none() && !self.is_apples(key) {
             self.hide(key);
             self.found.keys.insert(name.into_owned());
         }
+    }
+
+    /// Whether a string of a broken document begins in the middle of another, as `\"b"` in `a\"b"`.
+    fn is_fragment(&self, node: Node<'_>) -> bool {
+        let before = node.span().start.checked_sub(1).and_then(|at| self.text.get(at));
+        before.is_some_and(|byte| !byte.is_ascii_whitespace() && !b"{[,:".contains(byte))
     }
 
     fn hide(&mut self, node: Node<'_>) {

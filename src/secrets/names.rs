@@ -43,6 +43,9 @@ const MIN_LONG: usize = 10;
 /// No name of a secret that an error splits is longer, in bytes.
 const MAX_NAME: usize = 40;
 
+/// The most bytes between two parts of a name that errors split: a sign of its own, and two more.
+const MAX_GAP: usize = 3;
+
 /// What a name says about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sense {
@@ -176,7 +179,7 @@ pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
         if sense(word(start), |_| false) != Sense::Other {
             return true;
         }
-        let is_joined = |one: &std::ops::Range<usize>, next: usize| !one.is_empty() && next - one.end <= 2;
+        let is_joined = |one: &std::ops::Range<usize>, next: usize| !one.is_empty() && next - one.end <= MAX_GAP;
         let [first, second] = &before;
         if is_joined(second, start) {
             let from = if is_joined(first, second.start) { [first.start, second.start] } else { [second.start, second.start] };

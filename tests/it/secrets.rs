@@ -15,8 +15,8 @@ use crate::support::{shared, thorough};
 #[test]
 fn no_output_holds_a_secret_of_a_damaged_document() {
     let first: u64 = std::env::var("DDMC_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_default();
-    let (texts, threads) = (250 * thorough(), thread::available_parallelism().map_or(1, NonZero::get) as u64);
-    let search = |thread: u64| (first + thread..first + texts).step_by(threads as usize).filter_map(leak).collect::<Vec<_>>();
+    let (texts, threads) = (250 * thorough(), thread::available_parallelism().map_or(1, NonZero::get));
+    let search = |thread: usize| (first..first + texts).skip(thread).step_by(threads).filter_map(leak).collect::<Vec<_>>();
     let mut leaks: Vec<(u64, String)> = thread::scope(|scope| {
         let searches: Vec<_> = (0..threads).map(|thread| scope.spawn(move || search(thread))).collect();
         searches.into_iter().flat_map(|search| search.join().expect("no output panics")).collect()
@@ -114,7 +114,7 @@ fn nothing_is_hidden_in_documents_without_secrets() {
     for path in &files {
         let text = fs::read(path).expect("a file can be read");
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("a.json");
-        if name.ends_with(".toml") || text.len() > 1 << 16 || names_secret(&text) {
+        if path.extension().is_some_and(|extension| extension == "toml") || text.len() > 1 << 16 || names_secret(&text) {
             continue;
         }
         for (what, output) in outputs(name, &text) {
