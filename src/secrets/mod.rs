@@ -313,7 +313,12 @@ impl Walk<'_> {
         if let Some(id) = self.schema.find_key(rows, &name) {
             return self.described(id);
         }
-        match names::sense(&name, |name| self.compares() && names::is_public(name)) {
+        let mut sense = names::sense(&name, |name| self.compares() && names::is_public(name));
+        // A backslash too many takes a letter away: `Chal\nge`.
+        if sense == Sense::Other && key.text().contains('\\') {
+            sense = names::sense(key.text(), |_| false);
+        }
+        match sense {
             Sense::Secret => Meaning::Secret,
             Sense::Holder => Meaning::Holder,
             Sense::Other => Meaning::Unknown,

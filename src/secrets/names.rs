@@ -46,6 +46,9 @@ const MAX_NAME: usize = 40;
 /// The most bytes between two parts of a name that errors split: a sign of its own, and two more.
 const MAX_GAP: usize = 3;
 
+/// How many parts of a split name are joined.
+const MAX_PARTS: usize = 4;
+
 /// What a name says about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sense {
@@ -164,34 +167,40 @@ pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
         return true;
     }
     let is_letter = |byte: &u8| byte.is_ascii_alphanumeric();
-    let mut at = 0;
-    // The last words. An error may split a name.
-    let mut before: [std::ops::Range<usize>; 2] = [0..0, 0..0];
-    while let Some(start) = text[at..].iter().position(is_letter).map(|length| at + length) {
-        let end = text[start..].iter().position(|byte| !is_letter(byte)).map_or(text.len(), |length| start + length);
-        at = end;
+    let mut end = 0;
+    // The starts of the last words: an error may split a name.
+    let mut starts: Vec<usize> = Vec::new();
+    while let Some(start) = text[end..].iter().position(is_letter).map(|length| end + length) {
+        let gap = start - end;
+        end = text[start..].iter().position(|byte| !is_letter(byte)).map_or(text.len(), |length| start + length);
+        let is_tag = is_xml && start > 0 && matches!(text[start - 1], b'<' | b'/');
         // `<key>` and `</key>` are not names.
-        if is_xml && start > 0 && matches!(text[start - 1], b'<' | b'/') && TAGS.contains(&&text[start..end]) {
-            before = [0..0, 0..0];
+        if is_tag && TAGS.contains(&&text[start..end]) {
+            starts.clear();
             continue;
         }
         let word = |from: usize| std::str::from_utf8(&text[from..end]).unwrap_or_default();
         if sense(word(start), |_| false) != Sense::Other {
             return true;
         }
-        let is_joined = |one: &std::ops::Range<usize>, next: usize| !one.is_empty() && next - one.end <= MAX_GAP;
-        let [first, second] = &before;
-        if is_joined(second, start) {
-            let from = if is_joined(first, second.start) { [first.start, second.start] } else { [second.start, second.start] };
-            let is_named = |from: usize| {
-                let name = simple(word(from));
-                end - from <= MAX_NAME && (is_any(&name, &NAMES.secrets) || ends_with_secret(&name) || ends_nearly(&name))
-            };
-            if from.into_iter().any(is_named) {
-                return true;
-            }
+        // `<keyPPK</key>` lacks a sign.
+        if is_tag && word(start).strip_prefix("key").is_some_and(|rest| is_any(&simple(rest), &NAMES.secrets)) {
+            return true;
         }
-        before = [second.clone(), start..end];
+        if gap > MAX_GAP {
+            starts.clear();
+        }
+        let is_named = |from: &usize| {
+            let name = if end - from <= MAX_NAME { simple(word(*from)) } else { return false };
+            is_any(&name, &NAMES.secrets) || ends_with_secret(&name) || ends_nearly(&name)
+        };
+        if starts.iter().any(is_named) {
+            return true;
+        }
+        if starts.len() == MAX_PARTS - 1 {
+            starts.remove(0);
+        }
+        starts.push(start);
     }
     false
 }

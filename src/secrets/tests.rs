@@ -26,6 +26,7 @@ fn hides_secrets_in_every_notation() {
         r#"{"Token": "x", "S3cret-in-the-place-of-a-key": 1}"#,
         r#"{"mdm.push-token": "S3cret", "enhanced-logging.applecare-token": "S3cret"}"#,
         r#"{"\u0054oken": "S3cret"}"#,
+        r#"{"Chal\nge": "S3cret"}"#,
         r#"{"Token": ["S3cret"]}"#,
         r#"{"Token": {"S3cret": 1}}"#,
         r#"{"BetaToken": "S3cret"}"#,
@@ -87,6 +88,8 @@ fn hides_a_broken_document_that_names_a_secret() {
         "<dict><!-- <key>API_KEY</key> --><string>S3cret</string></dict>",
         "<plist><Password>S3cret</Password></plist>",
         r#"{"mdm":}{"push-' ken": "S3cret"}"#,
+        "{\"push-t[k\nn\": \"S3cret\"}",
+        "<dict><keyPPK</key><string>S3cret</string></dict>",
         "{\"AdminPas\nword\": \"S3cret\"}",
         "<dict><keyPass-ord</key><string>S3cret</string></dict>",
     ] {
