@@ -3,6 +3,8 @@
 //! Each checks properties that hold for every input. A fuzzer (`fuzz/`) runs them, and so does a test over the stored
 //! documents (`tests/it/fuzz.rs`). They are not part of the public API.
 
+mod planted;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,11 +24,13 @@ use crate::syntax::{self, Node};
 use crate::validate::Strictness;
 use crate::words::is_unsafe;
 
+pub use planted::Planted;
+
 /// A fuzz target: must not panic for any input.
 pub type Body = fn(&[u8]);
 
 /// All fuzz targets by name.
-pub static BODIES: [(&str, Body); 7] = [
+pub static BODIES: [(&str, Body); 8] = [
     ("reading", reading),
     ("checking", checking),
     ("merging", merging),
@@ -34,6 +38,7 @@ pub static BODIES: [(&str, Body); 7] = [
     ("fixing", fixing),
     ("configuration", configuration),
     ("catalogue", catalogue),
+    ("secrets", secrets),
 ];
 
 /// Parsing any text gives nodes and findings whose spans are in the text.
@@ -77,11 +82,6 @@ pub fn checking(bytes: &[u8]) {
 /// A SARIF report describes all rules, which takes a hundred times as long as the rest. The fuzzer therefore writes one
 /// only for lengths divisible by this number; the test always does.
 const SARIF_LENGTHS: usize = 64;
-
-/// Returns everything that the commands print about a text, by what prints it, except written declarations.
-pub fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
-    crate::cli::outputs::outputs(name, bytes)
-}
 
 fn report(findings: &[Diagnostic], bytes: &[u8]) {
     let mut reports: Vec<Box<dyn Report>> = vec![
@@ -175,4 +175,18 @@ pub fn catalogue(bytes: &[u8]) {
     if let Err(reason) = Catalog::read(bytes) {
         assert!(!reason.is_empty() && !reason.chars().any(is_unsafe), "{reason:?}");
     }
+}
+
+/// No output shows the secret of a damaged document, which the bytes describe.
+pub fn secrets(bytes: &[u8]) {
+    let planted = Planted::new(bytes);
+    let text = || String::from_utf8_lossy(&planted.text).into_owned();
+    for (what, output) in outputs(planted.name, &planted.text) {
+        assert_eq!(planted.leak(&output), None, "{what} of {}\n{}\n{output}", planted.name, text());
+    }
+}
+
+/// Returns everything that the commands print about a text, by what prints it, except written declarations.
+pub fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
+    crate::cli::outputs::outputs(name, bytes)
 }

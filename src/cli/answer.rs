@@ -29,7 +29,8 @@ pub(super) fn run(response: &Path, command: Option<&Path>) -> Status {
         }
     }
     let is_response = |family| family == Family::Response;
-    match map_legacy(response, is_response, |reading, response| text(reading, response, &asked)) {
+    let take = |reading: &Reading<'_>, response: &Legacy<'_>| text(reading, response, &asked, width());
+    match map_legacy(response, is_response, take) {
         Ok(texts) if !texts.is_empty() => super::finish(io::stdout().lock().write_all(texts.join("\n").as_bytes())),
         Ok(_) => refuse(response, "", "not a device's answer to a software-update command"),
         Err(reason) => refuse(response, &reason, "not a device's answer"),
@@ -40,6 +41,12 @@ fn refuse(path: &Path, reason: &str, what: &str) -> Status {
     let path = visible(&path.to_string_lossy());
     remark(&if reason.is_empty() { format!("ddmc: {path}: is {what}") } else { format!("ddmc: {path}: {reason}") });
     Status::Failure
+}
+
+/// Explains the answers in a text, without the commands. `None` if it has none.
+pub(super) fn explained(name: &str, bytes: &[u8], width: usize) -> Option<String> {
+    let take = |reading: &Reading<'_>, response: &Legacy<'_>| text(reading, response, &[], width);
+    map_documents(name, bytes, |family| family == Family::Response, take).ok().map(|texts| texts.join("\n"))
 }
 
 /// Calls `take` for each legacy document in a file whose family passes `is_meant`.
@@ -60,9 +67,18 @@ fn map_legacy<T>(
         return Err("is larger than 16 MiB".to_owned());
     }
     let name = if path.as_os_str() == "-" { STDIN.into() } else { path.to_string_lossy() };
+    map_documents(&name, &bytes, is_meant, take)
+}
+
+fn map_documents<T>(
+    name: &str,
+    bytes: &[u8],
+    is_meant: impl Fn(Family) -> bool,
+    take: impl Fn(&Reading<'_>, &Legacy<'_>) -> T,
+) -> Result<Vec<T>, String> {
     let Conditions { schema, placeholders, .. } = &Conditions::default();
     let mut all = Vec::new();
-    for span in locate::documents(&name, &bytes) {
+    for span in locate::documents(name, bytes) {
         let mut buffers = syntax::Buffers::default();
         let parsed = syntax::parse(&bytes[span], &mut buffers);
         if let Some(finding) = parsed.mistakes().next() {
@@ -78,8 +94,8 @@ fn map_legacy<T>(
     Ok(all)
 }
 
-fn text(reading: &Reading<'_>, response: &Legacy<'_>, asked: &[Asked]) -> String {
-    let width = width().clamp(40, 100);
+fn text(reading: &Reading<'_>, response: &Legacy<'_>, asked: &[Asked], width: usize) -> String {
+    let width = width.clamp(40, 100);
     let mut text = String::new();
     for paragraph in answer::explain(reading, response, asked) {
         push(&mut text, &paragraph, width);

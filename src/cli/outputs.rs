@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{fix, migration, plan, plan_json, provenance};
+use super::{answer, fix, migration, plan, plan_json, provenance};
 use crate::apple::{Device, LocalDateTime};
 use crate::baseline::Baseline;
 use crate::check::{check, fix as fixed};
@@ -53,6 +53,9 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     migration.read(&file, bytes, &conditions);
     let migrated = migration.finish();
     add("migrate", &mut |out| io::Write::write_all(out, migration::text(&migrated, 80).as_bytes()));
+    if let Some(text) = answer::explained(name, bytes, 80) {
+        add("explain --response", &mut |out| io::Write::write_all(out, text.as_bytes()));
+    }
     let files: HashMap<Arc<str>, Cow<'static, [u8]>> = HashMap::from([(file.clone(), bytes.to_vec().into())]);
     let mut session = Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Texts);
     session.read(&files, &file, bytes, &conditions);

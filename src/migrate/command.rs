@@ -7,6 +7,7 @@ use crate::apple::{SCHEDULE_OS_UPDATE_SCAN, Value, enforcement, update};
 use crate::catalog::Catalog;
 use crate::rules::ineffective_key::is_improvement;
 use crate::validate::{Object, Part};
+use crate::words::MASK;
 
 /// Why a Background Security Improvement is not carried over.
 const IMPROVEMENT: &str = "the command does not install Background Security Improvements";
@@ -33,7 +34,8 @@ impl Migration<'_> {
                 Err(outcome) => outcome.clone(),
             };
             let value = simple(node, source.reading.schema).filter(|_| key.is_some());
-            let shown = format!("{}[{number}].{written}", notation.key("Updates"));
+            let shown = if source.secrets.hides_key(&written) { MASK } else { &written };
+            let shown = format!("{}[{number}].{shown}", notation.key("Updates"));
             self.note(source, format!("{}/{written}", part.pointer), &shown, value, outcome);
         }
     }

@@ -41,15 +41,18 @@ pub(crate) struct Secrets {
 impl Secrets {
     /// Finds the secrets of a document. `broken` is its text if it has syntax errors.
     pub(crate) fn of(root: Node<'_>, broken: Option<&[u8]>) -> Self {
-        let walk = |is_doubtful| {
-            let found = Self { is_doubtful, ..Self::default() };
-            let mut walk = Walk { schema: Schema::built_in(), found, compared: 0 };
+        let walk = |doubtful: Option<&[u8]>| {
+            let found = Self { is_doubtful: doubtful.is_some(), ..Self::default() };
+            let text = doubtful.filter(|_| !root.is_plist()).unwrap_or_default();
+            let mut walk = Walk { schema: Schema::built_in(), found, compared: 0, text };
             walk.root(root);
             walk.found
         };
-        let found = walk(false);
-        let is_doubtful = broken.is_some_and(|text| found.has_names || names::are_in(text, root.is_plist()));
-        if is_doubtful { walk(true) } else { found }
+        let found = walk(None);
+        match broken.filter(|text| found.has_names || names::are_in(text, root.is_plist())) {
+            Some(text) => walk(Some(text)),
+            None => found,
+        }
     }
 
     /// Whether a secret may stand in the place of another value, because the syntax is broken.
@@ -106,8 +109,11 @@ pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usiz
     let comments = if is_xml { markup_comments(document) } else { Vec::new() };
     let count = parsed.mistakes().count();
     let mut hidden: Vec<Range<usize>>;
-    // A broken document may be the end of another one, which names the secret.
+    // A document may be the end of another one, which names the secret.
     let whole = &text[span.start.saturating_sub(MAX_BEFORE)..span.end];
+    if follows_words(&text[..span.start]) && names::are_in(&text[span.start.saturating_sub(MAX_BEFORE)..span.start], is_xml) {
+        return None;
+    }
     let found = Secrets::of(root, (count > 0 || !comments.is_empty()).then_some(whole));
     if found.is_doubtful {
         if count >= MAX_FINDINGS {
@@ -131,6 +137,13 @@ pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usiz
         }
     }
     Some(merged)
+}
+
+/// Whether a document after this text is not an element of an array or a line: something else ends there, such as a key.
+fn follows_words(before: &[u8]) -> bool {
+    let last = before.iter().rfind(|byte| !byte.is_ascii_whitespace());
+    // The last byte of a byte order mark is not a word.
+    last.is_some_and(|last| !b"[,{}]\xbf\xfe\xff\0".contains(last))
 }
 
 /// Returns the ranges to delete if that makes the document valid JSON: then the tree is right.
@@ -163,7 +176,7 @@ enum Meaning {
     Secret,
     /// The schema describes it.
     Known(ValueType),
-    /// The payload of a declaration, with the schema of its type. A text in its place may be anything.
+    /// The payload of a declaration that may hold secrets, with the schema of its type. A text in its place may be anything.
     Payload(Option<ValueType>),
     Unknown,
     /// The schema does not describe it, but an object with a secret has its name.
@@ -171,22 +184,31 @@ enum Meaning {
 }
 
 /// A walk through a tree.
-struct Walk {
+struct Walk<'t> {
     schema: &'static Schema,
     found: Secrets,
     /// The number of names compared with Apple's.
     compared: usize,
+    /// The text if it is JSON and a secret may stand in the place of another value.
+    text: &'t [u8],
 }
 
-impl Walk {
+impl Walk<'_> {
     fn root(&mut self, root: Node<'_>) {
         let kind = root.members().filter(|(key, _)| is_name(*key, "Type")).filter_map(|(_, value)| value.as_str()).last();
         let kind = kind.and_then(|name| self.schema.find(&name)).map(|kind| self.schema.kind(kind));
         let kind = kind.filter(|kind| kind.family.is_declaration());
         let rows = kind.map_or_else(Rows::default, |_| self.schema.keys_of(Family::Envelope));
         let payload = kind.map(|kind| self.schema.payload(kind));
-        self.object(root, rows, &mut |walk, key| {
-            if is_name(key, "Payload") { Meaning::Payload(payload) } else { walk.member(key, rows) }
+        let has_secret = kind.is_none_or(|kind| {
+            let mut has_secret = false;
+            self.schema.walk(kind.keys, &mut |_, id, _| has_secret |= self.schema.note(id).is_secret);
+            has_secret
+        });
+        self.object(root, rows, &mut |walk, key| match payload {
+            _ if !is_name(key, "Payload") => walk.member(key, rows),
+            Some(payload) if !has_secret => Meaning::Known(payload),
+            _ => Meaning::Payload(payload),
         });
     }
 
@@ -194,6 +216,7 @@ impl Walk {
         match (meaning, node.kind()) {
             // No secret is a boolean.
             (_, Kind::Boolean) => {}
+            (_, Kind::String) if self.is_fragment(node) => self.hide(node),
             (Meaning::Payload(Some(value)), Kind::Object | Kind::Array) => self.value(node, Meaning::Known(value)),
             (Meaning::Payload(None), Kind::Object | Kind::Array) => self.value(node, Meaning::Unknown),
             (Meaning::Secret | Meaning::Payload(_), _) => self.hide(node),
@@ -207,7 +230,7 @@ impl Walk {
                 let lacks =
                     self.schema.keys(rows).any(|(id, key)| self.schema.note(id).is_secret && node.member(&key.name).is_none());
                 self.object(node, rows, &mut |walk, key| match walk.member(key, rows) {
-                    Meaning::Unknown if lacks && !walk.is_apples(key) => Meaning::Secret,
+                    Meaning::Unknown if lacks && !walk.is_other(key) => Meaning::Secret,
                     meaning => meaning,
                 });
             }
@@ -221,7 +244,7 @@ impl Walk {
             }
             (Meaning::Holder, Kind::Object) => {
                 self.object(node, Rows::default(), &mut |walk, key| match walk.member(key, Rows::default()) {
-                    Meaning::Unknown if !walk.is_apples(key) => Meaning::Secret,
+                    Meaning::Unknown if !walk.is_other(key) => Meaning::Secret,
                     meaning => meaning,
                 });
             }
@@ -257,10 +280,17 @@ impl Walk {
     /// Hides a key if a secret may stand in its place.
     fn key(&mut self, key: Node<'_>, rows: Rows) {
         let Some(name) = key.as_str() else { return };
-        if name.len() > MAX_SHOWN && self.schema.find_key(rows, &name).is_none() && !self.is_apples(key) {
+        let may_be_secret = name.len() > MAX_SHOWN || self.is_fragment(key);
+        if may_be_secret && self.schema.find_key(rows, &name).is_none() && !self.is_apples(key) {
             self.hide(key);
             self.found.keys.insert(name.into_owned());
         }
+    }
+
+    /// Whether a string of a broken document begins in the middle of another, as `\"b"` in `a\"b"`.
+    fn is_fragment(&self, node: Node<'_>) -> bool {
+        let before = node.span().start.checked_sub(1).and_then(|at| self.text.get(at));
+        before.is_some_and(|byte| !byte.is_ascii_whitespace() && !b"{[,:".contains(byte))
     }
 
     fn hide(&mut self, node: Node<'_>) {
@@ -278,12 +308,17 @@ impl Walk {
     }
 
     /// The meaning of a member of an object with these keys.
-    fn member(&self, key: Node<'_>, rows: Rows) -> Meaning {
+    fn member(&mut self, key: Node<'_>, rows: Rows) -> Meaning {
         let name = key.as_str().unwrap_or_default();
         if let Some(id) = self.schema.find_key(rows, &name) {
             return self.described(id);
         }
-        match names::sense(&name) {
+        let mut sense = names::sense(&name, |name| self.compares() && names::is_public(name));
+        // A backslash too many takes a letter away: `Chal\nge`.
+        if sense == Sense::Other && key.text().contains('\\') {
+            sense = names::sense(key.text(), |_| false);
+        }
+        match sense {
             Sense::Secret => Meaning::Secret,
             Sense::Holder => Meaning::Holder,
             Sense::Other => Meaning::Unknown,
@@ -307,8 +342,18 @@ impl Walk {
 
     /// Whether a key equals or resembles one of Apple's.
     fn is_apples(&mut self, key: Node<'_>) -> bool {
+        self.compares() && key.as_str().is_some_and(|name| names::is_apples(&name))
+    }
+
+    /// Whether a key equals or resembles one of Apple's that is not the name of a secret.
+    fn is_other(&mut self, key: Node<'_>) -> bool {
+        self.compares() && key.as_str().is_some_and(|name| names::is_other(&name))
+    }
+
+    /// Whether one more name may be compared with Apple's.
+    fn compares(&mut self) -> bool {
         self.compared += 1;
-        self.compared <= MAX_COMPARED && key.as_str().is_some_and(|name| names::is_apples(&name))
+        self.compared <= MAX_COMPARED
     }
 }
 

@@ -37,8 +37,17 @@ const REVISIONS: [&str; 2] = ["servertoken", "declarationstoken"];
 /// A longer name ends with a shorter one only if that has this many letters: `BetaToken`, but not `Spin`.
 const MIN_ENDING: usize = 5;
 
+/// An ending with this many letters may differ in two: `MyRegistratonTken`, but not `Density` from `Identity`.
+const MIN_LONG: usize = 10;
+
 /// No name of a secret that an error splits is longer, in bytes.
 const MAX_NAME: usize = 40;
+
+/// The most bytes between two parts of a name that errors split: a sign of its own, and two more.
+const MAX_GAP: usize = 3;
+
+/// How many parts of a split name are joined.
+const MAX_PARTS: usize = 4;
 
 /// What a name says about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +66,8 @@ struct Names {
     public: HashSet<&'static str>,
     /// Apple's keys and values.
     all: Vec<&'static str>,
+    /// The same without the names of secrets.
+    others: Vec<&'static str>,
 }
 
 struct Name {
@@ -84,24 +95,24 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
     public.retain(|name| *name != ANY && !secrets.contains(&simple(name)));
     holders.retain(|name| !secrets.contains(name));
     let all: HashSet<&str> = schema.names().collect();
+    let all: Vec<&str> = all.into_iter().collect();
+    let others = all.iter().copied().filter(|name| !secrets.contains(&simple(name))).collect();
     let names = |names: HashSet<String>| {
         let mut names: Vec<String> = names.into_iter().collect();
         names.sort_unstable();
         names.into_iter().map(|text| Name { letters: letters(&text), text }).collect()
     };
-    Names { secrets: names(secrets), holders: names(holders), public, all: all.into_iter().collect() }
+    Names { secrets: names(secrets), holders: names(holders), public, all, others }
 });
 
-/// What a key says about its value where the schema does not describe it.
-pub(super) fn sense(key: &str) -> Sense {
+/// What a key says about its value where the schema does not describe it. `is_public` says whether a key resembles one of
+/// Apple's that is not secret, which takes time.
+pub(super) fn sense(key: &str, is_public: impl FnOnce(&str) -> bool) -> Sense {
     let name = simple(key);
     if NAMES.public.contains(key) || REVISIONS.iter().any(|token| name.ends_with(token) || is_near(&name, token)) {
         return if is_any(&name, &NAMES.holders) { Sense::Holder } else { Sense::Other };
     }
-    let stem = name.strip_suffix('s').unwrap_or(&name);
-    let is_ending =
-        |secret: &Name| secret.text.len() >= MIN_ENDING && (name.ends_with(&secret.text) || stem.ends_with(&secret.text));
-    if is_any(&name, &NAMES.secrets) || NAMES.secrets.iter().any(is_ending) {
+    if is_any(&name, &NAMES.secrets) || ends_with_secret(&name) || ends_nearly(&name) && !is_public(key) {
         Sense::Secret
     } else if is_any(&name, &NAMES.holders) {
         Sense::Holder
@@ -110,9 +121,43 @@ pub(super) fn sense(key: &str) -> Sense {
     }
 }
 
+/// Whether a name in lower case ends with that of a secret, or its plural.
+fn ends_with_secret(name: &str) -> bool {
+    let stem = name.strip_suffix('s').unwrap_or(name);
+    let is_ending = |secret: &str| name.ends_with(secret) || stem.ends_with(secret);
+    NAMES.secrets.iter().any(|secret| secret.text.len() >= MIN_ENDING && is_ending(&secret.text))
+}
+
+/// Whether a name in lower case ends with the name of a secret that is misspelled in one letter, or in two if it is long.
+fn ends_nearly(name: &str) -> bool {
+    let own = letters(name);
+    NAMES.secrets.iter().any(|secret| {
+        let (length, most) = (secret.text.len(), if secret.text.len() < MIN_LONG { 1 } else { 2 });
+        // Nearly all names lack more letters.
+        if length < MIN_ENDING || (secret.letters & !own).count_ones() as usize > most {
+            return false;
+        }
+        // `IsBroken` has nothing to do with a token.
+        let is_alike = |end: &str| length > 7 || end.as_bytes().first() == secret.text.as_bytes().first();
+        (length - most..=length + most)
+            .filter_map(|length| name.get(name.len().checked_sub(length)?..))
+            .any(|end| is_alike(end) && strsim::damerau_levenshtein(end, &secret.text) <= most)
+    })
+}
+
+/// Whether a key resembles one of Apple's that is not secret.
+pub(super) fn is_public(key: &str) -> bool {
+    nearest(key, NAMES.public.iter().copied()).is_some()
+}
+
 /// Whether a text equals or resembles one of Apple's keys or values.
 pub(super) fn is_apples(text: &str) -> bool {
     nearest(text, NAMES.all.iter().copied()).is_some()
+}
+
+/// Whether a text equals or resembles one of Apple's keys or values that is not the name of a secret.
+pub(super) fn is_other(text: &str) -> bool {
+    nearest(text, NAMES.others.iter().copied()).is_some()
 }
 
 /// Whether a text outside of a tree may contain the name of a secret, or an escape that hides one.
@@ -122,31 +167,40 @@ pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
         return true;
     }
     let is_letter = |byte: &u8| byte.is_ascii_alphanumeric();
-    let mut at = 0;
-    // The last words. An error may split a name.
-    let mut before: [std::ops::Range<usize>; 2] = [0..0, 0..0];
-    while let Some(start) = text[at..].iter().position(is_letter).map(|length| at + length) {
-        let end = text[start..].iter().position(|byte| !is_letter(byte)).map_or(text.len(), |length| start + length);
-        at = end;
+    let mut end = 0;
+    // The starts of the last words: an error may split a name.
+    let mut starts: Vec<usize> = Vec::new();
+    while let Some(start) = text[end..].iter().position(is_letter).map(|length| end + length) {
+        let gap = start - end;
+        end = text[start..].iter().position(|byte| !is_letter(byte)).map_or(text.len(), |length| start + length);
+        let is_tag = is_xml && start > 0 && matches!(text[start - 1], b'<' | b'/');
         // `<key>` and `</key>` are not names.
-        if is_xml && start > 0 && matches!(text[start - 1], b'<' | b'/') && TAGS.contains(&&text[start..end]) {
-            before = [0..0, 0..0];
+        if is_tag && TAGS.contains(&&text[start..end]) {
+            starts.clear();
             continue;
         }
         let word = |from: usize| std::str::from_utf8(&text[from..end]).unwrap_or_default();
-        if sense(word(start)) != Sense::Other {
+        if sense(word(start), |_| false) != Sense::Other {
             return true;
         }
-        let is_joined = |one: &std::ops::Range<usize>, next: usize| !one.is_empty() && next - one.end <= 2;
-        let [first, second] = &before;
-        if is_joined(second, start) {
-            let from = if is_joined(first, second.start) { [first.start, second.start] } else { [second.start, second.start] };
-            let is_named = |from: usize| end - from <= MAX_NAME && is_any(&simple(word(from)), &NAMES.secrets);
-            if from.into_iter().any(is_named) {
-                return true;
-            }
+        // `<keyPPK</key>` lacks a sign.
+        if is_tag && word(start).strip_prefix("key").is_some_and(|rest| is_any(&simple(rest), &NAMES.secrets)) {
+            return true;
         }
-        before = [second.clone(), start..end];
+        if gap > MAX_GAP {
+            starts.clear();
+        }
+        let is_named = |from: &usize| {
+            let name = if end - from <= MAX_NAME { simple(word(*from)) } else { return false };
+            is_any(&name, &NAMES.secrets) || ends_with_secret(&name) || ends_nearly(&name)
+        };
+        if starts.iter().any(is_named) {
+            return true;
+        }
+        if starts.len() == MAX_PARTS - 1 {
+            starts.remove(0);
+        }
+        starts.push(start);
     }
     false
 }

@@ -26,6 +26,7 @@ fn hides_secrets_in_every_notation() {
         r#"{"Token": "x", "S3cret-in-the-place-of-a-key": 1}"#,
         r#"{"mdm.push-token": "S3cret", "enhanced-logging.applecare-token": "S3cret"}"#,
         r#"{"\u0054oken": "S3cret"}"#,
+        r#"{"Chal\nge": "S3cret"}"#,
         r#"{"Token": ["S3cret"]}"#,
         r#"{"Token": {"S3cret": 1}}"#,
         r#"{"BetaToken": "S3cret"}"#,
@@ -55,6 +56,9 @@ fn hides_secrets_in_every_notation() {
         "<dict><key>PIN</key><string>S3cret</string></dict>",
         "<dict><key>Pass<![CDATA[word]]></key><string>S3cret</string></dict>",
         "<dict><?note Password S3cret?></dict>",
+        r#"{"AdminPasword": "S3cret"}"#,
+        r#"{"enhanced-logging.applecare-teken": "S3cret"}"#,
+        r#"{"PostQuantumKeyExchange": {"TPK": "S3cret"}}"#,
     ] {
         let shown = shown(text);
         assert!(!shown.contains("S3cret") && !shown.is_empty(), "{text}: {shown}");
@@ -83,6 +87,11 @@ fn hides_a_broken_document_that_names_a_secret() {
         "<dict><key>PIN</kye><string>S3cret</string></dict>",
         "<dict><!-- <key>API_KEY</key> --><string>S3cret</string></dict>",
         "<plist><Password>S3cret</Password></plist>",
+        r#"{"mdm":}{"push-' ken": "S3cret"}"#,
+        "{\"push-t[k\nn\": \"S3cret\"}",
+        "<dict><keyPPK</key><string>S3cret</string></dict>",
+        "{\"AdminPas\nword\": \"S3cret\"}",
+        "<dict><keyPass-ord</key><string>S3cret</string></dict>",
     ] {
         assert_eq!(secrets(text.as_bytes(), &(0..text.len())), None, "{text}");
     }
@@ -99,7 +108,9 @@ fn shows_values_that_are_not_secret() {
         r#"{"Token": true, "Description": "d", "Short": 1, "AuthenticationMetod": 1}"#,
         r#"{"Type": "com.apple.configuration.extensible-sso", "Payload": {"PlatformSSO": {"RegistrationToken": true, "NewKey": 1}}}"#,
         r#"{"OfferPrograms": [{"Description": "Token of joy"}]}"#,
+        r#"{"IsBroken": "shown", "PixelDensity": "shown", "PasscodeReuseLimt": "5"}"#,
         r#"{"Beta": {"ProgramEnrollment": "AlwaysOn"}}"#,
+        r#"{"Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Payload": "shown"}"#,
         r#"{"RequirePasscode": true, "MaximumPasscodeAgeInDays": 90}"#,
         r#"{"Identifier": "a", "ServerToken": "b", // a comment
             "Payload": {} "Type": "b"}"#,
@@ -108,4 +119,12 @@ fn shows_values_that_are_not_secret() {
     ] {
         assert_eq!(shown(text), text);
     }
+}
+
+#[test]
+fn hides_an_object_that_follows_the_name_of_a_secret() {
+    let object = |text: &str| secrets(text.as_bytes(), &(text.find("{\"Value").expect("it is there")..text.len()));
+    assert_eq!(object("[{}, \"Password\": \"x\", \"Identity\": {\"Value\": 1}"), None);
+    assert_eq!(object("[{}, \"Comment\": {\"Value\": 1}"), Some(Vec::new()));
+    assert_eq!(object("[{\"Token\": \"x\"}, {\"Value\": 1}"), Some(Vec::new()));
 }

@@ -1,156 +1,197 @@
 //! No output holds a secret, however the document is damaged.
 //!
-//! Each document has an invented secret under a key that is secret, or in the place of a key beside one, and up to four
-//! edits outside of the secret. `DDMC_THOROUGH=40` tries ten thousand.
+//! `ddmc::fuzzing::Planted` makes the documents. `DDMC_THOROUGH=40` tries ten thousand, and `DDMC_SEED` others.
 
-use ddmc::fuzzing::outputs;
+use std::fs;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
 
-use crate::support::{Json, thorough};
+use ddmc::fuzzing::{Planted, outputs};
 
-/// Not a real secret. It is valid base64.
-const SECRET: &str = "q7XkV2mZr9Lp4TwYh3Nc";
-
-/// The shortest part of the secret that must not be shown, in bytes.
-const PART: usize = 5;
-
-/// Documents with a secret, which `@` stands for.
-const DOCUMENTS: &[&str] = &[
-    r#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.beta", "ServerToken": "1", "Payload": {"Notifications": true, "Beta": {"ProgramEnrollment": "AlwaysOn", "RequireProgram": {"Description": "AppleSeed", "Token": "@"}}}}"#,
-    r#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "com.example.beta", "Payload": {"Beta": {"OfferPrograms": [{"Description": "First", "Token": "one"}, {"Token": "@", "Description": "Second"}]}, "Deferrals": {"MajorPeriodInDays": 30}}}"#,
-    r#"{"Type": "com.apple.configuration.extensible-sso", "Identifier": "com.example.sso", "Payload": {"ExtensionIdentifier": "com.example.extension", "Type": "Redirect", "URLs": ["https://example.com"], "PlatformSSO": {"AuthenticationMethod": "Password", "RegistrationToken": "@", "UseSharedDeviceKeys": true}}}"#,
-    r#"{"Type": "com.apple.configuration.extensible-sso", "Identifier": "com.example.sso", "Payload": {"PlatformSSO": {"AuthenticationMethod": "Password", "AdditionalHTTPHeaders": {"Authorization": "@", "Accept": "text/plain"}}}}"#,
-    r#"{"Type": "com.apple.configuration.network.relay", "Identifier": "com.example.relay", "Payload": {"VisibleName": "Relay", "Relays": [{"HTTP3RelayURL": "https://relay.example.com", "AdditionalHTTPHeaderFields": {"Authorization": "@"}}], "MatchDomains": ["example.com"]}}"#,
-    r#"{"Type": "com.apple.configuration.network.vpn.ikev2", "Identifier": "com.example.vpn", "Payload": {"VisibleName": "Office", "HostName": "vpn.example.com", "LocalIdentifier": "client", "RemoteIdentifier": "vpn.example.com", "Authentication": {"Method": "None"}, "PostQuantumKeyExchange": {"PPK": "@", "PPKIdentifier": "office"}}}"#,
-    r#"{"Type": "com.apple.management.organization-info", "Identifier": "com.example.organization", "Payload": {"Name": "Example", "Proof": {"IdentityToken": "@"}}}"#,
-    r#"{"Type": "com.apple.configuration.services.unknown", "Identifier": "com.example.new", "Payload": {"NewKey": 1, "Account": {"UserName": "ann", "Password": "@"}}}"#,
-    r#"{"UserName": "ann", "Password": "@"}"#,
-    r#"{"URL": "https://scep.example.com", "Challenge": "@", "Keysize": 2048}"#,
-    r#"{"DirectoryURL": "https://acme.example.com", "ClientIdentifier": "@", "KeyType": "RSA"}"#,
-    r#"{"Password": "x", "Identity": "@"}"#,
-    r#"{"PayloadType": "Configuration", "PayloadVersion": 1, "PayloadIdentifier": "com.example.profile", "PayloadUUID": "5C8F1B8E-0001", "PayloadContent": [{"PayloadType": "com.apple.wifi.managed", "SSID_STR": "Office", "Password": "@"}, {"PayloadType": "com.apple.SoftwareUpdate", "PayloadVersion": 1, "PayloadIdentifier": "com.example.updates", "PayloadUUID": "5C8F1B8E-0002", "AutomaticDownload": true}]}"#,
-    r#"{"CommandUUID": "1", "Command": {"RequestType": "ScheduleOSUpdate", "Updates": [{"InstallAction": "Default", "ProductVersion": "15.1"}], "UnlockToken": "@"}}"#,
-];
-
-/// Further members, which are not secret.
-const MEMBERS: &[(&str, &str)] = &[
-    ("NewKey", "1"),
-    ("Comment", "\"no secret\""),
-    ("AnUnknownKeyThatIsLong", "{\"a\": [null]}"),
-    ("Enabled", "\"yes\""),
-    ("Notifications", "\"tru\""),
-    ("Description", "\"d\""),
-    ("com.example.vendor", "[1, 2]"),
-];
-
-/// A document beside the one with the secret.
-const OTHER: &str = r#"{"Type": "com.apple.activation.simple", "Identifier": "com.example.all", "Payload": {"StandardConfigurations": ["com.example.beta"]}}"#;
-
-/// Bytes to insert or to write instead of others.
-const BYTES: &[u8] = b"\"\"\"{}[]:,,<>/\\' \n\tatokenTP0-*";
+use crate::support::{shared, thorough};
 
 #[test]
 fn no_output_holds_a_secret_of_a_damaged_document() {
+    let first: u64 = std::env::var("DDMC_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_default();
+    let (texts, threads) = (250 * thorough(), thread::available_parallelism().map_or(1, NonZero::get));
+    let search = |thread: usize| (first..first + texts).skip(thread).step_by(threads).filter_map(leak).collect::<Vec<_>>();
+    let mut leaks: Vec<(u64, String)> = thread::scope(|scope| {
+        let searches: Vec<_> = (0..threads).map(|thread| scope.spawn(move || search(thread))).collect();
+        searches.into_iter().flat_map(|search| search.join().expect("no output panics")).collect()
+    });
+    leaks.sort();
+    let shown: Vec<&str> = leaks.iter().take(8).map(|(_, leak)| &**leak).collect();
+    assert!(leaks.is_empty(), "{} of {texts} documents leak; the first:\n{}", leaks.len(), shown.join("\n----\n"));
+}
+
+/// The first output that shows the secret of a document.
+fn leak(seed: u64) -> Option<(u64, String)> {
+    let planted = document(seed);
+    outputs(planted.name, &planted.text).into_iter().find_map(|(what, output)| {
+        let part = planted.leak(&output)?;
+        let text = String::from_utf8_lossy(&planted.text);
+        Some((seed, format!("seed {seed}, {what}: {part} of {}\n{text}\n{output}", planted.name)))
+    })
+}
+
+fn document(seed: u64) -> Planted {
+    let mut dice = fastrand::Rng::with_seed(seed);
+    let bytes: Vec<u8> = std::iter::repeat_with(|| dice.u8(..)).take(256).collect();
+    Planted::new(&bytes)
+}
+
+/// The program on the command line, with everything that it writes but the declarations.
+#[test]
+fn no_command_prints_a_secret() {
     let mut leaks = Vec::new();
-    let parts: Vec<&str> = (PART..=SECRET.len()).map(|end| &SECRET[end - PART..end]).collect();
-    let mut texts = 0;
-    for seed in 0..250 * thorough() {
-        let (name, text) = damaged(&mut fastrand::Rng::with_seed(seed));
-        texts += 1;
+    for seed in 0..8 * thorough() {
+        let planted = document(1_000_000 + seed);
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let file = folder.path().join(planted.name);
+        for (number, line) in COMMANDS.iter().enumerate() {
+            fs::write(&file, &planted.text).expect("a file can be written");
+            for (columns, summary) in [("40", "summary.md"), ("200", "")] {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
+                command.current_dir(folder.path()).args(line.replace("FILE", planted.name).split(' '));
+                command.env("COLUMNS", columns).env("GITHUB_ACTIONS", if summary.is_empty() { "" } else { "true" });
+                command.env("GITHUB_STEP_SUMMARY", folder.path().join(summary));
+                let output = command.output().expect("the program runs");
+                let mut all = vec![output.stdout, output.stderr];
+                // The declarations that these write hold the secret.
+                if matches!(line.split(' ').next(), Some("merge" | "migrate")) && !line.contains("--explain") {
+                    all.remove(0);
+                }
+                let files = ["report.txt", "report.sarif", "baseline.json", "summary.md"];
+                all.extend(files.iter().filter_map(|name| fs::read(folder.path().join(name)).ok()));
+                let text = all.iter().map(|text| String::from_utf8_lossy(text)).collect::<Vec<_>>().join("\n");
+                if let Some(part) = planted.leak(&text) {
+                    let document = String::from_utf8_lossy(&planted.text);
+                    leaks.push(format!("seed {seed}, command {number} `{line}`: {part} of\n{document}\n{text}"));
+                }
+            }
+        }
+    }
+    assert!(leaks.is_empty(), "{} commands print a secret; the first:\n{}", leaks.len(), leaks[0]);
+}
+
+/// What the program is called with.
+const COMMANDS: &[&str] = &[
+    "check FILE --output report.txt --output sarif=report.sarif",
+    "check FILE --format concise --set --verbose",
+    "check FILE --format json --target macOS=26 --target iOS=17",
+    "check FILE --format github",
+    "check FILE --format gitlab",
+    "check FILE --format junit",
+    "check FILE --color always",
+    "check FILE --write-baseline baseline.json",
+    "check FILE --diff",
+    "check FILE --diff --unsafe-fixes",
+    "check FILE --fix",
+    "check FILE --fix --unsafe-fixes",
+    "merge FILE",
+    "merge FILE --explain",
+    "merge FILE --explain --format json",
+    "plan FILE --device macOS=26.1",
+    "plan FILE --device iOS=26.1 --format json",
+    "migrate FILE --deadline 2099-01-01T12:00:00",
+    "migrate FILE",
+    "explain --response FILE",
+];
+
+/// Hiding what is not secret makes reports useless.
+#[test]
+fn nothing_is_hidden_in_documents_without_secrets() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    let folders = ["fixtures/ok", "docs/examples"].map(|folder| root.join(folder));
+    for folder in folders.into_iter().chain(shared("secrets")) {
+        collect(&folder, &mut files);
+    }
+    assert!(files.len() > 50, "{}", files.len());
+    let mut hidden = Vec::new();
+    for path in &files {
+        let text = fs::read(path).expect("a file can be read");
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("a.json");
+        if path.extension().is_some_and(|extension| extension == "toml") || text.len() > 1 << 16 || names_secret(&text) {
+            continue;
+        }
         for (what, output) in outputs(name, &text) {
-            if let Some(part) = parts.iter().find(|part| output.contains(**part)) {
-                leaks.push(format!("seed {seed}, {what}: {part} of {name}\n{}\n{output}", String::from_utf8_lossy(&text)));
+            if let Some(line) = output.lines().find(|line| line.contains(MASK)) {
+                hidden.push(format!("{} in {what}: {line}", path.display()));
                 break;
             }
         }
     }
-    assert!(
-        leaks.is_empty(),
-        "{} of {texts} documents leak; the first:\n{}",
-        leaks.len(),
-        leaks[..leaks.len().min(8)].join("\n----\n")
-    );
+    assert!(hidden.is_empty(), "{} documents:\n{}", hidden.len(), hidden[..hidden.len().min(20)].join("\n"));
 }
 
-/// A document in some format with up to four edits.
-fn damaged(dice: &mut fastrand::Rng) -> (&'static str, Vec<u8>) {
-    let at = dice.usize(..DOCUMENTS.len());
-    let mut document = Json::parse(&planted(DOCUMENTS[at], dice));
-    for _ in 0..dice.usize(..3) {
-        let (name, value) = MEMBERS[dice.usize(..MEMBERS.len())];
-        let mut objects = document.places(|value| matches!(value, Json::Object(_)));
-        let path = objects.swap_remove(dice.usize(..objects.len()));
-        if let Json::Object(members) = document.at(&path) {
-            members.insert(dice.usize(..=members.len()), (name.to_owned(), Json::parse(value)));
+/// Mistakes beside a secret are shown with their values and excerpts.
+#[test]
+fn a_secret_hides_nothing_else() {
+    let document = r#"{
+  "Type": "com.apple.configuration.softwareupdate.settings",
+  "Identifier": "com.example.beta",
+  "Payload": {
+    "Notificatons": true,
+    "AnotherKey": "a value",
+    "RecommendedCadence": "Everything",
+    "Deferrals": { "MajorPeriodInDays": 912 },
+    "Beta": {
+      "ProgramEnrollment": "AlwaysOf",
+      "RequireProgram": { "Descripton": "a program", "Token": "q7XkV2mZr9Lp4TwYh3Nc" }
+    }
+  }
+}"#;
+    let outputs = outputs("a.json", document.as_bytes());
+    let output = |name: &str| &outputs.iter().find(|(what, _)| *what == name).expect("there is such an output").1;
+    for (what, words) in [
+        (
+            "human, 80 columns",
+            &["Notificatons", "AnotherKey", "\"Everything\"", "912", "\"AlwaysOf\"", "Descripton", "a program"][..],
+        ),
+        ("concise", &["Notificatons", "AnotherKey", "Everything", "912", "AlwaysOf", "Descripton"]),
+        ("baseline", &["/Payload/Notificatons", "/Payload/AnotherKey", "/Payload/Beta/RequireProgram/Descripton"]),
+        ("diff", &["-    \"Notificatons\": true,", "+    \"Notifications\": true,"]),
+    ] {
+        for word in words {
+            assert!(output(what).contains(word), "{word} in {what}: {}", output(what));
         }
     }
-    let text = document.to_string();
-    let is_legacy = at >= DOCUMENTS.len() - 2;
-    let (name, text) = match dice.usize(..8) {
-        0 => ("a.json", pretty(&text)),
-        1 => ("a.json", format!("[{OTHER},\n  {text}, {OTHER}]")),
-        2 => ("a.json", format!("[\n{text}\n]")),
-        3 => ("a.ndjson", format!("{OTHER}\n{text}\n{OTHER}\n")),
-        4 => ("a.plist", plist(&document)),
-        _ if is_legacy => ("a.plist", plist(&document)),
-        _ => ("a.json", text),
-    };
-    let mut text = text.into_bytes();
-    for _ in 0..dice.usize(..5) {
-        edit(&mut text, dice);
+    assert_eq!(output("concise").matches(MASK).count(), 0, "{}", output("concise"));
+}
+
+/// What reports show instead of a secret.
+const MASK: &str = "•••";
+
+/// Whether a text names something that is secret.
+fn names_secret(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text).to_lowercase().replace('\0', "");
+    let text = ["servertoken", "server_token", "declarationstoken", "tokenrequesturl"]
+        .iter()
+        .fold(text, |text, name| text.replace(name, ""));
+    let names = [
+        "token",
+        "password",
+        "ppk",
+        "challenge",
+        "\"identity\"",
+        "httpheader",
+        "clientidentifier",
+        "pushmagic",
+        "passcode\"",
+        "pin<",
+        "\"pin\"",
+    ];
+    names.iter().any(|name| text.contains(name))
+}
+
+/// The files below a folder.
+fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() { collect(&path, into) } else { into.push(path) }
     }
-    (name, text)
-}
-
-/// The document with the secret in place of `@`: as it stands, in an array or an object, or as a key beside it.
-fn planted(document: &str, dice: &mut fastrand::Rng) -> String {
-    let secret = format!("\"{SECRET}\"");
-    let value = match dice.usize(..12) {
-        0 => format!("[{secret}]"),
-        1 => format!("{{\"Value\": {secret}}}"),
-        2 => format!("{{{secret}: 1}}"),
-        3 => format!("\"x\", {secret}: 1"),
-        _ => secret,
-    };
-    document.replace("\"@\"", &value)
-}
-
-/// Changes one byte outside of the secret, often near it.
-fn edit(text: &mut Vec<u8>, dice: &mut fastrand::Rng) {
-    let secret = text.windows(SECRET.len()).position(|window| window == SECRET.as_bytes()).expect("the secret is there");
-    let inside = secret..secret + SECRET.len();
-    let at = match dice.usize(..3) {
-        0 => dice.usize(secret.saturating_sub(30)..(inside.end + 15).min(text.len())),
-        1 => dice.usize(secret.saturating_sub(120)..=secret),
-        _ => dice.usize(..text.len()),
-    };
-    let byte = BYTES[dice.usize(..BYTES.len())];
-    match dice.usize(..3) {
-        0 if at <= secret || at >= inside.end => text.insert(at, byte),
-        1 if !inside.contains(&at) => text[at] = byte,
-        2 if !inside.contains(&at) => drop(text.remove(at)),
-        _ => {}
-    }
-}
-
-/// A line for each member or element.
-fn pretty(text: &str) -> String {
-    text.replace('{', "{\n  ").replace(',', ",\n  ").replace('}', "\n}")
-}
-
-fn plist(value: &Json) -> String {
-    fn element(value: &Json) -> String {
-        let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
-        match value {
-            Json::Null => "<string></string>".to_owned(),
-            Json::Boolean(value) => format!("<{value}/>"),
-            Json::Number(number) => format!("<integer>{number}</integer>"),
-            Json::Text(text) => format!("<string>{}</string>", escaped(text)),
-            Json::Array(items) => format!("<array>\n{}</array>\n", items.iter().map(element).collect::<String>()),
-            Json::Object(members) => {
-                let member = |(key, value): &(String, Json)| format!("<key>{}</key>{}\n", escaped(key), element(value));
-                format!("<dict>\n{}</dict>\n", members.iter().map(member).collect::<String>())
-            }
-        }
-    }
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n{}</plist>\n", element(value))
 }

@@ -18,6 +18,7 @@ pub(crate) const NEEDS: &[(&str, &str)] = &[
     ("plan", "corpus"),
     ("release", "apple-schema/27.2"),
     ("reports", "sarif"),
+    ("secrets", "corpus"),
 ];
 
 /// Returns the folder that a test needs. If it is missing, says so on the uncaptured standard error.
