@@ -3,6 +3,8 @@
 //! Time should double, and memory stay below 80 MiB. Arguments: `--bytes N`, the size of the larger input (16,000,000),
 //! and `--only TEXT`, the inputs whose name contains it.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+
 #[path = "compare/measure.rs"]
 mod measure;
 #[path = "../tests/it/support/hostile.rs"]

@@ -20,7 +20,7 @@ use crate::words::MASK;
 use names::Sense;
 
 /// How many names are compared with all of Apple's, which takes time. The others are hidden.
-const MAX_COMPARED: usize = 200;
+const MAX_COMPARED: usize = 400;
 
 /// The longest text, in bytes, that is shown where a secret may stand. Secrets are longer.
 const MAX_SHOWN: usize = 11;
@@ -265,11 +265,10 @@ impl Walk<'_> {
 
     /// Walks an object whose members have the meanings that `of` returns.
     fn object<'d>(&mut self, node: Node<'d>, rows: Rows, of: &mut dyn FnMut(&mut Self, Node<'d>) -> Meaning) {
-        let members: Vec<(Node<'_>, Node<'_>, Meaning)> =
-            node.members().map(|(key, value)| (key, value, of(self, key))).collect();
-        let has_secret = members.iter().any(|(.., meaning)| matches!(meaning, Meaning::Secret));
+        let has_secret = node.members().any(|(key, _)| matches!(of(self, key), Meaning::Secret));
         self.found.has_names |= has_secret;
-        for (key, value, meaning) in members {
+        for (key, value) in node.members() {
+            let meaning = of(self, key);
             if has_secret || self.found.is_doubtful {
                 self.key(key, rows);
             }
@@ -294,7 +293,12 @@ impl Walk<'_> {
     }
 
     fn hide(&mut self, node: Node<'_>) {
-        self.found.hidden.push((node.index()..node.index() + node.len(), node.span()));
+        let (first, span) = (node.index(), node.span());
+        match self.found.hidden.last_mut() {
+            // Only punctuation stands between the two.
+            Some((nodes, bytes)) if nodes.end == first => (nodes.end, bytes.end) = (first + node.len(), span.end),
+            _ => self.found.hidden.push((first..first + node.len(), span)),
+        }
         self.keys_in(node);
     }
 

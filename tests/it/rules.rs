@@ -199,7 +199,8 @@ fn findings_beyond_a_thousand_are_counted_with_their_severity() {
         (findings.len(), last.rule.id.clone().into_owned(), last.severity, last.message.clone())
     };
     let document = |keys: usize| {
-        let keys: String = (0..keys).map(|at| format!(r#", "key-{at}": 1"#)).collect();
+        let keys: Vec<String> = (0..keys).map(|at| format!(r#", "key-{at}": 1"#)).collect();
+        let keys = keys.concat();
         format!(
             r#"{{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {{"StandardConfigurations": ["b"]}}{keys}}}"#
         )
