@@ -8,6 +8,7 @@ mod planted;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::apple::{Schema, Type};
 use crate::catalog::Catalog;
 use crate::check::{check, fix};
 use crate::conditions::Conditions;
@@ -40,6 +41,17 @@ pub static BODIES: [(&str, Body); 8] = [
     ("catalogue", catalogue),
     ("secrets", secrets),
 ];
+
+/// Each declaration type with the paths of its keys, for a generator of documents.
+pub fn types() -> Vec<(&'static str, Vec<Vec<&'static str>>)> {
+    let schema = Schema::built_in();
+    let paths = |kind: &'static Type| {
+        let mut paths = Vec::new();
+        schema.walk(kind.keys, &mut |path, _, _| paths.push(path.to_vec()));
+        (&*kind.name, paths)
+    };
+    schema.declarations().map(|(_, kind)| paths(kind)).filter(|(_, paths)| !paths.is_empty()).collect()
+}
 
 /// Parsing any text gives nodes and findings whose spans are in the text.
 pub fn reading(bytes: &[u8]) {

@@ -20,6 +20,8 @@ limits! {
     /// An array of declarations is read as a whole; 32 MiB hold 50,000 of them. Larger sets belong in lines, which are
     /// streamed.
     MAX_FILE_BYTES: usize = 32 << 20, "Size of a file that does not have one declaration per line";
+    /// Keys and strings are copied: to decode them, to compare them and for messages.
+    MAX_STRING_BYTES: usize = 4 << 20, "Size of a key, string or number in JSON";
     /// Apple's deepest declaration has seven levels. Rules may recurse.
     MAX_DEPTH: usize = 128, "Depth of nested objects and arrays";
     /// A value takes 16 bytes in memory and may take one in the text.

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ddmc::fuzzing::migrating(bytes));
+libfuzzer_sys::fuzz_target!(|input: ddmc_fuzz::Input| ddmc::fuzzing::migrating(&input.0));

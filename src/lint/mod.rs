@@ -16,7 +16,7 @@ use judged::Judged;
 use resemblance::{looks_like_declaration, mentions_updates};
 pub(crate) use whole::{alone, documents, lint};
 
-use crate::apple::{ACTIVATION, Apply, Family, SCHEDULE_OS_UPDATE, Value};
+use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, Family, SCHEDULE_OS_UPDATE, Value};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
@@ -371,7 +371,7 @@ impl<'l, 't> Linter<'l, 't> {
         let token = reading.envelope().and_then(|envelope| envelope.text(&["ServerToken"]));
         Said {
             server_token: token.map(Into::into),
-            payload: payload.map_or(Value::EMPTY, Object::value),
+            payload: payload.filter(|_| is_combined || reading.is(ENFORCEMENT)).map_or(Value::EMPTY, Object::value),
             is_complete,
             activated: references::activated(reading, templates),
             assets,

@@ -106,7 +106,7 @@ pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usiz
         return None;
     }
     let is_xml = container == Some(Container::Xml);
-    let comments = if is_xml { markup_comments(document) } else { Vec::new() };
+    let comments = if is_xml { markup_comments(document)? } else { Vec::new() };
     let count = parsed.mistakes().count();
     let mut hidden: Vec<Range<usize>>;
     // A document may be the end of another one, which names the secret.
@@ -154,8 +154,8 @@ fn surplus(mistake: &SyntaxDiagnostic) -> Option<&[Range<usize>]> {
     }
 }
 
-/// The comments and processing instructions of a property list, which are not in the tree.
-fn markup_comments(document: &[u8]) -> Vec<Range<usize>> {
+/// The comments and processing instructions of a property list, which are not in the tree. `None` if there are too many.
+fn markup_comments(document: &[u8]) -> Option<Vec<Range<usize>>> {
     let find = |text: &[u8], mark: &str| memchr::memmem::find(text, mark.as_bytes());
     let mut comments = Vec::new();
     for (open, close) in [("<!--", "-->"), ("<?", "?>")] {
@@ -165,9 +165,12 @@ fn markup_comments(document: &[u8]) -> Vec<Range<usize>> {
             if !document[start..].starts_with(b"<?xml ") {
                 comments.push(start..at);
             }
+            if comments.len() > MAX_FINDINGS {
+                return None;
+            }
         }
     }
-    comments
+    Some(comments)
 }
 
 /// What is known about a value.

@@ -160,6 +160,9 @@ pub(super) fn is_other(text: &str) -> bool {
     nearest(text, NAMES.others.iter().copied()).is_some()
 }
 
+/// How many different words of a text are compared with the names of secrets, which takes time.
+const MAX_WORDS: usize = 5000;
+
 /// Whether a text outside of a tree may contain the name of a secret, or an escape that hides one.
 pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
     // UTF-16 has a zero byte in most letters.
@@ -170,6 +173,8 @@ pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
     let mut end = 0;
     // The starts of the last words: an error may split a name.
     let mut starts: Vec<usize> = Vec::new();
+    // The words, and joined words, that are not names of secrets.
+    let mut others: HashSet<&[u8]> = HashSet::new();
     while let Some(start) = text[end..].iter().position(is_letter).map(|length| end + length) {
         let gap = start - end;
         end = text[start..].iter().position(|byte| !is_letter(byte)).map_or(text.len(), |length| start + length);
@@ -180,7 +185,7 @@ pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
             continue;
         }
         let word = |from: usize| std::str::from_utf8(&text[from..end]).unwrap_or_default();
-        if sense(word(start), |_| false) != Sense::Other {
+        if others.insert(&text[start..end]) && sense(word(start), |_| false) != Sense::Other || others.len() > MAX_WORDS {
             return true;
         }
         // `<keyPPK</key>` lacks a sign.
@@ -191,7 +196,10 @@ pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
             starts.clear();
         }
         let is_named = |from: &usize| {
-            let name = if end - from <= MAX_NAME { simple(word(*from)) } else { return false };
+            if end - from > MAX_NAME || !others.insert(&text[*from..end]) {
+                return false;
+            }
+            let name = simple(word(*from));
             is_any(&name, &NAMES.secrets) || ends_with_secret(&name) || ends_nearly(&name)
         };
         if starts.iter().any(is_named) {

@@ -157,8 +157,10 @@ fn read_text(mut reader: impl Read, buffer: &mut Vec<u8>, wait: impl FnOnce()) -
         return Ok(buffer.len());
     }
     wait();
+    buffer.reserve_exact(MAX_DOCUMENT_BYTES + 1 - MAX_SHARED_BYTES);
     reader.by_ref().take((MAX_DOCUMENT_BYTES + 1 - MAX_SHARED_BYTES) as u64).read_to_end(buffer)?;
     if buffer.len() > MAX_DOCUMENT_BYTES && matches!(syntax::layout(buffer), Layout::Array(_)) {
+        buffer.reserve_exact(MAX_FILE_BYTES - MAX_DOCUMENT_BYTES);
         reader.take((MAX_FILE_BYTES - MAX_DOCUMENT_BYTES) as u64).read_to_end(buffer)?;
     }
     Ok(buffer.len())

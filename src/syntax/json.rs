@@ -5,9 +5,10 @@ use super::node::Node;
 use super::parser;
 use super::plist::TextFault;
 use super::plist::{self, Container};
-use super::rules::invalid_json;
+use super::rules::{invalid_json, oversized_document};
 use super::tree::{Entry, Tree};
 use crate::diagnostic::SyntaxDiagnostic;
+use crate::limits::MAX_STRING_BYTES;
 use std::ops::Range;
 
 /// A parsed document.
@@ -89,6 +90,12 @@ pub(crate) fn parse_json<'t>(bytes: &'t [u8], buffers: &'t mut Buffers) -> Parse
         },
     };
     faults.extend(parser::parse(text, entries));
+    if text.len() > MAX_STRING_BYTES
+        && let Some(long) = entries.iter().find(|entry| entry.is_longer(MAX_STRING_BYTES))
+    {
+        let start = long.start as usize;
+        return Parsed { document: None, faults: vec![oversized_document::string(start..start + 1)], text_faults: Vec::new() };
+    }
     let document = (!entries.is_empty()).then(|| Document { raw: Tree::of_json(text, entries) });
     Parsed { document, faults, text_faults: Vec::new() }
 }

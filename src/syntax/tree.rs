@@ -30,6 +30,13 @@ pub(super) struct Entry {
     pub(super) is_complete: bool,
 }
 
+impl Entry {
+    /// Whether it is neither an object nor an array, and has more than this many bytes.
+    pub(super) fn is_longer(&self, bytes: usize) -> bool {
+        !matches!(self.kind, Kind::Object | Kind::Array) && (self.end - self.start) as usize > bytes
+    }
+}
+
 /// A value of a tree.
 #[derive(Clone, Copy)]
 pub(super) struct Value<'d> {

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, SyntaxDiagnostic, activation};
-use crate::limits::{MAX_DOCUMENT_BYTES, MAX_REFERENCES, MAX_VALUES};
+use crate::limits::{MAX_DOCUMENT_BYTES, MAX_REFERENCES, MAX_STRING_BYTES, MAX_VALUES};
 
 pub(crate) static RULE: Rule = Rule::new(
     "oversized-document",
     Severity::Error,
-    "a document is larger than 16 MiB, or has more than a million keys and values",
+    "a document is larger than 16 MiB, has more than a million keys and values, or a string of more than 4 MiB",
     "Declarations have a few thousand bytes. A larger document is another kind of file or a mistake, and it is not \
      read, so that it cannot exhaust memory. The limit applies to one declaration: an array may have 32 MiB, and a \
      file with one declaration per line any size.",
@@ -21,6 +21,15 @@ pub(crate) fn bytes() -> Draft {
     let message =
         format!("this document has more than {} MiB, too many for a declaration; it is not read", MAX_DOCUMENT_BYTES >> 20);
     RULE.at(Spot::at("", 0..0), message).help(HELP)
+}
+
+/// A document with a very long key, string or number.
+pub(crate) fn string(at: Range<usize>) -> SyntaxDiagnostic {
+    let message = format!(
+        "this has more than {} MiB, too much for a key, string or number; the document is not read",
+        MAX_STRING_BYTES >> 20
+    );
+    RULE.at(at, message).help(HELP)
 }
 
 /// A document with too many values. `at` is where reading ends.
