@@ -22,6 +22,10 @@ limits! {
     MAX_FILE_BYTES: usize = 32 << 20, "Size of a file that does not have one declaration per line";
     /// Keys and strings are copied: to decode them, to compare them and for messages.
     MAX_STRING_BYTES: usize = 4 << 20, "Size of a key, string or number in JSON";
+    /// The reader keeps eight bytes for each reference, which may take one byte in the file. XML has no such limit.
+    MAX_BINARY_BYTES: usize = 4 << 20, "Size of a binary property list";
+    /// Each is remembered until it is closed.
+    MAX_OPEN_TAGS: usize = 10_000, "Open tags of a property list";
     /// Apple's deepest declaration has seven levels. Rules may recurse.
     MAX_DEPTH: usize = 128, "Depth of nested objects and arrays";
     /// A value takes 16 bytes in memory and may take one in the text.

@@ -18,7 +18,8 @@ pub(crate) use container::Container;
 use super::json::Buffers;
 use super::language;
 use crate::diagnostic::SyntaxDiagnostic;
-use crate::syntax::rules::invalid_plist;
+use crate::limits::MAX_BINARY_BYTES;
+use crate::syntax::rules::{invalid_plist, oversized_document};
 use builder::Builder;
 
 /// The result of reading a property list: whether there is a value, and the errors. Without a value there is an error.
@@ -57,6 +58,7 @@ pub(super) fn read(bytes: &[u8], container: Container, buffers: &mut Buffers) ->
                 (None, fault) => Read::refused(fault),
             },
         },
+        Container::Binary if bytes.len() > MAX_BINARY_BYTES => Read::refused(oversized_document::binary()),
         Container::Binary => binary::read(bytes, &mut builder),
         Container::Utf16 => Read::refused(invalid_plist::diagnostic(
             "this property list is UTF-16, not UTF-8",

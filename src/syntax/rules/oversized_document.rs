@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, SyntaxDiagnostic, activation};
-use crate::limits::{MAX_DOCUMENT_BYTES, MAX_REFERENCES, MAX_STRING_BYTES, MAX_VALUES};
+use crate::limits::{MAX_BINARY_BYTES, MAX_DOCUMENT_BYTES, MAX_OPEN_TAGS, MAX_REFERENCES, MAX_STRING_BYTES, MAX_VALUES};
 
 pub(crate) static RULE: Rule = Rule::new(
     "oversized-document",
     Severity::Error,
     "a document is larger than 16 MiB, has more than a million keys and values, or a string of more than 4 MiB",
     "Declarations have a few thousand bytes. A larger document is another kind of file or a mistake, and it is not \
-     read, so that it cannot exhaust memory. The limit applies to one declaration: an array may have 32 MiB, and a \
+     read, so that it cannot exhaust memory. A binary property list may have 4 MiB. The limit applies to one declaration: an array may have 32 MiB, and a \
      file with one declaration per line any size.",
     // An example with a finding would be too large; a test generates one.
     &[Example::new(activation!("com.example.all", r#"["com.example.a"]"#))],
@@ -29,6 +29,18 @@ pub(crate) fn string(at: Range<usize>) -> SyntaxDiagnostic {
         "this has more than {} MiB, too much for a key, string or number; the document is not read",
         MAX_STRING_BYTES >> 20
     );
+    RULE.at(at, message).help(HELP)
+}
+
+/// A binary property list with too many bytes.
+pub(crate) fn binary() -> SyntaxDiagnostic {
+    let message = format!("this binary property list has more than {} MiB; it is not read", MAX_BINARY_BYTES >> 20);
+    RULE.at(0..0, message).help("convert it to XML (plutil -convert xml1 FILE), or exclude it")
+}
+
+/// A property list with too many open tags.
+pub(crate) fn tags(at: Range<usize>) -> SyntaxDiagnostic {
+    let message = format!("more than {MAX_OPEN_TAGS} tags are open here; this property list is not read");
     RULE.at(at, message).help(HELP)
 }
 

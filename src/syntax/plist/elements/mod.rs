@@ -10,8 +10,8 @@ mod source;
 
 use super::TextFault;
 use crate::diagnostic::SyntaxDiagnostic;
-use crate::limits::MAX_FINDINGS;
-use crate::syntax::rules::invalid_plist;
+use crate::limits::{MAX_FINDINGS, MAX_OPEN_TAGS};
+use crate::syntax::rules::{invalid_plist, oversized_document};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -262,6 +262,11 @@ impl<'t> Elements<'t> {
             );
         }
         if !is_empty {
+            if self.open.len() == MAX_OPEN_TAGS {
+                self.faults.push(oversized_document::tags(span));
+                self.refuse();
+                return None;
+            }
             self.open.push((name, span.clone()));
         }
         Some(Item::Open(Tag { name, span, is_empty }))
