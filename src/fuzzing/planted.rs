@@ -200,7 +200,7 @@ impl Planted {
         let is_legacy = at >= DOCUMENTS.len() - LEGACY;
         let kind = dice.below(16);
         if kind == 13 {
-            return Self::binary(&document, secret, dice);
+            return Self::binary(&document, secret);
         }
         if kind >= 14 || is_legacy && kind >= 4 {
             let written = xml(secret, dice);
@@ -228,19 +228,10 @@ impl Planted {
         Self::edited(file, (&name, secret, written), dice)
     }
 
-    /// A binary property list with edits.
-    fn binary(document: &Value, secret: &str, dice: &mut Dice<'_>) -> Self {
+    /// A binary property list. One byte changes which key has a value, so there are no edits.
+    fn binary(document: &Value, secret: &str) -> Self {
         let mut text = Vec::new();
-        let value = property(document, secret);
-        value.to_writer_binary(&mut text).expect("memory can be written to");
-        let bytes = if secret.is_ascii() { secret.as_bytes().to_vec() } else { utf16(secret, u16::to_be_bytes) };
-        let inside = find(&text, &bytes);
-        for _ in 0..dice.below(3) {
-            let at = dice.below(text.len());
-            if !inside.contains(&at) {
-                text[at] = *dice.of(BYTES);
-            }
-        }
+        property(document, secret).to_writer_binary(&mut text).expect("memory can be written to");
         Self { name: "a.plist", text, secret: [secret.to_owned(), secret.to_owned()] }
     }
 
@@ -568,6 +559,6 @@ fn utf16<const N: usize>(text: &str, bytes: fn(u16) -> [u8; N]) -> Vec<u8> {
 }
 
 fn find(text: &[u8], part: &[u8]) -> Range<usize> {
-    // Of two keys of a binary property list, only one is there.
-    memchr::memmem::find(text, part).map_or(0..0, |start| start..start + part.len())
+    let start = memchr::memmem::find(text, part).expect("the secret is there");
+    start..start + part.len()
 }

@@ -90,6 +90,9 @@ impl Secrets {
 /// How many bytes before a broken document are searched for names of secrets.
 const MAX_BEFORE: usize = 64;
 
+/// How many bytes around a part of a document are searched for names of secrets.
+const MAX_AROUND: usize = 512;
+
 /// Returns the byte ranges of the document at `span` that no output may show, from its start, in ascending order. `None`
 /// if the whole document must be hidden.
 pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usize>>> {
@@ -109,11 +112,15 @@ pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usiz
     let comments = if is_xml { markup_comments(document)? } else { Vec::new() };
     let count = parsed.mistakes().count();
     let mut hidden: Vec<Range<usize>>;
-    // A document may be the end of another one, which names the secret.
-    let whole = &text[span.start.saturating_sub(MAX_BEFORE)..span.end];
-    if follows_words(&text[..span.start]) && names::are_in(&text[span.start.saturating_sub(MAX_BEFORE)..span.start], is_xml) {
+    // A document may be a part of another one, which names the secret.
+    let before = &text[span.start.saturating_sub(MAX_AROUND)..span.start];
+    let after = &text[span.end..text.len().min(span.end + MAX_AROUND)];
+    let is_between = begins_with_word(before.iter().rev()) && names::are_in(before, false)
+        || begins_with_word(after.iter()) && names::are_in(after, false);
+    if is_between && !is_xml {
         return None;
     }
+    let whole = &text[span.start.saturating_sub(MAX_BEFORE)..span.end];
     let found = Secrets::of(root, (count > 0 || !comments.is_empty()).then_some(whole));
     if found.is_doubtful {
         if count >= MAX_FINDINGS {
@@ -139,11 +146,11 @@ pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usiz
     Some(merged)
 }
 
-/// Whether a document after this text is not an element of an array or a line: something else ends there, such as a key.
-fn follows_words(before: &[u8]) -> bool {
-    let last = before.iter().rfind(|byte| !byte.is_ascii_whitespace());
+/// Whether something else than an element of an array or a line comes first, such as a key.
+fn begins_with_word<'t>(mut bytes: impl Iterator<Item = &'t u8>) -> bool {
+    let first = bytes.find(|byte| !byte.is_ascii_whitespace() && !b",[]".contains(byte));
     // The last byte of a byte order mark is not a word.
-    last.is_some_and(|last| !b"[,{}]\xbf\xfe\xff\0".contains(last))
+    first.is_some_and(|first| !b"{}\xbf\xfe\xff\0".contains(first))
 }
 
 /// Returns the ranges to delete if that makes the document valid JSON: then the tree is right.
@@ -352,9 +359,9 @@ impl Walk<'_> {
         self.compares() && key.as_str().is_some_and(|name| names::is_apples(&name))
     }
 
-    /// Whether a key equals or resembles one of Apple's that is not the name of a secret.
+    /// Whether a key equals or resembles one of Apple's, and not the name of a secret.
     fn is_other(&mut self, key: Node<'_>) -> bool {
-        self.compares() && key.as_str().is_some_and(|name| names::is_other(&name))
+        self.compares() && key.as_str().is_some_and(|name| !names::is_like_secret(&name) && names::is_other(&name))
     }
 
     /// Whether one more name may be compared with Apple's.

@@ -160,6 +160,16 @@ pub(super) fn is_other(text: &str) -> bool {
     nearest(text, NAMES.others.iter().copied()).is_some()
 }
 
+/// Whether a key differs from the name of a secret in at most two letters; in one, if that is short.
+pub(super) fn is_like_secret(key: &str) -> bool {
+    let (name, own) = (simple(key), letters(&simple(key)));
+    NAMES.secrets.iter().any(|secret| {
+        let most = if secret.text.len() > 7 { 2 } else { 1 };
+        let is_alike = secret.text.len().abs_diff(name.len()) <= most && differ_at_most(own, secret.letters, most);
+        is_alike && strsim::damerau_levenshtein(&name, &secret.text) <= most
+    })
+}
+
 /// How many different words of a text are compared with the names of secrets, which takes time.
 const MAX_WORDS: usize = 5000;
 

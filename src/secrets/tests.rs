@@ -59,6 +59,7 @@ fn hides_secrets_in_every_notation() {
         r#"{"AdminPasword": "S3cret"}"#,
         r#"{"enhanced-logging.applecare-teken": "S3cret"}"#,
         r#"{"PostQuantumKeyExchange": {"TPK": "S3cret"}}"#,
+        r#"{"Type": "com.apple.configuration.network.vpn.ikev2", "Payload": {"PostQuantumKeyExchange": {"aPPK": "S3cret"}}}"#,
     ] {
         let shown = shown(text);
         assert!(!shown.contains("S3cret") && !shown.is_empty(), "{text}: {shown}");
@@ -122,9 +123,11 @@ fn shows_values_that_are_not_secret() {
 }
 
 #[test]
-fn hides_an_object_that_follows_the_name_of_a_secret() {
+fn hides_a_part_of_a_document_that_names_a_secret() {
     let object = |text: &str| secrets(text.as_bytes(), &(text.find("{\"Value").expect("it is there")..text.len()));
     assert_eq!(object("[{}, \"Password\": \"x\", \"Identity\": {\"Value\": 1}"), None);
+    let first = r#"{"S3cret-in-the-place-of-a-key": ], "Token": "x"}"#;
+    assert_eq!(secrets(first.as_bytes(), &(0..33)), None);
     assert_eq!(object("[{}, \"Comment\": {\"Value\": 1}"), Some(Vec::new()));
     assert_eq!(object("[{\"Token\": \"x\"}, {\"Value\": 1}"), Some(Vec::new()));
 }

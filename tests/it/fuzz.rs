@@ -22,12 +22,13 @@ fn fuzz_targets_accept_every_stored_file() {
         files(&folder, &mut all);
     }
     assert!(all.len() > 200, "{}", all.len());
-    for path in all {
+    for (at, path) in all.into_iter().enumerate() {
         let bytes = fs::read(&path).expect("a file can be read");
         // Large files are catalogues, not documents.
         let is_large = bytes.len() > 1 << 16;
         for (name, body) in ddmc::fuzzing::BODIES {
-            if is_large && name != "catalogue" {
+            // Files that begin alike describe the same document, and `secrets.rs` tries others.
+            if is_large && name != "catalogue" || name == "secrets" && !at.is_multiple_of(16) {
                 continue;
             }
             let result = std::panic::catch_unwind(|| body(&bytes));
