@@ -325,8 +325,8 @@ fn recursive_and_exploding_binary_property_lists_yield_one_finding() {
     let overlapping = || {
         let mut bytes = b"bplist00".to_vec();
         let offsets: Vec<u8> = (0..100).map(|_| 8).collect();
-        bytes.extend([0xAF, 0x12, 0x00, 0x7A, 0x12, 0x00]);
-        bytes.extend((0..8_000_000).map(|at: usize| u8::try_from(at % 100).expect("it is below 100")));
+        bytes.extend([0xAF, 0x12, 0x00, 0x3D, 0x09, 0x00]);
+        bytes.extend((0..4_000_000).map(|at: usize| u8::try_from(at % 100).expect("it is below 100")));
         let table = bytes.len() as u64;
         bytes.extend(&offsets);
         bytes.extend([0, 0, 0, 0, 0, 0, 1, 1]);
@@ -343,4 +343,30 @@ fn recursive_and_exploding_binary_property_lists_yield_one_finding() {
     ] {
         assert_eq!(found(&text), [("invalid-plist".into(), message.to_owned())]);
     }
+    let mut large = overlapping();
+    large.resize((4 << 20) + 1, 0);
+    assert_eq!(found(&large)[0].0, "oversized-document");
+}
+
+#[test]
+fn many_open_tags_end_a_property_list() {
+    let text = format!("<plist><dict>{}", "<key>".repeat(20_000));
+    assert!(found(text.as_bytes()).iter().any(|(rule, _)| rule == "oversized-document"));
+}
+
+#[test]
+fn a_long_string_ends_a_document() {
+    let text = format!(r#"{{"Type": "com.apple.activation.simple", "Identifier": "{}", "Payload": {{}}}}"#, "x".repeat(5 << 20));
+    let findings = check("x.json", text.as_bytes());
+    assert_eq!(findings.iter().map(|finding| &*finding.rule.id).collect::<Vec<_>>(), ["oversized-document"]);
+}
+
+#[test]
+fn long_names_are_not_repeated_in_each_finding() {
+    let (long, keys) = ("x".repeat(100_000), (0..100).map(|at| format!(r#", "key-{at}": 1"#)).collect::<Vec<_>>().concat());
+    let text =
+        format!(r#"{{"Type": "com.apple.activation.simple", "Identifier": "{long}", "{long}": 1, "Payload": {{}}{keys}}}"#);
+    let findings = check("x.json", text.as_bytes());
+    assert!(findings.len() > 100, "{}", findings.len());
+    assert!(findings.iter().all(|finding| finding.identifier.is_none() && finding.place.pointer.len() < 5000));
 }
