@@ -76,7 +76,12 @@ impl<'d> Judged<'d> {
 
     /// The identifier and the type of the document, if known.
     fn names(&self) -> (Option<Arc<str>>, Option<Arc<str>>) {
-        let text = |key| self.root.and_then(|root| named(&root.member(key)?.as_str()?));
+        // A string of a broken document may continue into the next ones, such as `com.example","Token": "…`.
+        let is_whole = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        let is_shown = |text: &str| !self.is_broken || is_whole(text) || !self.secrets().is_doubtful();
+        let text = |key| {
+            self.root.and_then(|root| root.member(key)?.as_str()).filter(|text| is_shown(text)).and_then(|text| named(&text))
+        };
         match self.reading {
             Some(Reading { legacy: Some(legacy), schema, .. }) => {
                 let kind = schema.kind(legacy.kind);

@@ -112,7 +112,8 @@ pub(super) fn sense(key: &str, is_public: impl FnOnce(&str) -> bool) -> Sense {
     if NAMES.public.contains(key) || REVISIONS.iter().any(|token| name.ends_with(token) || is_near(&name, token)) {
         return if is_any(&name, &NAMES.holders) { Sense::Holder } else { Sense::Other };
     }
-    if is_any(&name, &NAMES.secrets) || ends_with_secret(&name) || ends_nearly(&name) && !is_public(key) {
+    let likeness = likeness(&name);
+    if likeness == Likeness::Name || likeness == Likeness::End && !is_public(key) {
         Sense::Secret
     } else if is_any(&name, &NAMES.holders) {
         Sense::Holder
@@ -121,28 +122,49 @@ pub(super) fn sense(key: &str, is_public: impl FnOnce(&str) -> bool) -> Sense {
     }
 }
 
-/// Whether a name in lower case ends with that of a secret, or its plural.
-fn ends_with_secret(name: &str) -> bool {
-    let stem = name.strip_suffix('s').unwrap_or(name);
-    let is_ending = |secret: &str| name.ends_with(secret) || stem.ends_with(secret);
-    NAMES.secrets.iter().any(|secret| secret.text.len() >= MIN_ENDING && is_ending(&secret.text))
+/// How a name resembles that of a secret.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Likeness {
+    None,
+    /// It ends with a misspelled one.
+    End,
+    /// It is nearly the same, or ends with it or its plural.
+    Name,
 }
 
-/// Whether a name in lower case ends with the name of a secret that is misspelled in one letter, or in two if it is long.
-fn ends_nearly(name: &str) -> bool {
+/// How a name in lower case resembles that of a secret.
+fn likeness(name: &str) -> Likeness {
     let own = letters(name);
-    NAMES.secrets.iter().any(|secret| {
-        let (length, most) = (secret.text.len(), if secret.text.len() < MIN_LONG { 1 } else { 2 });
+    let stem = name.strip_suffix('s').unwrap_or(name);
+    let mut found = Likeness::None;
+    for secret in &NAMES.secrets {
         // Nearly all names lack more letters.
-        if length < MIN_ENDING || (secret.letters & !own).count_ones() as usize > most {
-            return false;
+        let lacks = (secret.letters & !own).count_ones();
+        if lacks > 2 {
+            continue;
         }
-        // `IsBroken` has nothing to do with a token.
-        let is_alike = |end: &str| length > 7 || end.as_bytes().first() == secret.text.as_bytes().first();
-        (length - most..=length + most)
+        let is_end = secret.text.len() >= MIN_ENDING;
+        if is_end && lacks == 0 && (name.ends_with(&secret.text) || stem.ends_with(&secret.text))
+            || differ_at_most(own, secret.letters, 2) && is_near(name, &secret.text)
+        {
+            return Likeness::Name;
+        }
+        if is_end && found == Likeness::None && ends_nearly(name, &secret.text, lacks as usize) {
+            found = Likeness::End;
+        }
+    }
+    found
+}
+
+/// Whether a name ends with that of a secret, which is misspelled in one letter, or in two if it is long.
+fn ends_nearly(name: &str, secret: &str, lacks: usize) -> bool {
+    let (length, most) = (secret.len(), if secret.len() < MIN_LONG { 1 } else { 2 });
+    // `IsBroken` has nothing to do with a token.
+    let is_alike = |end: &str| length > 7 || end.as_bytes().first() == secret.as_bytes().first();
+    lacks <= most
+        && (length - most..=length + most)
             .filter_map(|length| name.get(name.len().checked_sub(length)?..))
-            .any(|end| is_alike(end) && strsim::damerau_levenshtein(end, &secret.text) <= most)
-    })
+            .any(|end| is_alike(end) && strsim::damerau_levenshtein(end, secret) <= most)
 }
 
 /// Whether a key resembles one of Apple's that is not secret.
@@ -206,11 +228,7 @@ pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
             starts.clear();
         }
         let is_named = |from: &usize| {
-            if end - from > MAX_NAME || !others.insert(&text[*from..end]) {
-                return false;
-            }
-            let name = simple(word(*from));
-            is_any(&name, &NAMES.secrets) || ends_with_secret(&name) || ends_nearly(&name)
+            end - from <= MAX_NAME && others.insert(&text[*from..end]) && likeness(&simple(word(*from))) != Likeness::None
         };
         if starts.iter().any(is_named) {
             return true;
