@@ -9,8 +9,9 @@ use std::process::{Command, Stdio};
 use crate::support::hostile::SHAPES;
 use crate::support::thorough;
 
-/// The address space of a run, in KiB: that of the program itself without optimisation, and 64 MiB.
-const KIBIBYTES: u32 = 150 << 10;
+/// The address space of a run, in KiB: some 100 MiB for the program itself without optimisation, and 80 MiB. Each further
+/// thread would reserve more.
+const KIBIBYTES: u32 = 180 << 10;
 
 /// The processor time of a run without optimisation, in seconds.
 const SECONDS: u32 = 60;
@@ -18,8 +19,8 @@ const SECONDS: u32 = 60;
 const COMMANDS: &[&[&str]] = &[
     &["check", "--jobs", "1", "--format", "concise"],
     &["check", "--jobs", "1", "--set", "--fix", "--diff"],
-    &["merge"],
-    &["plan", "--device", "macOS=26.1"],
+    &["merge", "--jobs", "1"],
+    &["plan", "--jobs", "1", "--device", "macOS=26.1"],
     &["migrate"],
 ];
 
