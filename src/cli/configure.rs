@@ -149,8 +149,8 @@ fn points_outside(path: &Path) -> bool {
 }
 
 /// Whether a file that the configuration names is outside of its repository, or in `.git`. Without a repository, it
-/// must be in the folder of the configuration. A file that is read could otherwise be shown to whoever may change the
-/// configuration.
+/// must be in the folder of the configuration. Otherwise a pull request could change the configuration and make
+/// the program show any file.
 pub(super) fn leaves_repository(config: &Config, path: &Path) -> bool {
     let folder = fs::canonicalize(&config.folder).unwrap_or_else(|_| config.folder.clone());
     let root = source::repository::root(&folder).unwrap_or(folder);

@@ -8,8 +8,8 @@ pub(crate) static RULE: Rule = Rule::new(
     Severity::Error,
     "there are more findings than are shown",
     "After a thousand findings about a document, or a few thousand about an array or a run, the others are only \
-     counted, so that a hostile document cannot exhaust memory. So many findings have few causes: mend those that are \
-     shown, and check again. It is as severe as the worst finding that is not shown.",
+     counted, so that a hostile document cannot exhaust memory. So many findings have few causes: fix those that are \
+     shown, and check again. Its severity is that of the worst finding that is not shown.",
     // An example with a finding would be too large; a test generates one.
     &[Example::new(activation!("com.example.all", r#"["com.example.a"]"#))],
 );
@@ -31,5 +31,5 @@ pub(crate) fn in_run<P, F>(rest: (usize, Severity), place: P) -> Diagnostic<P, F
 
 fn diagnostic<P, F>(what: &str, most: usize, (more, worst): (usize, Severity), place: P) -> Diagnostic<P, F> {
     let message = format!("there are {more} more findings {what}; only the first {most} are shown");
-    RULE.at(place, message).help("mend those that are shown, and check again").severity(worst)
+    RULE.at(place, message).help("fix those that are shown, and check again").severity(worst)
 }
