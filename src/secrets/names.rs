@@ -208,6 +208,13 @@ pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
     // The words, and joined words, that are not names of secrets.
     let mut others: HashSet<&[u8]> = HashSet::new();
     while let Some(start) = text[end..].iter().position(is_letter).map(|length| end + length) {
+        if text[start..].starts_with(TYPE) {
+            // The words of a type, such as `passcode`, are not keys.
+            let is_outside = |byte: &u8| !is_letter(byte) && !b".-".contains(byte);
+            end = text[start..].iter().position(is_outside).map_or(text.len(), |length| start + length);
+            starts.clear();
+            continue;
+        }
         let gap = start - end;
         end = text[start..].iter().position(|byte| !is_letter(byte)).map_or(text.len(), |length| start + length);
         let is_tag = is_xml && start > 0 && matches!(text[start - 1], b'<' | b'/');
@@ -240,6 +247,9 @@ pub(super) fn are_in(text: &[u8], is_xml: bool) -> bool {
     }
     false
 }
+
+/// The start of the names of Apple's types.
+const TYPE: &[u8] = b"com.apple.";
 
 /// The tags of property lists.
 const TAGS: [&[u8]; 10] = [b"key", b"string", b"dict", b"array", b"integer", b"real", b"date", b"data", b"plist", b"true"];
