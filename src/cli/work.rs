@@ -30,7 +30,7 @@ const FIRST_CHUNK: usize = 32;
 const CHUNK_FILES: usize = 128;
 
 /// The number of bytes of lines per thread after which a chunk ends. Two chunks are in memory at a time.
-const CHUNK_BYTES: usize = 1 << 17;
+const CHUNK_BYTES: usize = 1 << 18;
 
 /// The maximum size in bytes of a text to keep for excerpts, for files found in folders. Longer files are read again, as
 /// are large files that were named.
