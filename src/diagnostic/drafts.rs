@@ -22,15 +22,16 @@ impl Budget {
             self.left -= 1;
             return true;
         }
-        self.more += 1;
-        self.worst = self.worst.max(severity);
+        self.count(1, severity);
         false
     }
 
-    /// Counts the findings that another budget did not keep.
-    fn add(&mut self, other: &Self) {
-        self.more += other.more;
-        self.worst = self.worst.max(other.worst);
+    /// Counts findings that are not kept.
+    fn count(&mut self, more: usize, severity: Severity) {
+        if more > 0 {
+            self.more += more;
+            self.worst = self.worst.max(severity);
+        }
     }
 
     /// The number of findings that are not kept, and the highest of their severities.
@@ -65,13 +66,18 @@ impl<P, F> Drafts<P, F> {
         }
     }
 
+    /// Counts findings that are not made.
+    pub(crate) fn count(&mut self, more: usize, severity: Severity) {
+        self.budget.count(more, severity);
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
 
     /// Adds those of another collection that are new.
     pub(crate) fn absorb(&mut self, mut other: Self, is_new: impl FnMut(&Diagnostic<P, F>) -> bool) {
-        self.budget.add(&other.budget);
+        self.budget.count(other.budget.more, other.budget.worst);
         self.extend(other.take().into_iter().filter(is_new));
     }
 

@@ -21,7 +21,7 @@ use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Spot, SyntaxDiagnostic};
-use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN};
+use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN, MAX_SHARED_BYTES};
 use crate::rules::not_a_declaration;
 use crate::rules::too_many_findings;
 use crate::set::{AssetReference, Declared, Said, TypeName, publish};
@@ -52,8 +52,8 @@ pub(crate) enum Gather {
     Contents,
     /// Its body.
     Bodies,
-    /// Its published text, unless devices combine its type: of the many settings of a set, few are published unchanged,
-    /// and their files are read again.
+    /// Its published text, unless devices combine its type or it is large: of the many settings of a set, few are
+    /// published unchanged, and their files are read again.
     Texts,
     /// Its published text, for files that cannot be read again.
     AllTexts,
@@ -367,7 +367,8 @@ impl<'l, 't> Linter<'l, 't> {
         let is_complete = payload.is_some_and(Object::is_complete);
         let kind = reading.kind.map(|kind| reading.schema.kind(kind));
         let is_combined = is_complete && kind.is_some_and(|kind| kind.apply == Some(Apply::Combined));
-        let keeps_text = self.text.gather == Gather::AllTexts || (self.text.gather == Gather::Texts && !is_combined);
+        let is_large = reading.root.text().len() > MAX_SHARED_BYTES;
+        let keeps_text = self.text.gather == Gather::AllTexts || (self.text.gather == Gather::Texts && !is_combined && !is_large);
         let token = reading.envelope().and_then(|envelope| envelope.text(&["ServerToken"]));
         Said {
             server_token: token.map(Into::into),

@@ -8,9 +8,11 @@ mod names;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 use std::ops::Range;
+
+use foldhash::quality::RandomState;
 
 use crate::apple::{Family, KeyId, Rows, Schema, ValueType};
 use crate::diagnostic::{Remedy, SyntaxDiagnostic};
@@ -22,6 +24,13 @@ use names::Sense;
 /// How many names are compared with all of Apple's, which takes time. The others are hidden.
 const MAX_COMPARED: usize = 400;
 
+/// How many names that the schema does not describe are compared with those of secrets, which takes time. The others are
+/// treated as such.
+const MAX_JUDGED: usize = 20_000;
+
+/// How many parts of a document are hidden one by one. If it has more, all of it is.
+const MAX_HIDDEN: usize = 10_000;
+
 /// The longest text, in bytes, that is shown where a secret may stand. Secrets are longer.
 const MAX_SHOWN: usize = 11;
 
@@ -30,8 +39,9 @@ const MAX_SHOWN: usize = 11;
 pub(crate) struct Secrets {
     /// The hidden values and keys: the indexes of their nodes, and their bytes.
     hidden: Vec<(Range<usize>, Range<usize>)>,
-    /// The hidden keys.
-    keys: HashSet<String>,
+    /// The hashes of the hidden keys, as pointers write them. A document may have a million.
+    keys: HashSet<u64>,
+    hasher: RandomState,
     /// Whether any key is the name of a secret.
     has_names: bool,
     /// Whether a secret may stand in the place of another value, because the syntax is broken.
@@ -44,8 +54,8 @@ impl Secrets {
         let walk = |doubtful: Option<&[u8]>| {
             let found = Self { is_doubtful: doubtful.is_some(), ..Self::default() };
             let text = doubtful.filter(|_| !root.is_plist()).unwrap_or_default();
-            let mut walk = Walk { schema: Schema::built_in(), found, compared: 0, text };
-            walk.root(root);
+            let mut walk = Walk { schema: Schema::built_in(), root, found, judged: 0, compared: 0, text };
+            walk.document();
             walk.found
         };
         let found = walk(None);
@@ -62,7 +72,17 @@ impl Secrets {
 
     /// Whether messages must not name a key.
     pub(crate) fn hides_key(&self, key: &str) -> bool {
-        self.keys.contains(key)
+        !self.keys.is_empty() && self.hides_step(&escaped(key))
+    }
+
+    /// Whether messages must not name a key that a pointer writes like this.
+    fn hides_step(&self, step: &str) -> bool {
+        self.keys.contains(&self.hasher.hash_one(step))
+    }
+
+    /// Hides a key in messages and pointers.
+    fn hide_key(&mut self, key: &str) {
+        self.keys.insert(self.hasher.hash_one(&*escaped(key)));
     }
 
     /// Whether messages must not show a value.
@@ -82,8 +102,7 @@ impl Secrets {
         if self.keys.is_empty() {
             return pointer;
         }
-        let is_hidden = |step: &str| self.keys.contains(step) || self.keys.iter().any(|key| escaped(key) == step);
-        pointer.split('/').map(|step| if is_hidden(step) { MASK } else { step }).collect::<Vec<_>>().join("/")
+        pointer.split('/').map(|step| if self.hides_step(step) { MASK } else { step }).collect::<Vec<_>>().join("/")
     }
 }
 
@@ -196,7 +215,10 @@ enum Meaning {
 /// A walk through a tree.
 struct Walk<'t> {
     schema: &'static Schema,
+    root: Node<'t>,
     found: Secrets,
+    /// The number of names compared with those of secrets.
+    judged: usize,
     /// The number of names compared with Apple's.
     compared: usize,
     /// The text if it is JSON and a secret may stand in the place of another value.
@@ -204,7 +226,8 @@ struct Walk<'t> {
 }
 
 impl Walk<'_> {
-    fn root(&mut self, root: Node<'_>) {
+    fn document(&mut self) {
+        let root = self.root;
         let kind = root.members().filter(|(key, _)| is_name(*key, "Type")).filter_map(|(_, value)| value.as_str()).last();
         let kind = kind.and_then(|name| self.schema.find(&name)).map(|kind| self.schema.kind(kind));
         let kind = kind.filter(|kind| kind.family.is_declaration());
@@ -292,7 +315,7 @@ impl Walk<'_> {
         let may_be_secret = name.len() > MAX_SHOWN || self.is_fragment(key);
         if may_be_secret && self.schema.find_key(rows, &name).is_none() && !self.is_apples(key) {
             self.hide(key);
-            self.found.keys.insert(name.into_owned());
+            self.found.hide_key(&name);
         }
     }
 
@@ -303,11 +326,16 @@ impl Walk<'_> {
     }
 
     fn hide(&mut self, node: Node<'_>) {
-        let (first, span) = (node.index(), node.span());
+        let part = |node: Node<'_>| (node.index()..node.index() + node.len(), node.span());
+        let (own, span) = part(node);
+        let count = self.found.hidden.len();
         match self.found.hidden.last_mut() {
+            // It is all of the document.
+            Some((nodes, _)) if nodes.end > own.start => {}
             // Only punctuation stands between the two.
-            Some((nodes, bytes)) if nodes.end == first => (nodes.end, bytes.end) = (first + node.len(), span.end),
-            _ => self.found.hidden.push((first..first + node.len(), span)),
+            Some((nodes, bytes)) if nodes.end == own.start => (nodes.end, bytes.end) = (own.end, span.end),
+            _ if count == MAX_HIDDEN => self.found.hidden = vec![part(self.root)],
+            _ => self.found.hidden.push((own, span)),
         }
         self.keys_in(node);
     }
@@ -315,7 +343,9 @@ impl Walk<'_> {
     /// Hides the keys in a secret from messages and pointers.
     fn keys_in(&mut self, node: Node<'_>) {
         for (key, value) in node.members() {
-            self.found.keys.extend(key.as_str().filter(|name| name.len() > MAX_SHOWN).map(Cow::into_owned));
+            if let Some(name) = key.as_str().filter(|name| name.len() > MAX_SHOWN) {
+                self.found.hide_key(&name);
+            }
             self.keys_in(value);
         }
         node.elements().for_each(|element| self.keys_in(element));
@@ -326,6 +356,10 @@ impl Walk<'_> {
         let name = key.as_str().unwrap_or_default();
         if let Some(id) = self.schema.find_key(rows, &name) {
             return self.described(id);
+        }
+        self.judged += 1;
+        if self.judged > MAX_JUDGED {
+            return Meaning::Secret;
         }
         let mut sense = names::sense(&name, |name| self.compares() && names::is_public(name));
         // A backslash too many takes a letter away: `Chal\nge`.

@@ -8,7 +8,8 @@ use super::Validator;
 use super::rules::{duplicate_key, missing_key, unknown_key};
 use super::suggest::{self, Suggestion};
 use crate::apple::{KeyId, Others, Rows};
-use crate::diagnostic::Spot;
+use crate::diagnostic::{Severity, Spot};
+use crate::limits::MAX_FINDINGS;
 use crate::syntax::{Kind, Node, Path};
 use crate::words::{MASK, speaks_of};
 
@@ -29,8 +30,11 @@ pub(super) struct Members<'d, 'l> {
 
 #[derive(Default)]
 struct Wrong<'d> {
+    /// The first [`MAX_FINDINGS`] unknown keys.
     unknown: Vec<(Cow<'d, str>, Range<usize>, Kind)>,
-    /// The first occurrence of each unknown key.
+    /// The number of others that are findings.
+    more: usize,
+    /// The first occurrence of each of them.
     first_unknown: HashMap<Cow<'d, str>, Range<usize>>,
     /// The first occurrence of each repeated key, and its last value.
     repeated: HashMap<String, (Range<usize>, Node<'d>)>,
@@ -100,8 +104,16 @@ impl<'d, 'l> Members<'d, 'l> {
             validator.diagnostics.push(diagnostic);
             return;
         }
-        wrong.first_unknown.insert(name.clone(), key.span());
-        wrong.unknown.push((name, key.span(), value.kind()));
+        if wrong.unknown.len() < MAX_FINDINGS {
+            wrong.first_unknown.insert(name.clone(), key.span());
+            wrong.unknown.push((name, key.span(), value.kind()));
+        } else {
+            let is_finding = match others(path, validator) {
+                Others::Any { ours, .. } => is_meant(&name, &Suggestion::Unknown(Vec::new()), ours),
+                Others::None | Others::These(_) => true,
+            };
+            wrong.more += usize::from(is_finding && !is_expected(&name, path, validator));
+        }
     }
 
     /// Reports the unknown and the missing keys. Returns whether no key is missing.
@@ -134,20 +146,11 @@ impl<'d, 'l> Members<'d, 'l> {
         let keys = validator.schema.keys(self.rows);
         let here: Vec<(&'d str, bool)> =
             keys.map(|(id, key)| (&*key.name, self.found.contains(self.rows.position(id)))).collect();
-        // Servers that write keys in snake case add their own keys beside the command.
-        let is_open = validator.notation.is_snake && matches!(path, Path::Root);
-        let others = if is_open { Others::Any { known: &[], ours: &[] } } else { validator.others };
+        let others = others(path, validator);
         let has_suggestions = wrong.unknown.len() <= MAX_SUGGESTIONS;
         let mut meant = Vec::new();
         for (name, span, kind) in &wrong.unknown {
-            if matches!(others, Others::These(known) | Others::Any { known, .. } if known.contains(&&**name)) {
-                continue;
-            }
-            let is_allowed = |allowed: &String| match allowed.strip_prefix('/') {
-                Some(_) => *allowed == Path::Key(path, name).pointer(),
-                None => **allowed == **name,
-            };
-            if validator.allowed.iter().any(is_allowed) {
+            if is_expected(name, path, validator) {
                 continue;
             }
             let suggestion = if has_suggestions {
@@ -166,8 +169,26 @@ impl<'d, 'l> Members<'d, 'l> {
             validator.diagnostics.push(diagnostic);
             meant.push((name.clone().into_owned(), span.clone(), suggestion));
         }
+        validator.diagnostics.count(wrong.more, Severity::Error);
         meant
     }
+}
+
+/// What keys an object may have that the schema does not describe.
+fn others(path: &Path<'_>, validator: &Validator<'_>) -> Others {
+    // Servers that write keys in snake case add their own keys beside the command.
+    let is_open = validator.notation.is_snake && matches!(path, Path::Root);
+    if is_open { Others::Any { known: &[], ours: &[] } } else { validator.others }
+}
+
+/// Whether the organisation allows an unknown key, or the container has it.
+fn is_expected(name: &str, path: &Path<'_>, validator: &Validator<'_>) -> bool {
+    let is_allowed = |allowed: &String| match allowed.strip_prefix('/') {
+        Some(_) => *allowed == Path::Key(path, name).pointer(),
+        None => **allowed == *name,
+    };
+    matches!(others(path, validator), Others::These(known) | Others::Any { known, .. } if known.contains(&name))
+        || validator.allowed.iter().any(is_allowed)
 }
 
 /// Whether an unknown key of an open object was meant as one of ours: misspelled, misplaced, or on the same subject.
