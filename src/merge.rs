@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::vec;
 
 use crate::apple::TypeId;
-use crate::apple::{Identifier, MOST_OCTETS};
+use crate::apple::{Apply, Identifier, MOST_OCTETS};
 use crate::diagnostic::Severity;
 use crate::hash::{Map, Set};
 use crate::rules::{self, unmergeable_placeholder};
@@ -88,6 +88,15 @@ struct Group {
 
 /// Groups declarations of combined types that are always active together. Each group is in the order of reading.
 pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
+    grouped(gathered, Apply::Combined)
+}
+
+/// Groups declarations of each type that is applied in this way and that are always active together.
+fn grouped(gathered: &Gathered, apply: Apply) -> Vec<Vec<usize>> {
+    let is_applied = |who: usize| {
+        let id = gathered.members[who].type_id();
+        id.is_some_and(|id| gathered.schema.kind(id).apply == Some(apply))
+    };
     let mut activations: Map<&str, Vec<usize>> = Map::default();
     for (who, activated) in &gathered.activations {
         for reference in activated.iter().flat_map(|activated| &activated.references) {
@@ -98,7 +107,7 @@ pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
         }
     }
     let mut groups: BTreeMap<(Option<TypeId>, &[usize]), Vec<usize>> = BTreeMap::new();
-    for (who, member) in gathered.members.iter().enumerate().filter(|(who, _)| gathered.is_combined(*who)) {
+    for (who, member) in gathered.members.iter().enumerate().filter(|(who, _)| is_applied(*who)) {
         let by = activations.get(member.name()).map_or(&[] as &[usize], Vec::as_slice);
         groups.entry((member.type_id(), by)).or_default().push(who);
     }
@@ -127,6 +136,8 @@ pub(crate) fn judge(gathered: &Gathered, groups: &[Vec<usize>]) -> SetDrafts {
         .map(|who| unmergeable_placeholder::diagnostic(gathered, *who));
     diagnostics.extend(unreadable);
     let mut sets = gathered.sets(Together::Activated);
+    let singles = grouped(gathered, Apply::Single);
+    diagnostics.absorb(rules::sets::judge_actives(gathered, &[sets.as_slice(), &singles].concat()), |_| true);
     sets.extend_from_slice(groups);
     sets.sort();
     sets.dedup();

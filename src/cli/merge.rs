@@ -21,7 +21,7 @@ use crate::hash::Set;
 use crate::lint::{self, Gather};
 use crate::merge::{Merged, Options, Published};
 use crate::report::{Source, Texts};
-use crate::rules::payload_without_envelope;
+use crate::rules::{payload_without_envelope, undefined_merge};
 use crate::run::Severities;
 use crate::session::Host;
 use crate::source::StandardInput;
@@ -118,6 +118,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     // A published declaration needs an identifier.
     let mut severities = Severities::default();
     severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
+    // An undefined result is not published.
+    severities.set(&undefined_merge::RULE, Some(Severity::Error));
     let mut reader = Reader::new(&work, severities, color);
     work.run(|results| reader.take(results));
     if reader.has_failures {

@@ -4,6 +4,8 @@
 //! each. Settings go into tallies, which store each distinct value once.
 
 mod combine;
+#[cfg(test)]
+mod combine_tests;
 mod declared;
 mod enforcements;
 mod member;
