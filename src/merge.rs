@@ -168,13 +168,14 @@ fn is_combined(gathered: &Gathered, group: &[usize]) -> bool {
 /// Returns a message if an identifier cannot be used.
 pub(crate) fn merge(gathered: &Gathered, options: &Options, bases: &dyn Fn(&str) -> Vec<Identifier>) -> Result<Merged, String> {
     let groups = named(gathered, options, bases)?;
-    let mut names: Map<&str, String> = Map::default();
-    for group in &groups {
-        for who in &group.members {
-            names.insert(gathered.members[*who].name(), group.identifier.clone());
+    let others: Vec<_> = {
+        let mut names: Map<&str, &str> = Map::default();
+        // Only activations use the names.
+        for group in groups.iter().filter(|_| !gathered.activations.is_empty()) {
+            names.extend(group.members.iter().map(|who| (gathered.members[*who].name(), group.identifier.as_str())));
         }
-    }
-    let others: Vec<_> = others(gathered, &names).collect();
+        others(gathered, &names).collect()
+    };
     let mut published = Vec::new();
     let mut merged = Merged { declarations: Vec::new(), origins: Vec::new(), unjoined: Vec::new() };
     let mut combinations: BTreeMap<TypeId, vec::IntoIter<Combination<'_>>> = BTreeMap::new();
@@ -288,7 +289,7 @@ fn common_base(gathered: &Gathered, members: &[usize], bases: &dyn Fn(&str) -> V
 /// Returns the declarations that are not combined, without copies, and with references to the merged identifiers.
 fn others<'g>(
     gathered: &'g Gathered,
-    names: &'g Map<&str, String>,
+    names: &'g Map<&'g str, &'g str>,
 ) -> impl Iterator<Item = (String, String, publish::Text)> + 'g {
     let mut seen = Set::default();
     let members = gathered.members.iter().enumerate().filter(|(who, _)| !gathered.is_combined(*who));
@@ -297,7 +298,7 @@ fn others<'g>(
         if let Some(Activated { references, .. }) = gathered.activations.get(&who).and_then(Option::as_ref) {
             let mut kept = Set::default();
             let original = || references.iter().map(|reference| reference.name.as_str());
-            let renamed = original().map(|name| names.get(name).map_or(name, String::as_str));
+            let renamed = original().map(|name| names.get(name).copied().unwrap_or(name));
             let renamed: Vec<&str> = renamed.filter(|name| kept.insert(*name)).collect();
             if !renamed.iter().copied().eq(original()) {
                 text.set_references(&renamed);
