@@ -148,7 +148,7 @@ fn spot<'p>(
             // A step into an array is an index, or the identity of a group.
             let is_group = |element: &Node<'_>| {
                 let name = identity.first().and_then(|key| element.member(key));
-                name.and_then(|name| name.as_str()).is_some_and(|name| name == step.as_str())
+                name.and_then(Node::as_str).is_some_and(|name| name == step.as_str())
             };
             let index = node.elements().position(|element| is_group(&element)).or_else(|| step.parse().ok())?;
             node = node.elements().nth(index)?;

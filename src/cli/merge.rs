@@ -178,45 +178,47 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             Format::Json => provenance::print_json(&merged, reader.session.gathered(), &mut out),
         });
     }
-    if !merged.unjoined.is_empty() {
-        let what = match merged.unjoined.as_slice() {
-            [_] => "1 declaration keeps its identifier, because there is no other to merge it with".to_owned(),
-            all => format!("{} declarations keep their identifiers, because there are no others to merge them with", all.len()),
-        };
-        remark(&format!("ddmc: {what}; --identifier fixes the names: {}", names(&merged.unjoined)));
-    }
+    remark_unjoined(&merged.unjoined);
     let earlier = if arguments.prune { Earlier::Remove } else { Earlier::Find };
     match output {
         None => super::finish(print(&merged, &mut io::stdout().lock())),
-        Some(path) => match write::output(&merged, &path, &input_files, earlier) {
-            Ok(Rest { left, removed }) => {
-                let number = merged.declarations.len();
-                remark(&format!("Wrote {} to {}", count(number, "declaration"), visible(&path.to_string_lossy())));
-                if !removed.is_empty() {
-                    remark(&format!("Removed {} of earlier runs: {}", count(removed.len(), "file"), names(&removed)));
-                }
-                if !left.ours.is_empty() {
-                    let files = count(left.ours.len(), "file");
-                    remark(&format!(
-                        "ddmc: the folder also holds {files} of earlier runs; --prune removes: {}",
-                        names(&left.ours)
-                    ));
-                }
-                if !left.others.is_empty() {
-                    let files = count(left.others.len(), "JSON file");
-                    remark(&format!(
-                        "ddmc: the folder also holds {files} that ddmc did not write, or that changed: {}",
-                        names(&left.others)
-                    ));
-                }
-                Status::Success
-            }
-            Err(error) => {
-                remark(&format!("ddmc: nothing was written to {}: {error}", visible(&path.to_string_lossy())));
-                Status::Failure
-            }
-        },
+        Some(path) => publish(&merged, &path, &input_files, earlier),
     }
+}
+
+/// Writes the set to a file or a folder, and says what was removed or is left there.
+fn publish(merged: &Merged, path: &Path, inputs: &InputFiles, earlier: Earlier) -> Status {
+    let place = visible(&path.to_string_lossy());
+    let Rest { left, removed } = match write::output(merged, path, inputs, earlier) {
+        Ok(rest) => rest,
+        Err(error) => {
+            remark(&format!("ddmc: nothing was written to {place}: {error}"));
+            return Status::Failure;
+        }
+    };
+    remark(&format!("Wrote {} to {place}", count(merged.declarations.len(), "declaration")));
+    if !removed.is_empty() {
+        remark(&format!("Removed {} of earlier runs: {}", count(removed.len(), "file"), names(&removed)));
+    }
+    if !left.ours.is_empty() {
+        let files = count(left.ours.len(), "file");
+        remark(&format!("ddmc: the folder also holds {files} of earlier runs; --prune removes: {}", names(&left.ours)));
+    }
+    if !left.others.is_empty() {
+        let (files, names) = (count(left.others.len(), "JSON file"), names(&left.others));
+        remark(&format!("ddmc: the folder also holds {files} that ddmc did not write, or that changed: {names}"));
+    }
+    Status::Success
+}
+
+/// Remarks that some names would change if other declarations joined.
+fn remark_unjoined(unjoined: &[String]) {
+    let what = match unjoined {
+        [] => return,
+        [_] => "1 declaration keeps its identifier, because there is no other to merge it with".to_owned(),
+        all => format!("{} declarations keep their identifiers, because there are no others to merge them with", all.len()),
+    };
+    remark(&format!("ddmc: {what}; --identifier fixes the names: {}", names(unjoined)));
 }
 
 /// The first of some file names.

@@ -48,10 +48,7 @@ pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut SetDrafts) 
         let key = decision.path.last().map_or("", String::as_str);
         for who in others.iter().flat_map(|part| &part.who) {
             // A declaration may list a group twice.
-            let name = match who == by {
-                true => "an equal group".to_owned(),
-                false => shown(combination.gathered.members[*by].name()),
-            };
+            let name = if who == by { "an equal group".to_owned() } else { shown(combination.gathered.members[*by].name()) };
             let message = format!("{} differs from that of {name}, and Apple documents no rule for combining them", shown(key));
             diagnostics.push(
                 RULE.at(decision.at(*who), message)

@@ -174,9 +174,9 @@ impl Tally {
                 self.add_members(schema, key.value, group, who, path);
             } else {
                 let groups = all.iter().map(|(_, group)| *group);
-                groups_of_one(schema, key.value, groups).iter().for_each(|group| {
-                    self.add_members(schema, key.value, group, who, path);
-                });
+                for group in groups_of_one(schema, key.value, groups) {
+                    self.add_members(schema, key.value, &group, who, path);
+                }
             }
             path.pop();
         }
@@ -248,7 +248,9 @@ impl Tally {
 
     /// The index of each group in its array, and the number of groups in the array. They are in the order of reading.
     fn groups(&self, schema: &Schema) -> BTreeMap<&[Step], (usize, usize)> {
-        let mut arrays: BTreeMap<&[Step], Vec<(usize, &Value, &[Step])>> = BTreeMap::new();
+        // The position of a group: who has it first, and its index there.
+        type Group<'t> = (usize, &'t Value, &'t [Step]);
+        let mut arrays: BTreeMap<&[Step], Vec<Group<'_>>> = BTreeMap::new();
         for (path, tally) in &self.keys {
             if let [.., array, _] = path.as_slice()
                 && let Role::Groups { .. } = Role::of(schema, array.key)
