@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::Gather;
 use crate::merge::{self, Merged, Options};
 use crate::plan::Plan;
-use crate::rules::payload_without_envelope;
+use crate::rules::{payload_without_envelope, undefined_merge};
 use crate::run::Severities;
 use crate::session::Session;
 use crate::set::{Member, Together};
@@ -136,6 +136,8 @@ impl Declarations {
         // Publishing needs an identifier for each declaration.
         let mut severities = Severities::default();
         severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
+        // An undefined result is not published.
+        severities.set(&undefined_merge::RULE, Some(Severity::Error));
         refuse(self.findings.clone(), &severities)?;
         refuse(self.session.judge_merge(&self.texts), &severities)?;
         self.session.merge(&self.texts, options).map_err(|refused| match refused {

@@ -140,11 +140,31 @@ fn spot<'p>(
         SetSpot::Key(path, item) => (path, item),
     };
     let (top, payload) = root.member("Payload").map_or(("", root), |payload| ("/Payload", payload));
-    let node = path.iter().try_fold(payload, |node, step| match node.kind() {
-        Kind::Array => node.elements().nth(step.parse().ok()?),
-        _ => node.member(step),
-    })?;
-    let pointer = pointer(top, path);
+    let mut value = kind.map(|kind| schema.payload(schema.kind(kind)));
+    let mut identity: &[&str] = &[];
+    let (mut node, mut pointer) = (payload, top.to_owned());
+    for step in path {
+        let step = if node.kind() == Kind::Array {
+            // A step into an array is an index, or the identity of a group.
+            let is_group = |element: &Node<'_>| {
+                let name = identity.first().and_then(|key| element.member(key));
+                name.and_then(Node::as_str).is_some_and(|name| name == step.as_str())
+            };
+            let index = node.elements().position(|element| is_group(&element)).or_else(|| step.parse().ok())?;
+            node = node.elements().nth(index)?;
+            Cow::Owned(index.to_string())
+        } else {
+            node = node.member(step)?;
+            Cow::Borrowed(step.as_str())
+        };
+        pointer += &Path::Key(&Path::Root, &step).pointer();
+        let id = match value {
+            Some(ValueType::Array { item, .. }) => Some(item),
+            _ => value.and_then(|value| schema.step(value, &step)),
+        };
+        identity = id.map_or(&[], |id| schema.note(id).identity);
+        value = id.map(|id| schema.key(id).value);
+    }
     let Some(item) = item else { return Some((pointer, node.span())) };
     let key = schema.at_path(schema.kind(kind?).keys, path.iter().map(String::as_str))?;
     let value = schema.key(key).value;

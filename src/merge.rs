@@ -6,20 +6,20 @@ use std::sync::Arc;
 use std::vec;
 
 use crate::apple::TypeId;
-use crate::apple::{Identifier, MOST_OCTETS};
+use crate::apple::{Apply, Identifier, MOST_OCTETS};
 use crate::diagnostic::Severity;
 use crate::hash::{Map, Set};
 use crate::rules::{self, unmergeable_placeholder};
 use crate::set::{Activated, Combination, Decision, Gathered, Scope, SetDrafts, Together, publish};
 use crate::words::visible;
 
-/// The suffix of the identifier of combined settings.
-const SUFFIX: &str = ".merged";
+/// The beginning of the identifiers of merged declarations, if none is given.
+const BASE: &str = "merged";
 
 /// Options for [`Declarations::merge`](crate::Declarations::merge).
 #[derive(Debug, Default)]
 pub struct Options {
-    /// The identifier of the combined settings.
+    /// The beginning of the identifiers of merged declarations; their types follow.
     pub identifier: Option<Identifier>,
     /// Whether every declaration gets a server token.
     pub has_server_tokens: bool,
@@ -33,6 +33,8 @@ pub struct Merged {
     pub declarations: Vec<Published>,
     /// Where the settings come from, sorted by identifier.
     pub origins: Vec<Origin>,
+    /// The identifiers of declarations of combined types that nothing joined. They would change if something did.
+    pub unjoined: Vec<String>,
 }
 
 /// A declaration to publish.
@@ -84,27 +86,42 @@ struct Group {
     identifier: String,
     /// False if the members are copies of one declaration.
     is_combined: bool,
+    /// Whether the identifier would be another one if the group had more members.
+    is_unjoined: bool,
 }
 
-/// Groups declarations of combined types that are always active together. Each group is in the order of reading.
+/// Groups declarations of combined types that are always active together. Groups of one type are in the order of the
+/// names of their activations, their members in the order of reading.
 pub(crate) fn groups(gathered: &Gathered) -> Vec<Vec<usize>> {
-    let mut activations: Map<&str, Vec<usize>> = Map::default();
+    grouped(gathered, Apply::Combined)
+}
+
+/// Groups declarations of each type that is applied in this way and that are always active together.
+fn grouped(gathered: &Gathered, apply: Apply) -> Vec<Vec<usize>> {
+    let is_applied = |who: usize| {
+        let id = gathered.members[who].type_id();
+        id.is_some_and(|id| gathered.schema.kind(id).apply == Some(apply))
+    };
+    // Activations are compared by name, so that the order of reading does not matter.
+    let mut by_name: BTreeMap<&str, Vec<&Activated>> = BTreeMap::new();
     for (who, activated) in &gathered.activations {
+        by_name.entry(gathered.members[*who].name()).or_default().extend(activated);
+    }
+    let mut activations: Map<&str, Vec<usize>> = Map::default();
+    for (rank, activated) in by_name.values().enumerate() {
         for reference in activated.iter().flat_map(|activated| &activated.references) {
             let all = activations.entry(reference.name.as_str()).or_default();
-            if all.last() != Some(who) {
-                all.push(*who);
+            if all.last() != Some(&rank) {
+                all.push(rank);
             }
         }
     }
     let mut groups: BTreeMap<(Option<TypeId>, &[usize]), Vec<usize>> = BTreeMap::new();
-    for (who, member) in gathered.members.iter().enumerate().filter(|(who, _)| gathered.is_combined(*who)) {
+    for (who, member) in gathered.members.iter().enumerate().filter(|(who, _)| is_applied(*who)) {
         let by = activations.get(member.name()).map_or(&[] as &[usize], Vec::as_slice);
         groups.entry((member.type_id(), by)).or_default().push(who);
     }
-    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
-    groups.sort();
-    groups
+    groups.into_values().collect()
 }
 
 /// Returns the uncombined settings whose published text is not gathered yet. They are published unchanged.
@@ -127,6 +144,8 @@ pub(crate) fn judge(gathered: &Gathered, groups: &[Vec<usize>]) -> SetDrafts {
         .map(|who| unmergeable_placeholder::diagnostic(gathered, *who));
     diagnostics.extend(unreadable);
     let mut sets = gathered.sets(Together::Activated);
+    let singles = grouped(gathered, Apply::Single);
+    diagnostics.absorb(rules::sets::judge_actives(gathered, &[sets.as_slice(), &singles].concat()), |_| true);
     sets.extend_from_slice(groups);
     sets.sort();
     sets.dedup();
@@ -142,21 +161,23 @@ fn is_combined(gathered: &Gathered, group: &[usize]) -> bool {
     group.iter().any(|who| identity(who) != identity(&group[0]))
 }
 
-/// Combines declarations for which [`judge`] reports no errors.
+/// Combines declarations for which [`judge`] reports no errors. `bases` returns the identifiers of the configured sets that
+/// contain a file.
 ///
 /// # Errors
-/// Returns a message if `--identifier` cannot be used.
-pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, String> {
-    let groups = named(gathered, options)?;
-    let mut names: Map<&str, String> = Map::default();
-    for group in &groups {
-        for who in &group.members {
-            names.insert(gathered.members[*who].name(), group.identifier.clone());
+/// Returns a message if an identifier cannot be used.
+pub(crate) fn merge(gathered: &Gathered, options: &Options, bases: &dyn Fn(&str) -> Vec<Identifier>) -> Result<Merged, String> {
+    let groups = named(gathered, options, bases)?;
+    let others: Vec<_> = {
+        let mut names: Map<&str, &str> = Map::default();
+        // Only activations use the names.
+        for group in groups.iter().filter(|_| !gathered.activations.is_empty()) {
+            names.extend(group.members.iter().map(|who| (gathered.members[*who].name(), group.identifier.as_str())));
         }
-    }
-    let others: Vec<_> = others(gathered, &names).collect();
+        others(gathered, &names).collect()
+    };
     let mut published = Vec::new();
-    let mut merged = Merged { declarations: Vec::new(), origins: Vec::new() };
+    let mut merged = Merged { declarations: Vec::new(), origins: Vec::new(), unjoined: Vec::new() };
     let mut combinations: BTreeMap<TypeId, vec::IntoIter<Combination<'_>>> = BTreeMap::new();
     let kinds: BTreeSet<TypeId> = groups.iter().map(|group| group.kind).collect();
     for kind in kinds {
@@ -178,6 +199,9 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, St
         let token = first.server_token.as_deref().filter(|_| !group.is_combined && !is_renamed);
         text.set_token(token);
         published.push((kind.to_string(), group.identifier.clone(), text));
+        if group.is_unjoined {
+            merged.unjoined.push(group.identifier.clone());
+        }
         merged.origins.push(Origin { identifier: group.identifier, from: group.members, decisions });
     }
     published.extend(others);
@@ -193,71 +217,79 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options) -> Result<Merged, St
     Ok(merged)
 }
 
-/// Gives each group its identifier.
-fn named(gathered: &Gathered, options: &Options) -> Result<Vec<Group>, String> {
+/// Gives each group its identifier: a base, its type, and a number from the second group of a type on. So it does not
+/// depend on the declarations in the group.
+fn named(gathered: &Gathered, options: &Options, bases: &dyn Fn(&str) -> Vec<Identifier>) -> Result<Vec<Group>, String> {
     let groups = groups(gathered);
+    if options.identifier.is_some() && groups.is_empty() {
+        return Err("--identifier names merged declarations, but the input has none of a type that devices combine".to_owned());
+    }
     let mut is_ungrouped = vec![true; gathered.members.len()];
     groups.iter().flatten().for_each(|who| is_ungrouped[*who] = false);
-    let ungrouped = |who: &usize| is_ungrouped[*who];
-    let mut taken: Set<String> =
-        (0..gathered.members.len()).filter(ungrouped).map(|who| gathered.members[who].name().to_owned()).collect();
-    let single = groups.iter().filter(|group| !is_combined(gathered, group));
-    let mut singles: Vec<&str> = single.map(|group| gathered.members[group[0]].name()).collect();
-    let combined = groups.len() - singles.len();
-    // A single declaration keeps its name, unless it is the one that the option renames.
-    if options.identifier.is_some() && combined == 0 {
-        singles.clear();
+    let others = (0..gathered.members.len()).filter(|who| is_ungrouped[*who]);
+    let mut taken: Set<&str> = others.map(|who| gathered.members[who].name()).collect();
+    let mut counts: Map<(String, TypeId), usize> = Map::default();
+    let mut named = Vec::with_capacity(groups.len());
+    for members in groups {
+        let first = &gathered.members[members[0]];
+        // Only declarations of a known type are combined.
+        let kind = first.type_id().ok_or("a group has no type")?;
+        let base = match &options.identifier {
+            Some(identifier) => Some(identifier.clone()),
+            None => common_base(gathered, &members, bases),
+        };
+        let is_combined = is_combined(gathered, &members);
+        let is_unjoined = !is_combined && base.is_none();
+        let base = base.map_or_else(|| BASE.to_owned(), |base| base.as_str().to_owned());
+        // Every group counts, so that a declaration that joins one does not rename the others.
+        let count = counts.entry((base.clone(), kind)).or_default();
+        *count += 1;
+        let short = gathered.schema.kind(kind).short();
+        let identifier = match *count {
+            _ if is_unjoined => first.name().to_owned(),
+            1 => format!("{base}.{short}"),
+            count => format!("{base}.{short}.{count}"),
+        };
+        if !is_unjoined && identifier.len() > MOST_OCTETS {
+            return Err(format!(
+                "{} would be the identifier of merged declarations, and has {} bytes; at most {MOST_OCTETS} are possible: \
+                 use a shorter --identifier",
+                visible(&identifier),
+                identifier.len()
+            ));
+        }
+        named.push(Group { kind, members, identifier, is_combined, is_unjoined });
     }
-    taken.extend(singles.into_iter().map(str::to_owned));
-    let to_name = if combined > 0 { combined } else { groups.len() };
-    if options.identifier.is_some() && to_name != 1 {
-        return Err(match to_name {
-            0 => "--identifier names the merged settings, but the input has no settings".to_owned(),
-            _ => format!("--identifier names one declaration, but the settings become {to_name}; merge each group separately"),
-        });
+    for group in &named {
+        if !taken.insert(&group.identifier) {
+            let name = visible(&group.identifier);
+            return Err(format!(
+                "{name} would be the identifier of merged declarations, but is that of another declaration; use another --identifier"
+            ));
+        }
     }
-    groups
-        .into_iter()
-        .map(|members| {
-            let is_combined = is_combined(gathered, &members);
-            let smallest = members.iter().map(|who| gathered.members[*who].name()).min().unwrap_or_default();
-            let identifier = match &options.identifier {
-                Some(identifier) if is_combined || combined == 0 => {
-                    if taken.contains(identifier.as_str()) {
-                        return Err(format!("--identifier {identifier} is already the identifier of another declaration"));
-                    }
-                    identifier.as_str().to_owned()
-                }
-                _ if is_combined => merged_name(smallest, &taken),
-                _ => smallest.to_owned(),
-            };
-            taken.insert(identifier.clone());
-            // Only declarations of a known type are combined.
-            let kind = gathered.members[members[0]].type_id().ok_or("a group has no type")?;
-            Ok(Group { kind, members, identifier, is_combined })
-        })
-        .collect()
+    Ok(named)
 }
 
-/// Appends `.merged`, and a number if that is taken, to the smallest identifier. Cuts it to the maximum length.
-fn merged_name(smallest: &str, taken: &Set<String>) -> String {
-    let base = smallest.strip_suffix(SUFFIX).unwrap_or(smallest);
-    let mut suffix = SUFFIX.to_owned();
-    let mut number = 1;
-    loop {
-        let name = format!("{}{suffix}", &base[..base.floor_char_boundary(MOST_OCTETS - suffix.len())]);
-        if !taken.contains(&name) {
-            return name;
+/// The identifier of the first configured set that contains all members of a group.
+fn common_base(gathered: &Gathered, members: &[usize], bases: &dyn Fn(&str) -> Vec<Identifier>) -> Option<Identifier> {
+    let mut files = members.iter().map(|who| &gathered.members[*who].file).collect::<Vec<_>>();
+    files.dedup();
+    let mut common = bases(files.first()?);
+    for file in &files[1..] {
+        if common.is_empty() {
+            break;
         }
-        number += 1;
-        suffix = format!("{SUFFIX}-{number}");
+        let of_file = bases(file);
+        common.retain(|base| of_file.contains(base));
     }
+    common.into_iter().next()
 }
 
 /// Returns the declarations that are not combined, without copies, and with references to the merged identifiers.
 fn others<'g>(
     gathered: &'g Gathered,
-    names: &'g Map<&str, String>,
+    names: &'g Map<&'g str, &'g str>,
 ) -> impl Iterator<Item = (String, String, publish::Text)> + 'g {
     let mut seen = Set::default();
     let members = gathered.members.iter().enumerate().filter(|(who, _)| !gathered.is_combined(*who));
@@ -266,7 +298,7 @@ fn others<'g>(
         if let Some(Activated { references, .. }) = gathered.activations.get(&who).and_then(Option::as_ref) {
             let mut kept = Set::default();
             let original = || references.iter().map(|reference| reference.name.as_str());
-            let renamed = original().map(|name| names.get(name).map_or(name, String::as_str));
+            let renamed = original().map(|name| names.get(name).copied().unwrap_or(name));
             let renamed: Vec<&str> = renamed.filter(|name| kept.insert(*name)).collect();
             if !renamed.iter().copied().eq(original()) {
                 text.set_references(&renamed);

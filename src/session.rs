@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::apple::{Device, LocalDateTime, Schema};
+use crate::apple::{Device, Identifier, LocalDateTime, Schema};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
@@ -50,6 +50,11 @@ pub(crate) trait Host {
 
     /// The indexes of the configured sets that contain the file.
     fn sets(&self, _file: &str) -> Vec<usize> {
+        Vec::new()
+    }
+
+    /// The identifiers of the configured sets that contain the file, for merged declarations.
+    fn bases(&self, _file: &str) -> Vec<Identifier> {
         Vec::new()
     }
 
@@ -138,7 +143,7 @@ impl Session {
         for (who, text) in alone.into_iter().zip(texts) {
             self.gathered.members[who].text = Some(Box::new(text));
         }
-        merge::merge(&self.gathered, options).map_err(merge::Refused::Identifier)
+        merge::merge(&self.gathered, options, &|file| host.bases(file)).map_err(merge::Refused::Identifier)
     }
 
     /// Plans what a device does with the declarations, starting at a time.

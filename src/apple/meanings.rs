@@ -161,7 +161,10 @@ pub(super) static NOTES: &[(&str, &[Note])] = &[
             note("ManagedExtensions.ANY.DeniedDomains", "the domains that the extension cannot access"),
         ],
     ),
-    ("com.apple.configuration.safari.bookmarks", &[note("ManagedBookmarks", "the groups of bookmarks and folders")]),
+    (
+        "com.apple.configuration.safari.bookmarks",
+        &[note("ManagedBookmarks", "the groups of bookmarks and folders").identity(&["GroupIdentifier"])],
+    ),
     (
         "com.apple.configuration.app.managed",
         &[

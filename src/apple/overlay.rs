@@ -20,7 +20,8 @@ pub(crate) struct Note {
     pub(crate) format: Option<Format>,
     /// Whether the value must never be shown.
     pub(crate) is_secret: bool,
-    /// The keys that identify an item of a set. The first is its display name.
+    /// The keys that identify an item of a set. The first is its display name. For an array without a combine rule, the
+    /// one key that identifies a group: devices combine groups that are equal in it, member by member.
     pub(crate) identity: &'static [&'static str],
     /// Whether the server adds the key, so that a source can omit it although Apple requires it.
     pub(crate) is_added_by_server: bool,
@@ -51,7 +52,7 @@ impl Note {
         self
     }
 
-    const fn identity(mut self, keys: &'static [&'static str]) -> Self {
+    pub(super) const fn identity(mut self, keys: &'static [&'static str]) -> Self {
         self.identity = keys;
         self
     }

@@ -68,8 +68,8 @@ impl Value {
     }
 
     /// The value at a path of object members.
-    pub(crate) fn at(&self, path: &[&str]) -> Option<&Self> {
-        path.iter().try_fold(self, |value, step| value.member(step))
+    pub(crate) fn at(&self, path: &[impl AsRef<str>]) -> Option<&Self> {
+        path.iter().try_fold(self, |value, step| value.member(step.as_ref()))
     }
 
     pub(crate) fn string(text: impl Into<Text>) -> Self {
@@ -84,17 +84,23 @@ impl Value {
         if let Self::Array(items) = self { items } else { &[] }
     }
 
-    /// Sets the value at a path, creating objects as needed.
+    /// Sets the value at a path, creating objects as needed. A step into an array is an index of it.
     pub(crate) fn set(&mut self, path: &[impl AsRef<str>], value: Self) {
         let Some((name, rest)) = path.split_first() else {
             *self = value;
             return;
         };
+        let name = name.as_ref();
+        if let Self::Array(items) = self {
+            if let Some(item) = name.parse().ok().and_then(|index: usize| items.get_mut(index)) {
+                item.set(rest, value);
+            }
+            return;
+        }
         if !matches!(self, Self::Object(_)) {
             *self = Self::EMPTY;
         }
         let Self::Object(members) = self else { return };
-        let name = name.as_ref();
         let at = members.iter().position(|(key, _)| key == name).unwrap_or_else(|| {
             members.push((name.to_owned().into(), Self::EMPTY));
             members.len() - 1

@@ -1,5 +1,6 @@
 //! `ddmc merge`
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use super::overlap::InputFiles;
 use super::reader::Reader;
 use super::terminal::{Color, remark};
 use super::work::{Kept, Threads, Work};
+use super::write::{Earlier, Rest};
 use super::{Status, configure, policies, provenance, write};
 use crate::apple::Identifier;
 use crate::conditions::Conditions;
@@ -21,7 +23,7 @@ use crate::hash::Set;
 use crate::lint::{self, Gather};
 use crate::merge::{Merged, Options, Published};
 use crate::report::{Source, Texts};
-use crate::rules::payload_without_envelope;
+use crate::rules::{payload_without_envelope, undefined_merge};
 use crate::run::Severities;
 use crate::session::Host;
 use crate::source::StandardInput;
@@ -42,7 +44,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    /// The identifier of the merged settings [default: the first input identifier in sort order, plus .merged]
+    /// The beginning of the identifiers of merged declarations, before their type [default: that of the set in ddmc.toml, else merged]
     #[arg(long, value_name = "ID")]
     identifier: Option<Identifier>,
 
@@ -53,6 +55,10 @@ pub(super) struct Arguments {
     /// Write to a file, or to a folder (ending in /), atomically
     #[arg(short, long, value_name = "PATH", conflicts_with = "explain")]
     output: Option<PathBuf>,
+
+    /// Remove the files that earlier runs wrote to the folder and this one did not
+    #[arg(long, requires = "output")]
+    prune: bool,
 
     /// Print where each value comes from instead of the declarations
     #[arg(long)]
@@ -77,6 +83,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
 }
+
+/// The maximum number of files or declarations to name; the rest are counted.
+const MAX_NAMED: usize = 8;
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
@@ -103,6 +112,10 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark(&format!("ddmc: nothing was merged: {}{reason}", visible(&path.to_string_lossy())));
         return Status::Failure;
     }
+    if arguments.prune && !output.as_deref().is_some_and(write::is_folder) {
+        remark("ddmc: nothing was merged: --prune needs -o FOLDER/");
+        return Status::Failure;
+    }
     let work = Work {
         paths: arguments.paths,
         stdin_name: arguments.stdin_filename,
@@ -117,6 +130,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     // A published declaration needs an identifier.
     let mut severities = Severities::default();
     severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
+    // An undefined result is not published.
+    severities.set(&undefined_merge::RULE, Some(Severity::Error));
     let mut reader = Reader::new(&work, severities, color);
     work.run(|results| reader.take(results));
     if reader.has_failures {
@@ -162,28 +177,64 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             Format::Json => provenance::print_json(&merged, reader.session.gathered(), &mut out),
         });
     }
+    remark_unjoined(&merged.unjoined);
+    let earlier = if arguments.prune { Earlier::Remove } else { Earlier::Find };
     match output {
         None => super::finish(print(&merged, &mut io::stdout().lock())),
-        Some(path) => match write::output(&merged, &path, &input_files) {
-            Ok(left) => {
-                let number = merged.declarations.len();
-                remark(&format!("Wrote {} to {}", count(number, "declaration"), visible(&path.to_string_lossy())));
-                if left > 0 {
-                    remark(&format!("ddmc: the folder also holds {} that this merge did not write", count(left, "file")));
-                }
-                Status::Success
-            }
-            Err(error) => {
-                remark(&format!("ddmc: nothing was written to {}: {error}", visible(&path.to_string_lossy())));
-                Status::Failure
-            }
-        },
+        Some(path) => publish(&merged, &path, &input_files, earlier),
     }
 }
 
+/// Writes the set to a file or a folder, and says what was removed or is left there.
+fn publish(merged: &Merged, path: &Path, inputs: &InputFiles, earlier: Earlier) -> Status {
+    let place = visible(&path.to_string_lossy());
+    let Rest { left, removed } = match write::output(merged, path, inputs, earlier) {
+        Ok(rest) => rest,
+        Err(error) => {
+            remark(&format!("ddmc: nothing was written to {place}: {error}"));
+            return Status::Failure;
+        }
+    };
+    remark(&format!("Wrote {} to {place}", count(merged.declarations.len(), "declaration")));
+    if !removed.is_empty() {
+        remark(&format!("Removed {} of earlier runs: {}", count(removed.len(), "file"), names(&removed)));
+    }
+    if !left.ours.is_empty() {
+        let files = count(left.ours.len(), "file");
+        remark(&format!("ddmc: the folder also holds {files} of earlier runs; --prune removes: {}", names(&left.ours)));
+    }
+    if !left.others.is_empty() {
+        let (files, names) = (count(left.others.len(), "JSON file"), names(&left.others));
+        remark(&format!("ddmc: the folder also holds {files} that ddmc did not write, or that changed: {names}"));
+    }
+    Status::Success
+}
+
+/// Remarks that some names would change if other declarations joined.
+fn remark_unjoined(unjoined: &[String]) {
+    let what = match unjoined {
+        [] => return,
+        [_] => "1 declaration keeps its identifier, because there is no other to merge it with".to_owned(),
+        all => format!("{} declarations keep their identifiers, because there are no others to merge them with", all.len()),
+    };
+    remark(&format!("ddmc: {what}; --identifier fixes the names: {}", names(unjoined)));
+}
+
+/// The first of some file names.
+fn names(all: &[String]) -> String {
+    let shown: Vec<String> = all.iter().take(MAX_NAMED).map(|name| visible(name)).collect();
+    let more = if all.len() > MAX_NAMED { format!(" and {} more", all.len() - MAX_NAMED) } else { String::new() };
+    shown.join(", ") + &more
+}
+
 /// Refuses to write the set where this run or the next one reads its inputs. The next run would merge it with what it
-/// was made from.
+/// was made from. Refuses a name that may be meant as a folder or as a file.
 fn refuse_inputs(output: &Path, inputs: &InputFiles) -> Result<(), &'static str> {
+    if !write::is_folder(output) && output.extension().is_none() && fs::symlink_metadata(output).is_err() {
+        return Err(
+            " is neither a folder nor a file yet; write a / at the end for a folder, or an ending such as .json for a file",
+        );
+    }
     if inputs.names(output) {
         return Err(" is also an input and would be replaced");
     }

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::overlap::InputFiles;
 use super::terminal::{Color, remark, width};
+use super::write::Earlier;
 use super::{Status, catalogue, configure, merge, migration, write};
 use crate::apple::{Identifier, LocalDateTime, Target};
 use crate::conditions::Conditions;
@@ -130,7 +131,7 @@ fn human(color: Color) -> Human {
 /// Prints the declarations, or writes them to `output`.
 fn write_declarations(migrated: Migrated, documents: usize, output: Option<PathBuf>, inputs: &InputFiles) -> Status {
     let number = migrated.declarations.len();
-    let merged = Merged { declarations: migrated.declarations, origins: Vec::new() };
+    let merged = Merged { declarations: migrated.declarations, origins: Vec::new(), unjoined: Vec::new() };
     let summary = format!("Migrated {} to {}", count(documents, "document"), count(number, "declaration"));
     // An empty set is a result, but not what was asked for.
     let is_lost = if number == 0 { Status::Findings } else { Status::Success };
@@ -145,7 +146,7 @@ fn write_declarations(migrated: Migrated, documents: usize, output: Option<PathB
         remark("ddmc: nothing was written: none of these keys can be carried over to a declaration");
         return is_lost;
     }
-    match write::output(&merged, &path, inputs) {
+    match write::output(&merged, &path, inputs, Earlier::Ignore) {
         Ok(_) => {
             remark(&format!("{summary} in {}", visible(&path.to_string_lossy())));
             Status::Success

@@ -25,6 +25,7 @@ mod printer;
 mod progress;
 mod provenance;
 mod reader;
+mod record;
 mod rules;
 mod schema;
 mod sinks;

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::merge::Merged;
 use crate::report::EscapedJson;
-use crate::set::{Decision, Gathered};
+use crate::set::{Decision, Gathered, Part};
+use crate::syntax::escaped;
 use crate::words::{count, visible};
 
 /// The maximum number of declarations to name; the rest are counted.
@@ -38,21 +39,39 @@ pub(super) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -
 }
 
 fn print_key(decision: &Decision, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
-    let path = visible(&decision.path.join("."));
+    let path = visible(&decision.source.join("."));
+    let rule = decision.rule_in_words();
     if decision.is_union {
-        writeln!(out, "\n  - {path}  [{}]", decision.rule)?;
-        for part in decision.parts.iter().filter(|part| !part.is_empty_set()) {
-            writeln!(out, "    + {}", value(&part.shown))?;
+        writeln!(out, "\n  - {path}  [{rule}]")?;
+        for part in decision.parts.iter().filter(|part| part.decides && !part.is_empty_set()) {
+            for item in items(decision, part) {
+                writeln!(out, "    + {}", value(item))?;
+            }
             writeln!(out, "      from       {}", names(&part.who, gathered, true))?;
+        }
+        for part in decision.parts.iter().filter(|part| part.decides && part.is_empty_set()) {
+            writeln!(out, "      empty in   {}", names(&part.who, gathered, true))?;
+        }
+        for part in decision.overruled() {
+            writeln!(out, "      overruled  {} in {}", value(&part.shown), names(&part.who, gathered, true))?;
         }
         return Ok(());
     }
-    writeln!(out, "\n  - {path} = {}  [{}]", value(&decision.shown), decision.rule)?;
+    writeln!(out, "\n  - {path} = {}  [{rule}]", value(&decision.shown))?;
     writeln!(out, "      decided by {}", names(&decision.deciders(), gathered, true))?;
     for part in decision.overruled() {
         writeln!(out, "      overruled  {} in {}", value(&part.shown), names(&part.who, gathered, true))?;
     }
     Ok(())
+}
+
+/// The items of the combined array that a part stands for.
+fn items<'d>(decision: &Decision, part: &'d Part) -> &'d [Value] {
+    match &part.shown {
+        // The parts of an array that is appended to are whole arrays.
+        Value::Array(items) if decision.appends() => items,
+        item => std::slice::from_ref(item),
+    }
 }
 
 /// A value in one line; a beta program is shown as its description.
@@ -92,7 +111,7 @@ struct Key<'g> {
     value: &'g Value,
     decided_by: Vec<Source<'g>>,
     overruled: Vec<Overruled<'g>>,
-    /// For a union of sets, the source of each member.
+    /// For an array that is combined item by item, the source of each item.
     #[serde(skip_serializing_if = "Option::is_none")]
     elements: Option<Vec<Element<'g>>>,
 }
@@ -132,14 +151,18 @@ pub(super) fn print_json(merged: &Merged, gathered: &Gathered, out: &mut dyn Wri
 fn json_key<'g>(decision: &'g Decision, gathered: &'g Gathered) -> Key<'g> {
     let overruled = decision.overruled().flat_map(|part| part.who.iter().map(move |who| (*who, &part.shown)));
     Key {
-        pointer: format!("/Payload/{}", decision.path.join("/")),
+        pointer: decision.path.iter().fold("/Payload".to_owned(), |pointer, step| pointer + "/" + &escaped(step)),
         combine: decision.rule,
         value: &decision.shown,
         decided_by: sources(&decision.deciders(), gathered),
         overruled: overruled.map(|(who, value)| Overruled { source: source(who, gathered), value }).collect(),
         elements: decision.is_union.then(|| {
-            let members = decision.parts.iter().filter(|part| !part.is_empty_set());
-            members.map(|part| Element { value: &part.shown, decided_by: sources(&part.who, gathered) }).collect()
+            let parts = decision.parts.iter().filter(|part| part.decides && !part.is_empty_set());
+            let element = |part: &'g Part| {
+                let element = |value| Element { value, decided_by: sources(&part.who, gathered) };
+                items(decision, part).iter().map(element)
+            };
+            parts.flat_map(element).collect()
         }),
     }
 }

@@ -10,6 +10,7 @@ use std::thread;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use crate::apple::Identifier;
 use crate::config::EffectiveConfig;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
@@ -191,6 +192,10 @@ impl Host for Work {
 
     fn sets(&self, file: &str) -> Vec<usize> {
         self.effective.sets(file)
+    }
+
+    fn bases(&self, file: &str) -> Vec<Identifier> {
+        self.effective.set_identifiers(file)
     }
 
     fn policies(&self, file: &str) -> Policies {

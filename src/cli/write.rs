@@ -11,19 +11,36 @@ use tempfile::{NamedTempFile, TempPath};
 use super::leftovers::{self, Folder};
 use super::merge::print;
 use super::overlap::InputFiles;
+use super::record::{self, Leftovers, Record};
 use crate::merge::Merged;
 use crate::words::visible;
 
+/// How to treat the files that earlier runs wrote to a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Earlier {
+    /// Write no record of this run, and ask for none.
+    Ignore,
+    Find,
+    Remove,
+}
+
+/// What is left in a folder from earlier runs, and what was removed from it.
+#[derive(Debug, Default)]
+pub(super) struct Rest {
+    pub(super) left: Leftovers,
+    pub(super) removed: Vec<String>,
+}
+
 /// Writes the set to one file, or one file per declaration to a folder if `path` is a folder or ends in a separator.
-/// Replaces no input. Returns the number of other JSON files in the folder, perhaps from an earlier merge.
-pub(super) fn output(merged: &Merged, path: &Path, inputs: &InputFiles) -> io::Result<usize> {
+/// Replaces no input.
+pub(super) fn output(merged: &Merged, path: &Path, inputs: &InputFiles, earlier: Earlier) -> io::Result<Rest> {
     if !is_folder(path) {
         inputs.refuse(path)?;
-        return file(path, |out| print(merged, out)).map(|()| 0);
+        return file(path, |out| print(merged, out)).map(|()| Rest::default());
     }
     let is_new = !path.exists();
     create_folder(path)?;
-    let result = folder(merged, path, inputs);
+    let result = folder(merged, path, inputs, earlier);
     if result.is_err() && is_new {
         // Fails unless the folder is empty.
         let _ = fs::remove_dir(path);
@@ -214,21 +231,47 @@ fn refuse_links(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn folder(merged: &Merged, folder: &Path, inputs: &InputFiles) -> io::Result<usize> {
+fn folder(merged: &Merged, folder: &Path, inputs: &InputFiles, earlier: Earlier) -> io::Result<Rest> {
+    let before = if earlier == Earlier::Ignore { Record::default() } else { Record::read(folder)? };
     let (mut batch, mut staged) = (Batch::default(), Vec::new());
     let mut taken = HashSet::new();
+    let mut written = Record::default();
     for declaration in &merged.declarations {
         let name = file_name(&declaration.identifier, &mut taken);
         let path = folder.join(&name);
         inputs.refuse(&path).map_err(|error| io::Error::other(format!("{name}: {error}")))?;
-        staged.push(batch.stage(&path, |out| writeln!(out, "{}", declaration.text))?);
+        let text = format!("{}\n", declaration.text);
+        written.add(&name, record::hash(text.as_bytes()));
+        staged.push(batch.stage(&path, |out| out.write_all(text.as_bytes()))?);
+    }
+    if earlier == Earlier::Ignore {
+        return commit(staged).map(|()| Rest::default());
+    }
+    let mut left = before.leftovers(folder, &taken)?;
+    // An input is never removed.
+    let (kept, ours) = left.ours.into_iter().partition(|name| inputs.names(&folder.join(name)));
+    left.ours = ours;
+    left.others.extend(kept);
+    let mut write_record = |record: &Record| {
+        let path = folder.join(record::NAME);
+        batch.stage(&path, |out| out.write_all(record.text().as_bytes()))?.commit()
+    };
+    // The record is a superset of what is in the folder at any time, so a run that is killed leaves nothing unknown.
+    let during = written.clone().and(&before);
+    if during != before {
+        write_record(&during)?;
     }
     commit(staged)?;
-    let is_other = |path: &Path| {
-        let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-        path.extension().is_some_and(|extension| extension == "json") && !taken.contains(&name)
-    };
-    Ok(fs::read_dir(folder)?.flatten().filter(|entry| is_other(&entry.path())).count())
+    let mut rest = Rest { left, removed: Vec::new() };
+    if earlier == Earlier::Remove {
+        before.remove(folder, &rest.left.ours)?;
+        rest.removed = std::mem::take(&mut rest.left.ours);
+    }
+    let after = written.keep(&before, &rest.left.ours);
+    if after != during {
+        write_record(&after)?;
+    }
+    Ok(rest)
 }
 
 /// A file name for an identifier: valid on every file system, and unique even if case is ignored.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::table::{AllowedKey, Keys};
 use super::{Config, Exclude, Files, Globs, Index, Located, RuleId, Top};
-use crate::apple::{LocalDateTime, Schema, Target};
+use crate::apple::{Identifier, LocalDateTime, Schema, Target};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::diagnostic::{Place, RuleRef, Severity};
@@ -47,6 +47,8 @@ pub(crate) struct EffectiveConfig {
     policies: Vec<(Option<usize>, Arc<Policy>)>,
     /// Whether deadlines are not judged.
     ignores_time: bool,
+    /// Whether `[[sets]]` entries only name what is merged.
+    ignores_sets: bool,
     /// The config of files, by the `[[files]]` and `[[policies]]` entries that match them.
     cache: Mutex<HashMap<Matching, Arc<FileConfig>>>,
 }
@@ -86,18 +88,32 @@ impl EffectiveConfig {
         let exclude = Arc::new(Exclude::new(config.as_ref(), &flags.exclude, &here));
         let schema = Conditions::default().schema;
         let cache = Mutex::default();
-        Self { schema, config, exclude, flags, here, now, catalog: None, policies: Vec::new(), ignores_time: false, cache }
+        Self {
+            schema,
+            config,
+            exclude,
+            flags,
+            here,
+            now,
+            catalog: None,
+            policies: Vec::new(),
+            ignores_time: false,
+            ignores_sets: false,
+            cache,
+        }
     }
 
-    /// Keeps only the exclude patterns, the placeholders, the allowed keys and the `--policy` files: no severities, no targets, no time.
+    /// Keeps only the exclude patterns, the placeholders, the allowed keys, the identifiers of sets and the `--policy` files: no
+    /// severities, no targets, no time.
     pub(crate) fn only_placeholders(mut self) -> Self {
         if let Some(config) = &mut self.config {
             let keys = Keys { allow: config.top.keys.allow.take() };
-            let top = Top { placeholders: config.top.placeholders.take(), keys, ..Top::default() };
+            let sets = std::mem::take(&mut config.top.sets);
+            let top = Top { placeholders: config.top.placeholders.take(), keys, sets, ..Top::default() };
             *config = Config { is_found: config.is_found, ..Config::new(config.file.clone(), config.folder.clone(), top) };
         }
         let flags = Flags { policies: std::mem::take(&mut self.flags.policies), ..Flags::default() };
-        Self { flags, catalog: None, ignores_time: true, ..self }
+        Self { flags, catalog: None, ignores_time: true, ignores_sets: true, ..self }
     }
 
     /// Uses another release of Apple's schema.
@@ -237,7 +253,18 @@ impl EffectiveConfig {
 
     /// The indices of the `[[sets]]` entries that match a file.
     pub(crate) fn sets(&self, file: &str) -> Vec<usize> {
-        self.matching(file, |config| &config.sets)
+        if self.ignores_sets { Vec::new() } else { self.matching(file, |config| &config.sets) }
+    }
+
+    /// The identifiers of the `[[sets]]` entries that match a file.
+    pub(crate) fn set_identifiers(&self, file: &str) -> Vec<Identifier> {
+        let sets = self.top().map_or(&[][..], |top| &top.sets);
+        // Most configurations have none, and a run may have very many files.
+        if sets.iter().all(|set| set.value.identifier.is_none()) {
+            return Vec::new();
+        }
+        let identifier = |at: usize| sets.get(at)?.value.identifier.as_ref().map(|identifier| identifier.value.0.clone());
+        self.matching(file, |config| &config.sets).into_iter().filter_map(identifier).collect()
     }
 
     /// The indices of the `[[policies]]` entries that apply to a file: those that match it, and those without patterns.
@@ -344,7 +371,7 @@ impl EffectiveConfig {
 
     /// Whether the configuration has `[[sets]]` entries.
     pub(crate) fn has_sets(&self) -> bool {
-        self.top().is_some_and(|top| !top.sets.is_empty())
+        !self.ignores_sets && self.top().is_some_and(|top| !top.sets.is_empty())
     }
 
     /// Whether any file enables a rule that is off by default.

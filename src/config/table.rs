@@ -7,7 +7,7 @@ use super::Globs;
 use super::read::{Located, Node, Reader};
 use super::rule_id::RuleId;
 use super::toml_value::TomlValue;
-use crate::apple::{LocalDateTime, Target};
+use crate::apple::{Identifier, LocalDateTime, Target};
 use crate::diagnostic::Severity;
 use crate::limits::MAX_ITEMS;
 
@@ -301,18 +301,31 @@ impl Section for Ignore {
 #[derive(Debug, Default)]
 pub(crate) struct Set {
     pub(crate) paths: Option<Located<Globs>>,
+    pub(crate) identifier: Option<Located<SetIdentifier>>,
 }
+
+/// The beginning of the identifiers of merged declarations.
+#[derive(Debug, Clone)]
+pub(crate) struct SetIdentifier(pub(crate) Identifier);
 
 impl Section for Set {
     // Each set is checked as a whole, even if sets overlap.
     const MAX_ITEMS: usize = 200;
 
-    const ROWS: &'static [&'static dyn Row<Self>] = &[&Setting {
-        name: "paths",
-        meaning: "patterns of the files whose declarations are active together",
-        is_required: true,
-        set: |set: &mut Self, paths| set.paths = Some(paths),
-    }];
+    const ROWS: &'static [&'static dyn Row<Self>] = &[
+        &Setting {
+            name: "paths",
+            meaning: "patterns of the files whose declarations are active together",
+            is_required: true,
+            set: |set: &mut Self, paths| set.paths = Some(paths),
+        },
+        &Setting {
+            name: "identifier",
+            meaning: "the beginning of the identifiers that ddmc merge gives to merged declarations of the set",
+            is_required: false,
+            set: |set: &mut Self, identifier: Located<SetIdentifier>| set.identifier = Some(identifier),
+        },
+    ];
 }
 
 /// A `[[policies]]` entry: a file with an organisation's own rules.

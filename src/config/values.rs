@@ -7,9 +7,9 @@ use serde_json::{Value as Json, json};
 use super::globs::{Glob, Globs};
 use super::read::{Located, Node, Reader};
 use super::rule_id::RuleId;
-use super::table::{AllowedKey, CatalogPath, Levels, Pointer, PolicyPath, Reason, SchemaPath};
+use super::table::{AllowedKey, CatalogPath, Levels, Pointer, PolicyPath, Reason, SchemaPath, SetIdentifier};
 use super::toml_value::TomlValue;
-use crate::apple::{LocalDateTime, Target};
+use crate::apple::{Formatted, Identifier, LocalDateTime, Target};
 use crate::diagnostic::Severity;
 use crate::limits::MAX_PLACEHOLDERS;
 use crate::policy;
@@ -275,6 +275,24 @@ impl TomlValue for AllowedKey {
 
     fn schema() -> Json {
         json!({ "type": "string", "minLength": 1, "examples": ["NewKey", "/Payload/NewKey"] })
+    }
+}
+
+impl TomlValue for SetIdentifier {
+    fn expected() -> String {
+        "a string with the beginning of identifiers".to_owned()
+    }
+
+    fn example() -> String {
+        "\"com.example.macs\"".to_owned()
+    }
+
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_text(node, reader, |text| Identifier::parse(text).map(Self).map_err(|invalid| (invalid.problem, invalid.help)))
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "minLength": 1, "maxLength": 64, "examples": ["com.example.macs"] })
     }
 }
 

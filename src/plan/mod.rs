@@ -16,9 +16,9 @@ use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Tar
 use crate::catalog::Catalog;
 use crate::diagnostic::Drafts;
 use crate::rules;
-use crate::set::{Decision, Enforcements, Gathered, Member, Order, Wanted};
+use crate::set::{Decision, Enforcements, Gathered, Member, Order, SetDraft, Wanted};
 use crate::validate::is_group;
-use crate::words::{shown, visible};
+use crate::words::{list, shown, visible};
 
 /// What a device does.
 #[derive(Debug)]
@@ -190,6 +190,10 @@ impl<'s> Planner<'s> {
             let applied = self.applied(kind, active);
             self.effective(kind, &applied);
         }
+        let mut singles = rules::sets::drafts();
+        rules::judge_active(self.set, active, &mut singles);
+        let message = |found: SetDraft| format!("{}: {}", shown(self.set.members[found.place.who].name()), found.message);
+        self.plan.conflicts.extend(singles.into_iter().map(message));
         self.plan.inactive.sort_by_key(|inactive| inactive.who);
     }
 
@@ -265,6 +269,14 @@ impl<'s> Planner<'s> {
         };
         schema.walk(schema.kind(kind).keys, &mut |path, id, _| take(path, id));
         self.plan.conflicts.extend(conflicts.into_iter().map(|conflict| conflict.message));
+        let undefined = combination.decisions.iter().filter(|decision| decision.is_undefined()).map(|decision| {
+            let who = decision.parts.iter().filter_map(|part| part.who.first());
+            let mut names: Vec<String> = who.map(|who| shown(set.members[*who].name())).collect();
+            names.dedup();
+            let key = shown(&decision.path.join("."));
+            format!("{key} differs in {}, and Apple documents no rule for combining it", list(&names, "and"))
+        });
+        self.plan.conflicts.extend(undefined);
     }
 
     /// Simulates the device: installs the first enforcement that can take effect, then checks the others again.

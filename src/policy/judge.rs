@@ -218,7 +218,7 @@ pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], effec
                 let deciders = decision.map_or_else(|| settings.clone(), Decision::deciders);
                 let mut deciders = deciders.into_iter().filter(has_policy);
                 let Some(first) = deciders.next() else { continue };
-                let at = |who| decision.map_or_else(|| Where::identifier(who), |decision| Where::key(who, &decision.path));
+                let at = |who| decision.map_or_else(|| Where::identifier(who), |decision| decision.at(who));
                 if !seen.insert((policy.rule.id.clone(), at(first), steps.join("/"))) {
                     continue;
                 }

@@ -1,7 +1,7 @@
 //! `install-without-download`
 
 use crate::apple::settings::{DOWNLOAD, INSTALL_OS_UPDATES, INSTALL_SECURITY_UPDATE};
-use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, settings};
+use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, settings, settings_set};
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -9,8 +9,9 @@ pub(crate) static RULE: Rule = Rule::new(
     Severity::Warning,
     "updates are installed automatically while automatic downloads are off",
     "InstallOSUpdates and InstallSecurityUpdate apply only while automatic downloads are on, so AlwaysOn has no \
-     effect beside Download AlwaysOff. Devices have been seen to refuse all settings for Download AlwaysOff with \
-     InstallOSUpdates AlwaysOn.",
+     effect beside Download AlwaysOff, in one declaration or in two that are active together. Devices have been seen \
+     to refuse all settings for Download AlwaysOff with InstallOSUpdates AlwaysOn; between two declarations that is a \
+     merge-conflict.",
     &[
         Example::new(settings!(
             "com.example.beta",
@@ -23,6 +24,11 @@ pub(crate) static RULE: Rule = Rule::new(
             ("/Payload/AutomaticActions/InstallOSUpdates", Severity::Warning),
             ("/Payload/AutomaticActions/InstallSecurityUpdate", Severity::Warning),
         ]),
+        Example::new(settings_set!(
+            r#"{ "AutomaticActions": { "InstallSecurityUpdate": "AlwaysOn" } }"#,
+            r#"{ "AutomaticActions": { "Download": "AlwaysOff" } }"#
+        ))
+        .finds(&[("/Payload/AutomaticActions/InstallSecurityUpdate", Severity::Warning)]),
         Example::new(settings!(
             "com.example.beta",
             r#"{ "AutomaticActions": { "Download": "AlwaysOn", "InstallOSUpdates": "AlwaysOn" } }"#

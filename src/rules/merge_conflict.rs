@@ -1,6 +1,8 @@
 //! `merge-conflict`
 
+use super::install_without_download;
 use crate::apple::SETTINGS;
+use crate::apple::settings::INSTALL_SECURITY_UPDATE;
 use crate::diagnostic::{Draft, Drafts, Example, Rule, Severity, Spot, settings_set};
 use crate::set::{Combination, SetDraft, SetDrafts, Where};
 use crate::words::{list, shown};
@@ -12,7 +14,8 @@ pub(crate) static RULE: Rule = Rule::new(
     "The rules across keys (which beta keys go together, installing without downloading) apply to the settings that a \
      device combines, not to single declarations: one that turns downloads off and one that installs automatically \
      are both valid, but devices refuse the combination. Both places are named; change one of them, or make sure that \
-     the two are never active together.",
+     the two are never active together. A combination that has no effect, but is not refused, is reported by the rule \
+     for single declarations: install-without-download for InstallSecurityUpdate.",
     &[
         Example::new(settings_set!(
             r#"{ "AutomaticActions": { "InstallOSUpdates": "AlwaysOn" } }"#,
@@ -67,7 +70,10 @@ fn together(combination: &Combination<'_>, broken: Draft) -> Option<SetDraft> {
         names => list(names, "and"),
     };
     let message = format!("{subject} conflict: {}", broken.message);
-    let diagnostic = RULE.at(Where::key(*deciders.first()?, path), message).help(broken.help.unwrap_or_default());
+    // Devices have been seen to refuse settings that install updates without downloading them, but not these.
+    let is_refused = path != INSTALL_SECURITY_UPDATE;
+    let rule = if is_refused { &RULE } else { &install_without_download::RULE };
+    let diagnostic = rule.at(Where::key(*deciders.first()?, path), message).help(broken.help.unwrap_or_default());
     Some(others.into_iter().fold(diagnostic, |diagnostic, (label, path, deciders)| match deciders.first() {
         Some(who) => diagnostic.related(label, Where::key(*who, path)),
         None => diagnostic,

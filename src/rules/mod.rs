@@ -13,6 +13,7 @@ pub(crate) mod beta_require_without_always_on;
 mod build_version_mismatch;
 mod command_overridden;
 pub(crate) mod conflicting_keys;
+mod conflicting_single;
 mod deadline_at_midnight;
 mod deadline_collision;
 mod deprecated_key;
@@ -56,6 +57,7 @@ mod stated;
 mod supplemental_needs_base;
 pub(crate) mod too_many_findings;
 mod trailing_zero_version;
+pub(crate) mod undefined_merge;
 mod unknown_release;
 mod unknown_status_item;
 pub(crate) mod unmatched_paths;
@@ -82,7 +84,7 @@ use stated::Stated;
 use crate::apple::Target;
 use crate::diagnostic::{Drafts, Severity};
 pub use crate::diagnostic::{Example, Rule};
-use crate::set::{Combination, Enforcements, Scope, SetDrafts};
+use crate::set::{Combination, Enforcements, Gathered, Scope, SetDrafts};
 use crate::syntax::Placeholders;
 pub(crate) use crate::syntax::rules::{byte_order_mark, invalid_json, invalid_plist, oversized_document};
 pub(crate) use crate::validate::rules::{
@@ -112,6 +114,7 @@ rules! {
     byte_order_mark: Structure,
     command_overridden: Enforcements(check),
     conflicting_keys: Prose(check),
+    conflicting_single: Active(check),
     deadline_at_midnight: Enforcement(check),
     deadline_collision: Enforcements(check),
     deprecated_key: Placement(check),
@@ -166,6 +169,7 @@ rules! {
     supplemental_needs_base: Enforcements(check),
     too_many_findings: Structure,
     trailing_zero_version: Enforcement(check),
+    undefined_merge: Combination(check),
     unknown_key: Structure,
     unknown_release: Enforcement(check),
     unknown_status_item: Subscriptions(check),
@@ -212,6 +216,8 @@ pub(crate) enum Check {
     Placement(PlacementCheck),
     /// Settings that are active together.
     Combination(CombinationCheck),
+    /// Declarations that are active together.
+    Active(ActiveCheck),
     /// Enforcements that are active together.
     Enforcements(EnforcementsCheck),
     /// The references between declarations.
@@ -229,6 +235,7 @@ type LegacyCheck = fn(&LegacyPart<'_>, &mut Drafts);
 type ProseCheck = fn(&Stated<'_, '_>, &mut Drafts);
 type PlacementCheck = fn(&Placement<'_>, &mut Drafts);
 type CombinationCheck = fn(&Combination<'_>, &mut SetDrafts);
+type ActiveCheck = fn(&Gathered, &[usize], &mut SetDrafts);
 type EnforcementsCheck = fn(&Enforcements<'_>, &mut SetDrafts);
 type ReferencesCheck = fn(&Scope<'_>, &mut SetDrafts);
 
@@ -243,6 +250,7 @@ struct Checks {
     placement: Vec<PlacementCheck>,
     /// With the severity of each rule.
     combination: Vec<(Severity, CombinationCheck)>,
+    active: Vec<ActiveCheck>,
     enforcements: Vec<EnforcementsCheck>,
     references: Vec<ReferencesCheck>,
 }
@@ -262,6 +270,7 @@ static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
             }
             Check::Placement(check) => checks.placement.push(check),
             Check::Combination(check) => checks.combination.push((rule.severity, check)),
+            Check::Active(check) => checks.active.push(check),
             Check::Enforcements(check) => checks.enforcements.push(check),
             Check::References(check) => checks.references.push(check),
             Check::Structure | Check::Configuration | Check::Run => {}
@@ -288,7 +297,10 @@ impl Rule {
 
     /// Whether its findings in one declaration depend on others.
     pub(crate) fn compares_declarations(&self) -> bool {
-        matches!(self.check(), Some(Check::Combination(_) | Check::Enforcements(_) | Check::References(_) | Check::Run))
+        matches!(
+            self.check(),
+            Some(Check::Combination(_) | Check::Active(_) | Check::Enforcements(_) | Check::References(_) | Check::Run)
+        )
     }
 
     /// Whether it is an organisation's own rule, which the published documentation does not describe.
@@ -338,6 +350,11 @@ pub(crate) fn judge_placement(placement: &Placement<'_>, diagnostics: &mut Draft
 pub(crate) fn judge_combination(combination: &Combination<'_>, least: Severity, diagnostics: &mut SetDrafts) {
     let checks = CHECKS.combination.iter().filter(|(severity, _)| *severity >= least);
     checks.for_each(|(_, check)| check(combination, diagnostics));
+}
+
+/// Judges declarations that are active together, as a whole.
+pub(crate) fn judge_active(gathered: &Gathered, set: &[usize], diagnostics: &mut SetDrafts) {
+    CHECKS.active.iter().for_each(|check| check(gathered, set, diagnostics));
 }
 
 /// Judges enforcements that are active together.

@@ -2,16 +2,16 @@
 
 use crate::apple::settings::REQUIRE_PROGRAM;
 use crate::diagnostic::{Example, Rule, Severity, settings_set};
-use crate::set::{Combination, SetDrafts, Where};
+use crate::set::{Combination, SetDrafts};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
     "order-dependent-merge",
     Severity::Warning,
-    "declarations that are active together require different beta programs",
-    "A device can join only one program. For RequireProgram the first declaration that is processed counts, and Apple \
-     defines no order, so it is undefined which program the device joins. ddmc merge takes the first in the order of \
-     its inputs.",
+    "the result of combining declarations that are active together depends on their order, which is undefined",
+    "For a few keys, such as RequireProgram, the first declaration that a device processes counts, and the bookmarks of \
+     a group are joined in the order in which they are processed. Apple defines no order, so it is undefined which beta \
+     program a device joins, or which bookmark comes first. ddmc merge uses the order of its inputs.",
     &[
         Example::new(settings_set!(
             concat!(
@@ -38,17 +38,32 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut SetDrafts) {
-    let Some(decision) = combination.decision(REQUIRE_PROGRAM) else { return };
-    let Some(first) = decision.deciders().first().copied() else { return };
-    for who in decision.overruled().flat_map(|part| part.who.iter().copied()) {
-        let name = shown(combination.gathered.members[first].name());
-        diagnostics.push(
-            RULE.at(
-                Where::key(who, REQUIRE_PROGRAM),
-                format!("{name} requires another beta program, and it is undefined which of the two applies"),
+    for decision in &combination.decisions {
+        let is_appended = decision.appends();
+        // The parts are in the order of reading.
+        let (Some(first), true) = (decision.parts.first(), is_appended || decision.is_first()) else { continue };
+        let Some(by) = first.who.first() else { continue };
+        let name = shown(combination.gathered.members[*by].name());
+        let key = decision.path.last().map_or("", String::as_str);
+        let what = match decision.path.as_slice() {
+            path if path == REQUIRE_PROGRAM => "beta program",
+            _ => key,
+        };
+        let verb = if what == key { "sets" } else { "requires" };
+        let (message, help) = if is_appended {
+            (
+                format!("{name} also has {key} for this group, and the order in which a device joins them is undefined"),
+                "write them in one declaration; ddmc merge joins them in the order in which it reads the declarations",
             )
-            .help("require the same program in both, or never activate both; ddmc merge takes the one that it reads first")
-            .related("the other program is required here", Where::key(first, REQUIRE_PROGRAM)),
-        );
+        } else {
+            (
+                format!("{name} {verb} another {what}, and it is undefined which of the two applies"),
+                "write the same value in both, or never activate both; ddmc merge takes the one that it reads first",
+            )
+        };
+        let label = if is_appended { "the others are here" } else { "the other value is here" };
+        for who in decision.parts[1..].iter().flat_map(|part| &part.who) {
+            diagnostics.push(RULE.at(decision.at(*who), &*message).help(help).related(label, decision.at(*by)));
+        }
     }
 }

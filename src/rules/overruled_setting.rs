@@ -1,7 +1,7 @@
 //! `overruled-setting`
 
 use crate::diagnostic::{Example, Rule, Severity, settings_set};
-use crate::set::{Combination, SetDrafts, Where};
+use crate::set::{Combination, SetDrafts};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -44,12 +44,9 @@ pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut SetDrafts) 
         for (part, who) in decision.overruled().flat_map(|part| part.who.iter().map(move |who| (part, who))) {
             let name = shown(combination.gathered.members[*by].name());
             diagnostics.push(
-                RULE.at(
-                    Where::key(*who, &decision.path),
-                    format!("{key} is {} here, but {name} sets {}, {why}", part.shown, winner.shown),
-                )
-                .help("remove the value that has no effect, or change the one that overrules it")
-                .related("this value takes effect", Where::key(*by, &decision.path)),
+                RULE.at(decision.at(*who), format!("{key} is {} here, but {name} sets {}, {why}", part.shown, winner.shown))
+                    .help("remove the value that has no effect, or change the one that overrules it")
+                    .related("this value takes effect", decision.at(*by)),
             );
         }
     }

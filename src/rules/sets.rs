@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{judge_combination, judge_enforcements, judge_references};
+use super::{judge_active, judge_combination, judge_enforcements, judge_references};
 use crate::diagnostic::Severity;
 use crate::hash::Set;
 use crate::limits::MAX_RUN_FINDINGS;
@@ -14,6 +14,7 @@ pub(crate) fn judge(gathered: &Gathered, sets: &[Vec<usize>], together: Together
     let mut known = Set::default();
     for set in sets {
         let mut found = drafts();
+        judge_active(gathered, set, &mut found);
         judge_enforcements(&Enforcements::new(gathered, set), &mut found);
         diagnostics.absorb(found, |found| known.insert(identity(found)));
     }
@@ -40,6 +41,18 @@ pub(crate) fn judge_combinations(gathered: &Gathered, sets: &[Vec<usize>], least
             judge_combination(&combination, least, &mut found);
             diagnostics.absorb(found, |found| known.insert(identity(found)));
         }
+    }
+    diagnostics
+}
+
+/// The findings about declarations of one set as a whole; each finding once.
+pub(crate) fn judge_actives(gathered: &Gathered, sets: &[Vec<usize>]) -> SetDrafts {
+    let mut diagnostics = drafts();
+    let mut known = Set::default();
+    for set in sets {
+        let mut found = drafts();
+        judge_active(gathered, set, &mut found);
+        diagnostics.absorb(found, |found| known.insert(identity(found)));
     }
     diagnostics
 }

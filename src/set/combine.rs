@@ -3,9 +3,13 @@
 //! A tally records, for each distinct value, which declarations set it. That suffices to combine any subset of the
 //! declarations and to report which of them decided. Its size depends on the number of distinct values and their
 //! setters, not on the size of the documents.
+//!
+//! Most entries of a tally are values. An entry for an object or a group is a mark: an object without members is still
+//! set, and a group has a position in its array.
 
 use std::collections::BTreeMap;
 
+use super::Where;
 use crate::apple::{Combine, Key, KeyId, Schema, Text, TypeId, Value, ValueType};
 use crate::hash::Map;
 
@@ -18,7 +22,8 @@ pub(crate) struct Tally {
     count: usize,
 }
 
-/// A step of the path to a key. `name` differs from the name of the key in the schema if the schema allows any name.
+/// A step of the path to a key. `name` differs from the name of the key in the schema if the schema allows any name. For
+/// a group of an array, it is the identity of the group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Step {
     key: KeyId,
@@ -38,8 +43,12 @@ struct KeyTally {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Decision {
-    /// The path of the key within the payload.
+    /// The path of the key within the combined payload.
     pub path: Vec<String>,
+    /// The path of the key within each declaration: a step into an array is the identity of a group, not its index.
+    pub(crate) source: Vec<String>,
+    /// Apple's combine rule.
+    pub(crate) combine: Option<Combine>,
     /// The name of Apple's combine rule, or an empty string.
     pub rule: &'static str,
     /// The combined value, without secrets.
@@ -77,6 +86,34 @@ impl Decision {
         self.path.iter().eq(path)
     }
 
+    /// The rule in a few words: `number-max: the largest counts`.
+    pub fn rule_in_words(&self) -> String {
+        match self.combine {
+            Some(rule) => format!("{}: {}", rule.name(), rule.brief()),
+            None => "no rule: all must be equal".to_owned(),
+        }
+    }
+
+    /// Whether the value is made of the arrays of all declarations, one after the other.
+    pub(crate) fn appends(&self) -> bool {
+        self.combine == Some(Combine::ArrayAppend)
+    }
+
+    /// Whether the value is the one that is processed first.
+    pub(crate) fn is_first(&self) -> bool {
+        self.combine == Some(Combine::First)
+    }
+
+    /// The place of the key in a declaration.
+    pub(crate) fn at(&self, who: usize) -> Where {
+        Where::key(who, &self.source)
+    }
+
+    /// Whether Apple documents no rule for the key, and the declarations set different values.
+    pub(crate) fn is_undefined(&self) -> bool {
+        self.combine.is_none() && self.parts.len() > 1
+    }
+
     /// The numbers of the declarations that decided the value, in ascending order.
     pub fn deciders(&self) -> Vec<usize> {
         let deciding = self.parts.iter().filter(|part| part.decides);
@@ -103,18 +140,55 @@ impl Tally {
         let Value::Object(members) = value else { return };
         for (name, value) in members {
             let Some(id) = schema.step(kind, name) else { continue };
-            let key = schema.key(id);
             path.push(Step { key: id, name: name.clone() });
-            if is_combined_below(key) {
-                self.add_members(schema, key.value, value, who, path);
-            } else if let Some(tally) = self.keys.get_mut(path) {
-                tally.add(key, value, who);
+            self.add_value(schema, id, value, who, path);
+            path.pop();
+        }
+    }
+
+    fn add_value(&mut self, schema: &Schema, id: KeyId, value: &Value, who: usize, path: &mut Vec<Step>) {
+        let key = schema.key(id);
+        let is_empty = *value == Value::EMPTY || *value == Value::Array(Vec::new());
+        match Role::of(schema, id) {
+            Role::Value => self.record(key, value, who, path),
+            _ if is_empty => self.record(key, value, who, path),
+            Role::Object => self.add_members(schema, key.value, value, who, path),
+            Role::Groups { item, identity } => self.add_groups(schema, item, identity, value.items(), who, path),
+        }
+    }
+
+    /// Adds the groups of an array. A declaration may list a group more than once.
+    fn add_groups(&mut self, schema: &Schema, item: KeyId, identity: &str, groups: &[Value], who: usize, path: &mut Vec<Step>) {
+        let mut by_name: BTreeMap<&Text, Vec<(usize, &Value)>> = BTreeMap::new();
+        for (index, group) in groups.iter().enumerate() {
+            if let Some(Value::String(name)) = group.member(identity) {
+                by_name.entry(name).or_default().push((index, group));
+            }
+        }
+        let key = schema.key(item);
+        for (name, all) in by_name {
+            path.push(Step { key: item, name: name.clone() });
+            let index = all.first().map_or(0, |(index, _)| *index);
+            self.record(key, &Value::Integer(i64::try_from(index).unwrap_or(i64::MAX)), who, path);
+            if let [(_, group)] = all.as_slice() {
+                self.add_members(schema, key.value, group, who, path);
             } else {
-                let mut tally = KeyTally { parts: Map::default(), setters: Vec::new() };
-                tally.add(key, value, who);
-                self.keys.insert(path.clone(), tally);
+                let groups = all.iter().map(|(_, group)| *group);
+                for group in groups_of_one(schema, key.value, groups) {
+                    self.add_members(schema, key.value, &group, who, path);
+                }
             }
             path.pop();
+        }
+    }
+
+    fn record(&mut self, key: &Key, value: &Value, who: usize, path: &[Step]) {
+        if let Some(tally) = self.keys.get_mut(path) {
+            tally.add(key, value, who);
+        } else {
+            let mut tally = KeyTally { parts: Map::default(), setters: Vec::new() };
+            tally.add(key, value, who);
+            self.keys.insert(path.to_vec(), tally);
         }
     }
 
@@ -136,21 +210,108 @@ impl Tally {
 
     /// Returns the combined payload, and how each key got its value.
     pub(crate) fn combine(&self, schema: &Schema) -> (Value, Vec<Decision>) {
+        let groups = self.groups(schema);
         let mut payload = Value::EMPTY;
         let mut decisions = Vec::new();
-        for (path, tally) in &self.keys {
+        let mut keys: Vec<_> = self.keys.iter().collect();
+        if !groups.is_empty() {
+            // Groups stand in their final order, not in that of their names.
+            let index = |path: &[Step]| groups.get(path).map_or(0, |(index, _)| *index);
+            keys.sort_by_cached_key(|(path, _)| {
+                let steps = path.iter().enumerate().map(|(at, step)| (step.key, index(&path[..=at]), step.name.clone()));
+                steps.collect::<Vec<_>>()
+            });
+        }
+        for (path, tally) in keys {
             let Some(last) = path.last() else { continue };
-            let (value, decision) = tally.combine(schema, last.key, path.iter().map(|step| step.name.to_string()).collect());
-            payload.set(&decision.path, value);
-            decisions.push(decision);
+            let index = |end: usize| groups.get(&path[..end]).map(|(index, _)| index.to_string());
+            let names = path.iter().enumerate();
+            let at: Vec<String> = names.map(|(at, step)| index(at + 1).unwrap_or_else(|| step.name.to_string())).collect();
+            if let Some((_, count)) = groups.get(path.as_slice()) {
+                // The first entry of an array makes room for all its groups.
+                let array = &at[..at.len() - 1];
+                if payload.at(array).is_none_or(|array| array.items().len() != *count) {
+                    payload.set(array, Value::Array(vec![Value::EMPTY; *count]));
+                }
+            } else if let Role::Value = Role::of(schema, last.key) {
+                let source = path.iter().map(|step| step.name.to_string()).collect();
+                let (value, decision) = tally.combine(schema, last.key, at, source);
+                payload.set(&decision.path, value);
+                decisions.push(decision);
+            } else if let Some((empty, _)) = tally.sorted().first() {
+                // Members that other declarations set follow, and fill it.
+                payload.set(&at, (*empty).clone());
+            }
         }
         (payload, decisions)
     }
+
+    /// The index of each group in its array, and the number of groups in the array. They are in the order of reading.
+    fn groups(&self, schema: &Schema) -> BTreeMap<&[Step], (usize, usize)> {
+        // The position of a group: who has it first, and its index there.
+        type Group<'t> = (usize, &'t Value, &'t [Step]);
+        let mut arrays: BTreeMap<&[Step], Vec<Group<'_>>> = BTreeMap::new();
+        for (path, tally) in &self.keys {
+            if let [.., array, _] = path.as_slice()
+                && let Role::Groups { .. } = Role::of(schema, array.key)
+                && let Some((index, who)) = tally.sorted().first()
+            {
+                let position = who.first().copied().unwrap_or_default();
+                arrays.entry(&path[..path.len() - 1]).or_default().push((position, index, path));
+            }
+        }
+        let mut groups = BTreeMap::new();
+        for mut all in arrays.into_values() {
+            all.sort();
+            let count = all.len();
+            groups.extend(all.into_iter().enumerate().map(|(index, (.., path))| (path, (index, count))));
+        }
+        groups
+    }
 }
 
-/// Whether a device combines the members of an object one by one.
-fn is_combined_below(key: &Key) -> bool {
-    key.combine.is_none() && matches!(key.value, ValueType::Object(_) | ValueType::Map(_))
+/// How a device combines the values of a key.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Role {
+    /// As a whole, by the rule of the key.
+    Value,
+    /// Member by member.
+    Object,
+    /// An array of objects: those with the same identity are combined member by member.
+    Groups { item: KeyId, identity: &'static str },
+}
+
+impl Role {
+    pub(super) fn of(schema: &Schema, id: KeyId) -> Self {
+        let key = schema.key(id);
+        match (key.combine, key.value, schema.note(id).identity) {
+            (None, ValueType::Object(_) | ValueType::Map(_), _) => Self::Object,
+            (None, ValueType::Array { item, .. }, [identity, ..]) => Self::Groups { item, identity },
+            _ => Self::Value,
+        }
+    }
+}
+
+/// Joins the groups with the same identity in one declaration: arrays that are appended become one.
+fn groups_of_one<'v>(schema: &Schema, kind: ValueType, groups: impl Iterator<Item = &'v Value>) -> Vec<Value> {
+    let mut appended: BTreeMap<KeyId, (Text, Vec<Value>)> = BTreeMap::new();
+    let mut all = Vec::new();
+    for group in groups {
+        let Value::Object(members) = group else { continue };
+        let mut rest = Vec::new();
+        for (name, value) in members {
+            match schema.step(kind, name) {
+                Some(id) if schema.key(id).combine == Some(Combine::ArrayAppend) => {
+                    let (_, items) = appended.entry(id).or_insert_with(|| (name.clone(), Vec::new()));
+                    items.extend_from_slice(value.items());
+                }
+                _ => rest.push((name.clone(), value.clone())),
+            }
+        }
+        all.push(Value::Object(rest));
+    }
+    all.push(Value::Object(appended.into_values().map(|(name, items)| (name, Value::Array(items))).collect()));
+    all
 }
 
 /// Whether a device combines the members of an array one by one.
@@ -161,7 +322,9 @@ fn is_set(combine: Option<Combine>) -> bool {
 impl KeyTally {
     /// Adds the value of one declaration.
     fn add(&mut self, key: &Key, value: &Value, who: usize) {
-        self.setters.push(who);
+        if self.setters.last() != Some(&who) {
+            self.setters.push(who);
+        }
         let mut part = |value: &Value| match self.parts.get_mut(value) {
             // A set may list a member twice.
             Some(all) if all.last() == Some(&who) => {}
@@ -204,7 +367,7 @@ impl KeyTally {
         parts
     }
 
-    fn combine(&self, schema: &Schema, id: KeyId, path: Vec<String>) -> (Value, Decision) {
+    fn combine(&self, schema: &Schema, id: KeyId, path: Vec<String>, source: Vec<String>) -> (Value, Decision) {
         let key = schema.key(id);
         let parts = self.sorted();
         let is_everywhere = |who: &Vec<usize>| who.len() == self.setters.len();
@@ -228,7 +391,8 @@ impl KeyTally {
         };
         let decides = |part: &Value, who: &Vec<usize>| match key.combine {
             Some(Combine::SetUnion | Combine::ArrayAppend) => true,
-            Some(Combine::SetIntersection) => is_everywhere(who),
+            // An empty set empties the intersection.
+            Some(Combine::SetIntersection) => is_everywhere(who) || *part == Value::Array(Vec::new()),
             _ => *part == value,
         };
         // A part of a set is one member.
@@ -244,6 +408,8 @@ impl KeyTally {
         });
         let decision = Decision {
             path,
+            source,
+            combine: key.combine,
             rule: key.combine.map_or("", Combine::name),
             shown: value.to_shown_json(schema, id),
             is_union,
@@ -277,115 +443,4 @@ fn choose<'v>(schema: &Schema, key: &Key, rule: Option<Combine>, one: &'v Value,
         _ => false,
     };
     if other_wins { other } else { one }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::apple::{Apply, Family, NewKey, NewType, NewValue, Support};
-
-    /// Returns a type with one key that has this combine rule, and values for the key.
-    fn type_with_rule(rule: Combine) -> (Schema, TypeId, Vec<Value>) {
-        let key = |name, value| NewKey {
-            name: Text::Borrowed(name),
-            value,
-            is_required: false,
-            default: None,
-            combine: None,
-            support: Support([None; 5]),
-            assets: Vec::new(),
-            media: Vec::new(),
-        };
-        let word = |word: &'static str| Value::string(word.to_owned());
-        let array = |words: &[&'static str]| Value::Array(words.iter().map(|one| word(one)).collect());
-        let (value, values) = match rule {
-            Combine::BooleanAnd | Combine::BooleanOr => (NewValue::Boolean, vec![Value::Boolean(false), Value::Boolean(true)]),
-            Combine::NumberMin | Combine::NumberMax => {
-                let values = [-1, 0, 3].map(Value::Integer).to_vec();
-                (NewValue::Integer { min: i64::MIN, max: i64::MAX }, values)
-            }
-            Combine::EnumFirst | Combine::EnumLast => {
-                // Not in alphabetical order.
-                let words = ["Low", "High", "Always"];
-                (NewValue::Enum(words.map(Text::Borrowed).to_vec()), words.map(word).to_vec())
-            }
-            Combine::First => (NewValue::String, ["a", "b", "c"].map(word).to_vec()),
-            Combine::ArrayAppend | Combine::SetUnion | Combine::SetIntersection => {
-                let item = Box::new(key("item", NewValue::String));
-                let values = vec![array(&[]), array(&["b"]), array(&["a", "b"]), array(&["c", "a"])];
-                (NewValue::Array { item, min: 0, max: u32::MAX }, values)
-            }
-        };
-        let mut schema = Schema::empty("1.0");
-        let kind = NewType {
-            name: Text::Borrowed("com.example.combined"),
-            family: Family::Configuration,
-            apply: Some(Apply::Combined),
-            support: Support([None; 5]),
-            keys: vec![NewKey { combine: Some(rule), ..key("Key", value) }],
-            file: Text::Borrowed("combined"),
-        };
-        let id = schema.add(kind);
-        (schema, id, values)
-    }
-
-    /// Combines the values in this order.
-    fn combined(schema: &Schema, id: TypeId, values: &[&Value]) -> Value {
-        let mut tally = Tally::default();
-        for (who, value) in values.iter().enumerate() {
-            let mut payload = Value::EMPTY;
-            payload.set(&["Key"], (*value).clone());
-            tally.add(schema, id, &payload, who);
-        }
-        let (Value::Object(members), decisions) = tally.combine(schema) else { panic!("a payload is an object") };
-        assert_eq!(decisions.len(), 1);
-        members.into_iter().map(|(_, value)| value).next().expect("the key is set")
-    }
-
-    /// The result that Apple documents for two values. `one` was read first.
-    fn expected(rule: Combine, domain: &[Value], one: &Value, other: &Value) -> Value {
-        let texts =
-            |value: &Value| value.items().iter().map(|item| item.as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>();
-        let array = |texts: Vec<String>| Value::Array(texts.into_iter().map(Value::string).collect());
-        let set = |texts: Vec<String>| array(texts.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect());
-        let at = |value: &Value| domain.iter().position(|known| known == value);
-        let pick = |is_other: bool| if is_other { other.clone() } else { one.clone() };
-        match rule {
-            Combine::BooleanAnd => Value::Boolean(*one == Value::Boolean(true) && *other == Value::Boolean(true)),
-            Combine::BooleanOr => Value::Boolean(*one == Value::Boolean(true) || *other == Value::Boolean(true)),
-            // The domain is in ascending order, or in the order of the enum.
-            Combine::NumberMin | Combine::EnumFirst => pick(at(other) < at(one)),
-            Combine::NumberMax | Combine::EnumLast => pick(at(other) > at(one)),
-            Combine::First => one.clone(),
-            Combine::ArrayAppend => array([texts(one), texts(other)].concat()),
-            Combine::SetUnion => set([texts(one), texts(other)].concat()),
-            Combine::SetIntersection => set(texts(one).into_iter().filter(|text| texts(other).contains(text)).collect()),
-        }
-    }
-
-    #[test]
-    fn all_ten_rules_obey_their_laws() {
-        for rule in Combine::ALL {
-            let (schema, id, values) = type_with_rule(rule);
-            let join = |values: &[&Value]| combined(&schema, id, values);
-            let is_ordered = matches!(rule, Combine::First | Combine::ArrayAppend);
-            for one in &values {
-                if rule != Combine::ArrayAppend {
-                    assert_eq!(join(&[one, one]), join(&[one]), "{rule:?} of {one:?} twice");
-                }
-                for other in &values {
-                    let both = join(&[one, other]);
-                    assert_eq!(both, expected(rule, &values, one, other), "{rule:?} of {one:?} and {other:?}");
-                    if !is_ordered {
-                        assert_eq!(both, join(&[other, one]), "{rule:?} of {other:?} and {one:?}");
-                    }
-                    for third in &values {
-                        let all = join(&[one, other, third]);
-                        assert_eq!(join(&[&both, third]), all, "{rule:?} of {one:?}, {other:?} and {third:?}, from the left");
-                        assert_eq!(join(&[one, &join(&[other, third])]), all, "{rule:?}, from the right");
-                    }
-                }
-            }
-        }
-    }
 }

@@ -4,6 +4,8 @@
 //! each. Settings go into tallies, which store each distinct value once.
 
 mod combine;
+#[cfg(test)]
+mod combine_tests;
 mod declared;
 mod enforcements;
 mod member;
@@ -169,19 +171,16 @@ impl Gathered {
             let (payload, decisions) = tally.combine(&self.schema);
             Combination { gathered: self, kind, payload, decisions }
         };
-        let is_complete = |set: &[usize]| {
-            let is_tallied = |who: &&usize| self.members[**who].is_complete && self.members[**who].type_id() == Some(kind);
-            set.iter().filter(is_tallied).count() == tally.count()
-        };
-        // The most common case: one set with all declarations.
-        if let [set] = sets
-            && is_complete(set)
-        {
-            return vec![combine(tally)];
+        let is_tallied = |who: &usize| self.members[*who].is_complete && self.members[*who].type_id() == Some(kind);
+        let counts: Vec<usize> = sets.iter().map(|set| set.iter().filter(|who| is_tallied(who)).count()).collect();
+        // The most common case: one set has all declarations of the type, and the others have none.
+        let mut with_type = counts.iter().filter(|count| **count > 0);
+        if with_type.next() == Some(&tally.count()) && with_type.next().is_none() {
+            return counts.iter().map(|count| combine(if *count > 0 { tally } else { &none })).collect();
         }
         let mut sets_of = vec![Vec::new(); self.members.len()];
         for (at, set) in sets.iter().enumerate() {
-            for who in set {
+            for who in set.iter().filter(|who| is_tallied(who)) {
                 sets_of[*who].push(at);
             }
         }

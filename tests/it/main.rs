@@ -4,6 +4,7 @@ mod adversary;
 mod availability;
 mod cli;
 mod combine;
+mod combined;
 mod configuration;
 mod corpus;
 mod examples;

@@ -72,7 +72,7 @@ fn merged_sets_are_valid_and_stable() {
 }
 
 #[test]
-fn input_order_matters_only_for_first() {
+fn input_order_matters_only_for_first_and_array_append() {
     for scenario in scenarios().iter().filter(|scenario| scenario.join("merged.json").exists()) {
         let mut files: Vec<String> = fs::read_dir(scenario.join("in"))
             .expect("a scenario has declarations")
@@ -82,7 +82,7 @@ fn input_order_matters_only_for_first() {
         files.reverse();
         let reversed = merge(scenario, &files.iter().map(String::as_str).collect::<Vec<_>>());
         let expected = fs::read_to_string(scenario.join("merged.json")).expect("it exists");
-        let is_first = scenario.ends_with("first");
+        let is_first = ["first", "bookmarks"].iter().any(|name| scenario.ends_with(name));
         assert_eq!(text(&reversed.stdout) == expected, !is_first, "{}", scenario.display());
     }
 }
@@ -143,16 +143,17 @@ fn a_folder_gets_exactly_one_file_per_declaration() {
     assert_eq!(
         names,
         [
-            "com.example.a.merged.json",
+            ".ddmc",
             "com.example.activation.all.json",
             "com.example.activation.some.json",
             "com.example.c.json",
-            "com.example.d.merged.json"
+            "merged.softwareupdate.settings.2.json",
+            "merged.softwareupdate.settings.json"
         ]
     );
     let again = merge(&scenario, &["in", "-o", &target]);
     assert_eq!(again.status.code(), Some(0), "existing files are replaced");
-    assert_eq!(fs::read_dir(&target).expect("it exists").count(), 5);
+    assert_eq!(fs::read_dir(&target).expect("it exists").count(), 6);
 }
 
 #[test]
@@ -171,23 +172,189 @@ fn a_failed_write_keeps_existing_files() {
     let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge/activations");
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     // A folder with the name of one of the files cannot be replaced.
-    fs::write(folder.path().join("com.example.a.merged.json"), "before").expect("it can be written");
+    fs::write(folder.path().join("merged.softwareupdate.settings.json"), "before").expect("it can be written");
     fs::create_dir(folder.path().join("com.example.c.json")).expect("it can be made");
     let output = merge(&scenario, &["in", "-o", &folder.path().display().to_string()]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
-    assert_eq!(fs::read_to_string(folder.path().join("com.example.a.merged.json")).expect("it exists"), "before");
+    assert_eq!(fs::read_to_string(folder.path().join("merged.softwareupdate.settings.json")).expect("it exists"), "before");
     assert_eq!(fs::read_dir(folder.path()).expect("it exists").count(), 2, "no temporary file is left");
 }
 
+/// The identifiers in a set, in order.
+fn identifiers(output: &Output) -> Vec<String> {
+    let set: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+    let all = set.as_array().expect("it is an array").iter();
+    all.map(|declaration| declaration["Identifier"].as_str().expect("it has an identifier").to_owned()).collect()
+}
+
+/// Settings in one line.
+fn line(kind: &str, identifier: &str) -> String {
+    format!(r#"{{"Type": "com.apple.configuration.{kind}.settings", "Identifier": "{identifier}", "Payload": {{}}}}"#)
+}
+
+fn activation(identifier: &str, references: &str) -> String {
+    format!(
+        r#"{{"Type": "com.apple.activation.simple", "Identifier": "{identifier}", "Payload": {{"StandardConfigurations": {references}}}}}"#
+    )
+}
+
+fn array(declarations: &[String]) -> String {
+    format!("[{}]", declarations.join(","))
+}
+
 #[test]
-fn identifier_requires_exactly_one_merged_declaration() {
-    let scenario = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/merge").join(name);
-    let named = merge(&scenario("number-max"), &["in", "--identifier", "com.example.new"]);
-    assert!(text(&named.stdout).contains(r#""Identifier": "com.example.new""#));
-    let several = merge(&scenario("activations"), &["in", "--identifier", "com.example.new"]);
-    assert_eq!(several.status.code(), Some(2), "{}", text(&several.stdout));
-    let long = merge(&scenario("number-max"), &["in", "--identifier", &"x".repeat(65)]);
-    assert_eq!(long.status.code(), Some(2));
+fn names_do_not_depend_on_the_declarations() {
+    let kind = "softwareupdate";
+    let two = merge_text(&array(&[line(kind, "b"), line(kind, "c")]), &[]);
+    assert_eq!(identifiers(&two), ["merged.softwareupdate.settings"]);
+    let three = merge_text(&array(&[line(kind, "a"), line(kind, "b"), line(kind, "c")]), &[]);
+    assert_eq!(identifiers(&three), identifiers(&two));
+    let types = merge_text(&array(&[line("siri", "a"), line("siri", "b"), line(kind, "c"), line(kind, "d")]), &[]);
+    assert_eq!(identifiers(&types), ["merged.siri.settings", "merged.softwareupdate.settings"]);
+    // A group that gets a second member does not rename the others.
+    let names = ["a", "b", "c", "d"].map(|name| line(kind, name));
+    let activations = [activation("x", r#"["b"]"#), activation("y", r#"["c", "d"]"#)];
+    let one = merge_text(&array(&[&names[1..], &activations].concat()), &[]);
+    assert_eq!(identifiers(&one), ["x", "y", "b", "merged.softwareupdate.settings.2"]);
+    let activations = [activation("x", r#"["a", "b"]"#), activation("y", r#"["c", "d"]"#)];
+    let both = merge_text(&array(&[&names[..], &activations].concat()), &[]);
+    assert_eq!(identifiers(&both), ["x", "y", "merged.softwareupdate.settings", "merged.softwareupdate.settings.2"]);
+    assert!(text(&both.stdout).contains(r#""merged.softwareupdate.settings.2""#));
+}
+
+#[test]
+fn an_identifier_fixes_all_names() {
+    let kind = "softwareupdate";
+    let alone = merge_text(&array(&[line(kind, "a")]), &[]);
+    assert_eq!(identifiers(&alone), ["a"]);
+    assert!(text(&alone.stderr).contains("--identifier fixes the names: a"), "{}", text(&alone.stderr));
+    let arguments = ["--identifier", "com.example.macs"];
+    let named = merge_text(&array(&[line(kind, "a")]), &arguments);
+    assert_eq!(
+        (identifiers(&named), text(&named.stderr).as_str()),
+        (vec!["com.example.macs.softwareupdate.settings".to_owned()], "")
+    );
+    let two = merge_text(&array(&[line(kind, "a"), line(kind, "b")]), &arguments);
+    assert_eq!(identifiers(&two), identifiers(&named));
+    let none = merge_text(&activation("x", "[]"), &arguments);
+    assert_eq!(none.status.code(), Some(2), "{}", text(&none.stderr));
+}
+
+#[test]
+fn names_that_are_taken_or_too_long_are_refused() {
+    let two = [line("siri", "a"), line("siri", "b")];
+    let taken = activation("merged.siri.settings", r#"["a", "b"]"#);
+    let output = merge_text(&array(&[&two[..], &[taken]].concat()), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("is that of another declaration"), "{}", text(&output.stderr));
+    for (length, status) in [(50, 0), (51, 2), (64, 2), (65, 2)] {
+        let output = merge_text(&array(&two), &["--identifier", &"x".repeat(length)]);
+        assert_eq!(output.status.code(), Some(status), "{length}: {}", text(&output.stderr));
+        assert_eq!(output.stdout.is_empty(), status != 0);
+    }
+}
+
+#[test]
+fn a_set_in_the_configuration_names_its_declarations() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("it can be written");
+    write(".git", "");
+    write("ddmc.toml", "[[sets]]\npaths = [\"macs\"]\nidentifier = \"com.example.macs\"\n");
+    fs::create_dir(folder.path().join("macs")).expect("it can be made");
+    write("macs/a.json", &line("siri", "a"));
+    assert_eq!(identifiers(&merge(folder.path(), &["macs"])), ["com.example.macs.siri.settings"]);
+    write("macs/b.json", &line("siri", "b"));
+    assert_eq!(identifiers(&merge(folder.path(), &["macs"])), ["com.example.macs.siri.settings"]);
+    assert_eq!(identifiers(&merge(folder.path(), &["macs", "--identifier", "x"])), ["x.siri.settings"]);
+    // This declaration is not in the set.
+    write("c.json", &line("siri", "c"));
+    assert_eq!(identifiers(&merge(folder.path(), &["macs", "c.json"])), ["merged.siri.settings"]);
+}
+
+/// The names of the files in a folder, without the record.
+fn files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("it can be read");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| name != ".ddmc");
+    names.sort();
+    names
+}
+
+#[test]
+fn leftovers_are_named_and_pruned() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let out = folder.path().join("out");
+    let run = |text: &str, arguments: &[&str]| {
+        fs::write(folder.path().join("x.json"), text).expect("it can be written");
+        merge(folder.path(), &[&["x.json", "-o", "out/"], arguments].concat())
+    };
+    let first = run(&array(&[line("siri", "a"), line("math", "b"), line("keyboard", "c"), line("passcode", "d")]), &[]);
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
+    // One of them is changed, and one was never ours.
+    fs::write(out.join("b.json"), "{}").expect("it can be written");
+    fs::write(out.join("notes.json"), "{}").expect("it can be written");
+    let second = run(&line("siri", "a"), &[]);
+    assert!(
+        text(&second.stderr).contains("2 files of earlier runs; --prune removes: c.json, d.json"),
+        "{}",
+        text(&second.stderr)
+    );
+    assert!(text(&second.stderr).contains("or that changed: b.json, notes.json"), "{}", text(&second.stderr));
+    assert_eq!(files(&out), ["a.json", "b.json", "c.json", "d.json", "notes.json"]);
+    let third = run(&line("siri", "a"), &["--prune"]);
+    assert!(text(&third.stderr).contains("Removed 2 files of earlier runs: c.json, d.json"), "{}", text(&third.stderr));
+    assert_eq!(files(&out), ["a.json", "b.json", "notes.json"]);
+    let record = fs::read_to_string(out.join(".ddmc")).expect("there is a record");
+    assert_eq!(record.lines().count(), 2, "{record}");
+    // A refused merge removes nothing.
+    let refused = run("{", &["--prune"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(files(&out), ["a.json", "b.json", "notes.json"]);
+    // Standard output and a file have no leftovers.
+    assert_eq!(merge(folder.path(), &["x.json", "--prune"]).status.code(), Some(2));
+    assert_eq!(merge(folder.path(), &["x.json", "--prune", "-o", "set.json"]).status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn pruning_follows_no_links() {
+    use std::os::unix::fs::symlink;
+
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let run = |kind: &str, identifier: &str, arguments: &[&str]| {
+        fs::write(folder.path().join("x.json"), line(kind, identifier)).expect("it can be written");
+        merge(folder.path(), &[&["x.json", "-o", "out/"], arguments].concat())
+    };
+    assert_eq!(run("siri", "a", &[]).status.code(), Some(0));
+    let out = folder.path().join("out");
+    // The file moves elsewhere, and a link takes its place.
+    fs::rename(out.join("a.json"), folder.path().join("precious.json")).expect("it can be moved");
+    symlink("../precious.json", out.join("a.json")).expect("a link can be made");
+    let pruned = run("siri", "b", &["--prune"]);
+    assert_eq!(pruned.status.code(), Some(0), "{}", text(&pruned.stderr));
+    assert!(folder.path().join("precious.json").exists() && out.join("a.json").is_symlink());
+    // A record that is a link is not read or replaced.
+    fs::rename(out.join(".ddmc"), folder.path().join("record")).expect("it can be moved");
+    symlink("../record", out.join(".ddmc")).expect("a link can be made");
+    let refused = run("siri", "c", &["--prune"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused.stderr));
+    assert!(out.join("b.json").exists() && !out.join("c.json").exists());
+}
+
+#[test]
+fn an_output_that_may_be_a_folder_or_a_file_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    fs::write(folder.path().join("x.json"), line("siri", "a")).expect("it can be written");
+    let run = |output: &str| merge(folder.path(), &["x.json", "-o", output]);
+    let refused = run("published");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("write a / at the end"), "{}", text(&refused.stderr));
+    assert!(!folder.path().join("published").exists());
+    assert_eq!(run("published/").status.code(), Some(0));
+    assert_eq!(run("published").status.code(), Some(0), "it is a folder now");
+    fs::write(folder.path().join("set"), "").expect("it can be written");
+    assert_eq!(run("set").status.code(), Some(0), "it is a file already");
 }
 
 /// Merges one text and returns the output.

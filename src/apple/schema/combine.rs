@@ -45,6 +45,22 @@ impl Combine {
         }
     }
 
+    /// Says in a few words which value counts.
+    pub(crate) const fn brief(self) -> &'static str {
+        match self {
+            Self::BooleanAnd => "false counts if any sets it",
+            Self::BooleanOr => "true counts if any sets it",
+            Self::NumberMin => "the smallest counts",
+            Self::NumberMax => "the largest counts",
+            Self::EnumFirst => "the first of Apple's list counts",
+            Self::EnumLast => "the last of Apple's list counts",
+            Self::First => "the first that is read counts",
+            Self::ArrayAppend => "all count, in the order of reading",
+            Self::SetUnion => "all distinct items count",
+            Self::SetIntersection => "only items that all have count",
+        }
+    }
+
     /// Describes which value a device uses, as a clause.
     pub(crate) const fn effect(self) -> &'static str {
         match self {

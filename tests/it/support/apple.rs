@@ -25,6 +25,8 @@ pub(crate) struct Page {
 #[derive(Default)]
 pub(crate) struct Head {
     pub(crate) declarationtype: String,
+    /// How several declarations apply: `single`, `multiple` or `combined`.
+    pub(crate) apply: String,
     pub(crate) supported: Platforms,
 }
 
@@ -127,8 +129,9 @@ impl Page {
         let head = yaml.get(root, "payload").expect("a file has a payload");
         let declarationtype = yaml.get(head, "declarationtype").map(|name| yaml.text(name)).unwrap_or_default();
         let supported = yaml.get(head, "supportedOS").map(|node| reader.platforms(node)).unwrap_or_default();
+        let apply = yaml.get(head, "apply").map(|apply| yaml.text(apply)).unwrap_or_default();
         let payloadkeys = yaml.get(root, "payloadkeys").map(|list| reader.keys(list)).unwrap_or_default();
-        Self { payload: Head { declarationtype, supported }, payloadkeys }
+        Self { payload: Head { declarationtype, apply, supported }, payloadkeys }
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const NEEDS: &[(&str, &str)] = &[
     ("apple::tests", "apple-schema/27.2"),
     ("availability", "apple-schema/27.2"),
+    ("combined", "apple-schema/27.2"),
     ("corpus", "corpus"),
     ("examples", "apple-examples"),
     ("fuzz", "corpus"),
