@@ -63,6 +63,7 @@ mod migrate;
 mod plan;
 #[cfg(feature = "cli")]
 mod policy;
+mod predicate;
 #[cfg(feature = "cli")]
 mod report;
 pub mod rules;
