@@ -19,6 +19,8 @@ pub(crate) struct Facts<'f> {
     target: Option<&'f Target>,
     /// Whether they have the version, enrolment and channel of the target, not only its platform.
     is_exact: bool,
+    /// Whether status items that the devices do not have count as unknown.
+    assumes_items: bool,
     build: Option<&'f BuildVersion>,
     given: Option<&'f Given>,
 }
@@ -31,12 +33,17 @@ pub(crate) const SYSTEM_FAMILIES: &[&str] = &["iOS", "iPadOS", "macOS", "tvOS", 
 impl<'f> Facts<'f> {
     /// Nothing is known.
     pub(crate) fn none() -> Self {
-        Self { target: None, is_exact: false, build: None, given: None }
+        Self { target: None, is_exact: false, assumes_items: false, build: None, given: None }
     }
 
     /// The devices of a target.
     pub(crate) fn of(target: &'f Target) -> Self {
         Self { target: Some(target), is_exact: true, ..Self::none() }
+    }
+
+    /// Takes status items that the devices do not have as unknown instead of missing.
+    pub(crate) fn assuming_items(self) -> Self {
+        Self { assumes_items: true, ..self }
     }
 
     /// All devices with the platform of a target.
@@ -76,7 +83,7 @@ impl<'f> Facts<'f> {
         }
         let (Some(target), Some(found)) = (self.target, find(name)) else { return Value::Unknown };
         if !self.may_have(found.item, target) {
-            return Value::Null;
+            return if self.assumes_items { Value::Unknown } else { Value::Null };
         }
         match name {
             "device.model.family" => model(target.platform),

@@ -10,6 +10,7 @@ mod lexer;
 mod names;
 mod parser;
 mod print;
+mod scope;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -17,8 +18,9 @@ mod value;
 
 use std::ops::Range;
 
-pub(crate) use facts::{Facts, Given, may_hold};
+pub(crate) use facts::{Facts, Given, MODEL_FAMILIES, SYSTEM_FAMILIES, may_hold};
 pub(crate) use names::{Found, Shape, find};
+pub(crate) use scope::Scope;
 pub(crate) use value::Value;
 
 /// A mistake in a predicate.
@@ -261,17 +263,21 @@ impl Predicate {
         parser::parse(text, is_template)
     }
 
-    /// Calls `visit` with each part, from the outside in and in text order.
-    pub(crate) fn visit<'p>(&'p self, visit: &mut dyn FnMut(Part<'p>)) {
-        visit(Part::Predicate(self));
+    /// Calls `visit` with each part and the variables that it can use, from the outside in and in text order.
+    pub(crate) fn visit<'p>(&'p self, visit: &mut dyn FnMut(Part<'p>, &Scope<'p>)) {
+        self.visit_in(&mut Scope::default(), visit);
+    }
+
+    fn visit_in<'p>(&'p self, scope: &mut Scope<'p>, visit: &mut dyn FnMut(Part<'p>, &Scope<'p>)) {
+        visit(Part::Predicate(self), scope);
         match &self.test {
             Test::Constant(_) => {}
-            Test::Not(inner) => inner.visit(visit),
-            Test::And(all) | Test::Or(all) => all.iter().for_each(|one| one.visit(visit)),
+            Test::Not(inner) => inner.visit_in(scope, visit),
+            Test::And(all) | Test::Or(all) => all.iter().for_each(|one| one.visit_in(scope, visit)),
             Test::Compare(comparison) => {
-                visit(Part::Comparison(comparison));
-                comparison.left.visit(visit);
-                comparison.right.visit(visit);
+                visit(Part::Comparison(comparison), scope);
+                comparison.left.visit_in(scope, visit);
+                comparison.right.visit_in(scope, visit);
             }
         }
     }
@@ -279,7 +285,7 @@ impl Predicate {
     /// The references, in text order.
     pub(crate) fn references(&self) -> Vec<&Reference> {
         let mut all = Vec::new();
-        self.visit(&mut |part| {
+        self.visit(&mut |part, _| {
             if let Part::Reference(reference) = part {
                 all.push(reference);
             }
@@ -289,29 +295,31 @@ impl Predicate {
 }
 
 impl Expression {
-    fn visit<'p>(&'p self, visit: &mut dyn FnMut(Part<'p>)) {
-        visit(Part::Expression(self));
+    fn visit_in<'p>(&'p self, scope: &mut Scope<'p>, visit: &mut dyn FnMut(Part<'p>, &Scope<'p>)) {
+        visit(Part::Expression(self), scope);
         match &self.kind {
-            Kind::Reference(reference) => visit(Part::Reference(reference)),
-            Kind::Set(all) => all.iter().for_each(|one| one.visit(visit)),
+            Kind::Reference(reference) => visit(Part::Reference(reference), scope),
+            Kind::Set(all) => all.iter().for_each(|one| one.visit_in(scope, visit)),
             Kind::Subquery(subquery) => {
-                subquery.collection.visit(visit);
-                subquery.condition.visit(visit);
+                subquery.collection.visit_in(scope, visit);
+                scope.open(subquery);
+                subquery.condition.visit_in(scope, visit);
+                scope.close();
             }
             Kind::Path(base, steps) => {
-                base.visit(visit);
+                base.visit_in(scope, visit);
                 for step in steps {
                     match step {
-                        Step::Reference(reference) => visit(Part::Reference(reference)),
-                        Step::Index(index) => index.visit(visit),
+                        Step::Reference(reference) => visit(Part::Reference(reference), scope),
+                        Step::Index(index) => index.visit_in(scope, visit),
                         _ => {}
                     }
                 }
             }
-            Kind::Negative(inner) => inner.visit(visit),
+            Kind::Negative(inner) => inner.visit_in(scope, visit),
             Kind::Chain(first, rest) => {
-                first.visit(visit);
-                rest.iter().for_each(|(_, one)| one.visit(visit));
+                first.visit_in(scope, visit);
+                rest.iter().for_each(|(_, one)| one.visit_in(scope, visit));
             }
             _ => {}
         }

@@ -23,7 +23,7 @@ pub(crate) struct Shape {
 }
 
 /// A value of which nothing is known.
-const ANY: Shape = Shape { value: None, values: &[], keys: &[], is_open: true };
+pub(super) const ANY: Shape = Shape { value: None, values: &[], keys: &[], is_open: true };
 
 /// Finds the status item that a name names, or below which it names a key. `None` if there is none.
 pub(crate) fn find(name: &str) -> Option<Found> {
@@ -38,6 +38,11 @@ pub(crate) fn find(name: &str) -> Option<Found> {
 }
 
 impl Shape {
+    /// A value of this type.
+    pub(super) fn value(value: StatusValue) -> Self {
+        Self { value: Some(value), ..ANY }
+    }
+
     /// The type of a key of an object, or of a key of each object in an array. `None` if there is no such key.
     pub(crate) fn key(self, name: &str) -> Option<Self> {
         match self.value {

@@ -13,6 +13,7 @@ pub(crate) mod beta_require_without_always_on;
 mod build_version_mismatch;
 mod command_overridden;
 pub(crate) mod conflicting_keys;
+mod constant_predicate;
 mod deadline_at_midnight;
 mod deadline_collision;
 mod deprecated_key;
@@ -26,6 +27,7 @@ pub(crate) mod ineffective_key;
 pub(crate) mod install_without_download;
 pub(crate) mod invalid_configuration;
 mod invalid_format;
+mod invalid_predicate;
 mod legacy;
 mod may_lose_data;
 mod merge_conflict;
@@ -43,6 +45,7 @@ mod order_dependent_merge;
 mod overruled_setting;
 mod past_deadline;
 mod patch_not_named;
+mod predicates;
 mod program_token_conflict;
 mod references;
 mod release;
@@ -54,6 +57,7 @@ mod shadowed_enforcement;
 mod skipped_enforcement;
 mod stated;
 mod supplemental_needs_base;
+mod suspicious_predicate;
 pub(crate) mod too_many_findings;
 mod trailing_zero_version;
 mod unknown_release;
@@ -74,6 +78,7 @@ use std::sync::LazyLock;
 
 pub(crate) use availability::Placement;
 pub(crate) use legacy::LegacyPart;
+pub(crate) use predicates::Condition;
 pub(crate) use release::{Circumstances, Enforced};
 pub(crate) use unknown_status_item::Subscriptions;
 
@@ -112,6 +117,7 @@ rules! {
     byte_order_mark: Structure,
     command_overridden: Enforcements(check),
     conflicting_keys: Prose(check),
+    constant_predicate: Predicate(check),
     deadline_at_midnight: Enforcement(check),
     deadline_collision: Enforcements(check),
     deprecated_key: Placement(check),
@@ -135,6 +141,7 @@ rules! {
     invalid_local_date_time: Structure,
     invalid_os_version: Structure,
     invalid_plist: Structure,
+    invalid_predicate: Predicate(check),
     invalid_server_token: Structure,
     may_lose_data: Legacy(check),
     merge_conflict: Combination(check),
@@ -164,11 +171,12 @@ rules! {
     shadowed_enforcement: Enforcements(check),
     skipped_enforcement: Enforcements(check),
     supplemental_needs_base: Enforcements(check),
+    suspicious_predicate: Predicate(check),
     too_many_findings: Structure,
     trailing_zero_version: Enforcement(check),
     unknown_key: Structure,
     unknown_release: Enforcement(check),
-    unknown_status_item: Subscriptions(check),
+    unknown_status_item: SubscriptionsAndPredicate(check, check_predicate),
     unknown_type: Structure,
     unknown_value: Structure,
     unmatched_paths: Configuration,
@@ -200,8 +208,10 @@ pub(crate) enum Check {
     Settings(SettingsCheck),
     /// An enforcement, and the facts that it is judged by.
     Enforcement(EnforcementCheck),
-    /// The status items that a declaration subscribes to, and its target devices.
-    Subscriptions(SubscriptionsCheck),
+    /// The predicate of an activation, and its target devices.
+    Predicate(PredicateCheck),
+    /// Both the status items that a declaration subscribes to, and the predicate of an activation.
+    SubscriptionsAndPredicate(SubscriptionsCheck, PredicateCheck),
     /// A part of a legacy document, and its target devices.
     Legacy(LegacyCheck),
     /// What Apple says in prose about the keys of a declaration.
@@ -225,6 +235,7 @@ pub(crate) enum Check {
 type SettingsCheck = fn(Object<'_, '_>, &mut Drafts);
 type EnforcementCheck = fn(&Enforced<'_>, &mut Drafts);
 type SubscriptionsCheck = fn(&Subscriptions<'_>, &mut Drafts);
+type PredicateCheck = fn(&Condition<'_>, &mut Drafts);
 type LegacyCheck = fn(&LegacyPart<'_>, &mut Drafts);
 type ProseCheck = fn(&Stated<'_, '_>, &mut Drafts);
 type PlacementCheck = fn(&Placement<'_>, &mut Drafts);
@@ -238,6 +249,7 @@ struct Checks {
     settings: Vec<SettingsCheck>,
     enforcement: Vec<EnforcementCheck>,
     subscriptions: Vec<SubscriptionsCheck>,
+    predicate: Vec<PredicateCheck>,
     legacy: Vec<LegacyCheck>,
     prose: Vec<ProseCheck>,
     placement: Vec<PlacementCheck>,
@@ -253,7 +265,11 @@ static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
         match *check {
             Check::Settings(check) => checks.settings.push(check),
             Check::Enforcement(check) => checks.enforcement.push(check),
-            Check::Subscriptions(check) => checks.subscriptions.push(check),
+            Check::Predicate(check) => checks.predicate.push(check),
+            Check::SubscriptionsAndPredicate(subscriptions, predicate) => {
+                checks.subscriptions.push(subscriptions);
+                checks.predicate.push(predicate);
+            }
             Check::Legacy(check) => checks.legacy.push(check),
             Check::Prose(check) => checks.prose.push(check),
             Check::LegacyAndProse(legacy, prose) => {
@@ -315,6 +331,11 @@ pub(crate) fn judge_enforcement(enforced: &Enforced<'_>, diagnostics: &mut Draft
 /// Judges the status items that a declaration subscribes to.
 pub(crate) fn judge_subscriptions(subscriptions: &Subscriptions<'_>, diagnostics: &mut Drafts) {
     CHECKS.subscriptions.iter().for_each(|check| check(subscriptions, diagnostics));
+}
+
+/// Judges the predicate of an activation.
+pub(crate) fn judge_predicate(condition: &Condition<'_>, diagnostics: &mut Drafts) {
+    CHECKS.predicate.iter().for_each(|check| check(condition, diagnostics));
 }
 
 /// Judges a part of a legacy document.
