@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::apple::Device;
 use crate::catalog::Catalog;
 use crate::check::{check, fix};
 use crate::conditions::Conditions;
@@ -17,6 +18,7 @@ use crate::lint;
 use crate::merge;
 use crate::migrate::{Migration, Options};
 use crate::policy;
+use crate::predicate::{Facts, Predicate};
 use crate::report::{About, Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::syntax::{self, Node};
 use crate::validate::Strictness;
@@ -26,7 +28,7 @@ use crate::words::is_unsafe;
 pub type Body = fn(&[u8]);
 
 /// All fuzz targets by name.
-pub static BODIES: [(&str, Body); 7] = [
+pub static BODIES: [(&str, Body); 8] = [
     ("reading", reading),
     ("checking", checking),
     ("merging", merging),
@@ -34,6 +36,7 @@ pub static BODIES: [(&str, Body); 7] = [
     ("fixing", fixing),
     ("configuration", configuration),
     ("catalogue", catalogue),
+    ("predicates", predicates),
 ];
 
 /// Parsing any text gives nodes and findings whose spans are in the text.
@@ -175,4 +178,52 @@ pub fn catalogue(bytes: &[u8]) {
     if let Err(reason) = Catalog::read(bytes) {
         assert!(!reason.is_empty() && !reason.chars().any(is_unsafe), "{reason:?}");
     }
+}
+
+/// Any text is a predicate or has a mistake in it. A printed predicate parses to the same predicate, and evaluating one ends.
+pub fn predicates(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let predicate = match Predicate::parse(&text, &|_| false) {
+        Ok(predicate) => predicate,
+        Err(mistake) => {
+            assert!(text.get(mistake.span).is_some() && !mistake.help.is_empty(), "{text}");
+            return assert!(!mistake.message.chars().any(is_unsafe), "{text}: {}", mistake.message);
+        }
+    };
+    predicate.visit(&mut |part, _| {
+        if let crate::predicate::Part::Expression(expression) = part {
+            assert!(text.get(expression.span.clone()).is_some_and(|part| !part.is_empty()), "{text}");
+        }
+    });
+    let printed = predicate.to_string();
+    // Escapes and parentheses may make the text too long or too deep.
+    if let Ok(again) = Predicate::parse(&printed, &|_| false) {
+        assert_eq!(without_spans(&predicate), without_spans(&again), "{text}: {printed}");
+    } else {
+        assert!(printed.len() > text.len(), "{text}: {printed}");
+    }
+    for device in ["macOS=26.1", "iPadOS=18.0", "visionOS=2.4"] {
+        let device: Device = device.parse().expect("this is a device");
+        let constant = predicate.constant();
+        let holds = predicate.holds(&Facts::of(&device.target));
+        assert!(constant.is_none() || holds == constant, "{text}");
+    }
+}
+
+/// A predicate without the places of its parts.
+fn without_spans(predicate: &Predicate) -> String {
+    let spans = regex::Regex::new(r"span: [0-9]+\.\.[0-9]+").expect("a constant pattern is right");
+    spans.replace_all(&format!("{predicate:?}"), "").into_owned()
+}
+
+/// Whether a predicate holds on a device, in the format of `--device`, with these properties; `None` if that is unknown.
+///
+/// # Errors
+/// The mistake in the predicate.
+pub fn holds(predicate: &str, device: &str, properties: &[(&str, serde_json::Value)]) -> Result<Option<bool>, String> {
+    let device: Device = device.parse().map_err(|error| format!("{error:?}"))?;
+    let properties = properties.iter().map(|(name, value)| ((*name).to_owned(), crate::predicate::Value::of_json(value)));
+    let given = crate::predicate::Given { properties: properties.collect(), ..Default::default() };
+    let predicate = Predicate::parse(predicate, &|_| false).map_err(|mistake| mistake.message)?;
+    Ok(predicate.holds(&Facts::of(&device.target).with(&given)))
 }

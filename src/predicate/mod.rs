@@ -19,7 +19,7 @@ mod value;
 use std::ops::Range;
 
 pub(crate) use facts::{Facts, Given, MODEL_FAMILIES, SYSTEM_FAMILIES, may_hold};
-pub(crate) use names::{Found, Shape, find};
+pub(crate) use names::{Shape, find};
 pub(crate) use scope::Scope;
 pub(crate) use value::Value;
 

@@ -60,12 +60,14 @@ mod supplemental_needs_base;
 mod suspicious_predicate;
 pub(crate) mod too_many_findings;
 mod trailing_zero_version;
+mod unknown_property;
 mod unknown_release;
 mod unknown_status_item;
 pub(crate) mod unmatched_paths;
 pub(crate) mod unmergeable_placeholder;
 mod unreferenced_asset;
 mod unreferenced_configuration;
+mod unsubscribed_status_item;
 mod unsupported_declaration;
 mod unsupported_install_action;
 mod unsupported_key;
@@ -175,6 +177,7 @@ rules! {
     too_many_findings: Structure,
     trailing_zero_version: Enforcement(check),
     unknown_key: Structure,
+    unknown_property: References(check),
     unknown_release: Enforcement(check),
     unknown_status_item: SubscriptionsAndPredicate(check, check_predicate),
     unknown_type: Structure,
@@ -183,6 +186,7 @@ rules! {
     unmergeable_placeholder: Run,
     unreferenced_asset: References(check),
     unreferenced_configuration: References(check),
+    unsubscribed_status_item: References(check),
     unsupported_declaration: Placement(check),
     unsupported_install_action: Legacy(check),
     unsupported_key: Placement(check),
