@@ -15,7 +15,7 @@ use crate::set::Gathered;
 /// Prints plans as one JSON object: a plan, or the alternatives if predicates cannot be decided.
 pub(super) fn print(plans: &[Plan], set: &Gathered, device: &Device, now: LocalDateTime, out: &mut dyn Write) -> io::Result<()> {
     let printed = match plans {
-        [plan] => JsonPlans::One(json(plan, set, device, now, Some(1))),
+        [plan] => JsonPlans::One(Box::new(json(plan, set, device, now, Some(1)))),
         _ => JsonPlans::Alternatives { format: 1, plans: plans.iter().map(|plan| json(plan, set, device, now, None)).collect() },
     };
     printed.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, EscapedJson))?;
@@ -109,7 +109,7 @@ fn json<'p>(plan: &'p Plan, set: &'p Gathered, device: &'p Device, now: LocalDat
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum JsonPlans<'p> {
-    One(JsonPlan<'p>),
+    One(Box<JsonPlan<'p>>),
     Alternatives { format: u32, plans: Vec<JsonPlan<'p>> },
 }
 

@@ -18,7 +18,7 @@ use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Tar
 use crate::catalog::Catalog;
 use crate::diagnostic::Drafts;
 use crate::rules;
-use crate::set::{Decision, Enforcements, Gathered, Member, Order, Wanted};
+use crate::set::{Decision, Enforcements, Gathered, Member, Order, Premise, Wanted};
 use crate::validate::is_group;
 use crate::words::shown;
 
@@ -203,7 +203,7 @@ impl<'s> Planner<'s> {
             let activated = self.set.activations.get(who).and_then(Option::as_ref);
             let premise = activated.and_then(|activated| activated.predicate.as_ref()).filter(|_| !open.contains(who));
             premise.is_some_and(|premise| premise.text.contains("device.operating-system."))
-                && premise.and_then(|premise| premise.predicate()).is_some_and(|predicate| {
+                && premise.and_then(Premise::predicate).is_some_and(|predicate| {
                     predicate.references().iter().any(|reference| {
                         reference.name.starts_with("device.operating-system.") && !reference.name.ends_with(".family")
                     })

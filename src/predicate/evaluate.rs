@@ -16,7 +16,7 @@ const MOST_PATTERNS: usize = 20;
 /// The longest regular expression to compile, in bytes.
 const LONGEST_PATTERN: usize = 1000;
 /// The most parts to evaluate: nested subqueries multiply. Real predicates have some twenty.
-const MOST_STEPS: usize = 50_000;
+const MOST_STEPS: usize = 10_000;
 /// The largest compiled regular expression, in bytes.
 const LARGEST_PATTERN: usize = 1 << 16;
 
@@ -104,8 +104,8 @@ impl Evaluator<'_> {
                 _ if *left == Value::Null => Some(false),
                 _ => None,
             },
-            Operator::In => self.is_in(left, right, options),
-            Operator::Contains => self.is_in(right, left, options),
+            Operator::In => Self::is_in(left, right, options),
+            Operator::Contains => Self::is_in(right, left, options),
             Operator::BeginsWith | Operator::EndsWith | Operator::Like | Operator::Matches => {
                 self.is_like(left, operator, options, right)
             }
@@ -113,16 +113,14 @@ impl Evaluator<'_> {
     }
 
     /// Whether a value is an element of an array, or a text part of another.
-    fn is_in(&self, value: &Value, place: &Value, options: Options) -> Option<bool> {
+    fn is_in(value: &Value, place: &Value, options: Options) -> Option<bool> {
         match (value, place) {
-            (_, Value::Null) | (Value::Null, Value::String(_) | Value::Other(_)) => Some(false),
-            (Value::Null, Value::Array(_)) => Some(false),
+            // A missing value is in nothing, whatever that is.
+            (_, Value::Null) | (Value::Null, _) => Some(false),
             (_, Value::Array(all)) => any(all.iter().map(|one| equal(value, one, options))),
             (Value::String(part), Value::String(whole)) if !part.is_empty() => {
                 Some(folded(whole, options)?.contains(&folded(part, options)?))
             }
-            // A missing value is in nothing, whatever that is.
-            (Value::Null, _) => Some(false),
             _ => None,
         }
     }
@@ -231,9 +229,8 @@ impl Evaluator<'_> {
                 Step::Reference(Reference { word: Word::Key, name, .. }) | Step::Name(name) => {
                     name.split('.').fold(value, |value, key| value.key(key))
                 }
-                Step::Reference(_) => Value::Unknown,
                 Step::Collection(Collection::Count) | Step::Size => size(&value),
-                Step::Collection(_) => Value::Unknown,
+                Step::Reference(_) | Step::Collection(_) => Value::Unknown,
                 Step::First => element(&value, |_| Some(0)),
                 Step::Last => element(&value, |length| length.checked_sub(1)),
                 Step::Index(index) => {

@@ -121,6 +121,7 @@ impl Operator {
 }
 
 /// The options of a comparison of strings: `[cd]`.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of Apple's format")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Options {
     /// `c`: ignores case.
@@ -319,7 +320,9 @@ impl Expression {
             Kind::Negative(inner) => inner.visit_in(scope, visit),
             Kind::Chain(first, rest) => {
                 first.visit_in(scope, visit);
-                rest.iter().for_each(|(_, one)| one.visit_in(scope, visit));
+                for (_, one) in rest {
+                    one.visit_in(scope, visit);
+                }
             }
             _ => {}
         }

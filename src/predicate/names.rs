@@ -33,7 +33,7 @@ pub(crate) fn find(name: &str) -> Option<Found> {
     let item = StatusItem::all().filter(is_prefix).max_by_key(|item| item.name.len())?;
     let top = Shape { value: Some(item.value), values: item.values, keys: item.keys, is_open: item.has_other_keys };
     let rest = name[item.name.len()..].strip_prefix('.');
-    let shape = rest.iter().flat_map(|rest| rest.split('.')).try_fold(top, |shape, key| shape.key(key))?;
+    let shape = rest.iter().flat_map(|rest| rest.split('.')).try_fold(top, Shape::key)?;
     Some(Found { item, shape })
 }
 

@@ -32,7 +32,7 @@ pub(super) fn parse(text: &str, is_template: &dyn Fn(&str) -> bool) -> Parsed<Pr
     let predicate = parser.predicate()?;
     match parser.peek() {
         None => Ok(predicate),
-        Some((token, span)) => Err(parser.left_over(token, span.clone())),
+        Some((token, span)) => Err(Parser::left_over(token, span.clone())),
     }
 }
 
@@ -81,6 +81,9 @@ fn closing(sign: &str) -> &'static str {
         _ => "]",
     }
 }
+
+/// What to write for a subquery.
+const SUBQUERY: &str = "write SUBQUERY(@status(ITEM), $x, $x.@key(NAME) == 'value').@count > 0";
 
 struct Parser<'t> {
     tokens: &'t [Spanned],
@@ -338,13 +341,13 @@ impl<'t> Parser<'t> {
             return Ok(());
         }
         match self.peek() {
-            Some((token, span)) => Err(self.left_over(token, span.clone())),
+            Some((token, span)) => Err(Self::left_over(token, span.clone())),
             None => self.fail(format!("{sign} is missing"), format!("add {sign}")),
         }
     }
 
     /// The mistake of a token after a complete predicate or value.
-    fn left_over(&self, token: &Token, span: Range<usize>) -> Mistake {
+    fn left_over(token: &Token, span: Range<usize>) -> Mistake {
         let (message, help) = match token {
             Token::Sign(sign @ ("==" | "=" | "!=" | "<>" | "<" | "<=" | "=<" | ">" | ">=" | "=>")) => {
                 (format!("a comparison cannot be compared again with {sign}"), "join comparisons with AND or OR")
@@ -517,18 +520,17 @@ impl<'t> Parser<'t> {
 
     fn subquery(&mut self) -> Parsed<Expression> {
         let start = self.start();
-        const HELP: &str = "write SUBQUERY(@status(ITEM), $x, $x.@key(NAME) == 'value').@count > 0";
         self.at += 1;
         let comma = |parser: &mut Self| {
-            if parser.take(",") { Ok(()) } else { parser.fail("SUBQUERY takes three parts with commas between them", HELP) }
+            if parser.take(",") { Ok(()) } else { parser.fail("SUBQUERY takes three parts with commas between them", SUBQUERY) }
         };
         if !self.take("(") {
-            return self.fail("SUBQUERY needs parentheses", HELP);
+            return self.fail("SUBQUERY needs parentheses", SUBQUERY);
         }
         let collection = self.deeper(Self::value)?;
         comma(self)?;
         let Some((Token::Variable(variable), _)) = self.peek() else {
-            return self.fail("the second part of SUBQUERY is not a variable", HELP);
+            return self.fail("the second part of SUBQUERY is not a variable", SUBQUERY);
         };
         self.at += 1;
         comma(self)?;

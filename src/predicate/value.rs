@@ -86,6 +86,7 @@ fn same(one: &str, other: &str, options: Options) -> Option<bool> {
 }
 
 /// The order of two values: `Some(None)` if one is missing, `None` if it is unknown.
+#[expect(clippy::option_option, reason = "a missing value has no order, and an unknown one may have any")]
 pub(super) fn order(one: &Value, other: &Value, options: Options) -> Option<Option<Ordering>> {
     match (one, other) {
         (Value::Unknown, _) | (_, Value::Unknown) => None,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::predicates::{Condition, conditional};
-use crate::apple::{Platform, StatusItem, StatusValue};
+use crate::apple::{Platform, StatusItem, StatusValue, Target};
 use crate::diagnostic::{Drafts, Example, Rule, Severity};
 use crate::predicate::{
     Comparison, Expression, Kind, MODEL_FAMILIES, Operator, Options, Part, Predicate, Quantifier, Reference, SYSTEM_FAMILIES,
@@ -56,7 +56,11 @@ fn has_vision(condition: &Condition<'_>, predicate: &Predicate) -> bool {
             is_named |= ["visionOS", "RealityDevice"].contains(&&**text);
         }
     });
-    is_named || condition.targets.iter().any(|target| target.platform == Platform::VisionOs)
+    // Its versions went from 2 to 26.
+    let is_old = |target: &Target| {
+        target.version.as_ref().is_none_or(|version| version.major().parse::<u64>().is_ok_and(|major| major < 26))
+    };
+    is_named || condition.targets.iter().any(|target| target.platform == Platform::VisionOs && is_old(target))
 }
 
 struct Checker<'c, 'd> {

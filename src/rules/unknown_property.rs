@@ -6,7 +6,7 @@ use crate::apple::activation::PREDICATE;
 use crate::diagnostic::{Example, Rule, Severity, array, declaration_line};
 use crate::hash::Set;
 use crate::predicate::Word;
-use crate::set::{Scope, SetDrafts, Where};
+use crate::set::{Premise, Scope, SetDrafts, Where};
 use crate::words::{nearest, shown};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -51,7 +51,7 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
         return;
     }
     for (who, activated) in scope.activated() {
-        let Some(predicate) = activated.predicate.as_ref().and_then(|premise| premise.predicate()) else { continue };
+        let Some(predicate) = activated.predicate.as_ref().and_then(Premise::predicate) else { continue };
         let mut seen = Set::default();
         for reference in predicate.references() {
             let name = reference.name.as_str();

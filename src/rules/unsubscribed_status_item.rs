@@ -6,7 +6,7 @@ use crate::apple::activation::PREDICATE;
 use crate::diagnostic::{Example, Rule, Severity, array, configuration_line};
 use crate::hash::Set;
 use crate::predicate::{Word, find};
-use crate::set::{Scope, SetDrafts, Where};
+use crate::set::{Premise, Scope, SetDrafts, Where};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unsubscribed-status-item",
@@ -50,7 +50,7 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
         return;
     }
     for (who, activated) in scope.activated() {
-        let Some(predicate) = activated.predicate.as_ref().and_then(|premise| premise.predicate()) else { continue };
+        let Some(predicate) = activated.predicate.as_ref().and_then(Premise::predicate) else { continue };
         let mut seen = Set::default();
         for reference in predicate.references() {
             if reference.word != Word::Status || reference.name.starts_with(ALWAYS_REPORTED) {

@@ -142,7 +142,7 @@ fn targets_decide_whether_an_item_matters() {
         ("@status(passcode.is-present) == TRUE", &["iOS=18.0"], None),
         ("@status(passcode.is-present) == TRUE AND @status(device.model.family) == 'iPhone'", &["macOS", "iOS"], None),
         ("@status(device.operating-system.version) >= '15.0'", &["visionOS"], Some("compared as text")),
-        ("@status(device.operating-system.version) >= '15.0'", &["macOS", "iOS"], None),
+        ("@status(device.operating-system.version) >= '15.0'", &["macOS", "iOS", "visionOS=26.0"], None),
     ] {
         let document = activation(predicate);
         let checker = targets.iter().fold(Checker::new(), |checker, target| checker.target(target.parse().expect("a target")));
@@ -420,5 +420,67 @@ fn a_repository_for_several_platforms_is_planned_for_each() {
                 prop_assert_eq!(found, expected, "{} {}", device, &printed);
             }
         }
+    });
+}
+
+#[test]
+fn any_tokens_are_read_or_refused() {
+    let tokens = [
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ".",
+        "==",
+        "!",
+        "<",
+        "-",
+        "+",
+        "**",
+        "AND",
+        "or",
+        "NOT",
+        "ANY",
+        "NONE",
+        "IN",
+        "BETWEEN",
+        "LIKE",
+        "[c]",
+        "SUBQUERY(",
+        "$x",
+        "@status(mdm.app)",
+        "@status(device.model.family)",
+        "@property(a)",
+        "@key(state)",
+        ".@count",
+        "'Mac'",
+        "\"\\\"\"",
+        "'it\\'s'",
+        "1",
+        "2.5",
+        "0xF",
+        "TRUE",
+        "NULL",
+        "SELF",
+        "TRUEPREDICATE",
+        "name",
+        "#in",
+        "FIRST",
+        "\u{e4}",
+        "'\u{e4}'",
+        "%",
+        "@",
+        "#",
+        "$",
+        "'",
+        "\\",
+    ];
+    let text = prop::collection::vec((select(tokens.to_vec()), select(vec![" ", ""])), 0..14);
+    proptest!(config(20_000), |(parts in text)| {
+        let text: String = parts.iter().flat_map(|(token, space)| [*token, *space]).collect();
+        ddmc::fuzzing::predicates(text.as_bytes());
     });
 }
