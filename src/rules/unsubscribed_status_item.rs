@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule::new(
     "a predicate depends on a status item that no declaration subscribes to",
     "Devices evaluate a predicate without a subscription to its status items, as far as is known. But the server does not \
      learn the values, so nobody sees there why an activation applies or not, and Apple does not document the behaviour. \
-     The rule is silent if no declaration subscribes to any item. Items whose names begin with management. need no \
+     The rule judges sets, and is silent about one without subscriptions. Items whose names begin with management. need no \
      subscription.",
     &[
         Example::new(array!(
@@ -25,6 +25,7 @@ pub(crate) static RULE: Rule = Rule::new(
                 r#"{ "StatusItems": [{ "Name": "device.operating-system.version" }] }"#
             )
         ))
+        .with_options(&["--set"])
         .finds(&[("/Payload/Predicate", Severity::Note)]),
         Example::new(array!(
             conditional_line!("@status(device.model.family) == 'Mac'"),
@@ -33,11 +34,16 @@ pub(crate) static RULE: Rule = Rule::new(
                 "management.status-subscriptions",
                 r#"{ "StatusItems": [{ "Name": "device.model.family" }] }"#
             )
-        )),
+        ))
+        .with_options(&["--set"]),
     ],
 );
 
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
+    // Without a set, the subscriptions may be for other devices.
+    if !scope.is_set {
+        return;
+    }
     let mut subscribed: Set<&str> = Set::default();
     for (who, _) in scope.members() {
         match scope.gathered.subscriptions.get(&who) {
