@@ -147,7 +147,8 @@ impl Declarations {
     }
 
     /// Plans what a device does with the declarations, starting at a time: the effective settings, and the updates in
-    /// the order of installation.
+    /// the order of installation. Predicates that cannot be decided for the device are taken to hold; they are in
+    /// [`Plan::when`], and [`plans`](Self::plans) has all alternatives.
     ///
     /// ```
     /// let mut declarations = ddmc::Declarations::new();
@@ -167,7 +168,18 @@ impl Declarations {
     /// If a declaration has an error.
     pub fn plan(&self, device: &Device, from: LocalDateTime, catalog: Option<&Catalog>) -> Result<Plan, Refused> {
         refuse(self.findings.clone(), &Severities::default())?;
-        Ok(self.session.plan(device, from, catalog))
+        Ok(self.plans(device, from, catalog)?.swap_remove(0))
+    }
+
+    /// Plans as [`plan`](Self::plan) does. If predicates cannot be decided for the device, returns one plan for each
+    /// alternative, the one in which all hold first. If there are more than three different ones, the alternatives are only
+    /// that all hold and that none does.
+    ///
+    /// # Errors
+    /// If a declaration has an error.
+    pub fn plans(&self, device: &Device, from: LocalDateTime, catalog: Option<&Catalog>) -> Result<Vec<Plan>, Refused> {
+        refuse(self.findings.clone(), &Severities::default())?;
+        Ok(self.session.plans(device, from, catalog))
     }
 
     fn members(&self) -> &[Member] {

@@ -8,7 +8,7 @@ mod planted;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::apple::{Schema, Type};
+use crate::apple::{Device, Schema, Type};
 use crate::catalog::Catalog;
 use crate::check::{check, fix};
 use crate::conditions::Conditions;
@@ -20,6 +20,7 @@ use crate::lint;
 use crate::merge;
 use crate::migrate::{Migration, Options};
 use crate::policy;
+use crate::predicate::{Facts, Predicate};
 use crate::report::{About, Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::syntax::{self, Node};
 use crate::validate::Strictness;
@@ -31,7 +32,7 @@ pub use planted::Planted;
 pub type Body = fn(&[u8]);
 
 /// All fuzz targets by name.
-pub static BODIES: [(&str, Body); 8] = [
+pub static BODIES: [(&str, Body); 9] = [
     ("reading", reading),
     ("checking", checking),
     ("merging", merging),
@@ -40,6 +41,7 @@ pub static BODIES: [(&str, Body); 8] = [
     ("configuration", configuration),
     ("catalogue", catalogue),
     ("secrets", secrets),
+    ("predicates", predicates),
 ];
 
 /// Each declaration type with the paths of its keys, for a generator of documents.
@@ -201,4 +203,52 @@ pub fn secrets(bytes: &[u8]) {
 /// Returns everything that the commands print about a text, by what prints it, except written declarations.
 pub fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     crate::cli::outputs::outputs(name, bytes)
+}
+
+/// Any text is a predicate or has a mistake in it. A printed predicate parses to the same predicate, and evaluating one ends.
+pub fn predicates(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let predicate = match Predicate::parse(&text, &|_| false) {
+        Ok(predicate) => predicate,
+        Err(mistake) => {
+            assert!(text.get(mistake.span).is_some() && !mistake.help.is_empty(), "{text}");
+            return assert!(!mistake.message.chars().any(is_unsafe), "{text}: {}", mistake.message);
+        }
+    };
+    predicate.visit(&mut |part, _| {
+        if let crate::predicate::Part::Expression(expression) = part {
+            assert!(text.get(expression.span.clone()).is_some_and(|part| !part.is_empty()), "{text}");
+        }
+    });
+    let printed = predicate.to_string();
+    // Escapes and parentheses may make the text too long or too deep.
+    if let Ok(again) = Predicate::parse(&printed, &|_| false) {
+        assert_eq!(without_spans(&predicate), without_spans(&again), "{text}: {printed}");
+    } else {
+        assert!(printed.len() > text.len(), "{text}: {printed}");
+    }
+    for device in ["macOS=26.1", "iPadOS=18.0", "visionOS=2.4"] {
+        let device: Device = device.parse().expect("this is a device");
+        let constant = predicate.constant();
+        let holds = predicate.holds(&Facts::of(&device.target));
+        assert!(constant.is_none() || holds == constant, "{text}");
+    }
+}
+
+/// A predicate without the places of its parts.
+fn without_spans(predicate: &Predicate) -> String {
+    let spans = regex::Regex::new(r"span: [0-9]+\.\.[0-9]+").expect("a constant pattern is right");
+    spans.replace_all(&format!("{predicate:?}"), "").into_owned()
+}
+
+/// Whether a predicate holds on a device, in the format of `--device`, with these properties; `None` if that is unknown.
+///
+/// # Errors
+/// The mistake in the predicate.
+pub fn holds(predicate: &str, device: &str, properties: &[(&str, serde_json::Value)]) -> Result<Option<bool>, String> {
+    let device: Device = device.parse().map_err(|error| format!("{error:?}"))?;
+    let properties = properties.iter().map(|(name, value)| ((*name).to_owned(), crate::predicate::Value::of_json(value)));
+    let given = crate::predicate::Given { properties: properties.collect(), ..Default::default() };
+    let predicate = Predicate::parse(predicate, &|_| false).map_err(|mistake| mistake.message)?;
+    Ok(predicate.holds(&Facts::of(&device.target).with(&given)))
 }

@@ -63,6 +63,7 @@ mod migrate;
 mod plan;
 #[cfg(feature = "cli")]
 mod policy;
+mod predicate;
 #[cfg(feature = "cli")]
 mod report;
 pub mod rules;
@@ -94,5 +95,5 @@ pub use check::{Checker, check, fix};
 pub use declarations::{Declarations, Refused, Source};
 pub use diagnostic::{Diagnostic, Edit, Fix, Place, Position, Related, RuleRef, Severity};
 pub use merge::{Merged, Options as MergeOptions, Origin, Published};
-pub use plan::{Ignored, Inactive, Plan, Setting, Update};
+pub use plan::{Ignored, Inactive, Plan, Setting, Update, When};
 pub use set::{Decision, Part, combine};

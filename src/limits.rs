@@ -46,6 +46,10 @@ limits! {
     MAX_FIXES: usize = 100, "Fixes proposed at once for a document";
     /// Real declarations name a few. A name that is kept takes some 100 bytes, and may take four in the text.
     MAX_REFERENCES: usize = 10_000, "Declarations that another one names";
+    /// Apple's examples have some 200. A list of a thousand serial numbers has 16 kB.
+    MAX_PREDICATE_BYTES: usize = 1 << 16, "Size of a predicate";
+    /// Real ones have three levels. The parser recurses.
+    MAX_PREDICATE_DEPTH: usize = 64, "Depth of a predicate";
     /// Larger files are read by one thread at a time, however many there are.
     MAX_SHARED_BYTES: usize = 1 << 20, "Size of a file that is read beside others";
     /// Real ones have a few kilobytes. Each error is a finding; [`MAX_FINDINGS`] are kept.

@@ -67,7 +67,7 @@ fn fallback(member: &Member, spot: &SetSpot) -> Place {
     let pointer = match spot {
         SetSpot::Identifier => "/Identifier".to_owned(),
         SetSpot::RequestType => String::new(),
-        SetSpot::Key(path, _) => pointer("/Payload", path),
+        SetSpot::Key(path, _) | SetSpot::Text(path, _) => pointer("/Payload", path),
     };
     Place {
         file: member.file.clone(),
@@ -100,7 +100,8 @@ fn in_file<'w>(
         let Some(parsed) = syntax::parse(&bytes[document.clone()], &mut buffers).document else { continue };
         let mut items = Items::default();
         for place in places {
-            if let Some((pointer, span)) = spot(parsed.root(), member.type_id(), &place.spot, schema, &mut items) {
+            let source = &bytes[document.clone()];
+            if let Some((pointer, span)) = spot(parsed.root(), source, member.type_id(), &place.spot, schema, &mut items) {
                 let start = locator.position(document.start + span.start);
                 let end = locator.position(document.start + span.end);
                 found(
@@ -129,15 +130,21 @@ pub(crate) fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Ite
 /// The pointer and span of a spot in a declaration.
 fn spot<'p>(
     root: Node<'_>,
+    source: &[u8],
     kind: Option<TypeId>,
     spot: &'p SetSpot,
     schema: &Schema,
     items: &mut Items<'p>,
 ) -> Option<(String, Range<usize>)> {
+    let mut range = None;
     let (path, item) = match spot {
         SetSpot::Identifier => return Some(("/Identifier".to_owned(), root.member("Identifier")?.span())),
         SetSpot::RequestType => return request_type(root, schema),
         SetSpot::Key(path, item) => (path, item),
+        SetSpot::Text(path, text) => {
+            range = Some(text);
+            (path, &None)
+        }
     };
     let (top, payload) = root.member("Payload").map_or(("", root), |payload| ("/Payload", payload));
     let mut value = kind.map(|kind| schema.payload(schema.kind(kind)));
@@ -164,6 +171,9 @@ fn spot<'p>(
         };
         identity = id.map_or(&[], |id| schema.note(id).identity);
         value = id.map(|id| schema.key(id).value);
+    }
+    if let Some(range) = range {
+        return Some((pointer, node.inside(source, range)));
     }
     let Some(item) = item else { return Some((pointer, node.span())) };
     let key = schema.at_path(schema.kind(kind?).keys, path.iter().map(String::as_str))?;

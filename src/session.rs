@@ -146,9 +146,10 @@ impl Session {
         merge::merge(&self.gathered, options, &|file| host.bases(file)).map_err(merge::Refused::Identifier)
     }
 
-    /// Plans what a device does with the declarations, starting at a time.
-    pub(crate) fn plan(&self, device: &Device, from: LocalDateTime, catalog: Option<&Catalog>) -> Plan {
-        plan::plan(&self.gathered, device, from, catalog)
+    /// Plans what a device does with the declarations, starting at a time: one plan, or one for each alternative if
+    /// predicates cannot be decided.
+    pub(crate) fn plans(&self, device: &Device, from: LocalDateTime, catalog: Option<&Catalog>) -> Vec<Plan> {
+        plan::plans(&self.gathered, device, from, catalog)
     }
 
     /// Whether any declarations are known to be active together.

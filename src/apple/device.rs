@@ -1,13 +1,17 @@
 //! A single device, the subject of a plan.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{BuildVersion, InvalidValue, OsVersion, Target};
+use super::target::is_qualifier;
+use super::{BuildVersion, InvalidValue, OsVersion, StatusItem, Target};
+use crate::words::shown;
 
 /// A device: a [`Target`], the installed version, and optionally the build.
 ///
-/// The text format is that of `--device`: `macOS=15.6.1`, `iOS=26.0,build=23A341,unsupervised`.
+/// The text format is that of `--device`: `macOS=15.6.1`, `iOS=26.0,build=23A341,unsupervised`. Values that predicates ask
+/// for follow in the same way: `@status(device.model.identifier)=Mac16,1`, `model.family=iPod`, `@property(shard)=5`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Device {
     /// The platform, the version and the enrolment.
@@ -16,6 +20,11 @@ pub struct Device {
     pub version: OsVersion,
     /// The installed build, if known.
     pub build: Option<BuildVersion>,
+    /// Other values that are known of the device, by the name of the status item. Each is written as in JSON, or without
+    /// quotation marks if it is a string.
+    pub status: BTreeMap<String, String>,
+    /// The values of properties that predicates ask for, by name.
+    pub properties: BTreeMap<String, String>,
 }
 
 impl FromStr for Device {
@@ -24,7 +33,8 @@ impl FromStr for Device {
     /// # Errors
     /// The text is not a valid target, has no version, or has an invalid build.
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
-        let mut words: Vec<&str> = text.split(',').collect();
+        let (words, status, properties) = stated(text)?;
+        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
         let is_build = |word: &&str| word.trim_start().to_ascii_lowercase().starts_with("build=");
         let builds: Vec<&str> = words.iter().copied().filter(is_build).collect();
         words.retain(|word| !is_build(word));
@@ -48,8 +58,55 @@ impl FromStr for Device {
             let problem = format_args!("but {build} is not a build of {} {version}", target.platform);
             return Err(InvalidValue::new(text, problem, "fix the version or the build, or remove the build"));
         }
-        Ok(Self { target, version, build })
+        Ok(Self { target, version, build, status, properties })
     }
+}
+
+/// The words of a text that state no value, and the values of status items and properties.
+#[expect(clippy::type_complexity, reason = "used once")]
+fn stated(text: &str) -> Result<(Vec<String>, BTreeMap<String, String>, BTreeMap<String, String>), InvalidValue> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(',') {
+        // A value may have commas: `Mac16,1`.
+        let goes_on = !word.contains('=') && !is_qualifier(word.trim());
+        match words.last_mut() {
+            Some(last) if goes_on && is_stated(last) => {
+                last.push(',');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    let (mut status, mut properties) = (BTreeMap::new(), BTreeMap::new());
+    for word in words.extract_if(.., |word| is_stated(word)) {
+        let (name, value) = word.split_once('=').unwrap_or_default();
+        let (name, value) = (name.trim(), value.trim().to_owned());
+        let inside = |start: &str| name.strip_prefix(start)?.strip_suffix(')');
+        if let Some(name) = inside("@property(") {
+            properties.insert(name.to_owned(), value);
+            continue;
+        }
+        let name = inside("@status(").unwrap_or(name);
+        let full = [name.to_owned(), format!("device.{name}")].into_iter().find(|name| {
+            StatusItem::all()
+                .any(|item| name.strip_prefix(item.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+        });
+        let Some(full) = full else {
+            let help = match StatusItem::nearest(name) {
+                Some(near) => format!("did you mean @status({near})?"),
+                None => "write @status(ITEM)=VALUE or @property(NAME)=VALUE".to_owned(),
+            };
+            return Err(InvalidValue::new(text, format_args!("but the status item \"{}\" is unknown", shown(name)), help));
+        };
+        status.insert(full, value);
+    }
+    Ok((words, status, properties))
+}
+
+/// Whether a word states a value: `@property(a)=1`, `model.family=Mac`.
+fn is_stated(word: &str) -> bool {
+    let name = word.split_once('=').map_or("", |(name, _)| name.trim());
+    name.starts_with('@') || name.contains('.')
 }
 
 /// The name used in sentences: `iOS 26.0 (unsupervised), build 23A341`.
@@ -59,7 +116,9 @@ impl fmt::Display for Device {
         match &self.build {
             Some(build) => write!(f, ", build {build}"),
             None => Ok(()),
-        }
+        }?;
+        self.status.iter().try_for_each(|(name, value)| write!(f, ", @status({name})={}", shown(value)))?;
+        self.properties.iter().try_for_each(|(name, value)| write!(f, ", @property({})={}", shown(name), shown(value)))
     }
 }
 
@@ -73,7 +132,13 @@ mod tests {
         assert_eq!(shown("macOS=15.6.1"), "macOS 15.6.1");
         assert_eq!(shown("iOS=26.0,build=23A341,unsupervised"), "iOS 26.0 (unsupervised), build 23A341");
         assert_eq!(shown("ipados=26,shared, Build=23A341"), "Shared iPad 26.0, build 23A341");
+        assert_eq!(
+            shown("macOS=26.1,model.family=Mac,@status(device.model.identifier)=Mac16,1,@property(a)=x,unsupervised"),
+            "macOS 26.1 (unsupervised), @status(device.model.family)=Mac, @status(device.model.identifier)=Mac16,1, @property(a)=x"
+        );
         for (text, help) in [
+            ("macOS=26.1,@status(model)=x", "write @status(ITEM)=VALUE"),
+            ("macOS=26.1,os.version=x", "did you mean"),
             ("macOS", "such as \"macOS=26.0\""),
             ("macOS=15.6.1,build=15", "write the build"),
             ("macOS=15.6.1,build=", "remove build="),

@@ -200,6 +200,12 @@ const QUALIFIERS: [&str; 8] = [
     "user-channel",
 ];
 
+/// Whether a word is one of the qualifiers, in any case.
+pub(super) fn is_qualifier(word: &str) -> bool {
+    let word = word.to_ascii_lowercase().replace("enrolment", "enrollment");
+    QUALIFIERS.contains(&word.as_str()) || ["user-enrollment", "local-enrollment"].contains(&word.as_str())
+}
+
 impl FromStr for Target {
     type Err = InvalidValue;
 

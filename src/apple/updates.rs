@@ -13,6 +13,7 @@ pub(crate) const ENFORCEMENT: &str = "com.apple.configuration.softwareupdate.enf
 pub(crate) const ACTIVATION: &str = "com.apple.activation.simple";
 #[cfg(test)]
 pub(crate) const ASSET_DATA: &str = "com.apple.asset.data";
+pub(crate) const PROPERTIES: &str = "com.apple.management.properties";
 pub(crate) const STATUS_SUBSCRIPTIONS: &str = "com.apple.configuration.management.status-subscriptions";
 pub(crate) const SCHEDULE_OS_UPDATE: &str = "ScheduleOSUpdate";
 pub(crate) const SCHEDULE_OS_UPDATE_SCAN: &str = "ScheduleOSUpdateScan";

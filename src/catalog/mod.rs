@@ -17,6 +17,8 @@ pub(crate) struct Platforms(u8);
 
 impl Platforms {
     pub(crate) const NONE: Self = Self(0);
+    /// Every platform.
+    pub(crate) const ALL: Self = Self((1 << Platform::ALL.len()) - 1);
 
     pub(crate) fn of(platforms: &[Platform]) -> Self {
         platforms.iter().fold(Self::NONE, |all, platform| all.and(*platform))
@@ -32,8 +34,24 @@ impl Platforms {
         Self(self.0 | other.0)
     }
 
+    /// Those that are in both.
+    #[must_use]
+    pub(crate) fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     pub(crate) fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// One bit for each platform.
+    pub(crate) fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The platforms with these [bits](Self::bits).
+    pub(crate) fn from_bits(bits: u8) -> Self {
+        Self(bits & Self::ALL.0)
     }
 
     pub(crate) fn contains(self, platform: Platform) -> bool {

@@ -63,7 +63,7 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     add("merge", &mut |out| print(&mut Human::new(false, 80), &findings, bytes, out));
     let device: Device = "macOS=26.1".parse().expect("this is a device");
     let now: LocalDateTime = "2026-01-01T00:00:00".parse().expect("this is a time");
-    let planned = session.plan(&device, now, None);
+    let planned = session.plans(&device, now, None);
     add("plan", &mut |out| {
         io::Write::write_all(out, plan::page(&planned, session.gathered(), &device, now).to_text(80).as_bytes())?;
         plan_json::print(&planned, session.gathered(), &device, now, out)

@@ -1,5 +1,6 @@
 //! `ddmc plan`
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,17 +17,18 @@ use crate::config::Flags;
 use crate::content::Hashes;
 use crate::docs::{Block, Page};
 use crate::lint::Gather;
-use crate::plan::Plan;
+use crate::plan::{Plan, When};
 use crate::run::Severities;
 use crate::set::Gathered;
 use crate::source::StandardInput;
-use crate::words::{shown, visible};
+use crate::words::{list, shown, visible};
 
 /// Show what one device does with declarations: its settings, and its updates in order
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ddmc plan published/ --device macOS=15.6.1
   ddmc plan set.json --device iOS=26.0,build=23A341,unsupervised
+  ddmc plan set.json --device macOS=26.1,@status(device.model.identifier)=Mac16,1
   ddmc plan set.json --device iOS=26.0 --as-of 2026-01-01T00:00:00
 
 Exit status: 0 planned, 1 the declarations have errors,
@@ -36,7 +38,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    /// The device: platform and version, optionally build and enrolment
+    /// The device: platform and version, optionally build, enrolment, and values that predicates ask for
     #[arg(long, value_name = "PLATFORM=VERSION", value_parser = super::parse::<Device>)]
     device: Device,
 
@@ -110,19 +112,75 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark("ddmc: nothing to plan: no declaration found");
         return Status::Failure;
     }
-    let plan = reader.session.plan(&arguments.device, now, catalog.as_deref());
+    let plans = reader.session.plans(&arguments.device, now, catalog.as_deref());
     let mut out = io::stdout().lock();
     super::finish(match arguments.format {
-        Format::Human => out
-            .write_all(page(&plan, reader.session.gathered(), &arguments.device, now).to_text(width().clamp(60, 100)).as_bytes()),
-        Format::Json => plan_json::print(&plan, reader.session.gathered(), &arguments.device, now, &mut out),
+        Format::Human => out.write_all(
+            page(&plans, reader.session.gathered(), &arguments.device, now).to_text(width().clamp(60, 100)).as_bytes(),
+        ),
+        Format::Json => plan_json::print(&plans, reader.session.gathered(), &arguments.device, now, &mut out),
     })
 }
 
 /// The human format: the updates in order, the effective settings, and what has no effect, with reasons.
-pub(super) fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime) -> Page {
-    let name = |who: usize| visible(set.members[who].name());
+pub(super) fn page(plans: &[Plan], set: &Gathered, device: &Device, now: LocalDateTime) -> Page {
     let mut page = Page::new(format!("{device}, from {} on", day_and_time(now)));
+    if let [first, _, ..] = plans {
+        page.push(Block::Section("Predicates that decide".to_owned()));
+        let name = |when: &When| visible(set.members[when.who].name());
+        page.push(Block::List(first.when.iter().map(|when| format!("{}: {}", name(when), visible(&when.predicate))).collect()));
+        let facts = "What is known of the device does not decide them. Add to --device what it has, such as \
+                     @status(ITEM)=VALUE or @property(NAME)=VALUE.";
+        page.push(Block::Text(facts.to_owned()));
+        if plans.len() < 1 << texts(&first.when) {
+            page.push(Block::Text("Only two of the alternatives follow: all of them hold, and none does.".to_owned()));
+        }
+    }
+    for plan in plans {
+        if plans.len() > 1 {
+            page.push(Block::Section(format!("If {}", alternative(&plan.when, set))));
+        }
+        add(&mut page, plan, set);
+    }
+    page
+}
+
+/// The number of different predicates.
+fn texts(when: &[When]) -> usize {
+    when.iter().map(|when| &when.predicate).collect::<BTreeSet<_>>().len()
+}
+
+/// What a plan assumes: `the predicate of a holds, and that of b does not`.
+fn alternative(when: &[When], set: &Gathered) -> String {
+    let names = |holds: bool| {
+        let all: Vec<String> =
+            when.iter().filter(|when| when.holds == holds).map(|when| visible(set.members[when.who].name())).collect();
+        let plural = if all.len() == 1 { "" } else { "s" };
+        (all.len(), format!("the predicate{plural} of {}", list(&all, "and")))
+    };
+    let ((yes, true_ones), (no, false_ones)) = (names(true), names(false));
+    let verb = |count: usize, one: &'static str, many: &'static str| if count == 1 { one } else { many };
+    match (yes, no) {
+        (_, 0) => format!("{true_ones} {}", verb(yes, "holds", "hold")),
+        (0, _) => format!("{false_ones} {}", verb(no, "does not hold", "do not hold")),
+        _ => format!("{true_ones} {}, and {false_ones} {}", verb(yes, "holds", "hold"), verb(no, "does not", "do not")),
+    }
+}
+
+/// Adds one plan.
+fn add(page: &mut Page, plan: &Plan, set: &Gathered) {
+    let name = |who: usize| visible(set.members[who].name());
+    if !plan.not_activated.is_empty() {
+        page.push(Block::Section("Activations that do not apply".to_owned()));
+        let predicate = |who: &usize| {
+            let activated = set.activations.get(who).and_then(Option::as_ref);
+            activated
+                .and_then(|activated| activated.predicate.as_ref())
+                .map_or_else(String::new, |premise| visible(&premise.text))
+        };
+        let all = plan.not_activated.iter().map(|who| format!("{}: its predicate is false: {}", name(*who), predicate(who)));
+        page.push(Block::List(all.collect()));
+    }
     page.push(Block::Section("Updates".to_owned()));
     let updates = plan.updates.iter().enumerate().map(|(at, update)| {
         let when = if update.is_overdue { "overdue".to_owned() } else { day_and_time(update.enforced_at) };
@@ -138,13 +196,13 @@ pub(super) fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateT
             format!("{}{note}", name(update.who)),
         ]
     });
-    push_table(&mut page, vec!["", "when", "to", "because of"], updates.collect(), "none");
+    push_table(page, vec!["", "when", "to", "because of"], updates.collect(), "none");
     let ignored = plan.ignored.iter().map(|ignored| {
         vec![release(ignored.version.as_ref(), ignored.build.as_ref()), format!("{}: {}", name(ignored.who), ignored.reason)]
     });
     if !plan.ignored.is_empty() {
         page.push(Block::Section("Enforcements with no effect".to_owned()));
-        push_table(&mut page, vec!["to", "why"], ignored.collect(), "none");
+        push_table(page, vec!["to", "why"], ignored.collect(), "none");
     }
     page.push(Block::Section("Effective settings".to_owned()));
     let settings = plan.settings.iter().map(|setting| {
@@ -154,12 +212,7 @@ pub(super) fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateT
         let from = if from.is_empty() { "default".to_owned() } else { from.join(", ") + &more };
         vec![visible(&setting.path.join(".")), value(&setting.shown), from]
     });
-    push_table(
-        &mut page,
-        vec!["key", "value", "from"],
-        settings.collect(),
-        "none: the device does not support settings declarations",
-    );
+    push_table(page, vec!["key", "value", "from"], settings.collect(), "none: the device does not support settings declarations");
     if !plan.conflicts.is_empty() {
         page.push(Block::Section("Conflicts between these settings".to_owned()));
         page.push(Block::List(plan.conflicts.clone()));
@@ -170,13 +223,12 @@ pub(super) fn page(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateT
             let what = if inactive.path.is_empty() { "all".to_owned() } else { inactive.path.join(".") };
             vec![what, format!("{}: {}", name(inactive.who), inactive.reason)]
         });
-        push_table(&mut page, vec!["key", "why"], inactive.collect(), "none");
+        push_table(page, vec!["key", "why"], inactive.collect(), "none");
     }
     if !plan.assumptions.is_empty() {
         page.push(Block::Section("Assumptions".to_owned()));
         page.push(Block::List(plan.assumptions.clone()));
     }
-    page
 }
 
 /// The maximum number of declarations to name per value.

@@ -1,5 +1,6 @@
 //! `ddmc plan --format json`
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
@@ -11,16 +12,29 @@ use crate::plan::Plan;
 use crate::report::EscapedJson;
 use crate::set::Gathered;
 
-/// Prints a plan as one JSON object.
-pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDateTime, out: &mut dyn Write) -> io::Result<()> {
+/// Prints plans as one JSON object: a plan, or the alternatives if predicates cannot be decided.
+pub(super) fn print(plans: &[Plan], set: &Gathered, device: &Device, now: LocalDateTime, out: &mut dyn Write) -> io::Result<()> {
+    let printed = match plans {
+        [plan] => JsonPlans::One(Box::new(json(plan, set, device, now, Some(1)))),
+        _ => JsonPlans::Alternatives { format: 1, plans: plans.iter().map(|plan| json(plan, set, device, now, None)).collect() },
+    };
+    printed.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, EscapedJson))?;
+    writeln!(out)
+}
+
+fn json<'p>(plan: &'p Plan, set: &'p Gathered, device: &'p Device, now: LocalDateTime, format: Option<u32>) -> JsonPlan<'p> {
     let identifier = |who: usize| set.members[who].identifier.as_deref();
     let source = |who: &usize| {
         let member = &set.members[*who];
         JsonSource { identifier: member.identifier.as_deref(), file: &member.file, index: member.index }
     };
     let pointer = |path: &[String]| if path.is_empty() { String::new() } else { format!("/Payload/{}", path.join("/")) };
-    let plan = JsonPlan {
-        format: 1,
+    let not_activated = plan.not_activated.iter().map(|who| {
+        let JsonSource { identifier, file, index } = source(who);
+        JsonInactive { pointer: String::new(), identifier, file, index, reason: "its predicate is false on this device" }
+    });
+    JsonPlan {
+        format,
         device: JsonDevice {
             platform: device.target.platform.name(),
             version: device.version.as_str(),
@@ -33,7 +47,17 @@ pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDate
             },
             shared: device.target.is_shared,
             channel: if device.target.channel == Channel::User { "user" } else { "device" },
+            status: &device.status,
+            properties: &device.properties,
         },
+        when: plan
+            .when
+            .iter()
+            .map(|when| {
+                let JsonSource { identifier, file, index } = source(&when.who);
+                JsonWhen { identifier, file, index, predicate: &when.predicate, holds: when.holds }
+            })
+            .collect(),
         as_of: now,
         settings: plan
             .settings
@@ -45,13 +69,11 @@ pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDate
                 decided_by: setting.decided_by.iter().map(source).collect(),
             })
             .collect(),
-        inactive: plan
-            .inactive
-            .iter()
-            .map(|inactive| {
+        inactive: not_activated
+            .chain(plan.inactive.iter().map(|inactive| {
                 let JsonSource { identifier, file, index } = source(&inactive.who);
                 JsonInactive { pointer: pointer(&inactive.path), identifier, file, index, reason: &inactive.reason }
-            })
+            }))
             .collect(),
         updates: plan
             .updates
@@ -80,15 +102,26 @@ pub(super) fn print(plan: &Plan, set: &Gathered, device: &Device, now: LocalDate
             .collect(),
         conflicts: &plan.conflicts,
         assumptions: &plan.assumptions,
-    };
-    plan.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, EscapedJson))?;
-    writeln!(out)
+    }
+}
+
+/// One plan, or the alternatives if predicates cannot be decided for the device.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum JsonPlans<'p> {
+    One(Box<JsonPlan<'p>>),
+    Alternatives { format: u32, plans: Vec<JsonPlan<'p>> },
 }
 
 #[derive(Serialize, JsonSchema)]
 pub(super) struct JsonPlan<'p> {
-    format: u32,
+    /// Absent in a list of alternatives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<u32>,
     device: JsonDevice<'p>,
+    /// What the plan assumes about the predicates that cannot be decided.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    when: Vec<JsonWhen<'p>>,
     #[schemars(with = "String")]
     as_of: LocalDateTime,
     settings: Vec<JsonSetting<'p>>,
@@ -108,6 +141,21 @@ struct JsonDevice<'p> {
     shared: bool,
     /// `device` or `user`.
     channel: &'p str,
+    /// The values of status items that `--device` states, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    status: &'p BTreeMap<String, String>,
+    /// The values of properties that `--device` states, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    properties: &'p BTreeMap<String, String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct JsonWhen<'p> {
+    identifier: Option<&'p str>,
+    file: &'p str,
+    index: usize,
+    predicate: &'p str,
+    holds: bool,
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::references;
-use crate::apple::activation::STANDARD_CONFIGURATIONS;
+use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
 use crate::apple::{ACTIVATION, ENFORCEMENT, SETTINGS, STATUS_SUBSCRIPTIONS, Target};
 use crate::conditions::Conditions;
 use crate::diagnostic::{Diagnostic, Draft, Drafts, Region, Spot, named};
@@ -13,7 +13,9 @@ use crate::fix;
 use crate::limits::MAX_FIXES;
 #[cfg(feature = "cli")]
 use crate::policy;
-use crate::rules::{self, Circumstances, Enforced, LegacyPart, Placement, Subscriptions, oversized_document, too_many_findings};
+use crate::rules::{
+    self, Circumstances, Condition, Enforced, LegacyPart, Placement, Subscriptions, oversized_document, too_many_findings,
+};
 use crate::secrets::Secrets;
 use crate::syntax::Node;
 use crate::validate::{Part, Reading};
@@ -119,6 +121,12 @@ impl<'d> Judged<'d> {
             let support = reading.schema.support(reading.schema.kind(kind).support);
             let subscriptions = Subscriptions { payload, pointer: pointer(), support, targets, placeholders };
             rules::judge_subscriptions(&subscriptions, drafts);
+        }
+        if let Some(node) = payload.get(PREDICATE).filter(|_| reading.is(ACTIVATION))
+            && let Some(text) = node.as_str()
+        {
+            let place = (node, format!("{}/{}", pointer(), PREDICATE.join("/")));
+            rules::judge_predicate(&Condition::new(&text, place, self.bytes, targets, placeholders), drafts);
         }
         if let Some(kind) = reading.kind.filter(|_| !targets.is_empty() || conditions.runs_optional) {
             let placement = Placement::new(reading.schema.kind(kind), payload, pointer(), targets);

@@ -16,7 +16,8 @@ use judged::Judged;
 use resemblance::{looks_like_declaration, mentions_updates};
 pub(crate) use whole::{alone, documents, lint};
 
-use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, Family, SCHEDULE_OS_UPDATE, Value};
+use crate::apple::{ACTIVATION, Apply, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Value};
+use crate::catalog::Platforms;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
@@ -26,7 +27,7 @@ use crate::rules::not_a_declaration;
 use crate::rules::too_many_findings;
 use crate::set::{AssetReference, Declared, Said, TypeName, publish};
 use crate::syntax::rules::{byte_order_mark, oversized_document};
-use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces};
+use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces, Placeholders};
 use crate::validate::{self, Object, Reading, Strictness, Validator};
 
 /// The text to lint, and how to lint it.
@@ -313,6 +314,7 @@ impl<'l, 't> Linter<'l, 't> {
             is_named: false,
             is_template: false,
             kind: Some(TypeName::Known(kind)),
+            platforms: Platforms::ALL,
             content: None,
             span: 0..0,
             index: self.index,
@@ -348,6 +350,7 @@ impl<'l, 't> Linter<'l, 't> {
             // Most identifiers are valid and need no search for placeholders.
             is_template: !is_named && identifier.is_some_and(|text| templates.are_in(text)),
             is_named,
+            platforms: self.platforms(reading),
             kind: match reading.kind {
                 Some(kind) => Some(TypeName::Known(kind)),
                 None => reading.type_name().map(|name| TypeName::of(&name, reading.schema)),
@@ -360,6 +363,22 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.declarations.push(declared);
     }
 
+    /// The platforms of the devices that may have a declaration. What is published must be right wherever it is sent, so
+    /// predicates do not count then.
+    fn platforms(&self, reading: &Reading<'_>) -> Platforms {
+        let targets = &self.text.conditions.targets;
+        let all = match targets.as_slice() {
+            [] => Platforms::ALL,
+            targets => Platforms::of(&targets.iter().map(|target| target.platform).collect::<Vec<_>>()),
+        };
+        let premise = if self.text.gather > Gather::Bodies || !reading.is(ACTIVATION) {
+            None
+        } else {
+            references::premise(reading, &self.text.conditions.placeholders)
+        };
+        premise.map_or(all, |premise| all.intersection(premise.platforms(targets)))
+    }
+
     /// The body of a declaration.
     fn said(&self, reading: &Reading<'_>, assets: Option<Vec<AssetReference>>) -> Said {
         let templates = &self.text.conditions.placeholders;
@@ -369,10 +388,14 @@ impl<'l, 't> Linter<'l, 't> {
         let is_combined = is_complete && kind.is_some_and(|kind| kind.apply == Some(Apply::Combined));
         let is_large = reading.root.text().len() > MAX_SHARED_BYTES;
         let keeps_text = self.text.gather == Gather::AllTexts || (self.text.gather == Gather::Texts && !is_combined && !is_large);
+        let properties = payload.zip(kind).filter(|(_, kind)| kind.name == PROPERTIES);
+        let properties = properties.map(|(payload, kind)| Value::of(payload.node, reading.schema, reading.schema.payload(kind)));
+        // Their values are of any type, so they may have placeholders that are not mistakes.
+        let is_complete = is_complete && !properties.as_ref().is_some_and(|value| has_placeholders(value, templates));
         let token = reading.envelope().and_then(|envelope| envelope.text(&["ServerToken"]));
         Said {
             server_token: token.map(Into::into),
-            payload: payload.filter(|_| is_combined || reading.is(ENFORCEMENT)).map_or(Value::EMPTY, Object::value),
+            payload: properties.or_else(|| payload.map(Object::value)).unwrap_or(Value::EMPTY),
             is_complete,
             activated: references::activated(reading, templates),
             assets,
@@ -425,6 +448,16 @@ impl<'l, 't> Linter<'l, 't> {
         }
         let is_about_this_file = self.out.documents > 0 || self.out.is_near;
         if is_about_this_file { self.out } else { Linted::default() }
+    }
+}
+
+/// Whether a value contains a placeholder.
+fn has_placeholders(value: &Value, templates: &Placeholders) -> bool {
+    match value {
+        Value::String(text) => templates.are_in(text),
+        Value::Array(items) => items.iter().any(|item| has_placeholders(item, templates)),
+        Value::Object(members) => members.iter().any(|(_, value)| has_placeholders(value, templates)),
+        _ => false,
     }
 }
 

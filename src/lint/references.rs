@@ -1,13 +1,11 @@
 //! What a declaration says about others: the configurations of an activation, the assets of a configuration, and what
 //! an asset says about its data.
 
-use std::borrow::Cow;
-
 use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
 use crate::apple::asset::{CONTENT_TYPE, REFERENCE};
 use crate::apple::{ACTIVATION, Family, Key, KeyId, Schema, ValueType};
 use crate::limits::MAX_REFERENCES;
-use crate::set::{Activated, AssetData, AssetReference, Reference};
+use crate::set::{Activated, AssetData, AssetReference, Premise, Reference};
 use crate::syntax::{Kind, Node, Placeholders};
 use crate::validate::Reading;
 
@@ -20,8 +18,13 @@ pub(super) fn activated(reading: &Reading<'_>, templates: &Placeholders) -> Opti
     }
     let names = names.elements().filter_map(Node::as_str);
     let references = names.map(|name| Reference { is_template: templates.are_in(&name), name: name.into_owned() });
-    let predicate = payload.text(PREDICATE).map(Cow::into_owned);
-    Some(Activated { references: references.collect(), predicate })
+    Some(Activated { references: references.collect(), predicate: premise(reading, templates) })
+}
+
+/// The predicate of an activation.
+pub(super) fn premise(reading: &Reading<'_>, templates: &Placeholders) -> Option<Premise> {
+    let payload = reading.payload().filter(|_| reading.is(ACTIVATION))?;
+    Some(Premise::new(payload.text(PREDICATE)?.into_owned(), templates))
 }
 
 /// The first name of an activation beyond those that are judged.

@@ -3,11 +3,13 @@
 //! A plan is a pure function of the set, the device, the time and the catalogue. It follows Apple's documentation,
 //! and lists its assumptions about state that only the device knows.
 
+mod premises;
 mod releases;
 mod state;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+pub use premises::When;
 use releases::Releases;
 use state::{Obstacle, State};
 
@@ -16,14 +18,18 @@ use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Tar
 use crate::catalog::Catalog;
 use crate::diagnostic::Drafts;
 use crate::rules;
-use crate::set::{Decision, Enforcements, Gathered, Member, Order, SetDraft, Wanted};
+use crate::set::{Decision, Enforcements, Gathered, Member, Order, Premise, SetDraft, Wanted};
 use crate::validate::is_group;
-use crate::words::{list, shown, visible};
+use crate::words::{list, shown};
 
 /// What a device does.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Plan {
+    /// What the plan assumes about predicates that cannot be decided for the device.
+    pub when: Vec<When>,
+    /// The activations whose predicates are false on the device.
+    pub not_activated: Vec<usize>,
     /// The effective settings, in Apple's order.
     pub settings: Vec<Setting>,
     /// The settings and declarations with no effect.
@@ -95,18 +101,29 @@ pub struct Ignored {
     pub reason: String,
 }
 
-/// Plans what a device does with the declarations of a run, starting at `now`.
-pub(crate) fn plan(set: &Gathered, device: &Device, now: LocalDateTime, catalog: Option<&Catalog>) -> Plan {
-    let mut planner = Planner { set, device, plan: Plan::empty() };
-    let active = planner.active();
-    planner.settings(&active);
-    planner.updates(&active, now, catalog);
-    planner.plan
+/// Plans what a device does with the declarations of a run, starting at `now`: one plan, or several if predicates cannot
+/// be decided for the device. The first assumes that all of these hold.
+pub(crate) fn plans(set: &Gathered, device: &Device, now: LocalDateTime, catalog: Option<&Catalog>) -> Vec<Plan> {
+    let decided = premises::decide(set, device);
+    let alternatives = premises::alternatives(set, &decided);
+    let plan = |when: Vec<When>| {
+        let mut holds: BTreeMap<usize, bool> = decided.iter().filter_map(|(who, holds)| Some((*who, (*holds)?))).collect();
+        holds.extend(when.iter().map(|when| (when.who, when.holds)));
+        let mut planner = Planner { set, device, holds, plan: Plan::empty() };
+        let active = planner.active();
+        planner.settings(&active);
+        planner.updates(&active, now, catalog);
+        planner.reevaluated(&when);
+        Plan { when, ..planner.plan }
+    };
+    alternatives.into_iter().map(plan).collect()
 }
 
 impl Plan {
     fn empty() -> Self {
         Self {
+            when: Vec::new(),
+            not_activated: Vec::new(),
             settings: Vec::new(),
             inactive: Vec::new(),
             updates: Vec::new(),
@@ -120,6 +137,8 @@ impl Plan {
 struct Planner<'s> {
     set: &'s Gathered,
     device: &'s Device,
+    /// Whether the predicates of activations hold.
+    holds: BTreeMap<usize, bool>,
     plan: Plan,
 }
 
@@ -132,6 +151,8 @@ impl<'s> Planner<'s> {
     fn active(&mut self) -> Vec<usize> {
         let set = self.set;
         let mut referenced: Option<HashSet<&str>> = None;
+        // The activation whose predicate is false, by the configurations that it names.
+        let mut unapplied: HashMap<&str, String> = HashMap::new();
         for (who, activated) in &set.activations {
             let name = shown(set.members[*who].name());
             let referenced = referenced.get_or_insert_default();
@@ -139,9 +160,12 @@ impl<'s> Planner<'s> {
                 self.plan.assumptions.push(format!("{name} activates nothing, because its references are unknown"));
                 continue;
             };
-            referenced.extend(activated.references.iter().map(|reference| reference.name.as_str()));
-            if let Some(predicate) = &activated.predicate {
-                self.plan.assumptions.push(format!("the predicate of {name} is true: {}", visible(predicate)));
+            let names = activated.references.iter().map(|reference| reference.name.as_str());
+            if self.holds.get(who) == Some(&false) {
+                self.plan.not_activated.push(*who);
+                unapplied.extend(names.map(|reference| (reference, name.clone())));
+            } else {
+                referenced.extend(names);
             }
         }
         self.missing(referenced.as_ref());
@@ -154,7 +178,10 @@ impl<'s> Planner<'s> {
                     active.push(who);
                 }
             } else {
-                self.leave_out(who, "no activation references it");
+                match unapplied.get(member.name()) {
+                    Some(name) => self.leave_out(who, &format!("the predicate of {name} is false")),
+                    None => self.leave_out(who, "no activation references it"),
+                }
             }
         }
         active
@@ -167,6 +194,29 @@ impl<'s> Planner<'s> {
         missing.sort_unstable();
         let note = |name: &str| format!("{}, which an activation references, is not in the input and has no effect", shown(name));
         self.plan.assumptions.extend(missing.into_iter().map(note));
+    }
+
+    /// Adds an assumption if updates change what predicates depend on.
+    fn reevaluated(&mut self, when: &[When]) {
+        let open: HashSet<usize> = when.iter().map(|when| when.who).collect();
+        let depends = |who: &usize| {
+            let activated = self.set.activations.get(who).and_then(Option::as_ref);
+            let premise = activated.and_then(|activated| activated.predicate.as_ref()).filter(|_| !open.contains(who));
+            premise.is_some_and(|premise| premise.text.contains("device.operating-system."))
+                && premise.and_then(Premise::predicate).is_some_and(|predicate| {
+                    predicate.references().iter().any(|reference| {
+                        reference.name.starts_with("device.operating-system.") && !reference.name.ends_with(".family")
+                    })
+                })
+        };
+        let all: Vec<String> =
+            self.holds.keys().filter(|who| depends(who)).map(|who| shown(self.set.members[*who].name())).collect();
+        if let (Some(first), false) = (all.first(), self.plan.updates.is_empty()) {
+            let more = if all.len() > 1 { format!(" and {} more", all.len() - 1) } else { String::new() };
+            let note =
+                format!("no update changes whether the predicate of {first}{more} holds; it depends on the installed release");
+            self.plan.assumptions.push(note);
+        }
     }
 
     /// Records that a declaration has no effect.

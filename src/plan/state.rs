@@ -22,7 +22,7 @@ pub(super) struct State<'s> {
 impl State<'_> {
     /// Returns what prevents an enforcement from taking effect in this state.
     pub(super) fn obstacle(&self, order: &Order<'_>) -> Option<Obstacle> {
-        let Device { target, version, build } = &self.device;
+        let Device { target, version, build, .. } = &self.device;
         if let Some(reason) = refusal(self.support, target) {
             return Some(Obstacle::Permanent(reason));
         }

@@ -14,6 +14,7 @@ mod build_version_mismatch;
 mod command_overridden;
 pub(crate) mod conflicting_keys;
 mod conflicting_single;
+mod constant_predicate;
 mod deadline_at_midnight;
 mod deadline_collision;
 mod deprecated_key;
@@ -27,6 +28,7 @@ pub(crate) mod ineffective_key;
 pub(crate) mod install_without_download;
 pub(crate) mod invalid_configuration;
 mod invalid_format;
+mod invalid_predicate;
 mod legacy;
 mod may_lose_data;
 mod merge_conflict;
@@ -44,6 +46,7 @@ mod order_dependent_merge;
 mod overruled_setting;
 mod past_deadline;
 mod patch_not_named;
+mod predicates;
 mod program_token_conflict;
 mod references;
 mod release;
@@ -55,15 +58,18 @@ mod shadowed_enforcement;
 mod skipped_enforcement;
 mod stated;
 mod supplemental_needs_base;
+mod suspicious_predicate;
 pub(crate) mod too_many_findings;
 mod trailing_zero_version;
 pub(crate) mod undefined_merge;
+mod unknown_property;
 mod unknown_release;
 mod unknown_status_item;
 pub(crate) mod unmatched_paths;
 pub(crate) mod unmergeable_placeholder;
 mod unreferenced_asset;
 mod unreferenced_configuration;
+mod unsubscribed_status_item;
 mod unsupported_declaration;
 mod unsupported_install_action;
 mod unsupported_key;
@@ -76,6 +82,7 @@ use std::sync::LazyLock;
 
 pub(crate) use availability::Placement;
 pub(crate) use legacy::LegacyPart;
+pub(crate) use predicates::Condition;
 pub(crate) use release::{Circumstances, Enforced};
 pub(crate) use unknown_status_item::Subscriptions;
 
@@ -115,6 +122,7 @@ rules! {
     command_overridden: Enforcements(check),
     conflicting_keys: Prose(check),
     conflicting_single: Active(check),
+    constant_predicate: Predicate(check),
     deadline_at_midnight: Enforcement(check),
     deadline_collision: Enforcements(check),
     deprecated_key: Placement(check),
@@ -138,6 +146,7 @@ rules! {
     invalid_local_date_time: Structure,
     invalid_os_version: Structure,
     invalid_plist: Structure,
+    invalid_predicate: Predicate(check),
     invalid_server_token: Structure,
     may_lose_data: Legacy(check),
     merge_conflict: Combination(check),
@@ -167,18 +176,21 @@ rules! {
     shadowed_enforcement: Enforcements(check),
     skipped_enforcement: Enforcements(check),
     supplemental_needs_base: Enforcements(check),
+    suspicious_predicate: Predicate(check),
     too_many_findings: Structure,
     trailing_zero_version: Enforcement(check),
     undefined_merge: Combination(check),
     unknown_key: Structure,
+    unknown_property: References(check),
     unknown_release: Enforcement(check),
-    unknown_status_item: Subscriptions(check),
+    unknown_status_item: SubscriptionsAndPredicate(check, check_predicate),
     unknown_type: Structure,
     unknown_value: Structure,
     unmatched_paths: Configuration,
     unmergeable_placeholder: Run,
     unreferenced_asset: References(check),
     unreferenced_configuration: References(check),
+    unsubscribed_status_item: References(check),
     unsupported_declaration: Placement(check),
     unsupported_install_action: Legacy(check),
     unsupported_key: Placement(check),
@@ -204,8 +216,10 @@ pub(crate) enum Check {
     Settings(SettingsCheck),
     /// An enforcement, and the facts that it is judged by.
     Enforcement(EnforcementCheck),
-    /// The status items that a declaration subscribes to, and its target devices.
-    Subscriptions(SubscriptionsCheck),
+    /// The predicate of an activation, and its target devices.
+    Predicate(PredicateCheck),
+    /// Both the status items that a declaration subscribes to, and the predicate of an activation.
+    SubscriptionsAndPredicate(SubscriptionsCheck, PredicateCheck),
     /// A part of a legacy document, and its target devices.
     Legacy(LegacyCheck),
     /// What Apple says in prose about the keys of a declaration.
@@ -231,6 +245,7 @@ pub(crate) enum Check {
 type SettingsCheck = fn(Object<'_, '_>, &mut Drafts);
 type EnforcementCheck = fn(&Enforced<'_>, &mut Drafts);
 type SubscriptionsCheck = fn(&Subscriptions<'_>, &mut Drafts);
+type PredicateCheck = fn(&Condition<'_>, &mut Drafts);
 type LegacyCheck = fn(&LegacyPart<'_>, &mut Drafts);
 type ProseCheck = fn(&Stated<'_, '_>, &mut Drafts);
 type PlacementCheck = fn(&Placement<'_>, &mut Drafts);
@@ -245,6 +260,7 @@ struct Checks {
     settings: Vec<SettingsCheck>,
     enforcement: Vec<EnforcementCheck>,
     subscriptions: Vec<SubscriptionsCheck>,
+    predicate: Vec<PredicateCheck>,
     legacy: Vec<LegacyCheck>,
     prose: Vec<ProseCheck>,
     placement: Vec<PlacementCheck>,
@@ -261,7 +277,11 @@ static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
         match *check {
             Check::Settings(check) => checks.settings.push(check),
             Check::Enforcement(check) => checks.enforcement.push(check),
-            Check::Subscriptions(check) => checks.subscriptions.push(check),
+            Check::Predicate(check) => checks.predicate.push(check),
+            Check::SubscriptionsAndPredicate(subscriptions, predicate) => {
+                checks.subscriptions.push(subscriptions);
+                checks.predicate.push(predicate);
+            }
             Check::Legacy(check) => checks.legacy.push(check),
             Check::Prose(check) => checks.prose.push(check),
             Check::LegacyAndProse(legacy, prose) => {
@@ -327,6 +347,11 @@ pub(crate) fn judge_enforcement(enforced: &Enforced<'_>, diagnostics: &mut Draft
 /// Judges the status items that a declaration subscribes to.
 pub(crate) fn judge_subscriptions(subscriptions: &Subscriptions<'_>, diagnostics: &mut Drafts) {
     CHECKS.subscriptions.iter().for_each(|check| check(subscriptions, diagnostics));
+}
+
+/// Judges the predicate of an activation.
+pub(crate) fn judge_predicate(condition: &Condition<'_>, diagnostics: &mut Drafts) {
+    CHECKS.predicate.iter().for_each(|check| check(condition, diagnostics));
 }
 
 /// Judges a part of a legacy document.

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
-use crate::apple::Schema;
+use crate::apple::{Platform, Schema};
+use crate::catalog::Platforms;
 use crate::content::Content;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Budget, Diagnostic, Place, Severity};
@@ -66,7 +67,7 @@ impl Seen {
     /// Records the declarations of a file, and reports those whose identifier was seen before.
     ///
     /// A duplicate is an error if both declarations are active together: all are, or both files are in one of the
-    /// `sets`. `read` reads a declaration again, given its file and span.
+    /// `sets`. Declarations that no device can have both of are not compared. `read` reads a declaration again, given its file and span.
     pub(crate) fn record(
         &mut self,
         file: &Arc<str>,
@@ -99,12 +100,38 @@ impl Seen {
             let shares_set = |record: &Record<'_>| sets.iter().any(|set| self.files.sets(record.file).contains(set));
             let later = self.later.get(&first).into_iter().flatten();
             let mut earlier = std::iter::once(&first).chain(later).copied();
-            // One record for each set is enough to find the next.
-            let is_known = |set: &usize| earlier.clone().any(|id| self.files.sets(self.records.get(id).file).contains(set));
-            let has_new_set = !sets.iter().all(is_known);
-            let in_same_set = earlier.find(|id| shares_set(&self.records.get(*id)));
+            // One record for each set and platform is enough to find the next.
+            let covers = |set: Option<usize>, platform: Platform| {
+                earlier.clone().any(|id| {
+                    let record = self.records.get(id);
+                    let known = self.files.sets(record.file);
+                    record.platforms.contains(platform) && set.map_or(known.is_empty(), |set| known.contains(&set))
+                })
+            };
+            let is_new = Platform::ALL.into_iter().filter(|platform| declared.platforms.contains(*platform)).any(|platform| {
+                if sets.is_empty() { !covers(None, platform) } else { sets.iter().any(|set| !covers(Some(*set), platform)) }
+            });
+            // Declarations for different platforms or of different sets never meet on a device.
+            let meets = |record: &Record<'_>| {
+                let are_apart = together == Together::Activated && !sets.is_empty() && !self.files.sets(record.file).is_empty();
+                record.platforms.meets(declared.platforms) && (!are_apart || shares_set(record))
+            };
+            let in_same_set = earlier.clone().find(|id| {
+                let record = self.records.get(*id);
+                shares_set(&record) && meets(&record)
+            });
             let is_set = together == Together::All || in_same_set.is_some();
-            let other = in_same_set.unwrap_or(first);
+            let other = in_same_set.or_else(|| earlier.find(|id| meets(&self.records.get(*id))));
+            let keep = |this: &mut Self| {
+                if is_new {
+                    let id = this.records.push(hash, declared, identifier, this.files.number(file, sets));
+                    this.later.entry(first).or_default().push(id);
+                }
+            };
+            let Some(other) = other else {
+                keep(self);
+                continue;
+            };
             let other_hash = content(other).map(|content| content.hash);
             let own_hash = || declared.content.or_else(|| Some(read(file, declared.span.clone())?.hash));
             let is_copy = other_hash.is_some() && other_hash == own_hash();
@@ -125,10 +152,7 @@ impl Seen {
             } else {
                 self.last = Some(place);
             }
-            if has_new_set {
-                let id = self.records.push(hash, declared, identifier, self.files.number(file, sets));
-                self.later.entry(first).or_default().push(id);
-            }
+            keep(self);
         }
     }
 }
@@ -158,6 +182,8 @@ struct Record<'r> {
     characters: usize,
     /// The byte range of the declaration in its file.
     span: Range<usize>,
+    /// The platforms of the devices that may have it.
+    platforms: Platforms,
     /// The identifier and the content hash, if the declaration cannot be read again.
     kept: Option<(&'r str, u64)>,
 }
@@ -165,9 +191,10 @@ struct Record<'r> {
 impl Records {
     /// Appends a record.
     fn push(&mut self, hash: u64, declared: &Declared, identifier: &str, file: usize) -> RecordId {
-        let Declared { content, span, index, start, end, .. } = declared;
+        let Declared { content, span, index, start, end, platforms, .. } = declared;
         self.next.clear();
         self.next.extend(hash.to_le_bytes());
+        self.next.push(platforms.bits());
         let (bytes, characters) = (end.offset - start.offset, end.column.saturating_sub(start.column));
         // The difference is 1 if each line is a declaration. It may wrap around, and wraps back when it is decoded.
         let line = start.line.wrapping_sub(*index);
@@ -215,12 +242,13 @@ impl Records {
     fn get(&self, id: RecordId) -> Record<'_> {
         let mut bytes = self.decoder(id);
         let _hash = bytes.fixed();
+        let platforms = Platforms::from_bits(bytes.byte());
         let [file, index, line, column, offset, bytes_length, characters, before, length] =
             std::array::from_fn(|_| bytes.number());
         let kept = bytes.number().checked_sub(1).map(|length| (bytes.text(length), bytes.fixed()));
         let begin = offset - before;
         let start = Position { line: line.wrapping_add(index), column, offset };
-        Record { file, index, start, bytes: bytes_length, characters, span: begin..begin + length, kept }
+        Record { file, index, start, bytes: bytes_length, characters, span: begin..begin + length, platforms, kept }
     }
 }
 
@@ -232,6 +260,12 @@ impl<'r> Decoder<'r> {
         let (number, rest) = self.0.split_first_chunk().expect("a record is complete");
         self.0 = rest;
         u64::from_le_bytes(*number)
+    }
+
+    fn byte(&mut self) -> u8 {
+        let (byte, rest) = self.0.split_first().expect("a record is complete");
+        self.0 = rest;
+        *byte
     }
 
     fn number(&mut self) -> usize {
@@ -346,6 +380,7 @@ mod tests {
                 is_named: true,
                 is_template: false,
                 kind: None,
+                platforms: Platforms::of(&[Platform::ALL[number % 6]]),
                 content,
                 span: number..number * 3,
                 index: number,
@@ -358,6 +393,7 @@ mod tests {
             assert_eq!((records.hash(id), record.file, record.index), (!number as u64, number, number));
             assert_eq!((record.start, record.span.clone()), (start, declared.span.clone()));
             assert_eq!((record.bytes, record.characters), (7, 6));
+            assert_eq!(record.platforms, declared.platforms);
             assert_eq!(record.kept, content.map(|content| ("n\u{e4}me", content)));
         }
     }

@@ -5,7 +5,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::apple::{Claim, Condition, ENFORCEMENT, KeyId, Rows, Schema, Type, ValueType};
+use crate::apple::{ACTIVATION, Claim, Condition, ENFORCEMENT, KeyId, Rows, Schema, Type, ValueType};
 use crate::validate::is_distinctive;
 
 const IDENTIFIER: &str = "JSON Schema counts characters, but an identifier is limited to 64 bytes";
@@ -20,12 +20,20 @@ const TYPE: &str = "a placeholder can stand for any type, but the schema of a ty
 const LONG: &str = "\"ääääääääääääääääääääääääääääääääääääääää\"";
 
 /// Differences for single types: the type, the rule, the reason, and the keys of an example.
-static TYPE_LIMITS: &[(&str, &str, &str, &str)] = &[(
-    ENFORCEMENT,
-    "build-version-mismatch",
-    "JSON Schema cannot compute whether a build belongs to a version",
-    r#"{ "TargetOSVersion": "14.1", "TargetBuildVersion": "20A242", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#,
-)];
+static TYPE_LIMITS: &[(&str, &str, &str, &str)] = &[
+    (
+        ENFORCEMENT,
+        "build-version-mismatch",
+        "JSON Schema cannot compute whether a build belongs to a version",
+        r#"{ "TargetOSVersion": "14.1", "TargetBuildVersion": "20A242", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#,
+    ),
+    (
+        ACTIVATION,
+        "invalid-predicate",
+        "JSON Schema cannot parse a predicate",
+        r#"{ "StandardConfigurations": [], "Predicate": "(1 == 2" }"#,
+    ),
+];
 
 /// The limits of the schema of all declarations: those of its types, without duplicates.
 pub(super) fn of_declarations(apple: &Schema) -> Vec<Json> {

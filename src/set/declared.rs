@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::publish::Text;
 use super::{Activated, AssetData, AssetReference, TypeName};
 use crate::apple::{SCHEDULE_OS_UPDATE, Schema, Value};
+use crate::catalog::Platforms;
 use crate::diagnostic::Position;
 
 /// A declaration that was read: enough to find others with the same identifier.
@@ -17,6 +18,8 @@ pub(crate) struct Declared {
     /// Whether the identifier contains a placeholder of a template.
     pub(crate) is_template: bool,
     pub(crate) kind: Option<TypeName>,
+    /// The platforms of the devices that may have it: those of the targets of its file on which its predicate may hold.
+    pub(crate) platforms: Platforms,
     /// The hash of the contents, independent of the order of keys; `None` unless contents are compared.
     pub(crate) content: Option<u64>,
     /// The byte range in the file.

@@ -4,10 +4,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::publish::Text;
+use crate::apple::Target;
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::apple::{BuildVersion, Enforcement, OsVersion};
 use crate::apple::{Family, KeyId, Schema, TypeId, Value};
+use crate::catalog::Platforms;
 use crate::diagnostic::Position;
+use crate::predicate::{Predicate, may_hold};
+use crate::syntax::Placeholders;
 
 /// A declaration of the run, or a `ScheduleOSUpdate` command.
 #[derive(Debug)]
@@ -28,6 +32,8 @@ pub(crate) struct Member {
     pub(crate) content: u64,
     /// Whether every value of the payload could be read and no key is missing. False if it has placeholders.
     pub(crate) is_complete: bool,
+    /// The platforms of the devices that may have it: those of the targets of its file on which its predicate may hold.
+    pub(crate) platforms: Platforms,
     /// The indexes of the sets in the configuration that contain it.
     pub(crate) sets: Vec<usize>,
     /// The published form, if it is gathered.
@@ -92,8 +98,34 @@ impl Member {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Activated {
     pub(crate) references: Vec<Reference>,
-    /// The predicate, which only a device can evaluate.
-    pub(crate) predicate: Option<String>,
+    pub(crate) predicate: Option<Premise>,
+}
+
+/// The predicate of an activation. It is parsed when it is needed, because its text takes far less memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Premise {
+    pub(crate) text: String,
+    /// Whether it has placeholders of a form that only the user's configuration describes.
+    is_unknown: bool,
+}
+
+impl Premise {
+    pub(crate) fn new(text: String, placeholders: &Placeholders) -> Self {
+        let is_unknown = placeholders.has_patterns() && placeholders.are_in(&text) && !Placeholders::default().are_in(&text);
+        Self { text, is_unknown }
+    }
+
+    /// The predicate; `None` if it is unknown.
+    pub(crate) fn predicate(&self) -> Option<Predicate> {
+        let common = Placeholders::default();
+        let is_template = common.are_in(&self.text);
+        if self.is_unknown { None } else { Predicate::parse(&self.text, &|part| is_template && common.are_in(part)).ok() }
+    }
+
+    /// The platforms on which it is not certainly false.
+    pub(crate) fn platforms(&self, targets: &[Target]) -> Platforms {
+        self.predicate().map_or(Platforms::ALL, |predicate| may_hold(&predicate, targets))
+    }
 }
 
 impl Activated {

@@ -10,6 +10,7 @@ mod declared;
 mod enforcements;
 mod member;
 mod place;
+mod premises;
 pub(crate) mod publish;
 mod scope;
 
@@ -20,12 +21,13 @@ pub(crate) use combine::Tally;
 pub use combine::{Decision, Part};
 pub(crate) use declared::{Declared, Said};
 pub(crate) use enforcements::{Enforcements, Order};
-pub(crate) use member::{Activated, AssetData, AssetReference, Member, Reference, TypeName, Wanted};
+pub(crate) use member::{Activated, AssetData, AssetReference, Member, Premise, Reference, TypeName, Wanted};
 pub(crate) use place::{SetDraft, SetDrafts, SetSpot, Where};
 pub(crate) use scope::Scope;
 
 use crate::apple::Settings;
-use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, Family, SETTINGS, Schema, TypeId, Value};
+use crate::apple::status_subscriptions::STATUS_ITEMS;
+use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, Family, PROPERTIES, SETTINGS, STATUS_SUBSCRIPTIONS, Schema, TypeId, Value};
 use crate::hash::{Map, Set};
 use crate::syntax::{self, Placeholders};
 use crate::validate::{self, Object, Validator};
@@ -39,6 +41,10 @@ pub(crate) struct Gathered {
     /// The assets that configurations reference, by number; `None` if some references could not be read. Most
     /// configurations reference none and have no entry.
     pub(crate) references: BTreeMap<usize, Option<Vec<AssetReference>>>,
+    /// The status items that declarations subscribe to, by number; `None` if some are unknown.
+    pub(crate) subscriptions: BTreeMap<usize, Option<Vec<String>>>,
+    /// The properties that declarations set, by number; `None` if some are unknown.
+    pub(crate) properties: BTreeMap<usize, Option<Value>>,
     /// What assets say about their data, by number.
     pub(crate) data: BTreeMap<usize, AssetData>,
     /// The contents of enforcements, by number.
@@ -63,6 +69,8 @@ impl Gathered {
             members: Vec::new(),
             activations: BTreeMap::new(),
             references: BTreeMap::new(),
+            subscriptions: BTreeMap::new(),
+            properties: BTreeMap::new(),
             data: BTreeMap::new(),
             enforcements: BTreeMap::new(),
             tallies: BTreeMap::new(),
@@ -77,7 +85,7 @@ impl Gathered {
     }
 
     fn add_one(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
-        let Declared { identifier, is_named: _, is_template, kind, content, span, index, start, end, said } = declared;
+        let Declared { identifier, is_named: _, is_template, kind, platforms, content, span, index, start, end, said } = declared;
         let Said { server_token, payload, is_complete, activated, assets, data, text } =
             said.map_or_else(Said::default, |said| *said);
         let who = self.members.len();
@@ -86,6 +94,12 @@ impl Gathered {
             let kind = schema.kind(id);
             if kind.name == ACTIVATION {
                 self.activations.insert(who, activated);
+            }
+            if kind.name == STATUS_SUBSCRIPTIONS {
+                self.subscriptions.insert(who, subscribed(&payload, is_complete));
+            }
+            if kind.name == PROPERTIES {
+                self.properties.insert(who, is_complete.then(|| payload.clone()));
             }
             if kind.family == Family::Configuration && assets.as_ref().is_none_or(|assets| !assets.is_empty()) {
                 self.references.insert(who, assets);
@@ -110,6 +124,7 @@ impl Gathered {
             server_token,
             content: content.unwrap_or_default(),
             is_complete,
+            platforms,
             sets: sets.to_vec(),
             text,
         });
@@ -133,18 +148,23 @@ impl Gathered {
 
     /// The sets of declarations that are known to be active together.
     pub(crate) fn sets(&self, together: Together) -> Vec<Vec<usize>> {
+        let reach = self.reach();
+        let reaches = |who: usize| reach[who];
         if together == Together::All {
-            return vec![(0..self.members.len()).collect()];
+            return premises::possible((0..self.members.len()).collect(), &reaches);
         }
         // Most runs have no activations, and need no lookup by identifier.
         let known = if self.activations.is_empty() { Map::default() } else { self.by_identifier() };
-        let activated = self.activations.values().flatten().map(|Activated { references, .. }| {
+        let activated = self.activations.iter().filter_map(|(who, activated)| Some((who, activated.as_ref()?)));
+        let activated = activated.flat_map(|(activation, Activated { references, .. })| {
             let distinct: Set<&str> = references.iter().map(|reference| reference.name.as_str()).collect();
             let mut set: Vec<usize> = distinct.iter().filter_map(|name| known.get(name)).flatten().copied().collect();
             set.sort_unstable();
-            set
+            let own = self.members[*activation].platforms;
+            premises::possible(set, &|who| self.members[who].platforms.intersection(own))
         });
-        activated.chain(self.named()).collect()
+        let named = self.named().into_iter().flat_map(|set| premises::possible(set, &reaches));
+        activated.chain(named).collect()
     }
 
     /// The sets in the configuration.
@@ -186,6 +206,12 @@ impl Gathered {
         }
         tally.split(&sets_of, sets.len()).iter().map(combine).collect()
     }
+}
+
+/// The status items that a payload subscribes to; `None` if some are unknown.
+fn subscribed(payload: &Value, is_complete: bool) -> Option<Vec<String>> {
+    let items = payload.at(STATUS_ITEMS).filter(|_| is_complete)?.items();
+    items.iter().map(|item| item.member("Name")?.as_str().map(str::to_owned)).collect()
 }
 
 /// Combines settings as a device does, with Apple's combine rule for each key:

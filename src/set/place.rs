@@ -24,6 +24,8 @@ pub(crate) enum SetSpot {
     RequestType,
     /// The value at a path in the payload, or the item with this value in the array at the path.
     Key(Vec<String>, Option<Value>),
+    /// A byte range of the decoded string at a path in the payload.
+    Text(Vec<String>, std::ops::Range<usize>),
 }
 
 impl Where {
@@ -33,6 +35,10 @@ impl Where {
 
     pub(crate) fn key(who: usize, path: &[impl AsRef<str>]) -> Self {
         Self { who, spot: SetSpot::Key(owned(path), None) }
+    }
+
+    pub(crate) fn text(who: usize, path: &[impl AsRef<str>], range: std::ops::Range<usize>) -> Self {
+        Self { who, spot: SetSpot::Text(owned(path), range) }
     }
 
     pub(crate) fn item(who: usize, path: &[impl AsRef<str>], value: Value) -> Self {

@@ -4,6 +4,7 @@
 //! it could read *and* the errors, so that one missing comma does not hide the other errors of a document.
 
 mod file_name;
+mod inside;
 mod json;
 mod kind;
 mod language;

@@ -15,6 +15,7 @@ const LAYERS: &[&str] = &[
     "secrets",
     "validate",
     "catalog",
+    "predicate",
     "set",
     "rules",
     "policy",

@@ -28,6 +28,7 @@ mod oracle;
 mod overlap;
 mod plan;
 mod policy;
+mod predicates;
 mod readme;
 mod release;
 mod reports;

@@ -183,6 +183,7 @@ pub(crate) const NOT_IN_THE_SCHEMA: &[&str] = &[
     "invalid-identifier",
     "invalid-local-date-time",
     "invalid-os-version",
+    "invalid-predicate",
     "invalid-server-token",
     "missing-alternative",
 ];
