@@ -83,7 +83,11 @@ impl fmt::Display for Expression {
                 write!(f, "SUBQUERY({}, ${}, {})", subquery.collection, subquery.variable, subquery.condition)
             }
             Kind::Path(base, steps) => {
-                operand(base, f)?;
+                match base.kind {
+                    // `30.name` would begin with the number `30.`.
+                    Kind::Number(_) => write!(f, "({base})")?,
+                    _ => operand(base, f)?,
+                }
                 steps.iter().try_for_each(|step| write!(f, "{step}"))
             }
             Kind::Negative(inner) => {

@@ -51,6 +51,13 @@ fn accepts_what_devices_read() {
 }
 
 #[test]
+fn prints_numbers_apart_from_key_paths() {
+    let printed = parse("30 .a == 1").expect("this is a predicate").to_string();
+    assert_eq!(printed, "(30).a == 1");
+    assert_eq!(parse(&printed).expect("this is the same predicate").to_string(), printed);
+}
+
+#[test]
 fn finds_the_first_mistake_at_its_place() {
     let deep = |levels: usize| format!("{}1 == 1{}", "(".repeat(levels), ")".repeat(levels));
     assert!(parse(&deep(60)).is_ok());

@@ -245,6 +245,13 @@ fn accepts_a_multibyte_quotation_mark_before_a_key_in_an_array() {
     assert!(!agrees("{\"k\":[1,\u{201c}\u{1F600}True{\"k\":false[1,\n"));
 }
 
+#[test]
+fn reads_on_after_an_open_bracket_before_blanks() {
+    for text in ["{\"a\": (1 \n}", "{\"a\": \"x\" (1 \n, \"b\": 2}", "[1 {\"b\" \n]", "(1 "] {
+        assert!(!agrees(text), "{text}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -255,6 +262,7 @@ proptest! {
             "{", "}", "[", "]", ",", ":", "\"a\"", "\"\"", "\"", "\\", "\\n", "\\u0041", "\\ud800", "1", "0", "-", ".", "e", "E+", "true",
             "false", "null", " ", "\n", "\t", "\r", "\u{1}", "ä", "\u{1F600}", "/", "//", "/*", "*/", "#", "'", "“", "”", "=", "True",
             "12345678", "\"long enough for a word\"", "{\"k\":", "[1,", ",\"k\":", "{{", "}}", "$",
+            "(", ")", " \n",
         ]), 0..16),
     ) {
         agrees(&pieces.concat());

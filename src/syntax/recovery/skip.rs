@@ -18,8 +18,8 @@ impl Parser<'_> {
 
     /// The end of unreadable text: before the next comma, closing bracket, line break or key outside strings and
     /// brackets.
-    pub(super) fn junk(&mut self, mut at: usize) -> usize {
-        let mut end = at;
+    pub(super) fn junk(&mut self, start: usize) -> usize {
+        let mut at = start;
         while let Some(byte) = self.bytes.get(at) {
             match byte {
                 b',' | b'}' | b']' | b'\n' | b'\r' => break,
@@ -30,11 +30,9 @@ impl Parser<'_> {
                 b'/' if lexer::comment_end(self.bytes, at).is_some() => break,
                 _ => at += 1,
             }
-            if !is_blank(self.bytes[at - 1]) {
-                end = at;
-            }
         }
-        end
+        let last = self.bytes[start..at].iter().rposition(|byte| !is_blank(*byte));
+        last.map_or(start, |last| start + last + 1)
     }
 
     /// The end of the bracketed text at `at`; if it is not closed, the end of the line or of the text.
