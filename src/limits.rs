@@ -30,6 +30,8 @@ limits! {
     MAX_DEPTH: usize = 128, "Depth of nested objects and arrays";
     /// A value takes 16 bytes in memory and may take one in the text.
     MAX_VALUES: usize = 1_000_000, "Keys and values of a document";
+    /// Each is kept with the declarations that set it until all inputs are read.
+    MAX_COMBINED_VALUES: usize = 100_000, "Keys and values of a payload that is combined with others";
     /// A finding takes some 500 bytes in memory and may stand for one byte of text.
     MAX_FINDINGS: usize = 1000, "Findings about a document";
     /// They are held in memory until those before them are printed.

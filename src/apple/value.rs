@@ -54,10 +54,12 @@ impl Value {
             let mut members: Vec<(Text, Self)> = Vec::new();
             for (key, value) in node.members() {
                 let key: Text = key.as_str().unwrap_or_default().into_owned().into();
-                members.retain(|(other, _)| *other != key);
                 members.push((key, Self::of(value, schema, inner)));
             }
-            members.sort();
+            // The last value of a key counts. The sort is stable.
+            members.reverse();
+            members.sort_by(|(one, _), (other, _)| one.cmp(other));
+            members.dedup_by(|(later, _), (kept, _)| later == kept);
             Self::Object(members)
         }
     }

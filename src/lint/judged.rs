@@ -110,6 +110,9 @@ impl<'d> Judged<'d> {
         }
         let names = payload.get(STANDARD_CONFIGURATIONS).filter(|_| reading.is(ACTIVATION));
         drafts.extend(names.and_then(references::surplus).map(|name| oversized_document::names(Spot::at("", name.span()))));
+        if references::is_oversized(reading) {
+            drafts.push(oversized_document::payload(Spot::at("", payload.node.span())));
+        }
         // These rules repeat values, and a secret may stand in the place of any.
         if self.is_broken && self.secrets().is_doubtful() {
             return;

@@ -383,19 +383,20 @@ impl<'l, 't> Linter<'l, 't> {
     fn said(&self, reading: &Reading<'_>, assets: Option<Vec<AssetReference>>) -> Said {
         let templates = &self.text.conditions.placeholders;
         let payload = reading.payload();
-        let is_complete = payload.is_some_and(Object::is_complete);
+        let compared = payload.filter(|_| references::is_compared(reading) && !references::is_oversized(reading));
+        let is_complete = payload.is_some_and(Object::is_complete) && !references::is_oversized(reading);
         let kind = reading.kind.map(|kind| reading.schema.kind(kind));
         let is_combined = is_complete && kind.is_some_and(|kind| kind.apply == Some(Apply::Combined));
         let is_large = reading.root.text().len() > MAX_SHARED_BYTES;
         let keeps_text = self.text.gather == Gather::AllTexts || (self.text.gather == Gather::Texts && !is_combined && !is_large);
-        let properties = payload.zip(kind).filter(|(_, kind)| kind.name == PROPERTIES);
+        let properties = compared.zip(kind).filter(|(_, kind)| kind.name == PROPERTIES);
         let properties = properties.map(|(payload, kind)| Value::of(payload.node, reading.schema, reading.schema.payload(kind)));
         // Their values are of any type, so they may have placeholders that are not mistakes.
         let is_complete = is_complete && !properties.as_ref().is_some_and(|value| has_placeholders(value, templates));
         let token = reading.envelope().and_then(|envelope| envelope.text(&["ServerToken"]));
         Said {
             server_token: token.map(Into::into),
-            payload: properties.or_else(|| payload.map(Object::value)).unwrap_or(Value::EMPTY),
+            payload: properties.or_else(|| compared.map(Object::value)).unwrap_or(Value::EMPTY),
             is_complete,
             activated: references::activated(reading, templates),
             assets,

@@ -1,13 +1,24 @@
-//! What a declaration says about others: the configurations of an activation, the assets of a configuration, and what
-//! an asset says about its data.
+//! What a declaration says about others: the configurations of an activation, the assets of a configuration, what an
+//! asset says about its data, and the values that are combined.
 
 use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
 use crate::apple::asset::{CONTENT_TYPE, REFERENCE};
-use crate::apple::{ACTIVATION, Family, Key, KeyId, Schema, ValueType};
-use crate::limits::MAX_REFERENCES;
+use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, Family, Key, KeyId, PROPERTIES, Schema, ValueType};
+use crate::limits::{MAX_COMBINED_VALUES, MAX_REFERENCES};
 use crate::set::{Activated, AssetData, AssetReference, Premise, Reference};
 use crate::syntax::{Kind, Node, Placeholders};
 use crate::validate::Reading;
+
+/// Whether the values of the payload matter to other declarations.
+pub(super) fn is_compared(reading: &Reading<'_>) -> bool {
+    let is_combined = reading.kind.is_some_and(|kind| reading.schema.kind(kind).apply == Some(Apply::Combined));
+    is_combined || reading.is(ENFORCEMENT) || reading.is(PROPERTIES)
+}
+
+/// Whether the payload has too many values to compare them with those of others.
+pub(super) fn is_oversized(reading: &Reading<'_>) -> bool {
+    is_compared(reading) && reading.payload().is_some_and(|payload| payload.node.len() > MAX_COMBINED_VALUES)
+}
 
 /// The contents of an activation; `None` for any other declaration, or if they could not be read.
 pub(super) fn activated(reading: &Reading<'_>, templates: &Placeholders) -> Option<Activated> {

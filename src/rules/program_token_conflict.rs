@@ -1,9 +1,9 @@
 //! `program-token-conflict`
 
-use std::collections::HashMap;
-
+use crate::apple::Value;
 use crate::apple::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
 use crate::diagnostic::{Example, Rule, Severity, settings_set};
+use crate::hash::Map;
 use crate::set::{Combination, SetDrafts, Where};
 use crate::words::shown;
 
@@ -28,34 +28,50 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(combination: &Combination<'_>, diagnostics: &mut SetDrafts) {
-    let mut by_token: HashMap<String, (String, Where)> = HashMap::new();
-    let mut by_description: HashMap<String, (String, Where)> = HashMap::new();
-    for (description, token, place) in programs(combination) {
-        let name = shown(&description);
-        let same_token = by_token.entry(token.clone()).or_insert_with(|| (description.clone(), place.clone()));
-        let (message, other) = if same_token.0 == description {
-            let same_description = by_description.entry(description).or_insert_with(|| (token.clone(), place.clone()));
-            if same_description.0 == token {
+    let mut by_token: Map<&str, Program<'_>> = Map::default();
+    let mut by_description: Map<&str, Program<'_>> = Map::default();
+    for program in programs(combination) {
+        let name = shown(program.description);
+        let same_token = by_token.entry(program.token).or_insert(program);
+        let (message, other) = if same_token.description == program.description {
+            let same_description = by_description.entry(program.description).or_insert(program);
+            if same_description.token == program.token {
                 continue;
             }
-            (format!("{name} has two different tokens"), same_description.1.clone())
+            (format!("{name} has two different tokens"), same_description)
         } else {
-            (format!("{} and {name} have the same token", shown(&same_token.0)), same_token.1.clone())
+            (format!("{} and {name} have the same token", shown(same_token.description)), same_token)
         };
         diagnostics.push(
-            RULE.at(place, message)
+            RULE.at(program.place(), message)
                 .help("write the same Description and Token in both places")
-                .related("the other program is here", other),
+                .related("the other program is here", other.place()),
         );
     }
 }
 
-/// Every distinct program: its description, its token, and where it first appears.
-fn programs<'c>(combination: &'c Combination<'_>) -> impl Iterator<Item = (String, String, Where)> + 'c {
+/// A distinct program, and where it first appears.
+#[derive(Clone, Copy)]
+struct Program<'c> {
+    description: &'c str,
+    token: &'c str,
+    who: usize,
+    path: &'c [String],
+    value: &'c Value,
+}
+
+impl Program<'_> {
+    fn place(&self) -> Where {
+        Where::item(self.who, self.path, self.value.clone())
+    }
+}
+
+fn programs<'c>(combination: &'c Combination<'_>) -> impl Iterator<Item = Program<'c>> {
     [OFFER_PROGRAMS, REQUIRE_PROGRAM].into_iter().filter_map(|path| combination.decision(path)).flat_map(|decision| {
         decision.parts.iter().filter_map(|part| {
-            let text = |key: &str| part.value.member(key)?.as_str().map(str::to_owned);
-            Some((text("Description")?, text("Token")?, Where::item(*part.who.first()?, &decision.path, part.value.clone())))
+            let text = |key: &str| part.value.member(key)?.as_str();
+            let (description, token) = (text("Description")?, text("Token")?);
+            Some(Program { description, token, who: *part.who.first()?, path: &decision.path, value: &part.value })
         })
     })
 }

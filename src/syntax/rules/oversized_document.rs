@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, SyntaxDiagnostic, activation};
-use crate::limits::{MAX_BINARY_BYTES, MAX_DOCUMENT_BYTES, MAX_OPEN_TAGS, MAX_REFERENCES, MAX_STRING_BYTES, MAX_VALUES};
+use crate::limits::{
+    MAX_BINARY_BYTES, MAX_COMBINED_VALUES, MAX_DOCUMENT_BYTES, MAX_OPEN_TAGS, MAX_REFERENCES, MAX_STRING_BYTES, MAX_VALUES,
+};
 
 pub(crate) static RULE: Rule = Rule::new(
     "oversized-document",
@@ -47,6 +49,12 @@ pub(crate) fn tags(at: Range<usize>) -> SyntaxDiagnostic {
 /// A document with too many values. `at` is where reading ends.
 pub(crate) fn values(at: Range<usize>) -> SyntaxDiagnostic {
     let message = format!("this document has more than {MAX_VALUES} keys and values; the rest is not read");
+    RULE.at(at, message).help(HELP)
+}
+
+/// A payload with too many values for a type that devices combine.
+pub(crate) fn payload(at: Spot) -> Draft {
+    let message = format!("this payload has more than {MAX_COMBINED_VALUES} keys and values; it is not compared with others");
     RULE.at(at, message).help(HELP)
 }
 

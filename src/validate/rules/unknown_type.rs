@@ -75,14 +75,18 @@ fn similar<'s>(schema: &'s Schema, name: &str) -> Vec<&'s str> {
     if let Some(near) = nearest(name, names()).filter(|near| strsim::damerau_levenshtein(name, near) <= 3) {
         return vec![near];
     }
-    let wanted = subject(name);
-    let about = |wanted: &str| -> Vec<&'s str> {
-        let continues = |rest: &str| rest.is_empty() || rest.starts_with('.');
-        names().filter(|name| subject(name).strip_prefix(wanted).is_some_and(continues)).collect()
+    let subjects: Vec<(String, &str)> = names().map(|name| (subject(name), name)).collect();
+    let with = |is_wanted: &dyn Fn(&str) -> bool| -> Vec<&'s str> {
+        subjects.iter().filter(|(subject, _)| is_wanted(subject)).map(|(_, name)| *name).collect()
     };
+    let about = |wanted: &str| {
+        let continues = |rest: &str| rest.is_empty() || rest.starts_with('.');
+        with(&|subject| subject.strip_prefix(wanted).is_some_and(continues))
+    };
+    let wanted = subject(name);
     let ending = format!(".{wanted}");
     let first = wanted.split('.').next().unwrap_or_default();
-    let found = [about(&wanted), names().filter(|name| subject(name).ends_with(&ending)).collect(), about(first)];
+    let found = [about(&wanted), with(&|subject| subject.ends_with(&ending)), about(first)];
     found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
 }
 

@@ -92,6 +92,7 @@ shapes! {
     "closing brackets", "a.json", "", "]", "";
     "mixed brackets", "a.json", settings!(""), "[}", "}}";
     "braces between members", "a.json", settings!(""), "}{", "}}";
+    "open brackets before blanks", "a.json", settings!(""), "(1 \n", "}}";
     "quotation marks", "a.json", "", "\"", "";
     "an open string", "a.json", "{\"Type\": \"", "a", "";
     "braces in a string", "a.json", settings!("\"X\": \""), "{{", "\"}}";
@@ -106,6 +107,7 @@ shapes! {
     "programs without keys", "a.json", settings!("\"Beta\": {\"OfferPrograms\": ["), "{},", "{}]}}}";
     "programs", "a.json", settings!("\"Beta\": {\"OfferPrograms\": ["), r#"{"Description":"d@","Token":"t@"},"#, "{}]}}}";
     "one program", "a.json", settings!("\"Beta\": {\"OfferPrograms\": ["), r#"{"Description":"d","Token":"t"},"#, "{}]}}}";
+    "properties", "a.json", r#"{"Type": "com.apple.management.properties", "Identifier": "a", "Payload": {"#, "\"p@\":1,", "\"p\":1}}";
     "references", "a.json", r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["#, "\"x@\",", "\"x\"]}}";
     "one reference", "a.json", r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["#, "\"x\",", "\"x\"]}}";
     "copies of a declaration", "a.json", "[", settings!("}},"), "{}]";
