@@ -16,7 +16,7 @@ use crate::plan::Plan;
 use crate::rules::{payload_without_envelope, undefined_merge};
 use crate::run::Severities;
 use crate::session::Session;
-use crate::set::{Member, Together};
+use crate::set::{Activations, Member, Together};
 use crate::words::visible;
 
 /// Declarations of one set, in the order of reading.
@@ -96,6 +96,13 @@ impl Declarations {
             texts: HashMap::new(),
             findings: Vec::new(),
         }
+    }
+
+    /// Says who activates the configurations that no activation references.
+    #[must_use]
+    pub fn activated_by(mut self, activations: Activations) -> Self {
+        self.session.activated_by(activations);
+        self
     }
 
     /// Reads a text that [`check`](crate::check()) accepts and returns its findings. Each text needs a unique name.

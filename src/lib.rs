@@ -96,4 +96,4 @@ pub use declarations::{Declarations, Refused, Source};
 pub use diagnostic::{Diagnostic, Edit, Fix, Place, Position, Related, RuleRef, Severity};
 pub use merge::{Merged, Options as MergeOptions, Origin, Published};
 pub use plan::{Ignored, Inactive, Plan, Setting, Update, When};
-pub use set::{Decision, Part, combine};
+pub use set::{Activations, Decision, Part, combine};

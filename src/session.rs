@@ -22,7 +22,7 @@ use crate::plan::{self, Plan};
 use crate::policy::{self, Policies};
 use crate::rules::{self, too_many_findings};
 use crate::run::Seen;
-use crate::set::{Declared, Gathered, Member, SetDrafts, Together};
+use crate::set::{Activations, Declared, Gathered, Member, SetDrafts, Together};
 use crate::validate::Strictness;
 
 /// The declarations of a run, in the order of reading.
@@ -70,6 +70,11 @@ impl Session {
     pub(crate) fn new(schema: &Arc<Schema>, hashes: Hashes, together: Together, gather: Gather) -> Self {
         let (seen, gathered) = (Seen::new(schema.clone()), Gathered::new(schema.clone()));
         Self { together, gather, hashes, seen, gathered, has_activations: false, has_assets: false }
+    }
+
+    /// Says who activates the configurations that no activation references.
+    pub(crate) fn activated_by(&mut self, activations: Activations) {
+        self.gathered.activated_by = activations;
     }
 
     /// Reads the text of a file and returns its findings.

@@ -111,6 +111,9 @@ pub(super) struct Arguments {
     fixes: FixFlags,
 
     #[command(flatten)]
+    activations: configure::ActivationFlags,
+
+    #[command(flatten)]
     config: configure::ConfigFlags,
 
     /// Print the effective config for the paths, and the source of each value
@@ -125,6 +128,22 @@ enum Level {
     Note,
 }
 
+impl Arguments {
+    /// The flags that override the configuration file.
+    fn flags(&self) -> Flags {
+        Flags {
+            targets: self.target.clone(),
+            as_of: self.as_of,
+            fail_on: self.fail_on.map(Severity::from),
+            catalog: self.catalog.clone(),
+            policies: self.policy.clone(),
+            levels: self.levels.0.clone(),
+            activations: self.activations.get(),
+            ..Flags::default()
+        }
+    }
+}
+
 impl From<Level> for Severity {
     fn from(level: Level) -> Self {
         match level {
@@ -137,16 +156,7 @@ impl From<Level> for Severity {
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let format = arguments.format.unwrap_or_else(Format::default_here);
-    let flags = Flags {
-        targets: arguments.target,
-        as_of: arguments.as_of,
-        fail_on: arguments.fail_on.map(Severity::from),
-        catalog: arguments.catalog,
-        policies: arguments.policy,
-        levels: arguments.levels.0,
-        ..Flags::default()
-    };
-    let effective = match configure::effective(&arguments.config, flags).and_then(policies::load) {
+    let effective = match configure::effective(&arguments.config, arguments.flags()).and_then(policies::load) {
         Ok(effective) => effective,
         Err(error) => {
             return configure::report(error, |findings, texts, summary| {

@@ -77,6 +77,9 @@ pub(super) struct Arguments {
     policy: Vec<PathBuf>,
 
     #[command(flatten)]
+    activations: configure::ActivationFlags,
+
+    #[command(flatten)]
     config: configure::ConfigFlags,
 
     /// The number of threads [default: one per processor]
@@ -96,7 +99,7 @@ enum Format {
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     // Apply default severities and no [[ignore]] entries: an accepted finding may still change what is published. Keep
     // the placeholders.
-    let flags = Flags { policies: arguments.policy, ..Flags::default() };
+    let flags = Flags { policies: arguments.policy, activations: arguments.activations.get(), ..Flags::default() };
     let effective =
         configure::effective(&arguments.config, flags).map(EffectiveConfig::only_placeholders).and_then(policies::load);
     let effective = match effective {

@@ -59,6 +59,9 @@ pub(super) struct Arguments {
     stdin_filename: Option<String>,
 
     #[command(flatten)]
+    activations: configure::ActivationFlags,
+
+    #[command(flatten)]
     config: configure::ConfigFlags,
 
     /// The number of threads [default: one per processor]
@@ -73,7 +76,8 @@ enum Format {
 }
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
-    let flags = Flags { as_of: arguments.as_of, catalog: arguments.catalog, ..Flags::default() };
+    let activations = arguments.activations.get();
+    let flags = Flags { as_of: arguments.as_of, catalog: arguments.catalog, activations, ..Flags::default() };
     let loaded = match configure::effective(&arguments.config, flags) {
         Ok(effective) => catalogue::load(effective, false),
         Err(error) => return configure::report_on_stderr(error, color),

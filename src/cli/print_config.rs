@@ -56,6 +56,8 @@ fn values(effective: &EffectiveConfig, entries: &[usize], out: &mut dyn Write) -
         (Some((_, name)), origin) => line(out, &format!("apple-schema = {}", quoted(&name)), &origin)?,
         (None, _) => writeln!(out, "{:COLUMN$} # default: built in, {}", "# apple-schema", effective.schema().release)?,
     }
+    let (activations, origin) = effective.activations();
+    line(out, &format!("activations = \"{activations}\""), &origin)?;
     let (keys, origin) = effective.allowed_keys();
     if !keys.is_empty() {
         let keys: Vec<String> = keys.iter().map(|key| quoted(&key.0)).collect();

@@ -108,7 +108,9 @@ impl Work {
 
     /// A new session for this run.
     pub(super) fn session(&self, together: Together) -> Session {
-        Session::new(self.effective.schema(), self.hashes.clone(), together, self.gather)
+        let mut session = Session::new(self.effective.schema(), self.hashes.clone(), together, self.gather);
+        session.activated_by(self.effective.activations().0);
+        session
     }
 
     /// Reads the text of a file again.

@@ -13,6 +13,7 @@ use crate::diagnostic::{Place, RuleRef, Severity};
 use crate::policy::{On, Policy};
 use crate::rules::{RULES, Rule};
 use crate::run::Severities;
+use crate::set::Activations;
 use crate::syntax::Placeholders;
 
 /// The flags, which override the configuration file.
@@ -23,6 +24,7 @@ pub(crate) struct Flags {
     pub(crate) as_of: Option<LocalDateTime>,
     pub(crate) fail_on: Option<Severity>,
     pub(crate) catalog: Option<PathBuf>,
+    pub(crate) activations: Option<Activations>,
     /// A checkout of Apple's schema.
     pub(crate) apple_schema: Option<PathBuf>,
     /// Files with an organisation's own rules.
@@ -103,16 +105,18 @@ impl EffectiveConfig {
         }
     }
 
-    /// Keeps only the exclude patterns, the placeholders, the allowed keys, the identifiers of sets and the `--policy` files: no
+    /// Keeps only the exclude patterns, the placeholders, the allowed keys, who activates, the identifiers of sets and the `--policy` files: no
     /// severities, no targets, no time.
     pub(crate) fn only_placeholders(mut self) -> Self {
         if let Some(config) = &mut self.config {
             let keys = Keys { allow: config.top.keys.allow.take() };
             let sets = std::mem::take(&mut config.top.sets);
-            let top = Top { placeholders: config.top.placeholders.take(), keys, sets, ..Top::default() };
+            let (placeholders, activations) = (config.top.placeholders.take(), config.top.activations.take());
+            let top = Top { placeholders, activations, keys, sets, ..Top::default() };
             *config = Config { is_found: config.is_found, ..Config::new(config.file.clone(), config.folder.clone(), top) };
         }
-        let flags = Flags { policies: std::mem::take(&mut self.flags.policies), ..Flags::default() };
+        let (activations, policies) = (self.flags.activations, std::mem::take(&mut self.flags.policies));
+        let flags = Flags { activations, policies, ..Flags::default() };
         Self { flags, catalog: None, ignores_time: true, ignores_sets: true, ..self }
     }
 
@@ -355,6 +359,13 @@ impl EffectiveConfig {
     pub(crate) fn fail_on(&self) -> (Severity, Origin) {
         let (severity, origin) = effective(self.flags.fail_on.as_ref(), self.top().and_then(|top| top.fail_on.as_ref()));
         (severity.copied().unwrap_or(Severity::Error), origin)
+    }
+
+    /// Who activates the configurations that no activation references.
+    pub(crate) fn activations(&self) -> (Activations, Origin) {
+        let in_file = self.top().and_then(|top| top.activations.as_ref());
+        let (activations, origin) = effective(self.flags.activations.as_ref(), in_file);
+        (activations.copied().unwrap_or_default(), origin)
     }
 
     /// The patterns of further placeholders.

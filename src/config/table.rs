@@ -10,6 +10,7 @@ use super::toml_value::TomlValue;
 use crate::apple::{Identifier, LocalDateTime, Target};
 use crate::diagnostic::Severity;
 use crate::limits::MAX_ITEMS;
+use crate::set::Activations;
 
 /// One key of a section, with the type of its value.
 pub(crate) struct Setting<D: 'static, T: 'static> {
@@ -84,6 +85,7 @@ pub(crate) struct Top {
     pub(crate) placeholders: Option<Located<Vec<Regex>>>,
     pub(crate) catalog: Option<Located<CatalogPath>>,
     pub(crate) apple_schema: Option<Located<SchemaPath>>,
+    pub(crate) activations: Option<Located<Activations>>,
     pub(crate) rules: Levels,
     pub(crate) keys: Keys,
     pub(crate) files: Vec<Located<Files>>,
@@ -135,6 +137,12 @@ impl Section for Top {
             meaning: "a checkout of Apple's device-management repository, whose schema is used instead of the built-in one, relative to the folder of this file",
             is_required: false,
             set: |top: &mut Self, folder: Located<SchemaPath>| top.apple_schema = Some(folder),
+        },
+        &Setting {
+            name: "activations",
+            meaning: "who activates the configurations that no activation references: \"declared\" if nothing does, \"server\" if the MDM server does (Fleet, Jamf, SimpleMDM, Zentral)",
+            is_required: false,
+            set: |top: &mut Self, activations: Located<Activations>| top.activations = Some(activations),
         },
         &Setting {
             name: "rules",

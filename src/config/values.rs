@@ -1,5 +1,7 @@
 //! The simple value types of `ddmc.toml`: how each is read, and its schema.
 
+use std::fmt;
+
 use chrono::{Datelike, NaiveDate};
 use regex::Regex;
 use serde_json::{Value as Json, json};
@@ -14,6 +16,7 @@ use crate::diagnostic::Severity;
 use crate::limits::MAX_PLACEHOLDERS;
 use crate::policy;
 use crate::rules::RULES;
+use crate::set::Activations;
 use crate::syntax::Placeholders;
 use crate::words::{list, nearest, shown, visible};
 
@@ -168,6 +171,33 @@ impl TomlValue for Severity {
 
     fn schema() -> Json {
         json!({ "enum": SEVERITIES.map(|(word, _)| word) })
+    }
+}
+
+/// The names of those who activate configurations.
+const ACTIVATIONS: [(&str, Activations); 2] = [("declared", Activations::Declared), ("server", Activations::Server)];
+
+impl fmt::Display for Activations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        ACTIVATIONS.iter().filter(|(_, value)| value == self).try_for_each(|(word, _)| f.write_str(word))
+    }
+}
+
+impl TomlValue for Activations {
+    fn expected() -> String {
+        "\"declared\" or \"server\"".to_owned()
+    }
+
+    fn example() -> String {
+        "\"server\"".to_owned()
+    }
+
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_word(node, reader, &ACTIVATIONS)
+    }
+
+    fn schema() -> Json {
+        json!({ "enum": ACTIVATIONS.map(|(word, _)| word) })
     }
 }
 

@@ -16,7 +16,7 @@ use judged::Judged;
 use resemblance::{looks_like_declaration, mentions_updates};
 pub(crate) use whole::{alone, documents, lint};
 
-use crate::apple::{ACTIVATION, Apply, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Value};
+use crate::apple::{ACTIVATION, Apply, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Target, Value, Verdict};
 use crate::catalog::Platforms;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
@@ -25,7 +25,7 @@ use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Spot, 
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN, MAX_SHARED_BYTES};
 use crate::rules::not_a_declaration;
 use crate::rules::too_many_findings;
-use crate::set::{AssetReference, Declared, Said, TypeName, publish};
+use crate::set::{AssetReference, Declared, Flaw, Said, TypeName, publish};
 use crate::syntax::rules::{byte_order_mark, oversized_document};
 use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces, Placeholders};
 use crate::validate::{self, Object, Reading, Strictness, Validator};
@@ -188,6 +188,26 @@ struct Linter<'l, 't> {
     out: Linted,
 }
 
+/// Why a device does not load a declaration with a finding of this rule.
+fn flaw(rule: &str) -> Option<Flaw> {
+    match rule {
+        "unknown-type" => Some(Flaw::UnknownType),
+        "missing-key" => Some(Flaw::MissingKey),
+        "wrong-type" => Some(Flaw::WrongType),
+        _ => None,
+    }
+}
+
+/// The platforms of which no target knows the type of a declaration.
+fn unknown_on(reading: &Reading<'_>, targets: &[Target]) -> Platforms {
+    let Some(kind) = reading.kind else { return Platforms::NONE };
+    let support = reading.schema.support(reading.schema.kind(kind).support);
+    let (unknown, known): (Vec<&Target>, Vec<&Target>) =
+        targets.iter().partition(|target| matches!(support.verdict(target), Verdict::Never | Verdict::Later(_)));
+    let is_nowhere_known = |target: &&Target| known.iter().all(|other| other.platform != target.platform);
+    Platforms::of(&unknown.into_iter().filter(is_nowhere_known).map(|target| target.platform).collect::<Vec<_>>())
+}
+
 impl<'l, 't> Linter<'l, 't> {
     fn new(text: &'l Text<'t>, hashes: &'l Hashes) -> Self {
         Self {
@@ -293,10 +313,11 @@ impl<'l, 't> Linter<'l, 't> {
         } else {
             judged.diagnostics(drafts, self.text.conditions)
         };
+        let flaw = diagnostics.iter().find_map(|diagnostic| flaw(&diagnostic.rule.id));
         self.take(diagnostics, base, base..base + bytes.len());
         match reading {
             Some(reading) if reading.legacy.is_some() => self.legacy(reading),
-            Some(reading) => self.declared(reading, base..base + bytes.len()),
+            Some(reading) => self.declared(reading, base..base + bytes.len(), flaw),
             None => {}
         }
         self.index += 1;
@@ -326,7 +347,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// Adds a declaration with the byte range `place` of the text.
-    fn declared(&mut self, reading: &Reading<'_>, place: Range<usize>) {
+    fn declared(&mut self, reading: &Reading<'_>, place: Range<usize>, flaw: Option<Flaw>) {
         let identifier = reading.identifier.and_then(Node::as_str);
         let identifier = identifier.as_deref();
         let span = reading.identifier.map_or(0..0, Node::span);
@@ -358,7 +379,7 @@ impl<'l, 't> Linter<'l, 't> {
             index: self.index,
             start,
             end,
-            said: (gather >= Gather::Bodies).then(|| Box::new(self.said(reading, assets))),
+            said: (gather >= Gather::Bodies).then(|| Box::new(self.said(reading, assets, flaw))),
         };
         self.out.declarations.push(declared);
     }
@@ -380,7 +401,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// The body of a declaration.
-    fn said(&self, reading: &Reading<'_>, assets: Option<Vec<AssetReference>>) -> Said {
+    fn said(&self, reading: &Reading<'_>, assets: Option<Vec<AssetReference>>, flaw: Option<Flaw>) -> Said {
         let templates = &self.text.conditions.placeholders;
         let payload = reading.payload();
         let compared = payload.filter(|_| references::is_compared(reading) && !references::is_oversized(reading));
@@ -398,6 +419,8 @@ impl<'l, 't> Linter<'l, 't> {
             server_token: token.map(Into::into),
             payload: properties.or_else(|| compared.map(Object::value)).unwrap_or(Value::EMPTY),
             is_complete,
+            flaw,
+            unknown_on: unknown_on(reading, &self.text.conditions.targets),
             activated: references::activated(reading, templates),
             assets,
             data: references::data(reading, templates),

@@ -18,7 +18,7 @@ use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Tar
 use crate::catalog::Catalog;
 use crate::diagnostic::Drafts;
 use crate::rules;
-use crate::set::{Decision, Enforcements, Gathered, Member, Order, Premise, SetDraft, Wanted};
+use crate::set::{Activations, Decision, Enforcements, Gathered, Member, Order, Premise, SetDraft, Wanted};
 use crate::validate::is_group;
 use crate::words::{list, shown};
 
@@ -147,7 +147,8 @@ impl<'s> Planner<'s> {
         &self.set.members[who]
     }
 
-    /// The active declarations: those that an activation references, or all of them if there are no activations.
+    /// The active declarations: those that an activation references, or all of them if there are no activations. The
+    /// server may activate those that no activation references.
     fn active(&mut self) -> Vec<usize> {
         let set = self.set;
         let mut referenced: Option<HashSet<&str>> = None;
@@ -169,10 +170,13 @@ impl<'s> Planner<'s> {
             }
         }
         self.missing(referenced.as_ref());
+        let is_activated_by_server =
+            |member: &Member| set.activated_by == Activations::Server && !unapplied.contains_key(member.name());
         let mut seen = HashSet::new();
         let mut active = Vec::new();
         for (who, member) in set.members.iter().enumerate() {
-            if referenced.as_ref().is_none_or(|referenced| referenced.contains(member.name())) {
+            let is_referenced = referenced.as_ref().is_none_or(|referenced| referenced.contains(member.name()));
+            if is_referenced || is_activated_by_server(member) {
                 // A copy of a declaration counts once.
                 if seen.insert((&member.identifier, member.content)) {
                     active.push(who);

@@ -4,6 +4,7 @@
 //!
 //! To add a rule, write its file, and add it to the modules and the list below. Its examples are documentation and tests.
 
+mod activation_blocked;
 mod activation_names_asset;
 mod availability;
 mod beta_build;
@@ -112,6 +113,7 @@ macro_rules! rules {
 }
 
 rules! {
+    activation_blocked: References(check),
     activation_names_asset: References(check),
     beta_build: Enforcement(check),
     beta_offer_beside_require: Settings(check),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::apple::Family;
 use crate::diagnostic::{Example, Rule, Severity, activation, array, settings_line};
-use crate::set::{Activated, Member, Scope, SetDrafts, Where};
+use crate::set::{Activated, Activations, Member, Scope, SetDrafts, Where};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -13,7 +13,8 @@ pub(crate) static RULE: Rule = Rule::new(
     "no activation references a configuration",
     "A device never applies a configuration that no activation references (Info.NotReferencedByActivation). Some \
      servers activate such configurations themselves, so this is a note; if the inputs are one set, it is a warning. \
-     The rule is silent if the run has no activations.",
+     The rule is silent if the run has no activations, and with --activations server (activations = \"server\" in \
+     ddmc.toml), for Fleet, Jamf, SimpleMDM and Zentral.",
     &[
         Example::new(array!(
             activation!("com.example.activation", r#"["com.example.a"]"#),
@@ -30,6 +31,9 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
+    if scope.gathered.activated_by == Activations::Server {
+        return;
+    }
     let mut used: Option<HashSet<&str>> = None;
     for (_, activated) in scope.activations() {
         // An unknown reference may be to any configuration.
@@ -48,7 +52,7 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     for (who, member) in scope.members().filter(|(_, member)| is_unused(member)) {
         diagnostics.push(
             RULE.at(Where::identifier(who), format!("no activation references {}", shown(member.name())))
-                .help("add the identifier to the StandardConfigurations of an activation, or remove the declaration")
+                .help("add the identifier to the StandardConfigurations of an activation; if your server activates it, use --activations server")
                 .severity(if scope.is_set { Severity::Warning } else { RULE.severity }),
         );
     }

@@ -31,6 +31,14 @@ pub(crate) struct Declared {
     pub(crate) said: Option<Box<Said>>,
 }
 
+/// Why a device does not load a declaration, and so no activation that references it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    UnknownType,
+    MissingKey,
+    WrongType,
+}
+
 /// The contents of a declaration that is combined with others.
 #[derive(Debug)]
 pub(crate) struct Said {
@@ -39,6 +47,10 @@ pub(crate) struct Said {
     pub(crate) payload: Value,
     /// Whether every value of the payload could be read and no key is missing.
     pub(crate) is_complete: bool,
+    /// Why no device loads it.
+    pub(crate) flaw: Option<Flaw>,
+    /// The platforms of which no target knows its type.
+    pub(crate) unknown_on: Platforms,
     /// The contents of an activation; `None` if they could not be read.
     pub(crate) activated: Option<Activated>,
     /// The assets that a configuration references; `None` if some references could not be read.
@@ -55,6 +67,8 @@ impl Default for Said {
             server_token: None,
             payload: Value::EMPTY,
             is_complete: false,
+            flaw: None,
+            unknown_on: Platforms::NONE,
             activated: None,
             assets: None,
             data: None,

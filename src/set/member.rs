@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Flaw;
 use super::publish::Text;
 use crate::apple::Target;
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
@@ -32,6 +33,10 @@ pub(crate) struct Member {
     pub(crate) content: u64,
     /// Whether every value of the payload could be read and no key is missing. False if it has placeholders.
     pub(crate) is_complete: bool,
+    /// Why no device loads it.
+    pub(crate) flaw: Option<Flaw>,
+    /// The platforms of which no target knows its type.
+    pub(crate) unknown_on: Platforms,
     /// The platforms of the devices that may have it: those of the targets of its file on which its predicate may hold.
     pub(crate) platforms: Platforms,
     /// The indexes of the sets in the configuration that contain it.

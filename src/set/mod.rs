@@ -19,11 +19,11 @@ use std::sync::Arc;
 
 pub(crate) use combine::Tally;
 pub use combine::{Decision, Part};
-pub(crate) use declared::{Declared, Said};
+pub(crate) use declared::{Declared, Flaw, Said};
 pub(crate) use enforcements::{Enforcements, Order};
 pub(crate) use member::{Activated, AssetData, AssetReference, Member, Premise, Reference, TypeName, Wanted};
 pub(crate) use place::{SetDraft, SetDrafts, SetSpot, Where};
-pub(crate) use scope::Scope;
+pub(crate) use scope::{Named, Scope};
 
 use crate::apple::Settings;
 use crate::apple::status_subscriptions::STATUS_ITEMS;
@@ -32,9 +32,21 @@ use crate::hash::{Map, Set};
 use crate::syntax::{self, Placeholders};
 use crate::validate::{self, Object, Validator};
 
+/// Who activates the configurations that no activation references.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Activations {
+    /// Nothing does: the set declares all its activations. A set without any is one whose activations are elsewhere.
+    #[default]
+    Declared,
+    /// The server, as Fleet, Jamf, SimpleMDM and Zentral do.
+    Server,
+}
+
 /// All declarations of a run.
 pub(crate) struct Gathered {
     pub(crate) schema: Arc<Schema>,
+    /// Who activates the configurations that no activation references.
+    pub(crate) activated_by: Activations,
     pub(crate) members: Vec<Member>,
     /// The contents of activations, by number; `None` if an activation could not be read.
     pub(crate) activations: BTreeMap<usize, Option<Activated>>,
@@ -66,6 +78,7 @@ impl Gathered {
     pub(crate) fn new(schema: Arc<Schema>) -> Self {
         Self {
             schema,
+            activated_by: Activations::default(),
             members: Vec::new(),
             activations: BTreeMap::new(),
             references: BTreeMap::new(),
@@ -86,7 +99,7 @@ impl Gathered {
 
     fn add_one(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
         let Declared { identifier, is_named: _, is_template, kind, platforms, content, span, index, start, end, said } = declared;
-        let Said { server_token, payload, is_complete, activated, assets, data, text } =
+        let Said { server_token, payload, is_complete, flaw, unknown_on, activated, assets, data, text } =
             said.map_or_else(Said::default, |said| *said);
         let who = self.members.len();
         let schema = &self.schema;
@@ -124,6 +137,8 @@ impl Gathered {
             server_token,
             content: content.unwrap_or_default(),
             is_complete,
+            flaw,
+            unknown_on,
             platforms,
             sets: sets.to_vec(),
             text,

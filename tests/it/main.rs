@@ -1,5 +1,6 @@
 //! All integration tests, in one program that is linked once.
 
+mod activations;
 mod adversary;
 mod availability;
 mod cli;

@@ -85,6 +85,7 @@ fn ids_are_stable() {
     assert_eq!(
         ids,
         [
+            "activation-blocked",
             "activation-names-asset",
             "beta-build",
             "beta-offer-beside-require",

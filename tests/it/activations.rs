@@ -1,0 +1,126 @@
+//! Activations as devices treat them: all or nothing, and by the server where no other declaration activates.
+
+use std::fs;
+use std::process::Command;
+
+use ddmc::{Diagnostic, check};
+use serde_json::{Value, json};
+
+fn activation(identifier: &str, names: &[&str]) -> Value {
+    json!({ "Type": "com.apple.activation.simple", "Identifier": identifier, "Payload": { "StandardConfigurations": names } })
+}
+
+fn settings(identifier: &str) -> Value {
+    json!({ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": identifier, "Payload": {} })
+}
+
+/// The messages of `activation-blocked`, with the places that they relate to.
+fn blocked(declarations: &[Value]) -> Vec<(String, Vec<String>)> {
+    let findings = check("set.json", json!(declarations).to_string().as_bytes());
+    let found = findings.iter().filter(|finding| finding.rule.id == "activation-blocked");
+    let related = |finding: &Diagnostic| finding.related.iter().map(|related| related.message.clone()).collect();
+    found.map(|finding| (finding.message.clone(), related(finding))).collect()
+}
+
+#[test]
+fn an_activation_is_blocked_by_a_configuration_that_no_device_loads() {
+    let enforcement = |payload| json!({ "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "b", "Payload": payload });
+    let certificate = json!({
+        "Type": "com.apple.configuration.security.certificate", "Identifier": "b",
+        "Payload": { "CredentialAssetReference": "absent" }
+    });
+    let asset = json!({
+        "Type": "com.apple.asset.useridentity", "Identifier": "c", "Payload": { "FullName": "A" }
+    });
+    for (other, cause) in [
+        (enforcement(json!({ "TargetOSVersion": "26.1" })), Some("b lacks a required key")),
+        (
+            enforcement(json!({ "TargetOSVersion": "26.1", "TargetLocalDateTime": 1 })),
+            Some("b has a value of the wrong JSON type"),
+        ),
+        (
+            json!({ "Type": "com.apple.configuration.softwareupdate.setings", "Identifier": "b", "Payload": {} }),
+            Some("b has a type that Apple does not define"),
+        ),
+        (certificate, Some("b references the asset absent, which is absent")),
+        (settings("x"), Some("b is absent")),
+        (settings("b"), None),
+        // Whether an unknown key blocks an activation is not known.
+        (
+            json!({ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "b", "Payload": { "Unknown": 1 } }),
+            None,
+        ),
+    ] {
+        let found = blocked(&[activation("on", &["a", "b"]), settings("a"), other.clone(), asset.clone()]);
+        let expected: Vec<String> = cause.iter().map(|cause| format!("devices do not apply on: {cause}")).collect();
+        assert_eq!(found.iter().map(|(message, _)| message.clone()).collect::<Vec<_>>(), expected, "{other}");
+        if let (Some(cause), [(_, related)]) = (cause, found.as_slice()) {
+            let is_there = cause != "b is absent";
+            assert_eq!(related.as_slice(), if is_there { vec![cause.to_owned()] } else { Vec::new() }, "{other}");
+        }
+    }
+}
+
+#[test]
+fn several_causes_are_one_finding() {
+    let broken = |identifier: &str| json!({ "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": identifier, "Payload": {} });
+    let found = blocked(&[activation("on", &["a", "b", "c", "a"]), settings("a"), broken("b"), broken("c")]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, "devices do not apply on: b lacks a required key, and 1 more");
+    assert_eq!(found[0].1, ["b lacks a required key", "c lacks a required key"]);
+}
+
+#[test]
+fn only_devices_of_the_activation_count() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let predicate = |family: &str| {
+        let mut activation = activation("on", &["mac", "tv"]);
+        activation["Payload"]["Predicate"] = json!(format!("@status(device.model.family) == '{family}'"));
+        activation
+    };
+    // Disk management is for the Mac alone.
+    let mac = json!({
+        "Type": "com.apple.configuration.diskmanagement.settings", "Identifier": "mac",
+        "Payload": { "Restrictions": { "ExternalStorage": "Allowed" } }
+    });
+    for (family, expected) in [("AppleTV", true), ("Mac", false)] {
+        let set = json!([predicate(family), mac, settings("tv")]);
+        fs::write(folder.path().join("set.json"), set.to_string()).expect("a file can be written");
+        let output = Command::new(env!("CARGO_BIN_EXE_ddmc"))
+            .args(["check", "--format", "concise", "--target", "macOS=26.1", "--target", "tvOS=26.1", "set.json"])
+            .current_dir(folder.path())
+            .output()
+            .expect("the program starts");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(text.contains("devices do not apply on: mac has a type that tvOS does not know"), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_server_activates_what_no_activation_references() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let mut other = settings("free");
+    other["Payload"] = json!({ "Notifications": false });
+    let mut unmet = activation("off", &["held"]);
+    unmet["Payload"]["Predicate"] = json!("FALSEPREDICATE");
+    let set = json!([activation("on", &["used"]), settings("used"), other, unmet, settings("held")]);
+    fs::write(folder.path().join("set.json"), set.to_string()).expect("a file can be written");
+    let run = |arguments: &[&str]| {
+        let program = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(arguments).current_dir(folder.path()).output();
+        String::from_utf8_lossy(&program.expect("the program starts").stdout).into_owned()
+    };
+    let check = ["check", "--set", "--format", "concise", "set.json"];
+    let plan = ["plan", "--device", "macOS=26.1", "set.json"];
+    assert!(run(&check).contains("unreferenced-configuration"));
+    assert!(run(&plan).contains("no activation references it"));
+    let server = |arguments: &[&str]| run(&[arguments, &["--activations", "server"]].concat());
+    assert!(!server(&check).contains("unreferenced-configuration"));
+    let planned = server(&plan);
+    assert!(!planned.contains("no activation references it"), "{planned}");
+    assert!(planned.contains("the predicate of off is false"), "{planned}");
+    fs::write(folder.path().join("ddmc.toml"), "activations = \"server\"\n").expect("a file can be written");
+    assert!(!run(&check).contains("unreferenced-configuration"));
+    assert_eq!(run(&plan), planned);
+    let declared = run(&[check.as_slice(), &["--activations", "declared"]].concat());
+    assert!(declared.contains("unreferenced-configuration"));
+}
