@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::apple::Schema;
-use crate::apple::{LocalDateTime, Target};
+use crate::apple::{Channel, LocalDateTime, Schema, Target};
 use crate::catalog::Catalog;
 use crate::syntax::Placeholders;
 
@@ -14,6 +13,8 @@ pub(crate) struct Conditions {
     pub(crate) schema: Arc<Schema>,
     /// The target devices. If empty, availability is not checked.
     pub(crate) targets: Vec<Target>,
+    /// The channel of the declarations that do not name theirs; `None` for that of the targets, or the device's.
+    pub(crate) channel: Option<Channel>,
     /// The names of keys, and JSON pointers to them, that documents may have beside those of the schema.
     pub(crate) allowed_keys: Arc<[String]>,
     /// What counts as a placeholder that a template fills in later.
@@ -34,6 +35,7 @@ impl Default for Conditions {
         Self {
             schema: Schema::built_in().clone(),
             targets: Vec::new(),
+            channel: None,
             allowed_keys: Arc::default(),
             placeholders: Placeholders::default(),
             as_of: None,

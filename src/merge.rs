@@ -5,8 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::vec;
 
-use crate::apple::TypeId;
-use crate::apple::{Apply, Identifier, MOST_OCTETS};
+use crate::apple::{Apply, Channel, Identifier, MOST_OCTETS, TypeId};
 use crate::diagnostic::Severity;
 use crate::hash::{Map, Set};
 use crate::rules::{self, unmergeable_placeholder};
@@ -103,23 +102,23 @@ fn grouped(gathered: &Gathered, apply: Apply) -> Vec<Vec<usize>> {
         id.is_some_and(|id| gathered.schema.kind(id).apply == Some(apply))
     };
     // Activations are compared by name, so that the order of reading does not matter.
-    let mut by_name: BTreeMap<&str, Vec<&Activated>> = BTreeMap::new();
+    let mut by_name: BTreeMap<(Channel, &str), Vec<&Activated>> = BTreeMap::new();
     for (who, activated) in &gathered.activations {
-        by_name.entry(gathered.members[*who].name()).or_default().extend(activated);
+        by_name.entry(gathered.members[*who].in_channel()).or_default().extend(activated);
     }
-    let mut activations: Map<&str, Vec<usize>> = Map::default();
-    for (rank, activated) in by_name.values().enumerate() {
+    let mut activations: Map<(Channel, &str), Vec<usize>> = Map::default();
+    for (rank, ((channel, _), activated)) in by_name.iter().enumerate() {
         for reference in activated.iter().flat_map(|activated| &activated.references) {
-            let all = activations.entry(reference.name.as_str()).or_default();
+            let all = activations.entry((*channel, reference.name.as_str())).or_default();
             if all.last() != Some(&rank) {
                 all.push(rank);
             }
         }
     }
-    let mut groups: BTreeMap<(Option<TypeId>, &[usize]), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (who, member) in gathered.members.iter().enumerate().filter(|(who, _)| is_applied(*who)) {
-        let by = activations.get(member.name()).map_or(&[] as &[usize], Vec::as_slice);
-        groups.entry((member.type_id(), by)).or_default().push(who);
+        let by = activations.get(&member.in_channel()).map_or(&[] as &[usize], Vec::as_slice);
+        groups.entry((member.type_id(), member.channel, by)).or_default().push(who);
     }
     groups.into_values().collect()
 }
@@ -151,7 +150,9 @@ pub(crate) fn judge(gathered: &Gathered, groups: &[Vec<usize>]) -> SetDrafts {
     sets.dedup();
     // Notes do not affect publishing.
     diagnostics.absorb(rules::sets::judge_combinations(gathered, &sets, Severity::Warning), |_| true);
-    rules::judge_references(&Scope::run(gathered, Together::Activated), &mut diagnostics);
+    for scope in Scope::run(gathered, Together::Activated) {
+        rules::judge_references(&scope, &mut diagnostics);
+    }
     diagnostics
 }
 
@@ -169,10 +170,10 @@ fn is_combined(gathered: &Gathered, group: &[usize]) -> bool {
 pub(crate) fn merge(gathered: &Gathered, options: &Options, bases: &dyn Fn(&str) -> Vec<Identifier>) -> Result<Merged, String> {
     let groups = named(gathered, options, bases)?;
     let others: Vec<_> = {
-        let mut names: Map<&str, &str> = Map::default();
+        let mut names: Map<(Channel, &str), &str> = Map::default();
         // Only activations use the names.
         for group in groups.iter().filter(|_| !gathered.activations.is_empty()) {
-            names.extend(group.members.iter().map(|who| (gathered.members[*who].name(), group.identifier.as_str())));
+            names.extend(group.members.iter().map(|who| (gathered.members[*who].in_channel(), group.identifier.as_str())));
         }
         others(gathered, &names).collect()
     };
@@ -193,7 +194,10 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options, bases: &dyn Fn(&str)
         let kind = &gathered.schema.kind(group.kind).name;
         let mut text = match &first.text {
             Some(text) if !group.is_combined => (**text).clone(),
-            _ => publish::made(kind, &group.identifier, &payload),
+            _ => {
+                let channel = group.members.iter().any(|who| gathered.members[*who].names_channel).then_some(first.channel);
+                publish::made(kind, &group.identifier, channel, &payload)
+            }
         };
         text.rename(&group.identifier);
         let token = first.server_token.as_deref().filter(|_| !group.is_combined && !is_renamed);
@@ -289,22 +293,24 @@ fn common_base(gathered: &Gathered, members: &[usize], bases: &dyn Fn(&str) -> V
 /// Returns the declarations that are not combined, without copies, and with references to the merged identifiers.
 fn others<'g>(
     gathered: &'g Gathered,
-    names: &'g Map<&'g str, &'g str>,
+    names: &'g Map<(Channel, &'g str), &'g str>,
 ) -> impl Iterator<Item = (String, String, publish::Text)> + 'g {
     let mut seen = Set::default();
     let members = gathered.members.iter().enumerate().filter(|(who, _)| !gathered.is_combined(*who));
-    members.filter(move |(_, member)| seen.insert((&member.identifier, member.content))).filter_map(|(who, member)| {
-        let mut text = (**member.text.as_ref()?).clone();
-        if let Some(Activated { references, .. }) = gathered.activations.get(&who).and_then(Option::as_ref) {
-            let mut kept = Set::default();
-            let original = || references.iter().map(|reference| reference.name.as_str());
-            let renamed = original().map(|name| names.get(name).copied().unwrap_or(name));
-            let renamed: Vec<&str> = renamed.filter(|name| kept.insert(*name)).collect();
-            if !renamed.iter().copied().eq(original()) {
-                text.set_references(&renamed);
+    members.filter(move |(_, member)| seen.insert((&member.identifier, member.channel, member.content))).filter_map(
+        |(who, member)| {
+            let mut text = (**member.text.as_ref()?).clone();
+            if let Some(Activated { references, .. }) = gathered.activations.get(&who).and_then(Option::as_ref) {
+                let mut kept = Set::default();
+                let original = || references.iter().map(|reference| reference.name.as_str());
+                let renamed = original().map(|name| names.get(&(member.channel, name)).copied().unwrap_or(name));
+                let renamed: Vec<&str> = renamed.filter(|name| kept.insert(*name)).collect();
+                if !renamed.iter().copied().eq(original()) {
+                    text.set_references(&renamed);
+                }
             }
-        }
-        let kind = member.kind.as_ref().map_or("", |kind| kind.name(&gathered.schema)).to_owned();
-        Some((kind, member.name().to_owned(), text))
-    })
+            let kind = member.kind.as_ref().map_or("", |kind| kind.name(&gathered.schema)).to_owned();
+            Some((kind, member.name().to_owned(), text))
+        },
+    )
 }

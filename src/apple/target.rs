@@ -81,6 +81,16 @@ pub enum Channel {
     User,
 }
 
+impl Channel {
+    /// The value of `PayloadScope` for it.
+    pub(crate) fn scope(self) -> &'static str {
+        match self {
+            Self::Device => "System",
+            Self::User => "User",
+        }
+    }
+}
+
 impl fmt::Display for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

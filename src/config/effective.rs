@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::table::{AllowedKey, Keys};
 use super::{Config, Exclude, Files, Globs, Index, Located, RuleId, Top};
-use crate::apple::{Identifier, LocalDateTime, Schema, Target};
+use crate::apple::{Channel, Identifier, LocalDateTime, Schema, Target};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::diagnostic::{Place, RuleRef, Severity};
@@ -55,8 +55,8 @@ pub(crate) struct EffectiveConfig {
     cache: Mutex<HashMap<Matching, Arc<FileConfig>>>,
 }
 
-/// The indices of the `[[files]]` and `[[policies]]` entries that apply to a file.
-type Matching = (Vec<usize>, Vec<usize>);
+/// The indices of the `[[files]]` and `[[policies]]` entries that apply to a file, and of the `[[sets]]` entries with a channel.
+type Matching = (Vec<usize>, Vec<usize>, Vec<usize>);
 
 /// The effective config of one file.
 #[derive(Debug)]
@@ -105,14 +105,18 @@ impl EffectiveConfig {
         }
     }
 
-    /// Keeps only the exclude patterns, the placeholders, the allowed keys, who activates, the identifiers of sets and the `--policy` files: no
+    /// Keeps only the exclude patterns, the placeholders, the allowed keys, who activates, the channels, the identifiers of sets and the `--policy` files: no
     /// severities, no targets, no time.
     pub(crate) fn only_placeholders(mut self) -> Self {
         if let Some(config) = &mut self.config {
             let keys = Keys { allow: config.top.keys.allow.take() };
             let sets = std::mem::take(&mut config.top.sets);
             let (placeholders, activations) = (config.top.placeholders.take(), config.top.activations.take());
-            let top = Top { placeholders, activations, keys, sets, ..Top::default() };
+            let mut files = std::mem::take(&mut config.top.files);
+            for Located { value, .. } in &mut files {
+                *value = Files { paths: value.paths.take(), channel: value.channel.take(), ..Files::default() };
+            }
+            let top = Top { placeholders, activations, keys, files, sets, ..Top::default() };
             *config = Config { is_found: config.is_found, ..Config::new(config.file.clone(), config.folder.clone(), top) };
         }
         let (activations, policies) = (self.flags.activations, std::mem::take(&mut self.flags.policies));
@@ -244,10 +248,10 @@ impl EffectiveConfig {
 
     /// The effective config of a file.
     pub(crate) fn for_file(&self, file: &str) -> Arc<FileConfig> {
-        let entries = (self.entries(file), self.policy_entries(file));
+        let entries = (self.entries(file), self.policy_entries(file), self.channel_entries(file));
         // The map is valid even after another thread has panicked.
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        cache.entry(entries).or_insert_with_key(|(files, policies)| Arc::new(self.file_config(files, policies))).clone()
+        cache.entry(entries).or_insert_with_key(|matching| Arc::new(self.file_config(matching))).clone()
     }
 
     /// The indices of the `[[files]]` entries that match a file.
@@ -286,7 +290,25 @@ impl EffectiveConfig {
         path.map(|(index, path)| index.matching(&path)).unwrap_or_default()
     }
 
-    fn file_config(&self, entries: &[usize], policies: &[usize]) -> FileConfig {
+    /// The indices of the `[[sets]]` entries that match a file and have a channel.
+    fn channel_entries(&self, file: &str) -> Vec<usize> {
+        let sets = self.top().map_or(&[][..], |top| &top.sets);
+        let has_channel = |at: usize| sets.get(at).is_some_and(|set| set.value.channel.is_some());
+        // Most configurations have none.
+        if !(0..sets.len()).any(has_channel) {
+            return Vec::new();
+        }
+        self.matching(file, |config| &config.sets).into_iter().filter(|at| has_channel(*at)).collect()
+    }
+
+    /// The channel of the declarations of a file that do not name theirs.
+    fn channel(&self, files: &[usize], sets: &[usize]) -> Option<Channel> {
+        let of_set = |at: &usize| self.top()?.sets.get(*at)?.value.channel.as_ref();
+        let in_files = self.files(files).find_map(|files| files.channel.as_ref());
+        in_files.or_else(|| sets.iter().rev().find_map(of_set)).map(|channel| channel.value)
+    }
+
+    fn file_config(&self, (entries, policies, sets): &Matching) -> FileConfig {
         let mut severities = Severities::default();
         for rule in self.rules() {
             let (level, origin) = self.level(rule, entries);
@@ -304,6 +326,7 @@ impl EffectiveConfig {
                     }
                     distinct
                 }),
+                channel: self.channel(entries, sets),
                 allowed_keys: self.allowed_keys().0.iter().map(|key| key.0.clone()).collect(),
                 placeholders: Placeholders::with(placeholders),
                 as_of: (!self.ignores_time).then(|| self.as_of(entries).0),

@@ -7,7 +7,7 @@ use super::Globs;
 use super::read::{Located, Node, Reader};
 use super::rule_id::RuleId;
 use super::toml_value::TomlValue;
-use crate::apple::{Identifier, LocalDateTime, Target};
+use crate::apple::{Channel, Identifier, LocalDateTime, Target};
 use crate::diagnostic::Severity;
 use crate::limits::MAX_ITEMS;
 use crate::set::Activations;
@@ -188,6 +188,7 @@ impl Section for Top {
 pub(crate) struct Files {
     pub(crate) paths: Option<Located<Globs>>,
     pub(crate) targets: Option<Located<Vec<Target>>>,
+    pub(crate) channel: Option<Located<Channel>>,
     pub(crate) as_of: Option<Located<LocalDateTime>>,
     pub(crate) rules: Levels,
 }
@@ -205,6 +206,12 @@ impl Section for Files {
             meaning: "the target devices of these files",
             is_required: false,
             set: |files: &mut Self, targets: Located<Vec<Target>>| files.targets = Some(targets),
+        },
+        &Setting {
+            name: "channel",
+            meaning: "the channel of the declarations in these files, unless they name it in PayloadScope: \"device\" or \"user\"",
+            is_required: false,
+            set: |files: &mut Self, channel: Located<Channel>| files.channel = Some(channel),
         },
         &Setting {
             name: "as-of",
@@ -310,6 +317,7 @@ impl Section for Ignore {
 pub(crate) struct Set {
     pub(crate) paths: Option<Located<Globs>>,
     pub(crate) identifier: Option<Located<SetIdentifier>>,
+    pub(crate) channel: Option<Located<Channel>>,
 }
 
 /// The beginning of the identifiers of merged declarations.
@@ -332,6 +340,12 @@ impl Section for Set {
             meaning: "the beginning of the identifiers that ddmc merge gives to merged declarations of the set",
             is_required: false,
             set: |set: &mut Self, identifier: Located<SetIdentifier>| set.identifier = Some(identifier),
+        },
+        &Setting {
+            name: "channel",
+            meaning: "the channel of the set's declarations, unless they or their [[files]] entry name it: \"device\" or \"user\"",
+            is_required: false,
+            set: |set: &mut Self, channel: Located<Channel>| set.channel = Some(channel),
         },
     ];
 }

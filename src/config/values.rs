@@ -11,7 +11,7 @@ use super::read::{Located, Node, Reader};
 use super::rule_id::RuleId;
 use super::table::{AllowedKey, CatalogPath, Levels, Pointer, PolicyPath, Reason, SchemaPath, SetIdentifier};
 use super::toml_value::TomlValue;
-use crate::apple::{Formatted, Identifier, LocalDateTime, Target};
+use crate::apple::{Channel, Formatted, Identifier, LocalDateTime, Target};
 use crate::diagnostic::Severity;
 use crate::limits::MAX_PLACEHOLDERS;
 use crate::policy;
@@ -198,6 +198,27 @@ impl TomlValue for Activations {
 
     fn schema() -> Json {
         json!({ "enum": ACTIVATIONS.map(|(word, _)| word) })
+    }
+}
+
+/// The names of channels.
+const CHANNELS: [(&str, Channel); 2] = [("device", Channel::Device), ("user", Channel::User)];
+
+impl TomlValue for Channel {
+    fn expected() -> String {
+        "\"device\" or \"user\"".to_owned()
+    }
+
+    fn example() -> String {
+        "\"user\"".to_owned()
+    }
+
+    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
+        read_word(node, reader, &CHANNELS)
+    }
+
+    fn schema() -> Json {
+        json!({ "enum": CHANNELS.map(|(word, _)| word) })
     }
 }
 

@@ -100,7 +100,8 @@ impl<'d> Judged<'d> {
         let Conditions { targets, as_of, catalog, placeholders, .. } = conditions;
         // A declaration can name the channel itself.
         let in_channel = |channel| targets.iter().map(|target| Target { channel, ..target.clone() }).collect();
-        let scoped: Option<Vec<Target>> = if targets.is_empty() { None } else { reading.channel().map(in_channel) };
+        let scoped: Option<Vec<Target>> =
+            if targets.is_empty() { None } else { reading.channel().or(conditions.channel).map(in_channel) };
         let targets = scoped.as_deref().unwrap_or(targets);
         if reading.is(SETTINGS) {
             rules::judge_settings(payload, drafts);

@@ -16,7 +16,7 @@ use judged::Judged;
 use resemblance::{looks_like_declaration, mentions_updates};
 pub(crate) use whole::{alone, documents, lint};
 
-use crate::apple::{ACTIVATION, Apply, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Target, Value, Verdict};
+use crate::apple::{ACTIVATION, Apply, Channel, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Target, Value, Verdict};
 use crate::catalog::Platforms;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
@@ -336,6 +336,7 @@ impl<'l, 't> Linter<'l, 't> {
             is_template: false,
             kind: Some(TypeName::Known(kind)),
             platforms: Platforms::ALL,
+            channel: Channel::default(),
             content: None,
             span: 0..0,
             index: self.index,
@@ -372,6 +373,7 @@ impl<'l, 't> Linter<'l, 't> {
             is_template: !is_named && identifier.is_some_and(|text| templates.are_in(text)),
             is_named,
             platforms: self.platforms(reading),
+            channel: reading.channel().or(self.text.conditions.channel).unwrap_or_default(),
             kind: match reading.kind {
                 Some(kind) => Some(TypeName::Known(kind)),
                 None => reading.type_name().map(|name| TypeName::of(&name, reading.schema)),
@@ -419,6 +421,7 @@ impl<'l, 't> Linter<'l, 't> {
             server_token: token.map(Into::into),
             payload: properties.or_else(|| compared.map(Object::value)).unwrap_or(Value::EMPTY),
             is_complete,
+            names_channel: reading.channel().is_some(),
             flaw,
             unknown_on: unknown_on(reading, &self.text.conditions.targets),
             activated: references::activated(reading, templates),

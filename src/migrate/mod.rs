@@ -354,6 +354,6 @@ fn plain(stem: &str) -> String {
 }
 
 fn published(kind: &str, identifier: String, payload: &Value) -> Published {
-    let text = publish::made(kind, &identifier, payload).write();
+    let text = publish::made(kind, &identifier, None, payload).write();
     Published { kind: kind.to_owned(), identifier, text }
 }

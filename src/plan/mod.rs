@@ -154,7 +154,8 @@ impl<'s> Planner<'s> {
         let mut referenced: Option<HashSet<&str>> = None;
         // The activation whose predicate is false, by the configurations that it names.
         let mut unapplied: HashMap<&str, String> = HashMap::new();
-        for (who, activated) in &set.activations {
+        let channel = self.device.target.channel;
+        for (who, activated) in set.activations.iter().filter(|(who, _)| set.members[**who].channel == channel) {
             let name = shown(set.members[*who].name());
             let referenced = referenced.get_or_insert_default();
             let Some(activated) = activated else {
@@ -175,6 +176,10 @@ impl<'s> Planner<'s> {
         let mut seen = HashSet::new();
         let mut active = Vec::new();
         for (who, member) in set.members.iter().enumerate() {
+            if member.channel != channel {
+                self.leave_out(who, &format!("it is for the {}", member.channel));
+                continue;
+            }
             let is_referenced = referenced.as_ref().is_none_or(|referenced| referenced.contains(member.name()));
             if is_referenced || is_activated_by_server(member) {
                 // A copy of a declaration counts once.

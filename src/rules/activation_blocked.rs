@@ -58,7 +58,8 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
         let mut present = 0;
         for name in activated.known().filter(|name| seen.insert(*name)) {
             let Some((other, configuration)) = configuration(scope, &named, name) else {
-                absent.push(Cause { text: format!("{} is absent", shown(name)), place: None });
+                let what = if named.get(name).is_empty() { "is absent" } else { "is not a configuration" };
+                absent.push(Cause { text: format!("{} {what}", shown(name)), place: None });
                 continue;
             };
             present += 1;

@@ -36,6 +36,11 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     let named = scope.named(scope.activated().flat_map(|(_, activated)| activated.known()));
     let mut suggestions = Suggestions::new(scope);
     for (who, activated) in scope.activated() {
+        let channel = scope.gathered.members[who].channel;
+        let is_elsewhere = |name: &str| {
+            let mut others = scope.gathered.members.iter().filter(|member| member.channel != channel);
+            others.any(|member| member.identifier.as_deref() == Some(name))
+        };
         let mut seen = Set::default();
         for name in activated.known().filter(|name| named.get(name).is_empty() && seen.insert(*name)) {
             let is_free = |other: &Member| !activated.known().any(|name| Some(name) == other.identifier.as_deref());
@@ -47,6 +52,10 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
                     format!("no configuration has the identifier {}", shown(name)),
                 )
                 .help(match near {
+                    _ if is_elsewhere(name) => format!(
+                        "the one in the other channel does not count: an activation of the {channel} cannot name it; \
+                         publish both in one channel"
+                    ),
                     Some(near) => format!("did you mean {}?", shown(near)),
                     None => "add the configuration, or remove the reference".to_owned(),
                 })

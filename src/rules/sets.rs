@@ -21,10 +21,14 @@ pub(crate) fn judge(gathered: &Gathered, sets: &[Vec<usize>], together: Together
     let mut references = drafts();
     if together == Together::Activated {
         for set in gathered.named() {
-            judge_references(&Scope::set(gathered, set), &mut references);
+            for scope in Scope::set(gathered, set) {
+                judge_references(&scope, &mut references);
+            }
         }
     }
-    judge_references(&Scope::run(gathered, together), &mut references);
+    for scope in Scope::run(gathered, together) {
+        judge_references(&scope, &mut references);
+    }
     // The findings about sets come first, because they are more exact than the same ones about the run.
     let mut known = Set::default();
     diagnostics.absorb(references, |found| known.insert((found.rule.id.clone(), found.place.clone())));

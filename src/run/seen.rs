@@ -79,7 +79,8 @@ impl Seen {
     ) {
         for declared in declarations {
             let Some(identifier) = declared.identifier.as_deref().filter(|_| declared.is_named) else { continue };
-            let hash = self.hasher.hash_one(identifier);
+            // An identifier of another channel is another one.
+            let hash = self.hasher.hash_one((declared.channel, identifier));
             let content = |id: RecordId| {
                 let record = self.records.get(id);
                 if record.span.len() < LARGE {
@@ -369,6 +370,7 @@ fn severity(is_copy: bool, is_set: bool) -> Severity {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::apple::Channel;
 
     #[test]
     fn records_round_trip() {
@@ -381,6 +383,7 @@ mod tests {
                 is_template: false,
                 kind: None,
                 platforms: Platforms::of(&[Platform::ALL[number % 6]]),
+                channel: Channel::Device,
                 content,
                 span: number..number * 3,
                 index: number,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::publish::Text;
 use super::{Activated, AssetData, AssetReference, TypeName};
-use crate::apple::{SCHEDULE_OS_UPDATE, Schema, Value};
+use crate::apple::{Channel, SCHEDULE_OS_UPDATE, Schema, Value};
 use crate::catalog::Platforms;
 use crate::diagnostic::Position;
 
@@ -20,6 +20,7 @@ pub(crate) struct Declared {
     pub(crate) kind: Option<TypeName>,
     /// The platforms of the devices that may have it: those of the targets of its file on which its predicate may hold.
     pub(crate) platforms: Platforms,
+    pub(crate) channel: Channel,
     /// The hash of the contents, independent of the order of keys; `None` unless contents are compared.
     pub(crate) content: Option<u64>,
     /// The byte range in the file.
@@ -47,6 +48,8 @@ pub(crate) struct Said {
     pub(crate) payload: Value,
     /// Whether every value of the payload could be read and no key is missing.
     pub(crate) is_complete: bool,
+    /// Whether it names its channel itself.
+    pub(crate) names_channel: bool,
     /// Why no device loads it.
     pub(crate) flaw: Option<Flaw>,
     /// The platforms of which no target knows its type.
@@ -67,6 +70,7 @@ impl Default for Said {
             server_token: None,
             payload: Value::EMPTY,
             is_complete: false,
+            names_channel: false,
             flaw: None,
             unknown_on: Platforms::NONE,
             activated: None,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::Flaw;
 use super::publish::Text;
-use crate::apple::Target;
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_OS_VERSION};
 use crate::apple::{BuildVersion, Enforcement, OsVersion};
+use crate::apple::{Channel, Target};
 use crate::apple::{Family, KeyId, Schema, TypeId, Value};
 use crate::catalog::Platforms;
 use crate::diagnostic::Position;
@@ -33,6 +33,9 @@ pub(crate) struct Member {
     pub(crate) content: u64,
     /// Whether every value of the payload could be read and no key is missing. False if it has placeholders.
     pub(crate) is_complete: bool,
+    pub(crate) channel: Channel,
+    /// Whether it names its channel itself.
+    pub(crate) names_channel: bool,
     /// Why no device loads it.
     pub(crate) flaw: Option<Flaw>,
     /// The platforms of which no target knows its type.
@@ -73,6 +76,11 @@ impl TypeName {
 }
 
 impl Member {
+    /// Its channel and name: the same name in another channel is another declaration.
+    pub(crate) fn in_channel(&self) -> (Channel, &str) {
+        (self.channel, self.name())
+    }
+
     /// The identifier, or a substitute for messages.
     pub(crate) fn name(&self) -> &str {
         self.identifier.as_deref().unwrap_or("a declaration without an identifier")

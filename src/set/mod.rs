@@ -27,7 +27,9 @@ pub(crate) use scope::{Named, Scope};
 
 use crate::apple::Settings;
 use crate::apple::status_subscriptions::STATUS_ITEMS;
-use crate::apple::{ACTIVATION, Apply, ENFORCEMENT, Family, PROPERTIES, SETTINGS, STATUS_SUBSCRIPTIONS, Schema, TypeId, Value};
+use crate::apple::{
+    ACTIVATION, Apply, Channel, ENFORCEMENT, Family, PROPERTIES, SETTINGS, STATUS_SUBSCRIPTIONS, Schema, TypeId, Value,
+};
 use crate::hash::{Map, Set};
 use crate::syntax::{self, Placeholders};
 use crate::validate::{self, Object, Validator};
@@ -98,8 +100,9 @@ impl Gathered {
     }
 
     fn add_one(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
-        let Declared { identifier, is_named: _, is_template, kind, platforms, content, span, index, start, end, said } = declared;
-        let Said { server_token, payload, is_complete, flaw, unknown_on, activated, assets, data, text } =
+        let Declared { identifier, is_named: _, is_template, kind, platforms, channel, content, span, index, start, end, said } =
+            declared;
+        let Said { server_token, payload, is_complete, names_channel, flaw, unknown_on, activated, assets, data, text } =
             said.map_or_else(Said::default, |said| *said);
         let who = self.members.len();
         let schema = &self.schema;
@@ -137,6 +140,8 @@ impl Gathered {
             server_token,
             content: content.unwrap_or_default(),
             is_complete,
+            channel,
+            names_channel,
             flaw,
             unknown_on,
             platforms,
@@ -166,20 +171,30 @@ impl Gathered {
         let reach = self.reach();
         let reaches = |who: usize| reach[who];
         if together == Together::All {
-            return premises::possible((0..self.members.len()).collect(), &reaches);
+            return self.possible((0..self.members.len()).collect(), &reaches);
         }
         // Most runs have no activations, and need no lookup by identifier.
         let known = if self.activations.is_empty() { Map::default() } else { self.by_identifier() };
         let activated = self.activations.iter().filter_map(|(who, activated)| Some((who, activated.as_ref()?)));
         let activated = activated.flat_map(|(activation, Activated { references, .. })| {
             let distinct: Set<&str> = references.iter().map(|reference| reference.name.as_str()).collect();
-            let mut set: Vec<usize> = distinct.iter().filter_map(|name| known.get(name)).flatten().copied().collect();
+            let Member { platforms: own, channel, .. } = self.members[*activation];
+            let named = distinct.iter().filter_map(|name| known.get(name)).flatten().copied();
+            let mut set: Vec<usize> = named.filter(|who| self.members[*who].channel == channel).collect();
             set.sort_unstable();
-            let own = self.members[*activation].platforms;
-            premises::possible(set, &|who| self.members[who].platforms.intersection(own))
+            self.possible(set, &|who| self.members[who].platforms.intersection(own))
         });
-        let named = self.named().into_iter().flat_map(|set| premises::possible(set, &reaches));
+        let named = self.named().into_iter().flat_map(|set| self.possible(set, &reaches));
         activated.chain(named).collect()
+    }
+
+    /// Splits declarations by their channels, which are apart on a device. One part if all have the same.
+    pub(crate) fn by_channel(&self, set: Vec<usize>) -> Vec<Vec<usize>> {
+        let mut parts: BTreeMap<Channel, Vec<usize>> = BTreeMap::new();
+        for who in set {
+            parts.entry(self.members[who].channel).or_default().push(who);
+        }
+        parts.into_values().collect()
     }
 
     /// The sets in the configuration.

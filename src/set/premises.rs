@@ -1,6 +1,6 @@
 //! Which declarations can be active on one device, by the targets of their files and the predicates of activations.
 
-use super::Gathered;
+use super::{Gathered, Member};
 use crate::apple::Platform;
 use crate::catalog::Platforms;
 
@@ -20,9 +20,10 @@ impl Gathered {
         let known = self.by_identifier();
         let mut referenced = vec![None; self.members.len()];
         for (activation, activated) in &self.activations {
-            let own = self.members[*activation].platforms;
+            let Member { platforms: own, channel, .. } = self.members[*activation];
             let names = activated.iter().flat_map(|activated| &activated.references).map(|reference| reference.name.as_str());
-            for who in names.filter_map(|name| known.get(name)).flatten() {
+            let in_channel = |who: &&usize| self.members[**who].channel == channel;
+            for who in names.filter_map(|name| known.get(name)).flatten().filter(in_channel) {
                 let all = referenced[*who].get_or_insert(Platforms::NONE);
                 *all = all.union(own);
             }
@@ -33,10 +34,15 @@ impl Gathered {
         }
         reach
     }
+
+    /// The parts of a set that can be active together, without repetitions. `reach` has the platforms of a declaration.
+    pub(super) fn possible(&self, set: Vec<usize>, reach: &dyn Fn(usize) -> Platforms) -> Vec<Vec<usize>> {
+        self.by_channel(set).into_iter().flat_map(|set| on_one_device(set, reach)).collect()
+    }
 }
 
-/// The parts of a set that can be active on one device, without repetitions. `reach` has the platforms of a declaration.
-pub(super) fn possible(set: Vec<usize>, reach: &dyn Fn(usize) -> Platforms) -> Vec<Vec<usize>> {
+/// The parts of a set that can be active on one device.
+fn on_one_device(set: Vec<usize>, reach: &dyn Fn(usize) -> Platforms) -> Vec<Vec<usize>> {
     if set.iter().all(|who| reach(*who) == Platforms::ALL) {
         return vec![set];
     }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::apple::{Family, KeyId, Schema, Value, ValueType};
+use crate::apple::{Channel, Family, KeyId, PAYLOAD_SCOPE, Schema, Value, ValueType};
 use crate::syntax::{Kind, Node};
 use crate::validate::Reading;
 use crate::words::is_unsafe;
@@ -27,14 +27,12 @@ pub(crate) fn declaration(reading: &Reading<'_>) -> Text {
     object(reading.root, envelope, &|key: &str, value: Option<ValueType>| if key == "Payload" { payload } else { value }, schema)
 }
 
-/// Makes a declaration from its parts.
-pub(crate) fn made(kind: &str, identifier: &str, payload: &Value) -> Text {
+/// Makes a declaration from its parts. It names its channel if one is given.
+pub(crate) fn made(kind: &str, identifier: &str, channel: Option<Channel>, payload: &Value) -> Text {
     let member = |key: &str, value| (quoted(key), value);
-    Text::Object(vec![
-        member("Type", Text::string(kind)),
-        member("Identifier", Text::string(identifier)),
-        member("Payload", Text::of_value(payload)),
-    ])
+    let scope = channel.map(|channel| member(PAYLOAD_SCOPE, Text::string(channel.scope())));
+    let head = [member("Type", Text::string(kind)), member("Identifier", Text::string(identifier))];
+    Text::Object(head.into_iter().chain(scope).chain([member("Payload", Text::of_value(payload))]).collect())
 }
 
 fn node_text(node: Node<'_>, value: Option<ValueType>, schema: &Schema) -> Text {

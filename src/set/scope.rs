@@ -4,7 +4,7 @@ use super::{Activated, AssetReference, Gathered, Member, Together};
 use crate::apple::Family;
 use crate::hash::Map;
 
-/// The declarations in which references are resolved: those of a run, or of one set.
+/// The declarations in which references are resolved: those of one channel, of a run or of one set.
 pub(crate) struct Scope<'g> {
     pub(crate) gathered: &'g Gathered,
     /// The numbers of the declarations; `None` for all.
@@ -14,14 +14,21 @@ pub(crate) struct Scope<'g> {
 }
 
 impl<'g> Scope<'g> {
-    /// All declarations of the run.
-    pub(crate) fn run(gathered: &'g Gathered, together: Together) -> Self {
-        Self { gathered, who: None, is_set: together == Together::All }
+    /// All declarations of the run, those of each channel apart.
+    pub(crate) fn run(gathered: &'g Gathered, together: Together) -> Vec<Self> {
+        let is_set = together == Together::All;
+        // Most runs have one channel, and may have very many declarations.
+        if gathered.members.iter().all(|member| member.channel == gathered.members[0].channel) {
+            return vec![Self { gathered, who: None, is_set }];
+        }
+        let channels = gathered.by_channel((0..gathered.members.len()).collect());
+        channels.into_iter().map(|who| Self { gathered, who: Some(who), is_set }).collect()
     }
 
-    /// One set in the configuration.
-    pub(crate) fn set(gathered: &'g Gathered, who: Vec<usize>) -> Self {
-        Self { gathered, who: Some(who), is_set: true }
+    /// One set in the configuration, the declarations of each channel apart.
+    pub(crate) fn set(gathered: &'g Gathered, who: Vec<usize>) -> Vec<Self> {
+        let channels = gathered.by_channel(who);
+        channels.into_iter().map(|who| Self { gathered, who: Some(who), is_set: true }).collect()
     }
 
     /// The declarations with their numbers.

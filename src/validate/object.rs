@@ -82,10 +82,7 @@ impl<'d> Reading<'d> {
     /// The channel that a declaration names.
     pub(crate) fn channel(&self) -> Option<Channel> {
         let scope = self.root.member(PAYLOAD_SCOPE).filter(|_| self.is_enveloped)?;
-        [("System", Channel::Device), ("User", Channel::User)]
-            .into_iter()
-            .find(|(name, _)| scope.is_str(name))
-            .map(|(_, channel)| channel)
+        [Channel::Device, Channel::User].into_iter().find(|channel| scope.is_str(channel.scope()))
     }
 
     pub(crate) fn part<'r>(&'r self, part: &Part<'d>) -> Object<'r, 'd> {

@@ -1,6 +1,7 @@
 //! Activations as devices treat them: all or nothing, and by the server where no other declaration activates.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use ddmc::{Diagnostic, check};
@@ -123,4 +124,76 @@ fn the_server_activates_what_no_activation_references() {
     assert_eq!(run(&plan), planned);
     let declared = run(&[check.as_slice(), &["--activations", "declared"]].concat());
     assert!(declared.contains("unreferenced-configuration"));
+}
+
+/// Runs the program in a folder.
+fn run(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(arguments).current_dir(folder).output();
+    let output = output.expect("the program starts");
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+fn in_user_channel(mut declaration: Value) -> Value {
+    declaration["PayloadScope"] = json!("User");
+    declaration
+}
+
+#[test]
+fn channels_are_apart() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let write = |name: &str, set: Value| fs::write(folder.path().join(name), set.to_string()).expect("a file can be written");
+    let with = |identifier: &str, notifications: bool| {
+        let mut settings = settings(identifier);
+        settings["Payload"] = json!({ "Notifications": notifications });
+        settings
+    };
+    // The same identifier, and values of which one would overrule the other.
+    write("set.json", json!([with("a", true), in_user_channel(with("a", false))]));
+    let found = run(folder.path(), &["check", "--set", "--format", "concise", "set.json"]);
+    assert!(!found.contains("duplicate-identifier") && !found.contains("overruled-setting"), "{found}");
+    write("set.json", json!([with("a", true), with("a", false)]));
+    let found = run(folder.path(), &["check", "--set", "--format", "concise", "set.json"]);
+    assert!(found.contains("duplicate-identifier") && found.contains("overruled-setting"), "{found}");
+    // An activation reaches its own channel alone.
+    write("set.json", json!([activation("on", &["a", "b"]), settings("a"), in_user_channel(settings("b"))]));
+    let found = run(folder.path(), &["check", "--set", "--format", "concise", "set.json"]);
+    assert!(found.contains("missing-configuration") && found.contains("devices do not apply on: b is absent"), "{found}");
+    let found = run(folder.path(), &["check", "--set", "--format", "json", "set.json"]);
+    assert!(found.contains("an activation of the device channel cannot name it"), "{found}");
+    // Each channel is merged alone, and the result names the channel if a declaration did.
+    let user = |identifier: &str| in_user_channel(with(identifier, false));
+    write("set.json", json!([with("a", true), with("b", true), user("c"), user("d")]));
+    let merged: Value = serde_json::from_str(&run(folder.path(), &["merge", "set.json"])).expect("the output is JSON");
+    let parts = |declaration: &Value| (declaration["PayloadScope"].clone(), declaration["Payload"]["Notifications"].clone());
+    let merged: Vec<_> = merged.as_array().expect("it is an array").iter().map(parts).collect();
+    assert_eq!(merged, [(Value::Null, json!(true)), (json!("User"), json!(false))]);
+    // A plan is for one channel.
+    let planned = |device: &str| run(folder.path(), &["plan", "--device", device, "set.json"]);
+    let (system, user) = (planned("macOS=26.1"), planned("macOS=26.1,user-channel"));
+    assert!(system.contains("it is for the user channel"), "{system}");
+    assert!(user.contains("it is for the device channel"), "{user}");
+}
+
+#[test]
+fn the_configuration_names_channels() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for part in ["system", "users"] {
+        fs::create_dir(folder.path().join(part)).expect("a folder can be made");
+        let name = |name: &str| folder.path().join(part).join(name);
+        fs::write(name("a.json"), settings("a").to_string()).expect("a file can be written");
+        fs::write(name("b.json"), settings(part).to_string()).expect("a file can be written");
+    }
+    let check = ["check", "--set", "--format", "concise", "system", "users"];
+    for (table, are_apart) in [
+        ("[[files]]\npaths = [\"users\"]\nchannel = \"user\"\n", true),
+        ("[[sets]]\npaths = [\"users\"]\nchannel = \"user\"\n", true),
+        ("[[sets]]\npaths = [\"users\"]\nchannel = \"user\"\n[[files]]\npaths = [\"users\"]\nchannel = \"device\"\n", false),
+    ] {
+        fs::write(folder.path().join("ddmc.toml"), table).expect("a file can be written");
+        let found = run(folder.path(), &check);
+        assert_eq!(!found.contains("duplicate-identifier"), are_apart, "{table}{found}");
+        // `merge` keeps them apart too.
+        let merged = run(folder.path(), &["merge", "system", "users"]);
+        assert_eq!(merged.contains("merged.softwareupdate.settings.2"), are_apart, "{table}{merged}");
+    }
 }

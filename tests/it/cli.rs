@@ -429,9 +429,10 @@ fn summaries(output: &Output) -> Vec<String> {
     json(output)["findings"].as_array().expect("findings").iter().map(summary).collect()
 }
 
-const NAMESAKES: [&str; 3] = [
+const NAMESAKES: [&str; 4] = [
     r#""duplicate-identifier" "note" 2:28 copy"#,
     r#""duplicate-identifier" "warning" 3:75"#,
+    r#""activation-blocked" "warning" 4:55"#,
     r#""missing-configuration" "warning" 4:119"#,
 ];
 
@@ -463,8 +464,8 @@ fn distinguishes_copies_from_duplicate_identifiers() {
 }
 
 /// The same for input that can be read only once: the place is the activation instead of its reference.
-fn single_read() -> [&'static str; 3] {
-    [NAMESAKES[0], NAMESAKES[1], r#""missing-configuration" "warning" 4:55"#]
+fn single_read() -> [&'static str; 4] {
+    [NAMESAKES[0], NAMESAKES[1], NAMESAKES[2], r#""missing-configuration" "warning" 4:55"#]
 }
 
 #[test]
