@@ -1,7 +1,8 @@
 //! `ddmc plan`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
+use std::iter::once;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,19 +18,20 @@ use crate::config::Flags;
 use crate::content::Hashes;
 use crate::docs::{Block, Page};
 use crate::lint::Gather;
-use crate::plan::{Plan, When};
+use crate::plan::{Plan, Setting, Update, When};
 use crate::run::Severities;
 use crate::set::Gathered;
 use crate::source::StandardInput;
-use crate::words::{list, shown, visible};
+use crate::words::{count, list, shown, visible};
 
-/// Show what one device does with declarations: its settings, and its updates in order
+/// Show what devices do with declarations: their settings, and their updates in order
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ddmc plan published/ --device macOS=15.6.1
   ddmc plan set.json --device iOS=26.0,build=23A341,unsupervised
   ddmc plan set.json --device macOS=26.1,@status(device.model.identifier)=Mac16,1
-  ddmc plan set.json --device iOS=26.0 --as-of 2026-01-01T00:00:00
+  ddmc plan set.json --device iOS=26.0 --as-of 2026-01-01T00:00:00 --until 2026-06-30T00:00:00
+  ddmc plan set.json --device macOS=26.1 --device tvOS=26.1 --format markdown
 
 Exit status: 0 planned, 1 the declarations have errors,
 2 the command could not do all of its work.")]
@@ -38,13 +40,18 @@ pub(super) struct Arguments {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    /// The device: platform and version, optionally build, enrolment, and values that predicates ask for
-    #[arg(long, value_name = "PLATFORM=VERSION", value_parser = super::parse::<Device>)]
-    device: Device,
+    /// A device: platform and version, optionally build, enrolment, and values that predicates ask for; repeatable, for
+    /// several side by side
+    #[arg(long, value_name = "PLATFORM=VERSION", required = true, value_parser = super::parse::<Device>)]
+    device: Vec<Device>,
 
     /// Plan from this time on (the device's local time) [default: now]
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
     as_of: Option<LocalDateTime>,
+
+    /// Leave out the updates after this time (the device's local time)
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
+    until: Option<LocalDateTime>,
 
     /// A file with the releases that Apple offers (GDMF or SOFA)
     #[arg(long, value_name = "FILE")]
@@ -73,7 +80,11 @@ pub(super) struct Arguments {
 enum Format {
     Human,
     Json,
+    Markdown,
 }
+
+/// A device, and its plan, or the alternatives if predicates cannot be decided.
+pub(super) type Planned<'p> = (&'p Device, Vec<Plan>);
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let activations = arguments.activations.get();
@@ -116,37 +127,123 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark("ddmc: nothing to plan: no declaration found");
         return Status::Failure;
     }
-    let plans = reader.session.plans(&arguments.device, now, catalog.as_deref());
+    let until = |mut plan: Plan| {
+        if let Some(until) = arguments.until {
+            plan.end(until);
+        }
+        plan
+    };
+    let plans = |device| reader.session.plans(device, now, catalog.as_deref()).into_iter().map(until).collect();
+    let planned: Vec<Planned<'_>> = arguments.device.iter().map(|device| (device, plans(device))).collect();
+    let set = reader.session.gathered();
     let mut out = io::stdout().lock();
     super::finish(match arguments.format {
-        Format::Human => out.write_all(
-            page(&plans, reader.session.gathered(), &arguments.device, now).to_text(width().clamp(60, 100)).as_bytes(),
-        ),
-        Format::Json => plan_json::print(&plans, reader.session.gathered(), &arguments.device, now, &mut out),
+        Format::Human => out.write_all(page(&planned, set, now).to_text(width().clamp(60, 100)).as_bytes()),
+        Format::Json => plan_json::print(&planned, set, now, &mut out),
+        Format::Markdown => out.write_all(page(&planned, set, now).escaped().to_markdown().as_bytes()),
     })
 }
 
-/// The human format: the updates in order, the effective settings, and what has no effect, with reasons.
-pub(super) fn page(plans: &[Plan], set: &Gathered, device: &Device, now: LocalDateTime) -> Page {
-    let mut page = Page::new(format!("{device}, from {} on", day_and_time(now)));
-    if let [first, _, ..] = plans {
-        page.push(Block::Section("Predicates that decide".to_owned()));
-        let name = |when: &When| visible(set.members[when.who].name());
-        page.push(Block::List(first.when.iter().map(|when| format!("{}: {}", name(when), visible(&when.predicate))).collect()));
-        let facts = "What is known of the device does not decide them. Add to --device what it has, such as \
-                     @status(ITEM)=VALUE or @property(NAME)=VALUE.";
-        page.push(Block::Text(facts.to_owned()));
-        if plans.len() < 1 << texts(&first.when) {
-            page.push(Block::Text("Only two of the alternatives follow: all of them hold, and none does.".to_owned()));
-        }
+/// The plan of one device, or those of several side by side.
+pub(super) fn page(planned: &[Planned<'_>], set: &Gathered, now: LocalDateTime) -> Page {
+    match planned {
+        [(device, plans)] => one(device, plans, set, now),
+        _ => several(planned, set, now),
     }
+}
+
+/// The updates in order, the effective settings, and what has no effect, with reasons.
+fn one(device: &Device, plans: &[Plan], set: &Gathered, now: LocalDateTime) -> Page {
+    let mut page = Page::new(format!("{device}, from {} on", day_and_time(now)));
+    decisive(&mut page, plans, set);
     for plan in plans {
         if plans.len() > 1 {
             page.push(Block::Section(format!("If {}", alternative(&plan.when, set))));
         }
-        add(&mut page, plan, set);
+        not_activated(&mut page, plan, set);
+        page.push(Block::Section("Updates".to_owned()));
+        let updates = plan.updates.iter().enumerate().map(|(at, update)| {
+            let (when, to, why) = step(update, set);
+            vec![(at + 1).to_string(), when, to, why]
+        });
+        push_table(&mut page, &["", "when", "to", "because of"], updates.collect(), "none");
+        ignored(&mut page, plan, set);
+        settings(&mut page, plan, set);
+        rest(&mut page, plan, set);
     }
     page
+}
+
+/// The type and path of a setting.
+type Key<'p> = (&'p str, &'p [String]);
+
+/// The plans of several devices, one column for each.
+fn several(planned: &[Planned<'_>], set: &Gathered, now: LocalDateTime) -> Page {
+    let mut page = Page::new(format!("{}, from {} on", count(planned.len(), "device"), day_and_time(now)));
+    let columns: Vec<(&Device, &Plan)> =
+        planned.iter().flat_map(|(device, plans)| plans.iter().map(move |plan| (*device, plan))).collect();
+    let numbers: Vec<String> = (1..=columns.len()).map(|number| number.to_string()).collect();
+    let name = |(device, plan): &(&Device, &Plan)| match plan.when.as_slice() {
+        [] => device.to_string(),
+        when => format!("{device}, if {}", alternative(when, set)),
+    };
+    let names = columns.iter().zip(&numbers).map(|(column, number)| vec![number.clone(), name(column)]);
+    page.push(Block::table(&["", "device"], names.collect()));
+    page.push(Block::Section("Updates".to_owned()));
+    let updates = columns.iter().zip(&numbers).flat_map(|((_, plan), number)| {
+        plan.updates.iter().map(|update| {
+            let (when, to, why) = step(update, set);
+            vec![number.clone(), when, to, why]
+        })
+    });
+    push_table(&mut page, &["", "when", "to", "because of"], updates.collect(), "none");
+    // By type, then in Apple's order.
+    let mut keys: Vec<Key<'_>> = Vec::new();
+    let mut known: HashSet<Key<'_>> = HashSet::new();
+    let mut settings: Vec<HashMap<Key<'_>, &Setting>> = Vec::new();
+    for (_, plan) in &columns {
+        let of_plan = plan.settings.iter().map(|setting| ((setting.kind.as_str(), setting.path.as_slice()), setting));
+        keys.extend(of_plan.clone().map(|(key, _)| key).filter(|key| known.insert(*key)));
+        settings.push(of_plan.collect());
+    }
+    keys.sort_by_key(|(kind, _)| *kind);
+    for keys in keys.chunk_by(|(one, _), (other, _)| one == other) {
+        page.push(Block::Section(format!("Effective settings of {}", visible(keys[0].0))));
+        let row = |key: &Key<'_>| {
+            // A dash, as an empty cell would be left out where the table is too wide.
+            let cells = settings.iter().map(|settings| settings.get(key).map_or("-".to_owned(), |found| value(&found.shown)));
+            once(visible(&key.1.join("."))).chain(cells).collect()
+        };
+        let head = once("key".to_owned()).chain(numbers.iter().cloned());
+        page.push(Block::Table(head.collect(), keys.iter().map(row).collect()));
+    }
+    for (device, plans) in planned {
+        page.push(Block::Section(device.to_string()));
+        decisive(&mut page, plans, set);
+        for plan in plans {
+            if plans.len() > 1 {
+                page.push(Block::Section(format!("{device}, if {}", alternative(&plan.when, set))));
+            }
+            not_activated(&mut page, plan, set);
+            ignored(&mut page, plan, set);
+            rest(&mut page, plan, set);
+        }
+    }
+    page
+}
+
+/// The predicates that are open.
+fn decisive(page: &mut Page, plans: &[Plan], set: &Gathered) {
+    let [first, _, ..] = plans else { return };
+    page.push(Block::Section("Predicates that decide".to_owned()));
+    let name = |when: &When| visible(set.members[when.who].name());
+    page.push(Block::List(first.when.iter().map(|when| format!("{}: {}", name(when), visible(&when.predicate))).collect()));
+    let facts = "What is known of the device does not decide them. Add to --device what it has, such as \
+                 @status(ITEM)=VALUE or @property(NAME)=VALUE.";
+    page.push(Block::Text(facts.to_owned()));
+    if plans.len() < 1 << texts(&first.when) {
+        page.push(Block::Text("Only two of the alternatives follow: all of them hold, and none does.".to_owned()));
+    }
 }
 
 /// The number of different predicates.
@@ -171,52 +268,65 @@ fn alternative(when: &[When], set: &Gathered) -> String {
     }
 }
 
-/// Adds one plan.
-fn add(page: &mut Page, plan: &Plan, set: &Gathered) {
-    let name = |who: usize| visible(set.members[who].name());
-    if !plan.not_activated.is_empty() {
-        page.push(Block::Section("Activations that do not apply".to_owned()));
-        let predicate = |who: &usize| {
-            let activated = set.activations.get(who).and_then(Option::as_ref);
-            activated
-                .and_then(|activated| activated.predicate.as_ref())
-                .map_or_else(String::new, |premise| visible(&premise.text))
-        };
-        let all = plan.not_activated.iter().map(|who| format!("{}: its predicate is false: {}", name(*who), predicate(who)));
-        page.push(Block::List(all.collect()));
+fn not_activated(page: &mut Page, plan: &Plan, set: &Gathered) {
+    if plan.not_activated.is_empty() {
+        return;
     }
-    page.push(Block::Section("Updates".to_owned()));
-    let updates = plan.updates.iter().enumerate().map(|(at, update)| {
-        let when = if update.is_overdue { "overdue".to_owned() } else { day_and_time(update.enforced_at) };
-        let note = if update.is_overdue {
-            format!(", due {}: installed about an hour after the device next can", day_and_time(update.deadline))
-        } else {
-            String::new()
-        };
-        vec![
-            (at + 1).to_string(),
-            when,
-            release(Some(&update.version), update.build.as_ref()),
-            format!("{}{note}", name(update.who)),
-        ]
-    });
-    push_table(page, vec!["", "when", "to", "because of"], updates.collect(), "none");
+    page.push(Block::Section("Activations that do not apply".to_owned()));
+    let predicate = |who: &usize| {
+        let activated = set.activations.get(who).and_then(Option::as_ref);
+        activated.and_then(|activated| activated.predicate.as_ref()).map_or_else(String::new, |premise| visible(&premise.text))
+    };
+    let name = |who: &usize| visible(set.members[*who].name());
+    let all = plan.not_activated.iter().map(|who| format!("{}: its predicate is false: {}", name(who), predicate(who)));
+    page.push(Block::List(all.collect()));
+}
+
+/// When an update happens, to which release, and because of which declaration.
+fn step(update: &Update, set: &Gathered) -> (String, String, String) {
+    let when = if update.is_overdue { "overdue".to_owned() } else { day_and_time(update.enforced_at) };
+    let note = if update.is_overdue {
+        format!(", due {}: installed about an hour after the device next can", day_and_time(update.deadline))
+    } else {
+        String::new()
+    };
+    let why = visible(set.members[update.who].name()) + &note;
+    (when, release(Some(&update.version), update.build.as_ref()), why)
+}
+
+fn ignored(page: &mut Page, plan: &Plan, set: &Gathered) {
+    if plan.ignored.is_empty() {
+        return;
+    }
     let ignored = plan.ignored.iter().map(|ignored| {
-        vec![release(ignored.version.as_ref(), ignored.build.as_ref()), format!("{}: {}", name(ignored.who), ignored.reason)]
+        let name = visible(set.members[ignored.who].name());
+        vec![release(ignored.version.as_ref(), ignored.build.as_ref()), format!("{name}: {}", ignored.reason)]
     });
-    if !plan.ignored.is_empty() {
-        page.push(Block::Section("Enforcements with no effect".to_owned()));
-        push_table(page, vec!["to", "why"], ignored.collect(), "none");
-    }
-    page.push(Block::Section("Effective settings".to_owned()));
-    let settings = plan.settings.iter().map(|setting| {
-        let from: Vec<String> = setting.decided_by.iter().take(MAX_NAMED).map(|who| name(*who)).collect();
+    page.push(Block::Section("Enforcements with no effect".to_owned()));
+    push_table(page, &["to", "why"], ignored.collect(), "none");
+}
+
+/// The effective settings, one table for each type.
+fn settings(page: &mut Page, plan: &Plan, set: &Gathered) {
+    let row = |setting: &Setting| {
+        let from: Vec<String> = setting.decided_by.iter().take(MAX_NAMED).map(|who| visible(set.members[*who].name())).collect();
         let more = setting.decided_by.len().saturating_sub(MAX_NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let from = if from.is_empty() { "default".to_owned() } else { from.join(", ") + &more };
         vec![visible(&setting.path.join(".")), value(&setting.shown), from]
-    });
-    push_table(page, vec!["key", "value", "from"], settings.collect(), "none: the device does not support settings declarations");
+    };
+    if plan.settings.is_empty() {
+        page.push(Block::Section("Effective settings".to_owned()));
+        push_table(page, &[], Vec::new(), "none: the device does not support settings declarations");
+    }
+    for of_type in plan.settings.chunk_by(|one, other| one.kind == other.kind) {
+        page.push(Block::Section(format!("Effective settings of {}", visible(&of_type[0].kind))));
+        push_table(page, &["key", "value", "from"], of_type.iter().map(row).collect(), "none");
+    }
+}
+
+/// What conflicts, has no effect or is assumed.
+fn rest(page: &mut Page, plan: &Plan, set: &Gathered) {
     if !plan.conflicts.is_empty() {
         page.push(Block::Section("Conflicts between these settings".to_owned()));
         page.push(Block::List(plan.conflicts.clone()));
@@ -224,10 +334,10 @@ fn add(page: &mut Page, plan: &Plan, set: &Gathered) {
     if !plan.inactive.is_empty() {
         page.push(Block::Section("Settings with no effect".to_owned()));
         let inactive = plan.inactive.iter().map(|inactive| {
-            let what = if inactive.path.is_empty() { "all".to_owned() } else { inactive.path.join(".") };
-            vec![what, format!("{}: {}", name(inactive.who), inactive.reason)]
+            let what = if inactive.path.is_empty() { "all".to_owned() } else { visible(&inactive.path.join(".")) };
+            vec![what, format!("{}: {}", visible(set.members[inactive.who].name()), inactive.reason)]
         });
-        push_table(page, vec!["key", "why"], inactive.collect(), "none");
+        push_table(page, &["key", "why"], inactive.collect(), "none");
     }
     if !plan.assumptions.is_empty() {
         page.push(Block::Section("Assumptions".to_owned()));
@@ -238,8 +348,8 @@ fn add(page: &mut Page, plan: &Plan, set: &Gathered) {
 /// The maximum number of declarations to name per value.
 const MAX_NAMED: usize = 3;
 
-fn push_table(page: &mut Page, head: Vec<&'static str>, rows: Vec<Vec<String>>, empty: &str) {
-    page.push(if rows.is_empty() { Block::Text(format!("  {empty}")) } else { Block::Table(head, rows) });
+fn push_table(page: &mut Page, head: &[&str], rows: Vec<Vec<String>>, empty: &str) {
+    page.push(if rows.is_empty() { Block::Text(format!("  {empty}")) } else { Block::table(head, rows) });
 }
 
 /// A time for the timeline, without seconds if they are 0.
@@ -255,10 +365,9 @@ fn release(version: Option<&OsVersion>, build: Option<&BuildVersion>) -> String 
 
 /// A value in one line; beta programs are shown as their descriptions.
 fn value(value: &Value) -> String {
-    let description = |value: &Value| value["Description"].as_str().map(shown);
     match value {
-        Value::Array(items) => items.iter().filter_map(description).collect::<Vec<_>>().join(", "),
-        Value::Object(_) => description(value).unwrap_or_default(),
+        Value::Array(items) => items.iter().map(self::value).collect::<Vec<_>>().join(", "),
+        Value::Object(_) => value["Description"].as_str().map_or_else(|| visible(&value.to_string()), shown),
         Value::String(text) => shown(text),
         other => other.to_string(),
     }

@@ -7,16 +7,22 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::plan::Planned;
 use crate::apple::{BuildVersion, Channel, Device, Enrolment, LocalDateTime, OsVersion};
 use crate::plan::Plan;
 use crate::report::EscapedJson;
 use crate::set::Gathered;
 
-/// Prints plans as one JSON object: a plan, or the alternatives if predicates cannot be decided.
-pub(super) fn print(plans: &[Plan], set: &Gathered, device: &Device, now: LocalDateTime, out: &mut dyn Write) -> io::Result<()> {
-    let printed = match plans {
-        [plan] => JsonPlans::One(Box::new(json(plan, set, device, now, Some(1)))),
-        _ => JsonPlans::Alternatives { format: 1, plans: plans.iter().map(|plan| json(plan, set, device, now, None)).collect() },
+/// Prints plans as one JSON object: a plan, or the plans of several devices and the alternatives if predicates cannot be
+/// decided.
+pub(super) fn print(planned: &[Planned<'_>], set: &Gathered, now: LocalDateTime, out: &mut dyn Write) -> io::Result<()> {
+    let all: Vec<(&Device, &Plan)> =
+        planned.iter().flat_map(|(device, plans)| plans.iter().map(move |plan| (*device, plan))).collect();
+    let printed = if let [(device, plan)] = all.as_slice() {
+        JsonPlans::One(Box::new(json(plan, set, device, now, Some(1))))
+    } else {
+        let plans = all.into_iter().map(|(device, plan)| json(plan, set, device, now, None)).collect();
+        JsonPlans::Several { format: 1, plans }
     };
     printed.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, EscapedJson))?;
     writeln!(out)
@@ -63,6 +69,7 @@ fn json<'p>(plan: &'p Plan, set: &'p Gathered, device: &'p Device, now: LocalDat
             .settings
             .iter()
             .map(|setting| JsonSetting {
+                r#type: &setting.kind,
                 pointer: pointer(&setting.path),
                 value: &setting.shown,
                 origin: if setting.decided_by.is_empty() { "default" } else { "merged" },
@@ -105,17 +112,17 @@ fn json<'p>(plan: &'p Plan, set: &'p Gathered, device: &'p Device, now: LocalDat
     }
 }
 
-/// One plan, or the alternatives if predicates cannot be decided for the device.
+/// One plan, or those of several devices and the alternatives if predicates cannot be decided.
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum JsonPlans<'p> {
     One(Box<JsonPlan<'p>>),
-    Alternatives { format: u32, plans: Vec<JsonPlan<'p>> },
+    Several { format: u32, plans: Vec<JsonPlan<'p>> },
 }
 
 #[derive(Serialize, JsonSchema)]
 pub(super) struct JsonPlan<'p> {
-    /// Absent in a list of alternatives.
+    /// Absent in a list of plans.
     #[serde(skip_serializing_if = "Option::is_none")]
     format: Option<u32>,
     device: JsonDevice<'p>,
@@ -160,6 +167,7 @@ struct JsonWhen<'p> {
 
 #[derive(Serialize, JsonSchema)]
 struct JsonSetting<'p> {
+    r#type: &'p str,
     pointer: String,
     value: &'p Value,
     origin: &'p str,

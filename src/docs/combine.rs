@@ -13,6 +13,6 @@ pub(crate) fn page(apple: &Schema, combine: Combine) -> Page {
     ))));
     let keys = Entry::all(apple).filter(|entry| entry.key.combine == Some(combine));
     let rows = keys.map(|entry| vec![format!("`{}`", entry.name()), format!("`{}`", entry.kind.short())]);
-    page.push(Block::Table(vec!["key", "in"], rows.collect()));
+    page.push(Block::table(&["key", "in"], rows.collect()));
     page
 }

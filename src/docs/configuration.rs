@@ -13,7 +13,7 @@ pub(super) fn page() -> Page {
     ));
     for (title, rows) in config::tables() {
         page.push(Block::Section(title.to_owned()));
-        page.push(Block::Table(vec!["key", "meaning"], rows));
+        page.push(Block::table(&["key", "meaning"], rows));
     }
     page
 }

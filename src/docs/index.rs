@@ -31,19 +31,19 @@ pub(crate) fn index(apple: &Schema) -> Page {
         let kinds = apple.types().map(|(_, kind)| kind).filter(|kind| is_in(kind));
         let rows = kinds.map(|kind| vec![link(kind.short(), &format!("{}.md", kind.short())), kind.title().into_owned()]);
         page.push(Block::Section(title.to_owned()));
-        page.push(Block::Table(vec!["type", "describes"], rows.collect()));
+        page.push(Block::table(&["type", "describes"], rows.collect()));
     }
     page.push(Block::Section("Combine rules".to_owned()));
     let rows =
         Combine::ALL.map(|combine| vec![link(combine.name(), &format!("{}.md", combine.name())), combine.effect().to_owned()]);
-    page.push(Block::Table(vec!["rule", "if several declarations on a device set the key"], rows.to_vec()));
+    page.push(Block::table(&["rule", "if several declarations on a device set the key"], rows.to_vec()));
     page.push(Block::Section("Rules".to_owned()));
     let rows = RULES.iter().map(|rule| vec![link(&rule.id, &format!("../rules/{}.md", rule.id)), rule.summary.to_string()]);
-    page.push(Block::Table(vec!["rule", "finds"], rows.collect()));
+    page.push(Block::table(&["rule", "finds"], rows.collect()));
     page.blocks.extend(status::names());
     page.push(Block::Section("Configuration".to_owned()));
     let file = link(config::FILE_NAME, &format!("{}.md", config::FILE_NAME));
-    page.push(Block::Table(vec!["file", "holds"], vec![vec![file, "the configuration of a repository".to_owned()]]));
+    page.push(Block::table(&["file", "holds"], vec![vec![file, "the configuration of a repository".to_owned()]]));
     page
 }
 

@@ -135,7 +135,7 @@ pub(crate) fn page(entry: &Entry<'_>) -> Page {
     {
         let rows = apple.words(words).iter().zip(note.values);
         let rows = rows.map(|(name, meaning)| vec![format!("`{name}`"), (*meaning).to_owned()]);
-        page.push(Block::Table(vec!["value", "meaning"], rows.collect()));
+        page.push(Block::table(&["value", "meaning"], rows.collect()));
     }
     page.push(availability(!kind.family.is_legacy(), apple.support(key.support)));
     page
@@ -165,7 +165,7 @@ pub(crate) fn type_page(apple: &Schema, kind: &Type) -> Page {
     page.push(availability(!kind.family.is_legacy(), apple.support(kind.support)));
     let rows: Vec<_> = Entry::of(apple, kind).into_iter().map(|entry| row(&entry)).collect();
     if !rows.is_empty() {
-        page.push(Block::Table(vec!["key", "value", "meaning and availability"], rows));
+        page.push(Block::table(&["key", "value", "meaning and availability"], rows));
     }
     page
 }
@@ -206,7 +206,7 @@ pub(super) fn availability(has_channels: bool, support: &Support) -> Block {
     }
     let mut head = vec!["platform", "since", "devices", "channels"];
     head.truncate(if has_channels { 4 } else { 3 });
-    Block::Table(head, rows)
+    Block::table(&head, rows)
 }
 
 fn source(apple: &Schema, kind: &Type) -> [(&'static str, String); 2] {

@@ -20,11 +20,36 @@ pub(crate) enum Block {
     Facts(Vec<(&'static str, String)>),
     /// A language and a document in it.
     Code(&'static str, String),
-    Table(Vec<&'static str>, Vec<Vec<String>>),
+    Table(Vec<String>, Vec<Vec<String>>),
     List(Vec<String>),
 }
 
+impl Block {
+    pub(crate) fn table(head: &[&str], rows: Vec<Vec<String>>) -> Self {
+        Self::Table(head.iter().map(|name| (*name).to_owned()).collect(), rows)
+    }
+
+    /// The block with texts that are no Markdown, for Markdown.
+    fn escaped(self) -> Self {
+        let all = |texts: Vec<String>| texts.iter().map(|text| words::markdown(text)).collect();
+        match self {
+            Self::Section(title) => Self::Section(words::markdown(&title)),
+            Self::Text(text) => Self::Text(words::markdown(text.trim())),
+            Self::Facts(facts) => Self::Facts(facts.into_iter().map(|(label, value)| (label, words::markdown(&value))).collect()),
+            Self::Code(language, code) => Self::Code(language, code),
+            Self::Table(head, rows) => Self::Table(all(head), rows.into_iter().map(all).collect()),
+            Self::List(items) => Self::List(all(items)),
+        }
+    }
+}
+
 impl Page {
+    /// The page with texts that are no Markdown, for Markdown.
+    #[must_use]
+    pub(crate) fn escaped(self) -> Self {
+        Self { title: words::markdown(&self.title), blocks: self.blocks.into_iter().map(Block::escaped).collect() }
+    }
+
     pub(crate) fn new(title: impl Into<String>) -> Self {
         Self { title: title.into(), blocks: Vec::new() }
     }
@@ -109,10 +134,10 @@ fn plain(words: &str) -> String {
 
 /// Appends a table whose last column takes the remaining width. If little of it remains, each cell of a row but the
 /// first is on lines of its own.
-fn table(text: &mut String, head: &[&str], rows: &[Vec<String>], width: usize) {
+fn table(text: &mut String, head: &[String], rows: &[Vec<String>], width: usize) {
     let cells = |at: usize| rows.iter().filter_map(move |row| Some(plain(row.get(at)?).chars().count()));
     let columns: Vec<usize> =
-        head.iter().enumerate().map(|(at, name)| cells(at).chain([name.len()]).max().unwrap_or_default()).collect();
+        head.iter().enumerate().map(|(at, name)| cells(at).chain([name.chars().count()]).max().unwrap_or_default()).collect();
     let before_last: usize = columns.iter().take(columns.len().saturating_sub(1)).map(|column| column + 2).sum();
     // A column of 24 characters is still readable.
     if before_last + columns.last().map_or(0, |last| *last.min(&24)) > width {
@@ -132,7 +157,7 @@ fn table(text: &mut String, head: &[&str], rows: &[Vec<String>], width: usize) {
         }
         wrap(text, last, width, &before, &" ".repeat(before.chars().count()));
     };
-    line(&head.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+    line(head);
     for row in rows {
         line(row);
     }

@@ -107,7 +107,7 @@ fn list(page: &mut Page, found: &[(Score, &Topic<'_>)]) {
         .iter()
         .take(MAX_LISTED)
         .map(|(_, topic)| vec![format!("`{}`", topic.title()), topic.place().to_owned(), topic.summary()]);
-    page.push(Block::Table(vec!["name", "in", "meaning"], rows.collect()));
+    page.push(Block::table(&["name", "in", "meaning"], rows.collect()));
     if found.len() > MAX_LISTED {
         let others = found.len() - MAX_LISTED;
         page.push(Block::Text(format!("And {others} more. Add a word to narrow the search.")));

@@ -19,7 +19,7 @@ pub(super) fn item(item: &StatusItem) -> Page {
         rows.push(vec!["…".to_owned(), "and others".to_owned()]);
     }
     if !rows.is_empty() {
-        page.push(Block::Table(vec!["key", "value"], rows));
+        page.push(Block::table(&["key", "value"], rows));
     }
     page.push(availability(false, &item.support));
     page
@@ -62,8 +62,8 @@ pub(super) fn names() -> [Block; 4] {
     let reasons = Reason::all().map(|reason| vec![reason.code.to_owned(), reason.meaning.to_owned()]);
     [
         Block::Section("Status items".to_owned()),
-        Block::Table(vec!["name", "meaning"], items.collect()),
+        Block::table(&["name", "meaning"], items.collect()),
         Block::Section("Reason codes".to_owned()),
-        Block::Table(vec!["code", "meaning"], reasons.collect()),
+        Block::table(&["code", "meaning"], reasons.collect()),
     ]
 }

@@ -20,7 +20,7 @@ use crate::diagnostic::Drafts;
 use crate::rules;
 use crate::set::{Activations, Decision, Enforcements, Gathered, Member, Order, Premise, SetDraft, Wanted};
 use crate::validate::is_group;
-use crate::words::{list, shown};
+use crate::words::{count, list, shown};
 
 /// What a device does.
 #[derive(Debug)]
@@ -49,6 +49,8 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Setting {
+    /// The type of the declarations.
+    pub kind: String,
     /// The path of the key within the payload.
     pub path: Vec<String>,
     /// The value, without secrets.
@@ -120,6 +122,17 @@ pub(crate) fn plans(set: &Gathered, device: &Device, now: LocalDateTime, catalog
 }
 
 impl Plan {
+    /// Leaves out the updates after a time.
+    pub fn end(&mut self, until: LocalDateTime) {
+        let all = self.updates.len();
+        self.updates.retain(|update| update.enforced_at <= until);
+        let later = all - self.updates.len();
+        if later > 0 {
+            let verb = if later == 1 { "is" } else { "are" };
+            self.assumptions.push(format!("{} after {until} {verb} left out", count(later, "update")));
+        }
+    }
+
     fn empty() -> Self {
         Self {
             when: Vec::new(),
@@ -315,6 +328,8 @@ impl<'s> Planner<'s> {
             return;
         }
         let settings = &mut self.plan.settings;
+        let kind_name = schema.kind(kind).name.to_string();
+        let mut known: HashSet<Vec<String>> = HashSet::new();
         let mut take = |path: &[&str], id: KeyId| {
             let key = schema.key(id);
             if is_group(key) || schema.support(key.support).verdict(target) != Verdict::Available {
@@ -323,10 +338,20 @@ impl<'s> Planner<'s> {
             let merged = combination.decision(path).map(|decision| (decision.shown.clone(), decision.deciders()));
             let default = || Some((key.default.as_ref()?.to_json(), Vec::new()));
             if let Some((shown, decided_by)) = merged.or_else(default) {
-                settings.push(Setting { path: path.iter().map(|step| (*step).to_owned()).collect(), shown, decided_by });
+                let path: Vec<String> = path.iter().map(|step| (*step).to_owned()).collect();
+                known.insert(path.clone());
+                settings.push(Setting { kind: kind_name.clone(), path, shown, decided_by });
             }
         };
         schema.walk(schema.kind(kind).keys, &mut |path, id, _| take(path, id));
+        // The schema does not list what stands under any name, or in a group of an array.
+        for decision in combination.decisions.iter().filter(|decision| !known.contains(&decision.path)) {
+            let key = schema.at_path(schema.kind(kind).keys, decision.source.iter().map(String::as_str));
+            if key.is_none_or(|id| schema.support(schema.key(id).support).verdict(target) == Verdict::Available) {
+                let (kind, path, decided_by) = (kind_name.clone(), decision.path.clone(), decision.deciders());
+                settings.push(Setting { kind, path, shown: decision.shown.clone(), decided_by });
+            }
+        }
         self.plan.conflicts.extend(conflicts.into_iter().map(|conflict| conflict.message));
         let undefined = combination.decisions.iter().filter(|decision| decision.is_undefined()).map(|decision| {
             let who = decision.parts.iter().filter_map(|part| part.who.first());

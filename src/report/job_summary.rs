@@ -1,11 +1,10 @@
 //! The job summary of GitHub Actions: Markdown, appended to the file that the workflow names.
 
-use std::fmt::Write as _;
 use std::io;
 
 use super::{Report, Summary, Texts};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::words::{count, visible};
+use crate::words::{count, markdown};
 
 /// The most findings to list: GitHub accepts 1 MiB, but a table of that size is unreadable.
 const MOST: usize = 100;
@@ -43,25 +42,4 @@ impl Report for JobSummary {
         let more = self.total - self.rows.len();
         if more > 0 { writeln!(out, "\n… and {more} more") } else { writeln!(out) }
     }
-}
-
-/// Escapes text for Markdown and HTML.
-fn markdown(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in visible(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            // A mention or an issue reference would notify people.
-            '@' => escaped.push_str("&#64;"),
-            '#' => escaped.push_str("&#35;"),
-            '\\' | '`' | '*' | '_' | '|' | '[' | ']' | '!' | '~' | '$' | ':' => {
-                // Writing to a string cannot fail.
-                let _ = write!(escaped, "&#{};", character as u32);
-            }
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

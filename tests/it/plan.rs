@@ -352,3 +352,69 @@ fn pairs(value: &Value, into: &mut BTreeSet<(String, String)>) {
         _ => {}
     }
 }
+
+/// A set for Macs and Apple TVs, told apart by predicates.
+const MIXED: &str = r#"[
+  { "Type": "com.apple.activation.simple", "Identifier": "on.mac", "Payload": {
+    "StandardConfigurations": ["notify", "mac"], "Predicate": "@status(device.model.family) == 'Mac'" } },
+  { "Type": "com.apple.activation.simple", "Identifier": "on.tv", "Payload": {
+    "StandardConfigurations": ["tv"], "Predicate": "@status(device.model.family) == 'AppleTV'" } },
+  { "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "notify", "Payload": { "Notifications": false } },
+  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "mac",
+    "Payload": { "TargetOSVersion": "26.2", "TargetLocalDateTime": "2027-01-01T10:00:00" } },
+  { "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "tv",
+    "Payload": { "TargetOSVersion": "26.1", "TargetLocalDateTime": "2027-02-01T10:00:00" } }
+]"#;
+
+fn mixed(arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    fs::write(folder.path().join("set.json"), MIXED).expect("a file can be written");
+    let output = Command::new(env!("CARGO_BIN_EXE_ddmc"))
+        .args(["plan", "set.json", "--as-of", "2026-12-01T00:00:00"])
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .expect("the program starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("the output is UTF-8")
+}
+
+#[test]
+fn several_devices_stand_side_by_side() {
+    let text = mixed(&["--device", "macOS=26.1", "--device", "tvOS=26.0"]);
+    for line in [
+        "  1  macOS 26.1",
+        "  2  tvOS 26.0",
+        "  1  2027-01-01 10:00  26.2  mac",
+        "  2  2027-02-01 10:00  26.1  tv",
+        "  Notifications                           false    true",
+        "  Beta.ProgramEnrollment                  Allowed  -",
+    ] {
+        assert!(text.lines().any(|other| other == line), "{line}\n{text}");
+    }
+    let json: Value = serde_json::from_str(&mixed(&["--device", "macOS=26.1", "--device", "tvOS=26.0", "--format", "json"]))
+        .expect("the output is JSON");
+    let plans = json["plans"].as_array().expect("it has plans");
+    let updates = |plan: &Value| (plan["device"]["platform"].clone(), plan["updates"][0]["version"].clone());
+    let found: Vec<_> = plans.iter().map(updates).collect();
+    assert_eq!(found, [("macOS".into(), "26.2".into()), ("tvOS".into(), "26.1".into())]);
+    assert_eq!(plans[0]["settings"][0]["type"], "com.apple.configuration.softwareupdate.settings");
+}
+
+#[test]
+fn a_plan_ends_at_a_time() {
+    for (until, expected) in [("2027-01-01T09:59:59", None), ("2027-01-01T10:00:00", Some("26.2"))] {
+        let text = mixed(&["--device", "macOS=26.1", "--until", until, "--format", "json"]);
+        let json: Value = serde_json::from_str(&text).expect("the output is JSON");
+        assert_eq!(json["updates"][0]["version"].as_str(), expected);
+        assert_eq!(text.contains("1 update after"), expected.is_none(), "{text}");
+    }
+}
+
+#[test]
+fn markdown_makes_no_markup_of_values() {
+    let device = "macOS=26.1,@property(x)=@octocat <b> | `a` https://example.com";
+    let text = mixed(&["--device", device, "--format", "markdown"]);
+    assert!(text.starts_with("# `` macOS 26.1, @property(x)=@octocat <b> \\| `a` https://example.com, from"), "{text}");
+    assert!(text.contains("\n| 1 | 2027-01-01 10&#58;00 | 26.2 | mac |\n"), "{text}");
+}
