@@ -19,6 +19,7 @@ pub(crate) mod outputs;
 mod overlap;
 mod plan;
 mod plan_json;
+mod plan_profiles;
 mod policies;
 mod print_config;
 mod printer;

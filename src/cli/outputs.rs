@@ -65,12 +65,12 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     let now: LocalDateTime = "2026-01-01T00:00:00".parse().expect("this is a time");
     let other: Device = "iOS=26.1".parse().expect("this is a device");
     let planned = [&device, &other].map(|device| (device, session.plans(device, now, None)));
-    let (one, set) = (&planned[..1], session.gathered());
+    let (one, basis) = (&planned[..1], plan::Basis { set: session.gathered(), profiles: &migrated.entries, now });
     add("plan", &mut |out| {
-        io::Write::write_all(out, plan::page(one, set, now).to_text(80).as_bytes())?;
-        io::Write::write_all(out, plan::page(one, set, now).escaped().to_markdown().as_bytes())?;
-        io::Write::write_all(out, plan::page(&planned, set, now).to_text(80).as_bytes())?;
-        plan_json::print(&planned, set, now, out)
+        io::Write::write_all(out, plan::page(one, &basis).to_text(80).as_bytes())?;
+        io::Write::write_all(out, plan::page(one, &basis).escaped().to_markdown().as_bytes())?;
+        io::Write::write_all(out, plan::page(&planned, &basis).to_text(80).as_bytes())?;
+        plan_json::print(&planned, &basis, out)
     });
     if let Ok(merged) = session.merge(&files, &Options::default()) {
         add("merge --explain", &mut |out| {

@@ -12,12 +12,13 @@ use serde_json::Value;
 use super::reader::Reader;
 use super::terminal::{Color, remark, width};
 use super::work::{Threads, Work};
-use super::{Status, catalogue, configure, plan_json};
+use super::{Status, catalogue, configure, plan_json, plan_profiles};
 use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion};
 use crate::config::Flags;
 use crate::content::Hashes;
 use crate::docs::{Block, Page};
 use crate::lint::Gather;
+use crate::migrate::Entry;
 use crate::plan::{Plan, Setting, Update, When};
 use crate::run::Severities;
 use crate::set::Gathered;
@@ -86,6 +87,14 @@ enum Format {
 /// A device, and its plan, or the alternatives if predicates cannot be decided.
 pub(super) type Planned<'p> = (&'p Device, Vec<Plan>);
 
+/// What plans are made of.
+pub(super) struct Basis<'p> {
+    pub(super) set: &'p Gathered,
+    /// The keys of legacy profiles.
+    pub(super) profiles: &'p [Entry],
+    pub(super) now: LocalDateTime,
+}
+
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let activations = arguments.activations.get();
     let flags = Flags { as_of: arguments.as_of, catalog: arguments.catalog, activations, ..Flags::default() };
@@ -135,25 +144,27 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     };
     let plans = |device| reader.session.plans(device, now, catalog.as_deref()).into_iter().map(until).collect();
     let planned: Vec<Planned<'_>> = arguments.device.iter().map(|device| (device, plans(device))).collect();
-    let set = reader.session.gathered();
+    let profiles = plan_profiles::entries(&work, &reader.legacy_files);
+    let basis = Basis { set: reader.session.gathered(), profiles: &profiles, now };
     let mut out = io::stdout().lock();
     super::finish(match arguments.format {
-        Format::Human => out.write_all(page(&planned, set, now).to_text(width().clamp(60, 100)).as_bytes()),
-        Format::Json => plan_json::print(&planned, set, now, &mut out),
-        Format::Markdown => out.write_all(page(&planned, set, now).escaped().to_markdown().as_bytes()),
+        Format::Human => out.write_all(page(&planned, &basis).to_text(width().clamp(60, 100)).as_bytes()),
+        Format::Json => plan_json::print(&planned, &basis, &mut out),
+        Format::Markdown => out.write_all(page(&planned, &basis).escaped().to_markdown().as_bytes()),
     })
 }
 
 /// The plan of one device, or those of several side by side.
-pub(super) fn page(planned: &[Planned<'_>], set: &Gathered, now: LocalDateTime) -> Page {
+pub(super) fn page(planned: &[Planned<'_>], basis: &Basis<'_>) -> Page {
     match planned {
-        [(device, plans)] => one(device, plans, set, now),
-        _ => several(planned, set, now),
+        [(device, plans)] => one(device, plans, basis),
+        _ => several(planned, basis),
     }
 }
 
 /// The updates in order, the effective settings, and what has no effect, with reasons.
-fn one(device: &Device, plans: &[Plan], set: &Gathered, now: LocalDateTime) -> Page {
+fn one(device: &Device, plans: &[Plan], basis: &Basis<'_>) -> Page {
+    let Basis { set, now, .. } = *basis;
     let mut page = Page::new(format!("{device}, from {} on", day_and_time(now)));
     decisive(&mut page, plans, set);
     for plan in plans {
@@ -169,7 +180,7 @@ fn one(device: &Device, plans: &[Plan], set: &Gathered, now: LocalDateTime) -> P
         push_table(&mut page, &["", "when", "to", "because of"], updates.collect(), "none");
         ignored(&mut page, plan, set);
         settings(&mut page, plan, set);
-        rest(&mut page, plan, set);
+        rest(&mut page, plan, device, basis);
     }
     page
 }
@@ -178,7 +189,8 @@ fn one(device: &Device, plans: &[Plan], set: &Gathered, now: LocalDateTime) -> P
 type Key<'p> = (&'p str, &'p [String]);
 
 /// The plans of several devices, one column for each.
-fn several(planned: &[Planned<'_>], set: &Gathered, now: LocalDateTime) -> Page {
+fn several(planned: &[Planned<'_>], basis: &Basis<'_>) -> Page {
+    let Basis { set, now, .. } = *basis;
     let mut page = Page::new(format!("{}, from {} on", count(planned.len(), "device"), day_and_time(now)));
     let columns: Vec<(&Device, &Plan)> =
         planned.iter().flat_map(|(device, plans)| plans.iter().map(move |plan| (*device, plan))).collect();
@@ -226,7 +238,7 @@ fn several(planned: &[Planned<'_>], set: &Gathered, now: LocalDateTime) -> Page 
             }
             not_activated(&mut page, plan, set);
             ignored(&mut page, plan, set);
-            rest(&mut page, plan, set);
+            rest(&mut page, plan, device, basis);
         }
     }
     page
@@ -308,13 +320,7 @@ fn ignored(page: &mut Page, plan: &Plan, set: &Gathered) {
 
 /// The effective settings, one table for each type.
 fn settings(page: &mut Page, plan: &Plan, set: &Gathered) {
-    let row = |setting: &Setting| {
-        let from: Vec<String> = setting.decided_by.iter().take(MAX_NAMED).map(|who| visible(set.members[*who].name())).collect();
-        let more = setting.decided_by.len().saturating_sub(MAX_NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let from = if from.is_empty() { "default".to_owned() } else { from.join(", ") + &more };
-        vec![visible(&setting.path.join(".")), value(&setting.shown), from]
-    };
+    let row = |setting: &Setting| vec![visible(&setting.path.join(".")), value(&setting.shown), from(setting, set)];
     if plan.settings.is_empty() {
         page.push(Block::Section("Effective settings".to_owned()));
         push_table(page, &[], Vec::new(), "none: the device does not support settings declarations");
@@ -325,8 +331,17 @@ fn settings(page: &mut Page, plan: &Plan, set: &Gathered) {
     }
 }
 
+/// The declarations that decide a setting.
+fn from(setting: &Setting, set: &Gathered) -> String {
+    let names: Vec<String> = setting.decided_by.iter().take(MAX_NAMED).map(|who| visible(set.members[*who].name())).collect();
+    let more = setting.decided_by.len().saturating_sub(MAX_NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    if names.is_empty() { "default".to_owned() } else { names.join(", ") + &more }
+}
+
 /// What conflicts, has no effect or is assumed.
-fn rest(page: &mut Page, plan: &Plan, set: &Gathered) {
+fn rest(page: &mut Page, plan: &Plan, device: &Device, basis: &Basis<'_>) {
+    let set = basis.set;
     if !plan.conflicts.is_empty() {
         page.push(Block::Section("Conflicts between these settings".to_owned()));
         page.push(Block::List(plan.conflicts.clone()));
@@ -338,6 +353,15 @@ fn rest(page: &mut Page, plan: &Plan, set: &Gathered) {
             vec![what, format!("{}: {}", visible(set.members[inactive.who].name()), inactive.reason)]
         });
         push_table(page, &["key", "why"], inactive.collect(), "none");
+    }
+    let lost = plan_profiles::lost(basis.profiles, device, plan);
+    if !lost.is_empty() {
+        page.push(Block::Section("Profile keys that lose against declarations".to_owned()));
+        let rows = lost.iter().map(|lost| {
+            let key = format!("{} ({})", visible(&lost.entry.key), visible(&lost.entry.file));
+            vec![key, format!("{} is {}, from {}", lost.path.join("."), value(&lost.setting.shown), from(lost.setting, set))]
+        });
+        push_table(page, &["key", "instead"], rows.collect(), "none");
     }
     if !plan.assumptions.is_empty() {
         page.push(Block::Section("Assumptions".to_owned()));

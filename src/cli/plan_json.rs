@@ -7,28 +7,29 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::plan::Planned;
+use super::plan::{Basis, Planned};
+use super::plan_profiles;
 use crate::apple::{BuildVersion, Channel, Device, Enrolment, LocalDateTime, OsVersion};
 use crate::plan::Plan;
 use crate::report::EscapedJson;
-use crate::set::Gathered;
 
 /// Prints plans as one JSON object: a plan, or the plans of several devices and the alternatives if predicates cannot be
 /// decided.
-pub(super) fn print(planned: &[Planned<'_>], set: &Gathered, now: LocalDateTime, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(planned: &[Planned<'_>], basis: &Basis<'_>, out: &mut dyn Write) -> io::Result<()> {
     let all: Vec<(&Device, &Plan)> =
         planned.iter().flat_map(|(device, plans)| plans.iter().map(move |plan| (*device, plan))).collect();
     let printed = if let [(device, plan)] = all.as_slice() {
-        JsonPlans::One(Box::new(json(plan, set, device, now, Some(1))))
+        JsonPlans::One(Box::new(json(plan, basis, device, Some(1))))
     } else {
-        let plans = all.into_iter().map(|(device, plan)| json(plan, set, device, now, None)).collect();
+        let plans = all.into_iter().map(|(device, plan)| json(plan, basis, device, None)).collect();
         JsonPlans::Several { format: 1, plans }
     };
     printed.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, EscapedJson))?;
     writeln!(out)
 }
 
-fn json<'p>(plan: &'p Plan, set: &'p Gathered, device: &'p Device, now: LocalDateTime, format: Option<u32>) -> JsonPlan<'p> {
+fn json<'p>(plan: &'p Plan, basis: &Basis<'p>, device: &'p Device, format: Option<u32>) -> JsonPlan<'p> {
+    let Basis { set, profiles, now } = *basis;
     let identifier = |who: usize| set.members[who].identifier.as_deref();
     let source = |who: &usize| {
         let member = &set.members[*who];
@@ -107,6 +108,16 @@ fn json<'p>(plan: &'p Plan, set: &'p Gathered, device: &'p Device, now: LocalDat
                 reason: &ignored.reason,
             })
             .collect(),
+        profiles: plan_profiles::lost(profiles, device, plan)
+            .into_iter()
+            .map(|lost| JsonLost {
+                file: &lost.entry.file,
+                pointer: &lost.entry.pointer,
+                key: &lost.entry.key,
+                setting: format!("/Payload/{}", lost.path.join("/")),
+                decided_by: lost.setting.decided_by.iter().map(source).collect(),
+            })
+            .collect(),
         conflicts: &plan.conflicts,
         assumptions: &plan.assumptions,
     }
@@ -135,6 +146,9 @@ pub(super) struct JsonPlan<'p> {
     inactive: Vec<JsonInactive<'p>>,
     updates: Vec<JsonUpdate<'p>>,
     ignored: Vec<JsonIgnored<'p>>,
+    /// The keys of legacy profiles that lose against declarations.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    profiles: Vec<JsonLost<'p>>,
     conflicts: &'p [String],
     assumptions: &'p [String],
 }
@@ -171,6 +185,16 @@ struct JsonSetting<'p> {
     pointer: String,
     value: &'p Value,
     origin: &'p str,
+    decided_by: Vec<JsonSource<'p>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct JsonLost<'p> {
+    file: &'p str,
+    pointer: &'p str,
+    key: &'p str,
+    /// The pointer of the key in declarations.
+    setting: String,
     decided_by: Vec<JsonSource<'p>>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Kept, Work};
@@ -24,6 +25,8 @@ pub(super) struct Reader<'w> {
     pub(super) skipped: usize,
     /// The number of legacy documents: commands and profiles.
     legacy: usize,
+    /// The files with some.
+    pub(super) legacy_files: Vec<Arc<str>>,
     pub(super) has_errors: bool,
     pub(super) has_failures: bool,
 }
@@ -38,6 +41,7 @@ impl<'w> Reader<'w> {
             documents: 0,
             skipped: 0,
             legacy: 0,
+            legacy_files: Vec::new(),
             has_errors: false,
             has_failures: false,
         }
@@ -61,6 +65,9 @@ impl<'w> Reader<'w> {
             Done::Checked(Checked { file, mut linted, source, is_last, .. }) => {
                 self.documents += linted.documents;
                 self.legacy += linted.legacy;
+                if linted.legacy > 0 && self.legacy_files.last() != Some(&file) {
+                    self.legacy_files.push(file.clone());
+                }
                 if is_last && std::mem::take(&mut self.documents) == 0 {
                     self.skipped += 1;
                 }

@@ -26,6 +26,7 @@ use crate::validate::rules::{duplicate_key, unknown_key};
 use crate::validate::{self, Legacy, Reading, Stranger, Strictness, Validator};
 use crate::words::{MASK, count, is_unsafe};
 use findings::Findings;
+pub(crate) use profile::column;
 
 /// Options of a migration.
 #[derive(Debug, Default)]
@@ -44,7 +45,7 @@ pub(crate) struct Entry {
     /// The name of the file.
     pub(crate) file: Arc<str>,
     /// The JSON pointer of the key.
-    pointer: String,
+    pub(crate) pointer: String,
     /// The key, with the index of its update: `Updates[0].ProductVersion`.
     pub(crate) key: String,
     /// The value, without secrets; `None` if it could not be read.

@@ -213,7 +213,7 @@ pub(super) fn remark(source: &Source<'_, '_>, platforms: &[Platform]) -> Option<
 }
 
 /// Maps iPadOS to iOS, which are one platform in Apple's schema.
-pub(super) fn column(platform: Platform) -> Platform {
+pub(crate) fn column(platform: Platform) -> Platform {
     if platform == Platform::IpadOs { Platform::Ios } else { platform }
 }
 

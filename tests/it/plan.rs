@@ -418,3 +418,30 @@ fn markdown_makes_no_markup_of_values() {
     assert!(text.starts_with("# `` macOS 26.1, @property(x)=@octocat <b> \\| `a` https://example.com, from"), "{text}");
     assert!(text.contains("\n| 1 | 2027-01-01 10&#58;00 | 26.2 | mac |\n"), "{text}");
 }
+
+#[test]
+fn keys_of_profiles_lose_against_declarations() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let profile = r#"<plist version="1.0"><dict>
+      <key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>
+      <key>PayloadIdentifier</key><string>com.example.profile</string><key>PayloadUUID</key><string>U</string>
+      <key>PayloadContent</key><array><dict>
+        <key>PayloadType</key><string>com.apple.SoftwareUpdate</string><key>PayloadVersion</key><integer>1</integer>
+        <key>PayloadIdentifier</key><string>com.example.profile.update</string><key>PayloadUUID</key><string>V</string>
+        <key>AutomaticDownload</key><true/><key>AutomaticallyInstallMacOSUpdates</key><true/>
+      </dict></array>
+    </dict></plist>"#;
+    fs::write(folder.path().join("old.mobileconfig"), profile).expect("a file can be written");
+    let settings = declaration("settings", "new", &json!({ "AutomaticActions": { "Download": "AlwaysOff" } }));
+    fs::write(folder.path().join("new.json"), settings.to_string()).expect("a file can be written");
+    let plan = run(
+        folder.path(),
+        &["plan", "new.json", "old.mobileconfig", "--device", "macOS=26.1", "--as-of", NOW, "--format", "json"],
+    );
+    let profiles = plan["profiles"].as_array().expect("keys of profiles lose");
+    // No declaration sets the other key.
+    assert_eq!(profiles.len(), 1, "{profiles:?}");
+    assert_eq!(profiles[0]["pointer"], "/PayloadContent/0/AutomaticDownload");
+    assert_eq!(profiles[0]["setting"], "/Payload/AutomaticActions/Download");
+    assert_eq!(profiles[0]["decided_by"][0]["identifier"], "new");
+}
