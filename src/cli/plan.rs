@@ -28,6 +28,7 @@ use crate::words::{list, shown, visible};
 #[command(after_help = "Examples:
   ddmc plan published/ --device macOS=15.6.1
   ddmc plan set.json --device iOS=26.0,build=23A341,unsupervised
+  ddmc plan set.json --device iPhone=26.0
   ddmc plan set.json --device macOS=26.1,@status(device.model.identifier)=Mac16,1
   ddmc plan set.json --device iOS=26.0 --as-of 2026-01-01T00:00:00
 
@@ -224,6 +225,10 @@ fn add(page: &mut Page, plan: &Plan, set: &Gathered) {
             vec![what, format!("{}: {}", name(inactive.who), inactive.reason)]
         });
         push_table(page, vec!["key", "why"], inactive.collect(), "none");
+    }
+    if !plan.notes.is_empty() {
+        page.push(Block::Section("Notes".to_owned()));
+        page.push(Block::List(plan.notes.clone()));
     }
     if !plan.assumptions.is_empty() {
         page.push(Block::Section("Assumptions".to_owned()));

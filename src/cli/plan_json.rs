@@ -101,6 +101,7 @@ fn json<'p>(plan: &'p Plan, set: &'p Gathered, device: &'p Device, now: LocalDat
             })
             .collect(),
         conflicts: &plan.conflicts,
+        notes: &plan.notes,
         assumptions: &plan.assumptions,
     }
 }
@@ -129,6 +130,8 @@ pub(super) struct JsonPlan<'p> {
     updates: Vec<JsonUpdate<'p>>,
     ignored: Vec<JsonIgnored<'p>>,
     conflicts: &'p [String],
+    /// How settings and updates relate, where that may surprise: a deferral does not hold back an enforced update.
+    notes: &'p [String],
     assumptions: &'p [String],
 }
 
