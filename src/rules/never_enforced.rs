@@ -27,10 +27,21 @@ pub(crate) static RULE: Rule = Rule::new(
 
 pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let Some(version) = enforced.version() else { return };
+    let ahead = ahead(enforced);
+    let Some(newest) = ahead.iter().filter_map(|target| target.version.as_ref()).max() else { return };
+    let have = if ahead.len() == 1 { "has" } else { "have" };
+    let message = format!("{version} is never enforced: {} {have} that version or a newer one", names(&ahead, "and"));
+    let help = format!("enforce a version after {newest}, or remove the enforcement");
+    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), message).help(help));
+}
+
+/// The targets that may be meant, if each of them has the release or a newer one; otherwise none.
+pub(super) fn ahead<'d>(enforced: &Enforced<'d>) -> Vec<&'d Target> {
+    let mut ahead = Vec::new();
+    let Some(version) = enforced.version() else { return ahead };
     let has_build = enforced.enforcement.has(TARGET_BUILD_VERSION);
     let installers = enforced.installers();
-    let mut ahead: Vec<&Target> = Vec::new();
-    for target in installers.targets {
+    for target in enforced.conditions.targets {
         // Devices whose version is too old for the declaration may have been updated since.
         let is_supported = matches!(installers.support.verdict(target), Verdict::Available | Verdict::Later(_));
         if !is_supported || !installers.may_install(target.platform, version, has_build) {
@@ -38,13 +49,9 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
         }
         let is_ahead = |installed| version < installed || (version == installed && !has_build);
         if !target.version.as_ref().is_some_and(is_ahead) {
-            return;
+            return Vec::new();
         }
         ahead.push(target);
     }
-    let Some(newest) = ahead.iter().filter_map(|target| target.version.as_ref()).max() else { return };
-    let have = if ahead.len() == 1 { "has" } else { "have" };
-    let message = format!("{version} is never enforced: {} {have} that version or a newer one", names(&ahead, "and"));
-    let help = format!("enforce a version after {newest}, or remove the enforcement");
-    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), message).help(help));
+    ahead
 }
