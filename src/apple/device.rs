@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::target::is_qualifier;
+use super::target::{family, is_qualifier};
 use super::{BuildVersion, InvalidValue, OsVersion, StatusItem, Target};
 use crate::words::shown;
 
@@ -12,6 +12,8 @@ use crate::words::shown;
 ///
 /// The text format is that of `--device`: `macOS=15.6.1`, `iOS=26.0,build=23A341,unsupervised`. Values that predicates ask
 /// for follow in the same way: `@status(device.model.identifier)=Mac16,1`, `model.family=iPod`, `@property(shard)=5`.
+///
+/// A family of devices may stand for the platform: `iPhone=26.0`, `Apple TV=26.0`. It also states the model family.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Device {
     /// The platform, the version and the enrolment.
@@ -27,15 +29,27 @@ pub struct Device {
     pub properties: BTreeMap<String, String>,
 }
 
+/// The status item with the family of a device.
+const MODEL_FAMILY: &str = "device.model.family";
+
 impl FromStr for Device {
     type Err = InvalidValue;
 
     /// # Errors
     /// The text is not a valid target, has no version, or has an invalid build.
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
-        let (words, status, properties) = stated(text)?;
-        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let (mut words, mut status, properties) = stated(text)?;
         let is_build = |word: &&str| word.trim_start().to_ascii_lowercase().starts_with("build=");
+        if let Some(word) = words.iter_mut().find(|word| !is_build(&word.as_str())) {
+            let end = word.find('=').unwrap_or(word.len());
+            if let Some((platform, model)) = family(&word[..end]) {
+                if let Some(model) = model {
+                    status.entry(MODEL_FAMILY.to_owned()).or_insert_with(|| model.to_owned());
+                }
+                word.replace_range(..end, platform.name());
+            }
+        }
+        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
         let builds: Vec<&str> = words.iter().copied().filter(is_build).collect();
         words.retain(|word| !is_build(word));
         let target: Target = words.join(",").parse()?;
@@ -136,7 +150,22 @@ mod tests {
             shown("macOS=26.1,model.family=Mac,@status(device.model.identifier)=Mac16,1,@property(a)=x,unsupervised"),
             "macOS 26.1 (unsupervised), @status(device.model.family)=Mac, @status(device.model.identifier)=Mac16,1, @property(a)=x"
         );
+        for (text, device) in [
+            ("iPhone=26.0", "iOS 26.0, @status(device.model.family)=iPhone"),
+            ("IPOD TOUCH=15.8", "iOS 15.8, @status(device.model.family)=iPod"),
+            ("ipad=26,shared,build=23A341", "Shared iPad 26.0, build 23A341, @status(device.model.family)=iPad"),
+            ("Mac=15.6.1", "macOS 15.6.1, @status(device.model.family)=Mac"),
+            ("Apple TV=26.0,unsupervised", "tvOS 26.0 (unsupervised), @status(device.model.family)=AppleTV"),
+            ("Apple-Watch=26.0", "watchOS 26.0, @status(device.model.family)=Watch"),
+            ("Apple Vision Pro=26.0", "visionOS 26.0"),
+            ("RealityDevice=26.0", "visionOS 26.0, @status(device.model.family)=RealityDevice"),
+            ("iPhone=26.0,model.family=iPod", "iOS 26.0, @status(device.model.family)=iPod"),
+        ] {
+            assert_eq!(shown(text), device, "{text}");
+        }
         for (text, help) in [
+            ("iPhone", "such as \"iOS=26.0\""),
+            ("Mac=20.0", "macOS 26 follows macOS 15"),
             ("macOS=26.1,@status(model)=x", "write @status(ITEM)=VALUE"),
             ("macOS=26.1,os.version=x", "did you mean"),
             ("macOS", "such as \"macOS=26.0\""),

@@ -29,13 +29,18 @@ impl Platform {
 
     /// Whether the platform has, or could get, this major version. Since 26 all platforms share one number.
     pub(crate) fn has_major(self, version: &OsVersion) -> bool {
-        let last_before_26 = match self {
+        // A number that is too large for the type is not before 26.
+        version.major().parse::<u8>().map_or(true, |major| major <= self.last_before_26() || major >= 26)
+    }
+
+    /// The last major version before 26, the next one.
+    pub(crate) fn last_before_26(self) -> u8 {
+        match self {
             Self::Ios | Self::IpadOs | Self::TvOs => 18,
             Self::MacOs => 15,
             Self::VisionOs => 2,
             Self::WatchOs => 11,
-        };
-        version.major().parse::<u64>().is_ok_and(|major| major <= last_before_26 || major >= 26)
+        }
     }
 
     /// Apple's spelling of the name.
@@ -228,6 +233,11 @@ impl FromStr for Target {
         let name = name.trim();
         let mut target = platform(name).ok_or_else(|| unknown_platform(name, text))?;
         target.version = version.map(|version| installed(version, text)).transpose()?;
+        if let Some(version) = target.version.as_ref().filter(|version| !target.platform.has_major(version)) {
+            let (platform, major) = (target.platform, version.major());
+            let help = format!("{platform} 26 follows {platform} {}", platform.last_before_26());
+            return Err(InvalidValue::new(text, format_args!("but there is no {platform} {major}"), help));
+        }
         let mut previous = None;
         for word in qualifiers.iter().flat_map(|words| words.split(',')) {
             target.qualify(word.trim(), &mut previous, text)?;
@@ -236,16 +246,44 @@ impl FromStr for Target {
     }
 }
 
+/// Removes what does not distinguish names.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect()
+}
+
 /// Finds a platform by name, ignoring case.
 fn platform(name: &str) -> Option<Target> {
-    let plain: String = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect();
+    let plain = plain(name);
     if plain.eq_ignore_ascii_case("SharediPad") {
         return Some(Target { is_shared: true, ..Target::new(Platform::IpadOs) });
     }
     Platform::ALL.into_iter().find(|platform| platform.name().eq_ignore_ascii_case(&plain)).map(Target::new)
 }
 
-/// Common names of devices and systems, and their platforms.
+/// A family of devices: its names without "Apple", its platform, and its `device.model.family`, if that is known.
+type Family = (&'static [&'static str], Platform, Option<&'static str>);
+
+const FAMILIES: [Family; 8] = [
+    (&["iphone"], Platform::Ios, Some("iPhone")),
+    (&["ipod", "ipodtouch"], Platform::Ios, Some("iPod")),
+    (&["ipad"], Platform::IpadOs, Some("iPad")),
+    (&["mac"], Platform::MacOs, Some("Mac")),
+    (&["tv"], Platform::TvOs, Some("AppleTV")),
+    (&["watch"], Platform::WatchOs, Some("Watch")),
+    // Apple does not document which family these devices report.
+    (&["vision", "visionpro"], Platform::VisionOs, None),
+    (&["realitydevice"], Platform::VisionOs, Some("RealityDevice")),
+];
+
+/// Finds a family of devices by name, such as `iPhone` or `Apple TV`, ignoring case: its platform, and its
+/// `device.model.family`, if that is known.
+pub(super) fn family(name: &str) -> Option<(Platform, Option<&'static str>)> {
+    let plain = plain(name.trim()).to_ascii_lowercase();
+    let name = plain.strip_prefix("apple").unwrap_or(&plain);
+    FAMILIES.iter().find(|(names, ..)| names.contains(&name)).map(|(_, platform, model)| (*platform, *model))
+}
+
+/// The start of common names of devices and systems, and their platforms.
 const DEVICES: [(&str, Platform); 7] = [
     ("iphone", Platform::Ios),
     ("ipad", Platform::IpadOs),
@@ -359,6 +397,11 @@ mod tests {
             ("iOS,unsupervized", "did you mean unsupervised?"),
             ("iOS,", "write one of supervised"),
             ("macOS,shared", "iPadOS,shared"),
+            ("macOS=20", "macOS 26 follows macOS 15"),
+            ("macOS=16.0", "macOS 26 follows macOS 15"),
+            ("iOS=21.1", "iOS 26 follows iOS 18"),
+            ("visionOS=25.9.9", "visionOS 26 follows visionOS 2"),
+            ("watchOS=12", "watchOS 26 follows watchOS 11"),
         ] {
             let error = text.parse::<Target>().expect_err(text);
             assert!(error.help.contains(help), "{text}: {}", error.help);

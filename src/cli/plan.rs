@@ -30,6 +30,7 @@ use crate::words::{count, list, shown, visible};
 #[command(after_help = "Examples:
   ddmc plan published/ --device macOS=15.6.1
   ddmc plan set.json --device iOS=26.0,build=23A341,unsupervised
+  ddmc plan set.json --device iPhone=26.0
   ddmc plan set.json --device macOS=26.1,@status(device.model.identifier)=Mac16,1
   ddmc plan set.json --device iOS=26.0 --as-of 2026-01-01T00:00:00 --until 2026-06-30T00:00:00
   ddmc plan set.json --device macOS=26.1 --device tvOS=26.1 --format markdown
@@ -362,6 +363,10 @@ fn rest(page: &mut Page, plan: &Plan, device: &Device, basis: &Basis<'_>) {
             vec![key, format!("{} is {}, from {}", lost.path.join("."), value(&lost.setting.shown), from(lost.setting, set))]
         });
         push_table(page, &["key", "instead"], rows.collect(), "none");
+    }
+    if !plan.notes.is_empty() {
+        page.push(Block::Section("Notes".to_owned()));
+        page.push(Block::List(plan.notes.clone()));
     }
     if !plan.assumptions.is_empty() {
         page.push(Block::Section("Assumptions".to_owned()));

@@ -119,6 +119,7 @@ fn json<'p>(plan: &'p Plan, basis: &Basis<'p>, device: &'p Device, format: Optio
             })
             .collect(),
         conflicts: &plan.conflicts,
+        notes: &plan.notes,
         assumptions: &plan.assumptions,
     }
 }
@@ -150,6 +151,8 @@ pub(super) struct JsonPlan<'p> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     profiles: Vec<JsonLost<'p>>,
     conflicts: &'p [String],
+    /// How settings and updates relate, where that may surprise: a deferral does not hold back an enforced update.
+    notes: &'p [String],
     assumptions: &'p [String],
 }
 

@@ -3,8 +3,9 @@
 use super::profile::simple;
 use super::{Carried, Home, Migration, Outcome, Source};
 use crate::apple::{BuildVersion, LocalDateTime, OsVersion, Platform};
-use crate::apple::{SCHEDULE_OS_UPDATE_SCAN, Value, enforcement, update};
+use crate::apple::{ENFORCEMENT, SCHEDULE_OS_UPDATE_SCAN, Value, enforcement, update};
 use crate::catalog::Catalog;
+use crate::rules::impossible_release::{Impossible, Installers};
 use crate::rules::ineffective_key::is_improvement;
 use crate::validate::{Object, Part};
 use crate::words::MASK;
@@ -55,6 +56,17 @@ impl Migration<'_> {
 
     /// Returns the version to enforce, or the outcome of an update that cannot be enforced.
     fn order(&self, source: &Source<'_, '_>, part: &Part<'_>, update: Object<'_, '_>) -> Result<OsVersion, Outcome> {
+        let version = self.named(source, part, update)?;
+        let support = self.schema.support_of(ENFORCEMENT);
+        let installers = Installers { what: "enforcements", support, targets: &source.conditions.targets };
+        match installers.refuse(&version, false) {
+            Some(Impossible { message, help }) => Err(Outcome::Failed(format!("{message}; {help}"))),
+            None => Ok(version),
+        }
+    }
+
+    /// Returns the version that an update names, or the outcome of an update that does not install one.
+    fn named(&self, source: &Source<'_, '_>, part: &Part<'_>, update: Object<'_, '_>) -> Result<OsVersion, Outcome> {
         let unread =
             |key: &str| Outcome::Failed(source.findings.why(&format!("{}/{}", part.pointer, update.notation().key(key))));
         match update.text(update::INSTALL_ACTION).as_deref() {

@@ -13,7 +13,8 @@ pub use premises::When;
 use releases::Releases;
 use state::{Obstacle, State};
 
-use crate::apple::{Apply, ENFORCEMENT, KeyId, SETTINGS, Support, TypeId, Verdict};
+use crate::apple::settings::{COMBINED_PERIOD, MAJOR_PERIOD, MINOR_PERIOD};
+use crate::apple::{Apply, ENFORCEMENT, KeyId, KeyPath, SETTINGS, Support, TypeId, Verdict};
 use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Target};
 use crate::catalog::Catalog;
 use crate::diagnostic::Drafts;
@@ -41,6 +42,8 @@ pub struct Plan {
     /// The effective settings that exclude each other. Apple does not say which of them a device then applies, so the
     /// plan shows all.
     pub conflicts: Vec<String>,
+    /// How settings and updates relate, where that may surprise.
+    pub notes: Vec<String>,
     /// Assumptions about state that only the device knows.
     pub assumptions: Vec<String>,
 }
@@ -115,6 +118,7 @@ pub(crate) fn plans(set: &Gathered, device: &Device, now: LocalDateTime, catalog
         let active = planner.active();
         planner.settings(&active);
         planner.updates(&active, now, catalog);
+        planner.deferrals();
         planner.reevaluated(&when);
         Plan { when, ..planner.plan }
     };
@@ -142,6 +146,7 @@ impl Plan {
             updates: Vec::new(),
             ignored: Vec::new(),
             conflicts: Vec::new(),
+            notes: Vec::new(),
             assumptions: Vec::new(),
         }
     }
@@ -422,6 +427,30 @@ impl<'s> Planner<'s> {
             }
         }
         None
+    }
+
+    /// Adds a note for each deferral that would hold back an update if it were not enforced.
+    fn deferrals(&mut self) {
+        let Self { device, plan, .. } = self;
+        let mut version = &device.version;
+        let mut enforced: BTreeMap<KeyPath, Vec<String>> = BTreeMap::new();
+        for update in &plan.updates {
+            let is_major = update.version.major() != version.major();
+            let key = match device.target.platform {
+                Platform::MacOs if is_major => MAJOR_PERIOD,
+                Platform::MacOs => MINOR_PERIOD,
+                _ => COMBINED_PERIOD,
+            };
+            enforced.entry(key).or_default().push(shown(update.version.as_str()));
+            version = &update.version;
+        }
+        let deferrals = plan.settings.iter().filter(|setting| !setting.decided_by.is_empty());
+        plan.notes = deferrals
+            .filter_map(|setting| {
+                let (key, versions) = enforced.iter().find(|(key, _)| setting.path.iter().eq(key.iter()))?;
+                Some(format!("{} does not hold back {}: an enforcement acts regardless", key.join("."), list(versions, "and")))
+            })
+            .collect();
     }
 
     fn ignore(&mut self, order: &Order<'_>, reason: String) {

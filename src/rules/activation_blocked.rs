@@ -94,7 +94,7 @@ fn flaw(activation: &Member, configuration: &Member) -> Option<String> {
                 .filter(|platform| unknown.contains(*platform))
                 .map(|platform| platform.to_string())
                 .collect();
-            (!names.is_empty()).then(|| format!("has a type that {} does not know", list(&names, "and")))
+            (!names.is_empty()).then(|| format!("has a type that is unknown on {}", list(&names, "and")))
         }
     }
 }

@@ -35,7 +35,9 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let scope = enforced.scope();
     // Without targets, a pair that fits any platform is accepted.
     let systems = if enforced.conditions.targets.is_empty() { &Platform::ALL[..] } else { &scope };
-    if scope.is_empty() || systems.iter().any(|platform| build.fits(*platform, version)) {
+    let fits = systems.iter().any(|platform| build.fits(*platform, version));
+    // `impossible-release` covers a version that no build belongs to.
+    if scope.is_empty() || fits || enforced.impossible().is_some() {
         return;
     }
     // Platforms that share a version number are named once.

@@ -18,12 +18,14 @@ mod conflicting_single;
 mod constant_predicate;
 mod deadline_at_midnight;
 mod deadline_collision;
+mod deferral_beside_enforcement;
 mod deprecated_key;
 mod duplicate_enforcement;
 pub(crate) mod duplicate_identifier;
 mod empty_activation;
 mod expired_release;
 mod implausible_deadline;
+pub(crate) mod impossible_release;
 mod inactive_delay;
 pub(crate) mod ineffective_key;
 pub(crate) mod install_without_download;
@@ -40,6 +42,7 @@ mod missing_product;
 mod needs_newer_os;
 mod needs_second_command;
 mod needs_supervision;
+mod never_enforced;
 mod newer_release_available;
 mod no_common_platform;
 mod not_enforceable;
@@ -127,6 +130,7 @@ rules! {
     constant_predicate: Predicate(check),
     deadline_at_midnight: Enforcement(check),
     deadline_collision: Enforcements(check),
+    deferral_beside_enforcement: Enforcements(check),
     deprecated_key: Placement(check),
     duplicate_enforcement: Enforcements(check),
     duplicate_identifier: Run,
@@ -135,6 +139,7 @@ rules! {
     empty_activation: References(check),
     expired_release: Enforcement(check),
     implausible_deadline: Enforcement(check),
+    impossible_release: EnforcementAndLegacy(check, check_update),
     inactive_delay: Legacy(check),
     ineffective_key: LegacyAndProse(check, check_claim),
     install_without_download: Settings(check),
@@ -160,6 +165,7 @@ rules! {
     needs_newer_os: Placement(check),
     needs_second_command: Legacy(check),
     needs_supervision: Placement(check),
+    never_enforced: Enforcement(check),
     newer_release_available: Enforcement(check),
     no_common_platform: Placement(check),
     not_a_declaration: Structure,
@@ -218,6 +224,8 @@ pub(crate) enum Check {
     Settings(SettingsCheck),
     /// An enforcement, and the facts that it is judged by.
     Enforcement(EnforcementCheck),
+    /// Both an enforcement and a part of a legacy document.
+    EnforcementAndLegacy(EnforcementCheck, LegacyCheck),
     /// The predicate of an activation, and its target devices.
     Predicate(PredicateCheck),
     /// Both the status items that a declaration subscribes to, and the predicate of an activation.
@@ -279,6 +287,10 @@ static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
         match *check {
             Check::Settings(check) => checks.settings.push(check),
             Check::Enforcement(check) => checks.enforcement.push(check),
+            Check::EnforcementAndLegacy(enforcement, legacy) => {
+                checks.enforcement.push(enforcement);
+                checks.legacy.push(legacy);
+            }
             Check::Predicate(check) => checks.predicate.push(check),
             Check::SubscriptionsAndPredicate(subscriptions, predicate) => {
                 checks.subscriptions.push(subscriptions);

@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule::new(
 pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     let (Some(catalog), Some(version)) = (enforced.conditions.catalog, enforced.version()) else { return };
     // A build is exact.
-    if !version.has_no_patch() || enforced.enforcement.has(TARGET_BUILD_VERSION) {
+    if !version.has_no_patch() || enforced.enforcement.has(TARGET_BUILD_VERSION) || enforced.impossible().is_some() {
         return;
     }
     let today = enforced.conditions.as_of.map(|now| now.naive().date());

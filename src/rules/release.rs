@@ -1,5 +1,6 @@
 //! What the rules about one enforcement share.
 
+use super::impossible_release::{Impossible, Installers};
 use crate::apple::enforcement::{TARGET_BUILD_VERSION, TARGET_LOCAL_DATE_TIME, TARGET_OS_VERSION};
 use crate::apple::{BuildVersion, ENFORCEMENT, LocalDateTime, OsVersion, Platform, Support, Target};
 use crate::catalog::{Catalog, Known, Release};
@@ -53,18 +54,27 @@ impl<'d> Enforced<'d> {
         Some((self.conditions.as_of?, self.deadline()?))
     }
 
-    /// The platforms that it may be meant for: those of the targets, or without targets all that support enforcements.
-    pub(crate) fn scope(&self) -> Vec<Platform> {
-        let targets = self.conditions.targets;
-        let is_meant = |platform: &Platform| targets.is_empty() || targets.iter().any(|target| target.platform == *platform);
-        Platform::ALL.into_iter().filter(|platform| self.support().on(*platform).is_some()).filter(is_meant).collect()
+    /// The devices that may install the release.
+    pub(crate) fn installers(&self) -> Installers<'_> {
+        Installers { what: "enforcements", support: self.support(), targets: self.conditions.targets }
     }
 
-    /// What the catalogue says about the release on each platform in scope; `None` if the build could not be read.
+    /// The platforms that it may be meant for: those of the targets, or without targets all that support enforcements.
+    pub(crate) fn scope(&self) -> Vec<Platform> {
+        self.installers().platforms().collect()
+    }
+
+    /// Why no device can ever install the release, if that is certain.
+    pub(crate) fn impossible(&self) -> Option<Impossible> {
+        self.installers().refuse(self.version()?, self.enforcement.has(TARGET_BUILD_VERSION))
+    }
+
+    /// What the catalogue says about the release on each platform in scope; `None` if the build could not be read, or if
+    /// `impossible-release` covers the version.
     pub(crate) fn offers(&self) -> Option<Offers<'_>> {
         let catalog = self.conditions.catalog?;
         let version = self.version()?;
-        if self.enforcement.is_unknown(TARGET_BUILD_VERSION) {
+        if self.enforcement.is_unknown(TARGET_BUILD_VERSION) || self.impossible().is_some() {
             return None;
         }
         let build = self.build();

@@ -25,8 +25,8 @@ pub(crate) static RULE: Rule = Rule::new(
         ))
         .with_options(&["--catalog", "gdmf.json"])
         .finds(&[("/Payload/TargetBuildVersion", Severity::Error)]),
-        Example::new(enforcement!(r#"{ "TargetOSVersion": "15.7.3", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#))
-            .with_options(&["--catalog", "gdmf.json", "--target", "iOS"])
+        Example::new(enforcement!(r#"{ "TargetOSVersion": "18.7.3", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#))
+            .with_options(&["--catalog", "gdmf.json", "--target", "tvOS"])
             .finds(&[("/Payload/TargetOSVersion", Severity::Error)]),
         Example::new(enforcement!(r#"{ "TargetOSVersion": "26.2", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#))
             .with_options(&["--catalog", "gdmf.json"]),

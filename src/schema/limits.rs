@@ -5,7 +5,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::apple::{ACTIVATION, Claim, Condition, ENFORCEMENT, KeyId, Rows, Schema, Type, ValueType};
+use crate::apple::{ACTIVATION, Claim, Condition, ENFORCEMENT, KeyId, Rows, SCHEDULE_OS_UPDATE, Schema, Type, ValueType};
 use crate::validate::is_distinctive;
 
 const IDENTIFIER: &str = "JSON Schema counts characters, but an identifier is limited to 64 bytes";
@@ -14,6 +14,7 @@ const DUPLICATE_KEY: &str = "a schema validates parsed JSON, and parsers keep on
 const GROUP: &str = "no known template fills in a whole object or array, and allowing it would spoil completion in editors";
 const PAYLOAD: &str = "a payload alone does not identify its type; each type has its own payload schema";
 const COMMON: &str = "without an envelope, only a key that no other type has tells the type of a payload";
+const IMPOSSIBLE: &str = "a schema accepts any version, but some can never be installed";
 const TYPE: &str = "a placeholder can stand for any type, but the schema of a type requires that type";
 
 /// 40 characters in 80 octets.
@@ -26,6 +27,18 @@ static TYPE_LIMITS: &[(&str, &str, &str, &str)] = &[
         "build-version-mismatch",
         "JSON Schema cannot compute whether a build belongs to a version",
         r#"{ "TargetOSVersion": "14.1", "TargetBuildVersion": "20A242", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#,
+    ),
+    (
+        ENFORCEMENT,
+        "impossible-release",
+        IMPOSSIBLE,
+        r#"{ "TargetOSVersion": "20.0", "TargetLocalDateTime": "2026-06-30T18:00:00" }"#,
+    ),
+    (
+        SCHEDULE_OS_UPDATE,
+        "impossible-release",
+        IMPOSSIBLE,
+        r#"{ "RequestType": "ScheduleOSUpdate", "Updates": [{ "InstallAction": "InstallASAP", "ProductVersion": "21.0" }] }"#,
     ),
     (
         ACTIVATION,

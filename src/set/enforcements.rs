@@ -2,9 +2,10 @@
 
 use std::collections::hash_map::Entry;
 
-use super::Gathered;
+use super::{DEFERRALS, Gathered};
+use crate::apple::settings::MAJOR_PERIOD;
 use crate::apple::{BuildVersion, Enforcement, LocalDateTime, OsVersion, Platform};
-use crate::apple::{ENFORCEMENT, SCHEDULE_OS_UPDATE, Support};
+use crate::apple::{ENFORCEMENT, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, Support};
 use crate::catalog::Platforms;
 use crate::hash::{Map, Set};
 use crate::words::shown;
@@ -12,6 +13,8 @@ use crate::words::shown;
 /// Enforcements that are active together.
 pub(crate) struct Enforcements<'g> {
     gathered: &'g Gathered,
+    /// The settings that defer updates, without copies, if there are enforcements.
+    deferring: Vec<usize>,
     /// The numbers of the `ScheduleOSUpdate` commands.
     pub(crate) commands: Vec<usize>,
     /// In the order in which a device processes them: by deadline, version and build, ascending.
@@ -52,8 +55,14 @@ impl<'g> Enforcements<'g> {
         let is_first = |order: &Order<'_>| seen.insert((&members[order.who].identifier, members[order.who].content));
         let mut orders: Vec<Order<'g>> = set.iter().filter_map(order).filter(is_first).collect();
         orders.sort_by(|one, other| one.rank().cmp(&other.rank()));
+        let mut deferring = Vec::new();
+        if !orders.is_empty() && !gathered.deferrals.is_empty() {
+            let mut seen = Set::default();
+            let is_first = |who: &usize| seen.insert((&members[*who].identifier, members[*who].content));
+            deferring = set.iter().copied().filter(|who| gathered.deferrals.contains_key(who)).filter(is_first).collect();
+        }
         let commands = set.iter().copied().filter(|who| members[*who].is(SCHEDULE_OS_UPDATE, schema)).collect();
-        Self { gathered, commands, orders }
+        Self { gathered, deferring, commands, orders }
     }
 
     /// The earlier orders to compare an order with. The limit bounds the work for hostile input.
@@ -71,6 +80,43 @@ impl<'g> Enforcements<'g> {
                 None
             }
         })
+    }
+
+    /// The deferrals of updates that a device may be made to install: the number of the settings, the key, and an
+    /// enforcement that it does not hold back. Names each enforcement once for each settings.
+    pub(crate) fn deferred(&self) -> Vec<(usize, KeyPath, &Order<'g>)> {
+        let Gathered { members, schema, deferrals, .. } = self.gathered;
+        if self.deferring.is_empty() {
+            return Vec::new();
+        }
+        let bounds = Platform::ALL.map(|platform| {
+            let reaches = |order: &&Order<'_>| order.platforms.intersection(members[order.who].platforms).contains(platform);
+            let on = || self.orders.iter().filter(reaches);
+            (platform, on().min_by_key(|order| order.version), on().max_by_key(|order| order.version))
+        });
+        let support = DEFERRALS.map(|key| (key, schema.support_at(SETTINGS, key)));
+        let enforced = |who: usize, key: KeyPath| {
+            let (_, support) = support.iter().find(|(known, _)| *known == key)?;
+            let is_there = |platform: Platform| support.on(platform).is_some() && members[who].platforms.contains(platform);
+            let there = bounds.iter().filter(|(platform, ..)| is_there(*platform));
+            // The newest release is the one that is most likely a major update.
+            if key == MAJOR_PERIOD {
+                there.filter_map(|(.., newest)| *newest).max_by_key(|order| order.version)
+            } else {
+                there.filter_map(|(_, oldest, _)| *oldest).min_by_key(|order| order.version)
+            }
+        };
+        let mut deferred: Vec<(usize, KeyPath, &Order<'g>)> = Vec::new();
+        for who in self.deferring.iter().copied() {
+            for key in deferrals.get(&who).into_iter().flatten().copied() {
+                let is_named =
+                    |order: &Order<'_>| deferred.last().is_some_and(|(last, _, other)| *last == who && other.who == order.who);
+                if let Some(order) = enforced(who, key).filter(|order| !is_named(order)) {
+                    deferred.push((who, key, order));
+                }
+            }
+        }
+        deferred
     }
 
     /// The identifier of an enforcement, to print.

@@ -26,9 +26,10 @@ pub(crate) use place::{SetDraft, SetDrafts, SetSpot, Where};
 pub(crate) use scope::{Named, Scope};
 
 use crate::apple::Settings;
+use crate::apple::settings::{COMBINED_PERIOD, MAJOR_PERIOD, MINOR_PERIOD};
 use crate::apple::status_subscriptions::STATUS_ITEMS;
 use crate::apple::{
-    ACTIVATION, Apply, Channel, ENFORCEMENT, Family, PROPERTIES, SETTINGS, STATUS_SUBSCRIPTIONS, Schema, TypeId, Value,
+    ACTIVATION, Apply, Channel, ENFORCEMENT, Family, KeyPath, PROPERTIES, SETTINGS, STATUS_SUBSCRIPTIONS, Schema, TypeId, Value,
 };
 use crate::hash::{Map, Set};
 use crate::syntax::{self, Placeholders};
@@ -43,6 +44,9 @@ pub enum Activations {
     /// The server, as Fleet, Jamf, SimpleMDM and Zentral do.
     Server,
 }
+
+/// The deferrals of updates that enforcements install. The fourth concerns other updates.
+const DEFERRALS: [KeyPath; 3] = [COMBINED_PERIOD, MAJOR_PERIOD, MINOR_PERIOD];
 
 /// All declarations of a run.
 pub(crate) struct Gathered {
@@ -63,6 +67,8 @@ pub(crate) struct Gathered {
     pub(crate) data: BTreeMap<usize, AssetData>,
     /// The contents of enforcements, by number.
     pub(crate) enforcements: BTreeMap<usize, Wanted>,
+    /// The deferrals of system updates in settings, by number. Most settings have none and have no entry.
+    deferrals: Map<usize, Vec<KeyPath>>,
     /// The values of each type that devices combine.
     tallies: BTreeMap<TypeId, Tally>,
 }
@@ -88,6 +94,7 @@ impl Gathered {
             properties: BTreeMap::new(),
             data: BTreeMap::new(),
             enforcements: BTreeMap::new(),
+            deferrals: Map::default(),
             tallies: BTreeMap::new(),
         }
     }
@@ -123,6 +130,12 @@ impl Gathered {
             self.data.extend(data.map(|data| (who, data)));
             if kind.name == ENFORCEMENT {
                 self.enforcements.insert(who, Wanted::of(&payload, is_complete));
+            }
+            if kind.name == SETTINGS {
+                let deferrals: Vec<KeyPath> = DEFERRALS.into_iter().filter(|key| payload.at(key).is_some()).collect();
+                if !deferrals.is_empty() {
+                    self.deferrals.insert(who, deferrals);
+                }
             }
             if kind.apply == Some(Apply::Combined) && is_complete {
                 self.tallies.entry(id).or_default().add(schema, id, &payload, who);

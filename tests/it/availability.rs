@@ -180,7 +180,15 @@ fn versions(page: &Page, platform: &str) -> Vec<Option<String>> {
     let mut changes = BTreeSet::from(["27.0".to_owned()]);
     note(&page.payload.supported, platform, &mut changes);
     collect(&page.payloadkeys, platform, &mut Vec::new(), &mut changes);
+    // Version 26 follows another one.
+    let last = match platform {
+        "macOS" => 15,
+        "visionOS" => 2,
+        "watchOS" => 11,
+        _ => 18,
+    };
     let before = |version: &String| match numbers(version)[..] {
+        [26, 0, _] => format!("{last}.9"),
         [major, 0, _] => format!("{}.9", major - 1),
         [major, minor, _] => format!("{major}.{}.9", minor - 1),
         _ => unreachable!("a version has three numbers"),

@@ -417,6 +417,18 @@ fn is_pair(version: &str, build: &str) -> bool {
     majors.contains(&major)
 }
 
+/// Whether some device that takes enforcements, with a build, may install this version. True if the text is invalid.
+fn is_possible(version: &str) -> bool {
+    if !is_os_version(version) {
+        return true;
+    }
+    let mut numbers: Vec<u64> = version.split('.').map(|number| number.parse().unwrap_or(u64::MAX)).collect();
+    numbers.resize(3, 0);
+    // The first version with enforcements, and the last major version before 26: iOS, macOS, tvOS, visionOS.
+    let platforms = [([17, 0, 0], 18), ([14, 0, 0], 15), ([18, 4, 0], 18), ([26, 0, 0], 2)];
+    platforms.iter().any(|(first, last)| numbers.as_slice() >= first.as_slice() && (numbers[0] <= *last || numbers[0] >= 26))
+}
+
 proptest! {
     #![proptest_config(config(3000))]
 
@@ -444,7 +456,8 @@ proptest! {
             (is_local_date_time(&time), "invalid-local-date-time", "/Payload/TargetLocalDateTime"),
             (is_identifier(&identifier), "invalid-identifier", "/Identifier"),
             (is_identifier(&token), "invalid-server-token", "/ServerToken"),
-            (is_pair(&version, &build), "build-version-mismatch", "/Payload/TargetBuildVersion"),
+            (is_possible(&version), "impossible-release", "/Payload/TargetOSVersion"),
+            (!is_possible(&version) || is_pair(&version, &build), "build-version-mismatch", "/Payload/TargetBuildVersion"),
         ] {
             if !is_right {
                 note(&mut expected, rule, pointer);

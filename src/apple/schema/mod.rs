@@ -217,6 +217,12 @@ impl Schema {
         self.find(name).map_or(&Support::NEVER, |id| self.support(self.kind(id).support))
     }
 
+    /// Where a key of a type exists; nowhere if the schema lacks it.
+    pub(crate) fn support_at(&self, name: &str, path: &[&str]) -> &Support {
+        let key = self.find(name).and_then(|id| self.at_path(self.kind(id).keys, path.iter().copied()));
+        key.map_or(&Support::NEVER, |key| self.support(self.key(key).support))
+    }
+
     /// What Apple documents about a key only in prose, and our additions.
     pub(crate) fn note(&self, id: KeyId) -> &'static Note {
         self.notes.get(usize::from(id.0)).copied().unwrap_or(&overlay::NOTHING)
