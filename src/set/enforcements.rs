@@ -94,13 +94,12 @@ impl<'g> Enforcements<'g> {
             let on = || self.orders.iter().filter(reaches);
             (platform, on().min_by_key(|order| order.version), on().max_by_key(|order| order.version))
         });
-        let support = DEFERRALS.map(|key| (key, schema.support_at(SETTINGS, key)));
-        let enforced = |who: usize, key: KeyPath| {
-            let (_, support) = support.iter().find(|(known, _)| *known == key)?;
-            let is_there = |platform: Platform| support.on(platform).is_some() && members[who].platforms.contains(platform);
+        let support = DEFERRALS.map(|key| schema.support_at(SETTINGS, key));
+        let enforced = |who: usize, at: usize| {
+            let is_there = |platform: Platform| support[at].on(platform).is_some() && members[who].platforms.contains(platform);
             let there = bounds.iter().filter(|(platform, ..)| is_there(*platform));
             // The newest release is the one that is most likely a major update.
-            if key == MAJOR_PERIOD {
+            if DEFERRALS[at] == MAJOR_PERIOD {
                 there.filter_map(|(.., newest)| *newest).max_by_key(|order| order.version)
             } else {
                 there.filter_map(|(_, oldest, _)| *oldest).min_by_key(|order| order.version)
@@ -108,10 +107,10 @@ impl<'g> Enforcements<'g> {
         };
         let mut deferred: Vec<(usize, KeyPath, &Order<'g>)> = Vec::new();
         for who in self.deferring.iter().copied() {
-            for key in deferrals.get(&who).into_iter().flatten().copied() {
-                let is_named =
-                    |order: &Order<'_>| deferred.last().is_some_and(|(last, _, other)| *last == who && other.who == order.who);
-                if let Some(order) = enforced(who, key).filter(|order| !is_named(order)) {
+            let bits = deferrals.get(&who).copied().unwrap_or_default();
+            for (at, key) in DEFERRALS.into_iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1) {
+                let mut own = deferred.iter().rev().take_while(|(other, ..)| *other == who);
+                if let Some(order) = enforced(who, at).filter(|order| own.all(|(.., named)| named.who != order.who)) {
                     deferred.push((who, key, order));
                 }
             }

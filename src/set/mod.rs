@@ -67,8 +67,8 @@ pub(crate) struct Gathered {
     pub(crate) data: BTreeMap<usize, AssetData>,
     /// The contents of enforcements, by number.
     pub(crate) enforcements: BTreeMap<usize, Wanted>,
-    /// The deferrals of system updates in settings, by number. Most settings have none and have no entry.
-    deferrals: Map<usize, Vec<KeyPath>>,
+    /// The [deferrals](DEFERRALS) in settings, by number: one bit for each. Most settings have none and have no entry.
+    deferrals: Map<usize, u8>,
     /// The values of each type that devices combine.
     tallies: BTreeMap<TypeId, Tally>,
 }
@@ -132,8 +132,9 @@ impl Gathered {
                 self.enforcements.insert(who, Wanted::of(&payload, is_complete));
             }
             if kind.name == SETTINGS {
-                let deferrals: Vec<KeyPath> = DEFERRALS.into_iter().filter(|key| payload.at(key).is_some()).collect();
-                if !deferrals.is_empty() {
+                let bit = |(at, key): (usize, &KeyPath)| u8::from(payload.at(key).is_some()) << at;
+                let deferrals = DEFERRALS.iter().enumerate().map(bit).sum();
+                if deferrals > 0 {
                     self.deferrals.insert(who, deferrals);
                 }
             }
