@@ -2,7 +2,7 @@
 
 use crate::apple::{Family, Platform};
 use crate::diagnostic::{Example, Rule, Severity, activation, array, declaration_line, settings_line};
-use crate::hash::Set;
+use crate::hash::{Map, Set};
 use crate::set::{Flaw, Member, Named, Scope, SetDrafts, Where};
 use crate::words::{list, shown};
 
@@ -52,6 +52,8 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     let named = scope.named(scope.activated().flat_map(|(_, activated)| activated.known()));
     let assets = scope.named(scope.references().map(|(_, reference)| reference.name.as_str()));
     let (knows_configurations, knows_assets) = (scope.is_complete(Family::Configuration), scope.is_complete(Family::Asset));
+    // Many activations may name one configuration.
+    let mut absent_assets: Map<usize, Option<String>> = Map::default();
     for (who, activated) in scope.activated() {
         let member = &scope.gathered.members[who];
         let (mut absent, mut causes, mut seen) = (Vec::new(), Vec::new(), Set::default());
@@ -64,7 +66,10 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
             };
             present += 1;
             let found = flaw(member, configuration);
-            let found = found.or_else(|| absent_asset(scope, &assets, other).filter(|_| knows_assets));
+            let found = found.or_else(|| {
+                let search = || absent_asset(scope, &assets, other).filter(|_| knows_assets);
+                absent_assets.entry(other).or_insert_with(search).clone()
+            });
             let cause = |text| Cause { text: format!("{} {text}", shown(name)), place: Some(Where::identifier(other)) };
             causes.extend(found.map(cause));
         }

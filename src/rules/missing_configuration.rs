@@ -2,9 +2,9 @@
 
 use super::references::Suggestions;
 use crate::apple::activation::STANDARD_CONFIGURATIONS;
-use crate::apple::{Family, Value};
+use crate::apple::{Channel, Family, Value};
 use crate::diagnostic::{Example, Rule, Severity, activation, array, settings_line};
-use crate::hash::Set;
+use crate::hash::{Map, Set};
 use crate::set::{Member, Scope, SetDrafts, Where};
 use crate::words::shown;
 
@@ -34,13 +34,12 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
         return;
     }
     let named = scope.named(scope.activated().flat_map(|(_, activated)| activated.known()));
+    let elsewhere = channels(scope);
     let mut suggestions = Suggestions::new(scope);
     for (who, activated) in scope.activated() {
         let channel = scope.gathered.members[who].channel;
-        let is_elsewhere = |name: &str| {
-            let mut others = scope.gathered.members.iter().filter(|member| member.channel != channel);
-            others.any(|member| member.identifier.as_deref() == Some(name))
-        };
+        let is_elsewhere =
+            |name: &str| elsewhere.get(name).is_some_and(|channels| channels.iter().any(|other| *other != channel));
         let mut seen = Set::default();
         for name in activated.known().filter(|name| named.get(name).is_empty() && seen.insert(*name)) {
             let is_free = |other: &Member| !activated.known().any(|name| Some(name) == other.identifier.as_deref());
@@ -63,4 +62,16 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
             );
         }
     }
+}
+
+/// The channels of each identifier; empty if the run has one channel.
+fn channels<'g>(scope: &Scope<'g>) -> Map<&'g str, Vec<Channel>> {
+    let members = &scope.gathered.members;
+    let mut channels: Map<&str, Vec<Channel>> = Map::default();
+    if members.iter().any(|member| member.channel != members[0].channel) {
+        for (channel, name) in members.iter().map(Member::in_channel) {
+            channels.entry(name).or_default().push(channel);
+        }
+    }
+    channels
 }
