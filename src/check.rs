@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::apple::{LocalDateTime, Target};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Platforms};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -51,6 +51,7 @@ impl Checker {
     #[must_use]
     pub fn target(mut self, target: Target) -> Self {
         self.conditions.targets.push(target);
+        self.conditions.platforms = Platforms::of_targets(&self.conditions.targets);
         self
     }
 

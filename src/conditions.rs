@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::apple::{Channel, LocalDateTime, Schema, Target};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Platforms};
 use crate::syntax::Placeholders;
 
 /// The inputs of a check besides the document. Rules read nothing else.
@@ -13,6 +13,8 @@ pub(crate) struct Conditions {
     pub(crate) schema: Arc<Schema>,
     /// The target devices. If empty, availability is not checked.
     pub(crate) targets: Vec<Target>,
+    /// The platforms of the target devices; all of them if there are none.
+    pub(crate) platforms: Platforms,
     /// The channel of the declarations that do not name theirs; `None` for that of the targets, or the device's.
     pub(crate) channel: Option<Channel>,
     /// The names of keys, and JSON pointers to them, that documents may have beside those of the schema.
@@ -35,6 +37,7 @@ impl Default for Conditions {
         Self {
             schema: Schema::built_in().clone(),
             targets: Vec::new(),
+            platforms: Platforms::ALL,
             channel: None,
             allowed_keys: Arc::default(),
             placeholders: Placeholders::default(),

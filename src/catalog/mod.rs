@@ -8,7 +8,7 @@ mod sofa;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::apple::{BuildVersion, OsVersion, Platform};
+use crate::apple::{BuildVersion, OsVersion, Platform, Target};
 use crate::limits::MAX_CATALOGUE_BYTES;
 
 /// A set of platforms.
@@ -22,6 +22,14 @@ impl Platforms {
 
     pub(crate) fn of(platforms: &[Platform]) -> Self {
         platforms.iter().fold(Self::NONE, |all, platform| all.and(*platform))
+    }
+
+    /// The platforms of these target devices; all of them if there are none.
+    pub(crate) fn of_targets(targets: &[Target]) -> Self {
+        match targets {
+            [] => Self::ALL,
+            targets => targets.iter().fold(Self::NONE, |all, target| all.and(target.platform)),
+        }
     }
 
     #[must_use]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::table::{AllowedKey, Keys};
 use super::{Config, Exclude, Files, Globs, Index, Located, RuleId, Top};
 use crate::apple::{Channel, Identifier, LocalDateTime, Schema, Target};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Platforms};
 use crate::conditions::Conditions;
 use crate::diagnostic::{Place, RuleRef, Severity};
 use crate::policy::{On, Policy};
@@ -49,6 +49,8 @@ pub(crate) struct EffectiveConfig {
     policies: Vec<(Option<usize>, Arc<Policy>)>,
     /// Whether deadlines are not judged.
     ignores_time: bool,
+    /// Whether targets only say which devices get a declaration, and availability is not checked.
+    ignores_targets: bool,
     /// Whether `[[sets]]` entries only name what is merged.
     ignores_sets: bool,
     /// The config of files, by the `[[files]]` and `[[policies]]` entries that match them.
@@ -100,28 +102,32 @@ impl EffectiveConfig {
             catalog: None,
             policies: Vec::new(),
             ignores_time: false,
+            ignores_targets: false,
             ignores_sets: false,
             cache,
         }
     }
 
-    /// Keeps only the exclude patterns, the placeholders, the allowed keys, who activates, the channels, the identifiers of sets and the `--policy` files: no
-    /// severities, no targets, no time.
+    /// Keeps what concerns the effect of declarations: the exclude patterns, the placeholders, the allowed keys, who
+    /// activates, the channels and platforms of files, the identifiers of sets and the `--policy` files. No severities, no
+    /// availability, no time.
     pub(crate) fn only_placeholders(mut self) -> Self {
         if let Some(config) = &mut self.config {
             let keys = Keys { allow: config.top.keys.allow.take() };
             let sets = std::mem::take(&mut config.top.sets);
             let (placeholders, activations) = (config.top.placeholders.take(), config.top.activations.take());
+            let targets = config.top.targets.take();
             let mut files = std::mem::take(&mut config.top.files);
             for Located { value, .. } in &mut files {
-                *value = Files { paths: value.paths.take(), channel: value.channel.take(), ..Files::default() };
+                let (paths, targets, channel) = (value.paths.take(), value.targets.take(), value.channel.take());
+                *value = Files { paths, targets, channel, ..Files::default() };
             }
-            let top = Top { placeholders, activations, keys, files, sets, ..Top::default() };
+            let top = Top { targets, placeholders, activations, keys, files, sets, ..Top::default() };
             *config = Config { is_found: config.is_found, ..Config::new(config.file.clone(), config.folder.clone(), top) };
         }
         let (activations, policies) = (self.flags.activations, std::mem::take(&mut self.flags.policies));
         let flags = Flags { activations, policies, ..Flags::default() };
-        Self { flags, catalog: None, ignores_time: true, ignores_sets: true, ..self }
+        Self { flags, catalog: None, ignores_time: true, ignores_sets: true, ignores_targets: true, ..self }
     }
 
     /// Uses another release of Apple's schema.
@@ -317,15 +323,21 @@ impl EffectiveConfig {
             }
         }
         let placeholders = self.placeholders().0.to_vec();
+        let mut targets: Vec<Target> = Vec::new();
+        for target in self.targets(entries).0 {
+            if !targets.contains(target) {
+                targets.push(target.clone());
+            }
+        }
+        let platforms = Platforms::of_targets(&targets);
+        if self.ignores_targets {
+            targets.clear();
+        }
         FileConfig {
             conditions: Conditions {
                 schema: self.schema.clone(),
-                targets: self.targets(entries).0.iter().fold(Vec::new(), |mut distinct, target| {
-                    if !distinct.contains(target) {
-                        distinct.push(target.clone());
-                    }
-                    distinct
-                }),
+                targets,
+                platforms,
                 channel: self.channel(entries, sets),
                 allowed_keys: self.allowed_keys().0.iter().map(|key| key.0.clone()).collect(),
                 placeholders: Placeholders::with(placeholders),

@@ -387,19 +387,14 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// The platforms of the devices that may have a declaration. What is published must be right wherever it is sent, so
-    /// predicates do not count then.
+    /// targets and predicates do not count then.
     fn platforms(&self, reading: &Reading<'_>) -> Platforms {
-        let targets = &self.text.conditions.targets;
-        let all = match targets.as_slice() {
-            [] => Platforms::ALL,
-            targets => Platforms::of(&targets.iter().map(|target| target.platform).collect::<Vec<_>>()),
-        };
-        let premise = if self.text.gather > Gather::Bodies || !reading.is(ACTIVATION) {
-            None
-        } else {
-            references::premise(reading, &self.text.conditions.placeholders)
-        };
-        premise.map_or(all, |premise| all.intersection(premise.platforms(targets)))
+        let Conditions { platforms, targets, placeholders, .. } = self.text.conditions;
+        if self.text.gather > Gather::Bodies {
+            return Platforms::ALL;
+        }
+        let premise = if reading.is(ACTIVATION) { references::premise(reading, placeholders) } else { None };
+        premise.map_or(*platforms, |premise| platforms.intersection(premise.platforms(targets)))
     }
 
     /// The body of a declaration.

@@ -172,8 +172,13 @@ impl<'s> Planner<'s> {
         let mut referenced: Option<HashSet<&str>> = None;
         // The activation whose predicate is false, by the configurations that it names.
         let mut unapplied: HashMap<&str, String> = HashMap::new();
-        let channel = self.device.target.channel;
+        let Target { channel, platform, .. } = self.device.target;
         for (who, activated) in set.activations.iter().filter(|(who, _)| set.members[**who].channel == channel) {
+            let is_false = self.holds.get(who) == Some(&false);
+            // The device gets an activation with a false predicate too, but not one that the targets of its file leave out.
+            if !self.member(*who).platforms.contains(platform) && !is_false {
+                continue;
+            }
             let name = shown(set.members[*who].name());
             let referenced = referenced.get_or_insert_default();
             let Some(activated) = activated else {
@@ -181,7 +186,7 @@ impl<'s> Planner<'s> {
                 continue;
             };
             let names = activated.references.iter().map(|reference| reference.name.as_str());
-            if self.holds.get(who) == Some(&false) {
+            if is_false {
                 self.plan.not_activated.push(*who);
                 unapplied.extend(names.map(|reference| (reference, name.clone())));
             } else {
@@ -196,6 +201,10 @@ impl<'s> Planner<'s> {
         for (who, member) in set.members.iter().enumerate() {
             if member.channel != channel {
                 self.leave_out(who, &format!("it is for the {}", member.channel));
+                continue;
+            }
+            if !member.platforms.contains(platform) && !set.activations.contains_key(&who) {
+                self.leave_out(who, "the targets of its file are other platforms");
                 continue;
             }
             let is_referenced = referenced.as_ref().is_none_or(|referenced| referenced.contains(member.name()));

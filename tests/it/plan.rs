@@ -445,3 +445,28 @@ fn keys_of_profiles_lose_against_declarations() {
     assert_eq!(profiles[0]["setting"], "/Payload/AutomaticActions/Download");
     assert_eq!(profiles[0]["decided_by"][0]["identifier"], "new");
 }
+
+#[test]
+fn a_plan_has_what_the_targets_of_files_send() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (part, platform, version) in [("mac", "macOS", "26.2"), ("phone", "iOS", "26.1")] {
+        fs::create_dir(folder.path().join(part)).expect("a folder can be made");
+        let order = json!({ "TargetOSVersion": version, "TargetLocalDateTime": "2026-05-01T10:00:00" });
+        let set = json!([
+            { "Type": "com.apple.activation.simple", "Identifier": format!("on.{part}"), "Payload": { "StandardConfigurations": [part] } },
+            declaration("enforcement.specific", part, &order),
+        ]);
+        fs::write(folder.path().join(part).join("set.json"), set.to_string()).expect("a file can be written");
+        let entry = format!("[[files]]\npaths = [\"{part}\"]\ntargets = [\"{platform}=26.0\"]\n");
+        let config = folder.path().join("ddmc.toml");
+        let earlier = fs::read_to_string(&config).unwrap_or_default();
+        fs::write(config, earlier + &entry).expect("a file can be written");
+    }
+    for (device, version, other) in [("macOS=26.0", "26.2", "phone"), ("iOS=26.0", "26.1", "mac")] {
+        let plan = run(folder.path(), &["plan", ".", "--device", device, "--as-of", NOW, "--format", "json"]);
+        let versions: Vec<_> = plan["updates"].as_array().expect("it has updates").iter().map(|step| &step["version"]).collect();
+        assert_eq!(versions, [version], "{plan}");
+        assert_eq!(plan["ignored"][0]["identifier"], other);
+        assert_eq!(plan["ignored"][0]["reason"], "the targets of its file are other platforms");
+    }
+}
