@@ -21,7 +21,7 @@ use crate::catalog::Platforms;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
-use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Spot, SyntaxDiagnostic};
+use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Severity, Spot, SyntaxDiagnostic};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN, MAX_SHARED_BYTES};
 use crate::rules::not_a_declaration;
 use crate::rules::too_many_findings;
@@ -313,7 +313,8 @@ impl<'l, 't> Linter<'l, 't> {
         } else {
             judged.diagnostics(drafts, self.text.conditions)
         };
-        let flaw = diagnostics.iter().find_map(|diagnostic| flaw(&diagnostic.rule.id));
+        let has_error = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        let flaw = diagnostics.iter().find_map(|diagnostic| flaw(&diagnostic.rule.id)).or(has_error.then_some(Flaw::Other));
         self.take(diagnostics, base, base..base + bytes.len());
         match reading {
             Some(reading) if reading.legacy.is_some() => self.legacy(reading),

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule::new(
     "An activation is atomic. A device applies none of its configurations if one of them is absent, has a type that the \
      device does not know, lacks a required key or has a value of the wrong JSON type, or if an asset that one of them \
      references is absent. The status report then says Error.ActivationFailed for all of them. Whether other mistakes in \
-     a configuration do so too is not known. An activation that names only absent configurations is not reported here, \
+     a configuration do so too is not known; related lines say so. An activation that names only absent configurations is not reported here, \
      but by missing-configuration.",
     &[
         Example::new(array!(
@@ -57,7 +57,7 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     for (who, activated) in scope.activated() {
         let member = &scope.gathered.members[who];
         let (mut absent, mut causes, mut seen) = (Vec::new(), Vec::new(), Set::default());
-        let mut present = 0;
+        let (mut present, mut doubtful) = (0, Vec::new());
         for name in activated.known().filter(|name| seen.insert(*name)) {
             let Some((other, configuration)) = configuration(scope, &named, name) else {
                 let what = if named.get(name).is_empty() { "is absent" } else { "is not a configuration" };
@@ -71,12 +71,15 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
                 absent_assets.entry(other).or_insert_with(search).clone()
             });
             let cause = |text| Cause { text: format!("{} {text}", shown(name)), place: Some(Where::identifier(other)) };
+            if found.is_none() && configuration.flaw == Some(Flaw::Other) {
+                doubtful.push(cause("has another error, which may have the same effect".to_owned()));
+            }
             causes.extend(found.map(cause));
         }
         if knows_configurations && present > 0 {
             causes.extend(absent);
         }
-        report(who, member, causes, diagnostics);
+        report(who, member, causes, doubtful, diagnostics);
     }
 }
 
@@ -93,7 +96,7 @@ fn flaw(activation: &Member, configuration: &Member) -> Option<String> {
         Some(Flaw::UnknownType) => Some("has a type that Apple does not define".to_owned()),
         Some(Flaw::MissingKey) => Some("lacks a required key".to_owned()),
         Some(Flaw::WrongType) => Some("has a value of the wrong JSON type".to_owned()),
-        None => {
+        Some(Flaw::Other) | None => {
             let names: Vec<String> = Platform::ALL
                 .into_iter()
                 .filter(|platform| unknown.contains(*platform))
@@ -113,14 +116,14 @@ fn absent_asset(scope: &Scope<'_>, assets: &Named<'_, '_>, who: usize) -> Option
     Some(format!("references the asset {}, which is absent", shown(&absent.name)))
 }
 
-fn report(who: usize, activation: &Member, causes: Vec<Cause>, diagnostics: &mut SetDrafts) {
+fn report(who: usize, activation: &Member, causes: Vec<Cause>, doubtful: Vec<Cause>, diagnostics: &mut SetDrafts) {
     let Some(first) = causes.first() else { return };
     let more = if causes.len() > 1 { format!(", and {} more", causes.len() - 1) } else { String::new() };
     let message = format!("devices do not apply {}: {}{more}", shown(activation.name()), first.text);
     let mut finding = RULE
         .at(Where::identifier(who), message)
         .help("correct the configuration, or move it to an activation of its own: a device applies all or none");
-    for cause in causes.into_iter().take(MOST_CAUSES) {
+    for cause in causes.into_iter().take(MOST_CAUSES).chain(doubtful.into_iter().take(MOST_CAUSES)) {
         if let Some(place) = cause.place {
             finding = finding.related(cause.text, place);
         }

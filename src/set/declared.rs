@@ -32,9 +32,11 @@ pub(crate) struct Declared {
     pub(crate) said: Option<Box<Said>>,
 }
 
-/// Why a device does not load a declaration, and so no activation that references it.
+/// Why a device does not load a declaration, and so applies no activation that references it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flaw {
+    /// Another error: whether it has this effect is not known.
+    Other,
     UnknownType,
     MissingKey,
     WrongType,

@@ -63,6 +63,15 @@ fn an_activation_is_blocked_by_a_configuration_that_no_device_loads() {
 }
 
 #[test]
+fn other_errors_are_said_to_have_a_possible_effect() {
+    let mut doubtful = settings("b");
+    doubtful["Payload"] = json!({ "Unknown": 1 });
+    let found = blocked(&[activation("on", &["a", "b", "c"]), settings("a"), doubtful]);
+    assert_eq!(found[0].0, "devices do not apply on: c is absent");
+    assert_eq!(found[0].1, ["b has another error, which may have the same effect"]);
+}
+
+#[test]
 fn several_causes_are_one_finding() {
     let broken = |identifier: &str| json!({ "Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": identifier, "Payload": {} });
     let found = blocked(&[activation("on", &["a", "b", "c", "a"]), settings("a"), broken("b"), broken("c")]);
