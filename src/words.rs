@@ -214,10 +214,17 @@ pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
     names
         .into_iter()
         .filter(|name| name.len().abs_diff(word.len()) <= max(name) && differ_at_most(own, letters(name), max(name)))
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .map(|name| (distance(&lower, &name.to_lowercase()), name))
         .filter(|(distance, name)| *distance <= max(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+/// The edit distance of two texts. Both may have a long beginning in common, which does not count.
+fn distance(one: &str, other: &str) -> usize {
+    let same = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    let start = one.floor_char_boundary(same);
+    strsim::damerau_levenshtein(&one[start..], &other[start..])
 }
 
 /// A bit for each letter of a text, ignoring ASCII case. Several letters may share a bit.

@@ -39,6 +39,11 @@ impl<'d> Node<'d> {
         self.raw.index()
     }
 
+    /// The value of the same document with this [index](Self::index).
+    pub(crate) fn at(self, index: usize) -> Self {
+        Self::new(self.raw.at(index))
+    }
+
     /// The number of nodes in this subtree, including itself and the keys.
     pub(crate) fn len(self) -> usize {
         self.raw.len()

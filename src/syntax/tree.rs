@@ -178,6 +178,11 @@ impl<'d> Value<'d> {
 
     /// The keys and values of an object in text order; empty for any other kind.
     #[inline]
+    /// The value at a position of the same tree.
+    pub(super) fn at(self, at: usize) -> Self {
+        Self { at: at.min(self.tree.entries.len() - 1), ..self }
+    }
+
     pub(super) fn members(self) -> impl Iterator<Item = (Self, Self)> {
         let (mut at, end) = self.inside(Kind::Object);
         std::iter::from_fn(move || {

@@ -72,20 +72,20 @@ impl<'d, 'l> Members<'d, 'l> {
         self.found.insert(self.rows.position(id))
     }
 
-    /// Reports a repeated key. The last value counts.
+    /// Reports a repeated key, whose `first` occurrence this is. The last value counts.
     #[cold]
     pub(super) fn repeated(
         &mut self,
         (key, value): (Node<'d>, Node<'d>),
         name: &str,
+        first: impl FnOnce() -> (Node<'d>, Node<'d>),
         path: &Path<'_>,
         validator: &mut Validator<'d>,
     ) {
         let wrong = self.wrong.get_or_insert_default();
-        let mut members = self.node.members();
         let repeated = wrong.repeated.entry(name.to_owned()).or_insert_with(|| {
-            let first = members.find(|(key, _)| key.is_str(name));
-            first.map_or((0..0, value), |(key, value)| (key.span(), value))
+            let (key, value) = first();
+            (key.span(), value)
         });
         validator.marks.clear(repeated.1);
         repeated.1 = value;

@@ -1,13 +1,14 @@
 //! Reads values against the keys that describe them.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 use super::members::Members;
 use super::object::Marks;
 use super::rules::{duplicate_program, invalid_data, invalid_value, out_of_range, unknown_type, unknown_value, wrong_type};
 use crate::apple::{Combine, Format, KeyId, Others, Rows, Schema, TypeId, ValueType};
 use crate::diagnostic::{Drafts, Spot};
+use crate::hash::Map;
 use crate::secrets::Secrets;
 use crate::syntax::{Integer, Kind, Node, Notation, Path, Placeholders};
 use crate::words::{MASK, shown};
@@ -125,7 +126,8 @@ impl<'d> Validator<'d> {
             let name = self.notation.key(&self.schema.key(id).name);
             let path = &Path::Key(path, &name);
             if members.is_repeated(id) {
-                members.repeated((key, value), &name, path, self);
+                let first = || node.members().find(|(key, _)| key.is_str(&name)).unwrap_or((key, value));
+                members.repeated((key, value), &name, first, path, self);
             }
             // Null has the wrong type, but the object is complete without it.
             let is_right = self.value(value, path, id);
@@ -286,12 +288,15 @@ impl<'d> Validator<'d> {
     fn map(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
         let mut are_right = true;
         let mut members = Members::new(node, Rows::default(), None);
-        let mut names = HashSet::new();
+        // The index of the first key with each hash: an object may have a million keys.
+        let mut firsts: Map<u64, u32> = Map::default();
         for (key, value) in node.members() {
             let name = key.as_str().unwrap_or_default();
             let path = &Path::Key(path, &name);
-            if !names.insert(name.clone()) {
-                members.repeated((key, value), &name, path, self);
+            let hash = firsts.hasher().hash_one(&*name);
+            let first = *firsts.entry(hash).or_insert(u32::try_from(key.index()).unwrap_or(u32::MAX)) as usize;
+            if first != key.index() && node.at(first).is_str(&name) {
+                members.repeated((key, value), &name, || (node.at(first), node.at(first + 1)), path, self);
             }
             let is_right = self.value(value, path, id);
             self.marks.set(value, is_right);
