@@ -5,7 +5,7 @@ use super::{Predicate, Reference, Value, Word};
 use crate::apple::{BuildVersion, Enrolment, Platform, StatusItem, Target, Verdict};
 use crate::catalog::Platforms;
 
-/// Values of status items and properties that somebody stated.
+/// The values of status items and properties that are known from elsewhere: `--device` and the properties of a set.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Given {
     pub(crate) status: Vec<(String, Value)>,

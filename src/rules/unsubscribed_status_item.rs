@@ -12,10 +12,9 @@ pub(crate) static RULE: Rule = Rule::new(
     "unsubscribed-status-item",
     Severity::Note,
     "a predicate depends on a status item that no declaration subscribes to",
-    "Devices evaluate a predicate without a subscription to its status items, as far as is known. But the server does not \
-     learn the values, so nobody sees there why an activation applies or not, and Apple does not document the behaviour. \
-     The rule judges sets, and is silent about one without subscriptions. Items whose names begin with management. need no \
-     subscription.",
+    "As far as is known, devices evaluate a predicate even if no declaration subscribes to its status items. But then they \
+     do not report the values to the server, so its records do not show why an activation applies or not. Apple does not \
+     document this. The rule judges sets that have subscriptions. Items whose names begin with management. need none.",
     &[
         Example::new(array!(
             conditional_line!("@status(device.model.family) == 'Mac'"),
