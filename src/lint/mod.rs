@@ -3,6 +3,7 @@
 //! This module connects the layers: it splits and parses the text, validates it against the schema, applies the rules,
 //! and converts places to lines and columns. It does no input or output and has no configuration.
 
+mod flaws;
 mod judged;
 mod references;
 mod resemblance;
@@ -16,12 +17,12 @@ use judged::Judged;
 use resemblance::{looks_like_declaration, mentions_updates};
 pub(crate) use whole::{alone, documents, lint};
 
-use crate::apple::{ACTIVATION, Apply, Channel, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Target, Value, Verdict};
+use crate::apple::{ACTIVATION, Apply, Channel, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Value};
 use crate::catalog::Platforms;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::Position;
-use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Severity, Spot, SyntaxDiagnostic};
+use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Spot, SyntaxDiagnostic};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN, MAX_SHARED_BYTES};
 use crate::rules::not_a_declaration;
 use crate::rules::too_many_findings;
@@ -188,26 +189,6 @@ struct Linter<'l, 't> {
     out: Linted,
 }
 
-/// Why a device does not load a declaration with a finding of this rule.
-fn flaw(rule: &str) -> Option<Flaw> {
-    match rule {
-        "unknown-type" => Some(Flaw::UnknownType),
-        "missing-key" => Some(Flaw::MissingKey),
-        "wrong-type" => Some(Flaw::WrongType),
-        _ => None,
-    }
-}
-
-/// The platforms of which no target knows the type of a declaration.
-fn unknown_on(reading: &Reading<'_>, targets: &[Target]) -> Platforms {
-    let Some(kind) = reading.kind else { return Platforms::NONE };
-    let support = reading.schema.support(reading.schema.kind(kind).support);
-    let (unknown, known): (Vec<&Target>, Vec<&Target>) =
-        targets.iter().partition(|target| matches!(support.verdict(target), Verdict::Never | Verdict::Later(_)));
-    let is_nowhere_known = |target: &&Target| known.iter().all(|other| other.platform != target.platform);
-    Platforms::of(&unknown.into_iter().filter(is_nowhere_known).map(|target| target.platform).collect::<Vec<_>>())
-}
-
 impl<'l, 't> Linter<'l, 't> {
     fn new(text: &'l Text<'t>, hashes: &'l Hashes) -> Self {
         Self {
@@ -313,8 +294,7 @@ impl<'l, 't> Linter<'l, 't> {
         } else {
             judged.diagnostics(drafts, self.text.conditions)
         };
-        let has_error = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-        let flaw = diagnostics.iter().find_map(|diagnostic| flaw(&diagnostic.rule.id)).or(has_error.then_some(Flaw::Other));
+        let flaw = flaws::flaw(&diagnostics);
         self.take(diagnostics, base, base..base + bytes.len());
         match reading {
             Some(reading) if reading.legacy.is_some() => self.legacy(reading),
@@ -419,7 +399,7 @@ impl<'l, 't> Linter<'l, 't> {
             is_complete,
             names_channel: reading.channel().is_some(),
             flaw,
-            unknown_on: unknown_on(reading, &self.text.conditions.targets),
+            unknown_on: flaws::unknown_on(reading, &self.text.conditions.targets),
             activated: references::activated(reading, templates),
             assets,
             data: references::data(reading, templates),

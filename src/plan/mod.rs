@@ -225,7 +225,8 @@ impl<'s> Planner<'s> {
 
     /// Adds an assumption for each referenced declaration that is missing.
     fn missing(&mut self, referenced: Option<&HashSet<&str>>) {
-        let known: HashSet<&str> = self.set.members.iter().filter_map(|member| member.identifier.as_deref()).collect();
+        let in_channel = self.set.members.iter().filter(|member| member.channel == self.device.target.channel);
+        let known: HashSet<&str> = in_channel.filter_map(|member| member.identifier.as_deref()).collect();
         let mut missing: Vec<&str> = referenced.into_iter().flatten().copied().filter(|name| !known.contains(name)).collect();
         missing.sort_unstable();
         let note = |name: &str| format!("{}, which an activation references, is not in the input and has no effect", shown(name));

@@ -167,6 +167,8 @@ fn channels_are_apart() {
     write("set.json", json!([activation("on", &["a", "b"]), settings("a"), in_user_channel(settings("b"))]));
     let found = run(folder.path(), &["check", "--set", "--format", "concise", "set.json"]);
     assert!(found.contains("missing-configuration") && found.contains("devices do not apply on: b is absent"), "{found}");
+    let planned = run(folder.path(), &["plan", "--device", "macOS=26.1", "set.json"]);
+    assert!(planned.contains("b, which an activation references, is not in the input"), "{planned}");
     let found = run(folder.path(), &["check", "--set", "--format", "json", "set.json"]);
     assert!(found.contains("an activation of the device channel cannot name it"), "{found}");
     // Each channel is merged alone, and the result names the channel if a declaration did.
