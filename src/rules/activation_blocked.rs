@@ -120,9 +120,11 @@ fn report(who: usize, activation: &Member, causes: Vec<Cause>, doubtful: Vec<Cau
     let Some(first) = causes.first() else { return };
     let more = if causes.len() > 1 { format!(", and {} more", causes.len() - 1) } else { String::new() };
     let message = format!("devices do not apply {}: {}{more}", shown(activation.name()), first.text);
-    let mut finding = RULE
-        .at(Where::identifier(who), message)
-        .help("correct the configuration, or move it to an activation of its own: a device applies all or none");
+    let mut finding = RULE.at(Where::identifier(who), message).help(if first.place.is_some() {
+        "correct the configuration, or move it to an activation of its own: a device applies all or none"
+    } else {
+        "add the configuration, or remove the reference: a device applies all or none"
+    });
     for cause in causes.into_iter().take(MOST_CAUSES).chain(doubtful.into_iter().take(MOST_CAUSES)) {
         if let Some(place) = cause.place {
             finding = finding.related(cause.text, place);
