@@ -333,7 +333,7 @@ impl<'l, 't> Linter<'l, 't> {
         let identifier = reading.identifier.and_then(Node::as_str);
         let identifier = identifier.as_deref();
         let span = reading.identifier.map_or(0..0, Node::span);
-        let is_named = reading.envelope().is_some_and(|envelope| envelope.is_right(&["Identifier"]));
+        let is_named = reading.is_named();
         let start = self.locator.position(place.start + span.start);
         let end = match self.text.bytes.get(place.start + span.start..place.start + span.end) {
             // A string has no line break; other values may have some.

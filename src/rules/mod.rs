@@ -100,8 +100,8 @@ use crate::syntax::Placeholders;
 pub(crate) use crate::syntax::rules::{byte_order_mark, invalid_json, invalid_plist, oversized_document};
 pub(crate) use crate::validate::rules::{
     duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_identifier,
-    invalid_local_date_time, invalid_os_version, invalid_server_token, missing_key, not_a_declaration, out_of_range,
-    payload_without_envelope, unknown_key, unknown_type, unknown_value, wrong_type,
+    invalid_local_date_time, invalid_os_version, invalid_server_token, jamf_component, lower_case_envelope, missing_key,
+    not_a_declaration, out_of_range, payload_without_envelope, unknown_key, unknown_type, unknown_value, wrong_type,
 };
 use crate::validate::{Object, Reading};
 
@@ -155,6 +155,8 @@ rules! {
     invalid_plist: Structure,
     invalid_predicate: Predicate(check),
     invalid_server_token: Structure,
+    jamf_component: Structure,
+    lower_case_envelope: Structure,
     may_lose_data: Legacy(check),
     merge_conflict: Combination(check),
     missing_alternative: Prose(check),

@@ -124,6 +124,8 @@ fn ids_are_stable() {
             "invalid-plist",
             "invalid-predicate",
             "invalid-server-token",
+            "jamf-component",
+            "lower-case-envelope",
             "may-lose-data",
             "merge-conflict",
             "missing-alternative",

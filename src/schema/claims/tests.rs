@@ -370,5 +370,5 @@ impl Described<'_> {
 
 /// A text with another format.
 fn wrong(format: TextFormat) -> &'static str {
-    ["x", "a/b", "(", "/x"].into_iter().find(|text| format.check(text).is_err()).expect("a text with another format")
+    ["x", "a/b", "(", "/x", ""].into_iter().find(|text| format.check(text).is_err()).expect("a text with another format")
 }
