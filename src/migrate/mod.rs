@@ -182,6 +182,7 @@ impl<'o> Migration<'o> {
             }
         }
         let (mut documents, mut others) = (0, 0);
+        let (bytes, _) = &syntax::decoded(bytes);
         for span in locate::documents(file, bytes) {
             let mut buffers = syntax::Buffers::default();
             let parsed = syntax::parse(&bytes[span], &mut buffers);

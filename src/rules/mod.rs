@@ -97,7 +97,7 @@ use crate::diagnostic::{Drafts, Severity};
 pub use crate::diagnostic::{Example, Rule};
 use crate::set::{Combination, Enforcements, Gathered, Scope, SetDrafts};
 use crate::syntax::Placeholders;
-pub(crate) use crate::syntax::rules::{byte_order_mark, invalid_json, invalid_plist, oversized_document};
+pub(crate) use crate::syntax::rules::{byte_order_mark, invalid_encoding, invalid_json, invalid_plist, oversized_document};
 pub(crate) use crate::validate::rules::{
     duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_identifier,
     invalid_local_date_time, invalid_os_version, invalid_server_token, jamf_component, lower_case_envelope, missing_key,
@@ -147,6 +147,7 @@ rules! {
     invalid_configuration: Configuration,
     invalid_data: Structure,
     invalid_details_url: Structure,
+    invalid_encoding: Structure,
     invalid_format: Prose(check),
     invalid_identifier: Structure,
     invalid_json: Structure,
@@ -422,10 +423,11 @@ mod tests {
     #[test]
     fn every_rule_has_examples_with_and_without_findings() {
         for rule in RULES {
-            // Two would need very large examples, one a newer schema, and one only reports when merging.
-            let has_fault = ["oversized-document", "removed-key", "too-many-findings", "unmergeable-placeholder"]
-                .contains(&&*rule.id)
-                || rule.examples.iter().any(|example| !example.finds.is_empty());
+            // Two would need very large examples, one another encoding, one a newer schema, and one only reports when merging.
+            let has_fault =
+                ["invalid-encoding", "oversized-document", "removed-key", "too-many-findings", "unmergeable-placeholder"]
+                    .contains(&&*rule.id)
+                    || rule.examples.iter().any(|example| !example.finds.is_empty());
             assert!(has_fault, "{}: no example with findings", rule.id);
             assert!(rule.examples.iter().any(|example| example.finds.is_empty()), "{}: no example without findings", rule.id);
             assert!(!rule.summary.is_empty() && !rule.explanation.is_empty() && !rule.summary.ends_with('.'), "{}", rule.id);

@@ -5,7 +5,7 @@ use super::node::Node;
 use super::parser;
 use super::plist::TextFault;
 use super::plist::{self, Container};
-use super::rules::{invalid_json, oversized_document};
+use super::rules::{invalid_encoding, oversized_document};
 use super::tree::{Entry, Tree};
 use crate::diagnostic::SyntaxDiagnostic;
 use crate::limits::MAX_STRING_BYTES;
@@ -79,15 +79,11 @@ pub(crate) fn parse_json<'t>(bytes: &'t [u8], buffers: &'t mut Buffers) -> Parse
     let Buffers { text: copy, entries, .. } = buffers;
     let (text, mut faults) = match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => (text, Vec::new()),
-        Err(_) => match language::not_utf8(bytes, &invalid_json::RULE) {
-            (Some(text), fault) => {
-                *copy = text;
-                (&**copy, vec![fault])
-            }
-            (None, fault) => {
-                return Parsed { document: None, faults: vec![fault], text_faults: Vec::new() };
-            }
-        },
+        Err(_) => {
+            let (text, byte, span) = language::not_utf8(bytes);
+            *copy = text;
+            (&**copy, vec![invalid_encoding::byte(byte, span)])
+        }
     };
     faults.extend(parser::parse(text, entries));
     if text.len() > MAX_STRING_BYTES

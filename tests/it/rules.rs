@@ -116,6 +116,7 @@ fn ids_are_stable() {
             "invalid-configuration",
             "invalid-data",
             "invalid-details-url",
+            "invalid-encoding",
             "invalid-format",
             "invalid-identifier",
             "invalid-json",
