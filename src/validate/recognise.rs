@@ -99,10 +99,11 @@ impl<'d> Top<'d> {
         }
         if kind.is_none()
             && payload.is_none()
+            && identifier.is_none()
             && let Some(kind) = root.member("type").filter(|kind| names_a_family(*kind))
             && let Some(payload) = root.members().find(|(key, _)| key.is_str("payload"))
         {
-            let identifier = identifier.or_else(|| root.member("identifier"));
+            let identifier = root.member("identifier");
             return Self { kind: Some(kind), payload: Some(payload), identifier, is_of_api: true };
         }
         // `type` is reported as unknown, but its value still determines the type of the payload.

@@ -47,17 +47,16 @@ pub(super) fn read(bytes: &[u8], container: Container, buffers: &mut Buffers) ->
     }
     let mut builder = Builder::new(buffers);
     match container {
-        Container::Xml => match str::from_utf8(bytes) {
-            Ok(text) => xml::read(text, &mut builder),
-            Err(_) => {
-                let (text, byte, span) = language::not_utf8(bytes);
-                let mut read = xml::read(&text, &mut builder);
-                let fault =
-                    invalid_plist::diagnostic(format!("the byte 0x{byte:02X} is not UTF-8"), "save the file as UTF-8", span);
-                read.faults.insert(0, fault);
-                read
+        Container::Xml => {
+            if let Ok(text) = str::from_utf8(bytes) {
+                return xml::read(text, &mut builder);
             }
-        },
+            let (text, byte, span) = language::not_utf8(bytes);
+            let mut read = xml::read(&text, &mut builder);
+            let fault = invalid_plist::diagnostic(format!("the byte 0x{byte:02X} is not UTF-8"), "save the file as UTF-8", span);
+            read.faults.insert(0, fault);
+            read
+        }
         Container::Binary if bytes.len() > MAX_BINARY_BYTES => Read::refused(oversized_document::binary()),
         Container::Binary => binary::read(bytes, &mut builder),
         Container::Signed => Read::refused(container::signed()),
