@@ -6,11 +6,17 @@ use crate::syntax::Container;
 /// broken files are not reported.
 pub(super) fn looks_like_declaration(bytes: &[u8]) -> bool {
     let holds = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
-    ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."].into_iter().any(holds)
+    names_family(bytes)
         || holds("\"Payload\"")
         // `com.apple.` in UTF-16, in either byte order.
         || holds("c\0o\0m\0.\0a\0p\0p\0l\0e\0.")
         || (Container::of(bytes).is_some() && mentions_updates(bytes))
+}
+
+/// Whether a text has the beginning of the type of a declaration.
+pub(super) fn names_family(bytes: &[u8]) -> bool {
+    let holds = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
+    ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."].into_iter().any(holds)
 }
 
 /// Whether a property list mentions software update commands or settings. Binary and signed property lists contain

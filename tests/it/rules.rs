@@ -87,6 +87,7 @@ fn ids_are_stable() {
         [
             "activation-blocked",
             "activation-names-asset",
+            "ambiguous-yaml",
             "beta-build",
             "beta-offer-beside-require",
             "beta-offer-while-off",
@@ -124,6 +125,7 @@ fn ids_are_stable() {
             "invalid-plist",
             "invalid-predicate",
             "invalid-server-token",
+            "invalid-yaml",
             "may-lose-data",
             "merge-conflict",
             "missing-alternative",

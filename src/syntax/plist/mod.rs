@@ -4,7 +4,6 @@
 //! nodes does not depend on the syntax of the document.
 
 mod binary;
-mod builder;
 mod container;
 mod element;
 mod elements;
@@ -15,12 +14,12 @@ mod xml;
 
 pub(crate) use container::Container;
 
+use super::builder::Builder;
 use super::json::Buffers;
 use super::language;
 use crate::diagnostic::SyntaxDiagnostic;
 use crate::limits::MAX_BINARY_BYTES;
 use crate::syntax::rules::{invalid_plist, oversized_document};
-use builder::Builder;
 
 /// The result of reading a property list: whether there is a value, and the errors. Without a value there is an error.
 pub(super) struct Read {

@@ -7,7 +7,7 @@ use super::super::suggest::Suggestion;
 use super::super::validator::Site;
 use crate::apple::{Format, KeyId, Schema};
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, enforcement};
-use crate::syntax::Node;
+use crate::syntax::{Node, Notation};
 use crate::words::{count, list};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -96,5 +96,6 @@ pub(in crate::validate) fn diagnostic(
 /// tell one.
 pub(super) fn type_member(schema: &Schema, root: Node<'_>) -> String {
     let kind = root.member("Payload").and_then(|payload| only_type(schema, payload));
-    format!("\"Type\": \"{}\"", kind.map_or("com.apple.…", |kind| &*schema.kind(kind).name))
+    let notation = Notation { syntax: root.syntax(), ..Notation::default() };
+    notation.member("Type", &format!("\"{}\"", kind.map_or("com.apple.…", |kind| &*schema.kind(kind).name)))
 }
