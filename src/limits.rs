@@ -90,8 +90,10 @@ limits! {
     MAX_CHECKOUT_ENTRIES: usize = 10_000, "Files and folders of Apple's schema";
     /// Twenty times as many as Apple has, and few enough for `u16` row indexes.
     MAX_ROWS: usize = 30_000, "Keys, values and names of Apple's schema";
+    /// Parsing takes up to 250 bytes for each. Brackets make the parser keep all that is in them.
+    MAX_YAML_BYTES: usize = 1 << 18, "Size of a YAML document";
     /// A few lines can expand to billions of nodes.
-    MAX_ALIASED: usize = 1_000_000, "Values to which the aliases of a YAML file expand";
+    MAX_ALIASED: usize = 1_000_000, "Values to which the aliases of a YAML document expand";
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::set::{Gathered, Member, SetDraft, SetSpot, Where, publish};
-use crate::syntax::has_lines;
-use crate::syntax::{self, Kind, Layout, Locator, Node, Path, Pieces, Placeholders};
+use crate::syntax::yaml;
+use crate::syntax::{self, Grammar, Kind, Layout, Locator, Node, Path, Pieces, Placeholders};
 use crate::validate::{self, Strictness, Validator};
 
 /// Resolves the places of diagnostics and sorts them by file. `texts` returns the text of a file; if it returns `None`,
@@ -88,6 +88,7 @@ fn in_file<'w>(
     mut found: impl FnMut(&Where, Place),
 ) {
     let mut wanted = wanted.peekable();
+    let grammar = Grammar::of_file(file);
     let mut locator = Locator::new(bytes, Position::START);
     for (at, document) in documents(file, bytes).enumerate() {
         let Some((member, places)) = wanted.next_if(|(member, _)| member.index == at) else {
@@ -97,7 +98,7 @@ fn in_file<'w>(
             continue;
         };
         let mut buffers = syntax::Buffers::default();
-        let Some(parsed) = syntax::parse(&bytes[document.clone()], &mut buffers).document else { continue };
+        let Some(parsed) = syntax::parse_as(grammar, &bytes[document.clone()], &mut buffers).document else { continue };
         let mut items = Items::default();
         for place in places {
             let source = &bytes[document.clone()];
@@ -118,12 +119,13 @@ type Items<'p> = HashMap<&'p [String], HashMap<Value, (usize, Range<usize>)>>;
 
 /// The spans of the documents of a file, in order.
 pub(crate) fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
-    if has_lines(file.as_ref()) {
-        return Box::new(syntax::lines(bytes, true).map(|(_, line)| line));
-    }
-    match syntax::layout(bytes) {
-        Layout::One(span) => Box::new(std::iter::once(span)),
-        Layout::Array(opening) => Box::new(Pieces::new(bytes, opening)),
+    match Grammar::of_file(file) {
+        Grammar::Json => Box::new(syntax::lines(bytes, true).map(|(_, line)| line)),
+        Grammar::Yaml => Box::new(yaml::Documents::new(bytes)),
+        Grammar::Detected => match syntax::layout(bytes) {
+            Layout::One(span) => Box::new(std::iter::once(span)),
+            Layout::Array(opening) => Box::new(Pieces::new(bytes, opening)),
+        },
     }
 }
 
@@ -213,11 +215,12 @@ pub(crate) fn texts(
     schema: &Schema,
     hashes: &Hashes,
 ) -> Vec<Option<publish::Text>> {
+    let grammar = Grammar::of_file(file);
     let mut all = documents(file, bytes).enumerate();
     let publish = |member: &&Member| {
         let (_, document) = all.find(|(at, _)| *at == member.index)?;
         let mut buffers = syntax::Buffers::default();
-        let parsed = syntax::parse(&bytes[document], &mut buffers).document?;
+        let parsed = syntax::parse_as(grammar, &bytes[document], &mut buffers).document?;
         // Without an identifier, no hash was kept.
         if member.identifier.is_none() || hashes.content(parsed.root()) != member.content {
             return None;

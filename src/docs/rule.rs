@@ -26,11 +26,7 @@ pub(crate) fn page(rule: &Rule) -> Page {
     }
     for example in rule.examples {
         page.push(Block::Text(introduction(rule, example)));
-        let language = match rule.is_about_configuration() {
-            true => "toml",
-            false if example.is_markup() => "xml",
-            false => "json",
-        };
+        let language = if rule.is_about_configuration() { "toml" } else { example.language() };
         page.push(Block::Code(language, example.document.to_owned()));
         if !example.finds.is_empty() {
             // A finding without a pointer is about the text or the top of the document: show its line and message.

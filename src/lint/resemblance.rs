@@ -6,9 +6,13 @@ use crate::syntax::Container;
 /// broken files are not reported.
 pub(super) fn looks_like_declaration(bytes: &[u8]) -> bool {
     let holds = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
+    names_family(bytes) || holds("\"Payload\"") || (Container::of(bytes).is_some() && mentions_updates(bytes))
+}
+
+/// Whether a text has the beginning of the type of a declaration.
+pub(super) fn names_family(bytes: &[u8]) -> bool {
+    let holds = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
     ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."].into_iter().any(holds)
-        || holds("\"Payload\"")
-        || (Container::of(bytes).is_some() && mentions_updates(bytes))
 }
 
 /// Whether a property list mentions software update commands or settings. Binary and signed property lists contain

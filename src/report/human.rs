@@ -62,7 +62,7 @@ impl Human {
     }
 
     fn all(&self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let redaction = Redaction::default();
+        let redaction = Redaction::of(findings.first().map_or("", |first| &first.place.file));
         findings.iter().try_for_each(|finding| self.finding(finding, texts, &redaction, out))
     }
 
@@ -109,7 +109,7 @@ impl Human {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|last| last.file != *file) {
             let text = (texts.others)(file).filter(|text| is_shown(text));
-            *last = text.map(|text| Arc::new(Other { file: file.clone(), text, redaction: Redaction::default() }));
+            *last = text.map(|text| Arc::new(Other { file: file.clone(), text, redaction: Redaction::of(file) }));
         }
         last.clone()
     }

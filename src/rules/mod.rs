@@ -97,7 +97,9 @@ use crate::diagnostic::{Drafts, Severity};
 pub use crate::diagnostic::{Example, Rule};
 use crate::set::{Combination, Enforcements, Gathered, Scope, SetDrafts};
 use crate::syntax::Placeholders;
-pub(crate) use crate::syntax::rules::{byte_order_mark, invalid_encoding, invalid_json, invalid_plist, oversized_document};
+pub(crate) use crate::syntax::rules::{
+    ambiguous_yaml, byte_order_mark, invalid_encoding, invalid_json, invalid_plist, invalid_yaml, oversized_document,
+};
 pub(crate) use crate::validate::rules::{
     duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_identifier,
     invalid_local_date_time, invalid_os_version, invalid_server_token, jamf_component, lower_case_envelope, missing_key,
@@ -118,6 +120,7 @@ macro_rules! rules {
 rules! {
     activation_blocked: References(check),
     activation_names_asset: References(check),
+    ambiguous_yaml: Structure,
     beta_build: Enforcement(check),
     beta_offer_beside_require: Settings(check),
     beta_offer_while_off: Settings(check),
@@ -156,6 +159,7 @@ rules! {
     invalid_plist: Structure,
     invalid_predicate: Predicate(check),
     invalid_server_token: Structure,
+    invalid_yaml: Structure,
     jamf_component: Structure,
     lower_case_envelope: Structure,
     may_lose_data: Legacy(check),

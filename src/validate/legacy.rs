@@ -4,7 +4,7 @@ use super::recognise::is_policy;
 use super::rules::unknown_type;
 use super::{Part, Strictness, Validator};
 use crate::apple::{ABOUT_UPDATES, Family, RESTRICTIONS_PROFILE, Rows, SOFTWARE_UPDATE_PROFILE, TypeId, ValueType, others};
-use crate::syntax::{Kind, Node, Notation, Path};
+use crate::syntax::{Kind, Node, Notation, Path, Syntax};
 use crate::words::{nearest, shown, speaks_of};
 
 /// The readable parts of a legacy document.
@@ -27,7 +27,7 @@ pub(crate) struct Stranger<'d> {
 
 /// Reads a legacy document, or returns `None` if the document does not concern software updates.
 pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validator<'d>) -> Option<Legacy<'d>> {
-    validator.notation.is_plist = root.is_plist();
+    validator.notation.syntax = root.syntax();
     let legacy = if let Some(request) = Request::find(root) {
         request.read(root, strictness, validator)
     } else if is_response(root, strictness) {
@@ -36,7 +36,7 @@ pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
         read_profile(root, validator)
     };
     if legacy.is_none() {
-        validator.notation = Notation::default();
+        validator.notation = Notation { syntax: root.syntax(), ..Notation::default() };
     }
     legacy
 }
@@ -46,7 +46,7 @@ pub(super) fn other(root: Node<'_>) -> Option<String> {
     if let Some(request) = Request::find(root) {
         return Some(format!("the MDM command {}, not a declaration", shown(&request.name)));
     }
-    if root.is_plist() && root.member("Type").is_some() && root.member("Payload").is_some() {
+    if root.syntax() == Syntax::PropertyList && root.member("Type").is_some() && root.member("Payload").is_some() {
         return Some("a property list, but devices accept declarations only as JSON".to_owned());
     }
     if is_policy(root) {

@@ -182,6 +182,9 @@ fn standard_input_is_checked_like_a_file() {
     let lines = format!("{FINE}\n{WRONG}\n");
     let output = with_input(&["check", "--format", "concise", "--stdin-filename", "x.ndjson", "-"], lines.as_bytes());
     assert!(stdout(&output).starts_with("x.ndjson:2:"), "{}", stdout(&output));
+    let yaml = b"---\nType: com.apple.activation.simple\n---\n{Deferrals: {MajorPeriodInDays: 300}}\n";
+    let output = with_input(&["check", "--format", "concise", "--stdin-filename", "x.YML", "-"], yaml);
+    assert!(stdout(&output).contains("x.YML:4:33: error[out-of-range]"), "{}", stdout(&output));
     let output = with_input(&["check", "-"], lines.as_bytes());
     assert!(stdout(&output).contains("--stdin-filename"), "the option is suggested: {}", stdout(&output));
 }

@@ -6,7 +6,7 @@ use super::super::validator::Site;
 use super::missing_key;
 use crate::apple::Schema;
 use crate::diagnostic::{Diagnostic, Draft, Example, Region, Rule, Severity, Spot, activation};
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Kind, Node, Syntax};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -30,11 +30,16 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, other: Option<&str>) -
     match other {
         Some(other) => at(format!("this is {other}")).help("check that this is the right file"),
         None if site.node.kind() == Kind::Object => {
-            at("this object is not a declaration: it has none of the keys Type, Identifier and Payload".to_owned())
+            let object = site.notation.bare_object();
+            at(format!("this {object} is not a declaration: it has none of the keys Type, Identifier and Payload"))
                 .help("check that this is the right file, or write Type, Identifier and Payload around the settings")
         }
-        None => at(format!("a declaration is an object, but this is {}", site.node.kind()))
-            .help(r#"write { "Type": "com.apple.…", "Identifier": "…", "Payload": { … } }"#),
+        None => at(format!("a declaration is {}, but this is {}", site.notation.object(), site.node.kind())).help(
+            match site.notation.syntax {
+                Syntax::Yaml => "write Type: com.apple.…, Identifier: … and Payload: …, each in a line of its own",
+                _ => r#"write { "Type": "com.apple.…", "Identifier": "…", "Payload": { … } }"#,
+            },
+        ),
     }
 }
 
