@@ -18,7 +18,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use judged::Judged;
-use resemblance::{looks_like_declaration, mentions_updates, names_family};
+use resemblance::{family, looks_like_declaration, mentions_updates, names_family};
 pub(crate) use whole::{alone, documents, lint};
 
 use crate::apple::{ACTIVATION, Apply, Channel, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Value};
@@ -28,7 +28,7 @@ use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Spot, SyntaxDiagnostic};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN, MAX_SHARED_BYTES};
-use crate::rules::not_a_declaration;
+use crate::rules::not_a_declaration::{self, Expected};
 use crate::rules::too_many_findings;
 use crate::set::{AssetReference, Declared, Flaw, Said, TypeName, publish};
 use crate::syntax::rules::{byte_order_mark, invalid_encoding, oversized_document};
@@ -115,6 +115,8 @@ pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers
             yaml::Documents::new(bytes).take(1).for_each(|span| linter.document(span, text.strictness, buffers));
         } else if is_ours {
             linter.all(|| yaml::Documents::new(bytes), buffers, &mut early);
+        } else {
+            linter.skip(0..bytes.len());
         }
         return linter.finish();
     }
@@ -221,7 +223,10 @@ impl<'l, 't> Linter<'l, 't> {
             match nearest {
                 Likeness::Declaration => {}
                 Likeness::Near => strictness = Strictness::Found,
-                Likeness::Other => return None,
+                Likeness::Other => {
+                    self.skip(0..self.text.bytes.len());
+                    return None;
+                }
             }
         }
         let mut pieces = pieces();
@@ -261,7 +266,8 @@ impl<'l, 't> Linter<'l, 't> {
         let is_found = strictness == Strictness::Found;
         // Most property lists found in a folder do not concern updates; skip them without parsing.
         let is_plist = self.grammar == Grammar::Detected && Container::of(bytes).is_some();
-        if is_found && is_plist && (bytes.len() > MAX_DOCUMENT_BYTES || !mentions_updates(bytes)) {
+        let is_foreign = || !mentions_updates(bytes) && !names_family(bytes);
+        if is_found && is_plist && (bytes.len() > MAX_DOCUMENT_BYTES || is_foreign()) {
             self.index += 1;
             return;
         }
@@ -279,6 +285,18 @@ impl<'l, 't> Linter<'l, 't> {
         let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
         validator.text = bytes;
         validator.allowed = &conditions.allowed_keys;
+        let wrapped = parsed.document.as_ref().map(|document| validate::wrapped(document.root())).unwrap_or_default();
+        if !wrapped.is_empty() {
+            let is_outside = |fault: &SyntaxDiagnostic| !wrapped.iter().any(|inner| inner.contains(&fault.place.start));
+            validator.diagnostics.extend(parsed.faults.into_iter().filter(is_outside).map(draft));
+            let judged = Judged { bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
+            self.take(judged.diagnostics(validator.diagnostics, conditions), span.start, span.clone());
+            self.grammar = Grammar::Json;
+            for inner in wrapped {
+                self.document(span.start + inner.start..span.start + inner.end, Strictness::Named, buffers);
+            }
+            return;
+        }
         let text_faults =
             parsed.text_faults.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, fault)| fault);
         validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));
@@ -289,10 +307,13 @@ impl<'l, 't> Linter<'l, 't> {
             traps::report(root, &parsed.traps, &mut validator);
         }
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
-            if let Some(root) = root.filter(|root| not_a_declaration::is_near(*root)) {
+            let is_near = root.is_some_and(not_a_declaration::is_near);
+            let is_known = root.is_some_and(|root| validate::other(root).is_some() || root.member("$schema").is_some());
+            let expected = if is_near { Some(Expected::Near) } else { self.expected(bytes).filter(|_| !is_known) };
+            if let Some(expected) = expected {
                 self.out.is_near = true;
-                let draft = not_a_declaration::near(&conditions.schema, root);
-                let judged = Judged { bytes, root: Some(root), reading: None, is_broken, secrets: validator.secrets };
+                let draft = not_a_declaration::skipped(&conditions.schema, root, expected);
+                let judged = Judged { bytes, root, reading: None, is_broken, secrets: validator.secrets };
                 self.take(judged.diagnostics(draft.into(), conditions), span.start, span.clone());
             }
             self.index += 1;
@@ -302,6 +323,20 @@ impl<'l, 't> Linter<'l, 't> {
             self.report(&judged, validator.diagnostics, span.start);
         }
         buffers.tidy();
+    }
+
+    /// Why a text that was skipped should be a declaration.
+    fn expected(&self, bytes: &[u8]) -> Option<Expected> {
+        let is_empty = || bytes.iter().all(u8::is_ascii_whitespace);
+        let is_configured = || self.text.conditions.is_configured.then_some(Expected::Configured);
+        if is_empty() { Some(Expected::Empty) } else { family(bytes).map(Expected::Mentions).or_else(is_configured) }
+    }
+
+    /// Reports a text of a folder that was skipped, if it should be a declaration.
+    fn skip(&mut self, span: Range<usize>) {
+        let Some(expected) = self.expected(&self.text.bytes[span.clone()]) else { return };
+        self.out.is_near = true;
+        self.take_drafts(not_a_declaration::skipped(&self.text.conditions.schema, None, expected).into());
     }
 
     /// Reports the syntax errors between the elements of an array, with the index of the last element.
@@ -328,7 +363,7 @@ impl<'l, 't> Linter<'l, 't> {
         let flaw = flaws::flaw(&diagnostics);
         self.take(diagnostics, base, base..base + bytes.len());
         match reading {
-            Some(reading) if reading.legacy.is_some() => self.legacy(reading),
+            Some(reading) if reading.legacy.is_some() => self.legacy(reading, base..base + bytes.len()),
             Some(reading) => self.declared(reading, base..base + bytes.len(), flaw),
             None => {}
         }
@@ -336,7 +371,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// Adds a legacy document. Only the command `ScheduleOSUpdate` matters to other documents.
-    fn legacy(&mut self, reading: &Reading<'_>) {
+    fn legacy(&mut self, reading: &Reading<'_>, place: Range<usize>) {
         self.out.legacy += 1;
         let Some(kind) = reading.kind.filter(|_| reading.is(SCHEDULE_OS_UPDATE)) else { return };
         if self.text.gather != Gather::Bodies {
@@ -350,7 +385,7 @@ impl<'l, 't> Linter<'l, 't> {
             platforms: Platforms::ALL,
             channel: Channel::default(),
             content: None,
-            span: 0..0,
+            span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
             index: self.index,
             start: Position::START,
             end: Position::START,

@@ -218,7 +218,7 @@ fn has(schema: &Schema, kind: &Type, name: &str) -> bool {
 pub(crate) const FAMILIES: [&str; 4] =
     ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."];
 
-fn names_a_family(kind: Node<'_>) -> bool {
+pub(super) fn names_a_family(kind: Node<'_>) -> bool {
     kind.as_str().is_some_and(|kind| FAMILIES.iter().any(|family| kind.starts_with(family)))
 }
 
