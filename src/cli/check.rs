@@ -7,8 +7,9 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::Status;
-use super::baseline::BaselineMode;
+use super::baseline::{BaselineFlags, BaselineMode};
 use super::checker::Checker;
+use super::collector::FileFindings;
 use super::fix::{self, FixFlags};
 use super::levels::Levels;
 use super::overlap::InputFiles;
@@ -87,9 +88,13 @@ pub(super) struct Arguments {
     #[arg(long)]
     set: bool,
 
-    /// Print only findings
+    /// Print only findings; with --statistics, only the table and the summary
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
+
+    /// Print a table of the rules with their numbers of findings, files and fixes (--format human)
+    #[arg(long)]
+    statistics: bool,
 
     /// Also print which files were skipped or excluded, and what was not checked
     #[arg(short, long)]
@@ -99,13 +104,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     allow_empty: bool,
 
-    /// Report only findings that this file does not record
-    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
-    baseline: Option<PathBuf>,
-
-    /// Record the current findings in this file and report nothing
-    #[arg(long, value_name = "FILE")]
-    write_baseline: Option<PathBuf>,
+    #[command(flatten)]
+    baseline: BaselineFlags,
 
     #[command(flatten)]
     fixes: FixFlags,
@@ -165,7 +165,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
                 let input_files = InputFiles::only(arguments.paths.iter().cloned().chain(mistaken).collect());
                 let opened = Sinks::open(format, &arguments.output, color, &About::default(), &input_files);
                 let mut sinks = opened.map_err(|(_, error)| error)?;
-                sinks.findings(findings, texts)?;
+                let drawn = sinks.draw(&findings, texts);
+                sinks.print(&FileFindings { findings, suppressed: Vec::new(), shown: None }, texts, drawn)?;
                 sinks.finish(summary)
             });
         }
@@ -186,8 +187,11 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     if arguments.stdin_filename.is_some() && !arguments.paths.iter().any(|path| path.as_os_str() == "-") {
         remark("ddmc: --stdin-filename has no effect: no path is - (standard input)");
     }
-    let input_files = InputFiles::new(&arguments.paths, &effective).and(arguments.baseline.clone());
-    let baseline = match BaselineMode::new(&effective, arguments.baseline, arguments.write_baseline, &input_files) {
+    if arguments.statistics && !sinks::has_human(format, &arguments.output) {
+        remark("ddmc: --statistics has no effect: only --format human has the table");
+    }
+    let input_files = InputFiles::new(&arguments.paths, &effective).and(arguments.baseline.baseline.clone());
+    let baseline = match BaselineMode::new(&effective, arguments.baseline, &input_files) {
         Ok(baseline) => baseline,
         Err(reason) => {
             remark(&format!("ddmc: {reason}"));
@@ -199,8 +203,12 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         // Only the diff is printed; the check that follows determines the exit status.
         _ if arguments.fixes.diff => Ok(Sinks::none()),
         _ => {
-            let policies: Vec<_> = effective.policy_rules().cloned().collect();
-            let about = About { schema: &effective.schema().release, fail_on: effective.fail_on().0, policies: &policies };
+            let about = About {
+                schema: &effective.schema().release,
+                fail_on: effective.fail_on().0,
+                is_quiet: arguments.quiet,
+                has_statistics: arguments.statistics,
+            };
             Sinks::open(format, &arguments.output, color, &about, &input_files)
         }
     };

@@ -103,7 +103,10 @@ fn nothing_to_check_is_an_error_unless_allowed() {
     let folder = folder(&[("package.json", "{\"name\": \"x\"}"), ("empty/readme.md", "")]);
     let output = ddmc(folder.path(), &["check"]);
     assert_eq!(status(&output), Some(2));
-    assert!(stderr(&output).contains("nothing to check") && stderr(&output).contains("1 file skipped"));
+    assert!(
+        stderr(&output).contains("nothing to check")
+            && stderr(&output).contains("1 file without a declaration skipped: package.json")
+    );
     assert_eq!(status(&ddmc(folder.path(), &["check", "empty"])), Some(2));
     assert_eq!(status(&ddmc(folder.path(), &["check", "--allow-empty"])), Some(0));
     assert_eq!(status(&ddmc(folder.path(), &["check", "no-such-folder", "--allow-empty"])), Some(2));

@@ -27,6 +27,7 @@ mod logs;
 mod merge;
 mod oracle;
 mod overlap;
+mod overview;
 mod plan;
 mod policy;
 mod predicates;
