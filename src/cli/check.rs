@@ -45,17 +45,20 @@ pub(super) struct Arguments {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// The format of the report [default: human; github in GitHub Actions]
-    #[arg(long, value_name = "FORMAT")]
-    format: Option<Format>,
-
-    /// Write the report to a file; FORMAT=FILE writes an additional report; repeatable
-    #[arg(short, long, value_name = "FILE")]
-    output: Vec<Output>,
-
     /// The target devices, such as macOS=15.4 or iOS=18.1,unsupervised; repeatable
     #[arg(long, value_name = "PLATFORM[=VERSION]", value_parser = super::parse::<Target>)]
     target: Vec<Target>,
+
+    /// Treat the inputs as one set, all active together on a device
+    #[arg(long)]
+    set: bool,
+
+    #[command(flatten)]
+    activations: configure::ActivationFlags,
+
+    /// The local time to judge deadlines by [default: now]
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
+    as_of: Option<LocalDateTime>,
 
     /// The lowest severity that makes the command fail [default: error]
     #[arg(long, value_name = "SEVERITY")]
@@ -64,54 +67,51 @@ pub(super) struct Arguments {
     #[command(flatten)]
     levels: Levels,
 
-    /// A file with the releases that Apple offers (GDMF or SOFA), to check enforced versions
-    #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
-
     /// A file with your organisation's own rules, written as JSON Schema; repeatable
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
-
-    /// The local time to judge deadlines by [default: now]
-    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
-    as_of: Option<LocalDateTime>,
-
-    /// The name of standard input in findings; its extension tells the format
-    #[arg(long, value_name = "NAME")]
-    stdin_filename: Option<String>,
-
-    /// The number of threads [default: one per processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
-
-    /// Treat the inputs as one set, all active together on a device
-    #[arg(long)]
-    set: bool,
-
-    /// Print only findings; with --statistics, only the table and the summary
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
-
-    /// Print a table of the rules with their numbers of findings, files and fixes (--format human)
-    #[arg(long)]
-    statistics: bool,
-
-    /// Also print which files were skipped or excluded, and what was not checked
-    #[arg(short, long)]
-    verbose: bool,
-
-    /// Succeed even if there is nothing to check
-    #[arg(long)]
-    allow_empty: bool,
-
-    #[command(flatten)]
-    baseline: BaselineFlags,
 
     #[command(flatten)]
     fixes: FixFlags,
 
     #[command(flatten)]
-    activations: configure::ActivationFlags,
+    baseline: BaselineFlags,
+
+    /// The format of the report [default: human; github in GitHub Actions]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+
+    /// Write the report to a file; FORMAT=FILE writes an additional report; repeatable
+    #[arg(short, long, value_name = "FILE")]
+    output: Vec<Output>,
+
+    /// Print a table of the rules with their numbers of findings, files and fixes (--format human)
+    #[arg(long)]
+    statistics: bool,
+
+    /// Print only findings; with --statistics, only the table and the summary
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Also print which files were skipped or excluded, and what was not checked
+    #[arg(short, long)]
+    verbose: bool,
+
+    /// The name of standard input in findings; its extension tells the format
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+
+    /// Succeed even if there is nothing to check
+    #[arg(long)]
+    allow_empty: bool,
+
+    /// The number of threads [default: one per processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+
+    /// A file with the releases that Apple offers (GDMF or SOFA), to check enforced versions
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
 
     #[command(flatten)]
     config: configure::ConfigFlags,

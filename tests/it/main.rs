@@ -41,3 +41,4 @@ mod schemas;
 mod secrets;
 mod supply_chain;
 mod support;
+mod usage;
