@@ -107,8 +107,9 @@ impl<P, F> Diagnostic<P, F> {
         self
     }
 
-    /// Overrides the severity of the rule.
+    /// Overrides the severity of the rule, which names this one as another of its severities.
     pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        debug_assert!(severity == self.rule.severity || self.rule.also.contains(&severity), "{}: {severity}", self.rule.id);
         self.severity = severity;
         self
     }

@@ -399,8 +399,18 @@ fn lists_the_rules() {
     let text = stdout(&ddmc(folder.path(), &["rules"]));
     assert!(ddmc::rules::RULES.iter().all(|rule| text.lines().any(|line| line.split(' ').next() == Some(&*rule.id))));
     assert!(text.lines().all(|line| line.chars().count() <= 80));
+    let heading = |name: &str| text.find(&format!("{name}:\n\n")).expect("the rules are grouped");
+    let row = |id: &str| text.find(&format!("\n{id} ")).expect("the rule is listed");
+    assert!(heading("Target devices") < row("needs-supervision") && row("needs-supervision") < heading("Enforced updates"));
+    // A rule whose findings differ in severity has a mark.
+    assert!(text.lines().any(|line| line.starts_with("missing-asset ") && line.contains(" warning*  ")), "{text}");
+    assert!(text.lines().any(|line| line.starts_with("out-of-range ") && line.contains(" error     ")), "{text}");
     let rules = json(&ddmc(folder.path(), &["rules", "--format", "json"]));
     assert_eq!(rules["rules"][0]["id"], ddmc::rules::RULES[0].id.as_ref());
+    let one =
+        |id: &str| rules["rules"].as_array().expect("a list").iter().find(|rule| rule["id"] == id).expect("it is listed").clone();
+    assert_eq!(one("missing-asset")["also"], serde_json::json!(["error"]));
+    assert_eq!(one("needs-supervision")["subject"], "Target devices");
 }
 
 #[test]
