@@ -179,7 +179,7 @@ impl Sinks {
         self.sinks.iter().map(|sink| sink.report.draw(findings, texts)).collect()
     }
 
-    /// Writes the findings of one file, after those that are accepted: a fingerprint of theirs stays what it was.
+    /// Writes the findings of one file. Accepted ones come first, so that they keep their fingerprints beside new ones.
     pub(super) fn print(&mut self, file: &FileFindings<'_>, texts: Texts<'_>, drawn: Drawn) -> io::Result<()> {
         self.sinks.iter_mut().zip(drawn).try_for_each(|(Sink { report, out }, drawn)| {
             report.suppressed(&file.suppressed, out.writer())?;

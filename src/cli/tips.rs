@@ -30,7 +30,7 @@ const OPTIONS: [(&[&str], &str, &str); 23] = [
     (&["select", "enable", "extend-select", "rule", "error"], "deny", "to make a rule an error, write '--deny RULE'"),
     (&["strict", "werror", "max-warnings", "fail-on-warning"], "fail-on", "to fail on warnings, write '--fail-on warning'"),
     (&["severity", "min-severity", "level", "fail-level"], "fail-on", "the lowest severity that fails is '--fail-on SEVERITY'"),
-    (&["output-format", "reporter", "type"], "format", "the format of the report is '--format FORMAT'"),
+    (&["output-format", "reporter", "type", "f"], "format", "the format of the report is '--format FORMAT'"),
     (
         &["json", "sarif", "github", "junit", "oneline"],
         "format",
@@ -40,7 +40,11 @@ const OPTIONS: [(&[&str], &str, &str); 23] = [
     (&["write", "autofix", "apply", "fix-only"], "fix", "to fix files, write '--fix'"),
     (&["dry-run", "fix-dry-run", "check"], "diff", "to see the fixes without writing them, write '--diff'"),
     (&["fix-unsafe", "unsafe"], "unsafe-fixes", "to apply unsafe fixes too, write '--fix --unsafe-fixes'"),
-    (&["platform", "os", "target-version", "device"], "target", "the target devices are '--target', as in '--target macOS=15.4'"),
+    (
+        &["platform", "os", "target-version", "device", "t"],
+        "target",
+        "the target devices are '--target', as in '--target macOS=15.4'",
+    ),
     (&["platform", "os", "target"], "device", "the device is '--device', as in '--device macOS=15.4'"),
     (&["date", "now", "time"], "as-of", "the time to judge by is '--as-of', as in '--as-of 2026-01-31T18:00:00'"),
     (&["stdin"], "stdin-filename", "to read standard input, write '-' as the path"),
@@ -90,7 +94,7 @@ fn tip(error: &clap::Error, command: &Command, arguments: &[String]) -> Option<S
         ErrorKind::UnknownArgument => {
             let wrong = text(ContextKind::InvalidArg)?;
             let used = arguments.iter().find_map(|argument| command.find_subcommand(argument));
-            match wrong.strip_prefix("--") {
+            match wrong.strip_prefix('-').map(|option| option.trim_start_matches('-')) {
                 Some(option) => of_option(option.split('=').next().unwrap_or_default(), command, used),
                 None => Rule::find(wrong).map(|rule| format!("to read about a rule, write 'ddmc explain {}'", rule.id)),
             }

@@ -155,7 +155,7 @@ impl Report for Human {
         drawn: Vec<Option<Vec<u8>>>,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
-        // The others of the report are needed to render, and it is needed to decide.
+        // Rendering borrows the report while the overview changes.
         let mut overview = self.overview.take();
         let printed = findings.iter().zip(drawn).try_for_each(|(finding, drawn)| {
             let text = || drawn.map_or_else(|| self.text(finding, texts, &Redaction::default()), Ok);

@@ -24,6 +24,7 @@ fn what_other_programs_call_it_gets_a_tip() {
         ("check --select unknown-key", "write '--deny RULE'"),
         ("check --max-warnings 0", "write '--fail-on warning'"),
         ("check --output-format json", "is '--format FORMAT'"),
+        ("check -f json", "is '--format FORMAT'"),
         ("check --json", "'--format json'"),
         ("check --dry-run", "write '--diff'"),
         ("check --platform macOS", "'--target macOS=15.4'"),
