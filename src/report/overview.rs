@@ -99,10 +99,10 @@ impl Counts {
         }
         let group = self.groups.entry(group).or_default();
         group.count += 1;
-        match () {
-            () if group.count <= MOST_OF_GROUP => Verdict::Shown,
-            () if *of_rule > MOST_OF_RULE => Verdict::Hidden,
-            () => Verdict::Open,
+        match *of_rule > MOST_OF_RULE {
+            _ if group.count <= MOST_OF_GROUP => Verdict::Shown,
+            true => Verdict::Hidden,
+            false => Verdict::Open,
         }
     }
 
