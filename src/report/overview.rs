@@ -227,6 +227,7 @@ impl Queue {
     }
 }
 
+/// Prints a text. A line that begins with a name from outside is indented, as are all but the first.
 fn lines(text: &str, width: usize, out: &mut dyn io::Write) -> io::Result<()> {
-    wrap(&visible(text), width, "", "  ").iter().try_for_each(|line| writeln!(out, "{line}"))
+    wrap(&visible(text), width, "", "    ").iter().try_for_each(|line| writeln!(out, "{line}"))
 }

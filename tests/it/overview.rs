@@ -141,7 +141,7 @@ fn the_summary_counts_what_was_not_reported() {
     assert_eq!((&summary["ignored"], &summary["errors"], &summary["skipped"]), (&2.into(), &1.into(), &4.into()), "{summary}");
     assert_eq!(summary["skipped_files"], serde_json::json!(["zz-near.json", "one.json", "three.json"]));
     let output = check(folder.path(), &[]);
-    let printed = report(&output).replace("\n  ", " ");
+    let printed = report(&output).replace("\n    ", " ");
     assert!(printed.contains("(2 ignored by ddmc.toml; 4 files without a declaration skipped, such as zz-near.json, one.json and three.json; -v names all)\n"), "{printed}");
     assert!(remarks(&output).is_empty(), "the summary is part of the report");
     // In a format without room for it, it is a remark.
@@ -150,6 +150,13 @@ fn the_summary_counts_what_was_not_reported() {
     let output = check(folder.path(), &["-o", "report.txt"]);
     let saved = fs::read_to_string(folder.path().join("report.txt")).expect("it was written");
     assert!(saved.contains("\nChecked 3 declarations") && remarks(&output).starts_with("Checked 3 declarations"), "{saved}");
+    // The job summary of GitHub Actions has it as well.
+    let summary = folder.path().join("summary.md");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
+    command.arg("check").current_dir(&folder).env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", &summary);
+    assert_eq!(command.status().expect("the program runs").code(), Some(1));
+    let summary = fs::read_to_string(summary).expect("it was written");
+    assert!(summary.contains("\n2 ignored by ddmc.toml; 4 files without a declaration skipped, such as "), "{summary}");
     let verbose = remarks(&check(folder.path(), &["-v"]));
     for name in ["zz-near.json", "one.json", "two.json", "three.json"] {
         assert!(verbose.contains(&format!("ddmc: {name}: skipped, it holds no declaration\n")), "{verbose}");
