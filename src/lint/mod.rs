@@ -4,6 +4,7 @@
 //! and converts places to lines and columns. It does no input or output and has no configuration.
 
 mod flaws;
+mod foreign;
 mod judged;
 mod references;
 mod resemblance;
@@ -106,6 +107,11 @@ const BATCH: usize = 512;
 pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers, mut early: impl FnMut(Linted)) -> Linted {
     let mut linter = Linter::new(text, hashes);
     linter.mark();
+    let is_empty = text.bytes.iter().all(u8::is_ascii_whitespace);
+    if let Some(kind) = if is_empty { Some("") } else { foreign::of_name(text.file) } {
+        linter.foreign_file(kind);
+        return linter.finish();
+    }
     if linter.grammar == Grammar::Yaml {
         let bytes = &*text.bytes;
         let is_ours = text.strictness == Strictness::Named || names_family(bytes);
@@ -287,14 +293,8 @@ impl<'l, 't> Linter<'l, 't> {
         validator.allowed = &conditions.allowed_keys;
         let wrapped = parsed.document.as_ref().map(|document| validate::wrapped(document.root())).unwrap_or_default();
         if !wrapped.is_empty() {
-            let is_outside = |fault: &SyntaxDiagnostic| !wrapped.iter().any(|inner| inner.contains(&fault.place.start));
-            validator.diagnostics.extend(parsed.faults.into_iter().filter(is_outside).map(draft));
-            let judged = Judged { bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
-            self.take(judged.diagnostics(validator.diagnostics, conditions), span.start, span.clone());
-            self.grammar = Grammar::Json;
-            for inner in wrapped {
-                self.document(span.start + inner.start..span.start + inner.end, Strictness::Named, buffers);
-            }
+            let faults = parsed.faults;
+            self.wrapped(span, wrapped, faults, buffers);
             return;
         }
         let text_faults =
@@ -317,12 +317,60 @@ impl<'l, 't> Linter<'l, 't> {
                 self.take(judged.diagnostics(draft.into(), conditions), span.start, span.clone());
             }
             self.index += 1;
+        } else if let Some(kind) = foreign::of_text(bytes)
+            && is_broken
+            && reading.is_none()
+            && self.grammar == Grammar::Detected
+            && !looks_like_declaration(bytes)
+            && !is_plist
+        {
+            self.foreign_file(kind);
         } else {
             self.out.placeholders += validator.placeholders;
             let judged = Judged { bytes, root, reading: reading.as_ref(), is_broken, secrets: validator.secrets };
             self.report(&judged, validator.diagnostics, span.start);
         }
         buffers.tidy();
+    }
+
+    /// Lints declarations that the object at `wrapper` wraps, and reports the syntax errors around them, in text order.
+    fn wrapped(
+        &mut self,
+        wrapper: Range<usize>,
+        declarations: Vec<Range<usize>>,
+        mut faults: Vec<SyntaxDiagnostic>,
+        buffers: &mut syntax::Buffers,
+    ) {
+        self.grammar = Grammar::Json;
+        faults.sort_by_key(|fault| fault.place.start);
+        let mut faults = faults.into_iter().peekable();
+        for declaration in declarations {
+            let before: Vec<_> = std::iter::from_fn(|| faults.next_if(|fault| fault.place.start <= declaration.start)).collect();
+            self.around(wrapper.clone(), before);
+            self.document(wrapper.start + declaration.start..wrapper.start + declaration.end, Strictness::Named, buffers);
+            // The declaration reports its own.
+            while faults.next_if(|fault| fault.place.start < declaration.end).is_some() {}
+        }
+        self.around(wrapper, faults.collect());
+    }
+
+    /// Reports syntax errors around declarations.
+    fn around(&mut self, wrapper: Range<usize>, faults: Vec<SyntaxDiagnostic>) {
+        let mut drafts = Drafts::default();
+        drafts.extend(faults.into_iter().map(draft));
+        let bytes = &self.text.bytes[wrapper.clone()];
+        let judged = Judged { bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
+        self.take(judged.diagnostics(drafts, self.text.conditions), wrapper.start, wrapper);
+    }
+
+    /// Reports a file that can only be something else, or that is empty.
+    fn foreign_file(&mut self, kind: &'static str) {
+        if self.text.strictness == Strictness::Named {
+            self.out.documents += 1;
+            self.take_drafts(not_a_declaration::foreign(kind).into());
+        } else {
+            self.skip(0..self.text.bytes.len());
+        }
     }
 
     /// Why a text that was skipped should be a declaration.
@@ -334,7 +382,10 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Reports a text of a folder that was skipped, if it should be a declaration.
     fn skip(&mut self, span: Range<usize>) {
-        let Some(expected) = self.expected(&self.text.bytes[span.clone()]) else { return };
+        let Some(mut expected) = self.expected(&self.text.bytes[span]) else { return };
+        if let (Expected::Mentions(family), Some(kind)) = (expected, foreign::of_name(self.text.file)) {
+            expected = Expected::Foreign(kind, family);
+        }
         self.out.is_near = true;
         self.take_drafts(not_a_declaration::skipped(&self.text.conditions.schema, None, expected).into());
     }
