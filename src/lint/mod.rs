@@ -3,6 +3,7 @@
 //! This module connects the layers: it splits and parses the text, validates it against the schema, applies the rules,
 //! and converts places to lines and columns. It does no input or output and has no configuration.
 
+mod enclosed;
 mod flaws;
 mod foreign;
 mod judged;
@@ -18,6 +19,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
+use enclosed::Enclosed;
 use judged::Judged;
 use resemblance::{family, looks_like_declaration, mentions_updates, names_family};
 pub(crate) use whole::{alone, documents, lint};
@@ -97,6 +99,21 @@ pub(crate) struct Linted {
     pub(crate) placeholders: usize,
     /// Whether a skipped document looks like a declaration with a wrong type. It is a finding, but is not checked.
     pub(crate) is_near: bool,
+}
+
+impl Linted {
+    /// Adds the results of another text of the same file.
+    fn append(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.declarations.extend(other.declarations);
+        self.documents += other.documents;
+        self.unexamined.extend(other.unexamined);
+        self.legacy += other.legacy;
+        self.activations += other.activations;
+        self.assets += other.assets;
+        self.placeholders += other.placeholders;
+        self.is_near |= other.is_near;
+    }
 }
 
 /// Results are passed on in batches of this size while a file is read.
@@ -297,6 +314,13 @@ impl<'l, 't> Linter<'l, 't> {
             self.wrapped(span, wrapped, faults, buffers);
             return;
         }
+        let enclosed = parsed.document.as_ref().filter(|_| is_plist).map(|document| enclosed::declarations(document.root()));
+        if let Some(enclosed) = enclosed.filter(|enclosed| !enclosed.is_empty()) {
+            let faults = parsed.faults;
+            self.around(span.clone(), faults);
+            enclosed.iter().for_each(|enclosed| self.enclosed(span.start, enclosed));
+            return;
+        }
         let text_faults =
             parsed.text_faults.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, fault)| fault);
         validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));
@@ -352,6 +376,39 @@ impl<'l, 't> Linter<'l, 't> {
             while faults.next_if(|fault| fault.place.start < declaration.end).is_some() {}
         }
         self.around(wrapper, faults.collect());
+    }
+
+    /// Lints a declaration in a profile. Its findings are at its data, since the profile does not show its text.
+    fn enclosed(&mut self, base: usize, Enclosed { span, text }: &Enclosed) {
+        let start = self.locator.position(base + span.start);
+        let end = self.locator.position(base + span.end);
+        let inner = Text {
+            file: self.text.file,
+            conditions: self.text.conditions,
+            bytes: Cow::Borrowed(text),
+            encoding: None,
+            origin: Position::START,
+            first_index: self.index,
+            strictness: Strictness::Named,
+            // Its text cannot be read again.
+            gather: self.text.gather.for_one_reading(),
+        };
+        let mut linter = Linter::new(&inner, self.hashes);
+        linter.grammar = Grammar::Json;
+        linter.document(0..text.len(), Strictness::Named, &mut Buffers::default());
+        self.index = linter.index;
+        let mut linted = linter.finish();
+        linted.unexamined.iter_mut().for_each(|place| *place = start);
+        let document = self.text.origin.offset + base + span.start..self.text.origin.offset + base + span.end;
+        for finding in &mut linted.findings {
+            let places = finding.related.iter_mut().map(|related| &mut related.place).chain([&mut finding.place]);
+            places.for_each(|place| (place.start, place.end, place.document) = (start, end, Some(document.clone())));
+            finding.fix = None;
+        }
+        for declared in &mut linted.declarations {
+            (declared.start, declared.end, declared.span) = (start, end, document.clone());
+        }
+        self.out.append(linted);
     }
 
     /// Reports syntax errors around declarations.
