@@ -323,7 +323,9 @@ impl<'l, 't> Linter<'l, 't> {
         if let Some(enclosed) = enclosed.filter(|enclosed| !enclosed.is_empty()) {
             let faults = parsed.faults;
             self.around(span.clone(), faults);
-            enclosed.iter().for_each(|enclosed| self.enclosed(span.start, enclosed));
+            for enclosed in &enclosed {
+                self.enclosed(span.start, enclosed);
+            }
             return;
         }
         let text_faults =
