@@ -12,6 +12,7 @@ mod explain;
 mod fix;
 mod leftovers;
 mod levels;
+mod listed;
 mod merge;
 mod migrate;
 mod migration;

@@ -5,13 +5,16 @@
 
 mod flaws;
 mod judged;
+mod listed;
 mod references;
 mod resemblance;
+mod several;
 mod traps;
 mod whole;
 
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use judged::Judged;
@@ -27,10 +30,10 @@ use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Spot, 
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN, MAX_SHARED_BYTES};
 use crate::rules::not_a_declaration;
 use crate::rules::too_many_findings;
-use crate::set::{AssetReference, Declared, Flaw, Said, TypeName, publish};
+use crate::set::{AssetReference, Declared, Flaw, Items, Listed, Said, TypeName, publish};
 use crate::syntax::rules::{byte_order_mark, oversized_document};
 use crate::syntax::{self, Container, Grammar, Layout, Line, Locator, Node, Pieces, Placeholders, Syntax, yaml};
-use crate::validate::{self, Object, Reading, Strictness, Validator};
+use crate::validate::{self, Fleet, Object, Reading, Strictness, Validator};
 
 /// The text to lint, and how to lint it.
 pub(crate) struct Text<'t> {
@@ -88,6 +91,8 @@ pub(crate) struct Linted {
     pub(crate) assets: usize,
     /// The number of values with placeholders.
     pub(crate) placeholders: usize,
+    /// The sets that it lists.
+    pub(crate) listed: Vec<Listed>,
     /// Whether a skipped document looks like a declaration with a wrong type. It is a finding, but is not checked.
     pub(crate) is_near: bool,
 }
@@ -98,14 +103,19 @@ const BATCH: usize = 512;
 /// Lints a file that does not hold one declaration per line: one, an array of them, or YAML. Full batches of results go
 /// to `early`; the rest is returned.
 pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers, mut early: impl FnMut(Linted)) -> Linted {
+    if syntax::lists_set(FilePath::new(&**text.file)) {
+        return listed::set(text);
+    }
     let mut linter = Linter::new(text, hashes);
     linter.mark();
     if linter.grammar == Grammar::Yaml {
-        let is_ours = text.strictness == Strictness::Named || names_family(text.bytes);
+        let is_ours = text.strictness == Strictness::Named || names_family(text.bytes) || Fleet::may_be_in(text.bytes);
         // A file with one document is a declaration or not; several are like an array.
         let is_one = || yaml::Documents::new(text.bytes).nth(1).is_none();
-        if text.bytes.len() > MAX_DOCUMENT_BYTES || is_ours && is_one() {
-            yaml::Documents::new(text.bytes).take(1).for_each(|span| linter.document(span, text.strictness, buffers));
+        if text.bytes.len() > MAX_DOCUMENT_BYTES {
+            linter.document(0..text.bytes.len(), text.strictness, buffers);
+        } else if is_ours && is_one() {
+            yaml::Documents::new(text.bytes).for_each(|span| linter.document(span, text.strictness, buffers));
         } else if is_ours {
             linter.all(|| yaml::Documents::new(text.bytes), buffers, &mut early);
         }
@@ -148,16 +158,6 @@ pub(crate) fn lint_lines(
     linter.finish()
 }
 
-/// How much a document looks like a declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Likeness {
-    Other,
-    /// It looks like a declaration with a wrong type.
-    Near,
-    /// It is a declaration, or has syntax errors and looks like one.
-    Declaration,
-}
-
 struct Linter<'l, 't> {
     text: &'l Text<'t>,
     hashes: &'l Hashes,
@@ -194,60 +194,6 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.findings.len().max(self.out.declarations.len()) >= BATCH
     }
 
-    /// Lints the elements of an array, or the documents of a YAML file. In a file with one declaration, every one must be
-    /// one. Returns what is left to iterate over; `None` if reading stopped early.
-    fn all<I: Iterator<Item = Range<usize>>>(
-        &mut self,
-        pieces: impl Fn() -> I,
-        buffers: &mut Buffers,
-        early: &mut impl FnMut(Linted),
-    ) -> Option<I> {
-        let mut strictness = Strictness::Named;
-        if self.text.strictness == Strictness::Found {
-            let mut nearest = Likeness::Other;
-            for span in pieces() {
-                nearest = nearest.max(self.likeness(span));
-                if nearest == Likeness::Declaration {
-                    break;
-                }
-            }
-            match nearest {
-                Likeness::Declaration => {}
-                Likeness::Near => strictness = Strictness::Found,
-                Likeness::Other => return None,
-            }
-        }
-        let mut pieces = pieces();
-        for span in pieces.by_ref() {
-            self.document(span, strictness, buffers);
-            if self.foreign > MAX_FOREIGN {
-                return None;
-            }
-            if self.is_batch_full() {
-                early(std::mem::take(&mut self.out));
-            }
-        }
-        Some(pieces)
-    }
-
-    /// How much a document looks like a declaration.
-    fn likeness(&self, span: Range<usize>) -> Likeness {
-        let mut buffers = syntax::Buffers::default();
-        let bytes = &self.text.bytes[span];
-        let parsed = syntax::parse_as(self.grammar, bytes, &mut buffers);
-        let conditions = self.text.conditions;
-        let root = parsed.document.as_ref().map(syntax::Document::root);
-        let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
-        let is_read = root.is_some_and(|root| validate::read(root, Strictness::Found, &mut validator).is_some());
-        if is_read || (parsed.mistakes().next().is_some() && looks_like_declaration(bytes)) {
-            Likeness::Declaration
-        } else if root.is_some_and(not_a_declaration::is_near) {
-            Likeness::Near
-        } else {
-            Likeness::Other
-        }
-    }
-
     /// Lints one document. It takes the next index even if it is skipped.
     fn document(&mut self, span: Range<usize>, strictness: Strictness, buffers: &mut syntax::Buffers) {
         let bytes = &self.text.bytes[span.clone()];
@@ -277,11 +223,21 @@ impl<'l, 't> Linter<'l, 't> {
         validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));
         let is_broken = !validator.diagnostics.is_empty();
         let root = parsed.document.as_ref().map(syntax::Document::root);
-        let reading = root.and_then(|root| validate::read(root, strictness, &mut validator));
+        let fleet = root.and_then(Fleet::find);
+        let reading = match &fleet {
+            Some(fleet) => {
+                fleet.judge(&mut validator);
+                let paths = fleet.paths().into_iter().map(|path| self.listed(path, &span)).collect();
+                self.out.listed.push(Listed { file: self.text.file.clone(), items: Items::Paths(paths) });
+                None
+            }
+            None => root.and_then(|root| validate::read(root, strictness, &mut validator)),
+        };
         if let Some(root) = root.filter(|_| reading.is_some() && !parsed.traps.is_empty()) {
             traps::report(root, &parsed.traps, &mut validator);
         }
-        if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
+        let was_meant = || looks_like_declaration(bytes) || self.grammar == Grammar::Yaml && Fleet::may_be_in(bytes);
+        if is_found && reading.is_none() && fleet.is_none() && !(is_broken && was_meant()) {
             if let Some(root) = root.filter(|root| not_a_declaration::is_near(*root)) {
                 self.out.is_near = true;
                 let draft = not_a_declaration::near(&conditions.schema, root);

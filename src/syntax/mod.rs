@@ -26,7 +26,7 @@ mod template;
 mod tree;
 pub(crate) mod yaml;
 
-pub(crate) use file_name::{has_extension, has_lines};
+pub(crate) use file_name::{has_extension, has_lines, lists_set};
 pub(crate) use grammar::{Grammar, Syntax, YAML};
 pub(crate) use json::{Buffers, Document, parse, parse_as, parse_json};
 pub(crate) use kind::Kind;
