@@ -7,7 +7,7 @@ use super::{Buffers, Linted, Linter};
 use crate::limits::MAX_FOREIGN;
 use crate::rules::not_a_declaration;
 use crate::syntax;
-use crate::validate::{self, Strictness, Validator};
+use crate::validate::{self, Fleet, Strictness, Validator};
 
 /// How much a document looks like a declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +64,9 @@ impl Linter<'_, '_> {
         let conditions = self.text.conditions;
         let root = parsed.document.as_ref().map(syntax::Document::root);
         let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
-        let is_read = root.is_some_and(|root| validate::read(root, Strictness::Found, &mut validator).is_some());
+        let is_read = root.is_some_and(|root| {
+            Fleet::find(root).is_some() || validate::read(root, Strictness::Found, &mut validator).is_some()
+        });
         if is_read || (parsed.mistakes().next().is_some() && looks_like_declaration(bytes)) {
             Likeness::Declaration
         } else if root.is_some_and(not_a_declaration::is_near) {
