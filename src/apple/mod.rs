@@ -24,6 +24,7 @@ mod source;
 mod status;
 #[cfg(all(test, feature = "cli"))]
 mod status_tests;
+mod successors;
 mod support;
 mod target;
 #[cfg(all(test, feature = "cli"))]
@@ -64,6 +65,7 @@ pub(crate) use schema::{
 #[cfg(test)]
 pub(crate) use schema::{NewKey, NewType, NewValue};
 pub(crate) use status::{ALWAYS_REPORTED, ITEM_KEYS, StatusItem, StatusKey, StatusValue};
+pub(crate) use successors::{Becomes, Misnomer, SUCCESSORS, misnomer, successor};
 pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};
 pub(crate) use updates::*;
 pub(crate) use value::Value;

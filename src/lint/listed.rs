@@ -10,7 +10,7 @@ use crate::validate::FleetPath;
 
 /// The set that a file lists: one identifier per line, `#` before a comment, `-` before an identifier that is dropped.
 pub(super) fn set(text: &Text<'_>) -> Linted {
-    let whole = String::from_utf8_lossy(text.bytes);
+    let whole = String::from_utf8_lossy(&text.bytes);
     let names = whole.lines().map(str::trim).filter(|name| !name.is_empty() && !name.starts_with(['#', '-']));
     let identifiers = names.take(MAX_REFERENCES).map(Box::from).collect();
     let listed = vec![Listed { file: text.file.clone(), items: Items::Identifiers(identifiers) }];

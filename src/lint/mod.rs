@@ -10,15 +10,18 @@ mod references;
 mod resemblance;
 mod several;
 mod traps;
+#[cfg(test)]
+mod typing_tests;
 mod whole;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use judged::Judged;
-use resemblance::{looks_like_declaration, mentions_updates, names_family};
+use resemblance::{family, looks_like_declaration, mentions_updates, names_family};
 pub(crate) use whole::{alone, documents, lint};
 
 use crate::apple::{ACTIVATION, Apply, Channel, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Value};
@@ -28,18 +31,21 @@ use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Spot, SyntaxDiagnostic};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN, MAX_SHARED_BYTES};
-use crate::rules::not_a_declaration;
+use crate::rules::not_a_declaration::{self, Expected};
 use crate::rules::too_many_findings;
 use crate::set::{AssetReference, Declared, Flaw, Items, Listed, Said, TypeName, publish};
-use crate::syntax::rules::{byte_order_mark, oversized_document};
-use crate::syntax::{self, Container, Grammar, Layout, Line, Locator, Node, Pieces, Placeholders, Syntax, yaml};
+use crate::syntax::rules::{byte_order_mark, invalid_encoding, oversized_document};
+use crate::syntax::{self, Container, Encoding, Grammar, Layout, Line, Locator, Node, Pieces, Placeholders, Syntax, yaml};
 use crate::validate::{self, Fleet, Object, Reading, Strictness, Validator};
 
 /// The text to lint, and how to lint it.
 pub(crate) struct Text<'t> {
     /// The file, as findings name it.
     pub(crate) file: &'t Arc<str>,
-    pub(crate) bytes: &'t [u8],
+    /// In UTF-8, if the encoding could be told.
+    pub(crate) bytes: Cow<'t, [u8]>,
+    /// The encoding of the file, if it is not UTF-8.
+    pub(crate) encoding: Option<Encoding>,
     /// The position of the text in its file.
     pub(crate) origin: Position,
     /// The number of documents of the file before the text.
@@ -109,23 +115,26 @@ pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers
     let mut linter = Linter::new(text, hashes);
     linter.mark();
     if linter.grammar == Grammar::Yaml {
-        let is_ours = text.strictness == Strictness::Named || names_family(text.bytes) || Fleet::may_be_in(text.bytes);
+        let bytes = &*text.bytes;
+        let is_ours = text.strictness == Strictness::Named || names_family(bytes) || Fleet::may_be_in(bytes);
         // A file with one document is a declaration or not; several are like an array.
-        let is_one = || yaml::Documents::new(text.bytes).nth(1).is_none();
-        if text.bytes.len() > MAX_DOCUMENT_BYTES {
-            linter.document(0..text.bytes.len(), text.strictness, buffers);
+        let is_one = || yaml::Documents::new(bytes).nth(1).is_none();
+        if bytes.len() > MAX_DOCUMENT_BYTES {
+            linter.document(0..bytes.len(), text.strictness, buffers);
         } else if is_ours && is_one() {
-            yaml::Documents::new(text.bytes).for_each(|span| linter.document(span, text.strictness, buffers));
+            yaml::Documents::new(bytes).for_each(|span| linter.document(span, text.strictness, buffers));
         } else if is_ours {
-            linter.all(|| yaml::Documents::new(text.bytes), buffers, &mut early);
+            linter.all(|| yaml::Documents::new(bytes), buffers, &mut early);
+        } else {
+            linter.skip(0..bytes.len());
         }
         return linter.finish();
     }
-    match syntax::layout(text.bytes) {
+    match syntax::layout(&text.bytes) {
         Layout::One(span) => linter.document(span, text.strictness, buffers),
         Layout::Array(opening) => {
             linter.grammar = Grammar::Json;
-            if let Some(pieces) = linter.all(|| Pieces::new(text.bytes, opening), buffers, &mut early) {
+            if let Some(pieces) = linter.all(|| Pieces::new(&text.bytes, opening), buffers, &mut early) {
                 linter.between(pieces.faults());
             }
         }
@@ -161,7 +170,7 @@ pub(crate) fn lint_lines(
 struct Linter<'l, 't> {
     text: &'l Text<'t>,
     hashes: &'l Hashes,
-    locator: Locator<'t>,
+    locator: Locator<'l>,
     index: usize,
     /// How the documents are read: array elements and lines only as JSON.
     grammar: Grammar,
@@ -179,7 +188,7 @@ impl<'l, 't> Linter<'l, 't> {
         Self {
             text,
             hashes,
-            locator: Locator::new(text.bytes, text.origin),
+            locator: Locator::new(&text.bytes, text.origin),
             index: text.first_index,
             grammar: Grammar::of_file(text.file),
             foreign: 0,
@@ -200,7 +209,8 @@ impl<'l, 't> Linter<'l, 't> {
         let is_found = strictness == Strictness::Found;
         // Most property lists found in a folder do not concern updates; skip them without parsing.
         let is_plist = self.grammar == Grammar::Detected && Container::of(bytes).is_some();
-        if is_found && is_plist && (bytes.len() > MAX_DOCUMENT_BYTES || !mentions_updates(bytes)) {
+        let is_foreign = || !mentions_updates(bytes) && !names_family(bytes);
+        if is_found && is_plist && (bytes.len() > MAX_DOCUMENT_BYTES || is_foreign()) {
             self.index += 1;
             return;
         }
@@ -218,6 +228,18 @@ impl<'l, 't> Linter<'l, 't> {
         let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
         validator.text = bytes;
         validator.allowed = &conditions.allowed_keys;
+        let wrapped = parsed.document.as_ref().map(|document| validate::wrapped(document.root())).unwrap_or_default();
+        if !wrapped.is_empty() {
+            let is_outside = |fault: &SyntaxDiagnostic| !wrapped.iter().any(|inner| inner.contains(&fault.place.start));
+            validator.diagnostics.extend(parsed.faults.into_iter().filter(is_outside).map(draft));
+            let judged = Judged { bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
+            self.take(judged.diagnostics(validator.diagnostics, conditions), span.start, span.clone());
+            self.grammar = Grammar::Json;
+            for inner in wrapped {
+                self.document(span.start + inner.start..span.start + inner.end, Strictness::Named, buffers);
+            }
+            return;
+        }
         let text_faults =
             parsed.text_faults.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, fault)| fault);
         validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));
@@ -238,10 +260,13 @@ impl<'l, 't> Linter<'l, 't> {
         }
         let was_meant = || looks_like_declaration(bytes) || self.grammar == Grammar::Yaml && Fleet::may_be_in(bytes);
         if is_found && reading.is_none() && fleet.is_none() && !(is_broken && was_meant()) {
-            if let Some(root) = root.filter(|root| not_a_declaration::is_near(*root)) {
+            let is_near = root.is_some_and(not_a_declaration::is_near);
+            let is_known = root.is_some_and(|root| validate::other(root).is_some() || root.member("$schema").is_some());
+            let expected = if is_near { Some(Expected::Near) } else { self.expected(bytes).filter(|_| !is_known) };
+            if let Some(expected) = expected {
                 self.out.is_near = true;
-                let draft = not_a_declaration::near(&conditions.schema, root);
-                let judged = Judged { bytes, root: Some(root), reading: None, is_broken, secrets: validator.secrets };
+                let draft = not_a_declaration::skipped(&conditions.schema, root, expected);
+                let judged = Judged { bytes, root, reading: None, is_broken, secrets: validator.secrets };
                 self.take(judged.diagnostics(draft.into(), conditions), span.start, span.clone());
             }
             self.index += 1;
@@ -251,6 +276,20 @@ impl<'l, 't> Linter<'l, 't> {
             self.report(&judged, validator.diagnostics, span.start);
         }
         buffers.tidy();
+    }
+
+    /// Why a text that was skipped should be a declaration.
+    fn expected(&self, bytes: &[u8]) -> Option<Expected> {
+        let is_empty = || bytes.iter().all(u8::is_ascii_whitespace);
+        let is_configured = || self.text.conditions.is_configured.then_some(Expected::Configured);
+        if is_empty() { Some(Expected::Empty) } else { family(bytes).map(Expected::Mentions).or_else(is_configured) }
+    }
+
+    /// Reports a text of a folder that was skipped, if it should be a declaration.
+    fn skip(&mut self, span: Range<usize>) {
+        let Some(expected) = self.expected(&self.text.bytes[span.clone()]) else { return };
+        self.out.is_near = true;
+        self.take_drafts(not_a_declaration::skipped(&self.text.conditions.schema, None, expected).into());
     }
 
     /// Reports the syntax errors between the elements of an array, with the index of the last element.
@@ -277,7 +316,7 @@ impl<'l, 't> Linter<'l, 't> {
         let flaw = flaws::flaw(&diagnostics);
         self.take(diagnostics, base, base..base + bytes.len());
         match reading {
-            Some(reading) if reading.legacy.is_some() => self.legacy(reading),
+            Some(reading) if reading.legacy.is_some() => self.legacy(reading, base..base + bytes.len()),
             Some(reading) => self.declared(reading, base..base + bytes.len(), flaw),
             None => {}
         }
@@ -285,7 +324,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// Adds a legacy document. Only the command `ScheduleOSUpdate` matters to other documents.
-    fn legacy(&mut self, reading: &Reading<'_>) {
+    fn legacy(&mut self, reading: &Reading<'_>, place: Range<usize>) {
         self.out.legacy += 1;
         let Some(kind) = reading.kind.filter(|_| reading.is(SCHEDULE_OS_UPDATE)) else { return };
         if self.text.gather != Gather::Bodies {
@@ -299,7 +338,7 @@ impl<'l, 't> Linter<'l, 't> {
             platforms: Platforms::ALL,
             channel: Channel::default(),
             content: None,
-            span: 0..0,
+            span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
             index: self.index,
             start: Position::START,
             end: Position::START,
@@ -313,7 +352,7 @@ impl<'l, 't> Linter<'l, 't> {
         let identifier = reading.identifier.and_then(Node::as_str);
         let identifier = identifier.as_deref();
         let span = reading.identifier.map_or(0..0, Node::span);
-        let is_named = reading.envelope().is_some_and(|envelope| envelope.is_right(&["Identifier"]));
+        let is_named = reading.is_named();
         let start = self.locator.position(place.start + span.start);
         let end = match self.text.bytes.get(place.start + span.start..place.start + span.end) {
             // A string of JSON has no line break; other values may have some.
@@ -389,7 +428,7 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Adds findings on the file rather than on a document.
     fn take_drafts(&mut self, drafts: Drafts) {
-        let judged = Judged { bytes: self.text.bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
+        let judged = Judged { bytes: &self.text.bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
         self.take(judged.diagnostics(drafts, self.text.conditions), 0, 0..0);
     }
 
@@ -399,7 +438,8 @@ impl<'l, 't> Linter<'l, 't> {
         let origin = self.text.origin.offset;
         let document = origin + document.start..origin + document.end;
         for mut diagnostic in diagnostics {
-            diagnostic.fix = diagnostic.fix.map(|fix| fix.shifted(origin + base));
+            // Edits are of the bytes of the file.
+            diagnostic.fix = diagnostic.fix.filter(|_| self.text.encoding.is_none()).map(|fix| fix.shifted(origin + base));
             let finding = diagnostic.locate(|Region { pointer, span }| Place {
                 file: self.text.file.clone(),
                 index: self.index,
@@ -416,9 +456,14 @@ impl<'l, 't> Linter<'l, 't> {
         }
     }
 
-    /// Reports a byte-order mark. The finding is dropped if the file has no document for this program.
+    /// Reports a byte-order mark or another encoding. The finding is dropped if the file has no document for this program.
     fn mark(&mut self) {
-        let mark = syntax::strip_byte_order_mark(self.text.bytes);
+        // A property list and YAML may have another encoding.
+        let is_json = self.grammar != Grammar::Yaml && Container::of(&self.text.bytes).is_none();
+        if let Some(encoding) = self.text.encoding.filter(|_| is_json) {
+            self.take_drafts(invalid_encoding::diagnostic(encoding).into());
+        }
+        let mark = syntax::strip_byte_order_mark(&self.text.bytes);
         // XML and YAML may have one.
         let is_json = self.grammar != Grammar::Yaml && mark > 0;
         if self.text.origin.offset == 0 && is_json && Container::of(&self.text.bytes[mark..]).is_none() {

@@ -40,7 +40,10 @@ impl Linter<'_, '_> {
             match nearest {
                 Likeness::Declaration => {}
                 Likeness::Near => strictness = Strictness::Found,
-                Likeness::Other => return None,
+                Likeness::Other => {
+                    self.skip(0..self.text.bytes.len());
+                    return None;
+                }
             }
         }
         let mut pieces = pieces();
@@ -64,9 +67,8 @@ impl Linter<'_, '_> {
         let conditions = self.text.conditions;
         let root = parsed.document.as_ref().map(syntax::Document::root);
         let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
-        let is_read = root.is_some_and(|root| {
-            Fleet::find(root).is_some() || validate::read(root, Strictness::Found, &mut validator).is_some()
-        });
+        let is_read = root
+            .is_some_and(|root| Fleet::find(root).is_some() || validate::read(root, Strictness::Found, &mut validator).is_some());
         if is_read || (parsed.mistakes().next().is_some() && looks_like_declaration(bytes)) {
             Likeness::Declaration
         } else if root.is_some_and(not_a_declaration::is_near) {

@@ -182,6 +182,7 @@ impl<'o> Migration<'o> {
             }
         }
         let (mut documents, mut others) = (0, 0);
+        let (bytes, _) = &syntax::decoded(bytes);
         let grammar = Grammar::of_file(file);
         for span in locate::documents(file, bytes) {
             let mut buffers = syntax::Buffers::default();

@@ -2,8 +2,8 @@
 
 use super::{Carried, Home, Migration, Outcome, Source};
 use crate::apple::{
-    ABOUT_UPDATES, Family, KeyPath, SETTINGS, SOFTWARE_UPDATE_PROFILE, Schema, Support, Value, ValueType, Verdict, key_name,
-    restrictions, settings, software_update,
+    ABOUT_UPDATES, Becomes, Family, KeyPath, SETTINGS, SOFTWARE_UPDATE_PROFILE, SUCCESSORS, Schema, Support, Value, ValueType,
+    Verdict, key_name, restrictions, settings, software_update,
 };
 use crate::apple::{Platform, Target};
 use crate::syntax::{Kind, Node};
@@ -12,52 +12,6 @@ use crate::words::{list, speaks_of};
 
 /// The platforms that support update settings both in profiles and in declarations.
 const PLATFORMS: [Platform; 3] = [Platform::Ios, Platform::MacOs, Platform::TvOs];
-
-/// What a key of a profile becomes.
-enum Becomes {
-    /// `AlwaysOn` for true, `AlwaysOff` for false.
-    Control(KeyPath),
-    /// The same boolean.
-    Same(KeyPath),
-    /// The opposite boolean.
-    Opposite(KeyPath),
-    /// `AlwaysOff` for false. True had no effect, for this reason.
-    Off(KeyPath, &'static str),
-    /// The same as `CriticalUpdateInstall`, if both have the same value.
-    ConfigData,
-    /// A deferral period, from a switch and a delay: see [`periods`].
-    Period,
-    /// Nothing, since declarations have no equivalent, for this reason.
-    Nothing(&'static str),
-}
-
-/// What each key of the payloads becomes, except the keys that every payload has.
-static MEANINGS: [(KeyPath, Becomes); 18] = [
-    (software_update::AUTOMATIC_DOWNLOAD, Becomes::Control(settings::DOWNLOAD)),
-    (software_update::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES, Becomes::Control(settings::INSTALL_OS_UPDATES)),
-    (software_update::CRITICAL_UPDATE_INSTALL, Becomes::Control(settings::INSTALL_SECURITY_UPDATE)),
-    (software_update::CONFIG_DATA_INSTALL, Becomes::ConfigData),
-    (software_update::REQUIRE_ADMIN_TO_INSTALL, Becomes::Opposite(settings::ALLOW_STANDARD_USER_OS_UPDATES)),
-    (
-        software_update::ALLOW_PRE_RELEASE_INSTALLATION,
-        Becomes::Off(settings::PROGRAM_ENROLLMENT, "devices allow beta releases by default"),
-    ),
-    (
-        software_update::AUTOMATIC_CHECK_ENABLED,
-        Becomes::Nothing("devices that are managed with declarations always scan for updates"),
-    ),
-    (software_update::AUTOMATICALLY_INSTALL_APP_UPDATES, Becomes::Nothing("it concerns apps, not the operating system")),
-    (software_update::CATALOG_URL, Becomes::Nothing("macOS 11 and later ignore other catalogues")),
-    (restrictions::FORCE_DELAYED_SOFTWARE_UPDATES, Becomes::Period),
-    (restrictions::ENFORCED_SOFTWARE_UPDATE_DELAY, Becomes::Period),
-    (restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY, Becomes::Period),
-    (restrictions::FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES, Becomes::Period),
-    (restrictions::MAJOR_OS_DEFERRED_INSTALL_DELAY, Becomes::Period),
-    (restrictions::FORCE_DELAYED_APP_SOFTWARE_UPDATES, Becomes::Period),
-    (restrictions::NON_OS_DEFERRED_INSTALL_DELAY, Becomes::Period),
-    (restrictions::ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION, Becomes::Same(settings::ENABLE)),
-    (restrictions::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL, Becomes::Same(settings::ENABLE_ROLLBACK)),
-];
 
 /// The deferral in days of a profile that sets no delay.
 const DEFAULT_DAYS: i64 = 30;
@@ -93,34 +47,32 @@ fn control(is_on: bool) -> Value {
     Value::string(if is_on { "AlwaysOn" } else { "AlwaysOff" })
 }
 
-impl Becomes {
-    /// Returns what the key means on a platform.
-    ///
-    /// # Errors
-    /// Returns the key whose value could not be read.
-    fn on(&self, platform: Platform, key: KeyPath, object: Object<'_, '_>) -> Result<Meaning, KeyPath> {
-        let boolean = |key| object.boolean(key).ok_or(key);
-        Ok(match self {
-            Self::Control(path) => is(path, control(boolean(key)?)),
-            Self::Same(path) => is(path, Value::Boolean(boolean(key)?)),
-            Self::Opposite(path) => noted(path, Value::Boolean(!boolean(key)?), "the meaning is inverted"),
-            Self::Off(_, why) if boolean(key)? => Meaning::Inactive((*why).to_owned()),
-            Self::Off(path, _) => is(path, control(false)),
-            Self::ConfigData => {
-                let data = boolean(key)?;
-                if object.boolean(software_update::CRITICAL_UPDATE_INSTALL) == Some(data) {
-                    noted(settings::INSTALL_SECURITY_UPDATE, control(data), "combined with CriticalUpdateInstall")
-                } else {
-                    Meaning::None(
-                        "declarations have no key for configuration data alone; InstallSecurityUpdate covers security updates too"
-                            .to_owned(),
-                    )
-                }
+/// Returns what a key means on a platform.
+///
+/// # Errors
+/// Returns the key whose value could not be read.
+fn meaning(becomes: &Becomes, platform: Platform, key: KeyPath, object: Object<'_, '_>) -> Result<Meaning, KeyPath> {
+    let boolean = |key| object.boolean(key).ok_or(key);
+    Ok(match becomes {
+        Becomes::Control(path) => is(path, control(boolean(key)?)),
+        Becomes::Same(path) => is(path, Value::Boolean(boolean(key)?)),
+        Becomes::Opposite(path) => noted(path, Value::Boolean(!boolean(key)?), "the meaning is inverted"),
+        Becomes::Off(_, why) if boolean(key)? => Meaning::Inactive((*why).to_owned()),
+        Becomes::Off(path, _) => is(path, control(false)),
+        Becomes::ConfigData => {
+            let data = boolean(key)?;
+            if object.boolean(software_update::CRITICAL_UPDATE_INSTALL) == Some(data) {
+                noted(settings::INSTALL_SECURITY_UPDATE, control(data), "combined with CriticalUpdateInstall")
+            } else {
+                Meaning::None(
+                    "declarations have no key for configuration data alone; InstallSecurityUpdate covers security updates too"
+                        .to_owned(),
+                )
             }
-            Self::Period => return period(platform, key, object),
-            Self::Nothing(why) => Meaning::None((*why).to_owned()),
-        })
-    }
+        }
+        Becomes::Period { .. } => return period(platform, key, object),
+        Becomes::Nothing(why) => Meaning::None((*why).to_owned()),
+    })
 }
 
 /// A deferral: its switch and delay in a profile, and its path in a declaration.
@@ -264,13 +216,13 @@ fn outcome<'d>(
     settings: &mut [(Platform, Value)],
     except: &mut Vec<String>,
 ) -> Outcome {
-    let Some((key, becomes)) = MEANINGS.iter().find(|(key, _)| key_name(key) == name) else {
+    let Some((key, becomes)) = SUCCESSORS.iter().find(|(key, _)| key_name(key) == name) else {
         return Outcome::NoEquivalent("it does not concern updates".to_owned());
     };
     let object = source.reading.part(part);
     let (mut carried, mut inactive, mut lost, mut unsupported) = (Vec::new(), None, None, None);
     for (platform, payload) in settings.iter_mut().filter(|(platform, _)| support.on(*platform).is_some()) {
-        let (platform, meaning) = (*platform, becomes.on(*platform, key, object));
+        let (platform, meaning) = (*platform, meaning(becomes, *platform, key, object));
         let refused = |change: &Change| refusal(source.reading.schema, change, platform, &source.conditions.targets);
         let meaning = match meaning {
             Ok(Meaning::Is(change)) => refused(&change).unwrap_or(Meaning::Is(change)),
@@ -339,21 +291,4 @@ fn holds_secret(value: &Value) -> bool {
 /// Returns the value of a scalar node, for the report.
 pub(super) fn simple(node: Node<'_>, schema: &Schema) -> Option<Value> {
     (!matches!(node.kind(), Kind::Array | Kind::Object)).then(|| Value::of(node, schema, ValueType::Any))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::apple::RESTRICTIONS_PROFILE;
-
-    #[test]
-    fn covers_every_setting_of_a_profile() {
-        let schema = Schema::built_in();
-        for name in [SOFTWARE_UPDATE_PROFILE, RESTRICTIONS_PROFILE] {
-            let kind = schema.find(name).expect("the schema has the payloads");
-            for (_, key) in schema.keys(schema.kind(kind).keys).filter(|(_, key)| !key.name.starts_with("Payload")) {
-                assert!(MEANINGS.iter().any(|(path, _)| key_name(path) == key.name), "{name}: {}", key.name);
-            }
-        }
-    }
 }

@@ -4,6 +4,7 @@
 //! it could read *and* the errors, so that one missing comma does not hide the other errors of a document.
 
 mod builder;
+mod encoding;
 mod file_name;
 mod grammar;
 mod inside;
@@ -26,6 +27,7 @@ mod template;
 mod tree;
 pub(crate) mod yaml;
 
+pub(crate) use encoding::{Encoding, decoded, into_decoded};
 pub(crate) use file_name::{has_extension, has_lines, lists_set};
 pub(crate) use grammar::{Grammar, Syntax, YAML};
 pub(crate) use json::{Buffers, Document, parse, parse_as, parse_json};

@@ -42,7 +42,7 @@ pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
 }
 
 /// Names a known kind of document that is not checked, to follow "this is".
-pub(super) fn other(root: Node<'_>) -> Option<String> {
+pub(crate) fn other(root: Node<'_>) -> Option<String> {
     if let Some(request) = Request::find(root) {
         return Some(format!("the MDM command {}, not a declaration", shown(&request.name)));
     }
@@ -51,6 +51,12 @@ pub(super) fn other(root: Node<'_>) -> Option<String> {
     }
     if is_policy(root) {
         return Some("a policy for --policy, not a declaration".to_owned());
+    }
+    if root.member("StatusItems").is_some() {
+        return Some("a status report of a device, not a declaration".to_owned());
+    }
+    if root.member("DeclarationsToken").is_some() || root.member("SyncTokens").is_some() {
+        return Some("the list of declarations that a server sends, not a declaration".to_owned());
     }
     let is_profile = root.member("PayloadType").is_some_and(|node| node.as_str().is_some());
     is_profile.then(|| "a configuration profile without settings for updates, not a declaration".to_owned())

@@ -2,6 +2,7 @@
 
 pub(crate) mod ambiguous_yaml;
 pub(crate) mod byte_order_mark;
+pub(crate) mod invalid_encoding;
 pub(crate) mod invalid_json;
 pub(crate) mod invalid_plist;
 pub(crate) mod invalid_yaml;

@@ -47,17 +47,13 @@ pub(super) fn read(bytes: &[u8], buffers: &mut Buffers) -> Read {
     if bytes.len() > MAX_YAML_BYTES {
         return Read::refused(oversized_document::yaml());
     }
-    match str::from_utf8(bytes) {
-        Ok(text) => read_text(text, buffers),
-        Err(_) => match language::not_utf8(bytes, &invalid_yaml::RULE) {
-            (Some(text), fault) => {
-                let mut read = read_text(&text, buffers);
-                read.faults.insert(0, fault);
-                read
-            }
-            (None, fault) => Read::refused(fault),
-        },
+    if let Ok(text) = str::from_utf8(bytes) {
+        return read_text(text, buffers);
     }
+    let (text, fault) = language::not_utf8(bytes, &invalid_yaml::RULE);
+    let mut read = read_text(&text, buffers);
+    read.faults.insert(0, fault);
+    read
 }
 
 fn read_text(text: &str, buffers: &mut Buffers) -> Read {
