@@ -38,6 +38,8 @@ limits! {
     MAX_FILE_FINDINGS: usize = 5000, "Findings about an array or a block of lines";
     /// Findings about several declarations are held in memory until all inputs are read.
     MAX_RUN_FINDINGS: usize = 10_000, "Findings about several declarations of a run";
+    /// The human report counts equal findings. Those of further groups are all shown.
+    MAX_GROUPS: usize = 10_000, "Groups of equal findings in the human report";
     /// Each finding holds the names of its declaration and type.
     MAX_NAME_BYTES: usize = 1000, "Length of an identifier that findings name";
     /// Each finding holds one, and the names in a document may be long.

@@ -87,8 +87,8 @@ pub(crate) struct Linted {
     pub(crate) declarations: Vec<Declared>,
     /// The number of checked documents; 0 if the file contains nothing for this program.
     pub(crate) documents: usize,
-    /// The number of declarations of a type whose payload is not checked.
-    pub(crate) unexamined: usize,
+    /// The places of declarations of unknown types, whose payload is not checked.
+    pub(crate) unexamined: Vec<Position>,
     /// The number of legacy documents: commands and profiles.
     pub(crate) legacy: usize,
     /// The number of activations.
@@ -359,7 +359,7 @@ impl<'l, 't> Linter<'l, 't> {
             Some(name @ [b'"', ..]) if reading.identifier.is_some_and(is_in_a_line) => start.along(name),
             _ => self.locator.position(place.start + span.end),
         };
-        self.out.unexamined += usize::from(reading.is_unexamined);
+        self.out.unexamined.extend(reading.is_unexamined.then_some(start));
         self.out.activations += usize::from(reading.is(ACTIVATION));
         let assets = references::assets(reading, &self.text.conditions.placeholders);
         let is_asset = reading.kind.is_some_and(|kind| reading.schema.kind(kind).family == Family::Asset);

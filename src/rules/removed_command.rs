@@ -24,7 +24,8 @@ pub(crate) static RULE: Rule = Rule::new(
             .finds(&[("/Command/RequestType", Severity::Note)]),
         Example::new(r#"{ "Command": { "RequestType": "AvailableOSUpdates" } }"#).with_options(&["--target", "iOS=18.6"]),
     ],
-);
+)
+.also(&[Severity::Note, Severity::Error]);
 
 pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     let kind = legacy.kind();

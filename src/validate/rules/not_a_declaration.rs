@@ -23,7 +23,8 @@ pub(crate) static RULE: Rule = Rule::new(
         Example::new(r#"[ null, { "name": "ddmc" } ]"#).finds(&[("", Severity::Error), ("", Severity::Error)]),
         Example::new(activation!("com.example.all", r#"["com.example.a"]"#)),
     ],
-);
+)
+.also(&[Severity::Warning]);
 
 /// `other` names what the document is instead, if known.
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, other: Option<&str>) -> Draft {
