@@ -3,10 +3,11 @@
 use std::path::{Component, Path, PathBuf};
 
 use crate::config::{Glob, Globs, Index, absolute};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Budget, Diagnostic};
 use crate::hash::Map;
-use crate::limits::MAX_LISTED_PATTERN_BYTES;
+use crate::limits::{MAX_LISTED_PATTERN_BYTES, MAX_RUN_FINDINGS};
 use crate::rules::missing_file::{self, Missing};
+use crate::rules::too_many_findings;
 use crate::set::{Items, Listed, ListedPath, Member};
 use crate::source::repository;
 
@@ -23,6 +24,7 @@ pub(super) struct ListedSets<'l> {
     identifiers: Map<PathBuf, Map<&'l str, Sets>>,
     /// The paths that lead nowhere.
     pub(super) findings: Vec<Diagnostic>,
+    budget: Budget,
 }
 
 impl<'l> ListedSets<'l> {
@@ -34,6 +36,7 @@ impl<'l> ListedSets<'l> {
             patterns: Map::default(),
             identifiers: Map::default(),
             findings: Vec::new(),
+            budget: Budget::new(MAX_RUN_FINDINGS),
         };
         let mut patterns: Map<PathBuf, (Sets, Vec<Globs>)> = Map::default();
         let mut left = MAX_LISTED_PATTERN_BYTES;
@@ -67,6 +70,8 @@ impl<'l> ListedSets<'l> {
             let key = |finding: &Diagnostic| (finding.place.file.clone(), finding.place.start.offset);
             key(one).cmp(&key(other))
         });
+        let last = found.findings.last().map(|last| last.place.clone());
+        found.findings.extend(found.budget.rest().zip(last).map(|(rest, last)| too_many_findings::in_run(rest, last)));
         found.patterns = patterns.into_iter().map(index).collect();
         found
     }
@@ -89,7 +94,9 @@ impl<'l> ListedSets<'l> {
         } else {
             Missing::File
         };
-        self.findings.push(missing_file::diagnostic(place.clone(), path, missing));
+        if self.budget.admits(missing_file::RULE.severity) {
+            self.findings.push(missing_file::diagnostic(place.clone(), path, missing));
+        }
         None
     }
 
