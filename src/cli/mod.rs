@@ -13,6 +13,7 @@ mod fix;
 mod headings;
 mod leftovers;
 mod levels;
+mod listed;
 mod merge;
 mod migrate;
 mod migration;

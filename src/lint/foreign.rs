@@ -1,8 +1,13 @@
-//! Tells what a file is that can only be something else than a declaration.
+//! Files that are something else than declarations: what they look like, and which should be declarations.
 
+use std::ops::Range;
 use std::path::Path;
 
-use crate::syntax::has_extension;
+use super::Linter;
+use super::resemblance::family;
+use crate::rules::not_a_declaration::{self, Expected};
+use crate::syntax::{Node, has_extension};
+use crate::validate::{self, Strictness};
 
 /// The kinds of files that are told by their names, whose texts may begin like JSON.
 const NAMED: [(&str, &[&str]); 2] = [("TOML", &["toml"]), ("Terraform", &["tf", "tfvars", "hcl"])];
@@ -31,6 +36,40 @@ pub(super) fn of_text(file: &str, bytes: &[u8]) -> Option<&'static str> {
 
 /// How many bytes tell a binary file.
 const SNIFFED: usize = 1 << 10;
+
+/// Whether a document that is not a declaration is known to be something else, such as a policy or a JSON Schema.
+pub(super) fn is_something_else(root: Node<'_>) -> bool {
+    validate::other(root).is_some() || root.member("$schema").is_some()
+}
+
+impl Linter<'_, '_> {
+    /// Reports a file that can only be something else, or that is empty.
+    pub(super) fn foreign_file(&mut self, kind: &'static str) {
+        if self.text.strictness == Strictness::Named {
+            self.out.documents += 1;
+            self.take_drafts(not_a_declaration::foreign(kind).into());
+        } else {
+            self.skip(0..self.text.bytes.len());
+        }
+    }
+
+    /// Why a text that was skipped should be a declaration.
+    pub(super) fn expected(&self, bytes: &[u8]) -> Option<Expected> {
+        let is_empty = || bytes.iter().all(u8::is_ascii_whitespace);
+        let is_configured = || self.text.conditions.is_configured.then_some(Expected::Configured);
+        if is_empty() { Some(Expected::Empty) } else { family(bytes).map(Expected::Mentions).or_else(is_configured) }
+    }
+
+    /// Reports a text of a folder that was skipped, if it should be a declaration.
+    pub(super) fn skip(&mut self, span: Range<usize>) {
+        let Some(mut expected) = self.expected(&self.text.bytes[span]) else { return };
+        if let (Expected::Mentions(family), Some(kind)) = (expected, of_name(self.text.file)) {
+            expected = Expected::Foreign(kind, family);
+        }
+        self.out.is_near = true;
+        self.take_drafts(not_a_declaration::skipped(&self.text.conditions.schema, None, expected).into());
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -7,8 +7,10 @@ mod enclosed;
 mod flaws;
 mod foreign;
 mod judged;
+mod listed;
 mod references;
 mod resemblance;
+mod several;
 mod traps;
 #[cfg(test)]
 mod typing_tests;
@@ -17,11 +19,11 @@ mod whole;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::path::Path as FilePath;
 use std::sync::Arc;
 
-use enclosed::Enclosed;
 use judged::Judged;
-use resemblance::{family, looks_like_declaration, mentions_updates, names_family};
+use resemblance::{looks_like_declaration, mentions_updates, names_family};
 pub(crate) use whole::{alone, documents, lint};
 
 use crate::apple::{ACTIVATION, Apply, Channel, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Value};
@@ -33,10 +35,11 @@ use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Spot, 
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN, MAX_SHARED_BYTES};
 use crate::rules::not_a_declaration::{self, Expected};
 use crate::rules::too_many_findings;
-use crate::set::{AssetReference, Declared, Flaw, Said, TypeName, publish};
+use crate::set::{AssetReference, Declared, Flaw, Items, Listed, Said, TypeName, publish};
 use crate::syntax::rules::{byte_order_mark, invalid_encoding, oversized_document};
 use crate::syntax::{self, Container, Encoding, Grammar, Layout, Line, Locator, Node, Pieces, Placeholders, Syntax, yaml};
-use crate::validate::{self, Object, Reading, Strictness, Validator};
+use crate::validate::{self, Fleet, Object, Reading, Strictness, Validator};
+use foreign::is_something_else;
 
 /// The text to lint, and how to lint it.
 pub(crate) struct Text<'t> {
@@ -97,6 +100,8 @@ pub(crate) struct Linted {
     pub(crate) assets: usize,
     /// The number of values with placeholders.
     pub(crate) placeholders: usize,
+    /// The sets that it lists.
+    pub(crate) listed: Vec<Listed>,
     /// Whether a skipped document looks like a declaration with a wrong type. It is a finding, but is not checked.
     pub(crate) is_near: bool,
 }
@@ -122,6 +127,9 @@ const BATCH: usize = 512;
 /// Lints a file that does not hold one declaration per line: one, an array of them, or YAML. Full batches of results go
 /// to `early`; the rest is returned.
 pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers, mut early: impl FnMut(Linted)) -> Linted {
+    if syntax::lists_set(FilePath::new(&**text.file)) {
+        return listed::set(text);
+    }
     let mut linter = Linter::new(text, hashes);
     linter.mark();
     let is_empty = text.bytes.iter().all(u8::is_ascii_whitespace);
@@ -131,11 +139,13 @@ pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers
     }
     if linter.grammar == Grammar::Yaml {
         let bytes = &*text.bytes;
-        let is_ours = text.strictness == Strictness::Named || names_family(bytes);
+        let is_ours = text.strictness == Strictness::Named || names_family(bytes) || Fleet::may_be_in(bytes);
         // A file with one document is a declaration or not; several are like an array.
         let is_one = || yaml::Documents::new(bytes).nth(1).is_none();
-        if bytes.len() > MAX_DOCUMENT_BYTES || is_ours && is_one() {
-            yaml::Documents::new(bytes).take(1).for_each(|span| linter.document(span, text.strictness, buffers));
+        if bytes.len() > MAX_DOCUMENT_BYTES {
+            linter.document(0..bytes.len(), text.strictness, buffers);
+        } else if is_ours && is_one() {
+            yaml::Documents::new(bytes).for_each(|span| linter.document(span, text.strictness, buffers));
         } else if is_ours {
             linter.all(|| yaml::Documents::new(bytes), buffers, &mut early);
         } else {
@@ -180,18 +190,6 @@ pub(crate) fn lint_lines(
     linter.finish()
 }
 
-/// How much a document looks like a declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Likeness {
-    Other,
-    /// It is known to be something else, such as a policy.
-    Known,
-    /// It looks like a declaration with a wrong type.
-    Near,
-    /// It is a declaration, or has syntax errors and looks like one.
-    Declaration,
-}
-
 struct Linter<'l, 't> {
     text: &'l Text<'t>,
     hashes: &'l Hashes,
@@ -226,66 +224,6 @@ impl<'l, 't> Linter<'l, 't> {
     /// Whether a batch of results is full.
     fn is_batch_full(&self) -> bool {
         self.out.findings.len().max(self.out.declarations.len()) >= BATCH
-    }
-
-    /// Lints the elements of an array, or the documents of a YAML file. In a file with one declaration, every one must be
-    /// one. Returns what is left to iterate over; `None` if reading stopped early.
-    fn all<I: Iterator<Item = Range<usize>>>(
-        &mut self,
-        pieces: impl Fn() -> I,
-        buffers: &mut Buffers,
-        early: &mut impl FnMut(Linted),
-    ) -> Option<I> {
-        let mut strictness = Strictness::Named;
-        if self.text.strictness == Strictness::Found {
-            let mut nearest = Likeness::Other;
-            for span in pieces() {
-                nearest = nearest.max(self.likeness(span));
-                if nearest == Likeness::Declaration {
-                    break;
-                }
-            }
-            match nearest {
-                Likeness::Declaration => {}
-                Likeness::Near => strictness = Strictness::Found,
-                Likeness::Known => return None,
-                Likeness::Other => {
-                    self.skip(0..self.text.bytes.len());
-                    return None;
-                }
-            }
-        }
-        let mut pieces = pieces();
-        for span in pieces.by_ref() {
-            self.document(span, strictness, buffers);
-            if self.foreign > MAX_FOREIGN {
-                return None;
-            }
-            if self.is_batch_full() {
-                early(std::mem::take(&mut self.out));
-            }
-        }
-        Some(pieces)
-    }
-
-    /// How much a document looks like a declaration.
-    fn likeness(&self, span: Range<usize>) -> Likeness {
-        let mut buffers = syntax::Buffers::default();
-        let bytes = &self.text.bytes[span];
-        let parsed = syntax::parse_as(self.grammar, bytes, &mut buffers);
-        let conditions = self.text.conditions;
-        let root = parsed.document.as_ref().map(syntax::Document::root);
-        let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
-        let is_read = root.is_some_and(|root| validate::read(root, Strictness::Found, &mut validator).is_some());
-        if is_read || (parsed.mistakes().next().is_some() && looks_like_declaration(bytes)) {
-            Likeness::Declaration
-        } else if root.is_some_and(not_a_declaration::is_near) {
-            Likeness::Near
-        } else if root.is_some_and(is_something_else) {
-            Likeness::Known
-        } else {
-            Likeness::Other
-        }
     }
 
     /// Lints one document. It takes the next index even if it is skipped.
@@ -333,11 +271,21 @@ impl<'l, 't> Linter<'l, 't> {
         validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));
         let is_broken = !validator.diagnostics.is_empty();
         let root = parsed.document.as_ref().map(syntax::Document::root);
-        let reading = root.and_then(|root| validate::read(root, strictness, &mut validator));
+        let fleet = root.and_then(Fleet::find);
+        let reading = match &fleet {
+            Some(fleet) => {
+                fleet.judge(&mut validator);
+                let paths = fleet.paths().into_iter().map(|path| self.listed(path, &span)).collect();
+                self.out.listed.push(Listed { file: self.text.file.clone(), items: Items::Paths(paths) });
+                None
+            }
+            None => root.and_then(|root| validate::read(root, strictness, &mut validator)),
+        };
         if let Some(root) = root.filter(|_| reading.is_some() && !parsed.traps.is_empty()) {
             traps::report(root, &parsed.traps, &mut validator);
         }
-        if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
+        let was_meant = || looks_like_declaration(bytes) || self.grammar == Grammar::Yaml && Fleet::may_be_in(bytes);
+        if is_found && reading.is_none() && fleet.is_none() && !(is_broken && was_meant()) {
             let is_near = root.is_some_and(not_a_declaration::is_near);
             let expected = self.expected(bytes).filter(|_| !root.is_some_and(is_something_else));
             let expected = if is_near { Some(Expected::Near) } else { expected };
@@ -362,96 +310,6 @@ impl<'l, 't> Linter<'l, 't> {
             self.report(&judged, validator.diagnostics, span.start);
         }
         buffers.tidy();
-    }
-
-    /// Lints declarations that the object at `wrapper` wraps, and reports the syntax errors around them, in text order.
-    fn wrapped(
-        &mut self,
-        wrapper: Range<usize>,
-        declarations: Vec<Range<usize>>,
-        mut faults: Vec<SyntaxDiagnostic>,
-        buffers: &mut syntax::Buffers,
-    ) {
-        self.grammar = Grammar::Json;
-        faults.sort_by_key(|fault| fault.place.start);
-        let mut faults = faults.into_iter().peekable();
-        for declaration in declarations {
-            let before: Vec<_> = std::iter::from_fn(|| faults.next_if(|fault| fault.place.start <= declaration.start)).collect();
-            self.around(wrapper.clone(), before);
-            self.document(wrapper.start + declaration.start..wrapper.start + declaration.end, Strictness::Named, buffers);
-            // The declaration reports its own.
-            while faults.next_if(|fault| fault.place.start < declaration.end).is_some() {}
-        }
-        self.around(wrapper, faults.collect());
-    }
-
-    /// Lints a declaration in a profile. Its findings are at its data, since the profile does not show its text.
-    fn enclosed(&mut self, base: usize, Enclosed { span, text }: &Enclosed) {
-        let start = self.locator.position(base + span.start);
-        let end = self.locator.position(base + span.end);
-        let inner = Text {
-            file: self.text.file,
-            conditions: self.text.conditions,
-            bytes: Cow::Borrowed(text),
-            encoding: None,
-            origin: Position::START,
-            first_index: self.index,
-            strictness: Strictness::Named,
-            // Its text cannot be read again.
-            gather: self.text.gather.for_one_reading(),
-        };
-        let mut linter = Linter::new(&inner, self.hashes);
-        linter.grammar = Grammar::Json;
-        linter.document(0..text.len(), Strictness::Named, &mut Buffers::default());
-        self.index = linter.index;
-        let mut linted = linter.finish();
-        linted.unexamined.iter_mut().for_each(|place| *place = start);
-        let document = self.text.origin.offset + base + span.start..self.text.origin.offset + base + span.end;
-        for finding in &mut linted.findings {
-            let places = finding.related.iter_mut().map(|related| &mut related.place).chain([&mut finding.place]);
-            places.for_each(|place| (place.start, place.end, place.document) = (start, end, Some(document.clone())));
-            finding.fix = None;
-        }
-        for declared in &mut linted.declarations {
-            (declared.start, declared.end, declared.span) = (start, end, document.clone());
-        }
-        self.out.append(linted);
-    }
-
-    /// Reports syntax errors around declarations.
-    fn around(&mut self, wrapper: Range<usize>, faults: Vec<SyntaxDiagnostic>) {
-        let mut drafts = Drafts::default();
-        drafts.extend(faults.into_iter().map(draft));
-        let bytes = &self.text.bytes[wrapper.clone()];
-        let judged = Judged { bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
-        self.take(judged.diagnostics(drafts, self.text.conditions), wrapper.start, wrapper);
-    }
-
-    /// Reports a file that can only be something else, or that is empty.
-    fn foreign_file(&mut self, kind: &'static str) {
-        if self.text.strictness == Strictness::Named {
-            self.out.documents += 1;
-            self.take_drafts(not_a_declaration::foreign(kind).into());
-        } else {
-            self.skip(0..self.text.bytes.len());
-        }
-    }
-
-    /// Why a text that was skipped should be a declaration.
-    fn expected(&self, bytes: &[u8]) -> Option<Expected> {
-        let is_empty = || bytes.iter().all(u8::is_ascii_whitespace);
-        let is_configured = || self.text.conditions.is_configured.then_some(Expected::Configured);
-        if is_empty() { Some(Expected::Empty) } else { family(bytes).map(Expected::Mentions).or_else(is_configured) }
-    }
-
-    /// Reports a text of a folder that was skipped, if it should be a declaration.
-    fn skip(&mut self, span: Range<usize>) {
-        let Some(mut expected) = self.expected(&self.text.bytes[span]) else { return };
-        if let (Expected::Mentions(family), Some(kind)) = (expected, foreign::of_name(self.text.file)) {
-            expected = Expected::Foreign(kind, family);
-        }
-        self.out.is_near = true;
-        self.take_drafts(not_a_declaration::skipped(&self.text.conditions.schema, None, expected).into());
     }
 
     /// Reports the syntax errors between the elements of an array, with the index of the last element.
@@ -645,11 +503,6 @@ impl<'l, 't> Linter<'l, 't> {
 /// Whether a string of JSON is complete.
 fn is_in_a_line(node: Node<'_>) -> bool {
     node.is_complete() && node.syntax() == Syntax::Json
-}
-
-/// Whether a document that is not a declaration is known to be something else, such as a policy or a JSON Schema.
-fn is_something_else(root: Node<'_>) -> bool {
-    validate::other(root).is_some() || root.member("$schema").is_some()
 }
 
 /// Whether a value contains a placeholder.

@@ -38,6 +38,7 @@ mod merge_conflict;
 pub(crate) mod missing_alternative;
 mod missing_asset;
 mod missing_configuration;
+pub(crate) mod missing_file;
 mod missing_product;
 mod needs_newer_os;
 mod needs_second_command;
@@ -101,9 +102,9 @@ pub(crate) use crate::syntax::rules::{
     ambiguous_yaml, byte_order_mark, invalid_encoding, invalid_json, invalid_plist, invalid_yaml, oversized_document,
 };
 pub(crate) use crate::validate::rules::{
-    duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_identifier,
-    invalid_local_date_time, invalid_os_version, invalid_server_token, jamf_component, lower_case_envelope, missing_key,
-    not_a_declaration, out_of_range, payload_without_envelope, unknown_key, unknown_type, unknown_value, wrong_type,
+    duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_fleet_update,
+    invalid_identifier, invalid_local_date_time, invalid_os_version, invalid_server_token, jamf_component, lower_case_envelope,
+    missing_key, not_a_declaration, out_of_range, payload_without_envelope, unknown_key, unknown_type, unknown_value, wrong_type,
 };
 use crate::validate::{Object, Reading};
 
@@ -151,6 +152,7 @@ rules! {
     invalid_data: Structure,
     invalid_details_url: Structure,
     invalid_encoding: Structure,
+    invalid_fleet_update: Structure,
     invalid_format: Prose(check),
     invalid_identifier: Structure,
     invalid_json: Structure,
@@ -167,6 +169,7 @@ rules! {
     missing_alternative: Prose(check),
     missing_asset: References(check),
     missing_configuration: References(check),
+    missing_file: Run,
     missing_key: Structure,
     missing_product: Legacy(check),
     needs_newer_os: Placement(check),
@@ -361,7 +364,8 @@ impl Rule {
 
     /// Whether it reports text that cannot be read.
     pub(crate) fn is_about_syntax(&self) -> bool {
-        [&invalid_json::RULE.id, &invalid_plist::RULE.id, &oversized_document::RULE.id].contains(&&self.id)
+        [&invalid_json::RULE.id, &invalid_plist::RULE.id, &invalid_yaml::RULE.id, &oversized_document::RULE.id]
+            .contains(&&self.id)
     }
 
     /// Whether its findings in one declaration depend on others.

@@ -22,7 +22,7 @@ use line_reader::LineReader;
 use crate::config::Exclude;
 use crate::diagnostic::Position;
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, MAX_SHARED_BYTES};
-use crate::syntax::{self, Layout, Line, YAML, has_extension, has_lines};
+use crate::syntax::{self, Layout, Line, YAML, has_extension, has_lines, lists_set};
 use crate::validate::Strictness;
 
 /// The default name of standard input.
@@ -410,5 +410,7 @@ fn walk_error(error: &ignore::Error) -> (String, String) {
 /// Whether a file name found in a folder has an extension of declarations, commands or profiles, or of files that may hold
 /// declarations that are not read.
 fn has_known_extension(path: &Path) -> bool {
-    has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml", "tf"]) || has_extension(path, &YAML)
+    has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml", "tf"])
+        || has_extension(path, &YAML)
+        || lists_set(path)
 }
