@@ -17,8 +17,13 @@ pub(crate) const PROPERTIES: &str = "com.apple.management.properties";
 pub(crate) const STATUS_SUBSCRIPTIONS: &str = "com.apple.configuration.management.status-subscriptions";
 pub(crate) const SCHEDULE_OS_UPDATE: &str = "ScheduleOSUpdate";
 pub(crate) const SCHEDULE_OS_UPDATE_SCAN: &str = "ScheduleOSUpdateScan";
+pub(crate) const SETTINGS_COMMAND: &str = "Settings";
+/// The item of `Settings` that concerns updates.
+pub(crate) const UPDATE_SETTINGS: &str = "SoftwareUpdateSettings";
 pub(crate) const SOFTWARE_UPDATE_PROFILE: &str = "com.apple.SoftwareUpdate";
 pub(crate) const RESTRICTIONS_PROFILE: &str = "com.apple.applicationaccess";
+/// The payload that holds others as managed preferences, which is how Jamf writes custom settings.
+pub(crate) const PREFERENCES_PROFILE: &str = "com.apple.ManagedClient.preferences";
 
 macro_rules! paths {
     ($(#[$meta:meta])* $module:ident in $type:expr; $($name:ident = $($step:literal)/ +;)+) => {
@@ -47,6 +52,7 @@ paths! {
     ENABLE = "RapidSecurityResponse" / "Enable";
     ENABLE_ROLLBACK = "RapidSecurityResponse" / "EnableRollback";
     ALLOW_STANDARD_USER_OS_UPDATES = "AllowStandardUserOSUpdates";
+    RECOMMENDED_CADENCE = "RecommendedCadence";
     PROGRAM_ENROLLMENT = "Beta" / "ProgramEnrollment";
     OFFER_PROGRAMS = "Beta" / "OfferPrograms";
     REQUIRE_PROGRAM = "Beta" / "RequireProgram";
@@ -119,6 +125,37 @@ pub(crate) mod update {
     pub(crate) const PRIORITY: KeyPath = &["Priority"];
 }
 
+/// Keys of an item of `Settings`, relative to the item.
+pub(crate) mod setting {
+    use super::KeyPath;
+
+    pub(crate) const ITEM: KeyPath = &["Item"];
+    pub(crate) const RECOMMENDATION_CADENCE: KeyPath = &["RecommendationCadence"];
+}
+
+/// A deferral in `com.apple.applicationaccess`: its switch, and the delays that it uses. The first that is set counts.
+pub(crate) struct Deferral {
+    pub(crate) switch: KeyPath,
+    pub(crate) delays: &'static [KeyPath],
+}
+
+/// The deferrals: of all or minor updates, of major ones, and of updates that are not of the system. Only Macs have the
+/// last two, and delays of their own for each.
+pub(crate) static DEFERRALS: [Deferral; 3] = [
+    Deferral {
+        switch: restrictions::FORCE_DELAYED_SOFTWARE_UPDATES,
+        delays: &[restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY, restrictions::ENFORCED_SOFTWARE_UPDATE_DELAY],
+    },
+    Deferral {
+        switch: restrictions::FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES,
+        delays: &[restrictions::MAJOR_OS_DEFERRED_INSTALL_DELAY],
+    },
+    Deferral {
+        switch: restrictions::FORCE_DELAYED_APP_SOFTWARE_UPDATES,
+        delays: &[restrictions::NON_OS_DEFERRED_INSTALL_DELAY, restrictions::ENFORCED_SOFTWARE_UPDATE_DELAY],
+    },
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,6 +177,15 @@ mod tests {
             for path in paths {
                 assert!(schema.at_path(schema.kind(kind).keys, path.iter().copied()).is_some(), "{name}: {path:?}");
             }
+        }
+    }
+
+    #[test]
+    fn mistaken_names_mean_keys_of_legacy_documents() {
+        let schema = Schema::built_in();
+        let names: Vec<&str> = schema.names().collect();
+        for (wrong, right) in crate::apple::MISTAKEN {
+            assert!(!names.contains(&wrong) && names.contains(&right), "{wrong}: {right}");
         }
     }
 }

@@ -254,7 +254,7 @@ impl<'l, 't> Linter<'l, 't> {
         let text_faults =
             parsed.text_faults.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, fault)| fault);
         validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));
-        let is_broken = !validator.diagnostics.is_empty();
+        let is_broken = validator.diagnostics.has_errors();
         let root = parsed.document.as_ref().map(syntax::Document::root);
         let reading = root.and_then(|root| validate::read(root, strictness, &mut validator));
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {

@@ -1,6 +1,6 @@
 //! The findings of the rules about a legacy document.
 
-use crate::diagnostic::{Diagnostic, Draft, Drafts, Proposal, Rule, Spot};
+use crate::diagnostic::{Diagnostic, Draft, Drafts, Proposal, Rule, Spot, drop_repeated};
 use crate::validate::Reading;
 use crate::validate::rules::{missing_key, unknown_type};
 
@@ -15,7 +15,9 @@ impl Findings {
         // The required keys of profiles and payloads identify them, and are not settings.
         let is_setting = |draft: &Draft| !(is_profile && draft.rule.id == missing_key::RULE.id);
         let pointer = |spot| if let Spot::At(region) = spot { region.pointer } else { String::new() };
-        Self { all: drafts.into_iter().filter(is_setting).map(|draft| draft.locate(pointer)).collect() }
+        let mut all = drafts.into_iter().filter(is_setting).map(|draft| draft.locate(pointer)).collect();
+        drop_repeated(&mut all);
+        Self { all }
     }
 
     /// The message of a rule at a pointer.

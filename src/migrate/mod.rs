@@ -12,7 +12,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::apple::{ENFORCEMENT, Family, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, Schema, Value, enforcement};
+use crate::apple::{
+    ENFORCEMENT, Family, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, SETTINGS_COMMAND, Schema, TypeId, Value, enforcement,
+};
 use crate::apple::{Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Target};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
@@ -23,7 +25,7 @@ use crate::set::{Tally, publish};
 use crate::source::STDIN;
 use crate::syntax::{self, Node};
 use crate::validate::rules::{duplicate_key, unknown_key};
-use crate::validate::{self, Legacy, Reading, Stranger, Strictness, Validator};
+use crate::validate::{self, Legacy, Part, Reading, Stranger, Strictness, Validator};
 use crate::words::{MASK, count, is_unsafe};
 use findings::Findings;
 pub(crate) use profile::column;
@@ -157,6 +159,8 @@ struct Source<'s, 'd> {
     conditions: &'s Conditions,
     findings: Findings,
     secrets: Secrets,
+    /// The keys of managed preferences that users cannot change, if there are others.
+    forced: HashSet<(TypeId, String)>,
 }
 
 impl<'o> Migration<'o> {
@@ -193,6 +197,11 @@ impl<'o> Migration<'o> {
                 others += usize::from(reading.is_some_and(|reading| reading.legacy.is_none()));
                 continue;
             }
+            let doubts = parsed.doubts().map(|doubt| {
+                let help = doubt.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+                format!("{}{help}", doubt.message)
+            });
+            let doubts: Vec<String> = doubts.collect();
             let is_source = |legacy: &&Legacy<'_>| self.schema.kind(legacy.kind).family != Family::Response;
             let legacy = reading.as_ref().and_then(|reading| reading.legacy.as_ref()).filter(is_source);
             let (Some(reading), Some(legacy)) = (&reading, legacy) else {
@@ -206,7 +215,9 @@ impl<'o> Migration<'o> {
             let secrets = Secrets::of(root, None);
             let findings = Findings::new(validator.diagnostics, reading);
             let identifier = identifier.as_deref();
-            self.add(&Source { file, stem: &stem, reading, legacy, identifier, conditions, findings, secrets });
+            let forced = forced(legacy);
+            self.add(&Source { file, stem: &stem, reading, legacy, identifier, conditions, findings, secrets, forced });
+            self.remarks.extend(doubts.into_iter().map(|doubt| (file.clone(), doubt)));
             documents += 1;
         }
         if documents > 0 && others > 0 {
@@ -229,8 +240,12 @@ impl<'o> Migration<'o> {
             let kind = self.schema.kind(part.kind);
             match kind.family {
                 Family::ProfilePayload => self.payload(source, part, &platforms),
-                Family::Command if !source.reading.is_head(part) => self.update(source, part),
-                Family::Command if kind.name != SCHEDULE_OS_UPDATE => self.query(source, part),
+                Family::Command => match (&*kind.name, source.reading.is_head(part)) {
+                    (SCHEDULE_OS_UPDATE | SETTINGS_COMMAND, true) => {}
+                    (_, true) => self.query(source, part),
+                    (SETTINGS_COMMAND, false) => self.payload(source, part, &platforms),
+                    (_, false) => self.update(source, part),
+                },
                 _ => {}
             }
         }
@@ -329,6 +344,16 @@ impl<'o> Migration<'o> {
         let key = if source.secrets.hides_key(key) { MASK } else { key };
         self.entries.push(Entry { file: source.file.clone(), pointer, key: key.to_owned(), value, outcome, except: Vec::new() });
     }
+}
+
+/// The keys that managed preferences force. Empty if there are none that users can change.
+fn forced(legacy: &Legacy<'_>) -> HashSet<(TypeId, String)> {
+    if !legacy.parts.iter().any(|part| part.is_once) {
+        return HashSet::new();
+    }
+    let forced = legacy.parts.iter().filter(|part| part.named.is_some() && !part.is_once);
+    let keys = |part: &Part<'_>| part.node.members().filter_map(|(key, _)| Some(key.as_str()?.into_owned())).collect::<Vec<_>>();
+    forced.flat_map(|part| keys(part).into_iter().map(|key| (part.kind, key))).collect()
 }
 
 /// A value as messages show it: strings without quotes.

@@ -97,7 +97,9 @@ use crate::diagnostic::{Drafts, Severity};
 pub use crate::diagnostic::{Example, Rule};
 use crate::set::{Combination, Enforcements, Gathered, Scope, SetDrafts};
 use crate::syntax::Placeholders;
-pub(crate) use crate::syntax::rules::{byte_order_mark, invalid_json, invalid_plist, oversized_document};
+pub(crate) use crate::syntax::rules::{
+    ambiguous_integer, byte_order_mark, fractional_integer, invalid_json, invalid_plist, oversized_document,
+};
 pub(crate) use crate::validate::rules::{
     duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_identifier,
     invalid_local_date_time, invalid_os_version, invalid_server_token, missing_key, not_a_declaration, out_of_range,
@@ -118,6 +120,7 @@ macro_rules! rules {
 rules! {
     activation_blocked: References(check),
     activation_names_asset: References(check),
+    ambiguous_integer: Structure,
     beta_build: Enforcement(check),
     beta_offer_beside_require: Settings(check),
     beta_offer_while_off: Settings(check),
@@ -138,6 +141,7 @@ rules! {
     duplicate_program: Structure,
     empty_activation: References(check),
     expired_release: Enforcement(check),
+    fractional_integer: Structure,
     implausible_deadline: Enforcement(check),
     impossible_release: EnforcementAndLegacy(check, check_update),
     inactive_delay: Legacy(check),

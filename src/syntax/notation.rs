@@ -35,6 +35,11 @@ impl Notation {
         if self.is_plist { element(value) } else { format!("{value}, without quotes") }
     }
 
+    /// Formats a string for a help text after "write".
+    pub(crate) fn quoted(self, value: &str) -> String {
+        if self.is_plist { format!("<string>{value}</string>") } else { format!("\"{value}\"") }
+    }
+
     /// `an object` or `a dictionary`.
     pub(crate) fn object(self) -> &'static str {
         if self.is_plist { "a dictionary" } else { "an object" }

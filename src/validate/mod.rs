@@ -6,6 +6,7 @@
 mod legacy;
 mod members;
 mod object;
+mod profile;
 mod recognise;
 pub(crate) mod rules;
 mod suggest;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Validator;
-use crate::apple::{ANY, Family, Schema, Type, TypeId};
+use crate::apple::{ANY, Family, MISTAKEN, Schema, Type, TypeId};
 use crate::syntax::{Kind, Path};
 use crate::words::{is_slip_of, nearest};
 
@@ -60,13 +60,14 @@ pub(super) fn key<'d>(
     let notation = validator.notation;
     let key: &str = &notation.like_apple(key);
     let names = || here.iter().map(|(name, _)| *name);
-    let near = nearest(key, names());
+    let mistaken = MISTAKEN.iter().find(|(wrong, _)| *wrong == key).and_then(|(_, right)| names().find(|name| name == right));
+    let near = mistaken.or_else(|| nearest(key, names()));
     let respell = |name: &'d str| {
         let is_set = here.iter().any(|(other, is_set)| *other == name && *is_set);
         let is_certain = is_slip_of(key, name, names());
         if is_set { Suggestion::Remove(name) } else { Suggestion::Respell { key: name, is_certain } }
     };
-    if let Some(near) = near.filter(|near| near.eq_ignore_ascii_case(key)) {
+    if let Some(near) = near.filter(|near| mistaken.is_some() || near.eq_ignore_ascii_case(key)) {
         return respell(near);
     }
     if kind == Kind::Object && label.is_some_and(|label| label.eq_ignore_ascii_case(key)) {

@@ -87,6 +87,7 @@ fn ids_are_stable() {
         [
             "activation-blocked",
             "activation-names-asset",
+            "ambiguous-integer",
             "beta-build",
             "beta-offer-beside-require",
             "beta-offer-while-off",
@@ -107,6 +108,7 @@ fn ids_are_stable() {
             "duplicate-program",
             "empty-activation",
             "expired-release",
+            "fractional-integer",
             "implausible-deadline",
             "impossible-release",
             "inactive-delay",
