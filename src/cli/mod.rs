@@ -15,6 +15,7 @@ mod levels;
 mod merge;
 mod migrate;
 mod migration;
+mod migration_json;
 pub(crate) mod outputs;
 mod overlap;
 mod plan;

@@ -6,7 +6,7 @@ use crate::apple::{BuildVersion, LocalDateTime, OsVersion, Platform};
 use crate::apple::{ENFORCEMENT, SCHEDULE_OS_UPDATE_SCAN, Value, enforcement, is_improvement, update};
 use crate::catalog::Catalog;
 use crate::rules::impossible_release::{Impossible, Installers};
-use crate::syntax::Node;
+use crate::syntax::{Node, escaped};
 use crate::validate::{Object, Part};
 use crate::words::MASK;
 
@@ -37,7 +37,7 @@ impl Migration<'_> {
             let value = simple(node, source.reading.schema).filter(|_| key.is_some());
             let shown = if source.secrets.hides_key(&written) { MASK } else { &written };
             let shown = format!("{}[{number}].{shown}", notation.key("Updates"));
-            self.note(source, format!("{}/{written}", part.pointer), &shown, value, outcome);
+            self.note(source, format!("{}/{}", part.pointer, escaped(&written)), &shown, value, outcome);
         }
     }
 

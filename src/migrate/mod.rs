@@ -13,7 +13,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::apple::{
-    ENFORCEMENT, Family, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, SETTINGS_COMMAND, Schema, TypeId, Value, enforcement,
+    ACTIVATION, ENFORCEMENT, Family, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, SETTINGS_COMMAND, Schema, TypeId, Value, activation,
+    enforcement,
 };
 use crate::apple::{Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Target};
 use crate::catalog::Catalog;
@@ -23,7 +24,7 @@ use crate::merge::Published;
 use crate::secrets::Secrets;
 use crate::set::{Tally, publish};
 use crate::source::STDIN;
-use crate::syntax::{self, Node};
+use crate::syntax::{self, Node, escaped};
 use crate::validate::rules::{duplicate_key, unknown_key};
 use crate::validate::{self, Legacy, Part, Reading, Stranger, Strictness, Validator};
 use crate::words::{MASK, count, is_unsafe};
@@ -39,6 +40,8 @@ pub(crate) struct Options {
     pub(crate) prefix: Option<Identifier>,
     /// The releases that Apple offers, to look up the version of a product key.
     pub(crate) catalog: Option<Arc<Catalog>>,
+    /// Whether to make the activations that make the declarations act.
+    pub(crate) activates: bool,
 }
 
 /// What became of a key of a legacy document.
@@ -250,6 +253,9 @@ impl<'o> Migration<'o> {
             }
         }
         self.remaining_findings(source, before);
+        for entry in &mut self.entries[before..] {
+            entry.pointer = source.secrets.pointer(std::mem::take(&mut entry.pointer));
+        }
         let is_carried = |entry: &Entry| matches!(entry.outcome, Outcome::Carried(_));
         if self.entries[before..].iter().any(is_carried) {
             let own = source.identifier.filter(|identifier| identifier.parse::<Identifier>().is_ok());
@@ -269,7 +275,7 @@ impl<'o> Migration<'o> {
             let Some(name) = key.as_str() else { continue };
             if name == "PayloadType" || !name.starts_with("Payload") {
                 let value = if name == "PayloadType" { profile::simple(node, self.schema) } else { None };
-                let pointer = format!("{}/{name}", stranger.pointer);
+                let pointer = format!("{}/{}", stranger.pointer, escaped(&name));
                 self.note(source, pointer, &name, value, Outcome::NoEquivalent(why.to_owned()));
             }
         }
@@ -301,23 +307,34 @@ impl<'o> Migration<'o> {
         self.compare(&combined);
         let base = self.options.prefix.as_ref().map(|prefix| prefix.as_str().trim_end_matches('.').to_owned());
         let base = base.or_else(|| self.bases.iter().min().map(|(_, base)| base.clone())).unwrap_or_default();
-        let mut names = BTreeMap::new();
-        let mut name = |home: &Home| {
-            let suffix = home.suffix();
-            let length = MOST_OCTETS.saturating_sub(suffix.len() + 1);
-            let name = format!("{}.{suffix}", base[..base.floor_char_boundary(length)].trim_end_matches('.'));
-            names.insert(home.clone(), name.clone());
-            name
-        };
-        let mut declarations = Vec::new();
-        for (platform, settings) in &combined {
-            declarations.push(published(SETTINGS, name(&Home::Settings(*platform)), settings));
-        }
-        for (version, deadline) in self.enforcements {
+        let settings = combined.iter().map(|(platform, settings)| (Home::Settings(*platform), SETTINGS, settings.clone()));
+        let enforcements = self.enforcements.iter().map(|(version, deadline)| {
             let mut payload = Value::EMPTY;
             payload.set(enforcement::TARGET_OS_VERSION, Value::string(version.to_string()));
             payload.set(enforcement::TARGET_LOCAL_DATE_TIME, Value::string(deadline.to_string()));
-            declarations.push(published(ENFORCEMENT, name(&Home::Enforcement(version)), &payload));
+            (Home::Enforcement(version.clone()), ENFORCEMENT, payload)
+        });
+        let made: Vec<(Home, &str, Value)> = settings.chain(enforcements).collect();
+        let suffixes = |home: &Home| {
+            let suffix = home.suffix();
+            let activation = self.options.activates.then(|| format!("activation.{suffix}"));
+            (suffix, activation)
+        };
+        // One beginning for all identifiers: what is too long for the longest of them is cut off.
+        let lengths = made.iter().map(|(home, ..)| suffixes(home)).map(|(suffix, activation)| activation.unwrap_or(suffix).len());
+        let longest = MOST_OCTETS.saturating_sub(lengths.max().unwrap_or_default() + 1);
+        let base = base[..base.floor_char_boundary(longest)].trim_end_matches('.');
+        let (mut names, mut declarations) = (BTreeMap::new(), Vec::new());
+        for (home, kind, payload) in made {
+            let (suffix, activation) = suffixes(&home);
+            let name = format!("{base}.{suffix}");
+            if let Some(activation) = activation {
+                let mut payload = Value::EMPTY;
+                payload.set(activation::STANDARD_CONFIGURATIONS, Value::Array(vec![Value::string(name.clone())]));
+                declarations.push(published(ACTIVATION, format!("{base}.{activation}"), &payload));
+            }
+            declarations.push(published(kind, name.clone(), &payload));
+            names.insert(home, name);
         }
         declarations.sort_by(|one, other| (&one.kind, &one.identifier).cmp(&(&other.kind, &other.identifier)));
         Migrated { declarations, names, entries: self.entries, remarks: self.remarks, targets: self.targets }

@@ -6,7 +6,7 @@ use crate::apple::{
     Support, Value, ValueType, Verdict, key_name, restrictions, setting, settings, software_update,
 };
 use crate::apple::{Platform, Target};
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Kind, Node, escaped};
 use crate::validate::{Object, Part, Reading};
 use crate::words::{list, speaks_of};
 
@@ -242,7 +242,7 @@ impl Migration<'_> {
             if is_frame || (key.is_none() && !is_about_updates(&name)) {
                 continue;
             }
-            let pointer = format!("{}/{written}", part.pointer);
+            let pointer = format!("{}/{}", part.pointer, escaped(&written));
             let mut except = Vec::new();
             let outcome = match (key, ignored) {
                 (_, Some(why)) => Outcome::Inactive(format!("devices ignore the payload: {why}")),
