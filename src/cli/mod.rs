@@ -10,6 +10,7 @@ mod completions;
 mod configure;
 mod explain;
 mod fix;
+mod init;
 mod leftovers;
 mod levels;
 mod merge;
@@ -69,6 +70,7 @@ enum Command {
     Merge(merge::Arguments),
     Plan(plan::Arguments),
     Migrate(migrate::Arguments),
+    Init(init::Arguments),
     Explain(explain::Arguments),
     Rules(rules::Arguments),
     Schema(schema::Arguments),
@@ -98,6 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Merge(merge) => merge::run(merge, arguments.color),
             Command::Plan(plan) => plan::run(plan, arguments.color),
             Command::Migrate(migrate) => migrate::run(migrate, arguments.color),
+            Command::Init(init) => init::run(&init),
             Command::Explain(explain) => explain::run(&explain, arguments.color),
             Command::Rules(rules) => finish(rules::run(&rules)),
             Command::Schema(schema) => schema::run(&schema, arguments.color),

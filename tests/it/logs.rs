@@ -217,6 +217,9 @@ const RUNS: &[&[&str]] = &[
     &["man", "{}"],
     &["{}"],
     &["--color", "{}", "rules"],
+    &["migrate", "old", "--format", "json", "--deadline", "2026-01-01T00:00:00"],
+    // It writes a configuration for the runs after it.
+    &["init"],
 ];
 
 fn run(folder: &Path, arguments: &[String], environment: &[(&str, &str)]) -> Output {
