@@ -44,8 +44,6 @@ limits! {
     MAX_POINTER_BYTES: usize = 4096, "Length of a JSON pointer in findings";
     /// Then an array is not one of declarations.
     MAX_FOREIGN: usize = 1000, "Consecutive elements of an array that are not declarations";
-    /// Each fix searches the document. `--fix` lints the result again and then gets the others.
-    MAX_FIXES: usize = 100, "Fixes proposed at once for a document";
     /// Real declarations name a few. A name that is kept takes some 100 bytes, and may take four in the text.
     MAX_REFERENCES: usize = 10_000, "Declarations that another one names";
     /// Apple's examples have some 200. A list of a thousand serial numbers has 16 kB.

@@ -23,6 +23,7 @@ use crate::policy::{self, Policies};
 use crate::rules::{self, too_many_findings};
 use crate::run::Seen;
 use crate::set::{Activations, Declared, Gathered, Member, SetDrafts, Together};
+use crate::syntax;
 use crate::validate::Strictness;
 
 /// The declarations of a run, in the order of reading.
@@ -199,6 +200,6 @@ impl Session {
 /// Texts in memory.
 impl Host for HashMap<Arc<str>, Cow<'_, [u8]>> {
     fn text(&self, file: &str) -> Option<Cow<'_, [u8]>> {
-        self.get(file).map(|text| Cow::Borrowed(&**text))
+        self.get(file).map(|text| syntax::decoded(text).0)
     }
 }

@@ -356,15 +356,3 @@ fn domain(support: Support) -> NewKey {
     };
     key("ANY", NewValue::Object(vec![groups("Forced"), groups("Set-Once")]), support)
 }
-
-/// Names that people write for keys of legacy documents, and the keys that they mean. Their spelling leads elsewhere.
-pub(crate) const MISTAKEN: [(&str, &str); 8] = [
-    ("forceDelayedMinorSoftwareUpdates", "forceDelayedSoftwareUpdates"),
-    ("forceDelayedMinorOSSoftwareUpdates", "forceDelayedSoftwareUpdates"),
-    ("forceDelayedOSSoftwareUpdates", "forceDelayedSoftwareUpdates"),
-    ("forceDelayedNonOSSoftwareUpdates", "forceDelayedAppSoftwareUpdates"),
-    ("enforcedSoftwareUpdateMinorDelay", "enforcedSoftwareUpdateMinorOSDeferredInstallDelay"),
-    ("enforcedSoftwareUpdateMajorDelay", "enforcedSoftwareUpdateMajorOSDeferredInstallDelay"),
-    ("enforcedSoftwareUpdateAppDelay", "enforcedSoftwareUpdateNonOSDeferredInstallDelay"),
-    ("enforcedSoftwareUpdateAppDeferredInstallDelay", "enforcedSoftwareUpdateNonOSDeferredInstallDelay"),
-];

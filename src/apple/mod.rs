@@ -24,6 +24,7 @@ mod source;
 mod status;
 #[cfg(all(test, feature = "cli"))]
 mod status_tests;
+mod successors;
 mod support;
 mod target;
 #[cfg(all(test, feature = "cli"))]
@@ -45,7 +46,6 @@ pub use format::InvalidValue;
 pub(crate) use format::{Format, Formatted, is_improvement};
 pub(crate) use identifier::MOST_OCTETS;
 pub use identifier::{Identifier, ServerToken};
-pub(crate) use legacy::MISTAKEN;
 pub use os_version::OsVersion;
 pub(crate) use os_version::compare_versions;
 pub use target::{Channel, Enrolment, Platform, Target};
@@ -67,6 +67,7 @@ pub(crate) use schema::{
 #[cfg(test)]
 pub(crate) use schema::{NewKey, NewType, NewValue};
 pub(crate) use status::{ALWAYS_REPORTED, ITEM_KEYS, StatusItem, StatusKey, StatusValue};
+pub(crate) use successors::{Becomes, CADENCES, Misnomer, SUCCESSORS, misnomer, successor};
 pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};
 pub(crate) use updates::*;
 pub(crate) use value::Value;

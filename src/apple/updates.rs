@@ -179,13 +179,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn mistaken_names_mean_keys_of_legacy_documents() {
-        let schema = Schema::built_in();
-        let names: Vec<&str> = schema.names().collect();
-        for (wrong, right) in crate::apple::MISTAKEN {
-            assert!(!names.contains(&wrong) && names.contains(&right), "{wrong}: {right}");
-        }
-    }
 }

@@ -21,6 +21,7 @@ use crate::report::Source;
 use crate::session::{Host, Session};
 use crate::set::Together;
 use crate::source::{self, Document, Inputs, Lines, ReadError, STDIN, StandardInput, Unit};
+use crate::syntax;
 use crate::validate::Strictness;
 
 /// The number of files in the first chunk: small, to show the first findings early and to lint short runs on one
@@ -113,14 +114,14 @@ impl Work {
         session
     }
 
-    /// Reads the text of a file again.
+    /// Reads the text of a file again, in UTF-8.
     pub(super) fn text(&self, file: &str) -> Option<Vec<u8>> {
         // Lines from standard input are not kept, and a file of that name is another text.
         if self.is_stdin(file) {
-            return self.stdin.text().map(<[u8]>::to_vec);
+            return self.stdin.text().map(|text| syntax::decoded(text).0.into_owned());
         }
         // A pipe could block.
-        fs::metadata(file).is_ok_and(|file| file.is_file()).then(|| fs::read(file).ok()).flatten()
+        fs::metadata(file).is_ok_and(|file| file.is_file()).then(|| fs::read(file).ok()).flatten().map(syntax::into_decoded)
     }
 
     /// Whether this is the name of standard input in this run.
@@ -163,7 +164,7 @@ impl Work {
         let most = if strictness == Strictness::Named { MAX_SHARED_BYTES } else { MAX_KEPT_BYTES };
         let is_kept = self.keeps_source && bytes.len() <= most;
         let is_shown = is_kept && linted.iter().any(|linted| !linted.findings.is_empty());
-        let source = is_shown.then(|| Kept { bytes: Arc::new(bytes.clone()), origin: Position::START });
+        let source = is_shown.then(|| Kept { bytes: Arc::new(text.bytes.to_vec()), origin: Position::START });
         bytes.clear();
         bytes.shrink_to(MAX_SHARED_BYTES);
         Ok(checked(file, strictness, linted, source.as_ref(), true))
@@ -173,7 +174,9 @@ impl Work {
         let Lines { path, file, strictness, bytes, spans, origin, first_index, is_last } = lines;
         let conditions = &self.effective.for_file(&file).conditions;
         let gather = self.gather(&file, path.as_deref(), strictness);
-        let text = Text { file: &file, bytes: &bytes, origin, first_index, strictness, gather, conditions };
+        let bytes_of_lines = Cow::Borrowed(&*bytes);
+        let text =
+            Text { file: &file, bytes: bytes_of_lines, encoding: None, origin, first_index, strictness, gather, conditions };
         let mut linted = Vec::new();
         let last = lint::lint_lines(&text, spans.into_iter(), &self.hashes, buffers, |early| linted.push(early));
         linted.push(last);

@@ -23,6 +23,8 @@ pub(crate) enum Remedy {
     RemoveMember,
     /// Moves that member to the object at the path `home` from the root, and renames its key to `name`.
     MoveMember { home: Vec<String>, name: String },
+    /// Sets these members, as JSON, in the object that holds the place of the finding.
+    SetMembers(Vec<(String, String)>),
     /// Replaces that member with the members of its value, an object.
     Unwrap,
     /// Removes the item at this index of the array that is the place of the finding.

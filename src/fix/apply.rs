@@ -1,6 +1,7 @@
 //! Applies non-overlapping fixes to a text, lints the result, and repeats until there is nothing left to fix.
 
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use super::guard::Guard;
+use crate::diagnostic::{Diagnostic, Fix};
 
 /// A fixed text.
 pub(crate) struct Fixed {
@@ -17,13 +18,10 @@ pub(crate) struct Fixed {
 /// nests many of them.
 const MAX_PASSES: usize = 50;
 
-/// The maximum number of fixes tried one by one after all of them together added errors.
-const MAX_TRIED: usize = 200;
-
 /// Fixes a text. `lint` returns the findings of a text; `select` removes those not to fix. Returns `None` if the text
 /// does not change.
 ///
-/// Does not apply fixes that increase the number of errors.
+/// Each fix stands alone: one that adds an error is left out, and keeps no other one back.
 pub(crate) fn apply(
     text: &[u8],
     lint: impl Fn(&[u8]) -> Vec<Diagnostic>,
@@ -34,44 +32,26 @@ pub(crate) fn apply(
     let (mut fixable, mut applied) = (None, 0);
     for _ in 0..MAX_PASSES {
         let mut findings = lint(&result.text);
-        let errors = errors(&findings);
+        let guard = Guard::new(&result.text, &findings);
         select(&mut findings);
         let fixes: Vec<&Fix> = findings.iter().filter_map(|finding| finding.fix.as_ref()).collect();
         let fixes: Vec<&Fix> = fixes.into_iter().filter(|fix| fix.is_safe || takes_unsafe).collect();
         let first = *fixable.get_or_insert(fixes.len());
         result.count = first.saturating_sub(fixes.len());
-        let chosen = non_overlapping(&fixes);
+        let chosen = guard.choose(fixes, &lint);
         if chosen.is_empty() {
             result.is_done = true;
             break;
         }
-        let together = apply_edits(&result.text, &chosen);
-        if self::errors(&lint(&together)) <= errors {
-            result.text = together;
-            applied += chosen.len();
-            continue;
-        }
-        let single = chosen.iter().take(MAX_TRIED).find_map(|fix| {
-            let text = apply_edits(&result.text, &[fix]);
-            (self::errors(&lint(&text)) <= errors).then_some(text)
-        });
-        let Some(text) = single else {
-            result.is_done = true;
-            break;
-        };
-        result.text = text;
-        applied += 1;
+        applied += chosen.len();
+        result.text = apply_edits(&result.text, &chosen);
     }
     result.uncovered = applied.saturating_sub(result.count);
     (result.text != text).then_some(result)
 }
 
-fn errors(findings: &[Diagnostic]) -> usize {
-    findings.iter().filter(|finding| finding.rule.severity == Severity::Error && finding.severity == Severity::Error).count()
-}
-
 /// Selects fixes that do not overlap, in text order. If two overlap, the earlier one wins.
-fn non_overlapping<'f>(fixes: &[&'f Fix]) -> Vec<&'f Fix> {
+pub(super) fn non_overlapping<'f>(fixes: &[&'f Fix]) -> Vec<&'f Fix> {
     let mut taken: Vec<(usize, usize)> = Vec::new();
     let mut chosen = Vec::new();
     let mut sorted = fixes.to_vec();
@@ -96,7 +76,7 @@ fn non_overlapping<'f>(fixes: &[&'f Fix]) -> Vec<&'f Fix> {
 /// How many preceding edits to compare with. Taken ranges do not overlap, so only the nearest ones can conflict.
 const NEIGHBOURS: usize = 4;
 
-fn apply_edits(text: &[u8], fixes: &[&Fix]) -> Vec<u8> {
+pub(super) fn apply_edits(text: &[u8], fixes: &[&Fix]) -> Vec<u8> {
     let mut edits: Vec<_> = fixes.iter().flat_map(|fix| &fix.edits).collect();
     edits.sort_by_key(|edit| (edit.start, edit.end));
     let mut new = Vec::with_capacity(text.len());

@@ -3,7 +3,10 @@
 //! An edit changes only the bytes it covers; indentation, the order of keys, line endings and the final line feed stay.
 
 mod apply;
+mod guard;
 mod resolve;
+#[cfg(test)]
+mod typing_tests;
 
 pub(crate) use apply::{Fixed, apply};
 pub(crate) use resolve::resolve;

@@ -42,6 +42,14 @@ pub(crate) fn resolve(
             is_blank(&bytes[last..closes]).then_some(())?;
             vec![replace(key.span().start..first, ""), replace(last..closes + 1, "")]
         }
+        Remedy::SetMembers(members) => {
+            let object = parent_of(root?, span)?;
+            let set = |(key, value): &(String, String)| match object.member(key) {
+                Some(old) => Some(replace(old.span(), value)),
+                None => insertion(bytes, object, &format!("\"{key}\": {value}"), usize::MAX..usize::MAX),
+            };
+            members.iter().map(set).collect::<Option<_>>()?
+        }
         Remedy::MoveMember { home, name } => {
             let root = root?;
             let member = member_at(root, span)?;
@@ -80,22 +88,36 @@ impl Member<'_> {
 }
 
 /// Finds the member whose key has this span.
-fn member_at<'d>(node: Node<'d>, span: &Range<usize>) -> Option<Member<'d>> {
-    let holds = |node: Node<'_>| node.span().start <= span.start && span.end <= node.span().end;
-    if let Some((key, value)) = node.members().find(|(key, value)| key.span() == *span || holds(*value)) {
-        return if key.span() == *span { value.is_complete().then_some(Member { key, value }) } else { member_at(value, span) };
-    }
-    member_at(node.elements().find(|element| holds(*element))?, span)
+fn member_at<'d>(root: Node<'d>, span: &Range<usize>) -> Option<Member<'d>> {
+    let key = value_at(root, span)?;
+    let value = root.at(key.index() + 1);
+    // A string that is followed by its value is a key.
+    let is_key = key.kind() == Kind::String && key.index() + 1 < root.len() && value.is_complete();
+    is_key.then_some(Member { key, value })
 }
 
-/// Finds the value with this span.
-fn value_at<'d>(node: Node<'d>, span: &Range<usize>) -> Option<Node<'d>> {
-    if node.span() == *span {
-        return Some(node);
+/// Finds the key or value with this span. The nodes of a document are in text order.
+fn value_at<'d>(root: Node<'d>, span: &Range<usize>) -> Option<Node<'d>> {
+    let (mut low, mut high) = (0, root.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        if root.at(middle).span().start < span.start { low = middle + 1 } else { high = middle }
     }
+    let same = (low..root.len()).map(|index| root.at(index)).take_while(|node| node.span().start == span.start);
+    same.into_iter().find(|node| node.span() == *span)
+}
+
+/// Finds the object that directly holds the value with this span.
+fn parent_of<'d>(root: Node<'d>, span: &Range<usize>) -> Option<Node<'d>> {
     let holds = |node: &Node<'_>| node.span().start <= span.start && span.end <= node.span().end;
-    let inner = node.members().map(|(_, value)| value).chain(node.elements()).find(holds)?;
-    value_at(inner, span)
+    let mut node = root;
+    loop {
+        let child = node.members().map(|(_, value)| value).chain(node.elements()).find(holds)?;
+        if child.span() == *span {
+            return (node.kind() == Kind::Object).then_some(node);
+        }
+        node = child;
+    }
 }
 
 fn is_blank(bytes: &[u8]) -> bool {

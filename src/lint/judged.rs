@@ -1,6 +1,6 @@
 //! Applies the rules to one document and resolves the places of their findings.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,7 +10,6 @@ use crate::apple::{ACTIVATION, ENFORCEMENT, SETTINGS, STATUS_SUBSCRIPTIONS, Targ
 use crate::conditions::Conditions;
 use crate::diagnostic::{Diagnostic, Draft, Drafts, Region, Spot, drop_repeated, named};
 use crate::fix;
-use crate::limits::MAX_FIXES;
 #[cfg(feature = "cli")]
 use crate::policy;
 use crate::rules::{
@@ -35,12 +34,11 @@ pub(super) struct Judged<'d> {
 impl<'d> Judged<'d> {
     /// Returns the findings of the rules and `drafts`, which come from parsing and validation, in text order.
     pub(super) fn diagnostics(&self, mut drafts: Drafts, conditions: &'d Conditions) -> Vec<Diagnostic<Region>> {
-        let fixes = Cell::new(0);
         let mut diagnostics = Vec::new();
         let mut locate = |part: Option<&Part<'d>>, drafts: &mut Drafts| {
             let mut drafts = drafts.take();
             keep_apart(&mut drafts);
-            diagnostics.extend(drafts.into_iter().map(|draft| self.locate(part, draft, &fixes)));
+            diagnostics.extend(drafts.into_iter().map(|draft| self.locate(part, draft)));
         };
         match self.reading.map(|reading| (reading, &reading.legacy)) {
             Some((reading, Some(legacy))) => {
@@ -83,15 +81,16 @@ impl<'d> Judged<'d> {
         // A string of a broken document may continue into the next ones, such as `com.example","Token": "…`.
         let is_whole = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
         let is_shown = |text: &str| !self.is_broken || is_whole(text) || !self.secrets().is_doubtful();
-        let text = |key| {
-            self.root.and_then(|root| root.member(key)?.as_str()).filter(|text| is_shown(text)).and_then(|text| named(&text))
-        };
+        let name =
+            |node: Option<Node<'_>>| node.and_then(Node::as_str).filter(|text| is_shown(text)).and_then(|text| named(&text));
+        let text = |key| name(self.root.and_then(|root| root.member(key)));
         match self.reading {
             Some(Reading { legacy: Some(legacy), schema, .. }) => {
                 let kind = schema.kind(legacy.kind);
                 let key = if kind.family.is_profile() { "PayloadIdentifier" } else { "Identifier" };
                 (text(key), Some(Arc::from(&*kind.name)))
             }
+            Some(reading) if reading.is_of_api => (name(reading.identifier), text("type")),
             reading => (text("Identifier"), reading.filter(|reading| reading.is_enveloped).and_then(|_| text("Type"))),
         }
     }
@@ -150,14 +149,13 @@ impl<'d> Judged<'d> {
     }
 
     /// Resolves the span and the fix of a draft. `part` is the part of a legacy document that it is about.
-    fn locate(&self, part: Option<&Part<'d>>, draft: Draft, fixes: &Cell<usize>) -> Diagnostic<Region> {
+    fn locate(&self, part: Option<&Part<'d>>, draft: Draft) -> Diagnostic<Region> {
         let hidden = |region: Region| Region { pointer: self.secrets().pointer(region.pointer), ..region };
         draft.locate(|spot| hidden(self.region(part, spot))).map_fix(|proposal, place| {
             // Fixes are edits of JSON.
-            if fixes.get() >= MAX_FIXES || self.root.is_some_and(Node::is_plist) {
+            if self.root.is_some_and(Node::is_plist) {
                 return None;
             }
-            fixes.set(fixes.get() + 1);
             fix::resolve(&proposal, self.bytes, self.root, &place.span, self.secrets())
         })
     }
@@ -190,22 +188,25 @@ impl<'d> Judged<'d> {
     fn in_payload(&self, path: &[&str]) -> Region {
         let top = self.reading.and_then(|reading| reading.payload_key?.as_str());
         let payload = self.root.and_then(|root| top.as_deref().map_or(Some(root), |key| root.member(key)));
-        let node = path.iter().fold(payload, |node, key| node.and_then(|node| node.member(key)));
-        let pointer = top.as_deref().iter().chain(path).fold(String::new(), |pointer, key| pointer + "/" + key);
-        Region { pointer, span: node.map_or(0..0, Node::span) }
+        let pointer = top.as_deref().map_or_else(String::new, |key| format!("/{key}"));
+        let Some(payload) = payload else { return Region { pointer, span: 0..0 } };
+        let found = self.descend(payload, &pointer, path);
+        found.unwrap_or_else(|| Region { pointer: path.iter().fold(pointer, |pointer, key| pointer + "/" + key), span: 0..0 })
     }
 
     /// The region of a key of a part, or of the part if it does not have the key.
     fn in_part(&self, part: &Part<'d>, path: &[&str]) -> Region {
-        let notation = self.reading.map(|reading| reading.notation).unwrap_or_default();
-        let found = path.iter().try_fold((part.node, part.pointer.clone()), |(node, pointer), key| {
-            let key = notation.key(key);
-            Some((node.member(&key)?, format!("{pointer}/{key}")))
-        });
-        match found {
-            Some((node, pointer)) => Region { pointer, span: node.span() },
-            None => Region { pointer: part.pointer.clone(), span: part.node.span() },
-        }
+        let found = self.descend(part.node, &part.pointer, path);
+        found.unwrap_or_else(|| Region { pointer: part.pointer.clone(), span: part.node.span() })
+    }
+
+    /// The region of a key below a value, as it is written.
+    fn descend(&self, from: Node<'d>, pointer: &str, path: &[&str]) -> Option<Region> {
+        let (node, pointer) = path.iter().try_fold((from, pointer.to_owned()), |(node, pointer), step| {
+            let (key, value) = self.reading?.member(node, step)?;
+            Some((value, format!("{pointer}/{}", key.as_str()?)))
+        })?;
+        Some(Region { pointer, span: node.span() })
     }
 }
 

@@ -9,6 +9,7 @@ mod references;
 mod resemblance;
 mod whole;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
@@ -27,15 +28,18 @@ use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN, MAX_SHAR
 use crate::rules::not_a_declaration;
 use crate::rules::too_many_findings;
 use crate::set::{AssetReference, Declared, Flaw, Said, TypeName, publish};
-use crate::syntax::rules::{byte_order_mark, oversized_document};
-use crate::syntax::{self, Container, Layout, Line, Locator, Node, Pieces, Placeholders};
+use crate::syntax::rules::{byte_order_mark, invalid_encoding, oversized_document};
+use crate::syntax::{self, Container, Encoding, Layout, Line, Locator, Node, Pieces, Placeholders};
 use crate::validate::{self, Object, Reading, Strictness, Validator};
 
 /// The text to lint, and how to lint it.
 pub(crate) struct Text<'t> {
     /// The file, as findings name it.
     pub(crate) file: &'t Arc<str>,
-    pub(crate) bytes: &'t [u8],
+    /// In UTF-8, if the encoding could be told.
+    pub(crate) bytes: Cow<'t, [u8]>,
+    /// The encoding of the file, if it is not UTF-8.
+    pub(crate) encoding: Option<Encoding>,
     /// The position of the text in its file.
     pub(crate) origin: Position,
     /// The number of documents of the file before the text.
@@ -99,13 +103,13 @@ const BATCH: usize = 512;
 pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers, mut early: impl FnMut(Linted)) -> Linted {
     let mut linter = Linter::new(text, hashes);
     linter.mark();
-    match syntax::layout(text.bytes) {
+    match syntax::layout(&text.bytes) {
         Layout::One(span) => {
             linter.document(span, text.strictness, buffers);
         }
         Layout::Array(opening) => {
             linter.is_json = true;
-            let pieces = || Pieces::new(text.bytes, opening);
+            let pieces = || Pieces::new(&text.bytes, opening);
             // In an array with one declaration, every element must be one.
             let mut strictness = Strictness::Named;
             if text.strictness == Strictness::Found {
@@ -176,7 +180,7 @@ enum Likeness {
 struct Linter<'l, 't> {
     text: &'l Text<'t>,
     hashes: &'l Hashes,
-    locator: Locator<'t>,
+    locator: Locator<'l>,
     index: usize,
     /// Whether the documents can only be JSON, because they are array elements or lines.
     is_json: bool,
@@ -194,7 +198,7 @@ impl<'l, 't> Linter<'l, 't> {
         Self {
             text,
             hashes,
-            locator: Locator::new(text.bytes, text.origin),
+            locator: Locator::new(&text.bytes, text.origin),
             index: text.first_index,
             is_json: false,
             foreign: 0,
@@ -333,7 +337,7 @@ impl<'l, 't> Linter<'l, 't> {
         let identifier = reading.identifier.and_then(Node::as_str);
         let identifier = identifier.as_deref();
         let span = reading.identifier.map_or(0..0, Node::span);
-        let is_named = reading.envelope().is_some_and(|envelope| envelope.is_right(&["Identifier"]));
+        let is_named = reading.is_named();
         let start = self.locator.position(place.start + span.start);
         let end = match self.text.bytes.get(place.start + span.start..place.start + span.end) {
             // A string has no line break; other values may have some.
@@ -409,7 +413,7 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Adds findings on the file rather than on a document.
     fn take_drafts(&mut self, drafts: Drafts) {
-        let judged = Judged { bytes: self.text.bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
+        let judged = Judged { bytes: &self.text.bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
         self.take(judged.diagnostics(drafts, self.text.conditions), 0, 0..0);
     }
 
@@ -419,7 +423,8 @@ impl<'l, 't> Linter<'l, 't> {
         let origin = self.text.origin.offset;
         let document = origin + document.start..origin + document.end;
         for mut diagnostic in diagnostics {
-            diagnostic.fix = diagnostic.fix.map(|fix| fix.shifted(origin + base));
+            // Edits are of the bytes of the file.
+            diagnostic.fix = diagnostic.fix.filter(|_| self.text.encoding.is_none()).map(|fix| fix.shifted(origin + base));
             let finding = diagnostic.locate(|Region { pointer, span }| Place {
                 file: self.text.file.clone(),
                 index: self.index,
@@ -436,9 +441,13 @@ impl<'l, 't> Linter<'l, 't> {
         }
     }
 
-    /// Reports a byte-order mark. The finding is dropped if the file has no document for this program.
+    /// Reports a byte-order mark or another encoding. The finding is dropped if the file has no document for this program.
     fn mark(&mut self) {
-        let mark = syntax::strip_byte_order_mark(self.text.bytes);
+        // A property list may have another encoding.
+        if let Some(encoding) = self.text.encoding.filter(|_| Container::of(&self.text.bytes).is_none()) {
+            self.take_drafts(invalid_encoding::diagnostic(encoding).into());
+        }
+        let mark = syntax::strip_byte_order_mark(&self.text.bytes);
         // XML may have one.
         if self.text.origin.offset == 0 && mark > 0 && Container::of(&self.text.bytes[mark..]).is_none() {
             self.take_drafts(byte_order_mark::diagnostic().into());

@@ -8,8 +8,6 @@ pub(super) fn looks_like_declaration(bytes: &[u8]) -> bool {
     let holds = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
     ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."].into_iter().any(holds)
         || holds("\"Payload\"")
-        // `com.apple.` in UTF-16, in either byte order.
-        || holds("c\0o\0m\0.\0a\0p\0p\0l\0e\0.")
         || (Container::of(bytes).is_some() && mentions_updates(bytes))
 }
 

@@ -11,7 +11,7 @@ use crate::syntax;
 use crate::validate::Strictness;
 
 impl<'t> Text<'t> {
-    /// The text of a whole file.
+    /// The text of a whole file, which may be UTF-16 or UTF-32.
     pub(crate) fn whole(
         file: &'t Arc<str>,
         bytes: &'t [u8],
@@ -19,7 +19,8 @@ impl<'t> Text<'t> {
         gather: Gather,
         conditions: &'t Conditions,
     ) -> Self {
-        Self { file, bytes, origin: Position::START, first_index: 0, strictness, gather, conditions }
+        let (bytes, encoding) = syntax::decoded(bytes);
+        Self { file, bytes, encoding, origin: Position::START, first_index: 0, strictness, gather, conditions }
     }
 }
 
@@ -27,7 +28,7 @@ impl<'t> Text<'t> {
 pub(crate) fn lint(text: &Text<'_>, hashes: &Hashes, mut take: impl FnMut(Linted)) {
     let buffers = &mut Buffers::default();
     let last = if syntax::has_lines(Path::new(&**text.file)) {
-        lint_lines(text, syntax::lines(text.bytes, true), hashes, buffers, &mut take)
+        lint_lines(text, syntax::lines(&text.bytes, true), hashes, buffers, &mut take)
     } else {
         lint_json(text, hashes, buffers, &mut take)
     };

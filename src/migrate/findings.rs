@@ -1,8 +1,8 @@
 //! The findings of the rules about a legacy document.
 
 use crate::diagnostic::{Diagnostic, Draft, Drafts, Proposal, Rule, Spot, drop_repeated};
-use crate::validate::Reading;
 use crate::validate::rules::{missing_key, unknown_type};
+use crate::validate::{Part, Reading};
 
 /// The findings about the settings of a document, by JSON pointer.
 pub(super) struct Findings {
@@ -33,7 +33,8 @@ impl Findings {
     }
 
     /// Returns why devices ignore a whole payload, if they do.
-    pub(super) fn of_payload(&self, pointer: &str) -> Option<&str> {
-        self.at(&format!("{pointer}/PayloadType"), &unknown_type::RULE)
+    pub(super) fn of_payload(&self, part: &Part<'_>) -> Option<&str> {
+        let name = part.named.as_ref().map_or_else(|| format!("{}/PayloadType", part.pointer), |named| named.pointer.clone());
+        self.at(&name, &unknown_type::RULE)
     }
 }

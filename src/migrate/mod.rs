@@ -189,13 +189,14 @@ impl<'o> Migration<'o> {
             }
         }
         let (mut documents, mut others) = (0, 0);
+        let (bytes, _) = &syntax::decoded(bytes);
         for span in locate::documents(file, bytes) {
             let mut buffers = syntax::Buffers::default();
             let parsed = syntax::parse(&bytes[span], &mut buffers);
             let root = parsed.document.as_ref().map(syntax::Document::root);
             let Some(root) = root else { continue };
             let mut validator = Validator::new(self.schema, &conditions.placeholders);
-            let reading = validate::read(root, Strictness::Named, &mut validator);
+            let reading = validate::read(root, Strictness::Named, &mut validator).map(Reading::without_meant);
             if parsed.mistakes().next().is_some() {
                 others += usize::from(reading.is_some_and(|reading| reading.legacy.is_none()));
                 continue;

@@ -2,8 +2,9 @@
 
 use super::{Carried, Home, Migration, Outcome, Source};
 use crate::apple::{
-    ABOUT_UPDATES, DEFERRALS, Deferral, Family, KeyPath, RESTRICTIONS_PROFILE, SETTINGS, SOFTWARE_UPDATE_PROFILE, Schema,
-    Support, Value, ValueType, Verdict, key_name, restrictions, setting, settings, software_update,
+    ABOUT_UPDATES, Becomes, CADENCES, DEFERRALS, Deferral, Family, KeyPath, RESTRICTIONS_PROFILE, SETTINGS,
+    SOFTWARE_UPDATE_PROFILE, SUCCESSORS, Schema, Support, Value, ValueType, Verdict, key_name, setting, settings,
+    software_update,
 };
 use crate::apple::{Platform, Target};
 use crate::syntax::{Kind, Node, escaped};
@@ -12,58 +13,6 @@ use crate::words::{list, speaks_of};
 
 /// The platforms that support update settings both in profiles and in declarations.
 const PLATFORMS: [Platform; 3] = [Platform::Ios, Platform::MacOs, Platform::TvOs];
-
-/// What a key of a profile becomes.
-enum Becomes {
-    /// `AlwaysOn` for true, `AlwaysOff` for false.
-    Control(KeyPath),
-    /// The same boolean.
-    Same(KeyPath),
-    /// The opposite boolean.
-    Opposite(KeyPath),
-    /// `AlwaysOff` for false. True had no effect, for this reason.
-    Off(KeyPath, &'static str),
-    /// The same as `CriticalUpdateInstall`, if both have the same value.
-    ConfigData,
-    /// A deferral period, from a switch and a delay: see [`period`].
-    Period,
-    /// One of [`CADENCES`].
-    Cadence,
-    /// Nothing, since declarations have no equivalent, for this reason.
-    Nothing(&'static str),
-}
-
-/// What each key of the payloads becomes, except the keys that every payload has.
-static MEANINGS: [(KeyPath, Becomes); 19] = [
-    (software_update::AUTOMATIC_DOWNLOAD, Becomes::Control(settings::DOWNLOAD)),
-    (software_update::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES, Becomes::Control(settings::INSTALL_OS_UPDATES)),
-    (software_update::CRITICAL_UPDATE_INSTALL, Becomes::Control(settings::INSTALL_SECURITY_UPDATE)),
-    (software_update::CONFIG_DATA_INSTALL, Becomes::ConfigData),
-    (software_update::REQUIRE_ADMIN_TO_INSTALL, Becomes::Opposite(settings::ALLOW_STANDARD_USER_OS_UPDATES)),
-    (
-        software_update::ALLOW_PRE_RELEASE_INSTALLATION,
-        Becomes::Off(settings::PROGRAM_ENROLLMENT, "devices allow beta releases by default"),
-    ),
-    (
-        software_update::AUTOMATIC_CHECK_ENABLED,
-        Becomes::Nothing("devices that are managed with declarations always scan for updates"),
-    ),
-    (software_update::AUTOMATICALLY_INSTALL_APP_UPDATES, Becomes::Nothing("it concerns apps, not the operating system")),
-    (software_update::CATALOG_URL, Becomes::Nothing("macOS 11 and later ignore other catalogues")),
-    (restrictions::FORCE_DELAYED_SOFTWARE_UPDATES, Becomes::Period),
-    (restrictions::ENFORCED_SOFTWARE_UPDATE_DELAY, Becomes::Period),
-    (restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY, Becomes::Period),
-    (restrictions::FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES, Becomes::Period),
-    (restrictions::MAJOR_OS_DEFERRED_INSTALL_DELAY, Becomes::Period),
-    (restrictions::FORCE_DELAYED_APP_SOFTWARE_UPDATES, Becomes::Period),
-    (restrictions::NON_OS_DEFERRED_INSTALL_DELAY, Becomes::Period),
-    (restrictions::ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION, Becomes::Same(settings::ENABLE)),
-    (restrictions::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL, Becomes::Same(settings::ENABLE_ROLLBACK)),
-    (setting::RECOMMENDATION_CADENCE, Becomes::Cadence),
-];
-
-/// The values of `RecommendedCadence`, by the number in a command.
-const CADENCES: [&str; 3] = ["All", "Oldest", "Newest"];
 
 /// How a declaration differs from managed preferences that users can change.
 const ONCE: &str = "Set-Once lets users change the value; a declaration does not";
@@ -102,46 +51,52 @@ fn control(is_on: bool) -> Value {
     Value::string(if is_on { "AlwaysOn" } else { "AlwaysOff" })
 }
 
-impl Becomes {
-    /// Returns what the key means on a platform.
-    ///
-    /// # Errors
-    /// Returns the key whose value could not be read.
-    fn on(&self, platform: Platform, key: KeyPath, object: Object<'_, '_>, reading: &Reading<'_>) -> Result<Meaning, KeyPath> {
-        let boolean = |key| object.boolean(key).ok_or(key);
-        Ok(match self {
-            Self::Control(path) => is(path, control(boolean(key)?)),
-            Self::Same(path) => is(path, Value::Boolean(boolean(key)?)),
-            Self::Opposite(path) => noted(path, Value::Boolean(!boolean(key)?), "the meaning is inverted"),
-            Self::Off(_, why) if boolean(key)? => Meaning::Inactive((*why).to_owned()),
-            Self::Off(path, _) => is(path, control(false)),
-            Self::ConfigData => {
-                let data = boolean(key)?;
-                if object.boolean(software_update::CRITICAL_UPDATE_INSTALL) == Some(data) {
-                    noted(settings::INSTALL_SECURITY_UPDATE, control(data), "combined with CriticalUpdateInstall")
-                } else {
-                    Meaning::None(
-                        "declarations have no key for configuration data alone; InstallSecurityUpdate covers security updates too"
-                            .to_owned(),
-                    )
-                }
+/// Returns what a key means on a platform.
+///
+/// # Errors
+/// Returns the key whose value could not be read.
+fn meaning(
+    becomes: &Becomes,
+    platform: Platform,
+    key: KeyPath,
+    object: Object<'_, '_>,
+    reading: &Reading<'_>,
+) -> Result<Meaning, KeyPath> {
+    let boolean = |key| object.boolean(key).ok_or(key);
+    Ok(match becomes {
+        Becomes::Control(path) => is(path, control(boolean(key)?)),
+        Becomes::Same(path) => is(path, Value::Boolean(boolean(key)?)),
+        Becomes::Opposite(path) => noted(path, Value::Boolean(!boolean(key)?), "the meaning is inverted"),
+        Becomes::Off(_, why) if boolean(key)? => Meaning::Inactive((*why).to_owned()),
+        Becomes::Off(path, _) => is(path, control(false)),
+        Becomes::ConfigData => {
+            let data = boolean(key)?;
+            if object.boolean(software_update::CRITICAL_UPDATE_INSTALL) == Some(data) {
+                noted(settings::INSTALL_SECURITY_UPDATE, control(data), "combined with CriticalUpdateInstall")
+            } else {
+                Meaning::None(
+                    "declarations have no key for configuration data alone; InstallSecurityUpdate covers security updates too"
+                        .to_owned(),
+                )
             }
-            Self::Period => return period(platform, key, object, reading),
-            Self::Cadence => {
-                let number = object.integer(key).ok_or(key)?;
-                let cadence = usize::try_from(number).ok().and_then(|number| CADENCES.get(number)).ok_or(key)?;
-                is(settings::RECOMMENDED_CADENCE, Value::string(*cadence))
-            }
-            Self::Nothing(why) => Meaning::None((*why).to_owned()),
-        })
-    }
+        }
+        Becomes::Period { .. } => return period(platform, key, object, reading),
+        Becomes::Cadence => {
+            let number = object.integer(key).ok_or(key)?;
+            let cadence = usize::try_from(number).ok().and_then(|number| CADENCES.get(number)).ok_or(key)?;
+            is(settings::RECOMMENDED_CADENCE, Value::string(*cadence))
+        }
+        Becomes::Nothing(why) => Meaning::None((*why).to_owned()),
+    })
 }
 
 /// The deferrals on a platform, with the paths of their periods in a declaration.
 fn deferrals(platform: Platform) -> impl Iterator<Item = (&'static Deferral, KeyPath)> {
-    const ON_MACS: &[KeyPath] = &[settings::MINOR_PERIOD, settings::MAJOR_PERIOD, settings::SYSTEM_PERIOD];
-    let paths = if platform == Platform::MacOs { ON_MACS } else { &[settings::COMBINED_PERIOD] };
-    DEFERRALS.iter().zip(paths.iter().copied())
+    DEFERRALS.iter().filter_map(move |deferral| {
+        let (_, becomes) = SUCCESSORS.iter().find(|(key, _)| *key == deferral.switch)?;
+        let Becomes::Period { mac, other, .. } = becomes else { return None };
+        Some((deferral, if platform == Platform::MacOs { *mac } else { (*other)? }))
+    })
 }
 
 /// Returns what a switch or a delay means on a platform. One delay may serve two switches.
@@ -227,7 +182,7 @@ impl Migration<'_> {
     pub(super) fn payload<'d>(&mut self, source: &Source<'_, 'd>, part: &Part<'d>, on: &[Platform]) {
         let schema = source.reading.schema;
         let mut settings: Vec<(Platform, Value)> = on.iter().map(|platform| (*platform, Value::EMPTY)).collect();
-        let ignored = source.findings.of_payload(&part.pointer);
+        let ignored = source.findings.of_payload(part);
         // Most restrictions do not concern updates.
         let is_about_updates =
             |name: &str| schema.kind(part.kind).name == SOFTWARE_UPDATE_PROFILE || speaks_of(name, ABOUT_UPDATES);
@@ -276,13 +231,13 @@ fn outcome<'d>(
     settings: &mut [(Platform, Value)],
     except: &mut Vec<String>,
 ) -> Outcome {
-    let Some((key, becomes)) = MEANINGS.iter().find(|(key, _)| key_name(key) == name) else {
+    let Some((key, becomes)) = SUCCESSORS.iter().find(|(key, _)| key_name(key) == name) else {
         return Outcome::NoEquivalent("it does not concern updates".to_owned());
     };
     let object = source.reading.part(part);
     let (mut carried, mut inactive, mut lost, mut unsupported) = (Vec::new(), None, None, None);
     for (platform, payload) in settings.iter_mut().filter(|(platform, _)| support.on(*platform).is_some()) {
-        let (platform, meaning) = (*platform, becomes.on(*platform, key, object, source.reading));
+        let (platform, meaning) = (*platform, meaning(becomes, *platform, key, object, source.reading));
         let refused = |change: &Change| refusal(source.reading.schema, change, platform, &source.conditions.targets);
         let meanings = match meaning {
             Ok(Meaning::Is(changes)) => {
@@ -356,20 +311,4 @@ fn holds_secret(value: &Value) -> bool {
 /// Returns the value of a scalar node, for the report.
 pub(super) fn simple(node: Node<'_>, schema: &Schema) -> Option<Value> {
     (!matches!(node.kind(), Kind::Array | Kind::Object)).then(|| Value::of(node, schema, ValueType::Any))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn covers_every_setting_of_a_profile() {
-        let schema = Schema::built_in();
-        for name in [SOFTWARE_UPDATE_PROFILE, RESTRICTIONS_PROFILE] {
-            let kind = schema.find(name).expect("the schema has the payloads");
-            for (_, key) in schema.keys(schema.kind(kind).keys).filter(|(_, key)| !key.name.starts_with("Payload")) {
-                assert!(MEANINGS.iter().any(|(path, _)| key_name(path) == key.name), "{name}: {}", key.name);
-            }
-        }
-    }
 }

@@ -44,9 +44,7 @@ impl<'d> Placement<'d> {
 
     /// The place of a key.
     pub(crate) fn spot(&self, setting: &Setting<'_>) -> Spot {
-        let notation = self.object.notation();
-        let pointer =
-            setting.path.iter().fold(self.pointer.clone(), |pointer, step| pointer + "/" + &escaped(&notation.key(step)));
+        let pointer = setting.path.iter().fold(self.pointer.clone(), |pointer, step| pointer + "/" + &escaped(step));
         Spot::at(pointer, setting.value.span())
     }
 

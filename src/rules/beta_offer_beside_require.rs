@@ -2,6 +2,7 @@
 
 use crate::apple::settings::{OFFER_PROGRAMS, REQUIRE_PROGRAM};
 use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, beta};
+use crate::syntax::Kind;
 use crate::validate::Object;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -23,7 +24,9 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(super) fn check(settings: Object<'_, '_>, diagnostics: &mut Drafts) {
-    if settings.has(OFFER_PROGRAMS) && settings.has(REQUIRE_PROGRAM) {
+    // If both have a wrong type, neither is known to be meant.
+    let is_meant = settings.holds(OFFER_PROGRAMS, Kind::Array) || settings.holds(REQUIRE_PROGRAM, Kind::Object);
+    if is_meant && settings.has(OFFER_PROGRAMS) && settings.has(REQUIRE_PROGRAM) {
         diagnostics.push(
             RULE.at(Spot::Key(OFFER_PROGRAMS), "OfferPrograms and RequireProgram are both set, but exclude each other")
                 .help("keep RequireProgram to enrol devices in one program, or OfferPrograms to let users choose")

@@ -32,6 +32,20 @@ pub(super) fn check(enforced: &Enforced<'_>, diagnostics: &mut Drafts) {
     }
     let last = over.iter().flat_map(|platform| offers.entries(*platform)).filter_map(|release| release.expires).max();
     let Some(last) = last else { return };
-    let message = format!("Apple offered {}{} until {last}, and no longer does", offers.version, offers.on(&over, "and"));
-    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), message).help("enforce a release that Apple still offers"));
+    let platforms = offers.on(&over, "and");
+    let made = offers.catalog.newest();
+    let (message, help) = if made.is_some_and(|made| made > last) {
+        (
+            format!("Apple offered {}{platforms} until {last}, and no longer does", offers.version),
+            "enforce a release that Apple still offers".to_owned(),
+        )
+    } else {
+        // Apple extends these dates.
+        let date = made.map_or_else(String::new, |made| format!(" of about {made}"));
+        (
+            format!("by the catalogue{date}, Apple offers {}{platforms} until {last}, which is over", offers.version),
+            "get a newer catalogue, as Apple extends these dates, or enforce a newer release".to_owned(),
+        )
+    };
+    diagnostics.push(RULE.at(Spot::Key(TARGET_OS_VERSION), message).help(help));
 }

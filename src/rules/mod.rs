@@ -98,12 +98,12 @@ pub use crate::diagnostic::{Example, Rule};
 use crate::set::{Combination, Enforcements, Gathered, Scope, SetDrafts};
 use crate::syntax::Placeholders;
 pub(crate) use crate::syntax::rules::{
-    ambiguous_integer, byte_order_mark, fractional_integer, invalid_json, invalid_plist, oversized_document,
+    ambiguous_integer, byte_order_mark, fractional_integer, invalid_encoding, invalid_json, invalid_plist, oversized_document,
 };
 pub(crate) use crate::validate::rules::{
     duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_identifier,
-    invalid_local_date_time, invalid_os_version, invalid_server_token, missing_key, not_a_declaration, out_of_range,
-    payload_without_envelope, unknown_key, unknown_type, unknown_value, wrong_type,
+    invalid_local_date_time, invalid_os_version, invalid_server_token, jamf_component, lower_case_envelope, missing_key,
+    not_a_declaration, out_of_range, payload_without_envelope, unknown_key, unknown_type, unknown_value, wrong_type,
 };
 use crate::validate::{Object, Reading};
 
@@ -151,6 +151,7 @@ rules! {
     invalid_configuration: Configuration,
     invalid_data: Structure,
     invalid_details_url: Structure,
+    invalid_encoding: Structure,
     invalid_format: Prose(check),
     invalid_identifier: Structure,
     invalid_json: Structure,
@@ -159,6 +160,8 @@ rules! {
     invalid_plist: Structure,
     invalid_predicate: Predicate(check),
     invalid_server_token: Structure,
+    jamf_component: Structure,
+    lower_case_envelope: Structure,
     may_lose_data: Legacy(check),
     merge_conflict: Combination(check),
     missing_alternative: Prose(check),
@@ -424,10 +427,11 @@ mod tests {
     #[test]
     fn every_rule_has_examples_with_and_without_findings() {
         for rule in RULES {
-            // Two would need very large examples, one a newer schema, and one only reports when merging.
-            let has_fault = ["oversized-document", "removed-key", "too-many-findings", "unmergeable-placeholder"]
-                .contains(&&*rule.id)
-                || rule.examples.iter().any(|example| !example.finds.is_empty());
+            // Two would need very large examples, one another encoding, one a newer schema, and one only reports when merging.
+            let has_fault =
+                ["invalid-encoding", "oversized-document", "removed-key", "too-many-findings", "unmergeable-placeholder"]
+                    .contains(&&*rule.id)
+                    || rule.examples.iter().any(|example| !example.finds.is_empty());
             assert!(has_fault, "{}: no example with findings", rule.id);
             assert!(rule.examples.iter().any(|example| example.finds.is_empty()), "{}: no example without findings", rule.id);
             assert!(!rule.summary.is_empty() && !rule.explanation.is_empty() && !rule.summary.ends_with('.'), "{}", rule.id);

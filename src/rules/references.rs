@@ -1,5 +1,7 @@
 //! What the rules about references share.
 
+use std::collections::HashSet;
+
 use crate::apple::{Family, Schema};
 use crate::set::{AssetReference, Member, Scope, Where};
 use crate::words::is_one_edit_apart;
@@ -33,6 +35,27 @@ impl<'s, 'g> Suggestions<'s, 'g> {
             member.identifier.as_deref().is_some_and(|other| is_one_edit_apart(name, other)) && is_meant(member)
         });
         near.filter_map(|member| member.identifier.as_deref()).min()
+    }
+}
+
+/// The referenced names that no declaration has.
+pub(super) struct Missing<'g> {
+    names: Vec<&'g str>,
+    compared: usize,
+}
+
+impl<'g> Missing<'g> {
+    pub(super) fn of(scope: &Scope<'g>, names: impl Iterator<Item = &'g str> + Clone) -> Self {
+        let known = scope.named(names.clone());
+        let names: HashSet<&str> = names.filter(|name| name.len() <= LONGEST && known.get(name).is_empty()).collect();
+        Self { names: names.into_iter().collect(), compared: 0 }
+    }
+
+    /// Whether one of them is probably a misspelling of an identifier. It is a finding of its own, so that the declaration
+    /// is not one too.
+    pub(super) fn mean(&mut self, identifier: &str) -> bool {
+        self.compared += self.names.len();
+        self.compared <= MAX_COMPARISONS && self.names.iter().any(|name| is_one_edit_apart(name, identifier))
     }
 }
 

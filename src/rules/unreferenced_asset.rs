@@ -1,5 +1,6 @@
 //! `unreferenced-asset`
 
+use super::references::Missing;
 use crate::apple::Family;
 use crate::diagnostic::{Example, Rule, Severity, array, asset_line, google_line};
 use crate::hash::Set;
@@ -46,8 +47,9 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
         }
     }
     let used: Set<&str> = scope.references().map(|(_, reference)| reference.name.as_str()).collect();
+    let mut missing = Missing::of(scope, used.iter().copied());
     for (who, member) in assets().filter(|(_, member)| !member.is_template) {
-        if member.identifier.as_deref().is_some_and(|identifier| !used.contains(identifier)) {
+        if member.identifier.as_deref().is_some_and(|identifier| !used.contains(identifier) && !missing.mean(identifier)) {
             diagnostics.push(
                 RULE.at(Where::identifier(who), format!("no configuration references {}", shown(member.name())))
                     .help("name the asset in a configuration, or remove it"),

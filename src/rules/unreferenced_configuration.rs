@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::references::Missing;
 use crate::apple::Family;
 use crate::diagnostic::{Example, Rule, Severity, activation, array, settings_line};
 use crate::set::{Activated, Activations, Member, Scope, SetDrafts, Where};
@@ -44,12 +45,16 @@ pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
         used.get_or_insert_default().extend(references.iter().map(|reference| reference.name.as_str()));
     }
     let Some(used) = used else { return };
+    let mut missing = Missing::of(scope, used.iter().copied());
     let is_unused = |member: &Member| {
         let is_configuration = member.family(&scope.gathered.schema) == Some(Family::Configuration);
         let identifier = member.identifier.as_deref().filter(|_| is_configuration);
         identifier.is_some_and(|identifier| !used.contains(identifier) && !member.is_template)
     };
     for (who, member) in scope.members().filter(|(_, member)| is_unused(member)) {
+        if missing.mean(member.name()) {
+            continue;
+        }
         diagnostics.push(
             RULE.at(Where::identifier(who), format!("no activation references {}", shown(member.name())))
                 .help("add the identifier to the StandardConfigurations of an activation; if your server activates it, use --activations server")

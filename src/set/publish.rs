@@ -24,7 +24,19 @@ pub(crate) fn declaration(reading: &Reading<'_>) -> Text {
     let schema = reading.schema;
     let envelope = Some(ValueType::Object(schema.keys_of(Family::Envelope)));
     let payload = reading.kind.map(|kind| schema.payload(schema.kind(kind)));
-    object(reading.root, envelope, &|key: &str, value: Option<ValueType>| if key == "Payload" { payload } else { value }, schema)
+    let mut text = object(
+        reading.root,
+        envelope,
+        &|key: &str, value: Option<ValueType>| if key == "Payload" { payload } else { value },
+        schema,
+    );
+    if let (true, Text::Object(members)) = (reading.is_of_api, &mut text) {
+        for name in ["Type", "Identifier", "Payload"] {
+            let written = quoted(&name.to_ascii_lowercase());
+            members.iter_mut().filter(|(key, _)| *key == written).for_each(|(key, _)| *key = quoted(name));
+        }
+    }
+    text
 }
 
 /// Makes a declaration from its parts. It names its channel if one is given.

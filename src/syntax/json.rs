@@ -5,7 +5,7 @@ use super::node::Node;
 use super::parser;
 use super::plist::TextFault;
 use super::plist::{self, Container};
-use super::rules::{invalid_json, oversized_document};
+use super::rules::{invalid_encoding, oversized_document};
 use super::tree::{Entry, Tree};
 use crate::diagnostic::{Severity, SyntaxDiagnostic};
 use crate::limits::MAX_STRING_BYTES;
@@ -86,17 +86,12 @@ fn property_list<'t>(bytes: &[u8], container: Container, buffers: &'t mut Buffer
 /// Parses one document that can only be JSON, as an array element or a line.
 pub(crate) fn parse_json<'t>(bytes: &'t [u8], buffers: &'t mut Buffers) -> Parsed<'t> {
     let Buffers { text: copy, entries, .. } = buffers;
-    let (text, mut faults) = match simdutf8::basic::from_utf8(bytes) {
-        Ok(text) => (text, Vec::new()),
-        Err(_) => match language::not_utf8(bytes, &invalid_json::RULE) {
-            (Some(text), fault) => {
-                *copy = text;
-                (&**copy, vec![fault])
-            }
-            (None, fault) => {
-                return Parsed { document: None, faults: vec![fault], text_faults: Vec::new() };
-            }
-        },
+    let (text, mut faults) = if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        (text, Vec::new())
+    } else {
+        let (text, byte, span) = language::not_utf8(bytes);
+        *copy = text;
+        (&**copy, vec![invalid_encoding::byte(byte, span)])
     };
     faults.extend(parser::parse(text, entries));
     if text.len() > MAX_STRING_BYTES

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::rules::invalid_json;
-use crate::diagnostic::{Proposal, Related, Remedy, Rule, SyntaxDiagnostic};
+use crate::diagnostic::{Proposal, Related, Remedy, SyntaxDiagnostic};
 use crate::limits::MAX_FINDINGS;
 use crate::words::{nearest, shown};
 
@@ -75,13 +75,8 @@ pub(super) fn trailing_comma(bracket: u8, comma: usize) -> SyntaxDiagnostic {
     invalid_json::diagnostic(message, "remove the comma", span).fix(fix)
 }
 
-/// Bytes that are not UTF-8. Also returns a copy with `?` for each invalid byte, so that the rest can be checked;
-/// `None` for UTF-16.
-pub(super) fn not_utf8(bytes: &[u8], rule: &'static Rule) -> (Option<String>, SyntaxDiagnostic) {
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        let fault = rule.at(0..2, "this file is UTF-16, not UTF-8").help("save it as UTF-8, without a byte-order mark");
-        return (None, fault);
-    }
+/// Bytes that are not UTF-8: a copy with `?` for each, so that the rest can be checked, the first of them and its place.
+pub(super) fn not_utf8(bytes: &[u8]) -> (String, u8, Range<usize>) {
     let mut copy = bytes.to_vec();
     let mut first = None;
     let mut from = 0;
@@ -93,8 +88,8 @@ pub(super) fn not_utf8(bytes: &[u8], rule: &'static Rule) -> (Option<String>, Sy
         from = end;
     }
     let span = first.unwrap_or(0..0);
-    let message = format!("the byte 0x{:02X} is not UTF-8", bytes.get(span.start).copied().unwrap_or_default());
-    (String::from_utf8(copy).ok(), rule.at(span, message).help("save the file as UTF-8"))
+    let byte = bytes.get(span.start).copied().unwrap_or_default();
+    (String::from_utf8(copy).unwrap_or_default(), byte, span)
 }
 
 /// Unexpected text. `expects_key` says whether a key is expected.

@@ -3,6 +3,7 @@
 //! This layer knows only syntax: it must not name Apple's keys or rules outside `syntax::rules`. It returns the values
 //! it could read *and* the errors, so that one missing comma does not hide the other errors of a document.
 
+mod encoding;
 mod file_name;
 mod inside;
 mod json;
@@ -23,6 +24,7 @@ pub(crate) mod rules;
 mod template;
 mod tree;
 
+pub(crate) use encoding::{Encoding, decoded, into_decoded};
 pub(crate) use file_name::{has_extension, has_lines};
 pub(crate) use json::{Buffers, Document, parse, parse_json};
 pub(crate) use kind::Kind;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use super::Node;
 use crate::limits::MAX_POINTER_BYTES;
 
 /// The path from the root of a declaration to a value.
@@ -43,6 +44,15 @@ impl Path<'_> {
                 let is_short = pointer.len() + key.len() <= MAX_POINTER_BYTES;
                 pointer.push_str(&escaped(if is_short { key } else { "…" }));
             }
+        }
+    }
+
+    /// The value at the path from a root.
+    pub(crate) fn find<'d>(&self, root: Node<'d>) -> Option<Node<'d>> {
+        match self {
+            Self::Root => Some(root),
+            Self::Key(parent, key) => parent.find(root)?.member(key),
+            Self::Index(parent, index) => parent.find(root)?.elements().nth(*index),
         }
     }
 

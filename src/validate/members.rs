@@ -1,10 +1,11 @@
 //! Reports the unknown, missing and repeated keys of an object.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::Validator;
+use super::object::Meant;
 use super::rules::{duplicate_key, missing_key, unknown_key};
 use super::suggest::{self, Suggestion};
 use crate::apple::{KeyId, Others, Rows};
@@ -31,11 +32,13 @@ pub(super) struct Members<'d, 'l> {
 #[derive(Default)]
 struct Wrong<'d> {
     /// The first [`MAX_FINDINGS`] unknown keys.
-    unknown: Vec<(Cow<'d, str>, Range<usize>, Kind)>,
+    unknown: Vec<(Cow<'d, str>, Node<'d>, Node<'d>)>,
     /// The number of others that are findings.
     more: usize,
     /// The first occurrence of each of them.
     first_unknown: HashMap<Cow<'d, str>, Range<usize>>,
+    /// Those that occur again.
+    repeated_unknown: HashSet<Cow<'d, str>>,
     /// The first occurrence of each repeated key, and its last value.
     repeated: HashMap<String, (Range<usize>, Node<'d>)>,
 }
@@ -99,14 +102,15 @@ impl<'d, 'l> Members<'d, 'l> {
         let Some(name) = key.as_str() else { return };
         let wrong = self.wrong.get_or_insert_default();
         if let Some(first) = wrong.first_unknown.get(&name) {
-            let path = Path::Key(path, &name);
-            let diagnostic = duplicate_key::diagnostic(validator.site(key, &path), &name, first.clone());
+            let written = Path::Key(path, &name);
+            let diagnostic = duplicate_key::diagnostic(validator.site(key, &written), &name, first.clone());
             validator.diagnostics.push(diagnostic);
+            wrong.repeated_unknown.insert(name);
             return;
         }
         if wrong.unknown.len() < MAX_FINDINGS {
             wrong.first_unknown.insert(name.clone(), key.span());
-            wrong.unknown.push((name, key.span(), value.kind()));
+            wrong.unknown.push((name, key, value));
         } else {
             let is_finding = match others(path, validator) {
                 Others::Any { ours, .. } => is_meant(&name, &Suggestion::Unknown(Vec::new()), ours),
@@ -131,30 +135,30 @@ impl<'d, 'l> Members<'d, 'l> {
     #[cold]
     fn report(self, missing: &[KeyId], path: &Path<'_>, validator: &mut Validator<'d>) {
         let meant = self.report_unknown(path, validator);
+        // A misspelled key is one mistake, not two.
+        let missing: Vec<KeyId> = missing.iter().copied().filter(|id| !meant.contains(id)).collect();
         if !missing.is_empty() && self.node.is_complete() {
-            let is_meant =
-                |suggestion: &Suggestion<'_>| missing.iter().any(|id| suggestion.is_meant_as(&validator.schema.key(*id).name));
-            let meant: Vec<_> = meant.into_iter().filter(|(_, _, suggestion)| is_meant(suggestion)).collect();
-            let diagnostic = missing_key::diagnostic(validator.site(self.node, path), missing, &meant);
+            let diagnostic = missing_key::diagnostic(validator.site(self.node, path), &missing);
             validator.diagnostics.push(diagnostic);
         }
     }
 
-    /// Reports every unknown key. Returns each with the suggestion for it.
-    fn report_unknown(&self, path: &Path<'_>, validator: &mut Validator<'d>) -> Vec<(String, Range<usize>, Suggestion<'d>)> {
+    /// Reports every unknown key, and judges its value as that of the key that was meant. Returns the keys that were
+    /// meant.
+    fn report_unknown(&self, path: &Path<'_>, validator: &mut Validator<'d>) -> Vec<KeyId> {
         let Some(wrong) = &self.wrong else { return Vec::new() };
-        let keys = validator.schema.keys(self.rows);
-        let here: Vec<(&'d str, bool)> =
-            keys.map(|(id, key)| (&*key.name, self.found.contains(self.rows.position(id)))).collect();
+        let schema = validator.schema;
+        let here: Vec<(KeyId, &'d str, bool)> =
+            schema.keys(self.rows).map(|(id, key)| (id, &*key.name, self.found.contains(self.rows.position(id)))).collect();
         let others = others(path, validator);
         let has_suggestions = wrong.unknown.len() <= MAX_SUGGESTIONS;
         let mut meant = Vec::new();
-        for (name, span, kind) in &wrong.unknown {
+        for (name, key, value) in &wrong.unknown {
             if is_expected(name, path, validator) {
                 continue;
             }
             let suggestion = if has_suggestions {
-                suggest::key(name, *kind, &here, self.label, path, validator)
+                suggest::key(name, *value, &here, self.label, path, validator)
             } else {
                 Suggestion::Unknown(Vec::new())
             };
@@ -164,10 +168,34 @@ impl<'d, 'l> Members<'d, 'l> {
                 continue;
             }
             let shown = if validator.secrets().hides_key(name) { MASK } else { name };
-            let spot = Spot::at(Path::Key(path, name).pointer(), span.clone());
-            let diagnostic = unknown_key::diagnostic(spot, (shown, path), &suggestion, validator);
+            let written = Path::Key(path, name);
+            let spot = Spot::at(written.pointer(), key.span());
+            let mut diagnostic = unknown_key::diagnostic(spot, (shown, path), &suggestion, validator);
+            if wrong.repeated_unknown.contains(name) {
+                diagnostic.fix = None;
+            }
             validator.diagnostics.push(diagnostic);
-            meant.push((name.clone().into_owned(), span.clone(), suggestion));
+            match suggestion {
+                Suggestion::Respell { id, key: name, .. } => {
+                    let is_right = validator.value(*value, &written, id);
+                    validator.marks.set(*value, is_right);
+                    // If two keys are meant as one, neither counts.
+                    if meant.contains(&id) {
+                        validator.meant.retain(|other| other.object != self.node.index() || other.name != name);
+                    } else {
+                        validator.meant.push(Meant { object: self.node.index(), name, key: *key, value: *value });
+                    }
+                    meant.push(id);
+                }
+                Suggestion::Move { id, is_only: true, .. } => {
+                    validator.value(*value, &written, id);
+                }
+                Suggestion::Unwrap(_) if value.kind() == Kind::Object => {
+                    validator.object(*value, &written, self.rows, None);
+                    meant.extend(here.iter().map(|(id, ..)| *id));
+                }
+                _ => {}
+            }
         }
         validator.diagnostics.count(wrong.more, Severity::Error);
         meant
@@ -196,6 +224,8 @@ fn is_meant(key: &str, suggestion: &Suggestion<'_>, ours: &[&str]) -> bool {
     match suggestion {
         Suggestion::Respell { .. } | Suggestion::Remove(_) => true,
         Suggestion::Move { key: name, .. } => name.eq_ignore_ascii_case(key),
-        Suggestion::Unwrap(_) | Suggestion::Unknown(_) => speaks_of(key, ours),
+        Suggestion::Unwrap(_) | Suggestion::Succeeded { .. } | Suggestion::Nothing(_) | Suggestion::Unknown(_) => {
+            speaks_of(key, ours)
+        }
     }
 }

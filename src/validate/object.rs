@@ -25,9 +25,23 @@ pub(crate) struct Reading<'d> {
     pub(crate) payload_key: Option<Node<'d>>,
     /// The value of `Identifier`, valid or not.
     pub(crate) identifier: Option<Node<'d>>,
+    /// Whether the envelope is in lower case, as some APIs take it.
+    pub(crate) is_of_api: bool,
     /// The content of a legacy document.
     pub(crate) legacy: Option<Legacy<'d>>,
     pub(super) marks: Marks,
+    pub(super) meant: Vec<Meant<'d>>,
+}
+
+/// A misspelled key, whose value is judged as that of the key that was meant.
+#[derive(Clone, Copy)]
+pub(super) struct Meant<'d> {
+    /// The index of the object.
+    pub(super) object: usize,
+    /// The key that was meant, in Apple's spelling.
+    pub(super) name: &'d str,
+    pub(super) key: Node<'d>,
+    pub(super) value: Node<'d>,
 }
 
 /// Whether each value that the schema describes is right, by the index of its node.
@@ -96,8 +110,22 @@ impl<'d> Reading<'d> {
         [Channel::Device, Channel::User].into_iter().find(|channel| scope.is_str(channel.scope()))
     }
 
+    /// The key and the value of a member, in Apple's spelling; else of the misspelled member that was meant.
+    pub(crate) fn member(&self, object: Node<'d>, name: &str) -> Option<(Node<'d>, Node<'d>)> {
+        let written = self.notation.key(name);
+        let found = object.members().filter(|(key, _)| key.is_str(&written)).last();
+        let is_meant = |meant: &&Meant<'_>| meant.object == object.index() && meant.name == name;
+        found.or_else(|| self.meant.iter().find(is_meant).map(|meant| (meant.key, meant.value)))
+    }
+
     pub(crate) fn part<'r>(&'r self, part: &Part<'d>) -> Object<'r, 'd> {
         self.object(part.node, part.rows)
+    }
+
+    /// Without what misspelled keys were meant to be: devices do not know them.
+    pub(crate) fn without_meant(mut self) -> Self {
+        self.meant.clear();
+        self
     }
 
     /// The payload with a key of a deferral: `payload` itself, or the first other one.
@@ -116,12 +144,17 @@ impl<'d> Reading<'d> {
         Object { reading: self, node, rows }
     }
 
-    /// The type of a declaration, if it is right: one in the schema, or another of Apple's.
+    /// The type of a declaration: the one in the schema that it has or was meant to have, or another of Apple's.
     pub(crate) fn type_name(&self) -> Option<Cow<'d, str>> {
-        match self.envelope() {
-            Some(envelope) => envelope.text(&["Type"]),
-            None => self.kind.map(|kind| Cow::Borrowed(&*self.schema.kind(kind).name)),
+        match self.kind {
+            Some(kind) => Some(Cow::Borrowed(&*self.schema.kind(kind).name)),
+            None => self.envelope()?.text(&["Type"]),
         }
+    }
+
+    /// Whether the identifier is right.
+    pub(crate) fn is_named(&self) -> bool {
+        self.identifier.is_some_and(|identifier| self.is_enveloped && self.marks.get(identifier) == Some(true))
     }
 
     /// Whether it is a declaration of this type, or its payload.
@@ -168,8 +201,8 @@ impl<'d> Object<'_, 'd> {
     pub(crate) fn presence(self, path: &[&str]) -> Presence<'d> {
         let mut at = self.node;
         for step in path {
-            match at.member(&self.reading.notation.key(step)) {
-                Some(next) => at = next,
+            match self.reading.member(at, step) {
+                Some((_, next)) => at = next,
                 None if at.kind() == Kind::Object && at.is_complete() => return Presence::Absent,
                 None => return Presence::Unknown,
             }
@@ -184,7 +217,7 @@ impl<'d> Object<'_, 'd> {
 
     /// The value at a path, right or not.
     pub(crate) fn find(self, path: &[&str]) -> Option<Node<'d>> {
-        path.iter().try_fold(self.node, |node, step| node.member(&self.reading.notation.key(step)))
+        path.iter().try_fold(self.node, |node, step| Some(self.reading.member(node, step)?.1))
     }
 
     /// The value of a key, if it is right.
@@ -220,11 +253,6 @@ impl<'d> Object<'_, 'd> {
         nodes.zip(std::iter::repeat(rows.unwrap_or_default())).map(move |(node, rows)| Self { node, rows, ..self })
     }
 
-    /// Whether the key is present and its value is right.
-    pub(crate) fn is_right(self, path: &[&str]) -> bool {
-        self.get(path).is_some()
-    }
-
     /// Whether the key is present but its value is unknown: a placeholder, null, or wrong.
     pub(crate) fn is_unknown(self, path: &[&str]) -> bool {
         self.find(path).is_some_and(|node| !self.is_right_node(node))
@@ -235,6 +263,11 @@ impl<'d> Object<'_, 'd> {
         self.find(path).is_some_and(|node| !node.is_null())
     }
 
+    /// Whether the object has the key with a value of this kind, right or not.
+    pub(crate) fn holds(self, path: &[&str], kind: Kind) -> bool {
+        self.find(path).is_some_and(|node| node.kind() == kind)
+    }
+
     fn is_right_node(self, node: Node<'d>) -> bool {
         self.reading.marks.get(node) == Some(true)
     }
@@ -243,9 +276,14 @@ impl<'d> Object<'_, 'd> {
     pub(crate) fn is_complete(self) -> bool {
         let schema = self.schema();
         let is_there =
-            |(id, key): (KeyId, &Key)| !key.is_required || schema.note(id).is_added_by_server || self.has(&[&key.name]);
+            |(id, key): (KeyId, &Key)| !key.is_required || schema.note(id).is_added_by_server || self.spells(&key.name);
         let is_right = |value: Node<'d>| value.is_null() || self.reading.marks.get(value).unwrap_or(true);
         schema.keys(self.rows).all(is_there) && self.node.members().all(|(_, value)| is_right(value))
+    }
+
+    /// Whether it has a key, as Apple spells it, with any value except null.
+    fn spells(self, name: &str) -> bool {
+        self.node.member(&self.reading.notation.key(name)).is_some_and(|value| !value.is_null())
     }
 
     /// Calls `visit` with the path from the object, the key and the value of everything in it that the schema
@@ -263,9 +301,8 @@ impl<'d> Object<'_, 'd> {
         match value {
             ValueType::Object(rows) => {
                 for (id, key) in schema.keys(rows) {
-                    let name = self.reading.notation.key(&key.name);
-                    if let Some(value) = node.member(&name) {
-                        step(&Path::Key(path, &name), id, value);
+                    if let Some((name, value)) = self.reading.member(node, &key.name) {
+                        step(&Path::Key(path, &name.as_str().unwrap_or_default()), id, value);
                     }
                 }
             }
@@ -304,8 +341,8 @@ impl<'d> Walk<'_, 'd> {
     fn object(&mut self, node: Node<'d>, rows: Rows) {
         let schema = self.reading.schema;
         for (_, key) in schema.keys(rows) {
-            let Some(value) = node.member(&self.reading.notation.key(&key.name)) else { continue };
-            self.path.push(Cow::Borrowed(&key.name));
+            let Some((name, value)) = self.reading.member(node, &key.name) else { continue };
+            self.path.push(name.as_str().unwrap_or_default());
             let before = self.settings.len();
             if is_group(key) {
                 self.object(value, Schema::members(key.value));

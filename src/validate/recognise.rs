@@ -2,10 +2,11 @@
 
 use super::legacy::{self, Legacy};
 use super::object::Marks;
-use super::rules::{not_a_declaration, payload_without_envelope};
+use super::rules::{lower_case_envelope, not_a_declaration, payload_without_envelope, unknown_type};
 use super::{Reading, Validator};
 use crate::apple::{Family, Others, Schema, Type, TypeId, ValueType, others};
 use crate::syntax::{Kind, Node, Path};
+use crate::words::is_one_edit_apart;
 
 /// Whether every document must be a declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,8 +65,10 @@ fn reading<'d>(root: Node<'d>, validator: &mut Validator<'d>) -> Reading<'d> {
         payload: None,
         payload_key: None,
         identifier: None,
+        is_of_api: false,
         legacy: None,
         marks: std::mem::take(&mut validator.marks),
+        meant: std::mem::take(&mut validator.meant),
     }
 }
 
@@ -76,10 +79,13 @@ struct Top<'d> {
     /// The key and value of the payload.
     payload: Option<(Node<'d>, Node<'d>)>,
     identifier: Option<Node<'d>>,
+    /// Whether the names are in lower case, as some APIs take them.
+    is_of_api: bool,
 }
 
 impl<'d> Top<'d> {
-    /// The last member with a name counts; without one, the first whose name differs only in case.
+    /// The last member with a name counts; without one, the first whose name differs only in case, or else in a few
+    /// letters.
     fn of(root: Node<'d>) -> Self {
         let (mut kind, mut payload, mut identifier) = (None, None, None);
         for (key, value) in root.members() {
@@ -91,10 +97,20 @@ impl<'d> Top<'d> {
                 identifier = Some(value);
             }
         }
+        if kind.is_none()
+            && payload.is_none()
+            && identifier.is_none()
+            && let Some(kind) = root.member("type").filter(|kind| names_a_family(*kind))
+            && let Some(payload) = root.members().find(|(key, _)| key.is_str("payload"))
+        {
+            let identifier = root.member("identifier");
+            return Self { kind: Some(kind), payload: Some(payload), identifier, is_of_api: true };
+        }
         // `type` is reported as unknown, but its value still determines the type of the payload.
         let kind = kind.or_else(|| look_alike(root, "Type").map(|(_, value)| value));
-        let payload = payload.or_else(|| look_alike(root, "Payload"));
-        Self { kind, payload, identifier }
+        let kind = kind.or_else(|| misspelled(root, "Type").map(|(_, value)| value).filter(|kind| names_a_family(*kind)));
+        let payload = payload.or_else(|| look_alike(root, "Payload")).or_else(|| misspelled(root, "Payload"));
+        Self { kind, payload, identifier, is_of_api: false }
     }
 }
 
@@ -197,6 +213,22 @@ fn has(schema: &Schema, kind: &Type, name: &str) -> bool {
     !matches!(schema.payload(kind), ValueType::Map(_)) && schema.find_key(kind.keys, name).is_some()
 }
 
+/// The beginnings of the names of all declaration types.
+pub(crate) const FAMILIES: [&str; 4] =
+    ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."];
+
+fn names_a_family(kind: Node<'_>) -> bool {
+    kind.as_str().is_some_and(|kind| FAMILIES.iter().any(|family| kind.starts_with(family)))
+}
+
+/// The only member whose name is a misspelling of this one.
+fn misspelled<'d>(object: Node<'d>, name: &str) -> Option<(Node<'d>, Node<'d>)> {
+    let is_meant = |(key, _): &(Node<'d>, Node<'d>)| key.as_str().is_some_and(|key| is_one_edit_apart(&key, name));
+    let mut members = object.members().filter(is_meant);
+    let only = members.next()?;
+    members.next().is_none().then_some(only)
+}
+
 /// The first member with this name, ignoring case.
 fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(Node<'d>, Node<'d>)> {
     object.members().find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)))
@@ -205,11 +237,17 @@ fn look_alike<'d>(object: Node<'d>, name: &str) -> Option<(Node<'d>, Node<'d>)> 
 fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<'d>) -> Reading<'d> {
     let schema = validator.schema;
     let name = top.kind.and_then(Node::as_str);
-    let kind = name.as_deref().and_then(|name| schema.find(name)).filter(|kind| schema.kind(*kind).family.is_declaration());
+    let find = |name: &str| schema.find(name).filter(|kind| schema.kind(*kind).family.is_declaration());
+    // The payload of a misspelled type is judged as that of the type that was meant.
+    let kind = name.as_deref().and_then(|name| find(name).or_else(|| find(unknown_type::meant(schema, name)?)));
     let is_unexamined = kind.is_none() && name.is_some_and(|name| name.starts_with("com.apple."));
     validator.kind = kind;
     validator.others = schema.only(Family::Envelope).map_or(Others::None, |id| others(&schema.kind(id).name));
-    validator.object(root, &Path::Root, schema.keys_of(Family::Envelope), None);
+    if top.is_of_api {
+        read_api_envelope(root, top, validator);
+    } else {
+        validator.object(root, &Path::Root, schema.keys_of(Family::Envelope), None);
+    }
     validator.others = Others::None;
     let payload = top.payload.filter(|(_, payload)| payload.kind() == Kind::Object);
     let mut examined = None;
@@ -226,7 +264,24 @@ fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<
         payload: examined,
         payload_key: payload.map(|(key, _)| key),
         identifier: top.identifier,
+        is_of_api: top.is_of_api,
         ..reading(root, validator)
+    }
+}
+
+/// Reads an envelope in lower case: one note, and the values as those of Apple's keys.
+fn read_api_envelope<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<'d>) {
+    let diagnostic = lower_case_envelope::diagnostic(validator.site(root, &Path::Root));
+    validator.diagnostics.push(diagnostic);
+    let rows = validator.schema.keys_of(Family::Envelope);
+    let payload = top.payload.map(|(_, payload)| payload);
+    for (name, written, value) in
+        [("Type", "type", top.kind), ("Identifier", "identifier", top.identifier), ("Payload", "payload", payload)]
+    {
+        if let (Some(id), Some(value)) = (validator.schema.find_key(rows, name), value) {
+            let is_right = validator.value(value, &Path::Key(&Path::Root, written), id);
+            validator.marks.set(value, is_right);
+        }
     }
 }
 

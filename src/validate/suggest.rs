@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::Validator;
-use crate::apple::{ANY, Family, MISTAKEN, Schema, Type, TypeId};
-use crate::syntax::{Kind, Path};
+use crate::apple::{ANY, Becomes, Family, KeyId, Misnomer, Schema, Type, TypeId, ValueType, misnomer, successor};
+use crate::syntax::{Integer, Kind, Node, Path};
 use crate::words::{is_slip_of, nearest};
 
 /// What to do with an unknown key.
@@ -12,6 +12,7 @@ use crate::words::{is_slip_of, nearest};
 pub(crate) enum Suggestion<'d> {
     /// It is a misspelling of this key.
     Respell {
+        id: KeyId,
         key: &'d str,
         /// Whether it cannot be anything else.
         is_certain: bool,
@@ -20,6 +21,7 @@ pub(crate) enum Suggestion<'d> {
     Remove(&'d str),
     /// It is this key, perhaps misspelled, which belongs elsewhere.
     Move {
+        id: KeyId,
         key: &'d str,
         /// The distance, to precede the place: `one level up, ` or nothing.
         way: &'static str,
@@ -32,45 +34,39 @@ pub(crate) enum Suggestion<'d> {
     },
     /// It wraps these keys, which belong in its place.
     Unwrap(Vec<&'d str>),
+    /// It is a key of profiles, which becomes this in a declaration.
+    Succeeded { becomes: &'static Becomes, boolean: Option<bool>, number: Option<i64> },
+    /// Declarations have nothing of the kind, as this says.
+    Nothing(&'static str),
     /// Unknown; these keys are allowed here.
     Unknown(Vec<&'d str>),
-}
-
-impl Suggestion<'_> {
-    /// Whether the key was meant to be this one.
-    pub(super) fn is_meant_as(&self, missing: &str) -> bool {
-        match self {
-            Self::Respell { key, .. } => *key == missing,
-            Self::Unwrap(keys) => keys.contains(&missing),
-            Self::Remove(_) | Self::Move { .. } | Self::Unknown(_) => false,
-        }
-    }
 }
 
 /// Suggests what to do with an unknown key of the object at `path`; `here` are the allowed keys and whether they are
 /// set.
 pub(super) fn key<'d>(
     key: &str,
-    kind: Kind,
-    here: &[(&'d str, bool)],
+    value: Node<'d>,
+    here: &[(KeyId, &'d str, bool)],
     label: Option<&str>,
     path: &Path<'_>,
     validator: &Validator<'d>,
 ) -> Suggestion<'d> {
     let notation = validator.notation;
     let key: &str = &notation.like_apple(key);
-    let names = || here.iter().map(|(name, _)| *name);
-    let mistaken = MISTAKEN.iter().find(|(wrong, _)| *wrong == key).and_then(|(_, right)| names().find(|name| name == right));
-    let near = mistaken.or_else(|| nearest(key, names()));
+    let names = || here.iter().map(|(_, name, _)| *name);
+    let near = nearest(key, names());
     let respell = |name: &'d str| {
-        let is_set = here.iter().any(|(other, is_set)| *other == name && *is_set);
         let is_certain = is_slip_of(key, name, names());
-        if is_set { Suggestion::Remove(name) } else { Suggestion::Respell { key: name, is_certain } }
+        match here.iter().find(|(_, other, _)| *other == name) {
+            Some((id, _, false)) => Suggestion::Respell { id: *id, key: name, is_certain },
+            _ => Suggestion::Remove(name),
+        }
     };
-    if let Some(near) = near.filter(|near| mistaken.is_some() || near.eq_ignore_ascii_case(key)) {
+    if let Some(near) = near.filter(|near| near.eq_ignore_ascii_case(key)) {
         return respell(near);
     }
-    if kind == Kind::Object && label.is_some_and(|label| label.eq_ignore_ascii_case(key)) {
+    if value.kind() == Kind::Object && label.is_some_and(|label| label.eq_ignore_ascii_case(key)) {
         return Suggestion::Unwrap(names().collect());
     }
     let place: Vec<Cow<'_, str>> = steps(path).into_iter().map(|step| notation.like_apple(step)).collect();
@@ -78,19 +74,44 @@ pub(super) fn key<'d>(
     if let Some(elsewhere) = elsewhere(&place, validator, |name| name.eq_ignore_ascii_case(key)) {
         return elsewhere;
     }
+    match known_mistake(key, validator) {
+        Some(Misnomer::Key(name)) => {
+            if let Some(name) = names().find(|other| *other == name) {
+                return respell(name);
+            }
+        }
+        Some(Misnomer::Nothing(why)) => return Suggestion::Nothing(why),
+        None => {}
+    }
+    if let Some((_, becomes)) = successor(key).filter(|_| is_declaration(validator)) {
+        let number = match value.as_integer() {
+            Some(Integer::Exact(number)) => Some(number),
+            _ => None,
+        };
+        return Suggestion::Succeeded { becomes, boolean: value.as_bool(), number };
+    }
     if let Some(near) = near.or_else(|| completion(key, here)) {
         return respell(near);
     }
     elsewhere(&place, validator, |name| name.len() > 5 && nearest(key, [name]).is_some())
-        .or_else(|| in_another_type(key, validator))
+        .or_else(|| in_another_type(key, value.kind(), validator))
         .unwrap_or_else(|| Suggestion::Unknown(names().collect()))
 }
 
+/// What is meant by a name that Apple never defined, in a payload of this type.
+fn known_mistake(key: &str, validator: &Validator<'_>) -> Option<Misnomer> {
+    validator.kind.and_then(|kind| misnomer(&validator.schema.kind(kind).name, key))
+}
+
+fn is_declaration(validator: &Validator<'_>) -> bool {
+    validator.kind.is_some_and(|kind| validator.schema.kind(kind).family.is_declaration())
+}
+
 /// The only key that is not set and begins with this name.
-fn completion<'d>(key: &str, here: &[(&'d str, bool)]) -> Option<&'d str> {
+fn completion<'d>(key: &str, here: &[(KeyId, &'d str, bool)]) -> Option<&'d str> {
     let begins = |name: &str| name.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key));
-    let mut all = here.iter().filter(|(name, is_set)| key.len() >= MIN_PREFIX && !is_set && begins(name));
-    let (only, _) = all.next()?;
+    let mut all = here.iter().filter(|(_, name, is_set)| key.len() >= MIN_PREFIX && !is_set && begins(name));
+    let (_, only, _) = all.next()?;
     all.next().is_none().then_some(*only)
 }
 
@@ -124,7 +145,7 @@ fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&s
     let mut found: Option<(usize, Suggestion<'d>)> = None;
     let mut homes = 0;
     for (_, kind) in akin(validator).filter(|(id, kind)| !is_other(*id, kind, validator)) {
-        schema.walk(kind.keys, &mut |path, _, key| {
+        schema.walk(kind.keys, &mut |path, id, key| {
             let Some((name, group)) = path.split_last() else { return };
             if !is_meant(&key.name) || *name == ANY {
                 return;
@@ -142,7 +163,7 @@ fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&s
                 // Only declarations have fixes. A map has no keys to move to.
                 let is_fixed = !kind.family.is_legacy() && !home.contains(&ANY);
                 let steps = is_fixed.then(|| home.iter().map(|step| (*step).to_owned()).collect());
-                found = Some((distance, Suggestion::Move { key: &key.name, way, home: name, steps, is_only: true }));
+                found = Some((distance, Suggestion::Move { id, key: &key.name, way, home: name, steps, is_only: true }));
             }
         });
     }
@@ -153,20 +174,36 @@ fn elsewhere<'d>(place: &[&str], validator: &Validator<'d>, is_meant: impl Fn(&s
     suggestion
 }
 
-/// Looks for a key in other types. Many types have keys such as `Enabled`, which say nothing about the author's intent.
-fn in_another_type<'d>(key: &str, validator: &Validator<'d>) -> Option<Suggestion<'d>> {
+/// Looks for a key in other types, where its value would be right. Many types have keys such as `Enabled`, which say
+/// nothing about the author's intent.
+fn in_another_type<'d>(key: &str, found: Kind, validator: &Validator<'d>) -> Option<Suggestion<'d>> {
     let schema: &'d Schema = validator.schema;
     let mut homes = akin(validator).filter(|(id, kind)| is_other(*id, kind, validator)).filter_map(|(_, kind)| {
-        let mut found = None;
-        schema.walk(kind.keys, &mut |_, _, other| {
+        let mut home = None;
+        schema.walk(kind.keys, &mut |_, id, other| {
             if other.name.eq_ignore_ascii_case(key) {
-                found = Some(&*other.name);
+                home = Some((id, other));
             }
         });
-        found.map(|key| Suggestion::Move { key, way: "", home: kind.one(), steps: None, is_only: false })
+        let (id, key) = home.filter(|(_, key)| fits(key.value, found))?;
+        Some(Suggestion::Move { id, key: &key.name, way: "", home: kind.one(), steps: None, is_only: false })
     });
     let only = homes.next()?;
     homes.next().is_none().then_some(only)
+}
+
+/// Whether a value of this kind can be right for a key.
+fn fits(value: ValueType, found: Kind) -> bool {
+    match value {
+        ValueType::Boolean => found == Kind::Boolean,
+        ValueType::Integer { .. } | ValueType::Integers(_) | ValueType::Real => found == Kind::Number,
+        ValueType::String | ValueType::Enum(_) => found == Kind::String,
+        ValueType::Date => matches!(found, Kind::String | Kind::Date),
+        ValueType::Data => matches!(found, Kind::String | Kind::Data),
+        ValueType::Array { .. } => found == Kind::Array,
+        ValueType::Object(_) | ValueType::Map(_) => found == Kind::Object,
+        ValueType::Any => true,
+    }
 }
 
 /// The types that a key of the document may have been meant for.

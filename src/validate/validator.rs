@@ -4,9 +4,12 @@ use std::cell::OnceCell;
 use std::hash::BuildHasher;
 
 use super::members::Members;
-use super::object::Marks;
-use super::rules::{duplicate_program, invalid_data, invalid_value, out_of_range, unknown_type, unknown_value, wrong_type};
-use crate::apple::{Combine, Format, KeyId, Others, Rows, Schema, TypeId, ValueType};
+use super::object::{Marks, Meant};
+use super::rules::version_and_build::{self, Mixed};
+use super::rules::{
+    duplicate_program, invalid_data, invalid_value, jamf_component, out_of_range, unknown_type, unknown_value, wrong_type,
+};
+use crate::apple::{Combine, Family, Format, KeyId, Others, Rows, Schema, TypeId, ValueType};
 use crate::diagnostic::{Drafts, Spot};
 use crate::hash::Map;
 use crate::secrets::Secrets;
@@ -27,6 +30,7 @@ pub(crate) struct Validator<'d> {
     /// The keys that objects may have beside those of the schema.
     pub(super) others: Others,
     pub(super) marks: Marks,
+    pub(super) meant: Vec<Meant<'d>>,
     pub(crate) diagnostics: Drafts,
     /// The text of the document.
     pub(crate) text: &'d [u8],
@@ -37,6 +41,8 @@ pub(crate) struct Validator<'d> {
     pub(crate) secrets: OnceCell<Secrets>,
     /// The number of values that could not be judged because they contain placeholders.
     pub(crate) placeholders: usize,
+    /// Whether a value was wrapped as in a component of a Jamf blueprint.
+    has_component: bool,
 }
 
 /// A value with its path and notation: what the texts of a diagnostic need.
@@ -49,14 +55,24 @@ pub(crate) struct Site<'s, 'd> {
     validator: &'s Validator<'d>,
 }
 
-impl Site<'_, '_> {
+impl<'d> Site<'_, 'd> {
+    /// The root of the document.
+    pub(crate) fn root(&self) -> Option<Node<'d>> {
+        self.validator.root
+    }
+
     pub(crate) fn spot(&self) -> Spot {
         Spot::at(self.path.pointer(), self.node.span())
     }
 
     /// The name of the value in messages.
     pub(crate) fn name(&self) -> String {
-        self.path.name(&|key| self.key(key))
+        let path = match self.path {
+            // A wrapped value has the name of its setting.
+            Path::Key(setting @ Path::Key(..), "Value" | "Enabled") if self.validator.has_component => setting,
+            path => path,
+        };
+        path.name(&|key| self.key(key))
     }
 
     /// A key in messages.
@@ -75,6 +91,24 @@ impl Site<'_, '_> {
     }
 }
 
+/// A setting of a component of a Jamf blueprint: `{ "Included": true, "Value": 30 }`.
+#[derive(Clone, Copy)]
+struct Component<'d> {
+    is_included: bool,
+    key: &'static str,
+    value: Node<'d>,
+}
+
+impl<'d> Component<'d> {
+    const INCLUDED: &'static str = "Included";
+
+    fn of(node: Node<'d>) -> Option<Self> {
+        let is_included = node.member(Self::INCLUDED)?.as_bool()?;
+        let (key, value) = ["Value", "Enabled"].into_iter().find_map(|key| Some((key, node.member(key)?)))?;
+        (node.members().count() == 2).then_some(Self { is_included, key, value })
+    }
+}
+
 impl<'d> Validator<'d> {
     pub(crate) fn new(schema: &'d Schema, templates: &'d Placeholders) -> Self {
         Self {
@@ -86,12 +120,14 @@ impl<'d> Validator<'d> {
             prefix: &[],
             others: Others::None,
             marks: Marks::default(),
+            meant: Vec::new(),
             diagnostics: Drafts::default(),
             text: &[],
             root: None,
             is_broken: false,
             secrets: OnceCell::new(),
             placeholders: 0,
+            has_component: false,
         }
     }
 
@@ -145,12 +181,18 @@ impl<'d> Validator<'d> {
     }
 
     /// Reads a value. Returns whether it is right and known.
-    fn value(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
+    pub(super) fn value(&mut self, node: Node<'d>, path: &Path<'_>, id: KeyId) -> bool {
         let (key, facts, found) = (self.schema.key(id), self.schema.note(id), node.kind());
         // Free text may contain placeholders; any other text with one cannot be judged.
         let is_text = matches!(found, Kind::String | Kind::Date | Kind::Data);
         let is_free = key.value == ValueType::Any || key.value == ValueType::String && facts.format.is_none();
         if is_text && !is_free && self.is_template(node) || node.is_cut_off() {
+            return false;
+        }
+        if found == Kind::Object
+            && let Some(component) = Component::of(node).filter(|_| !self.has_key(key.value, Component::INCLUDED))
+        {
+            self.component(node, component, path, id);
             return false;
         }
         match (key.value, found) {
@@ -180,7 +222,7 @@ impl<'d> Validator<'d> {
             (ValueType::Array { .. }, Kind::Array) => self.items(node, path, id),
             (ValueType::Object(rows), Kind::Object) => self.object(node, path, rows, None),
             // The type determines the keys of the payload.
-            (ValueType::Map(_), Kind::Object) if matches!(path, Path::Key(Path::Root, "Payload")) => true,
+            (ValueType::Map(_), Kind::Object) if self.is_payload(id) => true,
             (ValueType::Map(value), Kind::Object) => self.map(node, path, value),
             // The syntax error says it: the object is in square brackets.
             (ValueType::Object(_) | ValueType::Map(_), Kind::Array) if self.is_broken && !node.is_complete() => false,
@@ -189,6 +231,26 @@ impl<'d> Validator<'d> {
                 false
             }
         }
+    }
+
+    /// Whether objects of this type have a key with this name.
+    fn has_key(&self, value: ValueType, name: &str) -> bool {
+        matches!(value, ValueType::Any | ValueType::Map(_)) || self.schema.find_key(Schema::members(value), name).is_some()
+    }
+
+    /// Judges a setting of a component of a Jamf blueprint, unless it is left out.
+    fn component(&mut self, node: Node<'d>, component: Component<'d>, path: &Path<'_>, id: KeyId) {
+        if !std::mem::replace(&mut self.has_component, true) {
+            self.diagnostics.push(jamf_component::diagnostic(self.site(node, path)));
+        }
+        if component.is_included {
+            self.value(component.value, &Path::Key(path, component.key), id);
+        }
+    }
+
+    /// Whether this key holds the payload of a declaration.
+    fn is_payload(&self, id: KeyId) -> bool {
+        self.schema.find_key(self.schema.keys_of(Family::Envelope), "Payload") == Some(id)
     }
 
     /// Whether the text contains a placeholder, which is counted.
@@ -234,7 +296,11 @@ impl<'d> Validator<'d> {
                 true
             }
             Err(invalid) => {
-                self.diagnostics.push(invalid_value::diagnostic(site, format, &invalid));
+                match version_and_build::judge(site, format, &text) {
+                    Some(Mixed::Said(diagnostic)) => self.diagnostics.push(*diagnostic),
+                    Some(Mixed::Elsewhere) => {}
+                    None => self.diagnostics.push(invalid_value::diagnostic(site, format, &invalid)),
+                }
                 false
             }
         }

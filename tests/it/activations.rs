@@ -81,6 +81,20 @@ fn several_causes_are_one_finding() {
 }
 
 #[test]
+fn one_misspelled_reference_is_one_finding() {
+    for (configuration, expected) in [
+        ("com.example.setting", &["missing-configuration"][..]),
+        ("com.example.other", &["missing-configuration", "unreferenced-configuration"]),
+    ] {
+        let set = json!([activation("com.example.all", &["com.example.settings"]), settings(configuration)]);
+        let mut rules: Vec<String> =
+            check("set.json", set.to_string().as_bytes()).into_iter().map(|finding| finding.rule.id.to_string()).collect();
+        rules.sort();
+        assert_eq!(rules, expected, "{configuration}");
+    }
+}
+
+#[test]
 fn only_devices_of_the_activation_count() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let predicate = |family: &str| {

@@ -193,7 +193,26 @@ fn compare(document: &Json, schema: &Schema) -> Option<(Errors, Errors)> {
     let expected = judge(document, schema)?;
     let mut found = found(&document.to_string());
     found.retain(|(rule, _)| !NOT_IN_THE_SCHEMA.contains(&rule.as_str()));
-    Some((masked(expected, &found), found))
+    let mut expected = masked(expected, &found);
+    forget_what_was_meant(&mut expected, &mut found);
+    Some((expected, found))
+}
+
+/// Removes what the program says because it judges misspelled names as those that were meant: errors in their values, and
+/// no errors about the missing keys. Which name was meant is not in the schema.
+pub(crate) fn forget_what_was_meant(expected: &mut Errors, found: &mut Errors) {
+    let unknown: Vec<String> = expected.iter().filter(|(rule, _)| rule == "unknown-key").map(|(_, at)| at.clone()).collect();
+    let is_of_envelope = |key: &String| key.matches('/').count() == 1;
+    let is_misspelled = expected.contains(&("unknown-type".to_owned(), "/Type".to_owned())) || unknown.iter().any(is_of_envelope);
+    found.retain(|(rule, at)| {
+        let is_judged = unknown
+            .iter()
+            .any(|key| at == key && rule != "unknown-key" && rule != "duplicate-key" || at.starts_with(&format!("{key}/")));
+        let is_of_type = is_misspelled && at.starts_with("/Payload");
+        expected.contains(&(rule.clone(), at.clone())) || !(is_judged || is_of_type)
+    });
+    let has_unknown = |object: &str| unknown.iter().any(|key| key.rsplit_once('/').is_some_and(|(home, _)| home == object));
+    expected.retain(|error| found.contains(error) || !(error.0 == "missing-key" && has_unknown(&error.1)));
 }
 
 /// The expected errors, with `•••` for each long key that the program hides because a secret may stand in its place.
@@ -294,7 +313,9 @@ fn judge_beta(enrollment: &Choice, offer: &Choice, require: &Choice) -> Errors {
     if offer.is_present() && enrollment.is(&["AlwaysOff"]) {
         note(&mut errors, "beta-offer-while-off", "/Payload/Beta/OfferPrograms");
     }
-    if offer.is_present() && require.is_present() {
+    // If both have a wrong type, neither is known to be meant.
+    let is_meant = matches!(offer.value, Some(Json::Array(_))) || matches!(require.value, Some(Json::Object(_)));
+    if is_meant && offer.is_present() && require.is_present() {
         note(&mut errors, "beta-offer-beside-require", "/Payload/Beta/OfferPrograms");
     }
     if require.is_present() && enrollment.is(&["Allowed", "AlwaysOff"]) {

@@ -7,8 +7,8 @@ use super::Condition::{
     Absent, All, Either, Enrolled, False, Filled, Is, IsNot, Lists, NotNamed, NotNumber, NotOnly, Present, True,
 };
 use super::TextFormat::{
-    BundleOrRequirement, BundleOrTeam, CachePath, CdHash, Domain, HomePath, Host, Https, Language, MediaType, Regex, ReverseDns,
-    Service, Sha256, Team, TeamOrAny, Web,
+    BundleOrRequirement, BundleOrTeam, CachePath, CdHash, Domain, HomePath, Host, Https, Language, MediaType, NotEmpty, Regex,
+    ReverseDns, Service, Sha256, Team, TeamOrAny, Web,
 };
 use super::{Claim, Condition};
 use crate::apple::Enrolment::{Device, User};
@@ -18,6 +18,11 @@ type Rows = &'static [(&'static str, Claim)];
 
 /// The type, the path to the object that the paths of the claims start from, and the claims. A type can occur twice.
 pub(in crate::apple) static CLAIMS: &[(&str, &str, Rows)] = &[
+    (
+        "com.apple.configuration.softwareupdate.settings",
+        "Beta",
+        &[("OfferPrograms.*.Token", Text(NotEmpty)), ("RequireProgram.Token", Text(NotEmpty))],
+    ),
     ("com.apple.configuration.account.caldav", "", HOST),
     ("com.apple.configuration.account.carddav", "", HOST),
     (

@@ -42,6 +42,8 @@ pub(crate) enum TextFormat {
     HomePath,
     /// The folder of the content cache.
     CachePath,
+    /// Any text that is not empty, such as a token.
+    NotEmpty,
 }
 
 /// The most characters of a regular expression.
@@ -81,13 +83,14 @@ impl TextFormat {
             Self::Language => "en-US",
             Self::HomePath => "Documents/Example/",
             Self::CachePath => CACHE,
+            Self::NotEmpty => "…",
         }
     }
 
     /// Checks a text.
     pub(crate) fn check(self, text: &str) -> Result<(), InvalidValue> {
         if text.is_empty() {
-            return Err(InvalidValue::empty(format!("write a value such as \"{}\"", self.example())));
+            return Err(InvalidValue::empty(self.help(text)));
         }
         match self.problem(text) {
             Some(problem) => Err(InvalidValue::new(text, problem, self.help(text))),
@@ -137,6 +140,7 @@ impl TextFormat {
             Self::ReverseDns | Self::Service => problem(!is_reverse_dns(text), "but must be a reverse DNS name"),
             Self::Language => problem(!is_language(text), "but must be a language id or \"default\""),
             Self::HomePath => problem(text.starts_with(['/', '~']), "but must be relative to the home folder"),
+            Self::NotEmpty => None,
             Self::CachePath => problem(!text.trim_end_matches('/').ends_with(CACHE), "but must end with the folder of the cache"),
         }
     }
@@ -148,6 +152,7 @@ impl TextFormat {
         };
         match (self, near) {
             (_, Some(near)) => format!("did you mean \"{near}\"?"),
+            (Self::NotEmpty, None) => "write the value, or remove the object that holds it".to_owned(),
             (Self::Regex, None) => "write a regular expression in ICU syntax of at most 2048 characters".to_owned(),
             (Self::CachePath, None) => format!("write a path that ends with {CACHE}"),
             (Self::HomePath, None) => "write a path such as \"Documents/Example/\", with / at the end of a folder".to_owned(),

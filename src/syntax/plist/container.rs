@@ -6,10 +6,7 @@ use crate::syntax::rules::invalid_plist;
 /// The container format of a text that is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Container {
-    /// XML in UTF-8.
     Xml,
-    /// XML in UTF-16.
-    Utf16,
     /// Apple's binary format.
     Binary,
     /// A signed message (CMS) in DER.
@@ -29,11 +26,10 @@ impl Container {
     pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
         let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
         match bytes[start] {
-            b'<' => match bytes.get(start + 1)? {
-                0 => Some(Self::Utf16),
-                b'?' | b'!' => Some(Self::Xml),
-                first => first.is_ascii_alphabetic().then_some(Self::Xml),
-            },
+            b'<' => {
+                let next = *bytes.get(start + 1)?;
+                (matches!(next, b'?' | b'!') || next.is_ascii_alphabetic()).then_some(Self::Xml)
+            }
             b'b' if bytes.starts_with(b"bplist") => Some(Self::Binary),
             b'-' if [&b"-----BEGIN PKCS7"[..], b"-----BEGIN CMS"].iter().any(|head| bytes[start..].starts_with(head)) => {
                 Some(Self::Armoured)
@@ -42,9 +38,6 @@ impl Container {
                 let head = &bytes[..bytes.len().min(SEARCH_BYTES)];
                 memchr::memmem::find(head, SIGNED_DATA).map(|_| Self::Signed)
             }
-            0xFF if bytes.starts_with(b"\xFF\xFE<\0") => Some(Self::Utf16),
-            0xFE if bytes.starts_with(b"\xFE\xFF\0<") => Some(Self::Utf16),
-            0 if bytes.starts_with(b"\0<") => Some(Self::Utf16),
             _ => None,
         }
     }
@@ -86,9 +79,6 @@ mod tests {
             (b"bplist00", Some(Container::Binary)),
             (&signed, Some(Container::Signed)),
             (b"-----BEGIN PKCS7-----", Some(Container::Armoured)),
-            (b"\xFF\xFE<\0", Some(Container::Utf16)),
-            (b"\0<\0?", Some(Container::Utf16)),
-            (b"<\0?\0", Some(Container::Utf16)),
             (b"{}", None),
             (b"[<", None),
             (b"<", None),

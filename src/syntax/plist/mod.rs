@@ -47,24 +47,18 @@ pub(super) fn read(bytes: &[u8], container: Container, buffers: &mut Buffers) ->
     }
     let mut builder = Builder::new(buffers);
     match container {
-        Container::Xml => match str::from_utf8(bytes) {
-            Ok(text) => xml::read(text, &mut builder),
-            Err(_) => match language::not_utf8(bytes, &invalid_plist::RULE) {
-                (Some(text), fault) => {
-                    let mut read = xml::read(&text, &mut builder);
-                    read.faults.insert(0, fault);
-                    read
-                }
-                (None, fault) => Read::refused(fault),
-            },
-        },
+        Container::Xml => {
+            if let Ok(text) = str::from_utf8(bytes) {
+                return xml::read(text, &mut builder);
+            }
+            let (text, byte, span) = language::not_utf8(bytes);
+            let mut read = xml::read(&text, &mut builder);
+            let fault = invalid_plist::diagnostic(format!("the byte 0x{byte:02X} is not UTF-8"), "save the file as UTF-8", span);
+            read.faults.insert(0, fault);
+            read
+        }
         Container::Binary if bytes.len() > MAX_BINARY_BYTES => Read::refused(oversized_document::binary()),
         Container::Binary => binary::read(bytes, &mut builder),
-        Container::Utf16 => Read::refused(invalid_plist::diagnostic(
-            "this property list is UTF-16, not UTF-8",
-            "save it as UTF-8, and write encoding=\"UTF-8\" in its first line",
-            0..2,
-        )),
         Container::Signed => Read::refused(container::signed()),
         Container::Armoured => Read::refused(container::armoured()),
     }

@@ -3,6 +3,7 @@
 pub(crate) mod ambiguous_integer;
 pub(crate) mod byte_order_mark;
 pub(crate) mod fractional_integer;
+pub(crate) mod invalid_encoding;
 pub(crate) mod invalid_json;
 pub(crate) mod invalid_plist;
 pub(crate) mod oversized_document;

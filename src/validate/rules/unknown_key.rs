@@ -79,6 +79,14 @@ pub(in crate::validate) fn diagnostic(
             let keys = names(keys);
             (format!("unknown key {key}; {keys} belong here directly"), format!("write {keys} without {key} around them"))
         }
+        Suggestion::Succeeded { becomes, boolean, number } => {
+            let message = match becomes.replacement() {
+                Some(replacement) => format!("{key} is a key of profiles; declarations have {replacement}"),
+                None => format!("{key} is a key of profiles; declarations have no such key"),
+            };
+            (message, becomes.advice(*boolean, *number))
+        }
+        Suggestion::Nothing(why) => (format!("unknown key {key}"), format!("remove it; {why}")),
         Suggestion::Unknown(keys) if keys.is_empty() => (format!("unknown key {key}"), "remove it".to_owned()),
         Suggestion::Unknown(keys) => {
             let known = match keys.len() {
@@ -100,10 +108,11 @@ fn allowed(known: &str, validator: &Validator<'_>) -> String {
     format!("Apple's schema {} has {known} here; --apple-schema takes a newer one", validator.schema.release)
 }
 
-/// A certainly misspelled or misplaced key has a safe fix; only the author can decide about any other.
-fn fix(written: &str, place: &Path<'_>, suggestion: &Suggestion<'_>, notation: Notation) -> Proposal {
-    match suggestion {
-        Suggestion::Respell { key: name, is_certain } => {
+/// A certainly misspelled or misplaced key has a safe fix; only the author can decide about any other. A key that has
+/// another meaning elsewhere must not just be dropped.
+fn fix(written: &str, place: &Path<'_>, suggestion: &Suggestion<'_>, notation: Notation) -> Option<Proposal> {
+    Some(match suggestion {
+        Suggestion::Respell { key: name, is_certain, .. } => {
             let name = notation.key(name);
             Proposal::safe(Remedy::Replace(format!("\"{name}\"")), format!("rename the key to {name}"))
                 .safe_if(*is_certain)
@@ -117,8 +126,9 @@ fn fix(written: &str, place: &Path<'_>, suggestion: &Suggestion<'_>, notation: N
                 .making(format!("/{}/{key}", steps.join("/")).replacen("//", "/", 1))
         }
         Suggestion::Unwrap(_) => Proposal::safe(Remedy::Unwrap, "unwrap the program"),
-        Suggestion::Remove(_) | Suggestion::Move { .. } | Suggestion::Unknown(_) => {
+        Suggestion::Succeeded { .. } => return None,
+        Suggestion::Remove(_) | Suggestion::Move { .. } | Suggestion::Nothing(_) | Suggestion::Unknown(_) => {
             Proposal::unsafe_(Remedy::RemoveMember, "remove the key")
         }
-    }
+    })
 }

@@ -2,8 +2,8 @@
 
 use super::super::validator::Site;
 use crate::apple::{InvalidValue, Schema};
-use crate::diagnostic::{Draft, Example, Rule, Severity, activation, declaration_line};
-use crate::words::{list, nearest};
+use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, activation, declaration_line};
+use crate::words::{is_slip_of, list, nearest};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unknown-type",
@@ -44,7 +44,21 @@ pub(crate) static RULE: Rule = Rule::new(
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, name: &str) -> Option<Draft> {
     let invalid = judge(site.schema, name).err()?;
     let problem = if site.is_hidden() { "is not a type that Apple defines".to_owned() } else { invalid.problem };
-    Some(RULE.at(site.spot(), format!("{} {problem}", site.name())).help(invalid.help))
+    let fix = meant(site.schema, name).map(|near| {
+        let is_slip = is_slip_of(name, near, names(site.schema));
+        Proposal::safe(Remedy::Replace(format!("\"{near}\"")), format!("write \"{near}\"")).safe_if(is_slip)
+    });
+    Some(RULE.at(site.spot(), format!("{} {problem}", site.name())).help(invalid.help).fix(fix))
+}
+
+/// The type that was meant by a misspelled name.
+pub(in crate::validate) fn meant<'s>(schema: &'s Schema, name: &str) -> Option<&'s str> {
+    nearest(name, names(schema)).filter(|near| strsim::damerau_levenshtein(name, near) <= 3)
+}
+
+/// The names of all declaration types.
+fn names(schema: &Schema) -> impl Iterator<Item = &str> {
+    schema.declarations().map(|(_, kind)| &*kind.name)
 }
 
 /// Returns an error if Apple defines no declaration type with this name.
@@ -71,11 +85,10 @@ pub(crate) fn judge(schema: &Schema, name: &str) -> Result<(), InvalidValue> {
 /// The types that a wrong name can mean: the nearest one; else those with the same name in another family; else those
 /// whose name continues this one, ends with this one, or has the same subject.
 fn similar<'s>(schema: &'s Schema, name: &str) -> Vec<&'s str> {
-    let names = || schema.declarations().map(|(_, kind)| &*kind.name);
-    if let Some(near) = nearest(name, names()).filter(|near| strsim::damerau_levenshtein(name, near) <= 3) {
+    if let Some(near) = meant(schema, name) {
         return vec![near];
     }
-    let subjects: Vec<(String, &str)> = names().map(|name| (subject(name), name)).collect();
+    let subjects: Vec<(String, &str)> = names(schema).map(|name| (subject(name), name)).collect();
     let with = |is_wanted: &dyn Fn(&str) -> bool| -> Vec<&'s str> {
         subjects.iter().filter(|(subject, _)| is_wanted(subject)).map(|(_, name)| *name).collect()
     };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::validator::Site;
 use crate::apple::{Format, KeyId, Schema, Text, ValueType};
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
-use crate::syntax::{Kind, Notation};
+use crate::syntax::{Kind, Notation, Path};
 use crate::words::{list, nearest};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -45,6 +45,7 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, id: KeyId) -> Draft {
     let found_as = match (found, expected) {
         (Kind::Number, ValueType::Integer { .. }) => site.shown(text).into(),
         (Kind::Boolean, _) => Cow::Owned(format!("a boolean ({text})")),
+        (Kind::String, _) if site.is_hidden() => Cow::Borrowed("a string (hidden, as it may be a secret)"),
         _ => site.notation.kind(found),
     };
     let expected = self::expected(site.schema, id, site.notation);
@@ -105,6 +106,15 @@ fn unquoted(site: Site<'_, '_>, id: KeyId) -> Option<String> {
     }
 }
 
+/// The key of an object whose only member has the name of its own key and holds what belongs there.
+fn wrapper(site: Site<'_, '_>) -> Option<String> {
+    let Path::Key(_, name) = site.path else { return None };
+    let mut members = site.node.members();
+    let (key, value) = members.next().filter(|_| site.node.kind() == Kind::Object)?;
+    let is_wrapper = key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)) && value.kind() == Kind::Array;
+    (is_wrapper && members.next().is_none()).then(|| site.key(name))
+}
+
 /// What the author probably meant. Repeats only harmless values: numbers, booleans, and strings that read as such.
 fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
     let (found, text, notation) = (site.node.kind(), site.node.text(), site.notation);
@@ -113,8 +123,9 @@ fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
     match (site.schema.key(id).value, site.schema.note(id).format, found) {
         (_, _, Kind::Null) => Some("remove the key, or give it a value".to_owned()),
         (ValueType::Boolean, _, Kind::String | Kind::Number) => match unquoted.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "1" | "on" => Some(format!("write {}", plain("true"))),
-            "false" | "no" | "0" | "off" => Some(format!("write {}", plain("false"))),
+            "true" => Some(format!("write {}", plain("true"))),
+            "false" => Some(format!("write {}", plain("false"))),
+            "yes" | "1" | "on" | "no" | "0" | "off" => Some("write true or false".to_owned()),
             other => Some(match nearest(other, ["true", "false"]) {
                 Some(near) => format!("did you mean {}?", plain(near)),
                 None => "write true or false".to_owned(),
@@ -138,6 +149,10 @@ fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
         (ValueType::String, Some(format), _) => Some(format!("write a string such as \"{}\"", format.example())),
         (ValueType::String, None, Kind::Number) if notation.is_plist => Some("write it as <string>…</string>".to_owned()),
         (ValueType::String, None, Kind::Number) => Some("write it in quotes".to_owned()),
+        (ValueType::Array { .. }, _, Kind::Object) if wrapper(site).is_some() => {
+            let key = wrapper(site).unwrap_or_default();
+            Some(format!("drop the inner {key}: write its array as the value"))
+        }
         (ValueType::Array { .. }, _, Kind::String | Kind::Object) if notation.is_plist => {
             Some("put it in <array>…</array>".to_owned())
         }
