@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::absolute;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Suppressed};
 use crate::rules::Rule;
 use crate::words::visible_json;
 
@@ -33,13 +33,20 @@ enum Declaration {
     Index(usize),
 }
 
-/// Recorded findings, and how many more of each may be dropped.
+/// How often a finding is recorded, and how often it was found.
+#[derive(Debug, Default)]
+struct Entry {
+    recorded: u32,
+    found: u32,
+}
+
+/// Recorded findings.
 #[derive(Debug)]
 pub(crate) struct Baseline {
     /// The folder of the baseline file, absolute; recorded paths are relative to it.
     folder: PathBuf,
     here: PathBuf,
-    remaining: BTreeMap<Identity, u32>,
+    entries: BTreeMap<Identity, Entry>,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -65,7 +72,7 @@ impl Baseline {
     pub(crate) fn new(here: &Path, path: &Path) -> Self {
         let mut folder = absolute(here, path);
         folder.pop();
-        Self { folder, here: here.to_owned(), remaining: BTreeMap::new() }
+        Self { folder, here: here.to_owned(), entries: BTreeMap::new() }
     }
 
     /// Reads a baseline.
@@ -82,8 +89,8 @@ impl Baseline {
         let mut baseline = Self::new(here, path);
         for JsonEntry { rule, file, identifier, index, pointer, count } in read.findings {
             let declaration = identifier.map_or(Declaration::Index(index.unwrap_or_default()), Declaration::Identifier);
-            let remaining = baseline.remaining.entry(Identity { file, declaration, pointer, rule }).or_default();
-            *remaining = remaining.saturating_add(count);
+            let entry = baseline.entries.entry(Identity { file, declaration, pointer, rule }).or_default();
+            entry.recorded = entry.recorded.saturating_add(count);
         }
         Ok(baseline)
     }
@@ -91,40 +98,59 @@ impl Baseline {
     /// Records findings.
     pub(crate) fn record(&mut self, findings: &[Diagnostic]) {
         for finding in findings.iter().filter(|finding| is_recordable(finding)) {
-            *self.remaining.entry(self.identity(finding)).or_default() += 1;
+            self.entries.entry(self.identity(finding)).or_default().recorded += 1;
         }
     }
 
-    /// Drops the recorded findings; returns how many.
-    pub(crate) fn drop_known(&mut self, findings: &mut Vec<Diagnostic>) -> usize {
-        let before = findings.len();
-        findings.retain(|finding| match self.remaining.get_mut(&self.identity(finding)) {
-            Some(remaining) if *remaining > 0 && is_recordable(finding) => {
-                *remaining -= 1;
-                false
+    /// Drops the recorded findings, and returns them.
+    pub(crate) fn drop_known(&mut self, findings: &mut Vec<Diagnostic>) -> Vec<Suppressed<'static>> {
+        let mut is_known = |finding: &Diagnostic| match self.entries.get_mut(&self.identity(finding)) {
+            Some(entry) if entry.found < entry.recorded && is_recordable(finding) => {
+                entry.found += 1;
+                true
             }
-            _ => true,
-        });
-        before - findings.len()
+            _ => false,
+        };
+        let (known, new): (Vec<_>, Vec<_>) = std::mem::take(findings).into_iter().partition(&mut is_known);
+        *findings = new;
+        known.into_iter().map(|finding| Suppressed { finding, reason: "recorded in the baseline" }).collect()
     }
 
-    /// How many recorded findings are gone. Counts only what the run could have found: findings in its inputs, and for
-    /// rules that compare declarations only if the inputs cover the whole folder of the baseline.
+    /// Removes the entries of findings that are gone, as far as the run with these inputs could have found them.
+    pub(crate) fn prune(&mut self, inputs: &[PathBuf]) {
+        let could_be_found = self.could_be_found(inputs);
+        for (identity, entry) in &mut self.entries {
+            if could_be_found(identity) {
+                entry.recorded = entry.found;
+            }
+        }
+        self.entries.retain(|_, entry| entry.recorded > 0);
+    }
+
+    /// How many recorded findings are gone, as far as the run with these inputs could have found them.
     pub(crate) fn stale(&self, inputs: &[PathBuf]) -> u64 {
+        let could_be_found = self.could_be_found(inputs);
+        let gone = self.entries.iter().filter(|(identity, _)| could_be_found(identity));
+        gone.map(|(_, entry)| u64::from(entry.recorded - entry.found)).sum()
+    }
+
+    /// Tells which findings a run can find: those in its inputs, and those of rules that compare declarations only if the
+    /// inputs cover the whole folder of the baseline.
+    fn could_be_found(&self, inputs: &[PathBuf]) -> impl Fn(&Identity) -> bool + use<> {
+        let folder = self.folder.clone();
         let inputs: Vec<PathBuf> = inputs.iter().map(|input| absolute(&self.here, input)).collect();
-        let is_covered = |path: &Path| inputs.iter().any(|input| path.starts_with(input));
-        let covers_all = is_covered(&self.folder);
-        let could_be_found = |identity: &Identity| {
+        let is_covered = move |path: &Path| inputs.iter().any(|input| path.starts_with(input));
+        let covers_all = is_covered(&folder);
+        move |identity| {
             covers_all
-                || (is_covered(&absolute(&self.folder, Path::new(&identity.file)))
+                || (is_covered(&absolute(&folder, Path::new(&identity.file)))
                     && Rule::find(&identity.rule).is_none_or(|rule| !rule.compares_declarations()))
-        };
-        self.remaining.iter().filter(|(identity, _)| could_be_found(identity)).map(|(_, remaining)| u64::from(*remaining)).sum()
+        }
     }
 
     /// The number of recorded findings.
     pub(crate) fn len(&self) -> u64 {
-        self.remaining.values().map(|count| u64::from(*count)).sum()
+        self.entries.values().map(|entry| u64::from(entry.recorded)).sum()
     }
 
     /// Writes the baseline as JSON.
@@ -132,13 +158,13 @@ impl Baseline {
     /// # Errors
     /// If writing fails.
     pub(crate) fn write(&self, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-        let findings = self.remaining.iter().map(|(identity, count)| {
+        let findings = self.entries.iter().map(|(identity, entry)| {
             let (identifier, index) = match &identity.declaration {
                 Declaration::Identifier(identifier) => (Some(identifier.clone()), None),
                 Declaration::Index(index) => (None, Some(*index)),
             };
             let Identity { file, pointer, rule, .. } = identity.clone();
-            JsonEntry { rule, file, identifier, index, pointer, count: *count }
+            JsonEntry { rule, file, identifier, index, pointer, count: entry.recorded }
         });
         let json = serde_json::to_string_pretty(&JsonBaseline { format: FORMAT, findings: findings.collect() })?;
         writeln!(out, "{}", visible_json(&json))
@@ -194,11 +220,11 @@ mod tests {
         let mut moved = crate::check("macos/a.json", format!("[\n\n{{}},\n{WRONG}]").as_bytes());
         moved.retain(|finding| finding.place.index == 1);
         let (mut baseline, number) = (read(), moved.len());
-        assert_eq!((baseline.drop_known(&mut moved), moved.len()), (number, 0));
+        assert_eq!((baseline.drop_known(&mut moved).len(), moved.len()), (number, 0));
         assert_eq!(baseline.stale(&[PathBuf::from(".")]), 0);
 
         let mut elsewhere = crate::check("ios/a.json", WRONG.as_bytes());
-        assert_eq!(read().drop_known(&mut elsewhere), 0);
+        assert!(read().drop_known(&mut elsewhere).is_empty());
         assert_eq!(read().stale(&[PathBuf::from("macos")]), number as u64);
         assert_eq!(read().stale(&[PathBuf::from("ios")]), 0, "findings outside the inputs are not stale");
     }

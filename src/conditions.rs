@@ -30,6 +30,8 @@ pub(crate) struct Conditions {
     pub(crate) policies: crate::policy::Policies,
     /// Whether any rule that is off by default runs.
     pub(crate) runs_optional: bool,
+    /// Whether an entry of the configuration names the file, so that it should be a declaration.
+    pub(crate) is_configured: bool,
 }
 
 impl Default for Conditions {
@@ -46,6 +48,7 @@ impl Default for Conditions {
             #[cfg(feature = "cli")]
             policies: Vec::new(),
             runs_optional: false,
+            is_configured: false,
         }
     }
 }

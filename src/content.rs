@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use foldhash::quality::RandomState;
 
-use crate::syntax::{self, Buffers, Kind, Node};
+use crate::syntax::{self, Buffers, Grammar, Kind, Node};
 
 /// The identifier of a declaration and the hash of its content.
 #[derive(Clone)]
@@ -18,10 +18,10 @@ pub(crate) struct Content {
 pub(crate) struct Hashes(RandomState);
 
 impl Hashes {
-    /// Hashes the text of a declaration. `None` if it has no `Identifier`.
-    pub(crate) fn of_text(&self, text: &[u8]) -> Option<Content> {
+    /// Hashes the text of a declaration in a file. `None` if it has no `Identifier`.
+    pub(crate) fn of_text(&self, file: &str, text: &[u8]) -> Option<Content> {
         let mut buffers = Buffers::default();
-        let parsed = syntax::parse_json(text, &mut buffers);
+        let parsed = syntax::parse_as(Grammar::of_file(file), text, &mut buffers);
         let root = parsed.document.as_ref()?.root();
         Some(Content { identifier: root.member("Identifier")?.as_str()?.into_owned(), hash: self.content(root) })
     }
@@ -67,7 +67,7 @@ mod tests {
     fn hash_ignores_key_order_and_white_space_only() {
         let hashes = Hashes::default();
         let content = |members: &str| {
-            let content = hashes.of_text(format!(r#"{{"Identifier": "i", {members}}}"#).as_bytes());
+            let content = hashes.of_text("a.json", format!(r#"{{"Identifier": "i", {members}}}"#).as_bytes());
             content.map(|content| (content.identifier, content.hash))
         };
         let one = content(r#""a": 1, "b": ["x", true]"#);

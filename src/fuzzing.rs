@@ -22,7 +22,7 @@ use crate::migrate::{Migration, Options};
 use crate::policy;
 use crate::predicate::{Facts, Predicate};
 use crate::report::{About, Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
-use crate::syntax::{self, Node};
+use crate::syntax::{self, Grammar, Node, yaml};
 use crate::validate::Strictness;
 use crate::words::is_unsafe;
 
@@ -66,21 +66,28 @@ pub fn reading(bytes: &[u8]) {
         }
         node.elements().for_each(|element| walk(element, end, depth + 1));
     }
-    let mut buffers = syntax::Buffers::default();
-    let parsed = syntax::parse(bytes, &mut buffers);
-    assert!(parsed.document.is_some() || parsed.mistakes().next().is_some());
-    for mistake in parsed.mistakes() {
-        let span = &mistake.place;
-        assert!(span.start <= span.end && span.end <= bytes.len() && !mistake.message.is_empty());
+    for grammar in [Grammar::Detected, Grammar::Yaml] {
+        let mut buffers = syntax::Buffers::default();
+        let parsed = syntax::parse_as(grammar, bytes, &mut buffers);
+        assert!(parsed.document.is_some() || parsed.mistakes().next().is_some());
+        for mistake in parsed.mistakes() {
+            let span = &mistake.place;
+            assert!(span.start <= span.end && span.end <= bytes.len() && !mistake.message.is_empty());
+        }
+        if let Some(document) = parsed.document {
+            walk(document.root(), bytes.len(), 0);
+        }
     }
-    if let Some(document) = parsed.document {
-        walk(document.root(), bytes.len(), 0);
+    let mut end = 0;
+    for span in yaml::Documents::new(bytes) {
+        assert!(end <= span.start && span.start <= span.end && span.end <= bytes.len());
+        end = span.end;
     }
 }
 
 /// Checking any text is deterministic, findings have places in it, and no report contains terminal control characters.
 pub fn checking(bytes: &[u8]) {
-    for name in ["a.json", "a.ndjson"] {
+    for name in ["a.json", "a.ndjson", "a.yaml"] {
         let findings = check(name, bytes);
         let again = check(name, bytes);
         assert_eq!(format!("{findings:?}"), format!("{again:?}"));
@@ -93,22 +100,17 @@ pub fn checking(bytes: &[u8]) {
     }
 }
 
-/// A SARIF report describes all rules, which takes a hundred times as long as the rest. The fuzzer therefore writes one
-/// only for lengths divisible by this number; the test always does.
-const SARIF_LENGTHS: usize = 64;
-
 fn report(findings: &[Diagnostic], bytes: &[u8]) {
-    let mut reports: Vec<Box<dyn Report>> = vec![
-        Box::new(Human::new(false, 80)),
+    let about = About::default();
+    let reports: Vec<Box<dyn Report>> = vec![
+        Box::new(Human::new(false, 80).with_overview(&about)),
         Box::new(Concise),
-        Box::new(Json::new(&About::default())),
+        Box::new(Json::new(&about)),
         Box::new(Github),
         Box::new(Gitlab::default()),
-        Box::new(Junit::new(&About::default())),
+        Box::new(Junit::new(&about)),
+        Box::new(Sarif::new(&about)),
     ];
-    if !cfg!(fuzzing) || bytes.len().is_multiple_of(SARIF_LENGTHS) {
-        reports.push(Box::new(Sarif::new(&About::default())));
-    }
     for mut report in reports {
         let mut out = Vec::new();
         let source = Source { bytes, origin: Position::START };

@@ -38,6 +38,8 @@ limits! {
     MAX_FILE_FINDINGS: usize = 5000, "Findings about an array or a block of lines";
     /// Findings about several declarations are held in memory until all inputs are read.
     MAX_RUN_FINDINGS: usize = 10_000, "Findings about several declarations of a run";
+    /// The human report counts equal findings. Those of further groups are all shown.
+    MAX_GROUPS: usize = 10_000, "Groups of equal findings in the human report";
     /// Each finding holds the names of its declaration and type.
     MAX_NAME_BYTES: usize = 1000, "Length of an identifier that findings name";
     /// Each finding holds one, and the names in a document may be long.
@@ -90,8 +92,10 @@ limits! {
     MAX_CHECKOUT_ENTRIES: usize = 10_000, "Files and folders of Apple's schema";
     /// Twenty times as many as Apple has, and few enough for `u16` row indexes.
     MAX_ROWS: usize = 30_000, "Keys, values and names of Apple's schema";
+    /// Parsing takes up to 250 bytes for each. Brackets make the parser keep all that is in them.
+    MAX_YAML_BYTES: usize = 1 << 18, "Size of a YAML document";
     /// A few lines can expand to billions of nodes.
-    MAX_ALIASED: usize = 1_000_000, "Values to which the aliases of a YAML file expand";
+    MAX_ALIASED: usize = 1_000_000, "Values to which the aliases of a YAML document expand";
 }
 
 /// The longest text, in bytes, that is shown where a secret may stand. Secrets are longer.

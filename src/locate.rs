@@ -12,8 +12,8 @@ use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::set::{Gathered, Member, SetDraft, SetSpot, Where, publish};
-use crate::syntax::has_lines;
-use crate::syntax::{self, Kind, Layout, Locator, Node, Path, Pieces, Placeholders};
+use crate::syntax::yaml;
+use crate::syntax::{self, Grammar, Kind, Layout, Locator, Node, Path, Pieces, Placeholders};
 use crate::validate::{self, Strictness, Validator};
 
 /// Resolves the places of diagnostics and sorts them by file. `texts` returns the text of a file; if it returns `None`,
@@ -79,7 +79,7 @@ fn fallback(member: &Member, spot: &SetSpot) -> Place {
     }
 }
 
-/// Finds places in a file and passes them to `found`. `wanted` must be in ascending order of the members' indexes.
+/// Finds places in a file and passes them to `found`.
 fn in_file<'w>(
     file: &Arc<str>,
     bytes: &[u8],
@@ -87,20 +87,15 @@ fn in_file<'w>(
     schema: &Schema,
     mut found: impl FnMut(&Where, Place),
 ) {
-    let mut wanted = wanted.peekable();
     let mut locator = Locator::new(bytes, Position::START);
-    for (at, document) in documents(file, bytes).enumerate() {
-        let Some((member, places)) = wanted.next_if(|(member, _)| member.index == at) else {
-            if wanted.peek().is_none() {
-                return;
-            }
-            continue;
-        };
+    let grammar = Grammar::of_file(file);
+    for (member, places) in wanted {
+        let document = member.span.clone();
+        let Some(source) = bytes.get(document.clone()) else { continue };
         let mut buffers = syntax::Buffers::default();
-        let Some(parsed) = syntax::parse(&bytes[document.clone()], &mut buffers).document else { continue };
+        let Some(parsed) = syntax::parse_as(grammar, source, &mut buffers).document else { continue };
         let mut items = Items::default();
         for place in places {
-            let source = &bytes[document.clone()];
             if let Some((pointer, span)) = spot(parsed.root(), source, member.type_id(), &place.spot, schema, &mut items) {
                 let start = locator.position(document.start + span.start);
                 let end = locator.position(document.start + span.end);
@@ -118,12 +113,13 @@ type Items<'p> = HashMap<&'p [String], HashMap<Value, (usize, Range<usize>)>>;
 
 /// The spans of the documents of a file, in order.
 pub(crate) fn documents<'t>(file: &str, bytes: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
-    if has_lines(file.as_ref()) {
-        return Box::new(syntax::lines(bytes, true).map(|(_, line)| line));
-    }
-    match syntax::layout(bytes) {
-        Layout::One(span) => Box::new(std::iter::once(span)),
-        Layout::Array(opening) => Box::new(Pieces::new(bytes, opening)),
+    match Grammar::of_file(file) {
+        Grammar::Json => Box::new(syntax::lines(bytes, true).map(|(_, line)| line)),
+        Grammar::Yaml => Box::new(yaml::Documents::new(bytes)),
+        Grammar::Detected => match syntax::layout(bytes) {
+            Layout::One(span) => Box::new(std::iter::once(span)),
+            Layout::Array(opening) => Box::new(Pieces::new(bytes, opening)),
+        },
     }
 }
 
@@ -138,7 +134,7 @@ fn spot<'p>(
 ) -> Option<(String, Range<usize>)> {
     let mut range = None;
     let (path, item) = match spot {
-        SetSpot::Identifier => return Some(("/Identifier".to_owned(), root.member("Identifier")?.span())),
+        SetSpot::Identifier => return of_envelope(root, ["Identifier", "identifier"]).map(|(at, node)| (at, node.span())),
         SetSpot::RequestType => return request_type(root, schema),
         SetSpot::Key(path, item) => (path, item),
         SetSpot::Text(path, text) => {
@@ -146,10 +142,10 @@ fn spot<'p>(
             (path, &None)
         }
     };
-    let (top, payload) = root.member("Payload").map_or(("", root), |payload| ("/Payload", payload));
+    let (top, payload) = of_envelope(root, ["Payload", "payload"]).unwrap_or((String::new(), root));
     let mut value = kind.map(|kind| schema.payload(schema.kind(kind)));
     let mut identity: &[&str] = &[];
-    let (mut node, mut pointer) = (payload, top.to_owned());
+    let (mut node, mut pointer) = (payload, top);
     for step in path {
         let step = if node.kind() == Kind::Array {
             // A step into an array is an index, or the identity of a group.
@@ -190,6 +186,11 @@ fn spot<'p>(
     }
 }
 
+/// The pointer and value of a key of the envelope, which may be in lower case.
+fn of_envelope<'d>(root: Node<'d>, names: [&str; 2]) -> Option<(String, Node<'d>)> {
+    names.into_iter().find_map(|name| Some((format!("/{name}"), root.member(name)?)))
+}
+
 /// The pointer to a path from `top`.
 fn pointer(top: &str, path: &[String]) -> String {
     path.iter().fold(top.to_owned(), |pointer, step| pointer + &Path::Key(&Path::Root, step).pointer())
@@ -204,7 +205,7 @@ fn request_type(root: Node<'_>, schema: &Schema) -> Option<(String, Range<usize>
     Some((format!("{}/{}", part.pointer, reading.notation.key("RequestType")), node.span()))
 }
 
-/// The published texts of members of a file, which must be in ascending order of their indexes. `None` for a member
+/// The published texts of members of a file. `None` for a member
 /// whose content is no longer the one that was checked.
 pub(crate) fn texts(
     file: &str,
@@ -213,11 +214,10 @@ pub(crate) fn texts(
     schema: &Schema,
     hashes: &Hashes,
 ) -> Vec<Option<publish::Text>> {
-    let mut all = documents(file, bytes).enumerate();
+    let grammar = Grammar::of_file(file);
     let publish = |member: &&Member| {
-        let (_, document) = all.find(|(at, _)| *at == member.index)?;
         let mut buffers = syntax::Buffers::default();
-        let parsed = syntax::parse(&bytes[document], &mut buffers).document?;
+        let parsed = syntax::parse_as(grammar, bytes.get(member.span.clone())?, &mut buffers).document?;
         // Without an identifier, no hash was kept.
         if member.identifier.is_none() || hashes.content(parsed.root()) != member.content {
             return None;

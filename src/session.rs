@@ -98,7 +98,7 @@ impl Session {
         self.has_activations |= activations > 0;
         self.has_assets |= assets > 0;
         let sets = host.sets(file);
-        let read = |file: &str, span| self.hashes.of_text(&host.part(file, span)?);
+        let read = |file: &str, span| self.hashes.of_text(file, &host.part(file, span)?);
         self.seen.record(file, &sets, &declarations, self.together, read, &mut findings);
         if self.gather >= Gather::Bodies {
             self.gathered.add(file, &sets, declarations);

@@ -35,8 +35,6 @@ mod types;
 mod updates;
 mod url;
 mod value;
-#[cfg(feature = "cli")]
-mod yaml;
 
 pub use build_version::{BuildKind, BuildVersion};
 #[cfg(feature = "cli")]

@@ -10,7 +10,7 @@ use super::reasons::{Origin, Reason};
 use super::status::{ITEM_KEYS, StatusItem, StatusKey, StatusValue};
 use super::support::{COLUMNS, Enrolments, Release, Scopes};
 use super::tests::releases;
-use super::yaml::{NodeId, Tree};
+use crate::syntax::yaml::{NodeId, Tree};
 
 /// The folder of the declarative part of Apple's schema.
 fn declarative() -> Option<PathBuf> {

@@ -12,7 +12,7 @@ use crate::conditions::Conditions;
 use crate::limits::MAX_DOCUMENT_BYTES;
 use crate::locate;
 use crate::source::{STDIN, read_small};
-use crate::syntax;
+use crate::syntax::{self, Grammar};
 use crate::validate::{self, Legacy, Reading, Strictness, Validator};
 use crate::words::visible;
 
@@ -80,7 +80,7 @@ fn map_documents<T>(
     let mut all = Vec::new();
     for span in locate::documents(name, bytes) {
         let mut buffers = syntax::Buffers::default();
-        let parsed = syntax::parse(&bytes[span], &mut buffers);
+        let parsed = syntax::parse_as(Grammar::of_file(name), &bytes[span], &mut buffers);
         if let Some(finding) = parsed.mistakes().next() {
             return Err(format!("cannot be read: {}; `ddmc check` shows where", finding.message));
         }

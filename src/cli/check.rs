@@ -7,8 +7,9 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::Status;
-use super::baseline::BaselineMode;
+use super::baseline::{BaselineFlags, BaselineMode};
 use super::checker::Checker;
+use super::collector::FileFindings;
 use super::fix::{self, FixFlags};
 use super::levels::Levels;
 use super::overlap::InputFiles;
@@ -44,17 +45,20 @@ pub(super) struct Arguments {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// The format of the report [default: human; github in GitHub Actions]
-    #[arg(long, value_name = "FORMAT")]
-    format: Option<Format>,
-
-    /// Write the report to a file; FORMAT=FILE writes an additional report; repeatable
-    #[arg(short, long, value_name = "FILE")]
-    output: Vec<Output>,
-
     /// The target devices, such as macOS=15.4 or iOS=18.1,unsupervised; repeatable
     #[arg(long, value_name = "PLATFORM[=VERSION]", value_parser = super::parse::<Target>)]
     target: Vec<Target>,
+
+    /// Treat the inputs as one set, all active together on a device
+    #[arg(long)]
+    set: bool,
+
+    #[command(flatten)]
+    activations: configure::ActivationFlags,
+
+    /// The local time to judge deadlines by [default: now]
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
+    as_of: Option<LocalDateTime>,
 
     /// The lowest severity that makes the command fail [default: error]
     #[arg(long, value_name = "SEVERITY")]
@@ -63,31 +67,29 @@ pub(super) struct Arguments {
     #[command(flatten)]
     levels: Levels,
 
-    /// A file with the releases that Apple offers (GDMF or SOFA), to check enforced versions
-    #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
-
     /// A file with your organisation's own rules, written as JSON Schema; repeatable
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
 
-    /// The local time to judge deadlines by [default: now]
-    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
-    as_of: Option<LocalDateTime>,
+    #[command(flatten)]
+    fixes: FixFlags,
 
-    /// The name of standard input in findings; its extension tells the format
-    #[arg(long, value_name = "NAME")]
-    stdin_filename: Option<String>,
+    #[command(flatten)]
+    baseline: BaselineFlags,
 
-    /// The number of threads [default: one per processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
+    /// The format of the report [default: human; github in GitHub Actions]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
 
-    /// Treat the inputs as one set, all active together on a device
+    /// Write the report to a file; FORMAT=FILE writes an additional report; repeatable
+    #[arg(short, long, value_name = "FILE")]
+    output: Vec<Output>,
+
+    /// Print a table of the rules with their numbers of findings, files and fixes (--format human)
     #[arg(long)]
-    set: bool,
+    statistics: bool,
 
-    /// Print only findings
+    /// Print only findings; with --statistics, only the table and the summary
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
 
@@ -95,23 +97,21 @@ pub(super) struct Arguments {
     #[arg(short, long)]
     verbose: bool,
 
+    /// The name of standard input in findings; its extension tells the format
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+
     /// Succeed even if there is nothing to check
     #[arg(long)]
     allow_empty: bool,
 
-    /// Report only findings that this file does not record
-    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
-    baseline: Option<PathBuf>,
+    /// The number of threads [default: one per processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
 
-    /// Record the current findings in this file and report nothing
+    /// A file with the releases that Apple offers (GDMF or SOFA), to check enforced versions
     #[arg(long, value_name = "FILE")]
-    write_baseline: Option<PathBuf>,
-
-    #[command(flatten)]
-    fixes: FixFlags,
-
-    #[command(flatten)]
-    activations: configure::ActivationFlags,
+    catalog: Option<PathBuf>,
 
     #[command(flatten)]
     config: configure::ConfigFlags,
@@ -165,7 +165,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
                 let input_files = InputFiles::only(arguments.paths.iter().cloned().chain(mistaken).collect());
                 let opened = Sinks::open(format, &arguments.output, color, &About::default(), &input_files);
                 let mut sinks = opened.map_err(|(_, error)| error)?;
-                sinks.findings(findings, texts)?;
+                let drawn = sinks.draw(&findings, texts);
+                sinks.print(&FileFindings { findings, suppressed: Vec::new(), shown: None }, texts, drawn)?;
                 sinks.finish(summary)
             });
         }
@@ -186,8 +187,11 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     if arguments.stdin_filename.is_some() && !arguments.paths.iter().any(|path| path.as_os_str() == "-") {
         remark("ddmc: --stdin-filename has no effect: no path is - (standard input)");
     }
-    let input_files = InputFiles::new(&arguments.paths, &effective).and(arguments.baseline.clone());
-    let baseline = match BaselineMode::new(&effective, arguments.baseline, arguments.write_baseline, &input_files) {
+    if arguments.statistics && !sinks::has_human(format, &arguments.output) {
+        remark("ddmc: --statistics has no effect: only --format human has the table");
+    }
+    let input_files = InputFiles::new(&arguments.paths, &effective).and(arguments.baseline.baseline.clone());
+    let baseline = match BaselineMode::new(&effective, arguments.baseline, &input_files) {
         Ok(baseline) => baseline,
         Err(reason) => {
             remark(&format!("ddmc: {reason}"));
@@ -199,8 +203,12 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         // Only the diff is printed; the check that follows determines the exit status.
         _ if arguments.fixes.diff => Ok(Sinks::none()),
         _ => {
-            let policies: Vec<_> = effective.policy_rules().cloned().collect();
-            let about = About { schema: &effective.schema().release, fail_on: effective.fail_on().0, policies: &policies };
+            let about = About {
+                schema: &effective.schema().release,
+                fail_on: effective.fail_on().0,
+                is_quiet: arguments.quiet,
+                has_statistics: arguments.statistics,
+            };
             Sinks::open(format, &arguments.output, color, &about, &input_files)
         }
     };

@@ -1,7 +1,6 @@
 //! Runs `ddmc check`: collects the results, prints the findings, and writes the summary line.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use super::Status;
 use super::baseline::{self, BaselineMode};
@@ -11,13 +10,11 @@ use super::progress::Progress;
 use super::sinks::Sinks;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
-use crate::apple::Schema;
 use crate::config::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Gather;
-use crate::report::{Summary, Texts};
+use crate::report::Texts;
 use crate::set::Together;
-use crate::words::{count, list, visible};
 
 /// Collects and prints the results of a run.
 pub(super) struct Checker<'w> {
@@ -52,7 +49,7 @@ impl<'w> Checker<'w> {
     fn check_files(&mut self) {
         let Self { work, collector, printer, .. } = self;
         work.run(|results| {
-            let files: Vec<FileFindings> = results.into_iter().filter_map(|done| collector.take(done)).collect();
+            let files: Vec<FileFindings<'_>> = results.into_iter().filter_map(|done| collector.take(done)).collect();
             printer.print_all(&files)
         });
     }
@@ -107,117 +104,46 @@ impl<'w> Checker<'w> {
     fn show(&mut self, findings: Vec<Diagnostic>) -> ControlFlow<()> {
         let Some(file) = self.collector.filter(findings, None) else { return ControlFlow::Continue(()) };
         let source = file.shown.as_ref().map(Kept::source);
-        self.printer.findings(&file.findings, Texts { source, others: &|file| self.work.text(file) })
+        self.printer.findings(&file, Texts { source, others: &|file| self.work.text(file) })
     }
 
     /// Finishes the reports and prints the summary line.
     pub(super) fn finish(self, allow_empty: bool) -> Status {
         let Self { work, mut collector, printer, is_quiet } = self;
-        if let BaselineMode::Filter(baseline) = &collector.baseline {
-            collector.summary.stale = baseline.stale(&work.paths);
+        match &collector.baseline {
+            BaselineMode::Off => {}
+            BaselineMode::Filter { baseline, .. } => collector.summary.stale = baseline.stale(&work.paths),
+            BaselineMode::Record(baseline, _) => collector.summary.recorded = Some(baseline.len()),
         }
         let mut status = if collector.summary.reaches(work.effective.fail_on().0) { Status::Findings } else { Status::Success };
+        let prints_summary = printer.prints_summary();
         if let Err(error) = printer.finish(&collector.summary) {
             remark(&format!("ddmc: cannot write the report: {error}"));
             return Status::Failure;
         }
-        let is_empty = collector.checked == 0 && !collector.has_failures;
-        // If every input failed to read, the read errors say enough.
-        let has_read = collector.checked > 0 || !collector.has_failures;
-        if has_read && !is_quiet {
-            remark(&collector.summary_line(is_empty));
+        let line = collector.summary.line();
+        let is_empty = line.is_none() && !collector.has_failures;
+        if is_empty && !is_quiet {
+            let skipped = collector.summary.skipped_line().map(|line| format!(" ({line})")).unwrap_or_default();
+            remark(&format!("ddmc: nothing to check: no declaration found{skipped}"));
+        }
+        if let Some(line) = line.filter(|_| !is_quiet && !prints_summary) {
+            remark(&line);
         }
         if collector.has_failures || (is_empty && !allow_empty) {
             status = status.max(Status::Failure);
         }
-        // Write only a complete baseline: findings missed now would count as new later.
-        if let BaselineMode::Record(baseline, path) = &collector.baseline
-            && status == Status::Success
-        {
-            return baseline::write(baseline, path, is_quiet);
-        }
-        status
-    }
-}
-
-impl Collector<'_> {
-    /// What was checked, and what was found.
-    fn summary_line(&self, is_empty: bool) -> String {
-        let Summary {
-            files,
-            declarations,
-            legacy,
-            skipped,
-            near,
-            ref skipped_files,
-            unexamined,
-            placeholders,
-            errors,
-            warnings,
-            notes,
-            fixable,
-            known,
-            stale,
-        } = self.summary;
-        if is_empty {
-            let skipped =
-                if skipped > 0 { format!(" ({} skipped; -v names them)", count(skipped, "file")) } else { String::new() };
-            return format!("ddmc: nothing to check: no declaration found{skipped}");
-        }
-        let new = if matches!(self.baseline, BaselineMode::Filter(_)) { "new " } else { "" };
-        let found: Vec<String> = [(errors, "error"), (warnings, "warning"), (notes, "note")]
-            .into_iter()
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, noun)| count(number, &format!("{new}{noun}")))
-            .collect();
-        let found = match &self.baseline {
-            BaselineMode::Record(baseline, _) => {
-                format!("{} recorded", count(usize::try_from(baseline.len()).unwrap_or(usize::MAX), "finding"))
+        match collector.baseline {
+            // Write only a complete baseline: findings missed now would count as new later.
+            BaselineMode::Record(baseline, path) if status == Status::Success => baseline::write(&baseline, &path, is_quiet),
+            // What a failed run did not find may still be there.
+            BaselineMode::Filter { mut baseline, prune: Some(path) }
+                if status < Status::Failure && collector.summary.stale > 0 =>
+            {
+                baseline.prune(&work.paths);
+                status.max(baseline::rewrite(&baseline, &path, collector.summary.stale, is_quiet))
             }
-            _ if found.is_empty() => format!("nothing {new}found"),
-            _ => found.join(", "),
-        };
-        let mut what = Vec::new();
-        if declarations > 0 || legacy == 0 {
-            what.push(count(declarations, "declaration"));
+            _ => status,
         }
-        if legacy > 0 {
-            what.push(count(legacy, "legacy document"));
-        }
-        let mut line = format!("Checked {} in {}: {found}", what.join(" and "), count(files, "file"));
-        let mut also = Vec::new();
-        if fixable > 0 {
-            also.push(format!("{fixable} fixable with --fix"));
-        }
-        if known > 0 {
-            also.push(format!("{known} in the baseline"));
-        }
-        if stale > 0 {
-            also.push(format!("{stale} recorded in the baseline but gone"));
-        }
-        if unexamined > 0 {
-            also.push(format!("{} of unknown types, payload not checked", count(unexamined, "declaration")));
-        }
-        if skipped > 0 {
-            let mut names: Vec<String> = skipped_files.iter().map(|file| visible(file)).collect();
-            if near > names.len() {
-                names.push(format!("{} more", near - names.len()));
-            }
-            let verb = if near == 1 { "looks" } else { "look" };
-            let but = if near > 0 { format!(", but {} {verb} like declarations", list(&names, "and")) } else { String::new() };
-            let but = if near == 1 { but.replace("like declarations", "like one") } else { but };
-            also.push(format!("{} without a declaration skipped{but}", count(skipped, "file")));
-        }
-        let schema = self.work.effective.schema();
-        if !Arc::ptr_eq(schema, Schema::built_in()) {
-            also.push(format!("Apple's schema {}", visible(&schema.release)));
-        }
-        if placeholders > 0 && self.is_verbose {
-            also.push(format!("{} with placeholders not checked", count(placeholders, "value")));
-        }
-        if !also.is_empty() {
-            line = format!("{line} ({})", also.join("; "));
-        }
-        line
     }
 }

@@ -1,12 +1,14 @@
 //! Collects the results of `ddmc check`: counts and filters the findings.
 
+use std::sync::Arc;
+
 use super::baseline::BaselineMode;
 use super::progress::Progress;
 use super::terminal::remark;
 use super::work::{Checked, Done, Kept, Work};
-use crate::apple::SETTINGS;
+use crate::apple::{SETTINGS, Schema};
 use crate::config::Entries;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Position, Suppressed};
 use crate::lint::Linted;
 use crate::report::{Summary, Texts};
 use crate::session::Session;
@@ -14,14 +16,17 @@ use crate::set::Together;
 use crate::validate::Strictness;
 use crate::words::visible;
 
-/// The findings of one file to report.
-pub(super) struct FileFindings {
+/// The findings of one file.
+pub(super) struct FileFindings<'w> {
+    /// Those to report.
     pub(super) findings: Vec<Diagnostic>,
+    /// Those that the configuration or the baseline accepts.
+    pub(super) suppressed: Vec<Suppressed<'w>>,
     /// The text of the file, if the reports show excerpts.
     pub(super) shown: Option<Kept>,
 }
 
-impl FileFindings {
+impl FileFindings<'_> {
     /// The text of this file only.
     pub(super) fn texts(&self) -> Texts<'_> {
         Texts::only(self.shown.as_ref().map(Kept::source))
@@ -43,8 +48,6 @@ pub(super) struct Collector<'w> {
     documents: usize,
     /// Whether the current file has a document that looks like a declaration.
     is_near: bool,
-    /// The number of documents in all files.
-    pub(super) checked: usize,
     pub(super) is_verbose: bool,
     pub(super) has_failures: bool,
 }
@@ -57,6 +60,12 @@ impl<'w> Collector<'w> {
         together: Together,
         is_verbose: bool,
     ) -> Self {
+        let schema = work.effective.schema();
+        let summary = Summary {
+            has_baseline: matches!(baseline, BaselineMode::Filter { .. }),
+            schema: (!Arc::ptr_eq(schema, Schema::built_in())).then(|| schema.release.to_string()),
+            ..Summary::default()
+        };
         Self {
             work,
             progress,
@@ -64,17 +73,16 @@ impl<'w> Collector<'w> {
             baseline,
             session: work.session(together),
             settings: 0,
-            summary: Summary::default(),
+            summary,
             documents: 0,
             is_near: false,
-            checked: 0,
             is_verbose,
             has_failures: false,
         }
     }
 
     /// Takes the next result.
-    pub(super) fn take(&mut self, done: Done) -> Option<FileFindings> {
+    pub(super) fn take(&mut self, done: Done) -> Option<FileFindings<'w>> {
         let Checked { file, strictness, linted, source, is_last } = match done {
             Done::Checked(checked) => checked,
             Done::Excluded(file) => {
@@ -99,25 +107,32 @@ impl<'w> Collector<'w> {
         self.filter(findings, source)
     }
 
-    /// Filters the findings of one file. Returns those to report, if any.
-    pub(super) fn filter(&mut self, mut findings: Vec<Diagnostic>, source: Option<Kept>) -> Option<FileFindings> {
+    /// Filters the findings of one file. Returns `None` if there are none for a report.
+    pub(super) fn filter(&mut self, mut findings: Vec<Diagnostic>, source: Option<Kept>) -> Option<FileFindings<'w>> {
         let file = findings.first()?.place.file.clone();
-        self.entries.drop_ignored(&file, &mut findings);
-        self.work.effective.for_file(&file).severities.apply(&mut findings);
+        let mut suppressed = self.entries.drop_ignored(&file, &mut findings);
+        let config = self.work.effective.for_file(&file);
+        config.severities.apply(&mut findings);
+        suppressed.retain_mut(|Suppressed { finding, .. }| config.severities.wants(finding));
+        self.summary.ignored += suppressed.len();
         match &mut self.baseline {
             BaselineMode::Off => {}
-            BaselineMode::Filter(baseline) => self.summary.known += baseline.drop_known(&mut findings),
+            BaselineMode::Filter { baseline, .. } => {
+                let known = baseline.drop_known(&mut findings);
+                self.summary.known += known.len();
+                suppressed.extend(known);
+            }
             BaselineMode::Record(baseline, _) => {
                 baseline.record(&findings);
                 return None;
             }
         }
-        if findings.is_empty() {
+        if findings.is_empty() && suppressed.is_empty() {
             return None;
         }
         self.summary.count(&findings);
-        let shown = self.work.shown(&file, source);
-        Some(FileFindings { findings, shown })
+        let shown = if findings.is_empty() { None } else { self.work.shown(&file, source) };
+        Some(FileFindings { findings, suppressed, shown })
     }
 
     fn count(&mut self, file: &str, strictness: Strictness, linted: &Linted, is_last: bool) {
@@ -129,29 +144,26 @@ impl<'w> Collector<'w> {
             self.settings += usize::from(declared.kind.as_ref().is_some_and(|kind| kind.name(schema) == SETTINGS));
         }
         self.summary.legacy += linted.legacy;
-        self.summary.unexamined += linted.unexamined;
-        self.summary.placeholders += linted.placeholders;
+        self.summary.unexamined += linted.unexamined.len();
+        if self.is_verbose {
+            self.summary.placeholders += linted.placeholders;
+            for Position { line, column, .. } in &linted.unexamined {
+                remark(&format!("ddmc: {}:{line}:{column}: payload not checked, since its type is unknown", visible(file)));
+            }
+        }
         if !is_last {
             return;
         }
         self.progress.advance();
         let (documents, is_near) = (std::mem::take(&mut self.documents), std::mem::take(&mut self.is_near));
-        self.checked += documents;
+        self.summary.documents += documents;
         if documents > 0 || strictness == Strictness::Named {
             self.summary.files += 1;
         } else {
-            self.summary.skipped += 1;
-            if is_near {
-                self.summary.near += 1;
-                if self.summary.skipped_files.len() < MAX_NAMED {
-                    self.summary.skipped_files.push(file.to_owned());
-                }
-            } else if self.is_verbose {
+            self.summary.skip(file, is_near);
+            if self.is_verbose {
                 remark(&format!("ddmc: {}: skipped, it holds no declaration", visible(file)));
             }
         }
     }
 }
-
-/// The number of skipped files to name.
-const MAX_NAMED: usize = 3;

@@ -120,7 +120,7 @@ fn with_schema(effective: EffectiveConfig) -> Result<EffectiveConfig, String> {
 }
 
 /// Reports an invalid configuration; `show` prints its findings.
-pub(super) fn report(error: ConfigError, show: impl FnOnce(&[Diagnostic], Texts<'_>, &Summary) -> io::Result<()>) -> Status {
+pub(super) fn report(error: ConfigError, show: impl FnOnce(Vec<Diagnostic>, Texts<'_>, &Summary) -> io::Result<()>) -> Status {
     let (findings, text) = match error {
         ConfigError::Unreadable(reason) => {
             remark(&format!("ddmc: {reason}"));
@@ -132,16 +132,17 @@ pub(super) fn report(error: ConfigError, show: impl FnOnce(&[Diagnostic], Texts<
     let source = Source { bytes: &text, origin: Position::START };
     let mut summary = Summary::default();
     summary.count(&findings);
+    let errors = count(findings.len(), "error");
     // If the stream is closed, the exit status still reports the errors.
-    let _ = show(&findings, Texts::only(Some(source)), &summary);
-    remark(&format!("ddmc: nothing was done: {} in {file}", count(findings.len(), "error")));
+    let _ = show(findings, Texts::only(Some(source)), &summary);
+    remark(&format!("ddmc: nothing was done: {errors} in {file}"));
     Status::Failure
 }
 
 /// Reports an invalid configuration on standard error.
 pub(super) fn report_on_stderr(error: ConfigError, color: Color) -> Status {
     let mut human = Human::new(color.is_on_for(&io::stderr()), width());
-    report(error, |findings, texts, _| human.findings(findings, texts, &mut io::stderr()))
+    report(error, |findings, texts, _| human.findings(&findings, texts, &mut io::stderr()))
 }
 
 fn load(selection: &BaseFlags, here: &Path) -> Result<Option<Config>, ConfigError> {

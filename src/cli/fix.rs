@@ -180,7 +180,7 @@ fn fix_text(work: &Work, file: &Arc<str>, strictness: Strictness, text: &[u8], t
     // Do not fix ignored findings or findings of rules that are off.
     let mut entries = Entries::new(&work.effective);
     let is_wanted = |findings: &mut Vec<Diagnostic>| {
-        entries.drop_ignored(file, findings);
+        let _ = entries.drop_ignored(file, findings);
         config.severities.apply(findings);
     };
     fix::apply(text, lint, is_wanted, takes_unsafe)

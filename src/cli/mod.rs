@@ -10,6 +10,7 @@ mod completions;
 mod configure;
 mod explain;
 mod fix;
+mod headings;
 mod init;
 mod leftovers;
 mod levels;
@@ -33,6 +34,7 @@ mod rules;
 mod schema;
 mod sinks;
 mod terminal;
+mod tips;
 mod work;
 mod write;
 
@@ -42,7 +44,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use configure::BaseFlags;
 use terminal::Color;
@@ -94,7 +96,7 @@ enum Status {
 /// command could not do all of its work.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let status = match Arguments::try_parse_from(&arguments) {
+    let status = match parsed(&arguments) {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(*check, arguments.color),
             Command::Merge(merge) => merge::run(merge, arguments.color),
@@ -104,8 +106,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Explain(explain) => explain::run(&explain, arguments.color),
             Command::Rules(rules) => finish(rules::run(&rules)),
             Command::Schema(schema) => schema::run(&schema, arguments.color),
-            Command::Completions(shell) => finish(completions::completions(&shell, Arguments::command())),
-            Command::Man => finish(completions::man(Arguments::command())),
+            Command::Completions(shell) => finish(completions::completions(&shell, command())),
+            Command::Man => finish(completions::man(command())),
         },
         Err(error) => {
             // Help and version go to standard output. Anything else is a usage error, which quotes untrusted arguments,
@@ -125,11 +127,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(status as u8)
 }
 
+/// The command line, with its options under headings.
+fn command() -> clap::Command {
+    headings::apply(Arguments::command())
+}
+
+/// Parses the command line. The first argument is the name of the program.
+fn parsed<A: AsRef<std::ffi::OsStr>>(arguments: &[A]) -> Result<Arguments, clap::Error> {
+    let mut matches = command().try_get_matches_from(arguments.iter().map(A::as_ref))?;
+    Arguments::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command()))
+}
+
 /// The text of a usage error. It quotes arguments, in which a line feed would begin a line, so the error is made again from
 /// escaped arguments.
 fn usage_error(error: &clap::Error, arguments: &[OsString]) -> String {
-    let escaped = arguments.iter().map(|argument| visible(&argument.to_string_lossy()));
-    let again = Arguments::try_parse_from(escaped).err().filter(clap::Error::use_stderr);
+    let escaped: Vec<String> = arguments.iter().map(|argument| visible(&argument.to_string_lossy())).collect();
+    let mut again = parsed(&escaped).err().filter(clap::Error::use_stderr);
+    if let Some(again) = &mut again {
+        tips::add(again, &command(), escaped.get(1..).unwrap_or_default());
+    }
     let text = again.as_ref().unwrap_or(error).render().to_string();
     // If the escaped arguments are valid, all that is left is the kind of the error.
     let text = if again.is_some() { text } else { format!("error: {}", error.kind()) };

@@ -20,10 +20,6 @@ use crate::report::{About, Concise, Github, Gitlab, Human, JobSummary, Json, Jun
 use crate::session::Session;
 use crate::set::Together;
 
-/// A SARIF report describes all rules, which takes a hundred times as long as the rest, so only texts whose length is
-/// divisible by this number get one.
-const SARIF_LENGTHS: usize = 16;
-
 /// Returns what each command prints, without the declarations that `merge`, `migrate` and `--fix` write.
 pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     let mut all = Vec::new();
@@ -33,7 +29,7 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
         all.push((what, String::from_utf8(out).expect("reports are UTF-8")));
     };
     let findings = check(name, bytes);
-    for (what, mut report) in reports(bytes.len().is_multiple_of(SARIF_LENGTHS)) {
+    for (what, mut report) in reports() {
         add(what, &mut |out| print(&mut *report, &findings, bytes, out));
     }
     add("findings", &mut |out| io::Write::write_all(out, said(&findings).as_bytes()));
@@ -85,10 +81,10 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     all
 }
 
-fn reports(has_sarif: bool) -> Vec<(&'static str, Box<dyn Report>)> {
+fn reports() -> Vec<(&'static str, Box<dyn Report>)> {
     let about = About::default();
-    let mut reports: Vec<(&str, Box<dyn Report>)> = vec![
-        ("human, 40 columns", Box::new(Human::new(false, 40))),
+    vec![
+        ("human, 40 columns", Box::new(Human::new(false, 40).with_overview(&about))),
         ("human, 80 columns", Box::new(Human::new(false, 80))),
         ("human, 200 columns", Box::new(Human::new(true, 200))),
         ("concise", Box::new(Concise)),
@@ -97,11 +93,8 @@ fn reports(has_sarif: bool) -> Vec<(&'static str, Box<dyn Report>)> {
         ("gitlab", Box::new(Gitlab::default())),
         ("junit", Box::new(Junit::new(&about))),
         ("job summary", Box::new(JobSummary::default())),
-    ];
-    if has_sarif {
-        reports.push(("sarif", Box::new(Sarif::new(&about))));
-    }
-    reports
+        ("sarif", Box::new(Sarif::new(&about))),
+    ]
 }
 
 fn print(report: &mut dyn Report, findings: &[Diagnostic], bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {

@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use super::collector::FileFindings;
 use super::progress::Progress;
 use super::sinks::{Drawn, Sinks};
-use crate::diagnostic::Diagnostic;
 use crate::report::{Summary, Texts};
 
 /// Writes the reports of a run. Stops at the first write error.
@@ -25,17 +24,20 @@ impl<'w> Printer<'w> {
     }
 
     /// Prints the findings of some files, rendered in parallel, and flushes standard output.
-    pub(super) fn print_all(&mut self, files: &[FileFindings]) -> ControlFlow<()> {
+    pub(super) fn print_all(&mut self, files: &[FileFindings<'_>]) -> ControlFlow<()> {
         if files.is_empty() {
             return ControlFlow::Continue(());
         }
         let drawn: Vec<Drawn> = files.par_iter().map(|file| self.sinks.draw(&file.findings, file.texts())).collect();
-        self.print(|sinks| files.iter().zip(drawn).try_for_each(|(file, drawn)| sinks.print(&file.findings, file.texts(), drawn)))
+        self.print(|sinks| files.iter().zip(drawn).try_for_each(|(file, drawn)| sinks.print(file, file.texts(), drawn)))
     }
 
     /// Prints the findings of one file.
-    pub(super) fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>) -> ControlFlow<()> {
-        self.print(|sinks| sinks.findings(findings, texts))
+    pub(super) fn findings(&mut self, file: &FileFindings<'_>, texts: Texts<'_>) -> ControlFlow<()> {
+        self.print(|sinks| {
+            let drawn = sinks.draw(&file.findings, texts);
+            sinks.print(file, texts, drawn)
+        })
     }
 
     fn print(&mut self, print: impl FnOnce(&mut Sinks) -> io::Result<()>) -> ControlFlow<()> {
@@ -48,6 +50,11 @@ impl<'w> Printer<'w> {
 
     pub(super) fn has_failed(&self) -> bool {
         self.error.is_some()
+    }
+
+    /// Whether standard output gets the summary line.
+    pub(super) fn prints_summary(&self) -> bool {
+        self.sinks.prints_summary()
     }
 
     /// Finishes the reports.

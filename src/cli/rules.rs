@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Severity;
 use crate::report::EscapedJson;
-use crate::rules::RULES;
+use crate::rules::{RULES, Rule, SUBJECTS};
 use crate::words::wrap;
 
 /// List every rule with its severity
@@ -36,10 +36,23 @@ pub(super) struct JsonRules {
 struct JsonRule {
     id: &'static str,
     severity: Severity,
+    /// The other severities of its findings, depending on the case.
+    also: &'static [Severity],
+    /// What it judges.
+    subject: &'static str,
     /// Whether the rule is off by default.
     optional: bool,
     summary: &'static str,
     explanation: &'static str,
+}
+
+/// Prints a rule in a list whose ids have up to `width` columns.
+fn list(rule: &Rule, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let severity = if rule.is_optional { "off".to_owned() } else { rule.severity.to_string() };
+    let severity = if rule.also.is_empty() { severity } else { severity + "*" };
+    let first = format!("{:width$}  {severity:8}  ", rule.id);
+    let others = " ".repeat(first.len());
+    wrap(&rule.summary, 80, &first, &others).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<()> {
@@ -47,13 +60,14 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<()> {
     match arguments.format {
         Format::Human => {
             let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
-            for rule in RULES {
-                for (at, line) in wrap(&rule.summary, 80 - width - 11, "", "").iter().enumerate() {
-                    let severity = || if rule.is_optional { "off".to_owned() } else { rule.severity.to_string() };
-                    let (id, severity) = if at == 0 { (&*rule.id, severity()) } else { ("", String::new()) };
-                    writeln!(out, "{id:width$}  {severity:7}  {line}")?;
+            for (subject, _) in SUBJECTS {
+                writeln!(out, "{subject}:\n")?;
+                for rule in RULES.iter().filter(|rule| rule.subject() == subject) {
+                    list(rule, width, &mut out)?;
                 }
+                writeln!(out)?;
             }
+            writeln!(out, "* or another severity, depending on the case: `ddmc explain RULE` names them")?;
         }
         Format::Json => {
             let rules = RULES
@@ -61,6 +75,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<()> {
                 .map(|rule| JsonRule {
                     id: &rule.id,
                     severity: rule.severity,
+                    also: rule.also,
+                    subject: rule.subject(),
                     optional: rule.is_optional,
                     summary: &rule.summary,
                     explanation: &rule.explanation,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
+use super::collector::FileFindings;
 use super::overlap::InputFiles;
 use super::terminal::{self, Color, Deferred};
 use super::write::{self, Batch, Pending};
@@ -39,7 +40,7 @@ impl Format {
 
     fn report(self, is_coloured: bool, about: &About<'_>) -> Box<dyn Report> {
         match self {
-            Self::Human => Box::new(Human::new(is_coloured, terminal::width())),
+            Self::Human => Box::new(Human::new(is_coloured, terminal::width()).with_overview(about)),
             Self::Concise => Box::new(Concise),
             Self::Json => Box::new(Json::new(about)),
             Self::Sarif => Box::new(Sarif::new(about)),
@@ -80,6 +81,13 @@ impl FromStr for Output {
     }
 }
 
+/// Whether a report has the human format.
+pub(super) fn has_human(format: Format, outputs: &[Output]) -> bool {
+    let has_main = outputs.iter().all(|output| output.format.is_some());
+    let formats = outputs.iter().map(|output| output.format.unwrap_or(format));
+    formats.chain(has_main.then_some(format)).any(|format| format == Format::Human)
+}
+
 /// A report and its destination.
 struct Sink {
     report: Box<dyn Report>,
@@ -103,11 +111,15 @@ impl Out {
     }
 }
 
-/// The findings of one file as rendered by each report; `None` for a report that can only render in order.
-pub(super) type Drawn = Vec<Option<Vec<u8>>>;
+/// The findings of one file as rendered by each report.
+pub(super) type Drawn = Vec<Vec<Option<Vec<u8>>>>;
 
 /// All reports of a run.
-pub(super) struct Sinks(Vec<Sink>);
+pub(super) struct Sinks {
+    sinks: Vec<Sink>,
+    /// Whether standard output gets the summary line.
+    prints_summary: bool,
+}
 
 impl Sinks {
     /// Opens the reports. The main report goes to standard output, unless an output without a format takes it.
@@ -118,7 +130,7 @@ impl Sinks {
         about: &About<'_>,
         inputs: &InputFiles,
     ) -> Result<Self, (PathBuf, io::Error)> {
-        let (mut batch, mut sinks) = (Batch::default(), Vec::new());
+        let (mut batch, mut sinks, mut prints_summary) = (Batch::default(), Vec::new(), false);
         for (at, output) in outputs.iter().enumerate() {
             let refuse = |reason: &str| Err((output.path.clone(), io::Error::other(reason.to_owned())));
             let is_same = |other: &Output| std::path::absolute(&other.path).ok() == std::path::absolute(&output.path).ok();
@@ -139,6 +151,7 @@ impl Sinks {
             let is_coloured = color.is_on_for(&io::stdout());
             let out = Out::Standard(BufWriter::with_capacity(1 << 16, Deferred::new(io::stdout())));
             sinks.insert(0, Sink { report: format.report(is_coloured, about), out });
+            prints_summary = format == Format::Human;
         }
         let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| is_github() && !path.is_empty());
         match summary.map(|path| OpenOptions::new().append(true).create(true).open(path)) {
@@ -149,45 +162,44 @@ impl Sinks {
             // Continue: the findings matter more than the summary.
             Some(Err(error)) => terminal::remark(&format!("ddmc: cannot write the job summary: {error}")),
         }
-        Ok(Self(sinks))
+        Ok(Self { sinks, prints_summary })
     }
 
     /// No reports.
     pub(super) fn none() -> Self {
-        Self(Vec::new())
+        Self { sinks: Vec::new(), prints_summary: false }
     }
 
     pub(super) fn needs_source(&self) -> bool {
-        self.0.iter().any(|sink| sink.report.needs_source())
+        self.sinks.iter().any(|sink| sink.report.needs_source())
     }
 
     /// Renders the findings of one file for each report that can do so on any thread.
     pub(super) fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>) -> Drawn {
-        self.0.iter().map(|sink| sink.report.draw(findings, texts)).collect()
+        self.sinks.iter().map(|sink| sink.report.draw(findings, texts)).collect()
     }
 
-    /// Writes the findings of one file.
-    pub(super) fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>) -> io::Result<()> {
-        let drawn = self.draw(findings, texts);
-        self.print(findings, texts, drawn)
-    }
-
-    /// Writes the findings of one file, rendering those that are not drawn yet.
-    pub(super) fn print(&mut self, findings: &[Diagnostic], texts: Texts<'_>, drawn: Drawn) -> io::Result<()> {
-        self.0.iter_mut().zip(drawn).try_for_each(|(Sink { report, out }, drawn)| match drawn {
-            Some(drawn) => out.writer().write_all(&drawn),
-            None => report.findings(findings, texts, out.writer()),
+    /// Writes the findings of one file. Accepted ones come first, so that they keep their fingerprints beside new ones.
+    pub(super) fn print(&mut self, file: &FileFindings<'_>, texts: Texts<'_>, drawn: Drawn) -> io::Result<()> {
+        self.sinks.iter_mut().zip(drawn).try_for_each(|(Sink { report, out }, drawn)| {
+            report.suppressed(&file.suppressed, out.writer())?;
+            report.print(&file.findings, texts, drawn, out.writer())
         })
+    }
+
+    /// Whether standard output gets the summary line.
+    pub(super) fn prints_summary(&self) -> bool {
+        self.prints_summary
     }
 
     /// Flushes standard output.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        self.0.iter_mut().try_for_each(|sink| if let Out::Standard(out) = &mut sink.out { out.flush() } else { Ok(()) })
+        self.sinks.iter_mut().try_for_each(|sink| if let Out::Standard(out) = &mut sink.out { out.flush() } else { Ok(()) })
     }
 
     /// Finishes the reports: the files first, so that a closed standard output does not prevent them.
     pub(super) fn finish(self, summary: &Summary) -> io::Result<()> {
-        let (files, others): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|sink| matches!(sink.out, Out::File(_)));
+        let (files, others): (Vec<_>, Vec<_>) = self.sinks.into_iter().partition(|sink| matches!(sink.out, Out::File(_)));
         let mut staged = Vec::new();
         for Sink { mut report, mut out } in files {
             report.finish(summary, out.writer())?;

@@ -159,7 +159,7 @@ impl Work {
         let gather = self.gather(file, document.path(), strictness);
         let text = Text::whole(file, bytes, strictness, gather, conditions);
         let mut linted = Vec::new();
-        let last = lint::lint_json(&text, &self.hashes, parser, |early| linted.push(early));
+        let last = lint::lint_whole(&text, &self.hashes, parser, |early| linted.push(early));
         linted.push(last);
         let most = if strictness == Strictness::Named { MAX_SHARED_BYTES } else { MAX_KEPT_BYTES };
         let is_kept = self.keeps_source && bytes.len() <= most;

@@ -350,6 +350,7 @@ impl EffectiveConfig {
                     .map(|(_, policy)| policy.clone())
                     .collect(),
                 runs_optional: severities.has_optional(),
+                is_configured: !entries.is_empty(),
             },
             severities,
         }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Config, EffectiveConfig, Globs, Ignore, Index, Located, RuleId, absolute};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, Suppressed};
 use crate::rules::{Check, Rule, unmatched_paths, unused_ignore};
 use crate::set::Together;
 use crate::words::{list, shown};
@@ -58,21 +58,32 @@ impl<'c> Entries<'c> {
         }
     }
 
-    /// Drops the findings of a file that an `[[ignore]]` entry accepts.
-    pub(crate) fn drop_ignored(&mut self, file: &str, findings: &mut Vec<Diagnostic>) {
-        let (Some(path), Some((index, ignores))) = (self.effective.relative(file), self.kinds.first_mut()) else { return };
+    /// Drops the findings of a file that an `[[ignore]]` entry accepts, and returns them with the reason of the first such
+    /// entry.
+    pub(crate) fn drop_ignored(&mut self, file: &str, findings: &mut Vec<Diagnostic>) -> Vec<Suppressed<'c>> {
+        let mut dropped = Vec::new();
+        let (Some(path), Some((index, ignores))) = (self.effective.relative(file), self.kinds.first_mut()) else {
+            return dropped;
+        };
         let matching = index.matching(&path);
-        findings.retain(|finding| {
-            let mut is_accepted = false;
+        if matching.is_empty() {
+            return dropped;
+        }
+        for finding in std::mem::take(findings) {
+            let mut reason = None;
             for at in &matching {
                 let entry = &mut ignores[*at];
-                if entry.ignore.is_some_and(|ignore| accepts(ignore, self.effective, finding)) {
-                    is_accepted = true;
+                if let Some(ignore) = entry.ignore.filter(|ignore| accepts(ignore, self.effective, &finding)) {
                     entry.is_used = true;
+                    reason = reason.or(ignore.reason.as_ref().map(|reason| reason.value.0.as_str()));
                 }
             }
-            !is_accepted
-        });
+            match reason {
+                Some(reason) => dropped.push(Suppressed { finding, reason }),
+                None => findings.push(finding),
+            }
+        }
+        dropped
     }
 
     /// Findings for the entries that had no effect although the run covered all their paths.

@@ -75,14 +75,10 @@ fn relative(folder: &Path, here: &Path, path: &Path) -> Option<String> {
     Some(path.components().map(|step| step.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
 }
 
-/// Whether a top-level key is an array of tables, such as `[[ignore]]`.
+/// Whether a top-level key, which may be misspelled, is an array of tables, such as `[[ignore]]`.
 fn is_array_of_tables(name: &str) -> bool {
-    <Top as table::Section>::ROWS.iter().any(|row| row.name() == name && row.usage().starts_with("[["))
-}
-
-/// Whether a key belongs above the first table of the file.
-fn is_top_level_key(name: &str) -> bool {
-    <Top as table::Section>::ROWS.iter().any(|row| row.name() == name)
+    let row = toml_value::row::<Top>(name).or_else(|| toml_value::near(name));
+    row.is_some_and(|row| row.usage().starts_with("[["))
 }
 
 /// An absolute path without `.` and `..`. Links are not resolved.

@@ -246,6 +246,46 @@ mod tests {
     }
 
     #[test]
+    fn a_misspelled_or_misplaced_name_hides_nothing_in_its_value() {
+        let text = "fail_on = \"errors\"\ntarget = [\"Windows\"]\nexclude = [7]\n\n\
+                    [ruls]\nunknown-key = \"warn\"\nas-of = \"today\"\n\n\
+                    [[ignor]]\nrul = \"no-such\"\npath = []\nreason = \"\"\nfail-on = \"off\"\n\n\
+                    [[file]]\npaths = \"\"\nrule = { out-of-rang = \"off\" }\n";
+        let expected = [
+            "1:1 /fail_on unknown key fail_on; did you mean fail-on?",
+            "1:11 /fail_on fail_on is \"errors\", but must be one of \"error\", \"warning\" or \"note\"",
+            "2:1 /target unknown key target; did you mean targets?",
+            "2:11 /target/0 target[0] is \"Windows\", but the platform \"Windows\" is unknown",
+            "3:12 /exclude/0 exclude[0] must be a string with a path pattern, but is a number",
+            "5:2 /ruls unknown key ruls; did you mean rules?",
+            "6:15 /ruls/unknown-key ruls.unknown-key is \"warn\", but must be one of \"error\", \"warning\", \"note\" or \"off\"",
+            "7:1 /ruls/as-of as-of is not a rule, but a top-level key",
+            "7:9 /ruls/as-of ruls.as-of is \"today\", but the format must be YYYY-MM-DDTHH:MM:SS",
+            "9:3 /ignor unknown key ignor; did you mean ignore?",
+            "10:1 /ignor/0/rul unknown key rul; did you mean rule?",
+            "10:7 /ignor/0/rul there is no rule \"no-such\"",
+            "11:1 /ignor/0/path unknown key path; did you mean paths?",
+            "11:8 /ignor/0/path path of [[ignor]] entry 1 is empty, so it matches nothing",
+            "12:10 /ignor/0/reason reason of [[ignor]] entry 1 is empty",
+            "13:1 /ignor/0/fail-on unknown key fail-on, which is a top-level key",
+            "13:11 /ignor/0/fail-on fail-on of [[ignor]] entry 1 is \"off\", but must be one of \"error\", \"warning\" or \"note\"",
+            "15:3 /file unknown key file; did you mean files?",
+            "16:9 /file/0/paths paths of [[file]] entry 1 is \"\", which is empty",
+            "17:1 /file/0/rule unknown key rule; did you mean rules?",
+            "17:10 /file/0/rule/out-of-rang there is no rule \"out-of-rang\"",
+        ];
+        assert_eq!(errors(text), expected);
+    }
+
+    #[test]
+    fn misplaced_tables_are_not_read_without_end() {
+        for step in ["files", "rules", "ignore", "filse"] {
+            let text = format!("[{step}]\n{} = 1\n", [step; 500].join("."));
+            assert!(errors(&text).len() <= 4, "{step}");
+        }
+    }
+
+    #[test]
     fn a_missing_key_is_shown_at_its_heading() {
         let expected = ["2:1 /sets/0 [[sets]] entry 1 needs paths: patterns of the files whose declarations are active together"];
         assert_eq!(errors("\u{feff}\n[[sets]] # all\n"), expected);

@@ -26,6 +26,8 @@ pub(crate) trait Row<D>: Sync {
     fn name(&self) -> &'static str;
     fn meaning(&self) -> &'static str;
     fn is_required(&self) -> bool;
+    /// Whether its value is a table or an array of tables.
+    fn is_table(&self) -> bool;
     /// The key with an example value.
     fn usage(&self) -> String;
     fn schema(&self) -> serde_json::Value;
@@ -44,6 +46,10 @@ impl<D, T: TomlValue> Row<D> for Setting<D, T> {
 
     fn is_required(&self) -> bool {
         self.is_required
+    }
+
+    fn is_table(&self) -> bool {
+        T::IS_TABLE
     }
 
     fn usage(&self) -> String {

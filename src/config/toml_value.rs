@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::read::{Located, Node, Reader};
-use super::table::Section;
+use super::table::{Row, Section, Top};
 use crate::limits::MAX_ITEMS;
 use crate::words::{list, nearest, shown};
 
@@ -90,6 +90,25 @@ impl<S: Section> TomlValue for Located<S> {
     }
 }
 
+/// The row of a key.
+pub(crate) fn row<S: Section>(name: &str) -> Option<&'static dyn Row<S>> {
+    S::ROWS.iter().find(|row| row.name() == name).copied()
+}
+
+/// The row of the key that a misspelled one stands for.
+pub(crate) fn near<S: Section>(name: &str) -> Option<&'static dyn Row<S>> {
+    nearest(name, S::ROWS.iter().map(|row| row.name())).and_then(row)
+}
+
+/// Whether a key of a table is a top-level one. Judges its value, except for tables: they could be nested without end.
+pub(crate) fn judge_misplaced(name: &str, node: &Node<'_, '_>, reader: &mut Reader<'_>) -> bool {
+    let top = row::<Top>(name);
+    if let Some(top) = top.filter(|top| !top.is_table()) {
+        top.read(node, reader, &mut Top::default());
+    }
+    top.is_some()
+}
+
 /// Reads a section: a table with known keys.
 pub(crate) fn section<S: Section>(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<S> {
     let Some(table) = node.item.as_table() else {
@@ -101,17 +120,20 @@ pub(crate) fn section<S: Section>(node: &Node<'_, '_>, reader: &mut Reader<'_>) 
     let mut misspelled = Vec::new();
     for (key, item) in table {
         let inner = node.inner(key.name, item);
-        if let Some(row) = S::ROWS.iter().find(|row| row.name() == key.name) {
+        if let Some(row) = row::<S>(key.name) {
             row.read(&inner, reader, &mut section);
             continue;
         }
-        let near = nearest(key.name, names.iter().copied());
-        misspelled.extend(near);
+        let near = near::<S>(key.name);
+        misspelled.extend(near.map(Row::name));
+        // What is wrong with the value shows now, not when the name is right.
+        let is_misplaced = judge_misplaced(key.name, &inner, reader);
+        if let Some(near) = near.filter(|_| !is_misplaced) {
+            near.read(&inner, reader, &mut S::default());
+        }
         let (ending, help) = match near {
-            _ if super::is_top_level_key(key.name) => {
-                (", which is a top-level key".to_owned(), "move it above the first [table]".to_owned())
-            }
-            Some(near) => (format!("; did you mean {near}?"), format!("rename it to {near}")),
+            _ if is_misplaced => (", which is a top-level key".to_owned(), "move it above the first [table]".to_owned()),
+            Some(near) => (format!("; did you mean {}?", near.name()), format!("rename it to {}", near.name())),
             None => (String::new(), format!("remove the key; the keys here are {}", list(&names, "and"))),
         };
         let message = format!("unknown key {}{ending}", shown(key.name));

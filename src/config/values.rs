@@ -9,8 +9,8 @@ use serde_json::{Value as Json, json};
 use super::globs::{Glob, Globs};
 use super::read::{Located, Node, Reader};
 use super::rule_id::RuleId;
-use super::table::{AllowedKey, CatalogPath, Levels, Pointer, PolicyPath, Reason, SchemaPath, SetIdentifier};
-use super::toml_value::TomlValue;
+use super::table::{AllowedKey, CatalogPath, Levels, Pointer, PolicyPath, Reason, SchemaPath, SetIdentifier, Top};
+use super::toml_value::{TomlValue, judge_misplaced, row};
 use crate::apple::{Channel, Formatted, Identifier, LocalDateTime, Target};
 use crate::diagnostic::Severity;
 use crate::limits::MAX_PLACEHOLDERS;
@@ -373,7 +373,7 @@ impl TomlValue for Reason {
 /// The rule with this id, or the problem and the help.
 fn rule(name: &str) -> Result<RuleId, (String, String)> {
     RuleId::find(name).ok_or_else(|| {
-        if super::is_top_level_key(name) {
+        if row::<Top>(name).is_some() {
             let problem = format!("{} is not a rule, but a top-level key", shown(name));
             return (problem, "move it above the first [table]".to_owned());
         }
@@ -442,7 +442,9 @@ impl TomlValue for Levels {
         let mut levels = Self::default();
         for (key, item) in table {
             let inner = node.inner(key.name, item);
-            let level = <Option<Severity>>::read(&inner, reader);
+            // No rule is called like a top-level key.
+            let is_misplaced = judge_misplaced(key.name, &inner, reader);
+            let level = if is_misplaced { None } else { <Option<Severity>>::read(&inner, reader) };
             match rule(key.name) {
                 Ok(rule) if !rule.is_adjustable() => {
                     let message = format!("the severity of {} cannot be changed", &*rule);

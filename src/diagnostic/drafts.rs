@@ -71,6 +71,11 @@ impl<P, F> Drafts<P, F> {
         self.budget.count(more, severity);
     }
 
+    /// Those kept so far.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Diagnostic<P, F>> {
+        self.kept.iter()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }

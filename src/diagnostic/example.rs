@@ -11,12 +11,14 @@ pub struct Example {
     pub options: &'static [&'static str],
     /// The pointers and severities of the rule's findings; empty if the document is valid.
     pub finds: &'static [(&'static str, Severity)],
+    /// Whether the document is YAML, which its text does not tell.
+    pub(crate) is_yaml: bool,
 }
 
 impl Example {
     /// Creates an example without options and findings.
     pub(crate) const fn new(document: &'static str) -> Self {
-        Self { document, options: &[], finds: &[] }
+        Self { document, options: &[], finds: &[], is_yaml: false }
     }
 
     /// Sets the options.
@@ -31,14 +33,28 @@ impl Example {
         self
     }
 
-    /// A file name that matches the document's format.
-    pub fn file(&self) -> &'static str {
-        if self.is_markup() { "example.plist" } else { "example.json" }
+    /// Says that the document is YAML.
+    pub(crate) const fn in_yaml(mut self) -> Self {
+        self.is_yaml = true;
+        self
     }
 
-    /// Whether the document is an XML property list.
-    pub(crate) fn is_markup(&self) -> bool {
-        self.document.starts_with('<')
+    /// A file name that matches the document's format.
+    pub fn file(&self) -> &'static str {
+        match self.language() {
+            "xml" => "example.plist",
+            "yaml" => "example.yaml",
+            _ => "example.json",
+        }
+    }
+
+    /// The format of the document: `json`, `xml` or `yaml`.
+    pub(crate) fn language(&self) -> &'static str {
+        match self.is_yaml {
+            true => "yaml",
+            false if self.document.starts_with('<') => "xml",
+            false => "json",
+        }
     }
 }
 

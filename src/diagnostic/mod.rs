@@ -70,6 +70,14 @@ pub(crate) fn drop_repeated<P: Clone + Eq + Hash, F>(diagnostics: &mut Vec<Diagn
     diagnostics.retain(|diagnostic| seen.insert((diagnostic.rule.id.clone(), diagnostic.place.clone())));
 }
 
+/// A finding that is not reported since the configuration or a baseline accepts it.
+#[derive(Debug)]
+pub(crate) struct Suppressed<'r> {
+    pub(crate) finding: Diagnostic,
+    /// Why it is accepted.
+    pub(crate) reason: &'r str,
+}
+
 /// The name of a declaration or a type in findings, each of which may keep it; `None` if it is too long for one.
 pub(crate) fn named(name: &str) -> Option<Arc<str>> {
     (name.len() <= MAX_NAME_BYTES).then(|| name.into())
@@ -80,6 +88,13 @@ pub(crate) type SyntaxDiagnostic = Diagnostic<Range<usize>, Proposal>;
 
 /// A diagnostic on one document, before its place is resolved.
 pub(crate) type Draft = Diagnostic<Spot, Proposal>;
+
+impl Diagnostic {
+    /// Whether `--fix` fixes it.
+    pub(crate) fn is_fixable(&self) -> bool {
+        self.fix.as_ref().is_some_and(|fix| fix.is_safe)
+    }
+}
 
 impl<P, F> Diagnostic<P, F> {
     /// Sets the help.
@@ -100,8 +115,9 @@ impl<P, F> Diagnostic<P, F> {
         self
     }
 
-    /// Overrides the severity of the rule.
+    /// Overrides the severity of the rule, which names this one as another of its severities.
     pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        debug_assert!(severity == self.rule.severity || self.rule.also.contains(&severity), "{}: {severity}", self.rule.id);
         self.severity = severity;
         self
     }

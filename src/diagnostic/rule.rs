@@ -39,6 +39,8 @@ pub struct Rule {
     pub id: Cow<'static, str>,
     /// The severity of its findings, unless a finding or the configuration overrides it.
     pub severity: Severity,
+    /// The other severities that its findings may have, depending on the case.
+    pub also: &'static [Severity],
     /// Whether the rule is off by default.
     pub is_optional: bool,
     /// What it finds, in one line.
@@ -61,11 +63,18 @@ impl Rule {
         Self {
             id: Cow::Borrowed(id),
             severity,
+            also: &[],
             is_optional: false,
             summary: Cow::Borrowed(summary),
             explanation: Cow::Borrowed(explanation),
             examples,
         }
+    }
+
+    /// Sets the other severities of its findings.
+    pub(crate) const fn also(mut self, severities: &'static [Severity]) -> Self {
+        self.also = severities;
+        self
     }
 
     /// Turns the rule off by default.

@@ -8,13 +8,15 @@ use crate::diagnostic::Diagnostic;
 use crate::lint;
 use crate::rules::{Example, Rule};
 use crate::validate::Strictness;
-use crate::words::sentence;
+use crate::words::{list, sentence};
 
 pub(crate) fn page(rule: &Rule) -> Page {
     let mut page = Page::new(&*rule.id);
     let default = if rule.is_optional { ", off by default" } else { "" };
     page.push(Block::Text(sentence(&rule.summary)));
-    page.push(Block::Facts(vec![("severity", format!("{}{default}", rule.severity))]));
+    let also: Vec<String> = rule.also.iter().map(ToString::to_string).collect();
+    let also = if also.is_empty() { String::new() } else { format!(" (in some cases {})", list(&also, "or")) };
+    page.push(Block::Facts(vec![("severity", format!("{}{also}{default}", rule.severity))]));
     page.push(Block::Text(rule.explanation.split_whitespace().collect::<Vec<_>>().join(" ")));
     let uses =
         |needle: &str| rule.examples.iter().any(|example| example.document.contains(needle) || example.options.contains(&needle));
@@ -26,11 +28,7 @@ pub(crate) fn page(rule: &Rule) -> Page {
     }
     for example in rule.examples {
         page.push(Block::Text(introduction(rule, example)));
-        let language = match rule.is_about_configuration() {
-            true => "toml",
-            false if example.is_markup() => "xml",
-            false => "json",
-        };
+        let language = if rule.is_about_configuration() { "toml" } else { example.language() };
         page.push(Block::Code(language, example.document.to_owned()));
         if !example.finds.is_empty() {
             // A finding without a pointer is about the text or the top of the document: show its line and message.

@@ -5,8 +5,6 @@
 mod apply;
 mod guard;
 mod resolve;
-#[cfg(test)]
-mod typing_tests;
 
 pub(crate) use apply::{Fixed, apply};
 pub(crate) use resolve::resolve;

@@ -16,7 +16,7 @@ use crate::rules::{
     self, Circumstances, Condition, Enforced, LegacyPart, Placement, Subscriptions, oversized_document, too_many_findings,
 };
 use crate::secrets::Secrets;
-use crate::syntax::Node;
+use crate::syntax::{Node, Syntax};
 use crate::validate::{Part, Reading};
 
 /// A parsed document; `root` and `reading` are `None` if it could not be parsed or validated.
@@ -153,7 +153,7 @@ impl<'d> Judged<'d> {
         let hidden = |region: Region| Region { pointer: self.secrets().pointer(region.pointer), ..region };
         draft.locate(|spot| hidden(self.region(part, spot))).map_fix(|proposal, place| {
             // Fixes are edits of JSON.
-            if self.root.is_some_and(Node::is_plist) {
+            if self.root.is_some_and(|root| root.syntax() != Syntax::Json) {
                 return None;
             }
             fix::resolve(&proposal, self.bytes, self.root, &place.span, self.secrets())

@@ -7,6 +7,9 @@ mod flaws;
 mod judged;
 mod references;
 mod resemblance;
+mod traps;
+#[cfg(test)]
+mod typing_tests;
 mod whole;
 
 use std::borrow::Cow;
@@ -15,7 +18,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use judged::Judged;
-use resemblance::{looks_like_declaration, mentions_updates};
+use resemblance::{family, looks_like_declaration, mentions_updates, names_family};
 pub(crate) use whole::{alone, documents, lint};
 
 use crate::apple::{ACTIVATION, Apply, Channel, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Value};
@@ -25,11 +28,11 @@ use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Spot, SyntaxDiagnostic};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN, MAX_SHARED_BYTES};
-use crate::rules::not_a_declaration;
+use crate::rules::not_a_declaration::{self, Expected};
 use crate::rules::too_many_findings;
 use crate::set::{AssetReference, Declared, Flaw, Said, TypeName, publish};
 use crate::syntax::rules::{byte_order_mark, invalid_encoding, oversized_document};
-use crate::syntax::{self, Container, Encoding, Layout, Line, Locator, Node, Pieces, Placeholders};
+use crate::syntax::{self, Container, Encoding, Grammar, Layout, Line, Locator, Node, Pieces, Placeholders, Syntax, yaml};
 use crate::validate::{self, Object, Reading, Strictness, Validator};
 
 /// The text to lint, and how to lint it.
@@ -81,8 +84,8 @@ pub(crate) struct Linted {
     pub(crate) declarations: Vec<Declared>,
     /// The number of checked documents; 0 if the file contains nothing for this program.
     pub(crate) documents: usize,
-    /// The number of declarations of a type whose payload is not checked.
-    pub(crate) unexamined: usize,
+    /// The places of declarations of unknown types, whose payload is not checked.
+    pub(crate) unexamined: Vec<Position>,
     /// The number of legacy documents: commands and profiles.
     pub(crate) legacy: usize,
     /// The number of activations.
@@ -98,51 +101,38 @@ pub(crate) struct Linted {
 /// Results are passed on in batches of this size while a file is read.
 const BATCH: usize = 512;
 
-/// Lints a file that holds one declaration or an array of them. Full batches of results go to `early`; the rest is
-/// returned.
-pub(crate) fn lint_json(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers, mut early: impl FnMut(Linted)) -> Linted {
+/// Lints a file that does not hold one declaration per line: one, an array of them, or YAML. Full batches of results go
+/// to `early`; the rest is returned.
+pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers, mut early: impl FnMut(Linted)) -> Linted {
     let mut linter = Linter::new(text, hashes);
     linter.mark();
-    match syntax::layout(&text.bytes) {
-        Layout::One(span) => {
-            linter.document(span, text.strictness, buffers);
+    if linter.grammar == Grammar::Yaml {
+        let bytes = &*text.bytes;
+        let is_ours = text.strictness == Strictness::Named || names_family(bytes);
+        // A file with one document is a declaration or not; several are like an array.
+        let is_one = || yaml::Documents::new(bytes).nth(1).is_none();
+        if bytes.len() > MAX_DOCUMENT_BYTES || is_ours && is_one() {
+            yaml::Documents::new(bytes).take(1).for_each(|span| linter.document(span, text.strictness, buffers));
+        } else if is_ours {
+            linter.all(|| yaml::Documents::new(bytes), buffers, &mut early);
+        } else {
+            linter.skip(0..bytes.len());
         }
+        return linter.finish();
+    }
+    match syntax::layout(&text.bytes) {
+        Layout::One(span) => linter.document(span, text.strictness, buffers),
         Layout::Array(opening) => {
-            linter.is_json = true;
-            let pieces = || Pieces::new(&text.bytes, opening);
-            // In an array with one declaration, every element must be one.
-            let mut strictness = Strictness::Named;
-            if text.strictness == Strictness::Found {
-                let mut nearest = Likeness::Other;
-                for span in pieces() {
-                    nearest = nearest.max(linter.likeness(span));
-                    if nearest == Likeness::Declaration {
-                        break;
-                    }
-                }
-                match nearest {
-                    Likeness::Declaration => {}
-                    Likeness::Near => strictness = Strictness::Found,
-                    Likeness::Other => return Linted::default(),
-                }
+            linter.grammar = Grammar::Json;
+            if let Some(pieces) = linter.all(|| Pieces::new(&text.bytes, opening), buffers, &mut early) {
+                linter.between(pieces.faults());
             }
-            let mut pieces = pieces();
-            for span in pieces.by_ref() {
-                linter.document(span, strictness, buffers);
-                if linter.foreign > MAX_FOREIGN {
-                    return linter.finish();
-                }
-                if linter.is_batch_full() {
-                    early(std::mem::take(&mut linter.out));
-                }
-            }
-            linter.between(pieces.faults());
         }
     }
     linter.finish()
 }
 
-/// Lints lines with one declaration each. `early` takes results as in [`lint_json`].
+/// Lints lines with one declaration each. `early` takes results as in [`lint_whole`].
 pub(crate) fn lint_lines(
     text: &Text<'_>,
     lines: impl Iterator<Item = Line>,
@@ -151,7 +141,7 @@ pub(crate) fn lint_lines(
     mut early: impl FnMut(Linted),
 ) -> Linted {
     let mut linter = Linter::new(text, hashes);
-    linter.is_json = true;
+    linter.grammar = Grammar::Json;
     linter.locator.end_lines_at_feeds();
     linter.mark();
     for (number, line) in lines {
@@ -182,8 +172,8 @@ struct Linter<'l, 't> {
     hashes: &'l Hashes,
     locator: Locator<'l>,
     index: usize,
-    /// Whether the documents can only be JSON, because they are array elements or lines.
-    is_json: bool,
+    /// How the documents are read: array elements and lines only as JSON.
+    grammar: Grammar,
     /// The number of consecutive documents, up to the last one, that are not declarations.
     foreign: usize,
     /// How many findings about an array or a block of lines are kept.
@@ -200,7 +190,7 @@ impl<'l, 't> Linter<'l, 't> {
             hashes,
             locator: Locator::new(&text.bytes, text.origin),
             index: text.first_index,
-            is_json: false,
+            grammar: Grammar::of_file(text.file),
             foreign: 0,
             budget: Budget::new(MAX_FILE_FINDINGS),
             beyond: None,
@@ -213,11 +203,50 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.findings.len().max(self.out.declarations.len()) >= BATCH
     }
 
+    /// Lints the elements of an array, or the documents of a YAML file. In a file with one declaration, every one must be
+    /// one. Returns what is left to iterate over; `None` if reading stopped early.
+    fn all<I: Iterator<Item = Range<usize>>>(
+        &mut self,
+        pieces: impl Fn() -> I,
+        buffers: &mut Buffers,
+        early: &mut impl FnMut(Linted),
+    ) -> Option<I> {
+        let mut strictness = Strictness::Named;
+        if self.text.strictness == Strictness::Found {
+            let mut nearest = Likeness::Other;
+            for span in pieces() {
+                nearest = nearest.max(self.likeness(span));
+                if nearest == Likeness::Declaration {
+                    break;
+                }
+            }
+            match nearest {
+                Likeness::Declaration => {}
+                Likeness::Near => strictness = Strictness::Found,
+                Likeness::Other => {
+                    self.skip(0..self.text.bytes.len());
+                    return None;
+                }
+            }
+        }
+        let mut pieces = pieces();
+        for span in pieces.by_ref() {
+            self.document(span, strictness, buffers);
+            if self.foreign > MAX_FOREIGN {
+                return None;
+            }
+            if self.is_batch_full() {
+                early(std::mem::take(&mut self.out));
+            }
+        }
+        Some(pieces)
+    }
+
     /// How much a document looks like a declaration.
     fn likeness(&self, span: Range<usize>) -> Likeness {
         let mut buffers = syntax::Buffers::default();
         let bytes = &self.text.bytes[span];
-        let parsed = syntax::parse_json(bytes, &mut buffers);
+        let parsed = syntax::parse_as(self.grammar, bytes, &mut buffers);
         let conditions = self.text.conditions;
         let root = parsed.document.as_ref().map(syntax::Document::root);
         let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
@@ -236,8 +265,9 @@ impl<'l, 't> Linter<'l, 't> {
         let bytes = &self.text.bytes[span.clone()];
         let is_found = strictness == Strictness::Found;
         // Most property lists found in a folder do not concern updates; skip them without parsing.
-        let is_plist = !self.is_json && Container::of(bytes).is_some();
-        if is_found && is_plist && (bytes.len() > MAX_DOCUMENT_BYTES || !mentions_updates(bytes)) {
+        let is_plist = self.grammar == Grammar::Detected && Container::of(bytes).is_some();
+        let is_foreign = || !mentions_updates(bytes) && !names_family(bytes);
+        if is_found && is_plist && (bytes.len() > MAX_DOCUMENT_BYTES || is_foreign()) {
             self.index += 1;
             return;
         }
@@ -251,21 +281,39 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         let conditions = self.text.conditions;
-        let parsed = if self.is_json { syntax::parse_json(bytes, buffers) } else { syntax::parse(bytes, buffers) };
+        let parsed = syntax::parse_as(self.grammar, bytes, buffers);
         let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
         validator.text = bytes;
         validator.allowed = &conditions.allowed_keys;
+        let wrapped = parsed.document.as_ref().map(|document| validate::wrapped(document.root())).unwrap_or_default();
+        if !wrapped.is_empty() {
+            let is_outside = |fault: &SyntaxDiagnostic| !wrapped.iter().any(|inner| inner.contains(&fault.place.start));
+            validator.diagnostics.extend(parsed.faults.into_iter().filter(is_outside).map(draft));
+            let judged = Judged { bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
+            self.take(judged.diagnostics(validator.diagnostics, conditions), span.start, span.clone());
+            self.grammar = Grammar::Json;
+            for inner in wrapped {
+                self.document(span.start + inner.start..span.start + inner.end, Strictness::Named, buffers);
+            }
+            return;
+        }
         let text_faults =
             parsed.text_faults.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, fault)| fault);
         validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));
         let is_broken = validator.diagnostics.has_errors();
         let root = parsed.document.as_ref().map(syntax::Document::root);
         let reading = root.and_then(|root| validate::read(root, strictness, &mut validator));
+        if let Some(root) = root.filter(|_| reading.is_some() && !parsed.traps.is_empty()) {
+            traps::report(root, &parsed.traps, &mut validator);
+        }
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
-            if let Some(root) = root.filter(|root| not_a_declaration::is_near(*root)) {
+            let is_near = root.is_some_and(not_a_declaration::is_near);
+            let is_known = root.is_some_and(|root| validate::other(root).is_some() || root.member("$schema").is_some());
+            let expected = if is_near { Some(Expected::Near) } else { self.expected(bytes).filter(|_| !is_known) };
+            if let Some(expected) = expected {
                 self.out.is_near = true;
-                let draft = not_a_declaration::near(&conditions.schema, root);
-                let judged = Judged { bytes, root: Some(root), reading: None, is_broken, secrets: validator.secrets };
+                let draft = not_a_declaration::skipped(&conditions.schema, root, expected);
+                let judged = Judged { bytes, root, reading: None, is_broken, secrets: validator.secrets };
                 self.take(judged.diagnostics(draft.into(), conditions), span.start, span.clone());
             }
             self.index += 1;
@@ -275,6 +323,20 @@ impl<'l, 't> Linter<'l, 't> {
             self.report(&judged, validator.diagnostics, span.start);
         }
         buffers.tidy();
+    }
+
+    /// Why a text that was skipped should be a declaration.
+    fn expected(&self, bytes: &[u8]) -> Option<Expected> {
+        let is_empty = || bytes.iter().all(u8::is_ascii_whitespace);
+        let is_configured = || self.text.conditions.is_configured.then_some(Expected::Configured);
+        if is_empty() { Some(Expected::Empty) } else { family(bytes).map(Expected::Mentions).or_else(is_configured) }
+    }
+
+    /// Reports a text of a folder that was skipped, if it should be a declaration.
+    fn skip(&mut self, span: Range<usize>) {
+        let Some(expected) = self.expected(&self.text.bytes[span.clone()]) else { return };
+        self.out.is_near = true;
+        self.take_drafts(not_a_declaration::skipped(&self.text.conditions.schema, None, expected).into());
     }
 
     /// Reports the syntax errors between the elements of an array, with the index of the last element.
@@ -301,7 +363,7 @@ impl<'l, 't> Linter<'l, 't> {
         let flaw = flaws::flaw(&diagnostics);
         self.take(diagnostics, base, base..base + bytes.len());
         match reading {
-            Some(reading) if reading.legacy.is_some() => self.legacy(reading),
+            Some(reading) if reading.legacy.is_some() => self.legacy(reading, base..base + bytes.len()),
             Some(reading) => self.declared(reading, base..base + bytes.len(), flaw),
             None => {}
         }
@@ -309,7 +371,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// Adds a legacy document. Only the command `ScheduleOSUpdate` matters to other documents.
-    fn legacy(&mut self, reading: &Reading<'_>) {
+    fn legacy(&mut self, reading: &Reading<'_>, place: Range<usize>) {
         self.out.legacy += 1;
         let Some(kind) = reading.kind.filter(|_| reading.is(SCHEDULE_OS_UPDATE)) else { return };
         if self.text.gather != Gather::Bodies {
@@ -323,7 +385,7 @@ impl<'l, 't> Linter<'l, 't> {
             platforms: Platforms::ALL,
             channel: Channel::default(),
             content: None,
-            span: 0..0,
+            span: self.text.origin.offset + place.start..self.text.origin.offset + place.end,
             index: self.index,
             start: Position::START,
             end: Position::START,
@@ -340,11 +402,11 @@ impl<'l, 't> Linter<'l, 't> {
         let is_named = reading.is_named();
         let start = self.locator.position(place.start + span.start);
         let end = match self.text.bytes.get(place.start + span.start..place.start + span.end) {
-            // A string has no line break; other values may have some.
-            Some(name @ [b'"', ..]) if reading.identifier.is_some_and(Node::is_complete) => start.along(name),
+            // A string of JSON has no line break; other values may have some.
+            Some(name @ [b'"', ..]) if reading.identifier.is_some_and(is_in_a_line) => start.along(name),
             _ => self.locator.position(place.start + span.end),
         };
-        self.out.unexamined += usize::from(reading.is_unexamined);
+        self.out.unexamined.extend(reading.is_unexamined.then_some(start));
         self.out.activations += usize::from(reading.is(ACTIVATION));
         let assets = references::assets(reading, &self.text.conditions.placeholders);
         let is_asset = reading.kind.is_some_and(|kind| reading.schema.kind(kind).family == Family::Asset);
@@ -443,13 +505,15 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Reports a byte-order mark or another encoding. The finding is dropped if the file has no document for this program.
     fn mark(&mut self) {
-        // A property list may have another encoding.
-        if let Some(encoding) = self.text.encoding.filter(|_| Container::of(&self.text.bytes).is_none()) {
+        // A property list and YAML may have another encoding.
+        let is_json = self.grammar != Grammar::Yaml && Container::of(&self.text.bytes).is_none();
+        if let Some(encoding) = self.text.encoding.filter(|_| is_json) {
             self.take_drafts(invalid_encoding::diagnostic(encoding).into());
         }
         let mark = syntax::strip_byte_order_mark(&self.text.bytes);
-        // XML may have one.
-        if self.text.origin.offset == 0 && mark > 0 && Container::of(&self.text.bytes[mark..]).is_none() {
+        // XML and YAML may have one.
+        let is_json = self.grammar != Grammar::Yaml && mark > 0;
+        if self.text.origin.offset == 0 && is_json && Container::of(&self.text.bytes[mark..]).is_none() {
             self.take_drafts(byte_order_mark::diagnostic().into());
         }
     }
@@ -461,6 +525,11 @@ impl<'l, 't> Linter<'l, 't> {
         let is_about_this_file = self.out.documents > 0 || self.out.is_near;
         if is_about_this_file { self.out } else { Linted::default() }
     }
+}
+
+/// Whether a string of JSON is complete.
+fn is_in_a_line(node: Node<'_>) -> bool {
+    node.is_complete() && node.syntax() == Syntax::Json
 }
 
 /// Whether a value contains a placeholder.

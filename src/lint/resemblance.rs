@@ -1,14 +1,24 @@
 //! Heuristics that tell whether an unreadable text was meant to be a declaration or an update command.
 
 use crate::syntax::Container;
+use crate::validate::FAMILIES;
 
 /// Whether a text with syntax errors was meant to be a declaration. Used for files found in a folder, where other
 /// broken files are not reported.
 pub(super) fn looks_like_declaration(bytes: &[u8]) -> bool {
     let holds = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
-    ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."].into_iter().any(holds)
-        || holds("\"Payload\"")
-        || (Container::of(bytes).is_some() && mentions_updates(bytes))
+    names_family(bytes) || holds("\"Payload\"") || (Container::of(bytes).is_some() && mentions_updates(bytes))
+}
+
+/// Whether a text has the beginning of the type of a declaration.
+pub(super) fn names_family(bytes: &[u8]) -> bool {
+    family(bytes).is_some()
+}
+
+/// The first beginning of the type of a declaration in a text.
+pub(super) fn family(bytes: &[u8]) -> Option<&'static str> {
+    let found = FAMILIES.into_iter().filter_map(|family| Some((memchr::memmem::find(bytes, family.as_bytes())?, family)));
+    found.min().map(|(_, family)| family)
 }
 
 /// Whether a property list mentions software update commands or settings. Binary and signed property lists contain

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Buffers, Gather, Linted, Text, lint_json, lint_lines};
+use super::{Buffers, Gather, Linted, Text, lint_lines, lint_whole};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Position};
@@ -30,7 +30,7 @@ pub(crate) fn lint(text: &Text<'_>, hashes: &Hashes, mut take: impl FnMut(Linted
     let last = if syntax::has_lines(Path::new(&**text.file)) {
         lint_lines(text, syntax::lines(&text.bytes, true), hashes, buffers, &mut take)
     } else {
-        lint_json(text, hashes, buffers, &mut take)
+        lint_whole(text, hashes, buffers, &mut take)
     };
     take(last);
 }

@@ -24,7 +24,7 @@ use crate::merge::Published;
 use crate::secrets::Secrets;
 use crate::set::{Tally, publish};
 use crate::source::STDIN;
-use crate::syntax::{self, Node, escaped};
+use crate::syntax::{self, Grammar, Node, escaped};
 use crate::validate::rules::{duplicate_key, unknown_key};
 use crate::validate::{self, Legacy, Part, Reading, Stranger, Strictness, Validator};
 use crate::words::{MASK, count, is_unsafe};
@@ -190,9 +190,10 @@ impl<'o> Migration<'o> {
         }
         let (mut documents, mut others) = (0, 0);
         let (bytes, _) = &syntax::decoded(bytes);
+        let grammar = Grammar::of_file(file);
         for span in locate::documents(file, bytes) {
             let mut buffers = syntax::Buffers::default();
-            let parsed = syntax::parse(&bytes[span], &mut buffers);
+            let parsed = syntax::parse_as(grammar, &bytes[span], &mut buffers);
             let root = parsed.document.as_ref().map(syntax::Document::root);
             let Some(root) = root else { continue };
             let mut validator = Validator::new(self.schema, &conditions.placeholders);

@@ -73,6 +73,7 @@ fn rule(name: &str, severity: Severity, message: String, file: &str) -> RuleRef 
     RuleRef::from(Rule {
         id: format!("{PREFIX}{name}").into(),
         severity,
+        also: &[],
         is_optional: false,
         summary: message.into(),
         explanation: format!("A policy of your organisation, from {file}.").into(),

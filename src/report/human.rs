@@ -8,8 +8,9 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::{Excerpt, Label};
 use super::json::docs;
+use super::overview::Overview;
 use super::redact::Redaction;
-use super::{Report, Source, Summary, Texts};
+use super::{About, Report, Source, Summary, Texts};
 use crate::diagnostic::Position;
 use crate::diagnostic::{Diagnostic, Place, Related, Severity};
 use crate::syntax::Container;
@@ -39,6 +40,8 @@ pub(crate) struct Human {
     is_coloured: bool,
     /// The other file that was read last.
     last: Mutex<Option<Arc<Other>>>,
+    /// `None` if all findings are shown, and nothing else.
+    overview: Option<Overview>,
 }
 
 /// A file other than that of the finding, with a related place.
@@ -58,12 +61,18 @@ impl Human {
             .with_links(is_coloured)
             // The texts are wrapped already.
             .with_wrap_lines(false);
-        Self { handler, width: width - MARGIN, is_coloured, last: Mutex::new(None) }
+        Self { handler, width: width - MARGIN, is_coloured, last: Mutex::new(None), overview: None }
     }
 
-    fn all(&self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let redaction = Redaction::default();
-        findings.iter().try_for_each(|finding| self.finding(finding, texts, &redaction, out))
+    /// Adds the overview of a run.
+    pub(crate) fn with_overview(self, about: &About<'_>) -> Self {
+        Self { overview: Some(Overview::new(about)), ..self }
+    }
+
+    /// Renders a finding.
+    fn text(&self, finding: &Diagnostic, texts: Texts<'_>, redaction: &Redaction) -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        self.finding(finding, texts, redaction, &mut text).map(|()| text)
     }
 
     fn finding(&self, finding: &Diagnostic, texts: Texts<'_>, redaction: &Redaction, out: &mut dyn io::Write) -> io::Result<()> {
@@ -109,7 +118,7 @@ impl Human {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|last| last.file != *file) {
             let text = (texts.others)(file).filter(|text| is_shown(text));
-            *last = text.map(|text| Arc::new(Other { file: file.clone(), text, redaction: Redaction::default() }));
+            *last = text.map(|text| Arc::new(Other { file: file.clone(), text, redaction: Redaction::of(file) }));
         }
         last.clone()
     }
@@ -128,16 +137,40 @@ impl Human {
 
 impl Report for Human {
     fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        self.all(findings, texts, out)
+        let drawn = self.draw(findings, texts);
+        self.print(findings, texts, drawn, out)
     }
 
-    fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>) -> Option<Vec<u8>> {
-        let mut out = Vec::new();
-        self.all(findings, texts, &mut out).ok().map(|()| out)
+    fn draw(&self, findings: &[Diagnostic], texts: Texts<'_>) -> Vec<Option<Vec<u8>>> {
+        let redaction = Redaction::of(findings.first().map_or("", |first| &first.place.file));
+        let wanted = self.overview.as_ref().map_or_else(|| vec![true; findings.len()], |overview| overview.wanted(findings));
+        let text = |(finding, is_wanted)| if is_wanted { self.text(finding, texts, &redaction).ok() } else { None };
+        findings.iter().zip(wanted).map(text).collect()
     }
 
-    fn finish(&mut self, _: &Summary, _: &mut dyn io::Write) -> io::Result<()> {
-        Ok(())
+    fn print(
+        &mut self,
+        findings: &[Diagnostic],
+        texts: Texts<'_>,
+        drawn: Vec<Option<Vec<u8>>>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        // Rendering borrows the report while the overview changes.
+        let mut overview = self.overview.take();
+        let printed = findings.iter().zip(drawn).try_for_each(|(finding, drawn)| {
+            let text = || drawn.map_or_else(|| self.text(finding, texts, &Redaction::of(&finding.place.file)), Ok);
+            match &mut overview {
+                Some(overview) => overview.take(finding, text, out),
+                None => out.write_all(&text()?),
+            }
+        });
+        self.overview = overview;
+        printed
+    }
+
+    fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
+        let width = self.width;
+        self.overview.as_mut().map_or(Ok(()), |overview| overview.finish(summary, width, out))
     }
 
     fn needs_source(&self) -> bool {

@@ -35,6 +35,10 @@ impl Report for JobSummary {
         let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
             .map(|(number, noun)| count(number, noun));
         writeln!(out, "### ddmc: {} in {}\n", counts.join(", "), count(summary.declarations, "declaration"))?;
+        let also = summary.also();
+        if !also.is_empty() {
+            writeln!(out, "{}\n", markdown(&also))?;
+        }
         if self.rows.is_empty() {
             return Ok(());
         }

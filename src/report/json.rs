@@ -52,20 +52,7 @@ impl Report for Json {
     fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
         self.header(out)?;
         out.write_all(if self.has_findings { b"\n  ],\n  \"summary\": " } else { b"],\n  \"summary\": " })?;
-        let summary = JsonSummary {
-            files: summary.files,
-            declarations: summary.declarations,
-            skipped: summary.skipped,
-            skipped_files: &summary.skipped_files,
-            unexamined: summary.unexamined,
-            errors: summary.errors,
-            warnings: summary.warnings,
-            notes: summary.notes,
-            known: summary.known,
-            stale: summary.stale,
-            legacy: summary.legacy,
-        };
-        write_json(&summary, out)?;
+        write_json(&JsonSummary::from(summary), out)?;
         out.write_all(b"\n}\n")
     }
 }
@@ -132,23 +119,44 @@ struct Tool<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct JsonSummary<'s> {
+pub(super) struct JsonSummary<'s> {
     files: usize,
     declarations: usize,
     /// Files without a declaration.
     skipped: usize,
-    /// The first three of these that look like declarations.
-    skipped_files: &'s [String],
+    /// The first three of these, those that look like declarations first.
+    skipped_files: Vec<&'s str>,
     /// Declarations of types whose payload is not checked.
     unexamined: usize,
     errors: usize,
     warnings: usize,
     notes: usize,
+    /// Findings that `[[ignore]]` entries of the configuration accept.
+    ignored: usize,
     /// Findings that are hidden because a baseline lists them.
     known: usize,
     /// Findings in the baseline that no longer occur.
     stale: u64,
     legacy: usize,
+}
+
+impl<'s> From<&'s Summary> for JsonSummary<'s> {
+    fn from(summary: &'s Summary) -> Self {
+        Self {
+            files: summary.files,
+            declarations: summary.declarations,
+            skipped: summary.skipped,
+            skipped_files: summary.skipped_files(),
+            unexamined: summary.unexamined,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            notes: summary.notes,
+            ignored: summary.ignored,
+            known: summary.known,
+            stale: summary.stale,
+            legacy: summary.legacy,
+        }
+    }
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -67,8 +67,9 @@ impl Report for Junit {
         write!(
             out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ddmc\" {counts}>\n  <testsuite name=\"ddmc\" {counts}>\n    \
-             <properties><property name=\"apple-schema\" value=\"{}\"/></properties>\n",
-            xml(&self.schema)
+             <properties><property name=\"apple-schema\" value=\"{}\"/><property name=\"summary\" value=\"{}\"/></properties>\n",
+            xml(&self.schema),
+            xml(&summary.line().unwrap_or_default())
         )?;
         out.write_all(self.cases.as_bytes())?;
         out.write_all(b"  </testsuite>\n</testsuites>\n")

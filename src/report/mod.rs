@@ -9,14 +9,17 @@ mod human;
 mod job_summary;
 mod json;
 mod junit;
+mod overview;
 mod redact;
 mod sarif;
+mod statistics;
+mod summary;
 mod uri;
 
 use std::io;
 
 use crate::apple::Schema;
-use crate::diagnostic::{Diagnostic, Position, RuleRef, Severity};
+use crate::diagnostic::{Diagnostic, Position, Severity, Suppressed};
 
 pub(crate) use concise::Concise;
 pub(crate) use github::Github;
@@ -27,6 +30,7 @@ pub(crate) use json::{EscapedJson, Json, JsonReport};
 pub(crate) use junit::Junit;
 pub(crate) use redact::redacted;
 pub(crate) use sarif::Sarif;
+pub(crate) use summary::Summary;
 
 /// The text that findings refer to, for excerpts.
 #[derive(Clone, Copy)]
@@ -58,56 +62,15 @@ pub(crate) struct About<'r> {
     pub(crate) schema: &'r str,
     /// The lowest severity that counts as a failure.
     pub(crate) fail_on: Severity,
-    /// The rules of the policies.
-    pub(crate) policies: &'r [RuleRef],
+    /// Whether the human report shows only findings or, with statistics, only these and the summary.
+    pub(crate) is_quiet: bool,
+    /// Whether the human report shows statistics.
+    pub(crate) has_statistics: bool,
 }
 
 impl Default for About<'_> {
     fn default() -> Self {
-        Self { schema: &Schema::built_in().release, fail_on: Severity::Error, policies: &[] }
-    }
-}
-
-/// The totals of a run.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Summary {
-    pub(crate) files: usize,
-    pub(crate) declarations: usize,
-    /// Documents of the kinds that declarations replace.
-    pub(crate) legacy: usize,
-    pub(crate) skipped: usize,
-    /// How many of the skipped files look like declarations.
-    pub(crate) near: usize,
-    /// The names of the first three of these.
-    pub(crate) skipped_files: Vec<String>,
-    pub(crate) unexamined: usize,
-    pub(crate) placeholders: usize,
-    pub(crate) errors: usize,
-    pub(crate) warnings: usize,
-    pub(crate) notes: usize,
-    /// Findings that --fix would fix.
-    pub(crate) fixable: usize,
-    /// Findings that are hidden because a baseline lists them.
-    pub(crate) known: usize,
-    /// Findings in the baseline that no longer occur.
-    pub(crate) stale: u64,
-}
-
-impl Summary {
-    pub(crate) fn count(&mut self, findings: &[Diagnostic]) {
-        for finding in findings {
-            self.fixable += usize::from(finding.fix.as_ref().is_some_and(|fix| fix.is_safe));
-            match finding.severity {
-                Severity::Error => self.errors += 1,
-                Severity::Warning => self.warnings += 1,
-                Severity::Note => self.notes += 1,
-            }
-        }
-    }
-
-    /// Whether there was a finding of at least this severity.
-    pub(crate) fn reaches(&self, severity: Severity) -> bool {
-        self.errors > 0 || (severity <= Severity::Warning && self.warnings > 0) || (severity == Severity::Note && self.notes > 0)
+        Self { schema: &Schema::built_in().release, fail_on: Severity::Error, is_quiet: false, has_statistics: false }
     }
 }
 
@@ -115,6 +78,11 @@ impl Summary {
 pub(crate) trait Report: Send + Sync {
     /// Prints findings of one file. `texts` holds its text, and other texts, if [`Self::needs_source`].
     fn findings(&mut self, findings: &[Diagnostic], texts: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()>;
+
+    /// Prints findings of one file that are accepted. Most formats omit them.
+    fn suppressed(&mut self, _: &[Suppressed<'_>], _: &mut dyn io::Write) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Prints the end of the report.
     fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()>;
@@ -124,8 +92,20 @@ pub(crate) trait Report: Send + Sync {
         false
     }
 
-    /// Renders what [`Self::findings`] would print, on any thread. `None` if that depends on earlier findings.
-    fn draw(&self, _: &[Diagnostic], _: Texts<'_>) -> Option<Vec<u8>> {
-        None
+    /// Renders the findings of one file for [`Self::print`], on any thread: one text each, or `None` if it is certainly not
+    /// shown. Returns an empty list if the format renders in order.
+    fn draw(&self, _: &[Diagnostic], _: Texts<'_>) -> Vec<Option<Vec<u8>>> {
+        Vec::new()
+    }
+
+    /// Prints findings of one file that [`Self::draw`] has rendered.
+    fn print(
+        &mut self,
+        findings: &[Diagnostic],
+        texts: Texts<'_>,
+        _: Vec<Option<Vec<u8>>>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        self.findings(findings, texts, out)
     }
 }

@@ -8,17 +8,25 @@ use crate::diagnostic::Place;
 use crate::hash::Map;
 use crate::locate;
 use crate::secrets::secrets;
-use crate::syntax::strip_byte_order_mark;
+use crate::syntax::{Grammar, strip_byte_order_mark};
 use crate::words::MASK;
 
 /// The hidden ranges of a document. `None` hides all of it.
 type Hidden = Option<Arc<[Range<usize>]>>;
 
 /// Hides parts of one text. Caches the hidden ranges of each document.
-#[derive(Debug, Default)]
-pub(super) struct Redaction(Mutex<Map<Range<usize>, Hidden>>);
+#[derive(Debug)]
+pub(super) struct Redaction {
+    grammar: Grammar,
+    known: Mutex<Map<Range<usize>, Hidden>>,
+}
 
 impl Redaction {
+    /// For the text of a file.
+    pub(super) fn of(file: &str) -> Self {
+        Self { grammar: Grammar::of_file(file), known: Mutex::default() }
+    }
+
     /// Whether the text around a place may be shown.
     pub(super) fn shows(&self, source: Source<'_>, place: &Place) -> bool {
         document(source, place).is_none_or(|document| self.hidden(source, &document).is_some())
@@ -46,9 +54,14 @@ impl Redaction {
     }
 
     fn hidden(&self, source: Source<'_>, document: &Range<usize>) -> Hidden {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // A finding between documents is in none: only the signs around it are shown.
-        let find = || if document.is_empty() { Some(Arc::default()) } else { secrets(source.bytes, document).map(Arc::from) };
+        let find = || {
+            if document.is_empty() {
+                return Some(Arc::default());
+            }
+            secrets(source.bytes, document, self.grammar).map(Arc::from)
+        };
         known.entry(document.clone()).or_insert_with(find).clone()
     }
 }
@@ -56,10 +69,12 @@ impl Redaction {
 /// Replaces each hidden part of a text with [`MASK`]. `None` if the whole text must be hidden.
 pub(crate) fn redacted(file: &str, text: &[u8]) -> Option<String> {
     let mut hidden = Vec::new();
+    let grammar = Grammar::of_file(file);
     let mut at = strip_byte_order_mark(text);
     for document in locate::documents(file, text) {
         hidden.extend(words(text, at..document.start));
-        hidden.extend(secrets(text, &document)?.into_iter().map(|part| document.start + part.start..document.start + part.end));
+        let secrets = secrets(text, &document, grammar)?.into_iter();
+        hidden.extend(secrets.map(|part| document.start + part.start..document.start + part.end));
         at = document.end;
     }
     hidden.extend(words(text, at..text.len()));
@@ -110,9 +125,9 @@ fn document(source: Source<'_>, place: &Place) -> Option<Range<usize>> {
     place.document.as_ref().map(|document| within(document.start)..within(document.end))
 }
 
-/// Trims whitespace and JSON punctuation from a range. `None` if nothing is left.
+/// Trims white space, and the punctuation of JSON and of YAML's marks, from a range. `None` if nothing is left.
 fn words(bytes: &[u8], range: Range<usize>) -> Option<Range<usize>> {
-    let is_word = |byte: &u8| !byte.is_ascii_whitespace() && !b"{}[]:,".contains(byte);
+    let is_word = |byte: &u8| !byte.is_ascii_whitespace() && !b"{}[]:,-".contains(byte);
     let part = &bytes[range.clone()];
     let (first, last) = (part.iter().position(is_word)?, part.iter().rposition(is_word)?);
     Some(range.start + first..range.start + last + 1)

@@ -1,34 +1,36 @@
 //! SARIF 2.1.0 (Static Analysis Results Interchange Format, OASIS), for GitHub code scanning and editors.
 
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::fingerprint::Fingerprints;
-use super::json::{docs, write_json};
+use super::json::{JsonSummary, docs, write_json};
 use super::{About, Report, Summary, Texts, uri};
 use crate::diagnostic::Fix;
-use crate::diagnostic::{Diagnostic, Place, RuleRef, Severity};
+use crate::diagnostic::{Diagnostic, Place, RuleRef, Severity, Suppressed};
 use crate::docs;
-use crate::rules::{RULES, Rule};
+use crate::hash::Map;
+use crate::rules::Rule;
 use crate::words::visible;
 
-/// A log with one run. Results are written as they arrive.
+/// A log with one run. Results are written as they arrive, so the rules that they name come after them.
 #[derive(Default)]
 pub(crate) struct Sarif {
     has_header: bool,
     has_results: bool,
     fingerprints: Fingerprints,
-    /// The built-in rules, then the policies of the run.
+    /// The rules of the results so far, and the index of each.
     rules: Vec<RuleRef>,
+    indices: Map<Cow<'static, str>, usize>,
     schema: String,
 }
 
 impl Sarif {
     pub(crate) fn new(about: &About<'_>) -> Self {
-        let rules = RULES.iter().map(|rule| RuleRef::from(*rule)).chain(about.policies.iter().cloned()).collect();
-        Self { rules, schema: about.schema.to_owned(), ..Self::default() }
+        Self { schema: about.schema.to_owned(), ..Self::default() }
     }
 
     fn header(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
@@ -36,27 +38,39 @@ impl Sarif {
             return Ok(());
         }
         out.write_all(b"{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n")?;
-        out.write_all(b"  \"runs\": [\n    {\n      \"tool\": ")?;
-        write_json(&tool(&self.rules, &self.schema), out)?;
         // ddmc counts columns in characters, not in UTF-16 units.
-        out.write_all(b",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": [")
+        out.write_all(b"  \"runs\": [\n    {\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": [")
+    }
+
+    /// Writes a result. `reason` says why it is accepted, if it is.
+    fn result(&mut self, finding: &Diagnostic, reason: Option<&str>, out: &mut dyn io::Write) -> io::Result<()> {
+        self.header(out)?;
+        let separator: &[u8] = if std::mem::replace(&mut self.has_results, true) { b",\n        " } else { b"\n        " };
+        out.write_all(separator)?;
+        let index = *self.indices.entry(finding.rule.id.clone()).or_insert_with(|| {
+            self.rules.push(finding.rule.clone());
+            self.rules.len() - 1
+        });
+        write_json(&result(finding, index, &self.fingerprints.of(finding), reason), out)
     }
 }
 
 impl Report for Sarif {
     fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        self.header(out)?;
-        for finding in findings {
-            let separator: &[u8] = if std::mem::replace(&mut self.has_results, true) { b",\n        " } else { b"\n        " };
-            out.write_all(separator)?;
-            write_json(&result(finding, &self.rules, &self.fingerprints.of(finding)), out)?;
-        }
-        Ok(())
+        findings.iter().try_for_each(|finding| self.result(finding, None, out))
     }
 
-    fn finish(&mut self, _: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
+    fn suppressed(&mut self, findings: &[Suppressed<'_>], out: &mut dyn io::Write) -> io::Result<()> {
+        findings.iter().try_for_each(|Suppressed { finding, reason }| self.result(finding, Some(reason), out))
+    }
+
+    fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
         self.header(out)?;
-        out.write_all(if self.has_results { b"\n      ]\n    }\n  ]\n}\n" } else { b"]\n    }\n  ]\n}\n" })
+        out.write_all(if self.has_results { b"\n      ],\n      \"tool\": " } else { b"],\n      \"tool\": " })?;
+        write_json(&tool(&self.rules, &self.schema), out)?;
+        out.write_all(b",\n      \"properties\": ")?;
+        write_json(&json!({ "summary": JsonSummary::from(summary) }), out)?;
+        out.write_all(b"\n    }\n  ]\n}\n")
     }
 }
 
@@ -108,11 +122,13 @@ struct SarifResult<'f> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Value>,
     partial_fingerprints: Value,
+    /// Empty for a finding that is not accepted: SARIF wants this member in all results of a run or in none.
+    suppressions: Vec<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<Value>,
 }
 
-fn result<'f>(finding: &'f Diagnostic, rules: &[RuleRef], fingerprint: &str) -> SarifResult<'f> {
+fn result<'f>(finding: &'f Diagnostic, rule_index: usize, fingerprint: &str, reason: Option<&str>) -> SarifResult<'f> {
     let text = match &finding.help {
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
@@ -125,12 +141,13 @@ fn result<'f>(finding: &'f Diagnostic, rules: &[RuleRef], fingerprint: &str) -> 
     });
     SarifResult {
         rule_id: &finding.rule.id,
-        rule_index: rules.iter().position(|rule| *rule == finding.rule).unwrap_or_default(),
+        rule_index,
         level: level(finding.severity),
         message: json!({ "text": text }),
         locations: [location(&finding.place, finding.identifier.as_deref())],
         related_locations: related.collect(),
         partial_fingerprints: json!({ "ddmc/v1": fingerprint }),
+        suppressions: reason.map(|reason| json!({ "kind": "external", "justification": visible(reason) })).into_iter().collect(),
         fixes: finding
             .fix
             .iter()

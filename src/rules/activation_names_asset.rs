@@ -28,7 +28,8 @@ pub(crate) static RULE: Rule = Rule::new(
             asset_line!("com.example.user", "useridentity", r#"{ "EmailAddress": "jo@example.com" }"#)
         )),
     ],
-);
+)
+.also(&[Severity::Error]);
 
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     let family = |member: &Member| member.family(&scope.gathered.schema);

@@ -28,4 +28,5 @@ pub(crate) static RULE: Rule = Rule::new(
             settings_line!("com.example.two", r#"{ "Notifications": false }"#)
         )),
     ],
-);
+)
+.also(&[Severity::Note, Severity::Error]);

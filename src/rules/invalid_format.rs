@@ -45,7 +45,8 @@ pub(crate) static RULE: Rule = Rule::new(
             r#"{ "ManagedExtensions": { "com.example.extension (ABCD123456)": { "DeniedDomains": ["*example.com"] } } }"#
         )),
     ],
-);
+)
+.also(&[Severity::Note]);
 
 pub(super) fn check(stated: &Stated<'_, '_>, diagnostics: &mut Drafts) {
     match *stated.claim {

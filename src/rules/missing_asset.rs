@@ -24,7 +24,8 @@ pub(crate) static RULE: Rule = Rule::new(
             asset_line!("com.example.user", "useridentity", r#"{ "EmailAddress": "jo@example.com" }"#)
         )),
     ],
-);
+)
+.also(&[Severity::Error]);
 
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     // Most sets have no references, but may have very many declarations.

@@ -26,7 +26,8 @@ pub(crate) static RULE: Rule = Rule::new(
             settings_line!("com.example.a", "{}")
         )),
     ],
-);
+)
+.also(&[Severity::Error]);
 
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     // Most sets have no activations, but may have very many declarations.

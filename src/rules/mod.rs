@@ -98,7 +98,7 @@ pub use crate::diagnostic::{Example, Rule};
 use crate::set::{Combination, Enforcements, Gathered, Scope, SetDrafts};
 use crate::syntax::Placeholders;
 pub(crate) use crate::syntax::rules::{
-    ambiguous_integer, byte_order_mark, fractional_integer, invalid_encoding, invalid_json, invalid_plist, oversized_document,
+    ambiguous_integer, ambiguous_yaml, byte_order_mark, fractional_integer, invalid_encoding, invalid_json, invalid_plist, invalid_yaml, oversized_document,
 };
 pub(crate) use crate::validate::rules::{
     duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_identifier,
@@ -121,6 +121,7 @@ rules! {
     activation_blocked: References(check),
     activation_names_asset: References(check),
     ambiguous_integer: Structure,
+    ambiguous_yaml: Structure,
     beta_build: Enforcement(check),
     beta_offer_beside_require: Settings(check),
     beta_offer_while_off: Settings(check),
@@ -160,6 +161,7 @@ rules! {
     invalid_plist: Structure,
     invalid_predicate: Predicate(check),
     invalid_server_token: Structure,
+    invalid_yaml: Structure,
     jamf_component: Structure,
     lower_case_envelope: Structure,
     may_lose_data: Legacy(check),
@@ -259,6 +261,26 @@ pub(crate) enum Check {
     Run,
 }
 
+/// What some rules judge, and whether a rule is one of them.
+#[cfg(feature = "cli")]
+type Subject = (&'static str, fn(Check) -> bool);
+
+/// What rules judge, in the order of the list of rules.
+#[cfg(feature = "cli")]
+pub(crate) const SUBJECTS: [Subject; 9] = [
+    ("Syntax, keys and values", |check| matches!(check, Check::Structure)),
+    ("Keys that belong together", |check| matches!(check, Check::Settings(_) | Check::Prose(_) | Check::LegacyAndProse(..))),
+    ("Target devices", |check| matches!(check, Check::Placement(_))),
+    ("Enforced updates", |check| matches!(check, Check::Enforcement(_) | Check::EnforcementAndLegacy(..))),
+    ("Predicates and status items", |check| matches!(check, Check::Predicate(_) | Check::SubscriptionsAndPredicate(..))),
+    ("References and identifiers", |check| matches!(check, Check::References(_) | Check::Run)),
+    ("Declarations that are active together", |check| {
+        matches!(check, Check::Combination(_) | Check::Active(_) | Check::Enforcements(_))
+    }),
+    ("Commands and profiles", |check| matches!(check, Check::Legacy(_))),
+    ("ddmc.toml", |check| matches!(check, Check::Configuration)),
+];
+
 type SettingsCheck = fn(Object<'_, '_>, &mut Drafts);
 type EnforcementCheck = fn(&Enforced<'_>, &mut Drafts);
 type SubscriptionsCheck = fn(&Subscriptions<'_>, &mut Drafts);
@@ -329,6 +351,14 @@ impl Rule {
     /// What it checks; `None` for a policy.
     pub(crate) fn check(&self) -> Option<Check> {
         LIST.binary_search_by(|listed| listed.rule.id.cmp(&self.id)).ok().map(|at| LIST[at].check)
+    }
+
+    /// What it judges; empty for a policy.
+    #[cfg(feature = "cli")]
+    pub(crate) fn subject(&self) -> &'static str {
+        let check = self.check();
+        let subject = check.and_then(|check| SUBJECTS.iter().find(|(_, holds)| holds(check)));
+        subject.map_or("", |(name, _)| name)
     }
 
     /// Whether it reports text that cannot be read.
@@ -422,6 +452,14 @@ mod tests {
         let ids: Vec<&str> = RULES.iter().map(|rule| &*rule.id).collect();
         assert!(ids.is_sorted(), "{ids:?}");
         assert!(ids.iter().all(|id| id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn every_rule_has_one_subject() {
+        for Listed { rule, check } in LIST {
+            assert_eq!(SUBJECTS.iter().filter(|(_, holds)| holds(*check)).count(), 1, "{}", rule.id);
+        }
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub(crate) static RULE: Rule = Rule::new(
             .with_options(&["--target", "iOS=18.1,unsupervised"])
             .finds(&[("/Command/RequestType", Severity::Error)]),
     ],
-);
+)
+.also(&[Severity::Warning]);
 
 pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Drafts) {
     if placement.is_command() {

@@ -30,7 +30,8 @@ pub(crate) static RULE: Rule = Rule::new(
         .finds(&[("/Settings/0/Item", Severity::Error)]),
         Example::new(r#"{ "Command": { "RequestType": "AvailableOSUpdates" } }"#).with_options(&["--target", "iOS=18.6"]),
     ],
-);
+)
+.also(&[Severity::Note, Severity::Error]);
 
 pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     let kind = legacy.kind();

@@ -28,7 +28,8 @@ pub(crate) static RULE: Rule = Rule::new(
         Example::new(profile!("com.apple.SoftwareUpdate", r#""AutomaticDownload": true"#))
             .with_options(&["--target", "macOS=15.5"]),
     ],
-);
+)
+.also(&[Severity::Note, Severity::Error]);
 
 pub(super) fn check(legacy: &LegacyPart<'_>, diagnostics: &mut Drafts) {
     let schema = legacy.reading.schema;

@@ -12,7 +12,8 @@ pub(crate) static RULE: Rule = Rule::new(
      shown, and check again. Its severity is that of the worst finding that is not shown.",
     // An example with a finding would be too large; a test generates one.
     &[Example::new(activation!("com.example.all", r#"["com.example.a"]"#))],
-);
+)
+.also(&[Severity::Note, Severity::Warning]);
 
 /// Further findings about a document. `place` is that of the last one that is shown.
 pub(crate) fn in_document<P, F>(rest: (usize, Severity), place: P) -> Diagnostic<P, F> {

@@ -29,7 +29,8 @@ pub(crate) static RULE: Rule = Rule::new(
             settings_line!("com.example.b", "{}")
         )),
     ],
-);
+)
+.also(&[Severity::Warning]);
 
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     if scope.gathered.activated_by == Activations::Server {

@@ -46,7 +46,8 @@ pub(crate) static RULE: Rule = Rule::new(
             )
         )),
     ],
-);
+)
+.also(&[Severity::Error]);
 
 pub(super) fn check(scope: &Scope<'_>, diagnostics: &mut SetDrafts) {
     let schema = &scope.gathered.schema;

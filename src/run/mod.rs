@@ -29,13 +29,18 @@ impl Severities {
 
     /// Sets the configured severity of each finding, and removes the findings of rules that are off.
     pub(crate) fn apply(&self, findings: &mut Vec<Diagnostic>) {
-        findings.retain_mut(|finding| match self.set.get(&*finding.rule.id) {
+        findings.retain_mut(|finding| self.wants(finding));
+    }
+
+    /// Sets the configured severity of a finding. Returns whether its rule is on.
+    pub(crate) fn wants(&self, finding: &mut Diagnostic) -> bool {
+        match self.set.get(&*finding.rule.id) {
             Some(Some(severity)) => {
                 finding.severity = *severity;
                 true
             }
             Some(None) => false,
             None => !finding.rule.is_optional,
-        });
+        }
     }
 }

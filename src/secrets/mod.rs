@@ -17,7 +17,7 @@ use foldhash::quality::RandomState;
 use crate::apple::{Family, KeyId, Rows, Schema, ValueType};
 use crate::diagnostic::{Remedy, SyntaxDiagnostic};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FINDINGS, MAX_SHOWN};
-use crate::syntax::{self, Buffers, Container, Kind, Node, escaped};
+use crate::syntax::{self, Buffers, Container, Grammar, Kind, Node, Syntax, escaped, yaml};
 use crate::words::MASK;
 use names::Sense;
 
@@ -50,13 +50,13 @@ impl Secrets {
     pub(crate) fn of(root: Node<'_>, broken: Option<&[u8]>) -> Self {
         let walk = |doubtful: Option<&[u8]>| {
             let found = Self { is_doubtful: doubtful.is_some(), ..Self::default() };
-            let text = doubtful.filter(|_| !root.is_plist()).unwrap_or_default();
+            let text = doubtful.filter(|_| root.syntax() == Syntax::Json).unwrap_or_default();
             let mut walk = Walk { schema: Schema::built_in(), root, found, judged: 0, compared: 0, text };
             walk.document();
             walk.found
         };
         let found = walk(None);
-        match broken.filter(|text| found.has_names || names::are_in(text, root.is_plist())) {
+        match broken.filter(|text| found.has_names || names::are_in(text, root.syntax() == Syntax::PropertyList)) {
             Some(text) => walk(Some(text)),
             None => found,
         }
@@ -87,6 +87,12 @@ impl Secrets {
         let after = self.hidden.partition_point(|(nodes, _)| nodes.end <= node.index());
         self.hidden.get(after).is_some_and(|(nodes, _)| nodes.start <= node.index())
             || self.is_doubtful && node.text().len() > MAX_SHOWN
+            || node.syntax() == Syntax::Yaml && self.repeats(&node.span())
+    }
+
+    /// Whether these bytes are in a secret: in YAML, an alias may make a secret of another value.
+    fn repeats(&self, bytes: &Range<usize>) -> bool {
+        self.hidden.iter().any(|(_, secret)| secret.start <= bytes.start && bytes.end <= secret.end)
     }
 
     /// Whether some of these bytes are secret, or may be.
@@ -111,21 +117,24 @@ const MAX_AROUND: usize = 512;
 
 /// Returns the byte ranges of the document at `span` that no output may show, from its start, in ascending order. `None`
 /// if the whole document must be hidden.
-pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usize>>> {
+pub(crate) fn secrets(text: &[u8], span: &Range<usize>, grammar: Grammar) -> Option<Vec<Range<usize>>> {
     let document = &text[span.clone()];
-    let container = Container::of(document);
+    let container = Container::of(document).filter(|_| grammar == Grammar::Detected);
     if document.len() > MAX_DOCUMENT_BYTES || container.is_some_and(|container| !container.is_text()) {
         return None;
     }
     let mut buffers = Buffers::default();
-    let parsed = syntax::parse(document, &mut buffers);
+    let parsed = syntax::parse_as(grammar, document, &mut buffers);
     // Anything else is not a document of Apple's, and may be a part of one that was split into lines.
     let root = parsed.document.as_ref()?.root();
     if root.kind() != Kind::Object {
         return None;
     }
-    let is_xml = container == Some(Container::Xml);
-    let comments = if is_xml { markup_comments(document)? } else { Vec::new() };
+    let comments = match root.syntax() {
+        Syntax::Json => Vec::new(),
+        Syntax::PropertyList => markup_comments(document)?,
+        Syntax::Yaml => yaml::comments(document)?,
+    };
     let count = parsed.mistakes().count();
     let mut hidden: Vec<Range<usize>>;
     // A document may be a part of another one, which names the secret.
@@ -133,7 +142,7 @@ pub(crate) fn secrets(text: &[u8], span: &Range<usize>) -> Option<Vec<Range<usiz
     let after = &text[span.end..text.len().min(span.end + MAX_AROUND)];
     let is_between = begins_with_word(before.iter().rev()) && names::are_in(before, false)
         || begins_with_word(after.iter()) && names::are_in(after, false);
-    if is_between && !is_xml {
+    if is_between && root.syntax() == Syntax::Json {
         return None;
     }
     let whole = &text[span.start.saturating_sub(MAX_BEFORE)..span.end];
@@ -330,7 +339,9 @@ impl Walk<'_> {
             // It is all of the document.
             Some((nodes, _)) if nodes.end > own.start => {}
             // Only punctuation stands between the two.
-            Some((nodes, bytes)) if nodes.end == own.start => (nodes.end, bytes.end) = (own.end, span.end),
+            Some((nodes, bytes)) if nodes.end == own.start && bytes.end <= span.start => {
+                (nodes.end, bytes.end) = (own.end, span.end);
+            }
             _ if count == MAX_HIDDEN => self.found.hidden = vec![part(self.root)],
             _ => self.found.hidden.push((own, span)),
         }

@@ -4,7 +4,11 @@ use super::*;
 
 /// Returns the document with `•` for each secret.
 fn shown(text: &str) -> String {
-    let Some(secrets) = secrets(text.as_bytes(), &(0..text.len())) else { return String::new() };
+    shown_as(Grammar::Detected, text)
+}
+
+fn shown_as(grammar: Grammar, text: &str) -> String {
+    let Some(secrets) = secrets(text.as_bytes(), &(0..text.len()), grammar) else { return String::new() };
     let mut shown = text.to_owned();
     secrets.into_iter().rev().for_each(|secret| shown.replace_range(secret, "•"));
     shown
@@ -94,7 +98,7 @@ fn hides_a_broken_document_that_names_a_secret() {
         "{\"AdminPas\nword\": \"S3cret\"}",
         "<dict><keyPass-ord</key><string>S3cret</string></dict>",
     ] {
-        assert_eq!(secrets(text.as_bytes(), &(0..text.len())), None, "{text}");
+        assert_eq!(secrets(text.as_bytes(), &(0..text.len()), Grammar::Detected), None, "{text}");
     }
 }
 
@@ -124,10 +128,28 @@ fn shows_values_that_are_not_secret() {
 
 #[test]
 fn hides_a_part_of_a_document_that_names_a_secret() {
-    let object = |text: &str| secrets(text.as_bytes(), &(text.find("{\"Value").expect("it is there")..text.len()));
+    let object =
+        |text: &str| secrets(text.as_bytes(), &(text.find("{\"Value").expect("it is there")..text.len()), Grammar::Detected);
     assert_eq!(object("[{}, \"Password\": \"x\", \"Identity\": {\"Value\": 1}"), None);
     let first = r#"{"S3cret-in-the-place-of-a-key": ], "Token": "x"}"#;
-    assert_eq!(secrets(first.as_bytes(), &(0..33)), None);
+    assert_eq!(secrets(first.as_bytes(), &(0..33), Grammar::Detected), None);
     assert_eq!(object("[{}, \"Comment\": {\"Value\": 1}"), Some(Vec::new()));
     assert_eq!(object("[{\"Token\": \"x\"}, {\"Value\": 1}"), Some(Vec::new()));
+}
+
+#[test]
+fn hides_the_secrets_of_yaml() {
+    for (text, expected) in [
+        ("Token: S3cret\nIdentifier: a\n", "Token: •\nIdentifier: a\n"),
+        ("a: {Password: 'S3''cret', Identifier: b}\n", "a: {Password: •, Identifier: b}\n"),
+        ("Password: |\n  S3cret\n  S3cret\nIdentifier: a\n", "Password: |\n  •\nIdentifier: a\n"),
+        ("Identifier: &t S3cret\nToken: *t\n", "Identifier: &t •\nToken: *t\n"),
+        ("a: &t {Token: S3cret}\nb: {<<: *t, c: 1}\n", "a: &t {Token: •}\nb: {<<: *t, c: 1}\n"),
+        ("Token: S3cret # S3cret\n#S3cret\nIdentifier: a#b\n", "Token: • •\n•\nIdentifier: a#b\n"),
+        ("Token: S3cret\n Identifier: a\n", ""),
+        ("Token: \"S3cret\nIdentifier: a\n", ""),
+        ("Type: a # a comment\nIdentifier: b\n", "Type: a # a comment\nIdentifier: b\n"),
+    ] {
+        assert_eq!(shown_as(Grammar::Yaml, text), expected, "{text}");
+    }
 }

@@ -22,7 +22,7 @@ use line_reader::LineReader;
 use crate::config::{Exclude, Globs};
 use crate::diagnostic::Position;
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, MAX_SHARED_BYTES};
-use crate::syntax::{self, Layout, Line, has_extension, has_lines};
+use crate::syntax::{self, Layout, Line, YAML, has_extension, has_lines};
 use crate::validate::Strictness;
 
 /// The default name of standard input.
@@ -420,5 +420,5 @@ fn walk_error(error: &ignore::Error) -> (String, String) {
 
 /// Whether a file name found in a folder has an extension of declarations, commands or profiles.
 fn has_known_extension(path: &Path) -> bool {
-    has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml"])
+    has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml"]) || has_extension(path, &YAML)
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::grammar::Syntax;
 use super::lexer;
 use super::node::Node;
 
@@ -12,8 +13,13 @@ impl Node<'_> {
         let span = self.span();
         let (Some(text), Some(written)) = (self.as_str(), source.get(span.clone())) else { return span };
         let ends = match written.first() {
-            Some(b'"') if !self.is_plist() => ends(&text, &written[1..], range, json),
-            Some(b'<') if self.is_plist() => {
+            Some(b'"') if self.syntax() != Syntax::PropertyList => ends(&text, &written[1..], range, json),
+            Some(b'\'') if self.syntax() == Syntax::Yaml => ends(&text, &written[1..], range, single),
+            Some(_) if self.syntax() == Syntax::Yaml => {
+                return ends(&text, written, range, |_| None)
+                    .map_or(span.clone(), |(start, end)| span.start + start..span.start + end);
+            }
+            Some(b'<') if self.syntax() == Syntax::PropertyList => {
                 let Some(tag) = memchr::memchr(b'>', written) else { return span };
                 ends(&text, &written[tag + 1..], range, xml).map(|(start, end)| (start + tag, end + tag))
             }
@@ -62,6 +68,11 @@ fn json(bytes: &[u8]) -> Option<(char, usize)> {
     let length = lexer::escape(bytes)?;
     let text: String = serde_json::from_str(&format!("\"{}\"", str::from_utf8(&bytes[..length]).ok()?)).ok()?;
     Some((text.chars().next()?, length))
+}
+
+/// The quotation mark at the start of a text of YAML in single quotes, where it is written twice.
+fn single(bytes: &[u8]) -> Option<(char, usize)> {
+    bytes.starts_with(b"''").then_some(('\'', 2))
 }
 
 /// The character of the reference at the start of an XML text, and its length.

@@ -1,5 +1,6 @@
-//! Parses a document: JSON, with recovery from syntax errors, or a property list.
+//! Parses a document: JSON, with recovery from syntax errors, a property list, or YAML.
 
+use super::grammar::{Grammar, Syntax};
 use super::language;
 use super::node::Node;
 use super::parser;
@@ -7,6 +8,7 @@ use super::plist::TextFault;
 use super::plist::{self, Container};
 use super::rules::{invalid_encoding, oversized_document};
 use super::tree::{Entry, Tree};
+use super::yaml::{self, Trap};
 use crate::diagnostic::{Severity, SyntaxDiagnostic};
 use crate::limits::MAX_STRING_BYTES;
 use std::ops::Range;
@@ -29,6 +31,8 @@ pub(crate) struct Parsed<'t> {
     pub(crate) faults: Vec<SyntaxDiagnostic>,
     /// Errors of a property list that do not apply if the text contains a user-defined placeholder.
     pub(crate) text_faults: Vec<TextFault>,
+    /// Scalars of YAML that its versions read differently, by the index of their node.
+    pub(crate) traps: Vec<(usize, Trap)>,
 }
 
 impl Parsed<'_> {
@@ -50,10 +54,10 @@ impl Parsed<'_> {
 /// Buffers of the parser, reused from one text to the next.
 #[derive(Default)]
 pub(crate) struct Buffers {
-    /// A copy of a text that is not UTF-8, with the same offsets; or the values of a property list in JSON.
+    /// A copy of a text that is not UTF-8, with the same offsets; or the values of a property list or YAML in JSON.
     pub(super) text: String,
     pub(super) entries: Vec<Entry>,
-    /// The range in `text` of each value of a property list.
+    /// The range in `text` of each value of a property list or YAML.
     pub(super) written: Vec<Range<u32>>,
 }
 
@@ -77,10 +81,25 @@ pub(crate) fn parse<'t>(bytes: &'t [u8], buffers: &'t mut Buffers) -> Parsed<'t>
     }
 }
 
+/// Parses one document of a file that is read by this grammar.
+pub(crate) fn parse_as<'t>(grammar: Grammar, bytes: &'t [u8], buffers: &'t mut Buffers) -> Parsed<'t> {
+    match grammar {
+        Grammar::Detected => parse(bytes, buffers),
+        Grammar::Json => parse_json(bytes, buffers),
+        Grammar::Yaml => parse_yaml(bytes, buffers),
+    }
+}
+
+fn parse_yaml<'t>(bytes: &[u8], buffers: &'t mut Buffers) -> Parsed<'t> {
+    let yaml::Read { has_value, faults, traps } = yaml::read(bytes, buffers);
+    let document = has_value.then(|| Document { raw: Tree::written(Syntax::Yaml, buffers) });
+    Parsed { document, faults, text_faults: Vec::new(), traps }
+}
+
 fn property_list<'t>(bytes: &[u8], container: Container, buffers: &'t mut Buffers) -> Parsed<'t> {
     let plist::Read { has_value, faults, text_faults } = plist::read(bytes, container, buffers);
-    let document = has_value.then(|| Document { raw: Tree::of_plist(&buffers.text, &buffers.entries, &buffers.written) });
-    Parsed { document, faults, text_faults }
+    let document = has_value.then(|| Document { raw: Tree::written(Syntax::PropertyList, buffers) });
+    Parsed { document, faults, text_faults, traps: Vec::new() }
 }
 
 /// Parses one document that can only be JSON, as an array element or a line.
@@ -89,19 +108,24 @@ pub(crate) fn parse_json<'t>(bytes: &'t [u8], buffers: &'t mut Buffers) -> Parse
     let (text, mut faults) = if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         (text, Vec::new())
     } else {
-        let (text, byte, span) = language::not_utf8(bytes);
+        let (text, fault) = language::not_utf8(bytes, &invalid_encoding::RULE);
         *copy = text;
-        (&**copy, vec![invalid_encoding::byte(byte, span)])
+        (&**copy, vec![fault])
     };
     faults.extend(parser::parse(text, entries));
     if text.len() > MAX_STRING_BYTES
         && let Some(long) = entries.iter().find(|entry| entry.is_longer(MAX_STRING_BYTES))
     {
         let start = long.start as usize;
-        return Parsed { document: None, faults: vec![oversized_document::string(start..start + 1)], text_faults: Vec::new() };
+        return Parsed {
+            document: None,
+            faults: vec![oversized_document::string(start..start + 1)],
+            text_faults: Vec::new(),
+            traps: Vec::new(),
+        };
     }
     let document = (!entries.is_empty()).then(|| Document { raw: Tree::of_json(text, entries) });
-    Parsed { document, faults, text_faults: Vec::new() }
+    Parsed { document, faults, text_faults: Vec::new(), traps: Vec::new() }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::rules::invalid_json;
-use crate::diagnostic::{Proposal, Related, Remedy, SyntaxDiagnostic};
+use crate::diagnostic::{Proposal, Related, Remedy, Rule, SyntaxDiagnostic};
 use crate::limits::MAX_FINDINGS;
 use crate::words::{nearest, shown};
 
@@ -75,8 +75,8 @@ pub(super) fn trailing_comma(bracket: u8, comma: usize) -> SyntaxDiagnostic {
     invalid_json::diagnostic(message, "remove the comma", span).fix(fix)
 }
 
-/// Bytes that are not UTF-8: a copy with `?` for each, so that the rest can be checked, the first of them and its place.
-pub(super) fn not_utf8(bytes: &[u8]) -> (String, u8, Range<usize>) {
+/// Bytes that are not UTF-8: a copy with `?` for each, so that the rest can be checked, and the finding about the first.
+pub(super) fn not_utf8(bytes: &[u8], rule: &'static Rule) -> (String, SyntaxDiagnostic) {
     let mut copy = bytes.to_vec();
     let mut first = None;
     let mut from = 0;
@@ -88,8 +88,8 @@ pub(super) fn not_utf8(bytes: &[u8]) -> (String, u8, Range<usize>) {
         from = end;
     }
     let span = first.unwrap_or(0..0);
-    let byte = bytes.get(span.start).copied().unwrap_or_default();
-    (String::from_utf8(copy).unwrap_or_default(), byte, span)
+    let message = format!("the byte 0x{:02X} is not UTF-8", bytes.get(span.start).copied().unwrap_or_default());
+    (String::from_utf8(copy).unwrap_or_default(), rule.at(span, message).help("save the file as UTF-8"))
 }
 
 /// Unexpected text. `expects_key` says whether a key is expected.

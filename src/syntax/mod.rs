@@ -3,8 +3,10 @@
 //! This layer knows only syntax: it must not name Apple's keys or rules outside `syntax::rules`. It returns the values
 //! it could read *and* the errors, so that one missing comma does not hide the other errors of a document.
 
+mod builder;
 mod encoding;
 mod file_name;
+mod grammar;
 mod inside;
 mod json;
 mod kind;
@@ -23,10 +25,12 @@ mod recovery;
 pub(crate) mod rules;
 mod template;
 mod tree;
+pub(crate) mod yaml;
 
 pub(crate) use encoding::{Encoding, decoded, into_decoded};
 pub(crate) use file_name::{has_extension, has_lines};
-pub(crate) use json::{Buffers, Document, parse, parse_json};
+pub(crate) use grammar::{Grammar, Syntax, YAML};
+pub(crate) use json::{Buffers, Document, parse, parse_as, parse_json};
 pub(crate) use kind::Kind;
 pub(crate) use node::{Integer, Node};
 pub(crate) use notation::Notation;
@@ -37,3 +41,4 @@ pub(crate) use position::{Locator, strip_byte_order_mark};
 #[cfg(feature = "cli")]
 pub(crate) use template::PLACEHOLDER;
 pub(crate) use template::Placeholders;
+pub(crate) use yaml::Trap;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::grammar::Syntax;
 use super::kind::Kind;
 use super::tree::Value;
 
@@ -55,22 +56,22 @@ impl<'d> Node<'d> {
         self.raw.kind() == Kind::Null && self.is_complete()
     }
 
-    /// The value in JSON: for a JSON document its source text; empty for an array or dictionary of a property list.
+    /// The value in JSON: for a JSON document its source text; empty for an array or object of another syntax.
     #[inline]
     pub(crate) fn text(self) -> &'d str {
         self.raw.text()
     }
 
     /// The byte span of the value in its document. In an XML property list it covers the element with its tags; in a
-    /// binary property list it is empty.
+    /// binary property list it is empty; in YAML, what an alias stands for has the span at the anchor.
     #[inline]
     pub(crate) fn span(self) -> Range<usize> {
         self.raw.position()..self.raw.end()
     }
 
-    /// Whether the document is a property list. Fixes are edits of JSON and do not apply to it.
-    pub(crate) fn is_plist(self) -> bool {
-        self.raw.is_plist()
+    /// How its document is written. Fixes are edits of JSON and do not apply to any other.
+    pub(crate) fn syntax(self) -> Syntax {
+        self.raw.syntax()
     }
 
     /// Whether all of the value was read. Rules must not report missing keys in an incomplete value.

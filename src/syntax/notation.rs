@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::grammar::Syntax;
 use super::kind::Kind;
 
 /// How a document writes keys and values.
@@ -9,8 +10,8 @@ use super::kind::Kind;
 pub(crate) struct Notation {
     /// Whether keys are in snake case (`product_version`), as the consoles of some servers require.
     pub(crate) is_snake: bool,
-    /// Whether the document is a property list.
-    pub(crate) is_plist: bool,
+    /// The syntax of the document.
+    pub(crate) syntax: Syntax,
 }
 
 impl Notation {
@@ -24,30 +25,52 @@ impl Notation {
         if self.is_snake { Cow::Owned(written.split('_').map(capital).collect()) } else { Cow::Borrowed(written) }
     }
 
-    /// Formats a key and a value in JSON: `"Priority": "Low"`, `<key>Priority</key><string>Low</string>`.
+    /// Formats a key and a value in JSON: `"Priority": "Low"`, `<key>Priority</key><string>Low</string>`, `Priority: "Low"`.
     pub(crate) fn member(self, key: &str, value: &str) -> String {
         let key = self.key(key);
-        if self.is_plist { format!("<key>{key}</key>{}", element(value)) } else { format!("\"{key}\": {value}") }
+        match self.syntax {
+            Syntax::Json => format!("\"{key}\": {value}"),
+            Syntax::PropertyList => format!("<key>{key}</key>{}", element(value)),
+            Syntax::Yaml => format!("{key}: {value}"),
+        }
     }
 
     /// Formats a number or boolean for a help text after "write", for a value that is quoted or in a wrong element.
     pub(crate) fn unquoted(self, value: &str) -> String {
-        if self.is_plist { element(value) } else { format!("{value}, without quotes") }
+        if self.is_plist() { element(value) } else { format!("{value}, without quotes") }
     }
 
     /// Formats a string for a help text after "write".
     pub(crate) fn quoted(self, value: &str) -> String {
-        if self.is_plist { format!("<string>{value}</string>") } else { format!("\"{value}\"") }
+        if self.is_plist() { format!("<string>{value}</string>") } else { format!("\"{value}\"") }
     }
 
-    /// `an object` or `a dictionary`.
+    /// Whether the document is a property list.
+    pub(crate) fn is_plist(self) -> bool {
+        self.syntax == Syntax::PropertyList
+    }
+
+    /// `an object`, `a dictionary` or `a mapping`.
     pub(crate) fn object(self) -> &'static str {
-        if self.is_plist { "a dictionary" } else { "an object" }
+        match self.syntax {
+            Syntax::Json => "an object",
+            Syntax::PropertyList => "a dictionary",
+            Syntax::Yaml => "a mapping",
+        }
     }
 
-    /// `objects` or `dictionaries`.
+    /// `object`, `dictionary` or `mapping`.
+    pub(crate) fn bare_object(self) -> &'static str {
+        self.object().trim_start_matches("an ").trim_start_matches("a ")
+    }
+
+    /// `objects`, `dictionaries` or `mappings`.
     pub(crate) fn objects(self) -> &'static str {
-        if self.is_plist { "dictionaries" } else { "objects" }
+        match self.syntax {
+            Syntax::Json => "objects",
+            Syntax::PropertyList => "dictionaries",
+            Syntax::Yaml => "mappings",
+        }
     }
 
     /// The name of a kind of value, with an article.
@@ -106,8 +129,10 @@ mod tests {
     }
 
     #[test]
-    fn formats_members_as_json_and_as_property_list() {
-        let plist = Notation { is_plist: true, ..Notation::default() };
+    fn formats_members_in_each_syntax() {
+        let plist = Notation { syntax: Syntax::PropertyList, ..Notation::default() };
+        let yaml = Notation { syntax: Syntax::Yaml, ..Notation::default() };
+        assert_eq!(yaml.member("Priority", "\"Low\""), "Priority: \"Low\"");
         for (key, value, expected) in [
             ("Priority", "\"Low\"", "<key>Priority</key><string>Low</string>"),
             ("force", "true", "<key>force</key><true/>"),

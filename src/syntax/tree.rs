@@ -3,17 +3,20 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::grammar::Syntax;
+use super::json::Buffers;
 use super::kind::Kind;
 use super::language::is_other_quote;
 use super::lexer;
 
 /// A parsed text.
 pub(super) struct Tree<'t> {
-    /// The text of a JSON document, or the values of a property list in JSON.
+    /// The text of a JSON document, or the values of another document in JSON.
     text: &'t str,
     entries: &'t [Entry],
-    /// For a property list, the range in `text` of each value. For JSON, entries hold the ranges.
+    /// The range in `text` of each value. For JSON, entries hold the ranges.
     written: Option<&'t [Range<u32>]>,
+    syntax: Syntax,
 }
 
 /// A value, or the key of a member. A key precedes its value.
@@ -47,12 +50,12 @@ pub(super) struct Value<'d> {
 impl<'t> Tree<'t> {
     /// The tree of a JSON text with these entries.
     pub(super) fn of_json(text: &'t str, entries: &'t [Entry]) -> Self {
-        Self { text, entries, written: None }
+        Self { text, entries, written: None, syntax: Syntax::Json }
     }
 
-    /// The tree of a property list. `written` has the range in `text` of each value in JSON.
-    pub(super) fn of_plist(text: &'t str, entries: &'t [Entry], written: &'t [Range<u32>]) -> Self {
-        Self { text, entries, written: Some(written) }
+    /// The tree of a document of another syntax, whose values were written in JSON.
+    pub(super) fn written(syntax: Syntax, buffers: &'t Buffers) -> Self {
+        Self { text: &buffers.text, entries: &buffers.entries, written: Some(&buffers.written), syntax }
     }
 
     /// The root value.
@@ -77,10 +80,10 @@ impl<'d> Value<'d> {
         self.entry().next as usize - self.at
     }
 
-    /// Whether it is a value of a property list.
+    /// How its document is written.
     #[inline]
-    pub(super) fn is_plist(self) -> bool {
-        self.tree.written.is_some()
+    pub(super) fn syntax(self) -> Syntax {
+        self.tree.syntax
     }
 
     /// The range of the value in the tree's text.
@@ -108,7 +111,7 @@ impl<'d> Value<'d> {
         self.entry().end as usize
     }
 
-    /// The value in JSON; empty for an array or dictionary of a property list.
+    /// The value in JSON; empty for an array or object of another syntax.
     #[inline]
     pub(super) fn text(self) -> &'d str {
         &self.tree.text[self.written()]

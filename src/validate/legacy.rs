@@ -10,7 +10,7 @@ use crate::apple::{
     DEFERRALS, Family, KeyPath, RESTRICTIONS_PROFILE, Rows, SETTINGS_COMMAND, Schema, TypeId, UPDATE_SETTINGS, ValueType,
     key_name, others, setting,
 };
-use crate::syntax::{Kind, Node, Notation, Path};
+use crate::syntax::{Kind, Node, Notation, Path, Syntax};
 use crate::words::{nearest, shown};
 
 /// The readable parts of a legacy document.
@@ -64,7 +64,7 @@ pub(crate) struct Stranger<'d> {
 
 /// Reads a legacy document, or returns `None` if the document does not concern software updates.
 pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validator<'d>) -> Option<Legacy<'d>> {
-    validator.notation.is_plist = root.is_plist();
+    validator.notation.syntax = root.syntax();
     let legacy = if let Some(request) = Request::find(root) {
         request.read(root, strictness, validator)
     } else if is_response(root, strictness) {
@@ -73,21 +73,27 @@ pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
         profile::read(root, strictness, validator)
     };
     if legacy.is_none() {
-        validator.notation = Notation::default();
+        validator.notation = Notation { syntax: root.syntax(), ..Notation::default() };
     }
     legacy
 }
 
 /// Names a known kind of document that is not checked, to follow "this is".
-pub(super) fn other(root: Node<'_>) -> Option<String> {
+pub(crate) fn other(root: Node<'_>) -> Option<String> {
     if let Some(request) = Request::find(root) {
         return Some(format!("the MDM command {}, not a declaration", shown(&request.name)));
     }
-    if root.is_plist() && root.member("Type").is_some() && root.member("Payload").is_some() {
+    if root.syntax() == Syntax::PropertyList && root.member("Type").is_some() && root.member("Payload").is_some() {
         return Some("a property list, but devices accept declarations only as JSON".to_owned());
     }
     if is_policy(root) {
         return Some("a policy for --policy, not a declaration".to_owned());
+    }
+    if root.member("StatusItems").is_some() {
+        return Some("a status report of a device, not a declaration".to_owned());
+    }
+    if root.member("DeclarationsToken").is_some() || root.member("SyncTokens").is_some() {
+        return Some("the list of declarations that a server sends, not a declaration".to_owned());
     }
     profile::is_one(root).then(|| "a configuration profile without settings for updates, not a declaration".to_owned())
 }
@@ -155,7 +161,7 @@ impl<'d> Request<'d> {
 
     /// The items of the command `Settings` that concern updates.
     fn update_settings(&self) -> impl Iterator<Item = Node<'d>> + use<'d> {
-        let notation = Notation { is_snake: self.is_snake, is_plist: false };
+        let notation = Notation { is_snake: self.is_snake, ..Notation::default() };
         let (items, name) = (notation.key("Settings").into_owned(), notation.key(key_name(setting::ITEM)).into_owned());
         let items = self.command.members().filter(move |(key, _)| key.is_str(&items)).last();
         let items = items.into_iter().flat_map(|(_, items)| items.elements());

@@ -11,10 +11,12 @@ mod recognise;
 pub(crate) mod rules;
 mod suggest;
 mod validator;
+mod wrapped;
 
-pub(crate) use legacy::{Legacy, Stranger};
+pub(crate) use legacy::{Legacy, Stranger, other};
 pub(crate) use object::{Object, Part, Presence, Reading, Setting, is_group};
 #[cfg(feature = "cli")]
 pub(crate) use recognise::is_distinctive;
-pub(crate) use recognise::{Strictness, read, read_payload};
+pub(crate) use recognise::{FAMILIES, Strictness, read, read_payload};
 pub(crate) use validator::Validator;
+pub(crate) use wrapped::wrapped;

@@ -5,7 +5,7 @@ use super::object::Marks;
 use super::rules::{lower_case_envelope, not_a_declaration, payload_without_envelope, unknown_type};
 use super::{Reading, Validator};
 use crate::apple::{Family, Others, Schema, Type, TypeId, ValueType, others};
-use crate::syntax::{Kind, Node, Path};
+use crate::syntax::{Kind, Node, Path, Syntax};
 use crate::words::is_one_edit_apart;
 
 /// Whether every document must be a declaration.
@@ -21,6 +21,7 @@ pub(crate) enum Strictness {
 pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validator<'d>) -> Option<Reading<'d>> {
     validator.marks = Marks::of(root);
     validator.root = Some(root);
+    validator.notation.syntax = root.syntax();
     validator.is_broken = validator.diagnostics.has_errors();
     match recognise(root, strictness, validator) {
         Some(Recognised::Declaration(top)) => Some(read_declaration(root, top, validator)),
@@ -125,7 +126,7 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validat
         return None;
     }
     // A declaration is never a property list.
-    if root.is_plist() {
+    if root.syntax() == Syntax::PropertyList {
         return legacy::read(root, strictness, validator).map(Recognised::Legacy);
     }
     let top = Top::of(root);
@@ -217,7 +218,7 @@ fn has(schema: &Schema, kind: &Type, name: &str) -> bool {
 pub(crate) const FAMILIES: [&str; 4] =
     ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."];
 
-fn names_a_family(kind: Node<'_>) -> bool {
+pub(super) fn names_a_family(kind: Node<'_>) -> bool {
     kind.as_str().is_some_and(|kind| FAMILIES.iter().any(|family| kind.starts_with(family)))
 }
 

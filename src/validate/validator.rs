@@ -85,6 +85,12 @@ impl<'d> Site<'_, 'd> {
         if self.is_hidden() { MASK.to_owned() } else { shown(text) }
     }
 
+    /// The value as its document writes it, for messages.
+    pub(crate) fn source(&self) -> String {
+        let source = self.validator.text.get(self.node.span()).and_then(|text| str::from_utf8(text).ok());
+        self.shown(source.unwrap_or_default())
+    }
+
     /// Whether messages must not show the value.
     pub(crate) fn is_hidden(&self) -> bool {
         self.validator.secrets().hides(self.node)

@@ -103,7 +103,10 @@ fn nothing_to_check_is_an_error_unless_allowed() {
     let folder = folder(&[("package.json", "{\"name\": \"x\"}"), ("empty/readme.md", "")]);
     let output = ddmc(folder.path(), &["check"]);
     assert_eq!(status(&output), Some(2));
-    assert!(stderr(&output).contains("nothing to check") && stderr(&output).contains("1 file skipped"));
+    assert!(
+        stderr(&output).contains("nothing to check")
+            && stderr(&output).contains("1 file without a declaration skipped: package.json")
+    );
     assert_eq!(status(&ddmc(folder.path(), &["check", "empty"])), Some(2));
     assert_eq!(status(&ddmc(folder.path(), &["check", "--allow-empty"])), Some(0));
     assert_eq!(status(&ddmc(folder.path(), &["check", "no-such-folder", "--allow-empty"])), Some(2));
@@ -182,6 +185,9 @@ fn standard_input_is_checked_like_a_file() {
     let lines = format!("{FINE}\n{WRONG}\n");
     let output = with_input(&["check", "--format", "concise", "--stdin-filename", "x.ndjson", "-"], lines.as_bytes());
     assert!(stdout(&output).starts_with("x.ndjson:2:"), "{}", stdout(&output));
+    let yaml = b"---\nType: com.apple.activation.simple\n---\n{Deferrals: {MajorPeriodInDays: 300}}\n";
+    let output = with_input(&["check", "--format", "concise", "--stdin-filename", "x.YML", "-"], yaml);
+    assert!(stdout(&output).contains("x.YML:4:33: error[out-of-range]"), "{}", stdout(&output));
     let output = with_input(&["check", "-"], lines.as_bytes());
     assert!(stdout(&output).contains("--stdin-filename"), "the option is suggested: {}", stdout(&output));
 }
@@ -396,8 +402,18 @@ fn lists_the_rules() {
     let text = stdout(&ddmc(folder.path(), &["rules"]));
     assert!(ddmc::rules::RULES.iter().all(|rule| text.lines().any(|line| line.split(' ').next() == Some(&*rule.id))));
     assert!(text.lines().all(|line| line.chars().count() <= 80));
+    let heading = |name: &str| text.find(&format!("{name}:\n\n")).expect("the rules are grouped");
+    let row = |id: &str| text.find(&format!("\n{id} ")).expect("the rule is listed");
+    assert!(heading("Target devices") < row("needs-supervision") && row("needs-supervision") < heading("Enforced updates"));
+    // A rule whose findings differ in severity has a mark.
+    assert!(text.lines().any(|line| line.starts_with("missing-asset ") && line.contains(" warning*  ")), "{text}");
+    assert!(text.lines().any(|line| line.starts_with("out-of-range ") && line.contains(" error     ")), "{text}");
     let rules = json(&ddmc(folder.path(), &["rules", "--format", "json"]));
     assert_eq!(rules["rules"][0]["id"], ddmc::rules::RULES[0].id.as_ref());
+    let one =
+        |id: &str| rules["rules"].as_array().expect("a list").iter().find(|rule| rule["id"] == id).expect("it is listed").clone();
+    assert_eq!(one("missing-asset")["also"], serde_json::json!(["error"]));
+    assert_eq!(one("needs-supervision")["subject"], "Target devices");
 }
 
 #[test]

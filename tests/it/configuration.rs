@@ -80,6 +80,7 @@ fn schema_and_program_reject_the_same_configurations() {
         "[[ignore]]\nrule = \"no\"\npaths = \"a\"\nreason = \"r\"",
         "[[ignore]]\nrule = \"unknown-key\"\npaths = \"a\"\nreason = \"r\"\npointer = \"Payload\"",
         "[[sets]]",
+        "[[ignor]]\nrul = \"no\"\npaths = []",
         "[[sets]]\npaths = \"\"",
         "[[sets]]\npaths = [\"\"]",
     ] {

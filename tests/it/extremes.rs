@@ -80,7 +80,7 @@ fn goes_on_with_fewer_threads_if_they_cannot_start() {
         (&["check", "--format", "json", "--jobs", "64"][..], 1),
         (&["check", "--format", "human"], 1),
         (&["merge", "fine", "--jobs", "1024"], 0),
-        (&["plan", "fine", "--device", "macOS=26.0", "--jobs", "3"], 0),
+        (&["plan", "fine", "--device", "macOS=26.0", "--as-of", "2026-01-01T00:00:00", "--jobs", "3"], 0),
     ] {
         let output = run(&mut limited(arguments));
         assert_eq!(output.status.code(), Some(status), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use ddmc::{Diagnostic, check};
 
 /// The extensions of documents.
-const DOCUMENTS: [&str; 5] = ["json", "ndjson", "jsonl", "plist", "mobileconfig"];
+const DOCUMENTS: [&str; 7] = ["json", "ndjson", "jsonl", "plist", "mobileconfig", "yaml", "yml"];
 
 fn files(folder: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);

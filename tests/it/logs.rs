@@ -60,6 +60,7 @@ fn documents(evil: &str) -> TempDir {
         &format!("{}\n{evil}\n", declaration(settings, evil, &wrong).replace('\n', " ")),
     );
     write(path, "wrong/syntax.json", &format!("{{ \"Type\": \"{settings}\"\n{evil}\n, \"Payload\": {{ {evil} }}"));
+    write(path, &format!("wrong/{name}.skipped.json"), "{}");
     write(path, "wrong/near.json", &format!("{{ \"Type\": {text}, \"Identifier\": {text}, \"Payload\": {{}} }}"));
     let activation = format!("{{ \"StandardConfigurations\": [{text}, \"com.example.none\"], \"Predicate\": {text} }}");
     write(path, "wrong/activation.json", &declaration("com.apple.activation.simple", &format!("{evil}.activation"), &activation));
@@ -120,7 +121,7 @@ fn documents(evil: &str) -> TempDir {
         path,
         "config.toml",
         &format!(
-            "[[ignore]]\npaths = [{text}]\nreason = {text}\nrule = \"unknown-key\"\n[[files]]\npaths = [{text}, \"wrong/**\"]\n[keys]\nallow = [{text}]\n"
+            "[[ignore]]\npaths = [{text}]\nreason = {text}\nrule = \"unknown-key\"\n[[ignore]]\npaths = \"wrong/other.json\"\nreason = {text}\nrule = \"wrong-type\"\n[[files]]\npaths = [{text}, \"wrong/**\"]\n[keys]\nallow = [{text}]\n"
         ),
     );
     write(
@@ -216,6 +217,7 @@ const RUNS: &[&[&str]] = &[
     &["completions", "{}"],
     &["man", "{}"],
     &["{}"],
+    &["{}/x"],
     &["--color", "{}", "rules"],
     &["migrate", "old", "--format", "json", "--deadline", "2026-01-01T00:00:00"],
     // It writes a configuration for the runs after it.
@@ -328,6 +330,9 @@ fn the_inputs_reach_what_they_are_meant_for() {
         ("explain com.apple.configuration.words --apple-schema apple", "has characters that are not supported"),
         ("check wrong --config config-wrong.toml --format concise", "there is no rule"),
         ("check wrong --{}", "unexpected argument"),
+        ("check wrong", "zqx.skipped.json"),
+        ("check wrong --config config.toml --format sarif", "\"justification\":"),
+        ("{}/x", "to check a file or a folder"),
     ] {
         let printed = printed(line);
         assert!(printed.contains(expected), "{line}: {printed}");

@@ -173,7 +173,7 @@ fn reports_and_baselines_treat_policies_like_rules() {
     assert_eq!(folder.run(&[&check[..], &["--write-baseline", "known.json"]].concat()).status.code(), Some(0));
     let output = folder.run(&[&check[..], &["--baseline", "known.json"]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("1 in the baseline"));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 in the baseline"));
 
     folder.write("again.json", r#"{ "name": "has-beta", "message": "m", "schema": true }"#);
     let output = folder.run(&[&check[..], &["--policy", "again.json"]].concat());

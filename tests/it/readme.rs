@@ -74,16 +74,23 @@ fn the_first_two_commands_work() {
     let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(["check", "fixtures/ok"]).current_dir(root).output();
     let output = output.expect("the program runs");
     assert_eq!(output.status.code(), Some(0));
-    assert!(output.stdout.is_empty(), "the documents are valid together too: {}", String::from_utf8_lossy(&output.stdout));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.contains(": nothing found"), "the documents are valid together too: {printed}");
 }
 
 #[test]
 fn this_repository_has_no_findings() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let output = Command::new(env!("CARGO_BIN_EXE_ddmc")).args(["check", "--quiet"]).current_dir(root).output();
-    let output = output.expect("the program runs");
-    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stdout).as_ref()), (Some(0), ""));
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    for (arguments, start) in [(&["check", "--quiet"][..], ""), (&["check", "--fail-on", "note"], "Checked ")] {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_ddmc")).args(arguments).env_remove("GITHUB_ACTIONS").current_dir(root).output();
+        let output = output.expect("the program runs");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{printed}");
+        assert!(printed.starts_with(start) && printed.is_empty() == start.is_empty(), "{printed}");
+        assert!(printed.is_empty() || printed.contains(": nothing found"), "{printed}");
+        assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 #[test]

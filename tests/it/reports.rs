@@ -92,9 +92,11 @@ fn sarif_matches_its_schema() {
     let run = &report["runs"][0];
     assert_eq!(run["columnKind"], "unicodeCodePoints");
     let rules = run["tool"]["driver"]["rules"].as_array().expect("there are rules");
-    assert_eq!(rules.len(), ddmc::rules::RULES.len());
     let results = run["results"].as_array().expect("there are results");
     assert!(results.len() > 8);
+    let ids = |list: &[Value], name: &str| list.iter().map(|one| one[name].to_string()).collect::<HashSet<_>>();
+    assert_eq!(ids(rules, "id"), ids(results, "ruleId"), "the log has the rules of its results alone");
+    assert_eq!(rules.len(), ids(rules, "id").len());
     for result in results {
         let index = usize::try_from(result["ruleIndex"].as_u64().expect("a number")).expect("a small number");
         assert_eq!(rules[index]["id"], result["ruleId"]);
@@ -112,6 +114,57 @@ fn sarif_matches_its_schema() {
     // A report without findings is valid too.
     let empty = json(&text(&check(folder.path(), &["--no-config", "--format", "sarif", "--allow-empty", ".git"])));
     assert!(empty["runs"][0]["results"].is_array());
+}
+
+#[test]
+fn sarif_has_accepted_findings_with_their_reasons() {
+    let folder = folder(&[("wrong.json", SETTINGS)]);
+    let sarif = |arguments: &[&str]| {
+        let report = json(&text(&check(folder.path(), &[&["--format", "sarif"], arguments].concat())));
+        let run = &report["runs"][0];
+        let results = run["results"].as_array().expect("there are results").iter();
+        let one = |result: &Value| {
+            let suppressions = result["suppressions"].as_array().expect("all results have the member or none");
+            assert!(suppressions.iter().all(|one| one["kind"] == "external"));
+            let reasons = suppressions.iter().map(|one| one["justification"].as_str().expect("a reason").to_owned());
+            (result["ruleId"].as_str().expect("an id").to_owned(), result["partialFingerprints"].to_string(), reasons.collect())
+        };
+        let results: Vec<(String, String, Vec<String>)> = results.map(one).collect();
+        (results, run["properties"]["summary"].clone())
+    };
+    let fingerprints = |results: &[(String, String, Vec<String>)]| {
+        let mut all: Vec<_> = results.iter().map(|(rule, print, _)| (rule.clone(), print.clone())).collect();
+        all.sort();
+        all
+    };
+    let (all, summary) = sarif(&["wrong.json"]);
+    assert!(all.len() > 3 && all.iter().all(|(.., reasons)| reasons.is_empty()), "{all:?}");
+    assert_eq!((&summary["ignored"], &summary["known"]), (&0.into(), &0.into()));
+
+    let ignore =
+        "[rules]\nunknown-key = \"off\"\n[[ignore]]\nrule = \"out-of-range\"\npaths = \"wrong.json\"\nreason = \"it is <old>\"\n";
+    let ignore = format!("{ignore}[[ignore]]\nrule = \"unknown-key\"\npaths = \"wrong.json\"\nreason = \"its rule is off\"\n");
+    fs::write(folder.path().join("ddmc.toml"), ignore).expect("a file can be written");
+    let (ignored, summary) = sarif(&["wrong.json"]);
+    assert_eq!(summary["ignored"], 1);
+    for (rule, _, reasons) in &ignored {
+        assert_eq!(reasons.first().map(String::as_str), (rule == "out-of-range").then_some("it is <old>"), "{rule}");
+        assert_ne!(rule, "unknown-key", "findings of a rule that is off are not in the log");
+    }
+    fs::remove_file(folder.path().join("ddmc.toml")).expect("it exists");
+
+    assert_eq!(check(folder.path(), &["--write-baseline", "baseline.json", "wrong.json"]).status.code(), Some(0));
+    let (known, summary) = sarif(&["--baseline", "baseline.json", "wrong.json"]);
+    assert!(known.iter().all(|(.., reasons)| *reasons == ["recorded in the baseline"]), "{known:?}");
+    assert_eq!((summary["known"].as_u64(), summary["errors"].as_u64()), (Some(known.len() as u64), Some(0)));
+    assert_eq!(fingerprints(&known), fingerprints(&all));
+    // Only one of two equal findings is recorded: it keeps its fingerprint.
+    let twice = SETTINGS.replace("\"X\": 1", "\"X\": 1, \"X\": 1");
+    fs::write(folder.path().join("wrong.json"), twice).expect("a file can be written");
+    let (known, _) = sarif(&["--baseline", "baseline.json", "wrong.json"]);
+    let has_same = |(rule, print, _): &&(String, String, Vec<String>)| all.iter().any(|(r, p, _)| r == rule && p == print);
+    assert!(known.iter().filter(|(.., reasons)| !reasons.is_empty()).all(|one| has_same(&one)), "{known:?}");
+    assert_eq!(known.iter().filter(|(.., reasons)| !reasons.is_empty()).count(), all.len());
 }
 
 #[test]
@@ -205,6 +258,8 @@ fn junit_is_xml_with_one_case_per_finding() {
     assert_eq!(suite.attribute("tests"), Some(cases.len().to_string().as_str()));
     assert_eq!(suite.attribute("failures"), Some(failures.to_string().as_str()));
     assert!(failures > 3 && failures < cases.len(), "warnings are not failures");
+    let summary = suite.descendants().find(|node| node.attribute("name") == Some("summary")).expect("a summary");
+    assert!(summary.attribute("value").is_some_and(|text| text.starts_with("Checked 2 declarations in 2 files: ")));
     assert!(cases.iter().all(|case| case.attribute("name").is_some() && case.attribute("classname").is_some()));
 }
 

@@ -1,7 +1,7 @@
 //! Reads the attributes of mappings in Apple's YAML files.
 
 use super::File;
-use crate::apple::yaml::NodeId;
+use crate::syntax::yaml::NodeId;
 use crate::words::{is_unsafe, list, shown};
 
 /// Known attributes without a use: descriptions, and string formats, which the overlay defines itself.

@@ -3,7 +3,7 @@
 use super::support::Columns;
 use super::{File, MAX_ROWS};
 use crate::apple::schema::{ANY, Combine, NewKey, NewValue, Scalar, Text};
-use crate::apple::yaml::NodeId;
+use crate::syntax::yaml::NodeId;
 
 /// The maximum nesting of keys, with aliases followed.
 const MAX_LEVELS: usize = 64;

@@ -15,8 +15,8 @@ use std::fmt;
 use super::legacy;
 use super::schema::{Apply, Family, NewType, Schema, Text};
 use super::support::Release;
-use super::yaml::{NodeId, Tree};
 use crate::limits::MAX_ROWS;
+use crate::syntax::yaml::{NodeId, Tree};
 use support::Columns;
 
 /// The folder of the declaration files in Apple's repository.

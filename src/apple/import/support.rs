@@ -2,7 +2,7 @@
 
 use super::File;
 use crate::apple::support::{Enrolments, Release, Scopes, Since, Support};
-use crate::apple::yaml::NodeId;
+use crate::syntax::yaml::NodeId;
 
 /// The names of the platforms in Apple's schema, in the order of `COLUMNS`.
 const PLATFORMS: [&str; 5] = ["iOS", "macOS", "tvOS", "visionOS", "watchOS"];

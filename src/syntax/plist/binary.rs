@@ -6,10 +6,10 @@ use std::io::Cursor;
 use plist::stream::{BinaryReader, Event};
 
 use super::Read;
-use super::builder::{Builder, Opened};
 use super::scalar;
 use crate::limits::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_VALUES};
 use crate::syntax::Kind;
+use crate::syntax::builder::{Builder, Opened};
 
 const TOO_MANY: &str = "this binary property list expands to more than a million values or 16 MiB, so it is not read";
 

@@ -4,7 +4,6 @@
 //! nodes does not depend on the syntax of the document.
 
 mod binary;
-mod builder;
 mod container;
 mod element;
 mod elements;
@@ -15,12 +14,12 @@ mod xml;
 
 pub(crate) use container::Container;
 
+use super::builder::Builder;
 use super::json::Buffers;
 use super::language;
 use crate::diagnostic::SyntaxDiagnostic;
 use crate::limits::MAX_BINARY_BYTES;
 use crate::syntax::rules::{invalid_plist, oversized_document};
-use builder::Builder;
 
 /// The result of reading a property list: whether there is a value, and the errors. Without a value there is an error.
 pub(super) struct Read {
@@ -51,9 +50,8 @@ pub(super) fn read(bytes: &[u8], container: Container, buffers: &mut Buffers) ->
             if let Ok(text) = str::from_utf8(bytes) {
                 return xml::read(text, &mut builder);
             }
-            let (text, byte, span) = language::not_utf8(bytes);
+            let (text, fault) = language::not_utf8(bytes, &invalid_plist::RULE);
             let mut read = xml::read(&text, &mut builder);
-            let fault = invalid_plist::diagnostic(format!("the byte 0x{byte:02X} is not UTF-8"), "save the file as UTF-8", span);
             read.faults.insert(0, fault);
             read
         }

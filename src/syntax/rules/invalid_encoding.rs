@@ -1,8 +1,6 @@
 //! `invalid-encoding`
 
-use std::ops::Range;
-
-use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, SyntaxDiagnostic, activation};
+use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, activation};
 use crate::syntax::Encoding;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -20,9 +18,4 @@ pub(crate) static RULE: Rule = Rule::new(
 pub(crate) fn diagnostic(encoding: Encoding) -> Draft {
     RULE.at(Spot::at("", 0..0), format!("this file is {}, but JSON must be UTF-8", encoding.name()))
         .help("save it as UTF-8, without a byte-order mark")
-}
-
-/// A byte that is not UTF-8.
-pub(in crate::syntax) fn byte(byte: u8, span: Range<usize>) -> SyntaxDiagnostic {
-    RULE.at(span, format!("the byte 0x{byte:02X} is not UTF-8")).help("save the file as UTF-8")
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::{Draft, Example, Rule, Severity, Spot, SyntaxDiagnostic, activation};
 use crate::limits::{
     MAX_BINARY_BYTES, MAX_COMBINED_VALUES, MAX_DOCUMENT_BYTES, MAX_OPEN_TAGS, MAX_REFERENCES, MAX_STRING_BYTES, MAX_VALUES,
+    MAX_YAML_BYTES,
 };
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -12,7 +13,7 @@ pub(crate) static RULE: Rule = Rule::new(
     Severity::Error,
     "a document is larger than 16 MiB, has more than a million keys and values, or a string of more than 4 MiB",
     "Declarations have a few thousand bytes. A larger document is another kind of file or a mistake, and it is not \
-     read, so that it cannot exhaust memory. A binary property list may have 4 MiB. The limit applies to one declaration: an array may have 32 MiB, and a \
+     read, so that it cannot exhaust memory. A binary property list may have 4 MiB, a YAML document 256 KiB. The limit applies to one declaration: an array may have 32 MiB, and a \
      file with one declaration per line any size.",
     // An example with a finding would be too large; a test generates one.
     &[Example::new(activation!("com.example.all", r#"["com.example.a"]"#))],
@@ -38,6 +39,20 @@ pub(crate) fn string(at: Range<usize>) -> SyntaxDiagnostic {
 pub(crate) fn binary() -> SyntaxDiagnostic {
     let message = format!("this binary property list has more than {} MiB; it is not read", MAX_BINARY_BYTES >> 20);
     RULE.at(0..0, message).help("convert it to XML (plutil -convert xml1 FILE), or exclude it")
+}
+
+/// A YAML document with too many bytes.
+pub(crate) fn yaml() -> SyntaxDiagnostic {
+    let message = format!("this YAML document has more than {} KiB; it is not read", MAX_YAML_BYTES >> 10);
+    RULE.at(0..0, message).help(HELP)
+}
+
+/// A YAML document with too many values after aliases were followed. `at` is the value that is too much.
+pub(crate) fn unfolded(at: Range<usize>) -> SyntaxDiagnostic {
+    let most = MAX_DOCUMENT_BYTES >> 20;
+    let message =
+        format!("the aliases expand to more than {MAX_VALUES} keys and values or {most} MiB; this document is not read");
+    RULE.at(at, message).help("write the values themselves")
 }
 
 /// A property list with too many open tags.

@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule::new(
 );
 
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, key: &str, first: Range<usize>) -> Draft {
-    RULE.at(site.spot(), format!("{} appears twice in the same object", site.key(key)))
+    RULE.at(site.spot(), format!("{} appears twice in the same {}", site.key(key), site.notation.bare_object()))
         .help("keep one of the two; which one a reader takes is undefined")
         .related("it appears first here", Spot::at(site.path.pointer(), first))
 }

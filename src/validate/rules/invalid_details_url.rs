@@ -33,4 +33,5 @@ pub(crate) static RULE: Rule = Rule::new(
             )
         )),
     ],
-);
+)
+.also(&[Severity::Warning]);

@@ -25,4 +25,5 @@ pub(crate) static RULE: Rule = Rule::new(
             r#"{ "TargetOSVersion": "26.3.1", "TargetLocalDateTime": "2026-01-31T18:00:00" }"#
         )),
     ],
-);
+)
+.also(&[Severity::Warning]);

@@ -4,7 +4,7 @@ use super::super::recognise::only_type;
 use super::super::validator::Site;
 use crate::apple::{Format, KeyId, Schema};
 use crate::diagnostic::{Draft, Example, Rule, Severity, enforcement};
-use crate::syntax::Node;
+use crate::syntax::{Node, Notation};
 use crate::words::list;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -54,5 +54,6 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, missing: &[KeyId]) -> 
 /// tell one.
 pub(super) fn type_member(schema: &Schema, root: Node<'_>) -> String {
     let kind = root.member("Payload").and_then(|payload| only_type(schema, payload));
-    format!("\"Type\": \"{}\"", kind.map_or("com.apple.…", |kind| &*schema.kind(kind).name))
+    let notation = Notation { syntax: root.syntax(), ..Notation::default() };
+    notation.member("Type", &format!("\"{}\"", kind.map_or("com.apple.…", |kind| &*schema.kind(kind).name)))
 }

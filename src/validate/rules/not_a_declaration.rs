@@ -6,7 +6,7 @@ use super::super::validator::Site;
 use super::missing_key;
 use crate::apple::Schema;
 use crate::diagnostic::{Diagnostic, Draft, Example, Region, Rule, Severity, Spot, activation};
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Kind, Node, Syntax};
 use crate::words::shown;
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -15,14 +15,16 @@ pub(crate) static RULE: Rule = Rule::new(
     "a document is not a declaration",
     "A declaration is an object with the keys Type, Identifier and Payload. Some consoles accept the payload alone: \
      an object with the keys of a payload. The documents that declarations replace are checked too: the commands \
-     about updates, the responses to them, and profiles with settings for updates. Any other file is skipped if it \
-     was found in a folder, and an error if it was named on the command line. A skipped object with an Identifier and \
-     a Payload is a warning, since it was probably meant to be a declaration.",
+     about updates, the responses to them, and profiles with settings for updates. Declarations that another object \
+     wraps, such as { \"declarations\": [ … ] }, are read. Any other file is an error if it was named on the command \
+     line. If it was found in a folder, it is skipped; that is a warning if it was probably meant to be a declaration: it \
+     has an Identifier and a Payload, mentions the type of a declaration, is empty, or a [[files]] entry names it.",
     &[
         Example::new(r#"[ null, { "name": "ddmc" } ]"#).finds(&[("", Severity::Error), ("", Severity::Error)]),
         Example::new(activation!("com.example.all", r#"["com.example.a"]"#)),
     ],
-);
+)
+.also(&[Severity::Warning]);
 
 /// `other` names what the document is instead, if known.
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, other: Option<&str>) -> Draft {
@@ -30,12 +32,30 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, other: Option<&str>) -
     match other {
         Some(other) => at(format!("this is {other}")).help("check that this is the right file"),
         None if site.node.kind() == Kind::Object => {
-            at("this object is not a declaration: it has none of the keys Type, Identifier and Payload".to_owned())
+            let object = site.notation.bare_object();
+            at(format!("this {object} is not a declaration: it has none of the keys Type, Identifier and Payload"))
                 .help("check that this is the right file, or write Type, Identifier and Payload around the settings")
         }
-        None => at(format!("a declaration is an object, but this is {}", site.node.kind()))
-            .help(r#"write { "Type": "com.apple.…", "Identifier": "…", "Payload": { … } }"#),
+        None => at(format!("a declaration is {}, but this is {}", site.notation.object(), site.node.kind())).help(
+            match site.notation.syntax {
+                Syntax::Yaml => "write Type: com.apple.…, Identifier: … and Payload: …, each in a line of its own",
+                _ => r#"write { "Type": "com.apple.…", "Identifier": "…", "Payload": { … } }"#,
+            },
+        ),
     }
+}
+
+/// Why a document that was found in a folder should be a declaration, although it is not.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Expected {
+    /// It has an Identifier and a Payload.
+    Near,
+    /// It has the beginning of a declaration's type.
+    Mentions(&'static str),
+    /// The configuration names it.
+    Configured,
+    /// It has no text.
+    Empty,
 }
 
 /// Whether a document found in a folder looks like a declaration whose type is missing or wrong.
@@ -44,18 +64,35 @@ pub(crate) fn is_near(root: Node<'_>) -> bool {
 }
 
 /// The diagnostic for such a document, which is skipped.
-pub(crate) fn near(schema: &Schema, root: Node<'_>) -> Draft {
-    let (spot, what) = match root.member("Type") {
-        Some(kind) if kind.kind() == Kind::String => {
-            let what =
-                format!("its Type is \"{}\", which does not begin with com.apple.", shown(&kind.as_str().unwrap_or_default()));
-            (Spot::at("/Type", kind.span()), what)
+pub(crate) fn skipped(schema: &Schema, root: Option<Node<'_>>, expected: Expected) -> Draft {
+    let at = |spot: Spot, message: String| RULE.at(spot, message).severity(Severity::Warning);
+    let top = Spot::at("", root.map_or(0..0, Node::span));
+    let help = "write the declaration alone, or with others in an array; or exclude the file";
+    match expected {
+        Expected::Near => {
+            let root = root.map(|root| (root, root.member("Type")));
+            let (spot, what) = match root {
+                Some((_, Some(kind))) if kind.kind() == Kind::String => {
+                    let name = shown(&kind.as_str().unwrap_or_default());
+                    (Spot::at("/Type", kind.span()), format!("its Type is \"{name}\", which does not begin with com.apple."))
+                }
+                Some((_, Some(kind))) => (Spot::at("/Type", kind.span()), format!("its Type is {}", kind.kind())),
+                _ => (top, "it has no Type".to_owned()),
+            };
+            let write = root.map_or_else(String::new, |(root, _)| missing_key::type_member(schema, root));
+            at(spot, format!("this object has an Identifier and a Payload, but was skipped: {what}"))
+                .help(format!("write {write}"))
         }
-        Some(kind) => (Spot::at("/Type", kind.span()), format!("its Type is {}", kind.kind())),
-        None => (Spot::at("", root.span()), "it has no Type".to_owned()),
-    };
-    let message = format!("this object has an Identifier and a Payload, but was skipped: {what}");
-    RULE.at(spot, message).help(format!("write {}", missing_key::type_member(schema, root))).severity(Severity::Warning)
+        Expected::Mentions(family) => {
+            at(top, format!("this mentions {family}…, but was skipped: it is not a declaration")).help(help)
+        }
+        Expected::Configured => {
+            at(top, "a [[files]] entry names this file, but it was skipped: it is not a declaration".to_owned()).help(help)
+        }
+        Expected::Empty => {
+            at(top, "this file was skipped: it is empty".to_owned()).help("write a declaration, or remove the file")
+        }
+    }
 }
 
 /// The diagnostic for the element of an array at which reading stops.

@@ -3,6 +3,7 @@
 use super::super::validator::Site;
 use crate::apple::TypeId;
 use crate::diagnostic::{Draft, Example, Rule, Severity, settings};
+use crate::syntax::Syntax;
 
 pub(crate) static RULE: Rule = Rule::new(
     "payload-without-envelope",
@@ -22,7 +23,9 @@ pub(crate) static RULE: Rule = Rule::new(
 
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, kind: TypeId) -> Draft {
     let name = &site.schema.kind(kind).name;
-    RULE.at(site.spot(), format!("this is only the payload of {name}")).help(format!(
-        "this is right for consoles that accept a payload alone; elsewhere write {{ \"Type\": \"{name}\", \"Identifier\": \"…\", \"Payload\": … }}"
-    ))
+    let (kind, of) = (format!("\"{name}\""), |key, value| site.notation.member(key, value));
+    let members = [of("Type", &kind), of("Identifier", "\"…\""), of("Payload", "…")].join(", ");
+    let whole = if site.notation.syntax == Syntax::Yaml { members } else { format!("{{ {members} }}") };
+    RULE.at(site.spot(), format!("this is only the payload of {name}"))
+        .help(format!("this is right for consoles that accept a payload alone; elsewhere write {whole}"))
 }

@@ -38,7 +38,8 @@ pub(crate) static RULE: Rule = Rule::new(
         )
         .finds(&[("/PayloadContent/0/PayloadType", Severity::Error)]),
     ],
-);
+)
+.also(&[Severity::Warning]);
 
 /// Judges the type of a declaration.
 pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, name: &str) -> Option<Draft> {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::validator::Site;
 use crate::apple::{Format, KeyId, Schema, Text, ValueType};
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, settings};
-use crate::syntax::{Kind, Notation, Path};
+use crate::syntax::{Kind, Notation, Path, Syntax};
 use crate::words::{list, nearest};
 
 pub(crate) static RULE: Rule = Rule::new(
@@ -119,12 +119,24 @@ fn wrapper(site: Site<'_, '_>) -> Option<String> {
 fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
     let (found, text, notation) = (site.node.kind(), site.node.text(), site.notation);
     let unquoted = text.trim_matches('"').trim();
-    let plain = |value: &str| if found == Kind::String { notation.unquoted(value) } else { value.to_owned() };
+    let source = if notation.syntax == Syntax::Yaml { site.source() } else { String::new() };
+    let plain = |value: &str| match found {
+        // A word without quotes, such as yes.
+        Kind::String if source.starts_with(|first: char| first.is_ascii_alphanumeric()) => {
+            format!("{value}; YAML 1.2 reads {source} as a string")
+        }
+        Kind::String => notation.unquoted(value),
+        _ => value.to_owned(),
+    };
+    let is_bare = notation.syntax == Syntax::Yaml && !source.starts_with(['"', '\'']);
     match (site.schema.key(id).value, site.schema.note(id).format, found) {
         (_, _, Kind::Null) => Some("remove the key, or give it a value".to_owned()),
         (ValueType::Boolean, _, Kind::String | Kind::Number) => match unquoted.to_ascii_lowercase().as_str() {
             "true" => Some(format!("write {}", plain("true"))),
             "false" => Some(format!("write {}", plain("false"))),
+            // YAML 1.1 reads these words as booleans.
+            "yes" | "on" if is_bare => Some(format!("write {}", plain("true"))),
+            "no" | "off" if is_bare => Some(format!("write {}", plain("false"))),
             "yes" | "1" | "on" | "no" | "0" | "off" => Some("write true or false".to_owned()),
             other => Some(match nearest(other, ["true", "false"]) {
                 Some(near) => format!("did you mean {}?", plain(near)),
@@ -138,6 +150,9 @@ fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
             let days = if site.schema.key(id).name.ends_with("InDays") { " of days" } else { "" };
             Some(format!("write a whole number{days}"))
         }
+        (ValueType::String, _, Kind::Number | Kind::Boolean) if notation.syntax == Syntax::Yaml => {
+            Some(format!("write \"{source}\"; without quotes, YAML reads it as {found}"))
+        }
         (ValueType::Enum(words), _, Kind::Boolean) if site.schema.words(words).contains(&Text::Borrowed("AlwaysOn")) => {
             Some(format!("write \"{}\"", if text == "true" { "AlwaysOn" } else { "AlwaysOff" }))
         }
@@ -147,22 +162,30 @@ fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
             Some(format!("write {}", notation.quoted(&site.shown(text))))
         }
         (ValueType::String, Some(format), _) => Some(format!("write a string such as \"{}\"", format.example())),
-        (ValueType::String, None, Kind::Number) if notation.is_plist => Some("write it as <string>…</string>".to_owned()),
+        (ValueType::String, None, Kind::Number) if notation.is_plist() => Some("write it as <string>…</string>".to_owned()),
         (ValueType::String, None, Kind::Number) => Some("write it in quotes".to_owned()),
         (ValueType::Array { .. }, _, Kind::Object) if wrapper(site).is_some() => {
             let key = wrapper(site).unwrap_or_default();
             Some(format!("drop the inner {key}: write its array as the value"))
         }
-        (ValueType::Array { .. }, _, Kind::String | Kind::Object) if notation.is_plist => {
+        (ValueType::Array { .. }, _, Kind::String | Kind::Object) if notation.is_plist() => {
             Some("put it in <array>…</array>".to_owned())
         }
         (ValueType::Array { .. }, _, Kind::String | Kind::Object) => Some("put it in [ and ]".to_owned()),
-        (ValueType::Object(_) | ValueType::Map(_), _, Kind::Array) if notation.is_plist => {
+        (ValueType::Object(_) | ValueType::Map(_), _, Kind::Array) if notation.is_plist() => {
             Some("write the <dict> without an <array> around it".to_owned())
         }
+        (ValueType::Object(_) | ValueType::Map(_), _, Kind::Array) if notation.syntax == Syntax::Yaml => {
+            Some("write the mapping without - or [ and ] around it".to_owned())
+        }
         (ValueType::Object(_) | ValueType::Map(_), _, Kind::Array) => Some("write { … } without [ and ] around it".to_owned()),
-        (ValueType::Enum(_) | ValueType::Boolean | ValueType::Integer { .. }, _, Kind::Array) if notation.is_plist => {
+        (ValueType::Enum(_) | ValueType::Boolean | ValueType::Integer { .. }, _, Kind::Array) if notation.is_plist() => {
             Some("write the value without an <array> around it".to_owned())
+        }
+        (ValueType::Enum(_) | ValueType::Boolean | ValueType::Integer { .. }, _, Kind::Array)
+            if notation.syntax == Syntax::Yaml =>
+        {
+            Some("write the value without - or [ and ] around it".to_owned())
         }
         (ValueType::Enum(_) | ValueType::Boolean | ValueType::Integer { .. }, _, Kind::Array) => {
             Some("write the value without [ and ] around it".to_owned())

@@ -68,6 +68,12 @@ macro_rules! settings {
     };
 }
 
+macro_rules! yaml {
+    ($rest:literal) => {
+        concat!("Type: com.apple.configuration.softwareupdate.settings\nIdentifier: ", $rest)
+    };
+}
+
 macro_rules! plist {
     ($content:literal) => {
         concat!(r#"<plist version="1.0"><dict><key>PayloadType</key><string>com.apple.SoftwareUpdate</string>"#, $content)
@@ -152,6 +158,31 @@ shapes! {
     "attributes", "a.mobileconfig", plist!("<key "), "a=\"\" ", "></key></dict></plist>";
     "text between elements", "a.mobileconfig", plist!(""), "x ", "</dict></plist>";
     "wrong integers", "a.mobileconfig", plist!("<key>a</key><array>"), "<integer>x</integer>", "</array></dict></plist>";
+    "YAML documents", "a.yaml", yaml!("a\n"), "---\nType: com.apple.configuration.x\n", "";
+    "YAML items", "a.yaml", "", "- a\n", "";
+    "empty YAML items", "a.yaml", "", "-\n", "";
+    "YAML items in brackets", "a.yaml", "[", "a,", "]";
+    "YAML declarations", "a.yaml", "", concat!("- ", yaml!("x@\n")), "";
+    "YAML keys", "a.yaml", yaml!("a\nPayload:\n"), "  key-@: 1\n", "";
+    "one YAML key", "a.yaml", yaml!("a\nPayload:\n"), "  key: 1\n", "";
+    "YAML numbers", "a.yaml", yaml!("a\nPayload: ["), "1,", "]";
+    "YAML words", "a.yaml", yaml!("a\nPayload: ["), "on,", "]";
+    "YAML pairs", "a.yaml", yaml!("a\nPayload: ["), "a: 1,", "]";
+    "YAML braces", "a.yaml", yaml!("a\nPayload: "), "{", "";
+    "YAML brackets", "a.yaml", yaml!("a\nPayload: "), "[", "";
+    "YAML dashes", "a.yaml", yaml!("a\nPayload: \n"), "- ", "";
+    "YAML question marks", "a.yaml", yaml!("a\nPayload: \n"), "? ", "";
+    "YAML colons", "a.yaml", yaml!("a\nPayload: \n"), ": ", "";
+    "YAML lines of a string", "a.yaml", yaml!("a\nPayload: \n"), " a\n", "";
+    "YAML quotes", "a.yaml", yaml!("a\nPayload: '"), "''", "'";
+    "YAML text in a block", "a.yaml", yaml!("a\nPayload: |\n"), " #\n", "";
+    "YAML comments", "a.yaml", yaml!("a\n"), "# Token\n", "Payload: 1\n";
+    "YAML anchors", "a.yaml", yaml!("a\nPayload: [&a 1, "), "&a@ 1,", "]";
+    "YAML aliases", "a.yaml", yaml!("a\nPayload: [&a [&b [1, 1, 1, 1], *b, *b, *b], "), "*a,", "]";
+    "YAML merge keys", "a.yaml", yaml!("a\nx: &x {a: 1}\nPayload:\n"), "  <<: *x\n", "";
+    "YAML merged mappings", "a.yaml", yaml!("a\nx: &x {a: 1}\nPayload: {<<: ["), "*x,", "]}";
+    "YAML tags", "a.yaml", yaml!("a\nPayload: ["), "!a 1,", "]";
+    "YAML white space", "a.yaml", yaml!("a\n"), " ", "Payload: 1\n";
     "rules of a configuration", "ddmc.toml", "[rules]\n", "r@ = \"off\"\n", "";
     "arrays of a configuration", "ddmc.toml", "exclude = ", "[", "";
     "headings of a configuration", "ddmc.toml", "", "[a\n", "";

@@ -7,11 +7,11 @@ mod leaf;
 use std::ops::Range;
 
 use super::Read;
-use super::builder::Builder;
 use super::element::Element;
 use super::elements::{Elements, Item, Tag};
 use crate::limits::{MAX_DEPTH, MAX_VALUES};
 use crate::syntax::Kind;
+use crate::syntax::builder::Builder;
 use crate::syntax::rules::oversized_document;
 use crate::syntax::template::Placeholders;
 use crate::words::{count, shown};

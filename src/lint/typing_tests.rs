@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use fastrand::Rng;
 
-use super::apply;
 use crate::apple::{KeyId, Rows, Schema, Type, ValueType};
 use crate::conditions::Conditions;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint;
+use crate::fix;
 use crate::validate::Strictness;
 
 /// The documents that `cargo test` tries. `DDMC_THOROUGH=500` tries a million.
@@ -32,7 +31,7 @@ fn a_safe_fix_restores_what_was_meant_or_leaves_the_text_alone() {
         if wrong == original || !has_errors(&wrong) {
             continue;
         }
-        let fixed = apply::apply(wrong.as_bytes(), lint, |_| {}, false)
+        let fixed = fix::apply(wrong.as_bytes(), lint, |_| {}, false)
             .map_or_else(|| wrong.clone(), |fixed| String::from_utf8(fixed.text).expect("fixes keep a text UTF-8"));
         assert!(fixed == original || has_errors(&fixed), "seed {seed}: another right document:\n{original}\n{wrong}\n{fixed}");
         if mistakes == 1 {
@@ -47,7 +46,7 @@ fn a_safe_fix_restores_what_was_meant_or_leaves_the_text_alone() {
 
 fn lint(text: &[u8]) -> Vec<Diagnostic> {
     let file: Arc<str> = Arc::from("typed.json");
-    lint::alone(&file, Strictness::Named, text, &Conditions::default())
+    super::alone(&file, Strictness::Named, text, &Conditions::default())
 }
 
 fn has_errors(text: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Builds the tree of a property list: adds an entry for each value and writes scalars in JSON.
+//! Builds the tree of a property list or a YAML document: adds an entry for each value and writes scalars in JSON.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Parses YAML into a tree with byte spans.
+//! Parses a YAML document into a tree with byte spans.
 //!
 //! Parsing never fails: it returns a partial tree and the errors. Scalars remain texts, because the caller decides
 //! what `18.0` or `no` means. Aliases remain references, because a node can contain itself.
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::limits::{MAX_ALIASED, MAX_DEPTH};
-use saphyr_parser::{Event, Marker, Parser, Span};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 
 /// A document: its nodes, ordered by start.
 #[derive(Debug, Default)]
@@ -26,8 +26,47 @@ pub(crate) struct NodeId(usize);
 #[derive(Debug)]
 pub(crate) struct Node<'t> {
     pub(crate) content: Content<'t>,
-    /// The byte range in the text.
+    /// The byte range in the text, without anchor and tag.
     pub(crate) span: Range<usize>,
+    pub(super) tag: Tag,
+    /// Whether it is a scalar without quotes, whose value depends on its text.
+    pub(super) is_plain: bool,
+    /// Whether no error cut it off.
+    pub(super) is_complete: bool,
+}
+
+/// The tag of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tag {
+    None,
+    /// A tag of the core schema, such as `!!str`.
+    Null,
+    Boolean,
+    Integer,
+    Float,
+    String,
+    Sequence,
+    Mapping,
+    /// Any other tag.
+    Other,
+}
+
+impl Tag {
+    fn of(tag: Option<&saphyr_parser::Tag>) -> Self {
+        let Some(tag) = tag else { return Self::None };
+        match (tag.is_yaml_core_schema(), &*tag.suffix) {
+            (true, "null") => Self::Null,
+            (true, "bool") => Self::Boolean,
+            (true, "int") => Self::Integer,
+            (true, "float") => Self::Float,
+            (true, "str") => Self::String,
+            (true, "seq") => Self::Sequence,
+            (true, "map") => Self::Mapping,
+            // `!` alone: a scalar is a string.
+            _ if tag.handle.is_empty() && tag.suffix == "!" => Self::String,
+            _ => Self::Other,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -81,6 +120,12 @@ impl<'t> Tree<'t> {
         &self.nodes[id.0]
     }
 
+    /// The spans of scalars and aliases, in order.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = Range<usize>> {
+        let leaves = self.nodes.iter().filter(|node| !matches!(node.content, Content::Sequence(_) | Content::Mapping(_)));
+        leaves.map(|node| node.span.clone())
+    }
+
     /// Follows an alias; returns other nodes unchanged.
     pub(crate) fn target(&self, id: NodeId) -> NodeId {
         match self.node(id).content {
@@ -95,6 +140,12 @@ impl<'t> Tree<'t> {
             Content::Scalar(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether nothing is written where the node should be.
+    pub(super) fn is_empty(&self, id: NodeId) -> bool {
+        let node = self.node(id);
+        node.is_plain && node.tag == Tag::None && matches!(&node.content, Content::Scalar(text) if text.is_empty())
     }
 
     /// The items, if the node is a sequence.
@@ -148,12 +199,19 @@ impl<'t> Builder<'t> {
     fn handle(&mut self, event: Event<'t>, span: Range<usize>) -> Result<(), &'static str> {
         match event {
             Event::DocumentStart(_) if !self.tree.nodes.is_empty() => return Err("a file must contain one document"),
-            Event::Scalar(text, _, anchor, _) => {
-                let id = self.add(Content::Scalar(text), span);
+            Event::Scalar(text, style, anchor, tag) => {
+                let (tag, is_plain) = (Tag::of(tag.as_deref()), style == ScalarStyle::Plain);
+                let span = self.bare(span.clone(), span.end, anchor, tag);
+                let span = self.offsets.without_comment(span, style);
+                let id = self.add(Node { content: Content::Scalar(text), span, tag, is_plain, is_complete: true });
                 self.anchors.insert(anchor, Anchor { id, size: Some(1) });
             }
-            Event::SequenceStart(anchor, _) => self.begin(Content::Sequence(Vec::new()), anchor, span)?,
-            Event::MappingStart(anchor, _) => self.begin(Content::Mapping(Vec::new()), anchor, span)?,
+            Event::SequenceStart(anchor, tag) => {
+                self.begin(Content::Sequence(Vec::new()), anchor, Tag::of(tag.as_deref()), span)?;
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.begin(Content::Mapping(Vec::new()), anchor, Tag::of(tag.as_deref()), span)?;
+            }
             Event::SequenceEnd | Event::MappingEnd => self.end(&span),
             Event::Alias(anchor) => self.alias(anchor, span)?,
             _ => {}
@@ -162,9 +220,9 @@ impl<'t> Builder<'t> {
     }
 
     /// Adds a node to the innermost open node.
-    fn add(&mut self, content: Content<'t>, span: Range<usize>) -> NodeId {
+    fn add(&mut self, node: Node<'t>) -> NodeId {
         let id = NodeId(self.tree.nodes.len());
-        self.tree.nodes.push(Node { content, span });
+        self.tree.nodes.push(node);
         if let Some(open) = self.open.last_mut() {
             match &mut self.tree.nodes[open.id.0].content {
                 Content::Sequence(items) => items.push(id),
@@ -178,11 +236,27 @@ impl<'t> Builder<'t> {
         id
     }
 
-    fn begin(&mut self, content: Content<'t>, anchor: usize, span: Range<usize>) -> Result<(), &'static str> {
+    /// The span of a node without its anchor and its tag, which the parser includes. A collection ends at `end` so far.
+    fn bare(&self, span: Range<usize>, end: usize, anchor: usize, tag: Tag) -> Range<usize> {
+        if anchor == 0 && tag == Tag::None {
+            return span;
+        }
+        let mut rest = self.offsets.text.get(span.start..end).unwrap_or_default();
+        while rest.starts_with(['&', '!']) {
+            rest = rest.trim_start_matches(|c: char| !c.is_ascii_whitespace()).trim_start();
+            while rest.starts_with('#') {
+                rest = rest.split_once(['\n', '\r']).map_or("", |(_, rest)| rest).trim_start();
+            }
+        }
+        end - rest.len()..span.end.max(end - rest.len())
+    }
+
+    fn begin(&mut self, content: Content<'t>, anchor: usize, tag: Tag, span: Range<usize>) -> Result<(), &'static str> {
         if self.open.len() == MAX_DEPTH {
             return Err("the document is nested more than 128 levels deep");
         }
-        let id = self.add(content, span);
+        let span = self.bare(span, self.offsets.text.len(), anchor, tag);
+        let id = self.add(Node { content, span, tag, is_plain: false, is_complete: true });
         self.anchors.insert(anchor, Anchor { id, size: None });
         self.open.push(Open { id, anchor, key: None, expanded: self.expanded });
         Ok(())
@@ -194,10 +268,11 @@ impl<'t> Builder<'t> {
         if let Some(anchor) = self.anchors.get_mut(&anchor) {
             anchor.size = Some(own + self.expanded - expanded);
         }
-        // The parser ends a block where the next token starts, so use the end of its last node.
+        // The parser ends a block where the next token starts, so use the end of its last node. The end of any other
+        // collection is a bracket, perhaps with a comment after it.
         let last = self.tree.nodes.last().map_or(0, |last| last.span.end);
         let node = &mut self.tree.nodes[id.0].span;
-        node.end = node.end.max(if span.is_empty() { last } else { span.end });
+        node.end = node.end.max(if span.is_empty() { last } else { span.start + 1 });
     }
 
     fn alias(&mut self, anchor: usize, span: Range<usize>) -> Result<(), &'static str> {
@@ -207,7 +282,8 @@ impl<'t> Builder<'t> {
         if self.expanded > MAX_ALIASED {
             return Err("the aliases expand to more than 1,048,576 nodes");
         }
-        self.add(if size.is_some() { Content::Alias(id) } else { Content::Ancestor(id) }, span);
+        let content = if size.is_some() { Content::Alias(id) } else { Content::Ancestor(id) };
+        self.add(Node { content, span, tag: Tag::None, is_plain: false, is_complete: true });
         Ok(())
     }
 
@@ -215,10 +291,14 @@ impl<'t> Builder<'t> {
         self.tree.errors.push(Error { message: message.to_owned(), span });
     }
 
-    /// Closes the nodes that an error left open.
+    /// Closes the nodes that an error left open. Those that end right before it may have had more.
     fn finish(mut self) -> Tree<'t> {
         while !self.open.is_empty() {
             self.end(&(0..0));
+        }
+        if !self.tree.errors.is_empty() {
+            let last = self.tree.nodes.last().map_or(0, |last| last.span.end);
+            self.tree.nodes.iter_mut().for_each(|node| node.is_complete = node.span.end < last);
         }
         self.tree
     }
@@ -242,6 +322,27 @@ impl<'t> Offsets<'t> {
         let at = marker.index();
         let byte = if self.bytes.is_empty() { at } else { self.bytes.get(at).copied().unwrap_or(usize::MAX) };
         byte.min(self.text.len())
+    }
+
+    /// The byte range of a scalar without the comment that the parser includes after a quotation mark.
+    fn without_comment(&self, span: Range<usize>, style: ScalarStyle) -> Range<usize> {
+        let text = self.text.get(span.clone()).unwrap_or_default().as_bytes();
+        let (mark, escape) = match style {
+            ScalarStyle::SingleQuoted => (b'\'', b"''".as_slice()),
+            ScalarStyle::DoubleQuoted => (b'"', b"\\".as_slice()),
+            _ => return span,
+        };
+        let mut at = 1;
+        while let Some(byte) = text.get(at) {
+            if text[at..].starts_with(escape) {
+                at += 2;
+            } else if *byte == mark {
+                return span.start..span.start + at + 1;
+            } else {
+                at += 1;
+            }
+        }
+        span
     }
 
     /// The byte range of a node, without the trailing white space that the parser includes.
