@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use clap::Args;
@@ -124,8 +124,10 @@ struct Survey {
     servers: BTreeMap<usize, String>,
     /// The first placeholder of each pattern, by its place in [`PLACEHOLDERS`].
     placeholders: BTreeMap<usize, String>,
-    /// The folders of platforms, by depth.
-    folders: BTreeMap<(usize, Platform), BTreeSet<String>>,
+    /// The folders of platforms, by depth, each with the folders of its declarations.
+    folders: BTreeMap<(usize, Platform), BTreeMap<String, BTreeSet<String>>>,
+    /// The folders of other documents, which a `[[files]]` entry must not name.
+    others: BTreeSet<PathBuf>,
     /// Whether there is more than was looked at.
     is_cut_off: bool,
 }
@@ -171,6 +173,8 @@ impl Survey {
         if self.declarations + self.legacy > before {
             self.files += 1;
             self.platform(path);
+        } else {
+            self.others.extend(path.parent().map(Path::to_path_buf));
         }
     }
 
@@ -209,10 +213,10 @@ impl Survey {
         else {
             return;
         };
-        let folder = steps[..depth].join("/");
+        let (folder, home) = (steps[..depth].join("/"), steps.join("/"));
         // Other characters have a meaning in patterns or in TOML.
-        if folder.chars().all(|character| character.is_alphanumeric() || " ._-/@+()&,'".contains(character)) {
-            self.folders.entry((depth, platform)).or_default().insert(folder);
+        if home.chars().all(|character| character.is_alphanumeric() || " ._-/@+()&,'".contains(character)) {
+            self.folders.entry((depth, platform)).or_default().entry(folder).or_default().insert(home);
         }
     }
 
@@ -229,8 +233,14 @@ impl Survey {
             _ => None,
         };
         let placeholders = self.placeholders.iter().map(|(at, example)| (PLACEHOLDERS[*at].1, example.clone())).collect();
-        let folders =
-            self.folders.iter().map(|((_, platform), folders)| (*platform, folders.iter().cloned().collect())).collect();
+        // Paths compare by their steps, so what is in a folder follows it.
+        let is_other =
+            |folder: &str| self.others.range(PathBuf::from(folder)..).next().is_some_and(|other| other.starts_with(folder));
+        let patterns = |(folder, homes): (&String, &BTreeSet<String>)| -> Vec<String> {
+            if is_other(folder) { homes.iter().cloned().collect() } else { vec![folder.clone()] }
+        };
+        let folders = self.folders.iter();
+        let folders = folders.map(|((_, platform), folders)| (*platform, folders.iter().flat_map(patterns).collect())).collect();
         Found { activations, placeholders, folders }
     }
 

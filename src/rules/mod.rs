@@ -98,7 +98,8 @@ pub use crate::diagnostic::{Example, Rule};
 use crate::set::{Combination, Enforcements, Gathered, Scope, SetDrafts};
 use crate::syntax::Placeholders;
 pub(crate) use crate::syntax::rules::{
-    ambiguous_integer, ambiguous_yaml, byte_order_mark, fractional_integer, invalid_encoding, invalid_json, invalid_plist, invalid_yaml, oversized_document,
+    ambiguous_integer, ambiguous_yaml, byte_order_mark, fractional_integer, invalid_encoding, invalid_json, invalid_plist,
+    invalid_yaml, oversized_document,
 };
 pub(crate) use crate::validate::rules::{
     duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_identifier,

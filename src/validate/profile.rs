@@ -5,7 +5,7 @@ use super::rules::unknown_type;
 use super::{Part, Strictness, Validator};
 use crate::apple::{ABOUT_UPDATES, Family, PREFERENCES_PROFILE, RESTRICTIONS_PROFILE, SOFTWARE_UPDATE_PROFILE, TypeId, others};
 use crate::diagnostic::Region;
-use crate::syntax::{Kind, Node, Path};
+use crate::syntax::{Kind, Node, Path, Syntax};
 use crate::words::{nearest, speaks_of};
 
 /// The payloads whose settings are judged.
@@ -104,7 +104,7 @@ fn is_about_updates(settings: Node<'_>) -> bool {
 /// a Mac keeps other preferences in such files too.
 fn settings_alone(root: Node<'_>, strictness: Strictness, validator: &Validator<'_>) -> Option<Payload> {
     let is_framed = ["PayloadIdentifier", "PayloadUUID"].into_iter().any(|key| root.member(key).is_some());
-    if !root.is_plist() && !is_framed {
+    if root.syntax() != Syntax::PropertyList && !is_framed {
         return None;
     }
     let are_all_known = strictness == Strictness::Found && !is_framed;
