@@ -3,7 +3,9 @@
 //! This module connects the layers: it splits and parses the text, validates it against the schema, applies the rules,
 //! and converts places to lines and columns. It does no input or output and has no configuration.
 
+mod enclosed;
 mod flaws;
+mod foreign;
 mod judged;
 mod references;
 mod resemblance;
@@ -17,6 +19,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
+use enclosed::Enclosed;
 use judged::Judged;
 use resemblance::{family, looks_like_declaration, mentions_updates, names_family};
 pub(crate) use whole::{alone, documents, lint};
@@ -98,6 +101,21 @@ pub(crate) struct Linted {
     pub(crate) is_near: bool,
 }
 
+impl Linted {
+    /// Adds the results of another text of the same file.
+    fn append(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.declarations.extend(other.declarations);
+        self.documents += other.documents;
+        self.unexamined.extend(other.unexamined);
+        self.legacy += other.legacy;
+        self.activations += other.activations;
+        self.assets += other.assets;
+        self.placeholders += other.placeholders;
+        self.is_near |= other.is_near;
+    }
+}
+
 /// Results are passed on in batches of this size while a file is read.
 const BATCH: usize = 512;
 
@@ -106,6 +124,11 @@ const BATCH: usize = 512;
 pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers, mut early: impl FnMut(Linted)) -> Linted {
     let mut linter = Linter::new(text, hashes);
     linter.mark();
+    let is_empty = text.bytes.iter().all(u8::is_ascii_whitespace);
+    if let Some(kind) = if is_empty { Some("") } else { foreign::of_name(text.file) } {
+        linter.foreign_file(kind);
+        return linter.finish();
+    }
     if linter.grammar == Grammar::Yaml {
         let bytes = &*text.bytes;
         let is_ours = text.strictness == Strictness::Named || names_family(bytes);
@@ -287,14 +310,15 @@ impl<'l, 't> Linter<'l, 't> {
         validator.allowed = &conditions.allowed_keys;
         let wrapped = parsed.document.as_ref().map(|document| validate::wrapped(document.root())).unwrap_or_default();
         if !wrapped.is_empty() {
-            let is_outside = |fault: &SyntaxDiagnostic| !wrapped.iter().any(|inner| inner.contains(&fault.place.start));
-            validator.diagnostics.extend(parsed.faults.into_iter().filter(is_outside).map(draft));
-            let judged = Judged { bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
-            self.take(judged.diagnostics(validator.diagnostics, conditions), span.start, span.clone());
-            self.grammar = Grammar::Json;
-            for inner in wrapped {
-                self.document(span.start + inner.start..span.start + inner.end, Strictness::Named, buffers);
-            }
+            let faults = parsed.faults;
+            self.wrapped(span, wrapped, faults, buffers);
+            return;
+        }
+        let enclosed = parsed.document.as_ref().filter(|_| is_plist).map(|document| enclosed::declarations(document.root()));
+        if let Some(enclosed) = enclosed.filter(|enclosed| !enclosed.is_empty()) {
+            let faults = parsed.faults;
+            self.around(span.clone(), faults);
+            enclosed.iter().for_each(|enclosed| self.enclosed(span.start, enclosed));
             return;
         }
         let text_faults =
@@ -317,12 +341,93 @@ impl<'l, 't> Linter<'l, 't> {
                 self.take(judged.diagnostics(draft.into(), conditions), span.start, span.clone());
             }
             self.index += 1;
+        } else if let Some(kind) = foreign::of_text(bytes)
+            && is_broken
+            && reading.is_none()
+            && self.grammar == Grammar::Detected
+            && !looks_like_declaration(bytes)
+            && !is_plist
+        {
+            self.foreign_file(kind);
         } else {
             self.out.placeholders += validator.placeholders;
             let judged = Judged { bytes, root, reading: reading.as_ref(), is_broken, secrets: validator.secrets };
             self.report(&judged, validator.diagnostics, span.start);
         }
         buffers.tidy();
+    }
+
+    /// Lints declarations that the object at `wrapper` wraps, and reports the syntax errors around them, in text order.
+    fn wrapped(
+        &mut self,
+        wrapper: Range<usize>,
+        declarations: Vec<Range<usize>>,
+        mut faults: Vec<SyntaxDiagnostic>,
+        buffers: &mut syntax::Buffers,
+    ) {
+        self.grammar = Grammar::Json;
+        faults.sort_by_key(|fault| fault.place.start);
+        let mut faults = faults.into_iter().peekable();
+        for declaration in declarations {
+            let before: Vec<_> = std::iter::from_fn(|| faults.next_if(|fault| fault.place.start <= declaration.start)).collect();
+            self.around(wrapper.clone(), before);
+            self.document(wrapper.start + declaration.start..wrapper.start + declaration.end, Strictness::Named, buffers);
+            // The declaration reports its own.
+            while faults.next_if(|fault| fault.place.start < declaration.end).is_some() {}
+        }
+        self.around(wrapper, faults.collect());
+    }
+
+    /// Lints a declaration in a profile. Its findings are at its data, since the profile does not show its text.
+    fn enclosed(&mut self, base: usize, Enclosed { span, text }: &Enclosed) {
+        let start = self.locator.position(base + span.start);
+        let end = self.locator.position(base + span.end);
+        let inner = Text {
+            file: self.text.file,
+            conditions: self.text.conditions,
+            bytes: Cow::Borrowed(text),
+            encoding: None,
+            origin: Position::START,
+            first_index: self.index,
+            strictness: Strictness::Named,
+            // Its text cannot be read again.
+            gather: self.text.gather.for_one_reading(),
+        };
+        let mut linter = Linter::new(&inner, self.hashes);
+        linter.grammar = Grammar::Json;
+        linter.document(0..text.len(), Strictness::Named, &mut Buffers::default());
+        self.index = linter.index;
+        let mut linted = linter.finish();
+        linted.unexamined.iter_mut().for_each(|place| *place = start);
+        let document = self.text.origin.offset + base + span.start..self.text.origin.offset + base + span.end;
+        for finding in &mut linted.findings {
+            let places = finding.related.iter_mut().map(|related| &mut related.place).chain([&mut finding.place]);
+            places.for_each(|place| (place.start, place.end, place.document) = (start, end, Some(document.clone())));
+            finding.fix = None;
+        }
+        for declared in &mut linted.declarations {
+            (declared.start, declared.end, declared.span) = (start, end, document.clone());
+        }
+        self.out.append(linted);
+    }
+
+    /// Reports syntax errors around declarations.
+    fn around(&mut self, wrapper: Range<usize>, faults: Vec<SyntaxDiagnostic>) {
+        let mut drafts = Drafts::default();
+        drafts.extend(faults.into_iter().map(draft));
+        let bytes = &self.text.bytes[wrapper.clone()];
+        let judged = Judged { bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
+        self.take(judged.diagnostics(drafts, self.text.conditions), wrapper.start, wrapper);
+    }
+
+    /// Reports a file that can only be something else, or that is empty.
+    fn foreign_file(&mut self, kind: &'static str) {
+        if self.text.strictness == Strictness::Named {
+            self.out.documents += 1;
+            self.take_drafts(not_a_declaration::foreign(kind).into());
+        } else {
+            self.skip(0..self.text.bytes.len());
+        }
     }
 
     /// Why a text that was skipped should be a declaration.
@@ -334,7 +439,10 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Reports a text of a folder that was skipped, if it should be a declaration.
     fn skip(&mut self, span: Range<usize>) {
-        let Some(expected) = self.expected(&self.text.bytes[span.clone()]) else { return };
+        let Some(mut expected) = self.expected(&self.text.bytes[span]) else { return };
+        if let (Expected::Mentions(family), Some(kind)) = (expected, foreign::of_name(self.text.file)) {
+            expected = Expected::Foreign(kind, family);
+        }
         self.out.is_near = true;
         self.take_drafts(not_a_declaration::skipped(&self.text.conditions.schema, None, expected).into());
     }

@@ -418,7 +418,8 @@ fn walk_error(error: &ignore::Error) -> (String, String) {
     }
 }
 
-/// Whether a file name found in a folder has an extension of declarations, commands or profiles.
+/// Whether a file name found in a folder has an extension of declarations, commands or profiles, or of files that may hold
+/// declarations that are not read.
 fn has_known_extension(path: &Path) -> bool {
-    has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml"]) || has_extension(path, &YAML)
+    has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml", "tf"]) || has_extension(path, &YAML)
 }

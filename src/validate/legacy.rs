@@ -78,6 +78,11 @@ pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
     legacy
 }
 
+/// Whether this is a status report of a device. A subscription has an array of the same name.
+pub(super) fn is_report(root: Node<'_>) -> bool {
+    root.member("StatusItems").is_some_and(|items| items.kind() == Kind::Object) && root.member("Type").is_none()
+}
+
 /// Names a known kind of document that is not checked, to follow "this is".
 pub(crate) fn other(root: Node<'_>) -> Option<String> {
     if let Some(request) = Request::find(root) {
@@ -89,7 +94,7 @@ pub(crate) fn other(root: Node<'_>) -> Option<String> {
     if is_policy(root) {
         return Some("a policy for --policy, not a declaration".to_owned());
     }
-    if root.member("StatusItems").is_some() {
+    if is_report(root) {
         return Some("a status report of a device, not a declaration".to_owned());
     }
     if root.member("DeclarationsToken").is_some() || root.member("SyncTokens").is_some() {

@@ -130,6 +130,9 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validat
         return legacy::read(root, strictness, validator).map(Recognised::Legacy);
     }
     let top = Top::of(root);
+    if legacy::is_report(root) {
+        return None;
+    }
     let has_payload = top.payload.is_some_and(|(key, _)| key.is_str("Payload"));
     if !has_payload && is_policy(root) {
         return None;
