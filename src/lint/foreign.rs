@@ -13,9 +13,12 @@ pub(super) fn of_name(file: &str) -> Option<&'static str> {
     NAMED.into_iter().find(|(_, extensions)| is_kind(extensions)).map(|(kind, _)| kind)
 }
 
-/// The kind of a text that does not begin like JSON.
-pub(super) fn of_text(bytes: &[u8]) -> Option<&'static str> {
+/// The kind of a text that does not begin like JSON, in a file whose name does not say that it is JSON.
+pub(super) fn of_text(file: &str, bytes: &[u8]) -> Option<&'static str> {
     let text = bytes.trim_ascii_start();
+    if has_extension(Path::new(file), &["json"]) {
+        return None;
+    }
     match text.first()? {
         b'#' if text.starts_with(b"#!") => Some("a script"),
         b'{' | b'[' | b'"' | b'/' | b',' => None,
@@ -46,8 +49,9 @@ mod tests {
             (b"// a comment\n{}", None),
             (b"", None),
         ] {
-            assert_eq!(of_text(text), kind, "{}", String::from_utf8_lossy(text));
+            assert_eq!(of_text("a.txt", text), kind, "{}", String::from_utf8_lossy(text));
         }
+        assert_eq!(of_text("a.json", b"text"), None);
         assert_eq!([of_name("a/b.TOML"), of_name("main.tf"), of_name("a.json")], [Some("TOML"), Some("Terraform"), None]);
     }
 }

@@ -184,6 +184,8 @@ pub(crate) fn lint_lines(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness {
     Other,
+    /// It is known to be something else, such as a policy.
+    Known,
     /// It looks like a declaration with a wrong type.
     Near,
     /// It is a declaration, or has syntax errors and looks like one.
@@ -246,6 +248,7 @@ impl<'l, 't> Linter<'l, 't> {
             match nearest {
                 Likeness::Declaration => {}
                 Likeness::Near => strictness = Strictness::Found,
+                Likeness::Known => return None,
                 Likeness::Other => {
                     self.skip(0..self.text.bytes.len());
                     return None;
@@ -278,6 +281,8 @@ impl<'l, 't> Linter<'l, 't> {
             Likeness::Declaration
         } else if root.is_some_and(not_a_declaration::is_near) {
             Likeness::Near
+        } else if root.is_some_and(is_something_else) {
+            Likeness::Known
         } else {
             Likeness::Other
         }
@@ -318,7 +323,9 @@ impl<'l, 't> Linter<'l, 't> {
         if let Some(enclosed) = enclosed.filter(|enclosed| !enclosed.is_empty()) {
             let faults = parsed.faults;
             self.around(span.clone(), faults);
-            enclosed.iter().for_each(|enclosed| self.enclosed(span.start, enclosed));
+            for enclosed in &enclosed {
+                self.enclosed(span.start, enclosed);
+            }
             return;
         }
         let text_faults =
@@ -332,8 +339,8 @@ impl<'l, 't> Linter<'l, 't> {
         }
         if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
             let is_near = root.is_some_and(not_a_declaration::is_near);
-            let is_known = root.is_some_and(|root| validate::other(root).is_some() || root.member("$schema").is_some());
-            let expected = if is_near { Some(Expected::Near) } else { self.expected(bytes).filter(|_| !is_known) };
+            let expected = self.expected(bytes).filter(|_| !root.is_some_and(is_something_else));
+            let expected = if is_near { Some(Expected::Near) } else { expected };
             if let Some(expected) = expected {
                 self.out.is_near = true;
                 let draft = not_a_declaration::skipped(&conditions.schema, root, expected);
@@ -341,7 +348,7 @@ impl<'l, 't> Linter<'l, 't> {
                 self.take(judged.diagnostics(draft.into(), conditions), span.start, span.clone());
             }
             self.index += 1;
-        } else if let Some(kind) = foreign::of_text(bytes)
+        } else if let Some(kind) = foreign::of_text(self.text.file, bytes)
             && is_broken
             && reading.is_none()
             && self.grammar == Grammar::Detected
@@ -638,6 +645,11 @@ impl<'l, 't> Linter<'l, 't> {
 /// Whether a string of JSON is complete.
 fn is_in_a_line(node: Node<'_>) -> bool {
     node.is_complete() && node.syntax() == Syntax::Json
+}
+
+/// Whether a document that is not a declaration is known to be something else, such as a policy or a JSON Schema.
+fn is_something_else(root: Node<'_>) -> bool {
+    validate::other(root).is_some() || root.member("$schema").is_some()
 }
 
 /// Whether a value contains a placeholder.

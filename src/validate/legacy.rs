@@ -91,6 +91,9 @@ pub(crate) fn other(root: Node<'_>) -> Option<String> {
     if root.syntax() == Syntax::PropertyList && root.member("Type").is_some() && root.member("Payload").is_some() {
         return Some("a property list, but devices accept declarations only as JSON".to_owned());
     }
+    if ["PublicAssetSets", "AssetSets", "OSVersions"].into_iter().any(|key| root.member(key).is_some()) {
+        return Some("a list of releases for --catalog, not a declaration".to_owned());
+    }
     if is_policy(root) {
         return Some("a policy for --policy, not a declaration".to_owned());
     }
