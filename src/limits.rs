@@ -102,6 +102,9 @@ limits! {
     MAX_ALIASED: usize = 1_000_000, "Values to which the aliases of a YAML document expand";
 }
 
+/// The longest text, in bytes, that is shown where a secret may stand. Secrets are longer.
+pub(crate) const MAX_SHOWN: usize = 11;
+
 #[cfg(test)]
 mod tests {
     use super::*;

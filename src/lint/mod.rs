@@ -269,7 +269,7 @@ impl<'l, 't> Linter<'l, 't> {
         let text_faults =
             parsed.text_faults.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, fault)| fault);
         validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));
-        let is_broken = !validator.diagnostics.is_empty();
+        let is_broken = validator.diagnostics.has_errors();
         let root = parsed.document.as_ref().map(syntax::Document::root);
         let fleet = root.and_then(Fleet::find);
         let reading = match &fleet {

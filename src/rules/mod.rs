@@ -99,7 +99,8 @@ pub use crate::diagnostic::{Example, Rule};
 use crate::set::{Combination, Enforcements, Gathered, Scope, SetDrafts};
 use crate::syntax::Placeholders;
 pub(crate) use crate::syntax::rules::{
-    ambiguous_yaml, byte_order_mark, invalid_encoding, invalid_json, invalid_plist, invalid_yaml, oversized_document,
+    ambiguous_integer, ambiguous_yaml, byte_order_mark, fractional_integer, invalid_encoding, invalid_json, invalid_plist,
+    invalid_yaml, oversized_document,
 };
 pub(crate) use crate::validate::rules::{
     duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_fleet_update,
@@ -121,6 +122,7 @@ macro_rules! rules {
 rules! {
     activation_blocked: References(check),
     activation_names_asset: References(check),
+    ambiguous_integer: Structure,
     ambiguous_yaml: Structure,
     beta_build: Enforcement(check),
     beta_offer_beside_require: Settings(check),
@@ -142,6 +144,7 @@ rules! {
     duplicate_program: Structure,
     empty_activation: References(check),
     expired_release: Enforcement(check),
+    fractional_integer: Structure,
     implausible_deadline: Enforcement(check),
     impossible_release: EnforcementAndLegacy(check, check_update),
     inactive_delay: Legacy(check),

@@ -19,7 +19,7 @@ use std::vec;
 use ignores::Ignores;
 use line_reader::LineReader;
 
-use crate::config::Exclude;
+use crate::config::{Exclude, Globs};
 use crate::diagnostic::Position;
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, MAX_SHARED_BYTES};
 use crate::syntax::{self, Layout, Line, YAML, has_extension, has_lines, lists_set};
@@ -371,6 +371,17 @@ fn walk(folder: &Path, exclude: Arc<Exclude>, passed: Passed) -> ignore::Walk {
         // Entries are sorted within one folder, so comparing the full paths equals comparing the names.
         .sort_by_file_path(|one, other| one.as_os_str().cmp(other.as_os_str()))
         .build()
+}
+
+/// The files and folders in a folder that ignore files do not hide, each with whether it is a file that a run would read.
+pub(crate) fn entries(folder: &Path) -> impl Iterator<Item = (PathBuf, bool)> {
+    let exclude = Arc::new(Exclude::new(None, &Globs::default(), folder));
+    walk(folder, exclude, Passed::default()).filter_map(Result::ok).filter(|entry| entry.depth() > 0).map(|entry| {
+        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+        let path = plain(entry.into_path());
+        let is_document = is_file && has_known_extension(&path);
+        (path, is_document)
+    })
 }
 
 /// Whether a walk of a folder yields a file, which need not exist.

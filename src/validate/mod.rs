@@ -7,6 +7,7 @@ mod fleet;
 mod legacy;
 mod members;
 mod object;
+mod profile;
 mod recognise;
 pub(crate) mod rules;
 mod suggest;

@@ -82,6 +82,7 @@ fn examples_have_the_expected_findings() {
 const IDS: &[&str] = &[
     "activation-blocked",
     "activation-names-asset",
+    "ambiguous-integer",
     "ambiguous-yaml",
     "beta-build",
     "beta-offer-beside-require",
@@ -103,6 +104,7 @@ const IDS: &[&str] = &[
     "duplicate-program",
     "empty-activation",
     "expired-release",
+    "fractional-integer",
     "implausible-deadline",
     "impossible-release",
     "inactive-delay",
