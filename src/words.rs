@@ -215,9 +215,20 @@ pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
         .into_iter()
         .filter(|name| name.len().abs_diff(word.len()) <= max(name) && differ_at_most(own, letters(name), max(name)))
         .map(|name| (distance(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= max(name))
+        .filter(|(distance, name)| *distance <= max(name) && !is_opposite(word, name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+/// Words of which one means the opposite of the other, in lower case.
+const OPPOSITES: [(&str, &str); 5] =
+    [("minimum", "maximum"), ("allow", "deny"), ("enable", "disable"), ("include", "exclude"), ("before", "after")];
+
+/// Whether a word names the opposite of a name, and so cannot be a misspelling of it.
+pub(crate) fn is_opposite(word: &str, name: &str) -> bool {
+    let (word, name) = (word.to_lowercase(), name.to_lowercase());
+    let are = |one: &str, other: &str| word.contains(one) && name.contains(other) && !word.contains(other);
+    OPPOSITES.into_iter().any(|(one, other)| are(one, other) || are(other, one))
 }
 
 /// The edit distance of two texts. Both may have a long beginning in common, which does not count.
@@ -318,6 +329,13 @@ mod tests {
         for far in ["", "com.example", "com.exapmel.a", "com.example.abc", "org.example.a"] {
             assert!(!is_one_edit_apart(far, "com.example.a") && !is_one_edit_apart("com.example.a", far), "{far}");
         }
+    }
+
+    #[test]
+    fn the_opposite_is_not_a_misspelling() {
+        assert_eq!(nearest("MaximumLength", ["MinimumLength"]), None);
+        assert_eq!(nearest("MinimumLenght", ["MinimumLength", "MaximumLength"]), Some("MinimumLength"));
+        assert!(is_opposite("DisableX", "EnableX") && !is_opposite("EnableX", "EnabledX"));
     }
 
     #[test]

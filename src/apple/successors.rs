@@ -1,6 +1,6 @@
 //! What became of the keys of profiles, and what keys are meant by names that Apple never defined.
 
-use super::updates::{ENFORCEMENT, RESTRICTIONS_PROFILE, SETTINGS};
+use super::updates::{ACTIVATION, ENFORCEMENT, RESTRICTIONS_PROFILE, SETTINGS};
 use super::updates::{KeyPath, key_name, restrictions, setting, settings, software_update};
 use crate::words::list;
 
@@ -83,6 +83,14 @@ const APPS: &str = "updates of apps have no setting here";
 
 /// Names that people write in a payload, by type. Other misspellings are found by their letters.
 static MISNOMERS: &[(&str, &[(&str, Misnomer)])] = &[
+    (
+        ACTIVATION,
+        &[
+            ("Configurations", Misnomer::Key("StandardConfigurations")),
+            ("ConfigurationIdentifiers", Misnomer::Key("StandardConfigurations")),
+            ("StandardConfiguration", Misnomer::Key("StandardConfigurations")),
+        ],
+    ),
     (
         SETTINGS,
         &[

@@ -26,7 +26,8 @@ pub(super) struct BaselineFlags {
     write_baseline: Option<PathBuf>,
 
     /// With --baseline: remove what is recorded but gone from the file
-    #[arg(long, requires = "baseline", conflicts_with = "diff")]
+    // With these, a run does not find all that is still there.
+    #[arg(long, requires = "baseline", conflicts_with_all = ["diff", "exclude", "allow"])]
     prune_baseline: bool,
 }
 

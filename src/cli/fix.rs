@@ -151,7 +151,7 @@ impl Outcome {
     fn add(&mut self, fixed: &Fixed) {
         self.fixes.0 += fixed.count;
         self.fixes.1 += fixed.uncovered;
-        self.has_more |= !fixed.is_done;
+        self.has_more |= fixed.has_more;
         self.files += 1;
     }
 

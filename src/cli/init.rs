@@ -17,7 +17,7 @@ use crate::locate;
 use crate::secrets::Secrets;
 use crate::set::Activations;
 use crate::source;
-use crate::syntax::{self, Buffers, Kind, Node, Placeholders};
+use crate::syntax::{self, Buffers, Kind, Node, Placeholders, lists_set};
 use crate::validate::{self, Strictness, Validator};
 use crate::words::{count, list, visible};
 
@@ -77,11 +77,7 @@ static SERVERS: [Server; 5] = [
     Server { name: "Jamf", activations: Activations::Server, has: |_, name| name.contains("jamf") },
     Server { name: "SimpleMDM", activations: Activations::Server, has: |_, name| name.contains("simplemdm") },
     Server { name: "Zentral", activations: Activations::Server, has: |_, name| name.contains("zentral") },
-    Server {
-        name: "KMFDDM",
-        activations: Activations::Declared,
-        has: |_, name| name.starts_with("set.") && Path::new(name).extension().is_some_and(|extension| extension == "txt"),
-    },
+    Server { name: "KMFDDM", activations: Activations::Declared, has: |path, _| lists_set(path) },
 ];
 
 /// Whether this is the main file of a GitOps repository: the teams are beside it.

@@ -46,7 +46,7 @@ impl<'l> ListedSets<'l> {
                 Items::Identifiers(identifiers) => {
                     let known = found.identifiers.entry(folder).or_default();
                     for identifier in identifiers {
-                        known.entry(identifier).or_default().push(set);
+                        add(known.entry(identifier).or_default(), set);
                     }
                 }
                 Items::Paths(paths) => {
@@ -54,7 +54,7 @@ impl<'l> ListedSets<'l> {
                     for listed in paths {
                         let Some((target, pattern)) = found.target(&folder, &root, listed) else { continue };
                         if pattern.is_empty() {
-                            found.files.entry(target).or_default().push(set);
+                            add(found.files.entry(target).or_default(), set);
                         } else if let (Ok(glob), Some(rest)) = (Glob::new(&pattern), left.checked_sub(pattern.len())) {
                             left = rest;
                             let (sets, globs) = patterns.entry(target).or_default();
@@ -128,4 +128,11 @@ fn split(pattern: &str) -> (&Path, String) {
     let rest: Vec<_> = path.components().skip(count).map(|step| step.as_os_str().to_string_lossy().into_owned()).collect();
     let folder = path.ancestors().nth(rest.len()).unwrap_or(Path::new(""));
     (folder, rest.join("/"))
+}
+
+/// Adds a set, which may be listed several times in a row.
+fn add(sets: &mut Sets, set: usize) {
+    if sets.last() != Some(&set) {
+        sets.push(set);
+    }
 }

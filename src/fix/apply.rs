@@ -1,6 +1,6 @@
-//! Applies non-overlapping fixes to a text, lints the result, and repeats until there is nothing left to fix.
+//! Applies non-overlapping fixes to a text, lints the result, and repeats until no fix is left that adds no error.
 
-use super::guard::Guard;
+use super::guard::{Guard, State};
 use crate::diagnostic::{Diagnostic, Fix};
 
 /// A fixed text.
@@ -10,8 +10,8 @@ pub(crate) struct Fixed {
     pub(crate) count: usize,
     /// The number of fixed findings that came to light while fixing, such as the value of a renamed key.
     pub(crate) uncovered: usize,
-    /// Whether there is nothing left to fix.
-    pub(crate) is_done: bool,
+    /// Whether the limit of a run was reached, so that another run may fix more.
+    pub(crate) has_more: bool,
 }
 
 /// The maximum number of passes. One fix can enable another, for example in the value of a moved key, but no document
@@ -28,26 +28,25 @@ pub(crate) fn apply(
     mut select: impl FnMut(&mut Vec<Diagnostic>),
     takes_unsafe: bool,
 ) -> Option<Fixed> {
-    let mut result = Fixed { text: text.to_vec(), count: 0, uncovered: 0, is_done: false };
-    let (mut fixable, mut applied) = (None, 0);
+    let mut guard = Guard::new(lint);
+    let mut state = State { text: text.to_vec(), findings: guard.lint(text)? };
+    let (mut fixable, mut applied, mut count, mut has_more) = (None, 0, 0, true);
     for _ in 0..MAX_PASSES {
-        let mut findings = lint(&result.text);
-        let guard = Guard::new(&result.text, &findings);
-        select(&mut findings);
-        let fixes: Vec<&Fix> = findings.iter().filter_map(|finding| finding.fix.as_ref()).collect();
+        let mut wanted = state.findings.clone();
+        select(&mut wanted);
+        let fixes: Vec<&Fix> = wanted.iter().filter_map(|finding| finding.fix.as_ref()).collect();
         let fixes: Vec<&Fix> = fixes.into_iter().filter(|fix| fix.is_safe || takes_unsafe).collect();
         let first = *fixable.get_or_insert(fixes.len());
-        result.count = first.saturating_sub(fixes.len());
-        let chosen = guard.choose(fixes, &lint);
-        if chosen.is_empty() {
-            result.is_done = true;
+        count = first.saturating_sub(fixes.len());
+        let Some((next, number)) = guard.choose(&state, fixes) else {
+            has_more = guard.is_exhausted();
             break;
-        }
-        applied += chosen.len();
-        result.text = apply_edits(&result.text, &chosen);
+        };
+        applied += number;
+        state = next;
     }
-    result.uncovered = applied.saturating_sub(result.count);
-    (result.text != text).then_some(result)
+    let uncovered = applied.saturating_sub(count);
+    (state.text != text).then_some(Fixed { text: state.text, count, uncovered, has_more })
 }
 
 /// Selects fixes that do not overlap, in text order. If two overlap, the earlier one wins.

@@ -95,7 +95,7 @@ impl Linter<'_, '_> {
     }
 
     /// Reports syntax errors around declarations.
-    pub(super) fn around(&mut self, wrapper: Range<usize>, faults: Vec<SyntaxDiagnostic>) {
+    fn around(&mut self, wrapper: Range<usize>, faults: Vec<SyntaxDiagnostic>) {
         let mut drafts = Drafts::default();
         drafts.extend(faults.into_iter().map(draft));
         let bytes = &self.text.bytes[wrapper.clone()];

@@ -18,8 +18,12 @@ pub(super) fn set(text: &Text<'_>) -> Linted {
 }
 
 impl Linter<'_, '_> {
-    /// A path in a file for Fleet, in this document of the text.
-    pub(super) fn listed(&mut self, path: FleetPath<'_>, document: &Range<usize>) -> ListedPath {
+    /// A path in a file for Fleet, in this document of the text. `None` if it has a placeholder.
+    pub(super) fn listed(&mut self, path: FleetPath<'_>, document: &Range<usize>) -> Option<ListedPath> {
+        let text = path.node.as_str().unwrap_or_default();
+        if text.contains('$') || self.text.conditions.placeholders.are_in(&text) {
+            return None;
+        }
         let (span, base, origin) = (path.node.span(), document.start, self.text.origin.offset);
         let place = Place {
             file: self.text.file.clone(),
@@ -29,7 +33,6 @@ impl Linter<'_, '_> {
             end: self.locator.position(base + span.end),
             document: Some(origin + document.start..origin + document.end),
         };
-        let text = path.node.as_str().unwrap_or_default();
-        ListedPath { path: text.into(), is_pattern: path.is_pattern, is_for_all: path.is_for_all, place }
+        Some(ListedPath { path: text.into(), is_pattern: path.is_pattern, is_for_all: path.is_for_all, place })
     }
 }

@@ -258,14 +258,7 @@ impl<'l, 't> Linter<'l, 't> {
             return;
         }
         let enclosed = parsed.document.as_ref().filter(|_| is_plist).map(|document| enclosed::declarations(document.root()));
-        if let Some(enclosed) = enclosed.filter(|enclosed| !enclosed.is_empty()) {
-            let faults = parsed.faults;
-            self.around(span.clone(), faults);
-            for enclosed in &enclosed {
-                self.enclosed(span.start, enclosed);
-            }
-            return;
-        }
+        let enclosed = enclosed.unwrap_or_default();
         let text_faults =
             parsed.text_faults.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, fault)| fault);
         validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));
@@ -275,7 +268,7 @@ impl<'l, 't> Linter<'l, 't> {
         let reading = match &fleet {
             Some(fleet) => {
                 fleet.judge(&mut validator);
-                let paths = fleet.paths().into_iter().map(|path| self.listed(path, &span)).collect();
+                let paths = fleet.paths().into_iter().filter_map(|path| self.listed(path, &span)).collect();
                 self.out.listed.push(Listed { file: self.text.file.clone(), items: Items::Paths(paths) });
                 None
             }
@@ -283,6 +276,18 @@ impl<'l, 't> Linter<'l, 't> {
         };
         if let Some(root) = root.filter(|_| reading.is_some() && !parsed.traps.is_empty()) {
             traps::report(root, &parsed.traps, &mut validator);
+        }
+        if !enclosed.is_empty() {
+            let judged = Judged { bytes, root, reading: reading.as_ref(), is_broken, secrets: validator.secrets };
+            if reading.is_some() {
+                self.report(&judged, validator.diagnostics, span.start);
+            } else {
+                self.take(judged.diagnostics(validator.diagnostics, conditions), span.start, span.clone());
+            }
+            for enclosed in &enclosed {
+                self.enclosed(span.start, enclosed);
+            }
+            return;
         }
         let was_meant = || looks_like_declaration(bytes) || self.grammar == Grammar::Yaml && Fleet::may_be_in(bytes);
         if is_found && reading.is_none() && fleet.is_none() && !(is_broken && was_meant()) {

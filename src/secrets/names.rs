@@ -8,11 +8,16 @@ use crate::words::{differ_at_most, letters, nearest};
 
 /// The names of secrets in commands, profiles and status reports, which the schema does not describe. In lower case,
 /// without signs.
-const OTHER_DOCUMENTS: [&str; 20] = [
+const OTHER_DOCUMENTS: [&str; 25] = [
+    "accesskey",
     "apikey",
     "applecaretoken",
+    "authorization",
+    "bearer",
     "bypasscode",
+    "cookie",
     "credential",
+    "escrowkey",
     "passcode",
     "passphrase",
     "passwd",

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::Validator;
-use super::object::Meant;
 use super::rules::{duplicate_key, missing_key, unknown_key};
 use super::suggest::{self, Suggestion};
 use crate::apple::{KeyId, Others, Rows};
@@ -180,17 +179,18 @@ impl<'d, 'l> Members<'d, 'l> {
                     let is_right = validator.value(*value, &written, id);
                     validator.marks.set(*value, is_right);
                     // If two keys are meant as one, neither counts.
+                    let place = (self.node.index(), name);
                     if meant.contains(&id) {
-                        validator.meant.retain(|other| other.object != self.node.index() || other.name != name);
+                        validator.meant.remove(&place);
                     } else {
-                        validator.meant.push(Meant { object: self.node.index(), name, key: *key, value: *value });
+                        validator.meant.insert(place, (*key, *value));
                     }
                     meant.push(id);
                 }
                 Suggestion::Move { id, is_only: true, .. } => {
                     validator.value(*value, &written, id);
                 }
-                Suggestion::Unwrap(_) if value.kind() == Kind::Object => {
+                Suggestion::Unwrap(_) | Suggestion::Inner if value.kind() == Kind::Object => {
                     validator.object(*value, &written, self.rows, None);
                     meant.extend(here.iter().map(|(id, ..)| *id));
                 }
@@ -224,8 +224,10 @@ fn is_meant(key: &str, suggestion: &Suggestion<'_>, ours: &[&str]) -> bool {
     match suggestion {
         Suggestion::Respell { .. } | Suggestion::Remove(_) => true,
         Suggestion::Move { key: name, .. } => name.eq_ignore_ascii_case(key),
-        Suggestion::Unwrap(_) | Suggestion::Succeeded { .. } | Suggestion::Nothing(_) | Suggestion::Unknown(_) => {
-            speaks_of(key, ours)
-        }
+        Suggestion::Unwrap(_)
+        | Suggestion::Succeeded { .. }
+        | Suggestion::Inner
+        | Suggestion::Nothing(_)
+        | Suggestion::Unknown(_) => speaks_of(key, ours),
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::Legacy;
 use crate::apple::{Channel, Family, Key, KeyId, KeyPath, PAYLOAD_SCOPE, Rows, Schema, TypeId, Value, ValueType};
 use crate::diagnostic::Region;
+use crate::hash::Map;
 use crate::syntax::{Integer, Kind, Node, Notation, Path};
 
 /// The result of reading a document.
@@ -30,19 +31,12 @@ pub(crate) struct Reading<'d> {
     /// The content of a legacy document.
     pub(crate) legacy: Option<Legacy<'d>>,
     pub(super) marks: Marks,
-    pub(super) meant: Vec<Meant<'d>>,
+    pub(super) meant: Meant<'d>,
 }
 
-/// A misspelled key, whose value is judged as that of the key that was meant.
-#[derive(Clone, Copy)]
-pub(super) struct Meant<'d> {
-    /// The index of the object.
-    pub(super) object: usize,
-    /// The key that was meant, in Apple's spelling.
-    pub(super) name: &'d str,
-    pub(super) key: Node<'d>,
-    pub(super) value: Node<'d>,
-}
+/// The misspelled keys and their values, by the index of their object and the key that was meant, in Apple's spelling. The
+/// values are judged as those of that key.
+pub(super) type Meant<'d> = Map<(usize, &'d str), (Node<'d>, Node<'d>)>;
 
 /// Whether each value that the schema describes is right, by the index of its node.
 #[derive(Debug, Default)]
@@ -114,8 +108,9 @@ impl<'d> Reading<'d> {
     pub(crate) fn member(&self, object: Node<'d>, name: &str) -> Option<(Node<'d>, Node<'d>)> {
         let written = self.notation.key(name);
         let found = object.members().filter(|(key, _)| key.is_str(&written)).last();
-        let is_meant = |meant: &&Meant<'_>| meant.object == object.index() && meant.name == name;
-        found.or_else(|| self.meant.iter().find(is_meant).map(|meant| (meant.key, meant.value)))
+        // Most documents have none.
+        let meant = || if self.meant.is_empty() { None } else { self.meant.get(&(object.index(), name)).copied() };
+        found.or_else(meant)
     }
 
     pub(crate) fn part<'r>(&'r self, part: &Part<'d>) -> Object<'r, 'd> {

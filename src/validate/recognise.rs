@@ -139,7 +139,7 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validat
     if !has_payload && is_policy(root) {
         return None;
     }
-    if top.kind.and_then(Node::as_str).is_some_and(|kind| kind.starts_with("com.apple.")) {
+    if top.kind.and_then(Node::as_str).is_some_and(|kind| is_of_apple(&kind)) {
         return Some(Recognised::Declaration(top));
     }
     if let Some(legacy) = legacy::read(root, strictness, validator) {
@@ -248,6 +248,11 @@ fn has(schema: &Schema, kind: &Type, name: &str) -> bool {
 pub(crate) const FAMILIES: [&str; 4] =
     ["com.apple.configuration.", "com.apple.activation.", "com.apple.asset.", "com.apple.management."];
 
+/// Whether the name of a type begins with `com.apple.`, in any case.
+fn is_of_apple(kind: &str) -> bool {
+    kind.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("com.apple."))
+}
+
 pub(super) fn names_a_family(kind: Node<'_>) -> bool {
     kind.as_str().is_some_and(|kind| FAMILIES.iter().any(|family| kind.starts_with(family)))
 }
@@ -271,7 +276,7 @@ fn read_declaration<'d>(root: Node<'d>, top: Top<'d>, validator: &mut Validator<
     let find = |name: &str| schema.find(name).filter(|kind| schema.kind(*kind).family.is_declaration());
     // The payload of a misspelled type is judged as that of the type that was meant.
     let kind = name.as_deref().and_then(|name| find(name).or_else(|| find(unknown_type::meant(schema, name)?)));
-    let is_unexamined = kind.is_none() && name.is_some_and(|name| name.starts_with("com.apple."));
+    let is_unexamined = kind.is_none() && name.is_some_and(|name| is_of_apple(&name));
     validator.kind = kind;
     validator.others = schema.only(Family::Envelope).map_or(Others::None, |id| others(&schema.kind(id).name));
     if top.is_of_api {

@@ -36,6 +36,8 @@ pub(crate) enum Suggestion<'d> {
     Unwrap(Vec<&'d str>),
     /// It is a key of profiles, which becomes this in a declaration.
     Succeeded { becomes: &'static Becomes, boolean: Option<bool>, number: Option<i64> },
+    /// It is in an object of the same name, which belongs there.
+    Inner,
     /// Declarations have nothing of the kind, as this says.
     Nothing(&'static str),
     /// Unknown; these keys are allowed here.
@@ -71,6 +73,9 @@ pub(super) fn key<'d>(
     }
     let place: Vec<Cow<'_, str>> = steps(path).into_iter().map(|step| notation.like_apple(step)).collect();
     let place: Vec<&str> = validator.prefix.iter().copied().chain(place.iter().map(AsRef::as_ref)).collect();
+    if place.last().is_some_and(|last| last.eq_ignore_ascii_case(key)) {
+        return Suggestion::Inner;
+    }
     if let Some(elsewhere) = elsewhere(&place, validator, |name| name.eq_ignore_ascii_case(key)) {
         return elsewhere;
     }

@@ -1,6 +1,7 @@
 //! Reads values against the keys that describe them.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::hash::BuildHasher;
 
 use super::members::Members;
@@ -30,7 +31,7 @@ pub(crate) struct Validator<'d> {
     /// The keys that objects may have beside those of the schema.
     pub(super) others: Others,
     pub(super) marks: Marks,
-    pub(super) meant: Vec<Meant<'d>>,
+    pub(super) meant: Meant<'d>,
     pub(crate) diagnostics: Drafts,
     /// The text of the document.
     pub(crate) text: &'d [u8],
@@ -41,8 +42,8 @@ pub(crate) struct Validator<'d> {
     pub(crate) secrets: OnceCell<Secrets>,
     /// The number of values that could not be judged because they contain placeholders.
     pub(crate) placeholders: usize,
-    /// Whether a value was wrapped as in a component of a Jamf blueprint.
-    has_component: bool,
+    /// The indices of the values that are wrapped as in a component of a Jamf blueprint.
+    components: HashSet<usize>,
 }
 
 /// A value with its path and notation: what the texts of a diagnostic need.
@@ -69,7 +70,9 @@ impl<'d> Site<'_, 'd> {
     pub(crate) fn name(&self) -> String {
         let path = match self.path {
             // A wrapped value has the name of its setting.
-            Path::Key(setting @ Path::Key(..), "Value" | "Enabled") if self.validator.has_component => setting,
+            Path::Key(setting @ Path::Key(..), "Value" | "Enabled") if self.validator.components.contains(&self.node.index()) => {
+                setting
+            }
             path => path,
         };
         path.name(&|key| self.key(key))
@@ -126,14 +129,14 @@ impl<'d> Validator<'d> {
             prefix: &[],
             others: Others::None,
             marks: Marks::default(),
-            meant: Vec::new(),
+            meant: Meant::default(),
             diagnostics: Drafts::default(),
             text: &[],
             root: None,
             is_broken: false,
             secrets: OnceCell::new(),
             placeholders: 0,
-            has_component: false,
+            components: HashSet::new(),
         }
     }
 
@@ -246,9 +249,10 @@ impl<'d> Validator<'d> {
 
     /// Judges a setting of a component of a Jamf blueprint, unless it is left out.
     fn component(&mut self, node: Node<'d>, component: Component<'d>, path: &Path<'_>, id: KeyId) {
-        if !std::mem::replace(&mut self.has_component, true) {
+        if self.components.is_empty() {
             self.diagnostics.push(jamf_component::diagnostic(self.site(node, path)));
         }
+        self.components.insert(component.value.index());
         if component.is_included {
             self.value(component.value, &Path::Key(path, component.key), id);
         }

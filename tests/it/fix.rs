@@ -52,6 +52,22 @@ fn an_integer_out_of_range_becomes_the_nearest_bound() {
     }
 }
 
+/// More than the findings that are kept of a document or a file.
+#[test]
+fn many_mistakes_are_fixed() {
+    let programs: Vec<String> = (0..1500).map(|at| format!(r#"{{ "Description": "{at}", "Tokn": "{at}" }}"#)).collect();
+    let one = format!(
+        r#"{{ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "a", "Payload": {{ "Beta": {{ "ProgramEnrollment": "AlwaysOn", "OfferPrograms": [{}] }} }} }}"#,
+        programs.join(",\n")
+    );
+    let each = r#"{ "Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "a", "Payload": { "notifications": true } }"#;
+    let many = format!("[{}]", vec![each; 6000].join(",\n"));
+    for (text, wrong, right) in [(one, "Tokn", "Token"), (many, "notifications", "Notifications")] {
+        let fixed = fix("x.json", text.as_bytes(), false).expect("there are fixes");
+        assert!(String::from_utf8_lossy(&fixed) == text.replace(wrong, right), "{wrong}");
+    }
+}
+
 fn errors(text: &[u8]) -> usize {
     check("x.json", text).iter().filter(|finding| finding.severity == Severity::Error).count()
 }

@@ -24,6 +24,8 @@ pub(super) struct Unfolder<'u, 't, 's> {
     traps: Vec<(usize, Trap)>,
     /// The starts of the traps: an alias repeats a scalar.
     trapped: HashSet<usize>,
+    /// The starts of the values whose tags were refused.
+    refused: HashSet<usize>,
     depth: usize,
 }
 
@@ -32,7 +34,7 @@ type Stopped = Box<SyntaxDiagnostic>;
 
 impl<'u, 't, 's> Unfolder<'u, 't, 's> {
     pub(super) fn new(tree: &'u Tree<'t>, text: &'t str, out: Builder<'s>, faults: Vec<SyntaxDiagnostic>) -> Self {
-        Self { tree, text, out, faults, traps: Vec::new(), trapped: HashSet::new(), depth: 0 }
+        Self { tree, text, out, faults, traps: Vec::new(), trapped: HashSet::new(), refused: HashSet::new(), depth: 0 }
     }
 
     /// Unfolds the document at `root`.
@@ -197,6 +199,10 @@ impl<'u, 't, 's> Unfolder<'u, 't, 's> {
     }
 
     fn refuse_tag(&mut self, node: &Node<'_>) {
+        // An alias can repeat the value many times.
+        if !self.refused.insert(node.span.start) {
+            return self.out.unreadable(node.span.clone());
+        }
         let before = self.text[..node.span.start].trim_end();
         let start = before.rfind(|c: char| c.is_ascii_whitespace() || "[{,".contains(c)).map_or(0, |at| at + 1);
         let tag: Range<usize> = if before[start..].starts_with('!') { start..before.len() } else { node.span.clone() };

@@ -86,6 +86,9 @@ pub(in crate::validate) fn diagnostic(
             };
             (message, becomes.advice(*boolean, *number))
         }
+        Suggestion::Inner => {
+            (format!("{key} is in another {key}"), format!("drop the inner {key}: write its value as that of the outer one"))
+        }
         Suggestion::Nothing(why) => (format!("unknown key {key}"), format!("remove it; {why}")),
         Suggestion::Unknown(keys) if keys.is_empty() => (format!("unknown key {key}"), "remove it".to_owned()),
         Suggestion::Unknown(keys) => {
@@ -126,7 +129,7 @@ fn fix(written: &str, place: &Path<'_>, suggestion: &Suggestion<'_>, notation: N
                 .making(format!("/{}/{key}", steps.join("/")).replacen("//", "/", 1))
         }
         Suggestion::Unwrap(_) => Proposal::safe(Remedy::Unwrap, "unwrap the program"),
-        Suggestion::Succeeded { .. } => return None,
+        Suggestion::Succeeded { .. } | Suggestion::Inner => return None,
         Suggestion::Remove(_) | Suggestion::Move { .. } | Suggestion::Nothing(_) | Suggestion::Unknown(_) => {
             Proposal::unsafe_(Remedy::RemoveMember, "remove the key")
         }

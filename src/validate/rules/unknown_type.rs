@@ -3,7 +3,7 @@
 use super::super::validator::Site;
 use crate::apple::{InvalidValue, Schema};
 use crate::diagnostic::{Draft, Example, Proposal, Remedy, Rule, Severity, activation, declaration_line};
-use crate::words::{is_slip_of, list, nearest};
+use crate::words::{list, nearest};
 
 pub(crate) static RULE: Rule = Rule::new(
     "unknown-type",
@@ -46,15 +46,17 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, name: &str) -> Option<
     let invalid = judge(site.schema, name).err()?;
     let problem = if site.is_hidden() { "is not a type that Apple defines".to_owned() } else { invalid.problem };
     let fix = meant(site.schema, name).map(|near| {
-        let is_slip = is_slip_of(name, near, names(site.schema));
-        Proposal::safe(Remedy::Replace(format!("\"{near}\"")), format!("write \"{near}\"")).safe_if(is_slip)
+        // One letter more may be another type, such as gmail for mail.
+        let is_same = name.eq_ignore_ascii_case(near);
+        Proposal::safe(Remedy::Replace(format!("\"{near}\"")), format!("write \"{near}\"")).safe_if(is_same)
     });
     Some(RULE.at(site.spot(), format!("{} {problem}", site.name())).help(invalid.help).fix(fix))
 }
 
 /// The type that was meant by a misspelled name.
 pub(in crate::validate) fn meant<'s>(schema: &'s Schema, name: &str) -> Option<&'s str> {
-    nearest(name, names(schema)).filter(|near| strsim::damerau_levenshtein(name, near) <= 3)
+    let name = name.to_ascii_lowercase();
+    nearest(&name, names(schema)).filter(|near| strsim::damerau_levenshtein(&name, &near.to_ascii_lowercase()) <= 3)
 }
 
 /// The names of all declaration types.

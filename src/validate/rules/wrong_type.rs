@@ -170,6 +170,8 @@ fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
             let key = wrapper(site).unwrap_or_default();
             Some(format!("drop the inner {key}: write its array as the value"))
         }
+        // A string cannot be an item of objects.
+        (ValueType::Array { item, .. }, _, Kind::String) if matches!(site.schema.key(item).value, ValueType::Object(_)) => None,
         (ValueType::Array { .. }, _, Kind::String | Kind::Object) if notation.is_plist() => {
             Some("put it in <array>…</array>".to_owned())
         }
