@@ -31,6 +31,10 @@ mod record;
 mod rules;
 mod schema;
 mod sinks;
+mod status;
+mod status_input;
+mod status_json;
+mod status_page;
 mod terminal;
 mod tips;
 mod work;
@@ -69,6 +73,7 @@ enum Command {
     Check(Box<check::Arguments>),
     Merge(merge::Arguments),
     Plan(plan::Arguments),
+    Status(status::Arguments),
     Migrate(migrate::Arguments),
     Explain(explain::Arguments),
     Rules(rules::Arguments),
@@ -98,6 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Check(check) => check::run(*check, arguments.color),
             Command::Merge(merge) => merge::run(merge, arguments.color),
             Command::Plan(plan) => plan::run(plan, arguments.color),
+            Command::Status(status) => status::run(status, arguments.color),
             Command::Migrate(migrate) => migrate::run(migrate, arguments.color),
             Command::Explain(explain) => explain::run(&explain, arguments.color),
             Command::Rules(rules) => finish(rules::run(&rules)),

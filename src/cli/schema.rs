@@ -10,6 +10,7 @@ use super::configure::{self, BaseFlags};
 use super::plan_json::JsonPlans;
 use super::provenance;
 use super::rules::JsonRules;
+use super::status_json::JsonStatus;
 use super::terminal::{Color, remark};
 use super::write::{self, Batch};
 use crate::apple::Schema;
@@ -52,6 +53,7 @@ pub(super) fn all(apple: &Schema) -> Vec<Published<'_>> {
         Published::own("ddmc.check", "What ddmc check --format json prints", printed::<JsonReport>),
         Published::own("ddmc.merge", "What ddmc merge --explain --format json prints", printed::<provenance::Report>),
         Published::own("ddmc.plan", "What ddmc plan --format json prints", printed::<JsonPlans>),
+        Published::own("ddmc.status", "What ddmc status --format json prints", printed::<JsonStatus>),
         Published::own("ddmc.rules", "What ddmc rules --format json prints", printed::<JsonRules>),
         Published::own("ddmc.baseline", "What ddmc check --write-baseline writes", printed::<JsonBaseline>),
     ]);
