@@ -66,6 +66,10 @@ limits! {
     MAX_IGNORE_PATTERN_BYTES: usize = 1 << 16, "Size of the patterns that ignore files have for a folder";
     /// Compile time grows with the length.
     MAX_GLOB_BYTES: usize = 500, "Length of a glob";
+    /// Each is kept until all inputs are read.
+    MAX_LISTED: usize = 100_000, "Files and identifiers of the sets that files for Fleet and KMFDDM list";
+    /// They become an automaton that takes up to a thousand times as much memory.
+    MAX_LISTED_PATTERN_BYTES: usize = 1 << 16, "Size of the patterns in files for Fleet";
     /// Each file is compared with all of them.
     MAX_ITEMS: usize = 10_000, "Items of a list in `ddmc.toml`";
     /// Each value is searched for all of them.
@@ -101,6 +105,9 @@ limits! {
     /// A few lines can expand to billions of nodes.
     MAX_ALIASED: usize = 1_000_000, "Values to which the aliases of a YAML document expand";
 }
+
+/// The longest text, in bytes, that is shown where a secret may stand. Secrets are longer.
+pub(crate) const MAX_SHOWN: usize = 11;
 
 #[cfg(test)]
 mod tests {

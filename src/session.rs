@@ -14,6 +14,7 @@ use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::Diagnostic;
+use crate::limits::MAX_LISTED;
 use crate::lint::{self, Gather, Linted, Text};
 use crate::locate;
 use crate::merge::{self, Merged, Options};
@@ -22,7 +23,7 @@ use crate::plan::{self, Plan};
 use crate::policy::{self, Policies};
 use crate::rules::{self, too_many_findings};
 use crate::run::Seen;
-use crate::set::{Activations, Declared, Gathered, Member, SetDrafts, Together};
+use crate::set::{Activations, Declared, Gathered, Listed, Member, SetDrafts, Together};
 use crate::syntax;
 use crate::validate::Strictness;
 
@@ -37,6 +38,9 @@ pub(crate) struct Session {
     gathered: Gathered,
     has_activations: bool,
     has_assets: bool,
+    /// The sets that files list.
+    listed: Vec<Listed>,
+    listed_items: usize,
 }
 
 /// What a session asks its caller about a file.
@@ -70,7 +74,17 @@ impl Session {
     /// Creates an empty run. If `gather` keeps only names, bodies are read later if [needed](Self::lacks_bodies).
     pub(crate) fn new(schema: &Arc<Schema>, hashes: Hashes, together: Together, gather: Gather) -> Self {
         let (seen, gathered) = (Seen::new(schema.clone()), Gathered::new(schema.clone()));
-        Self { together, gather, hashes, seen, gathered, has_activations: false, has_assets: false }
+        Self {
+            together,
+            gather,
+            hashes,
+            seen,
+            gathered,
+            has_activations: false,
+            has_assets: false,
+            listed: Vec::new(),
+            listed_items: 0,
+        }
     }
 
     /// Says who activates the configurations that no activation references.
@@ -94,7 +108,12 @@ impl Session {
 
     /// Takes the next linted part of a file and returns its findings, duplicate identifiers last.
     pub(crate) fn take(&mut self, host: &impl Host, file: &Arc<str>, linted: Linted) -> Vec<Diagnostic> {
-        let Linted { mut findings, declarations, activations, assets, .. } = linted;
+        let Linted { mut findings, declarations, activations, assets, listed, .. } = linted;
+        for listed in listed {
+            // The paths of further sets are not looked at.
+            self.listed_items += listed.len();
+            self.listed.extend((self.listed_items <= MAX_LISTED).then_some(listed));
+        }
         self.has_activations |= activations > 0;
         self.has_assets |= assets > 0;
         let sets = host.sets(file);
@@ -109,7 +128,17 @@ impl Session {
     /// Whether the run has declarations that reference others, so that bodies are needed, but did not keep them. Most
     /// runs have none and need one reading only.
     pub(crate) fn lacks_bodies(&self) -> bool {
-        (self.has_activations || self.has_assets) && self.gather < Gather::Bodies
+        (self.has_activations || self.has_assets || !self.listed.is_empty()) && self.gather < Gather::Bodies
+    }
+
+    /// Takes the sets that files list.
+    pub(crate) fn take_listed(&mut self) -> Vec<Listed> {
+        std::mem::take(&mut self.listed)
+    }
+
+    /// Adds sets to those in the configuration. `of` returns the indexes of the new sets that contain a declaration.
+    pub(crate) fn add_sets(&mut self, of: impl Fn(&Member) -> Vec<usize>) {
+        self.gathered.add_sets(of);
     }
 
     /// Takes the declarations of a file that was read again for their bodies.

@@ -47,6 +47,8 @@ impl std::error::Error for InvalidValue {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     OsVersion,
+    /// The version that a command names: that of a release, or of a Background Security Improvement.
+    UpdateVersion,
     BuildVersion,
     LocalDateTime,
     Url,
@@ -59,7 +61,7 @@ impl Format {
     /// An example of the format, for messages.
     pub(crate) fn example(self) -> &'static str {
         match self {
-            Self::OsVersion => super::OsVersion::EXAMPLE,
+            Self::OsVersion | Self::UpdateVersion => super::OsVersion::EXAMPLE,
             Self::BuildVersion => super::BuildVersion::EXAMPLE,
             Self::LocalDateTime => super::LocalDateTime::EXAMPLE,
             Self::Url => super::DetailsUrl::EXAMPLE,
@@ -72,7 +74,9 @@ impl Format {
     /// Checks the format of a text. Accepts any declaration type; the schema checks those.
     pub(crate) fn check(self, text: &str) -> Result<(), InvalidValue> {
         match self {
-            Self::OsVersion => super::OsVersion::check(text),
+            // `ineffective-key` reports it.
+            Self::UpdateVersion if is_improvement(text) => Ok(()),
+            Self::OsVersion | Self::UpdateVersion => super::OsVersion::check(text),
             Self::BuildVersion => super::BuildVersion::check(text),
             Self::LocalDateTime => super::LocalDateTime::check(text),
             Self::Url => super::DetailsUrl::check(text),
@@ -85,7 +89,7 @@ impl Format {
     /// Returns why a correctly formatted text is doubtful.
     pub(crate) fn doubt(self, text: &str) -> Option<InvalidValue> {
         match self {
-            Self::OsVersion => super::OsVersion::doubt(text),
+            Self::OsVersion | Self::UpdateVersion => super::OsVersion::doubt(text),
             Self::Url => super::DetailsUrl::doubt(text),
             _ => None,
         }
@@ -96,6 +100,10 @@ impl Format {
     pub(crate) fn schema(self) -> serde_json::Value {
         match self {
             Self::OsVersion => super::OsVersion::schema(),
+            Self::UpdateVersion => serde_json::json!({
+                "pattern": r"^(?:[0-9]+\.[0-9]+(?:\.[0-9]+)?|[^(]*\([\s\S]*\)|[\s\S]*_rsr)$",
+                "patternErrorMessage": "A version is two or three numbers separated by dots, such as 26.1 or 15.7.2.",
+            }),
             Self::BuildVersion => super::BuildVersion::schema(),
             Self::LocalDateTime => super::LocalDateTime::schema(),
             Self::Url => super::DetailsUrl::schema(),
@@ -104,6 +112,11 @@ impl Format {
             Self::DeclarationType => serde_json::json!({ "pattern": r"^com\.apple\." }),
         }
     }
+}
+
+/// Whether a product key or version names a Background Security Improvement, formerly Rapid Security Response.
+pub(crate) fn is_improvement(value: &str) -> bool {
+    value.ends_with("_rsr") || (value.ends_with(')') && value.contains('('))
 }
 
 /// A string type with a format.

@@ -69,6 +69,9 @@ const fn only_macos(macos: Option<Since>) -> Support {
     Support([None, macos, None, None, None])
 }
 
+/// The item `SoftwareUpdateSettings` of the command `Settings`.
+const CADENCE: Support = Support([supervised(release(14, 5)), None, None, None, None]);
+
 /// Macs since a version, supervised or not.
 const fn mac(introduced: Release) -> Support {
     only_macos(managed(introduced))
@@ -115,7 +118,7 @@ fn document(name: &'static str, family: Family, file: &'static str, support: Sup
     NewType { name: Text::Borrowed(name), family, apply: None, support, keys, file: Text::Borrowed(file) }
 }
 
-fn commands() -> [NewType; 5] {
+fn commands() -> [NewType; 6] {
     let request = |support| {
         let names = values(&["ScheduleOSUpdate", "ScheduleOSUpdateScan", "AvailableOSUpdates", "OSUpdateStatus"]);
         required("RequestType", names, support)
@@ -162,7 +165,25 @@ fn commands() -> [NewType; 5] {
             vec![request(AVAILABLE)],
         ),
         document("OSUpdateStatus", Family::Command, "mdm/commands/system.update.status", STATUS, vec![request(STATUS)]),
+        document(
+            "Settings",
+            Family::Command,
+            "mdm/commands/settings",
+            COMMANDS,
+            vec![
+                required("RequestType", values(&["Settings"]), COMMANDS),
+                required("Settings", array("SettingsItem", setting(), COMMANDS), COMMANDS),
+            ],
+        ),
     ]
+}
+
+/// An item of the command `Settings`, with the keys of `SoftwareUpdateSettings`. The other items live on.
+fn setting() -> NewValue {
+    NewValue::Object(vec![
+        required("Item", NewValue::String, COMMANDS),
+        key("RecommendationCadence", NewValue::Integers(vec![0, 1, 2]), CADENCE),
+    ])
 }
 
 /// A device's response. Keys that every platform and version sends are required.
@@ -260,7 +281,7 @@ fn available() -> NewValue {
     ])
 }
 
-fn profiles() -> [NewType; 3] {
+fn profiles() -> [NewType; 4] {
     let frame = |support: Support, payload_type| {
         vec![
             required("PayloadType", payload_type, support),
@@ -295,6 +316,9 @@ fn profiles() -> [NewType; 3] {
         boolean("allowRapidSecurityResponseInstallation", true, IMPROVEMENTS),
         boolean("allowRapidSecurityResponseRemoval", true, IMPROVEMENTS),
     ]);
+    let preferences = only_macos(all(release(10, 7)));
+    let mut managed = frame(preferences, NewValue::String);
+    managed.push(required("PayloadContent", NewValue::Map(Box::new(domain(preferences))), preferences));
     [
         document("Configuration", Family::ProfileFrame, "mdm/profiles/TopLevel", PROFILES, profile),
         document(
@@ -311,5 +335,24 @@ fn profiles() -> [NewType; 3] {
             PROFILES,
             restrictions,
         ),
+        document(
+            "com.apple.ManagedClient.preferences",
+            Family::ProfilePayload,
+            "mdm/profiles/com.apple.ManagedClient.preferences",
+            preferences,
+            managed,
+        ),
     ]
+}
+
+/// The managed preferences of one domain, such as `com.apple.SoftwareUpdate`.
+fn domain(support: Support) -> NewKey {
+    let groups = |name: &'static str| {
+        let group = NewValue::Object(vec![
+            required("mcx_preference_settings", anything(support), support),
+            key("mcx_data_timestamp", NewValue::Date, support),
+        ]);
+        key(name, array("Group", group, support), support)
+    };
+    key("ANY", NewValue::Object(vec![groups("Forced"), groups("Set-Once")]), support)
 }

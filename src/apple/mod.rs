@@ -41,7 +41,7 @@ pub use build_version::{BuildKind, BuildVersion};
 pub(crate) use checkout::load as load_schema;
 pub use device::Device;
 pub use format::InvalidValue;
-pub(crate) use format::{Format, Formatted};
+pub(crate) use format::{Format, Formatted, is_improvement};
 pub(crate) use identifier::MOST_OCTETS;
 pub use identifier::{Identifier, ServerToken};
 pub use os_version::OsVersion;
@@ -65,7 +65,7 @@ pub(crate) use schema::{
 #[cfg(test)]
 pub(crate) use schema::{NewKey, NewType, NewValue};
 pub(crate) use status::{ALWAYS_REPORTED, ITEM_KEYS, StatusItem, StatusKey, StatusValue};
-pub(crate) use successors::{Becomes, Misnomer, SUCCESSORS, misnomer, successor};
+pub(crate) use successors::{Becomes, CADENCES, Misnomer, SUCCESSORS, misnomer, successor};
 pub(crate) use support::{COLUMNS, Enrolments, Release, Since, Support, Verdict};
 pub(crate) use updates::*;
 pub(crate) use value::Value;

@@ -88,6 +88,8 @@ pub(crate) fn others(name: &str) -> Others {
         "declarationbase" => Others::These(&[PAYLOAD_SCOPE]),
         "Configuration" | "com.apple.applicationaccess" => Others::Any { known: PAYLOAD_KEYS, ours: ABOUT_UPDATES },
         "com.apple.SoftwareUpdate" => Others::These(PAYLOAD_KEYS),
+        "com.apple.ManagedClient.preferences" => Others::Any { known: PAYLOAD_KEYS, ours: &[] },
+        "Settings" => Others::Any { known: &[], ours: &["Cadence"] },
         "Response" => Others::Any { known: RESPONSE_KEYS, ours: &[] },
         _ => Others::None,
     }
@@ -188,8 +190,10 @@ pub(super) static PAGES: &[(&str, &str)] = &[
     ("ScheduleOSUpdateScan", "schedule-os-update-scan-command"),
     ("AvailableOSUpdates", "available-os-updates-command"),
     ("OSUpdateStatus", "os-update-status-command"),
+    ("Settings", "settings-command"),
     ("Configuration", "toplevel"),
     ("com.apple.applicationaccess", "restrictions"),
+    ("com.apple.ManagedClient.preferences", "managedpreferences"),
 ];
 
 /// The notes of each type, in one place or several.
@@ -289,7 +293,8 @@ static NOTES: &[(&str, &[Note])] = &[
             note("RequestType", "the command").values(REQUESTS),
             note("Updates", "the updates and the action for each"),
             note("Updates.*.ProductKey", "the key of the update, from the device's response to AvailableOSUpdates"),
-            note("Updates.*.ProductVersion", "the version of the update; required if ProductKey is absent"),
+            note("Updates.*.ProductVersion", "the version of the update; required if ProductKey is absent")
+                .format(Format::UpdateVersion),
             note("Updates.*.InstallAction", "the action for the update").values(INSTALL_ACTIONS),
             note(
                 "Updates.*.MaxUserDeferrals",
@@ -307,6 +312,18 @@ static NOTES: &[(&str, &[Note])] = &[
     ),
     ("AvailableOSUpdates", &[note("RequestType", "the command").values(REQUESTS)]),
     ("OSUpdateStatus", &[note("RequestType", "the command").values(REQUESTS)]),
+    (
+        "Settings",
+        &[
+            note("RequestType", "the command").values(&["Change settings of the device."]),
+            note("Settings", "the settings to change, of which only SoftwareUpdateSettings concerns updates"),
+            note("Settings.*.Item", "the name of the setting: SoftwareUpdateSettings"),
+            note(
+                "Settings.*.RecommendationCadence",
+                "which of several available versions the user sees: 0 every version, 1 the lowest, 2 the highest",
+            ),
+        ],
+    ),
     (
         "Response",
         &[
@@ -414,6 +431,23 @@ static NOTES: &[(&str, &[Note])] = &[
             ),
             note("allowRapidSecurityResponseInstallation", "whether Background Security Improvements can be installed"),
             note("allowRapidSecurityResponseRemoval", "whether Background Security Improvements can be removed"),
+        ],
+    ),
+    (
+        "com.apple.ManagedClient.preferences",
+        &[
+            note("PayloadType", "the type of the payload"),
+            note("PayloadIdentifier", "the unique name of the payload"),
+            note("PayloadUUID", "identifies this revision of the payload"),
+            note("PayloadVersion", "the version of the payload format: 1"),
+            note("PayloadContent", "the managed preferences, by domain, such as com.apple.SoftwareUpdate"),
+            note("PayloadContent.ANY", "the managed preferences of a domain"),
+            note("PayloadContent.ANY.Forced", "preferences that the user cannot change"),
+            note("PayloadContent.ANY.Set-Once", "preferences that are set once, and that the user can change"),
+            note("PayloadContent.ANY.Forced.*.mcx_preference_settings", "the keys and values of the preferences"),
+            note("PayloadContent.ANY.Forced.*.mcx_data_timestamp", "when the preferences were changed"),
+            note("PayloadContent.ANY.Set-Once.*.mcx_preference_settings", "the keys and values of the preferences"),
+            note("PayloadContent.ANY.Set-Once.*.mcx_data_timestamp", "when the preferences were changed"),
         ],
     ),
 ];

@@ -1,7 +1,8 @@
 //! What became of the keys of profiles, and what keys are meant by names that Apple never defined.
 
-use super::updates::{ENFORCEMENT, SETTINGS};
-use super::updates::{KeyPath, key_name, restrictions, settings, software_update};
+use super::updates::{ENFORCEMENT, RESTRICTIONS_PROFILE, SETTINGS};
+use super::updates::{KeyPath, key_name, restrictions, setting, settings, software_update};
+use crate::words::list;
 
 /// What a key of a profile becomes in a declaration.
 #[derive(Debug)]
@@ -18,9 +19,14 @@ pub(crate) enum Becomes {
     ConfigData,
     /// A deferral period, from a switch and a delay: the first path on Macs, the other one elsewhere.
     Period { switch: bool, mac: KeyPath, other: Option<KeyPath> },
+    /// One of [`CADENCES`].
+    Cadence,
     /// Nothing, since declarations have no equivalent, for this reason.
     Nothing(&'static str),
 }
+
+/// The values of `RecommendedCadence`, by the number in a command.
+pub(crate) const CADENCES: [&str; 3] = ["All", "Oldest", "Newest"];
 
 const fn switch(mac: KeyPath, other: Option<KeyPath>) -> Becomes {
     Becomes::Period { switch: true, mac, other }
@@ -30,8 +36,8 @@ const fn delay(mac: KeyPath, other: Option<KeyPath>) -> Becomes {
     Becomes::Period { switch: false, mac, other }
 }
 
-/// What each key of the payloads becomes, except the keys that every payload has.
-pub(crate) static SUCCESSORS: [(KeyPath, Becomes); 18] = [
+/// What each key of the payloads and of the item `SoftwareUpdateSettings` becomes, except the keys that every one has.
+pub(crate) static SUCCESSORS: [(KeyPath, Becomes); 19] = [
     (software_update::AUTOMATIC_DOWNLOAD, Becomes::Control(settings::DOWNLOAD)),
     (software_update::AUTOMATICALLY_INSTALL_MAC_OS_UPDATES, Becomes::Control(settings::INSTALL_OS_UPDATES)),
     (software_update::CRITICAL_UPDATE_INSTALL, Becomes::Control(settings::INSTALL_SECURITY_UPDATE)),
@@ -56,6 +62,7 @@ pub(crate) static SUCCESSORS: [(KeyPath, Becomes); 18] = [
     (restrictions::NON_OS_DEFERRED_INSTALL_DELAY, delay(settings::SYSTEM_PERIOD, None)),
     (restrictions::ALLOW_RAPID_SECURITY_RESPONSE_INSTALLATION, Becomes::Same(settings::ENABLE)),
     (restrictions::ALLOW_RAPID_SECURITY_RESPONSE_REMOVAL, Becomes::Same(settings::ENABLE_ROLLBACK)),
+    (setting::RECOMMENDATION_CADENCE, Becomes::Cadence),
 ];
 
 /// What a key of a profile with this name becomes.
@@ -123,6 +130,19 @@ static MISNOMERS: &[(&str, &[(&str, Misnomer)])] = &[
             ("InfoURL", Misnomer::Key("DetailsURL")),
         ],
     ),
+    (
+        RESTRICTIONS_PROFILE,
+        &[
+            ("forceDelayedMinorSoftwareUpdates", Misnomer::Key("forceDelayedSoftwareUpdates")),
+            ("forceDelayedMinorOSSoftwareUpdates", Misnomer::Key("forceDelayedSoftwareUpdates")),
+            ("forceDelayedOSSoftwareUpdates", Misnomer::Key("forceDelayedSoftwareUpdates")),
+            ("forceDelayedNonOSSoftwareUpdates", Misnomer::Key("forceDelayedAppSoftwareUpdates")),
+            ("enforcedSoftwareUpdateMinorDelay", Misnomer::Key("enforcedSoftwareUpdateMinorOSDeferredInstallDelay")),
+            ("enforcedSoftwareUpdateMajorDelay", Misnomer::Key("enforcedSoftwareUpdateMajorOSDeferredInstallDelay")),
+            ("enforcedSoftwareUpdateAppDelay", Misnomer::Key("enforcedSoftwareUpdateNonOSDeferredInstallDelay")),
+            ("enforcedSoftwareUpdateAppDeferredInstallDelay", Misnomer::Key("enforcedSoftwareUpdateNonOSDeferredInstallDelay")),
+        ],
+    ),
 ];
 
 /// What is meant by an unknown key in a payload of this type.
@@ -141,6 +161,7 @@ impl Becomes {
             Self::Period { mac, other: Some(other), .. } => {
                 Some(format!("{} (macOS) and {} (iOS, iPadOS and tvOS)", mac.join("."), other.join(".")))
             }
+            Self::Cadence => Some(settings::RECOMMENDED_CADENCE.join(".")),
             Self::Nothing(_) => None,
         }
     }
@@ -168,6 +189,10 @@ impl Becomes {
                 };
                 format!("write {write}{}", if *switch { ", with the days of the delay" } else { "" })
             }
+            Self::Cadence => match number.and_then(|number| CADENCES.get(usize::try_from(number).ok()?)) {
+                Some(cadence) => format!("write {}", member(settings::RECOMMENDED_CADENCE, &format!("\"{cadence}\""))),
+                None => format!("write RecommendedCadence with one of {}", list(&CADENCES, "and")),
+            },
             Self::Nothing(why) => format!("remove it; {why}"),
         }
     }
@@ -182,7 +207,7 @@ fn member(path: KeyPath, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::apple::{RESTRICTIONS_PROFILE, SOFTWARE_UPDATE_PROFILE, Schema};
+    use crate::apple::{SOFTWARE_UPDATE_PROFILE, Schema};
 
     #[test]
     fn covers_every_setting_of_a_profile() {

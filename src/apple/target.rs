@@ -1,9 +1,10 @@
 //! Target platforms, enrolments and devices.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use super::{InvalidValue, OsVersion};
+use super::{InvalidValue, OsVersion, compare_versions};
 use crate::words::{list, nearest, shown};
 
 /// An Apple platform. Apple's schema treats iPadOS as part of iOS.
@@ -30,17 +31,46 @@ impl Platform {
     /// Whether the platform has, or could get, this major version. Since 26 all platforms share one number.
     pub(crate) fn has_major(self, version: &OsVersion) -> bool {
         // A number that is too large for the type is not before 26.
-        version.major().parse::<u8>().map_or(true, |major| major <= self.last_before_26() || major >= 26)
+        let has_major = version.major().parse::<u8>().map_or(true, |major| self.before_26().contains(&major) || major >= 26);
+        has_major && !self.is_beyond_ten(version)
+    }
+
+    /// Whether this is a version of macOS after 10.15, which 11 follows.
+    fn is_beyond_ten(self, version: &OsVersion) -> bool {
+        self == Self::MacOs && version.major() == "10" && compare_versions(version.as_str(), "10.16").is_ge()
+    }
+
+    /// The major versions before 26. iPads had iOS before iPadOS 13, and Apple's schema calls both iOS.
+    fn before_26(self) -> RangeInclusive<u8> {
+        match self {
+            Self::Ios | Self::IpadOs => 1..=18,
+            Self::TvOs => 9..=18,
+            Self::MacOs => 10..=15,
+            Self::VisionOs => 1..=2,
+            Self::WatchOs => 1..=11,
+        }
     }
 
     /// The last major version before 26, the next one.
     pub(crate) fn last_before_26(self) -> u8 {
-        match self {
-            Self::Ios | Self::IpadOs | Self::TvOs => 18,
-            Self::MacOs => 15,
-            Self::VisionOs => 2,
-            Self::WatchOs => 11,
+        *self.before_26().end()
+    }
+
+    /// The release line of a version that the platform does not have, and which lines it has.
+    pub(crate) fn lacks(self, version: &OsVersion) -> Option<(String, String)> {
+        if self.has_major(version) {
+            return None;
         }
+        let (major, first) = (version.major(), *self.before_26().start());
+        if self.is_beyond_ten(version) {
+            let line = version.as_str().split('.').take(2).collect::<Vec<_>>().join(".");
+            return Some((line, "macOS 11 follows macOS 10.15".to_owned()));
+        }
+        let help = match major.parse::<u8>() {
+            Ok(major) if major < first => format!("the first {self} is {first}"),
+            _ => format!("{self} 26 follows {self} {}", self.last_before_26()),
+        };
+        Some((major.to_owned(), help))
     }
 
     /// The platform of a model family, such as `Mac`.
@@ -238,10 +268,8 @@ impl FromStr for Target {
         let name = name.trim();
         let mut target = platform(name).ok_or_else(|| unknown_platform(name, text))?;
         target.version = version.map(|version| installed(version, text)).transpose()?;
-        if let Some(version) = target.version.as_ref().filter(|version| !target.platform.has_major(version)) {
-            let (platform, major) = (target.platform, version.major());
-            let help = format!("{platform} 26 follows {platform} {}", platform.last_before_26());
-            return Err(InvalidValue::new(text, format_args!("but there is no {platform} {major}"), help));
+        if let Some((line, help)) = target.version.as_ref().and_then(|version| target.platform.lacks(version)) {
+            return Err(InvalidValue::new(text, format_args!("but there is no {} {line}", target.platform), help));
         }
         let mut previous = None;
         for word in qualifiers.iter().flat_map(|words| words.split(',')) {
@@ -407,6 +435,9 @@ mod tests {
             ("iOS=21.1", "iOS 26 follows iOS 18"),
             ("visionOS=25.9.9", "visionOS 26 follows visionOS 2"),
             ("watchOS=12", "watchOS 26 follows watchOS 11"),
+            ("macOS=10.16", "macOS 11 follows macOS 10.15"),
+            ("macOS=9.0", "the first macOS is 10"),
+            ("tvOS=8.4", "the first tvOS is 9"),
         ] {
             let error = text.parse::<Target>().expect_err(text);
             assert!(error.help.contains(help), "{text}: {}", error.help);

@@ -17,8 +17,13 @@ pub(crate) const PROPERTIES: &str = "com.apple.management.properties";
 pub(crate) const STATUS_SUBSCRIPTIONS: &str = "com.apple.configuration.management.status-subscriptions";
 pub(crate) const SCHEDULE_OS_UPDATE: &str = "ScheduleOSUpdate";
 pub(crate) const SCHEDULE_OS_UPDATE_SCAN: &str = "ScheduleOSUpdateScan";
+pub(crate) const SETTINGS_COMMAND: &str = "Settings";
+/// The item of `Settings` that concerns updates.
+pub(crate) const UPDATE_SETTINGS: &str = "SoftwareUpdateSettings";
 pub(crate) const SOFTWARE_UPDATE_PROFILE: &str = "com.apple.SoftwareUpdate";
 pub(crate) const RESTRICTIONS_PROFILE: &str = "com.apple.applicationaccess";
+/// The payload that holds others as managed preferences, which is how Jamf writes custom settings.
+pub(crate) const PREFERENCES_PROFILE: &str = "com.apple.ManagedClient.preferences";
 
 macro_rules! paths {
     ($(#[$meta:meta])* $module:ident in $type:expr; $($name:ident = $($step:literal)/ +;)+) => {
@@ -47,6 +52,7 @@ paths! {
     ENABLE = "RapidSecurityResponse" / "Enable";
     ENABLE_ROLLBACK = "RapidSecurityResponse" / "EnableRollback";
     ALLOW_STANDARD_USER_OS_UPDATES = "AllowStandardUserOSUpdates";
+    RECOMMENDED_CADENCE = "RecommendedCadence";
     PROGRAM_ENROLLMENT = "Beta" / "ProgramEnrollment";
     OFFER_PROGRAMS = "Beta" / "OfferPrograms";
     REQUIRE_PROGRAM = "Beta" / "RequireProgram";
@@ -118,6 +124,37 @@ pub(crate) mod update {
     pub(crate) const MAX_USER_DEFERRALS: KeyPath = &["MaxUserDeferrals"];
     pub(crate) const PRIORITY: KeyPath = &["Priority"];
 }
+
+/// Keys of an item of `Settings`, relative to the item.
+pub(crate) mod setting {
+    use super::KeyPath;
+
+    pub(crate) const ITEM: KeyPath = &["Item"];
+    pub(crate) const RECOMMENDATION_CADENCE: KeyPath = &["RecommendationCadence"];
+}
+
+/// A deferral in `com.apple.applicationaccess`: its switch, and the delays that it uses. The first that is set counts.
+pub(crate) struct Deferral {
+    pub(crate) switch: KeyPath,
+    pub(crate) delays: &'static [KeyPath],
+}
+
+/// The deferrals: of all or minor updates, of major ones, and of updates that are not of the system. Only Macs have the
+/// last two, and delays of their own for each.
+pub(crate) static DEFERRALS: [Deferral; 3] = [
+    Deferral {
+        switch: restrictions::FORCE_DELAYED_SOFTWARE_UPDATES,
+        delays: &[restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY, restrictions::ENFORCED_SOFTWARE_UPDATE_DELAY],
+    },
+    Deferral {
+        switch: restrictions::FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES,
+        delays: &[restrictions::MAJOR_OS_DEFERRED_INSTALL_DELAY],
+    },
+    Deferral {
+        switch: restrictions::FORCE_DELAYED_APP_SOFTWARE_UPDATES,
+        delays: &[restrictions::NON_OS_DEFERRED_INSTALL_DELAY, restrictions::ENFORCED_SOFTWARE_UPDATE_DELAY],
+    },
+];
 
 #[cfg(test)]
 mod tests {

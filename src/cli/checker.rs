@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use super::Status;
 use super::baseline::{self, BaselineMode};
 use super::collector::{Collector, FileFindings};
+use super::listed::ListedSets;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::sinks::Sinks;
@@ -71,6 +72,12 @@ impl<'w> Checker<'w> {
                 ControlFlow::Continue(())
             });
         }
+        let Collector { session, .. } = collector;
+        let listed = session.take_listed();
+        let sets = ListedSets::find(&listed, work.effective.here());
+        if !listed.is_empty() {
+            session.add_sets(|member| sets.of(member));
+        }
         if collector.settings > 0 && !self.is_quiet && !collector.session.has_sets() {
             // A policy named by --policy was asked for in this run, so say that it did not apply.
             let wanted = work.effective.policies_on_merged().filter(|(_, is_named)| *is_named || collector.is_verbose);
@@ -81,7 +88,8 @@ impl<'w> Checker<'w> {
                 ));
             }
         }
-        let findings = collector.session.judge(*work);
+        let mut findings = sets.findings;
+        findings.extend(collector.session.judge(*work));
         for findings in findings.chunk_by(|one, other| one.place.file == other.place.file) {
             if self.show(findings.to_vec()).is_break() {
                 return;

@@ -155,9 +155,10 @@ impl<'w> Collector<'w> {
             return;
         }
         self.progress.advance();
+        let lists_set = !linted.listed.is_empty();
         let (documents, is_near) = (std::mem::take(&mut self.documents), std::mem::take(&mut self.is_near));
         self.summary.documents += documents;
-        if documents > 0 || strictness == Strictness::Named {
+        if documents > 0 || lists_set || strictness == Strictness::Named {
             self.summary.files += 1;
         } else {
             self.summary.skip(file, is_near);

@@ -202,6 +202,11 @@ pub(super) fn refuse_outside(
     }
 }
 
+/// The name of the configuration file that applies to the current folder, which need not be readable.
+pub(super) fn existing() -> io::Result<Option<String>> {
+    Ok(find(&std::env::current_dir()?).map(|(_, name)| name))
+}
+
 /// Looks for the file in this folder and its parents, up to the root of the repository, else only in this folder.
 /// Returns its path, and its path relative to `here`.
 fn find(here: &Path) -> Option<(PathBuf, String)> {

@@ -19,6 +19,7 @@ const HEADINGS: [(&str, &[&str]); 8] = [
             "identifier",
             "identifier_prefix",
             "server_token",
+            "activate",
             "prune",
             "explain",
             "show_values",

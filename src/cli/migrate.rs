@@ -4,12 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::overlap::InputFiles;
 use super::terminal::{Color, remark, width};
 use super::write::Earlier;
-use super::{Status, catalogue, configure, merge, migration, write};
+use super::{Status, catalogue, configure, merge, migration, migration_json, write};
 use crate::apple::{Identifier, LocalDateTime, Target};
 use crate::conditions::Conditions;
 use crate::config::{EffectiveConfig, Flags};
@@ -29,6 +29,7 @@ use crate::words::{count, visible};
   ddmc migrate updates.mobileconfig              print the declarations
   ddmc migrate profiles/ -o declarations/        write one file per declaration
   ddmc migrate install.plist --deadline 2026-12-01T12:00:00
+  ddmc migrate profiles/ --activate --format json
 
 The outcome of each key is printed to standard error.
 
@@ -59,12 +60,26 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
 
+    /// Also make the activations that make the declarations act, one for each
+    #[arg(long)]
+    activate: bool,
+
+    /// The format of the report; json prints it with the declarations to standard output
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
     /// The name of standard input in findings
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 
     #[command(flatten)]
     config: configure::ConfigFlags,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
 }
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
@@ -80,7 +95,12 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
             return Status::Failure;
         }
     };
-    let options = Options { deadline: arguments.deadline, prefix: arguments.identifier_prefix, catalog: effective.catalog() };
+    let options = Options {
+        deadline: arguments.deadline,
+        prefix: arguments.identifier_prefix,
+        catalog: effective.catalog(),
+        activates: arguments.activate,
+    };
     let mut reader = Reader {
         effective: &effective,
         human: human(color),
@@ -112,30 +132,55 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     }
     let (documents, input_files) = (reader.documents, input_files.and(reader.files));
     let migrated = reader.migration.finish();
-    migration::report(&migrated, width());
-    if migrated.entries.iter().any(|entry| matches!(entry.outcome, Outcome::Failed(_))) {
-        remark("ddmc: nothing was written: the keys marked \"not carried over\" above are needed");
-        return Status::Findings;
+    let is_json = arguments.format == Format::Json;
+    if !is_json {
+        migration::report(&migrated, width());
     }
-    if !is_valid(&migrated, &effective, color) {
-        remark("ddmc: nothing was written, because of the errors above: devices would reject the declarations");
-        return Status::Findings;
+    let refusal = if migrated.entries.iter().any(|entry| matches!(entry.outcome, Outcome::Failed(_))) {
+        Some(if is_json {
+            "ddmc: nothing was written: keys whose outcome is \"failed\" are needed"
+        } else {
+            "ddmc: nothing was written: the keys marked \"not carried over\" above are needed"
+        })
+    } else if !is_valid(&migrated, &effective, color) {
+        Some("ddmc: nothing was written, because of the errors above: devices would reject the declarations")
+    } else {
+        None
+    };
+    let printed = if is_json {
+        super::finish(migration_json::print(&migrated, documents, refusal.is_none(), &mut io::stdout().lock()))
+    } else {
+        Status::Success
+    };
+    if let Some(refusal) = refusal {
+        remark(refusal);
+        return printed.max(Status::Findings);
     }
-    write_declarations(migrated, documents, output, &input_files)
+    write_declarations(migrated, documents, output, &input_files, is_json).max(printed)
 }
 
 fn human(color: Color) -> Human {
     Human::new(color.is_on_for(&io::stderr()), width())
 }
 
-/// Prints the declarations, or writes them to `output`.
-fn write_declarations(migrated: Migrated, documents: usize, output: Option<PathBuf>, inputs: &InputFiles) -> Status {
+/// Prints the declarations unless they are in the report, or writes them to `output`.
+fn write_declarations(
+    migrated: Migrated,
+    documents: usize,
+    output: Option<PathBuf>,
+    inputs: &InputFiles,
+    are_printed: bool,
+) -> Status {
     let number = migrated.declarations.len();
     let merged = Merged { declarations: migrated.declarations, origins: Vec::new(), unjoined: Vec::new() };
     let summary = format!("Migrated {} to {}", count(documents, "document"), count(number, "declaration"));
     // An empty set is a result, but not what was asked for.
     let is_lost = if number == 0 { Status::Findings } else { Status::Success };
     let Some(path) = output else {
+        if are_printed {
+            remark(&summary);
+            return is_lost;
+        }
         let status = super::finish(merge::print(&merged, &mut io::stdout().lock()));
         if status == Status::Success {
             remark(&summary);

@@ -11,11 +11,14 @@ mod configure;
 mod explain;
 mod fix;
 mod headings;
+mod init;
 mod leftovers;
 mod levels;
+mod listed;
 mod merge;
 mod migrate;
 mod migration;
+mod migration_json;
 pub(crate) mod outputs;
 mod overlap;
 mod plan;
@@ -75,6 +78,7 @@ enum Command {
     Plan(plan::Arguments),
     Status(status::Arguments),
     Migrate(migrate::Arguments),
+    Init(init::Arguments),
     Explain(explain::Arguments),
     Rules(rules::Arguments),
     Schema(schema::Arguments),
@@ -105,6 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Plan(plan) => plan::run(plan, arguments.color),
             Command::Status(status) => status::run(status, arguments.color),
             Command::Migrate(migrate) => migrate::run(migrate, arguments.color),
+            Command::Init(init) => init::run(&init),
             Command::Explain(explain) => explain::run(&explain, arguments.color),
             Command::Rules(rules) => finish(rules::run(&rules)),
             Command::Schema(schema) => schema::run(&schema, arguments.color),

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{answer, fix, migration, plan, plan_json, provenance};
+use super::{answer, fix, migration, migration_json, plan, plan_json, provenance};
 use crate::apple::{Device, LocalDateTime};
 use crate::baseline::Baseline;
 use crate::check::{check, fix as fixed};
@@ -48,7 +48,11 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     let mut migration = Migration::new(&conditions.schema, &options);
     migration.read(&file, bytes, &conditions);
     let migrated = migration.finish();
-    add("migrate", &mut |out| io::Write::write_all(out, migration::text(&migrated, 80).as_bytes()));
+    add("migrate", &mut |out| {
+        io::Write::write_all(out, migration::text(&migrated, 80).as_bytes())?;
+        // Its declarations are written by `migrate`, too.
+        migration_json::print(&migrated, 1, false, out)
+    });
     if let Some(text) = answer::explained(name, bytes, 80) {
         add("explain --response", &mut |out| io::Write::write_all(out, text.as_bytes()));
     }

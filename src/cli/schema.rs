@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Status;
 use super::configure::{self, BaseFlags};
+use super::migration_json::JsonMigration;
 use super::plan_json::JsonPlans;
 use super::provenance;
 use super::rules::JsonRules;
@@ -52,6 +53,7 @@ pub(super) fn all(apple: &Schema) -> Vec<Published<'_>> {
     all.extend([
         Published::own("ddmc.check", "What ddmc check --format json prints", printed::<JsonReport>),
         Published::own("ddmc.merge", "What ddmc merge --explain --format json prints", printed::<provenance::Report>),
+        Published::own("ddmc.migrate", "What ddmc migrate --format json prints", printed::<JsonMigration>),
         Published::own("ddmc.plan", "What ddmc plan --format json prints", printed::<JsonPlans>),
         Published::own("ddmc.status", "What ddmc status --format json prints", printed::<JsonStatus>),
         Published::own("ddmc.rules", "What ddmc rules --format json prints", printed::<JsonRules>),

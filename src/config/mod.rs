@@ -10,6 +10,7 @@ mod globs;
 mod read;
 mod rule_id;
 mod schema;
+pub(crate) mod starter;
 mod table;
 mod toml_value;
 mod values;
@@ -24,6 +25,7 @@ pub(crate) use globs::{Glob, Globs, Index};
 pub(crate) use read::{Located, read};
 pub(crate) use rule_id::RuleId;
 pub(crate) use schema::{is_key, schema, tables};
+pub(crate) use starter::Found;
 pub(crate) use table::{Files, Ignore, Top};
 
 /// The file name of the configuration.

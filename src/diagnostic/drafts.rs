@@ -86,6 +86,11 @@ impl<P, F> Drafts<P, F> {
         self.extend(other.take().into_iter().filter(is_new));
     }
 
+    /// Whether one of them is an error.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.kept.iter().any(|draft| draft.severity == Severity::Error)
+    }
+
     /// Takes those collected so far. They still count.
     pub(crate) fn take(&mut self) -> Vec<Diagnostic<P, F>> {
         std::mem::take(&mut self.kept)

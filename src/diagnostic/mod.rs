@@ -10,6 +10,8 @@ mod place;
 mod position;
 mod rule;
 
+use std::collections::HashSet;
+use std::hash::Hash;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -60,6 +62,12 @@ pub struct Related<P = Place> {
     pub message: String,
     /// The place.
     pub place: P,
+}
+
+/// Drops each finding that has the rule and the place of an earlier one.
+pub(crate) fn drop_repeated<P: Clone + Eq + Hash, F>(diagnostics: &mut Vec<Diagnostic<P, F>>) {
+    let mut seen = HashSet::new();
+    diagnostics.retain(|diagnostic| seen.insert((diagnostic.rule.id.clone(), diagnostic.place.clone())));
 }
 
 /// A finding that is not reported since the configuration or a baseline accepts it.

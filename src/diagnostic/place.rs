@@ -23,7 +23,7 @@ pub struct Place {
 }
 
 /// A byte range of one document.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Region {
     /// The JSON pointer from the root of the document.
     pub(crate) pointer: String,

@@ -8,7 +8,7 @@ use super::references;
 use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
 use crate::apple::{ACTIVATION, ENFORCEMENT, SETTINGS, STATUS_SUBSCRIPTIONS, Target};
 use crate::conditions::Conditions;
-use crate::diagnostic::{Diagnostic, Draft, Drafts, Region, Spot, named};
+use crate::diagnostic::{Diagnostic, Draft, Drafts, Region, Spot, drop_repeated, named};
 use crate::fix;
 #[cfg(feature = "cli")]
 use crate::policy;
@@ -52,6 +52,8 @@ impl<'d> Judged<'d> {
                     }
                     locate(Some(part), &mut drafts);
                 }
+                // A frame reads what is in it too, and several parts may share the name of their type.
+                drop_repeated(&mut diagnostics);
             }
             Some((reading, None)) => {
                 self.judge(reading, conditions, &mut drafts);
@@ -166,6 +168,7 @@ impl<'d> Judged<'d> {
     fn region(&self, part: Option<&Part<'d>>, spot: Spot) -> Region {
         match (spot, part) {
             (Spot::At(region), _) => region,
+            (Spot::Type, Some(Part { named: Some(region), .. })) => region.clone(),
             (Spot::Type, Some(part)) => {
                 let is_profile = self.reading.is_some_and(|reading| reading.schema.kind(part.kind).family.is_profile());
                 self.in_part(part, &[if is_profile { "PayloadType" } else { "RequestType" }])

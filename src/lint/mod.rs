@@ -3,10 +3,14 @@
 //! This module connects the layers: it splits and parses the text, validates it against the schema, applies the rules,
 //! and converts places to lines and columns. It does no input or output and has no configuration.
 
+mod enclosed;
 mod flaws;
+mod foreign;
 mod judged;
+mod listed;
 mod references;
 mod resemblance;
+mod several;
 mod traps;
 #[cfg(test)]
 mod typing_tests;
@@ -15,10 +19,11 @@ mod whole;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use judged::Judged;
-use resemblance::{family, looks_like_declaration, mentions_updates, names_family};
+use resemblance::{looks_like_declaration, mentions_updates, names_family};
 pub(crate) use whole::{alone, documents, lint};
 
 use crate::apple::{ACTIVATION, Apply, Channel, Family, PROPERTIES, SCHEDULE_OS_UPDATE, Value};
@@ -30,10 +35,11 @@ use crate::diagnostic::{Budget, Diagnostic, Draft, Drafts, Place, Region, Spot, 
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_FINDINGS, MAX_FOREIGN, MAX_SHARED_BYTES};
 use crate::rules::not_a_declaration::{self, Expected};
 use crate::rules::too_many_findings;
-use crate::set::{AssetReference, Declared, Flaw, Said, TypeName, publish};
+use crate::set::{AssetReference, Declared, Flaw, Items, Listed, Said, TypeName, publish};
 use crate::syntax::rules::{byte_order_mark, invalid_encoding, oversized_document};
 use crate::syntax::{self, Container, Encoding, Grammar, Layout, Line, Locator, Node, Pieces, Placeholders, Syntax, yaml};
-use crate::validate::{self, Object, Reading, Strictness, Validator};
+use crate::validate::{self, Fleet, Object, Reading, Strictness, Validator};
+use foreign::is_something_else;
 
 /// The text to lint, and how to lint it.
 pub(crate) struct Text<'t> {
@@ -94,8 +100,25 @@ pub(crate) struct Linted {
     pub(crate) assets: usize,
     /// The number of values with placeholders.
     pub(crate) placeholders: usize,
+    /// The sets that it lists.
+    pub(crate) listed: Vec<Listed>,
     /// Whether a skipped document looks like a declaration with a wrong type. It is a finding, but is not checked.
     pub(crate) is_near: bool,
+}
+
+impl Linted {
+    /// Adds the results of another text of the same file.
+    fn append(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.declarations.extend(other.declarations);
+        self.documents += other.documents;
+        self.unexamined.extend(other.unexamined);
+        self.legacy += other.legacy;
+        self.activations += other.activations;
+        self.assets += other.assets;
+        self.placeholders += other.placeholders;
+        self.is_near |= other.is_near;
+    }
 }
 
 /// Results are passed on in batches of this size while a file is read.
@@ -104,15 +127,25 @@ const BATCH: usize = 512;
 /// Lints a file that does not hold one declaration per line: one, an array of them, or YAML. Full batches of results go
 /// to `early`; the rest is returned.
 pub(crate) fn lint_whole(text: &Text<'_>, hashes: &Hashes, buffers: &mut Buffers, mut early: impl FnMut(Linted)) -> Linted {
+    if syntax::lists_set(FilePath::new(&**text.file)) {
+        return listed::set(text);
+    }
     let mut linter = Linter::new(text, hashes);
     linter.mark();
+    let is_empty = text.bytes.iter().all(u8::is_ascii_whitespace);
+    if let Some(kind) = if is_empty { Some("") } else { foreign::of_name(text.file) } {
+        linter.foreign_file(kind);
+        return linter.finish();
+    }
     if linter.grammar == Grammar::Yaml {
         let bytes = &*text.bytes;
-        let is_ours = text.strictness == Strictness::Named || names_family(bytes);
+        let is_ours = text.strictness == Strictness::Named || names_family(bytes) || Fleet::may_be_in(bytes);
         // A file with one document is a declaration or not; several are like an array.
         let is_one = || yaml::Documents::new(bytes).nth(1).is_none();
-        if bytes.len() > MAX_DOCUMENT_BYTES || is_ours && is_one() {
-            yaml::Documents::new(bytes).take(1).for_each(|span| linter.document(span, text.strictness, buffers));
+        if bytes.len() > MAX_DOCUMENT_BYTES {
+            linter.document(0..bytes.len(), text.strictness, buffers);
+        } else if is_ours && is_one() {
+            yaml::Documents::new(bytes).for_each(|span| linter.document(span, text.strictness, buffers));
         } else if is_ours {
             linter.all(|| yaml::Documents::new(bytes), buffers, &mut early);
         } else {
@@ -157,16 +190,6 @@ pub(crate) fn lint_lines(
     linter.finish()
 }
 
-/// How much a document looks like a declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Likeness {
-    Other,
-    /// It looks like a declaration with a wrong type.
-    Near,
-    /// It is a declaration, or has syntax errors and looks like one.
-    Declaration,
-}
-
 struct Linter<'l, 't> {
     text: &'l Text<'t>,
     hashes: &'l Hashes,
@@ -203,63 +226,6 @@ impl<'l, 't> Linter<'l, 't> {
         self.out.findings.len().max(self.out.declarations.len()) >= BATCH
     }
 
-    /// Lints the elements of an array, or the documents of a YAML file. In a file with one declaration, every one must be
-    /// one. Returns what is left to iterate over; `None` if reading stopped early.
-    fn all<I: Iterator<Item = Range<usize>>>(
-        &mut self,
-        pieces: impl Fn() -> I,
-        buffers: &mut Buffers,
-        early: &mut impl FnMut(Linted),
-    ) -> Option<I> {
-        let mut strictness = Strictness::Named;
-        if self.text.strictness == Strictness::Found {
-            let mut nearest = Likeness::Other;
-            for span in pieces() {
-                nearest = nearest.max(self.likeness(span));
-                if nearest == Likeness::Declaration {
-                    break;
-                }
-            }
-            match nearest {
-                Likeness::Declaration => {}
-                Likeness::Near => strictness = Strictness::Found,
-                Likeness::Other => {
-                    self.skip(0..self.text.bytes.len());
-                    return None;
-                }
-            }
-        }
-        let mut pieces = pieces();
-        for span in pieces.by_ref() {
-            self.document(span, strictness, buffers);
-            if self.foreign > MAX_FOREIGN {
-                return None;
-            }
-            if self.is_batch_full() {
-                early(std::mem::take(&mut self.out));
-            }
-        }
-        Some(pieces)
-    }
-
-    /// How much a document looks like a declaration.
-    fn likeness(&self, span: Range<usize>) -> Likeness {
-        let mut buffers = syntax::Buffers::default();
-        let bytes = &self.text.bytes[span];
-        let parsed = syntax::parse_as(self.grammar, bytes, &mut buffers);
-        let conditions = self.text.conditions;
-        let root = parsed.document.as_ref().map(syntax::Document::root);
-        let mut validator = Validator::new(&conditions.schema, &conditions.placeholders);
-        let is_read = root.is_some_and(|root| validate::read(root, Strictness::Found, &mut validator).is_some());
-        if is_read || (parsed.mistakes().next().is_some() && looks_like_declaration(bytes)) {
-            Likeness::Declaration
-        } else if root.is_some_and(not_a_declaration::is_near) {
-            Likeness::Near
-        } else {
-            Likeness::Other
-        }
-    }
-
     /// Lints one document. It takes the next index even if it is skipped.
     fn document(&mut self, span: Range<usize>, strictness: Strictness, buffers: &mut syntax::Buffers) {
         let bytes = &self.text.bytes[span.clone()];
@@ -287,29 +253,42 @@ impl<'l, 't> Linter<'l, 't> {
         validator.allowed = &conditions.allowed_keys;
         let wrapped = parsed.document.as_ref().map(|document| validate::wrapped(document.root())).unwrap_or_default();
         if !wrapped.is_empty() {
-            let is_outside = |fault: &SyntaxDiagnostic| !wrapped.iter().any(|inner| inner.contains(&fault.place.start));
-            validator.diagnostics.extend(parsed.faults.into_iter().filter(is_outside).map(draft));
-            let judged = Judged { bytes, root: None, reading: None, is_broken: true, secrets: OnceCell::new() };
-            self.take(judged.diagnostics(validator.diagnostics, conditions), span.start, span.clone());
-            self.grammar = Grammar::Json;
-            for inner in wrapped {
-                self.document(span.start + inner.start..span.start + inner.end, Strictness::Named, buffers);
+            let faults = parsed.faults;
+            self.wrapped(span, wrapped, faults, buffers);
+            return;
+        }
+        let enclosed = parsed.document.as_ref().filter(|_| is_plist).map(|document| enclosed::declarations(document.root()));
+        if let Some(enclosed) = enclosed.filter(|enclosed| !enclosed.is_empty()) {
+            let faults = parsed.faults;
+            self.around(span.clone(), faults);
+            for enclosed in &enclosed {
+                self.enclosed(span.start, enclosed);
             }
             return;
         }
         let text_faults =
             parsed.text_faults.into_iter().filter(|(text, _)| !conditions.placeholders.are_in(text)).map(|(_, fault)| fault);
         validator.diagnostics.extend(parsed.faults.into_iter().chain(text_faults).map(draft));
-        let is_broken = !validator.diagnostics.is_empty();
+        let is_broken = validator.diagnostics.has_errors();
         let root = parsed.document.as_ref().map(syntax::Document::root);
-        let reading = root.and_then(|root| validate::read(root, strictness, &mut validator));
+        let fleet = root.and_then(Fleet::find);
+        let reading = match &fleet {
+            Some(fleet) => {
+                fleet.judge(&mut validator);
+                let paths = fleet.paths().into_iter().map(|path| self.listed(path, &span)).collect();
+                self.out.listed.push(Listed { file: self.text.file.clone(), items: Items::Paths(paths) });
+                None
+            }
+            None => root.and_then(|root| validate::read(root, strictness, &mut validator)),
+        };
         if let Some(root) = root.filter(|_| reading.is_some() && !parsed.traps.is_empty()) {
             traps::report(root, &parsed.traps, &mut validator);
         }
-        if is_found && reading.is_none() && !(is_broken && looks_like_declaration(bytes)) {
+        let was_meant = || looks_like_declaration(bytes) || self.grammar == Grammar::Yaml && Fleet::may_be_in(bytes);
+        if is_found && reading.is_none() && fleet.is_none() && !(is_broken && was_meant()) {
             let is_near = root.is_some_and(not_a_declaration::is_near);
-            let is_known = root.is_some_and(|root| validate::other(root).is_some() || root.member("$schema").is_some());
-            let expected = if is_near { Some(Expected::Near) } else { self.expected(bytes).filter(|_| !is_known) };
+            let expected = self.expected(bytes).filter(|_| !root.is_some_and(is_something_else));
+            let expected = if is_near { Some(Expected::Near) } else { expected };
             if let Some(expected) = expected {
                 self.out.is_near = true;
                 let draft = not_a_declaration::skipped(&conditions.schema, root, expected);
@@ -317,26 +296,20 @@ impl<'l, 't> Linter<'l, 't> {
                 self.take(judged.diagnostics(draft.into(), conditions), span.start, span.clone());
             }
             self.index += 1;
+        } else if let Some(kind) = foreign::of_text(self.text.file, bytes)
+            && is_broken
+            && reading.is_none()
+            && self.grammar == Grammar::Detected
+            && !looks_like_declaration(bytes)
+            && !is_plist
+        {
+            self.foreign_file(kind);
         } else {
             self.out.placeholders += validator.placeholders;
             let judged = Judged { bytes, root, reading: reading.as_ref(), is_broken, secrets: validator.secrets };
             self.report(&judged, validator.diagnostics, span.start);
         }
         buffers.tidy();
-    }
-
-    /// Why a text that was skipped should be a declaration.
-    fn expected(&self, bytes: &[u8]) -> Option<Expected> {
-        let is_empty = || bytes.iter().all(u8::is_ascii_whitespace);
-        let is_configured = || self.text.conditions.is_configured.then_some(Expected::Configured);
-        if is_empty() { Some(Expected::Empty) } else { family(bytes).map(Expected::Mentions).or_else(is_configured) }
-    }
-
-    /// Reports a text of a folder that was skipped, if it should be a declaration.
-    fn skip(&mut self, span: Range<usize>) {
-        let Some(expected) = self.expected(&self.text.bytes[span.clone()]) else { return };
-        self.out.is_near = true;
-        self.take_drafts(not_a_declaration::skipped(&self.text.conditions.schema, None, expected).into());
     }
 
     /// Reports the syntax errors between the elements of an array, with the index of the last element.

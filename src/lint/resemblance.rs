@@ -21,13 +21,20 @@ pub(super) fn family(bytes: &[u8]) -> Option<&'static str> {
     found.min().map(|(_, family)| family)
 }
 
-/// Whether a property list mentions software update commands or settings. Binary and signed property lists contain
+/// Whether a property list mentions software update commands or settings, or holds declarations. Binary and signed property lists contain
 /// their strings uncompressed, in ASCII or UTF-16.
 pub(super) fn mentions_updates(bytes: &[u8]) -> bool {
     // `ScheduleOSUpdate`, `OSUpdateStatus`, `com.apple.SoftwareUpdate`, `enforcedSoftwareUpdateDelay`,
-    // `allowRapidSecurityResponse…`
-    const WORDS: [&str; 6] =
-        ["OSUpdate", "SoftwareUpdate", "softwareupdate", "RapidSecurityResponse", "UpdateResults", "restrict-software-update"];
+    // `allowRapidSecurityResponse…`; and a payload with declarations.
+    const WORDS: [&str; 7] = [
+        "OSUpdate",
+        "SoftwareUpdate",
+        "softwareupdate",
+        "RapidSecurityResponse",
+        "UpdateResults",
+        "restrict-software-update",
+        "com.apple.declarations",
+    ];
     let holds = |needle: &[u8]| memchr::memmem::find(bytes, needle).is_some();
     // XML feeds and web pages may mention updates too.
     if Container::of(bytes) == Some(Container::Xml) && !holds(b"<dict") && !holds(b"<key") {

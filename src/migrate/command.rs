@@ -3,10 +3,10 @@
 use super::profile::simple;
 use super::{Carried, Home, Migration, Outcome, Source};
 use crate::apple::{BuildVersion, LocalDateTime, OsVersion, Platform};
-use crate::apple::{ENFORCEMENT, SCHEDULE_OS_UPDATE_SCAN, Value, enforcement, update};
+use crate::apple::{ENFORCEMENT, SCHEDULE_OS_UPDATE_SCAN, Value, enforcement, is_improvement, update};
 use crate::catalog::Catalog;
 use crate::rules::impossible_release::{Impossible, Installers};
-use crate::rules::ineffective_key::is_improvement;
+use crate::syntax::{Node, escaped};
 use crate::validate::{Object, Part};
 use crate::words::MASK;
 
@@ -37,7 +37,7 @@ impl Migration<'_> {
             let value = simple(node, source.reading.schema).filter(|_| key.is_some());
             let shown = if source.secrets.hides_key(&written) { MASK } else { &written };
             let shown = format!("{}[{number}].{shown}", notation.key("Updates"));
-            self.note(source, format!("{}/{written}", part.pointer), &shown, value, outcome);
+            self.note(source, format!("{}/{}", part.pointer, escaped(&written)), &shown, value, outcome);
         }
     }
 
@@ -79,10 +79,11 @@ impl Migration<'_> {
         }
         let improvement = || Outcome::NoEquivalent(IMPROVEMENT.to_owned());
         if update.has(update::PRODUCT_VERSION) {
-            let version = update.text(update::PRODUCT_VERSION).ok_or_else(|| unread("ProductVersion"))?;
-            if source.conditions.placeholders.are_in(&version) {
+            let written = update.find(update::PRODUCT_VERSION).and_then(Node::as_str);
+            if written.is_some_and(|written| source.conditions.placeholders.are_in(&written)) {
                 return Err(failed("ProductVersion contains a placeholder, so the version is unknown"));
             }
+            let version = update.text(update::PRODUCT_VERSION).ok_or_else(|| unread("ProductVersion"))?;
             if is_improvement(&version) {
                 return Err(improvement());
             }

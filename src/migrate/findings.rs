@@ -1,8 +1,8 @@
 //! The findings of the rules about a legacy document.
 
-use crate::diagnostic::{Diagnostic, Draft, Drafts, Proposal, Rule, Spot};
-use crate::validate::Reading;
+use crate::diagnostic::{Diagnostic, Draft, Drafts, Proposal, Rule, Spot, drop_repeated};
 use crate::validate::rules::{missing_key, unknown_type};
+use crate::validate::{Part, Reading};
 
 /// The findings about the settings of a document, by JSON pointer.
 pub(super) struct Findings {
@@ -15,7 +15,9 @@ impl Findings {
         // The required keys of profiles and payloads identify them, and are not settings.
         let is_setting = |draft: &Draft| !(is_profile && draft.rule.id == missing_key::RULE.id);
         let pointer = |spot| if let Spot::At(region) = spot { region.pointer } else { String::new() };
-        Self { all: drafts.into_iter().filter(is_setting).map(|draft| draft.locate(pointer)).collect() }
+        let mut all = drafts.into_iter().filter(is_setting).map(|draft| draft.locate(pointer)).collect();
+        drop_repeated(&mut all);
+        Self { all }
     }
 
     /// The message of a rule at a pointer.
@@ -31,7 +33,8 @@ impl Findings {
     }
 
     /// Returns why devices ignore a whole payload, if they do.
-    pub(super) fn of_payload(&self, pointer: &str) -> Option<&str> {
-        self.at(&format!("{pointer}/PayloadType"), &unknown_type::RULE)
+    pub(super) fn of_payload(&self, part: &Part<'_>) -> Option<&str> {
+        let name = part.named.as_ref().map_or_else(|| format!("{}/PayloadType", part.pointer), |named| named.pointer.clone());
+        self.at(&name, &unknown_type::RULE)
     }
 }

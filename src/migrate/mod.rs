@@ -12,7 +12,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::apple::{ENFORCEMENT, Family, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, Schema, Value, enforcement};
+use crate::apple::{
+    ACTIVATION, ENFORCEMENT, Family, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, SETTINGS_COMMAND, Schema, TypeId, Value, activation,
+    enforcement,
+};
 use crate::apple::{Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Target};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
@@ -21,9 +24,9 @@ use crate::merge::Published;
 use crate::secrets::Secrets;
 use crate::set::{Tally, publish};
 use crate::source::STDIN;
-use crate::syntax::{self, Grammar, Node};
+use crate::syntax::{self, Grammar, Node, escaped};
 use crate::validate::rules::{duplicate_key, unknown_key};
-use crate::validate::{self, Legacy, Reading, Stranger, Strictness, Validator};
+use crate::validate::{self, Legacy, Part, Reading, Stranger, Strictness, Validator};
 use crate::words::{MASK, count, is_unsafe};
 use findings::Findings;
 pub(crate) use profile::column;
@@ -37,6 +40,8 @@ pub(crate) struct Options {
     pub(crate) prefix: Option<Identifier>,
     /// The releases that Apple offers, to look up the version of a product key.
     pub(crate) catalog: Option<Arc<Catalog>>,
+    /// Whether to make the activations that make the declarations act.
+    pub(crate) activates: bool,
 }
 
 /// What became of a key of a legacy document.
@@ -157,6 +162,8 @@ struct Source<'s, 'd> {
     conditions: &'s Conditions,
     findings: Findings,
     secrets: Secrets,
+    /// The keys of managed preferences that users cannot change, if there are others.
+    forced: HashSet<(TypeId, String)>,
 }
 
 impl<'o> Migration<'o> {
@@ -190,11 +197,16 @@ impl<'o> Migration<'o> {
             let root = parsed.document.as_ref().map(syntax::Document::root);
             let Some(root) = root else { continue };
             let mut validator = Validator::new(self.schema, &conditions.placeholders);
-            let reading = validate::read(root, Strictness::Named, &mut validator);
+            let reading = validate::read(root, Strictness::Named, &mut validator).map(Reading::without_meant);
             if parsed.mistakes().next().is_some() {
                 others += usize::from(reading.is_some_and(|reading| reading.legacy.is_none()));
                 continue;
             }
+            let doubts = parsed.doubts().map(|doubt| {
+                let help = doubt.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+                format!("{}{help}", doubt.message)
+            });
+            let doubts: Vec<String> = doubts.collect();
             let is_source = |legacy: &&Legacy<'_>| self.schema.kind(legacy.kind).family != Family::Response;
             let legacy = reading.as_ref().and_then(|reading| reading.legacy.as_ref()).filter(is_source);
             let (Some(reading), Some(legacy)) = (&reading, legacy) else {
@@ -208,7 +220,9 @@ impl<'o> Migration<'o> {
             let secrets = Secrets::of(root, None);
             let findings = Findings::new(validator.diagnostics, reading);
             let identifier = identifier.as_deref();
-            self.add(&Source { file, stem: &stem, reading, legacy, identifier, conditions, findings, secrets });
+            let forced = forced(legacy);
+            self.add(&Source { file, stem: &stem, reading, legacy, identifier, conditions, findings, secrets, forced });
+            self.remarks.extend(doubts.into_iter().map(|doubt| (file.clone(), doubt)));
             documents += 1;
         }
         if documents > 0 && others > 0 {
@@ -231,12 +245,19 @@ impl<'o> Migration<'o> {
             let kind = self.schema.kind(part.kind);
             match kind.family {
                 Family::ProfilePayload => self.payload(source, part, &platforms),
-                Family::Command if !source.reading.is_head(part) => self.update(source, part),
-                Family::Command if kind.name != SCHEDULE_OS_UPDATE => self.query(source, part),
+                Family::Command => match (&*kind.name, source.reading.is_head(part)) {
+                    (SCHEDULE_OS_UPDATE | SETTINGS_COMMAND, true) => {}
+                    (_, true) => self.query(source, part),
+                    (SETTINGS_COMMAND, false) => self.payload(source, part, &platforms),
+                    (_, false) => self.update(source, part),
+                },
                 _ => {}
             }
         }
         self.remaining_findings(source, before);
+        for entry in &mut self.entries[before..] {
+            entry.pointer = source.secrets.pointer(std::mem::take(&mut entry.pointer));
+        }
         let is_carried = |entry: &Entry| matches!(entry.outcome, Outcome::Carried(_));
         if self.entries[before..].iter().any(is_carried) {
             let own = source.identifier.filter(|identifier| identifier.parse::<Identifier>().is_ok());
@@ -256,7 +277,7 @@ impl<'o> Migration<'o> {
             let Some(name) = key.as_str() else { continue };
             if name == "PayloadType" || !name.starts_with("Payload") {
                 let value = if name == "PayloadType" { profile::simple(node, self.schema) } else { None };
-                let pointer = format!("{}/{name}", stranger.pointer);
+                let pointer = format!("{}/{}", stranger.pointer, escaped(&name));
                 self.note(source, pointer, &name, value, Outcome::NoEquivalent(why.to_owned()));
             }
         }
@@ -288,23 +309,34 @@ impl<'o> Migration<'o> {
         self.compare(&combined);
         let base = self.options.prefix.as_ref().map(|prefix| prefix.as_str().trim_end_matches('.').to_owned());
         let base = base.or_else(|| self.bases.iter().min().map(|(_, base)| base.clone())).unwrap_or_default();
-        let mut names = BTreeMap::new();
-        let mut name = |home: &Home| {
-            let suffix = home.suffix();
-            let length = MOST_OCTETS.saturating_sub(suffix.len() + 1);
-            let name = format!("{}.{suffix}", base[..base.floor_char_boundary(length)].trim_end_matches('.'));
-            names.insert(home.clone(), name.clone());
-            name
-        };
-        let mut declarations = Vec::new();
-        for (platform, settings) in &combined {
-            declarations.push(published(SETTINGS, name(&Home::Settings(*platform)), settings));
-        }
-        for (version, deadline) in self.enforcements {
+        let settings = combined.iter().map(|(platform, settings)| (Home::Settings(*platform), SETTINGS, settings.clone()));
+        let enforcements = self.enforcements.iter().map(|(version, deadline)| {
             let mut payload = Value::EMPTY;
             payload.set(enforcement::TARGET_OS_VERSION, Value::string(version.to_string()));
             payload.set(enforcement::TARGET_LOCAL_DATE_TIME, Value::string(deadline.to_string()));
-            declarations.push(published(ENFORCEMENT, name(&Home::Enforcement(version)), &payload));
+            (Home::Enforcement(version.clone()), ENFORCEMENT, payload)
+        });
+        let made: Vec<(Home, &str, Value)> = settings.chain(enforcements).collect();
+        let suffixes = |home: &Home| {
+            let suffix = home.suffix();
+            let activation = self.options.activates.then(|| format!("activation.{suffix}"));
+            (suffix, activation)
+        };
+        // One beginning for all identifiers: what is too long for the longest of them is cut off.
+        let lengths = made.iter().map(|(home, ..)| suffixes(home)).map(|(suffix, activation)| activation.unwrap_or(suffix).len());
+        let longest = MOST_OCTETS.saturating_sub(lengths.max().unwrap_or_default() + 1);
+        let base = base[..base.floor_char_boundary(longest)].trim_end_matches('.');
+        let (mut names, mut declarations) = (BTreeMap::new(), Vec::new());
+        for (home, kind, payload) in made {
+            let (suffix, activation) = suffixes(&home);
+            let name = format!("{base}.{suffix}");
+            if let Some(activation) = activation {
+                let mut payload = Value::EMPTY;
+                payload.set(activation::STANDARD_CONFIGURATIONS, Value::Array(vec![Value::string(name.clone())]));
+                declarations.push(published(ACTIVATION, format!("{base}.{activation}"), &payload));
+            }
+            declarations.push(published(kind, name.clone(), &payload));
+            names.insert(home, name);
         }
         declarations.sort_by(|one, other| (&one.kind, &one.identifier).cmp(&(&other.kind, &other.identifier)));
         Migrated { declarations, names, entries: self.entries, remarks: self.remarks, targets: self.targets }
@@ -331,6 +363,16 @@ impl<'o> Migration<'o> {
         let key = if source.secrets.hides_key(key) { MASK } else { key };
         self.entries.push(Entry { file: source.file.clone(), pointer, key: key.to_owned(), value, outcome, except: Vec::new() });
     }
+}
+
+/// The keys that managed preferences force. Empty if there are none that users can change.
+fn forced(legacy: &Legacy<'_>) -> HashSet<(TypeId, String)> {
+    if !legacy.parts.iter().any(|part| part.is_once) {
+        return HashSet::new();
+    }
+    let forced = legacy.parts.iter().filter(|part| part.named.is_some() && !part.is_once);
+    let keys = |part: &Part<'_>| part.node.members().filter_map(|(key, _)| Some(key.as_str()?.into_owned())).collect::<Vec<_>>();
+    forced.flat_map(|part| keys(part).into_iter().map(|key| (part.kind, key))).collect()
 }
 
 /// A value as messages show it: strings without quotes.

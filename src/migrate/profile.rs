@@ -2,23 +2,27 @@
 
 use super::{Carried, Home, Migration, Outcome, Source};
 use crate::apple::{
-    ABOUT_UPDATES, Becomes, Family, KeyPath, SETTINGS, SOFTWARE_UPDATE_PROFILE, SUCCESSORS, Schema, Support, Value, ValueType,
-    Verdict, key_name, restrictions, settings, software_update,
+    ABOUT_UPDATES, Becomes, CADENCES, DEFERRALS, Deferral, Family, KeyPath, RESTRICTIONS_PROFILE, SETTINGS,
+    SOFTWARE_UPDATE_PROFILE, SUCCESSORS, Schema, Support, Value, ValueType, Verdict, key_name, setting, settings,
+    software_update,
 };
 use crate::apple::{Platform, Target};
-use crate::syntax::{Kind, Node};
-use crate::validate::{Object, Part};
+use crate::syntax::{Kind, Node, escaped};
+use crate::validate::{Object, Part, Reading};
 use crate::words::{list, speaks_of};
 
 /// The platforms that support update settings both in profiles and in declarations.
 const PLATFORMS: [Platform; 3] = [Platform::Ios, Platform::MacOs, Platform::TvOs];
+
+/// How a declaration differs from managed preferences that users can change.
+const ONCE: &str = "Set-Once lets users change the value; a declaration does not";
 
 /// The deferral in days of a profile that sets no delay.
 const DEFAULT_DAYS: i64 = 30;
 
 /// What a key of a profile means in a declaration for a platform.
 enum Meaning {
-    Is(Change),
+    Is(Vec<Change>),
     /// The key had no effect.
     Inactive(String),
     /// Declarations have no equivalent.
@@ -36,11 +40,11 @@ struct Change {
 }
 
 fn is(path: KeyPath, value: Value) -> Meaning {
-    Meaning::Is(Change { path, value, note: None })
+    Meaning::Is(vec![Change { path, value, note: None }])
 }
 
 fn noted(path: KeyPath, value: Value, note: &'static str) -> Meaning {
-    Meaning::Is(Change { path, value, note: Some(note) })
+    Meaning::Is(vec![Change { path, value, note: Some(note) }])
 }
 
 fn control(is_on: bool) -> Value {
@@ -51,7 +55,13 @@ fn control(is_on: bool) -> Value {
 ///
 /// # Errors
 /// Returns the key whose value could not be read.
-fn meaning(becomes: &Becomes, platform: Platform, key: KeyPath, object: Object<'_, '_>) -> Result<Meaning, KeyPath> {
+fn meaning(
+    becomes: &Becomes,
+    platform: Platform,
+    key: KeyPath,
+    object: Object<'_, '_>,
+    reading: &Reading<'_>,
+) -> Result<Meaning, KeyPath> {
     let boolean = |key| object.boolean(key).ok_or(key);
     Ok(match becomes {
         Becomes::Control(path) => is(path, control(boolean(key)?)),
@@ -70,68 +80,66 @@ fn meaning(becomes: &Becomes, platform: Platform, key: KeyPath, object: Object<'
                 )
             }
         }
-        Becomes::Period { .. } => return period(platform, key, object),
+        Becomes::Period { .. } => return period(platform, key, object, reading),
+        Becomes::Cadence => {
+            let number = object.integer(key).ok_or(key)?;
+            let cadence = usize::try_from(number).ok().and_then(|number| CADENCES.get(number)).ok_or(key)?;
+            is(settings::RECOMMENDED_CADENCE, Value::string(*cadence))
+        }
         Becomes::Nothing(why) => Meaning::None((*why).to_owned()),
     })
 }
 
-/// A deferral: its switch and delay in a profile, and its path in a declaration.
-struct Period {
-    switch: KeyPath,
-    delay: KeyPath,
-    path: KeyPath,
+/// The deferrals on a platform, with the paths of their periods in a declaration.
+fn deferrals(platform: Platform) -> impl Iterator<Item = (&'static Deferral, KeyPath)> {
+    DEFERRALS.iter().filter_map(move |deferral| {
+        let (_, becomes) = SUCCESSORS.iter().find(|(key, _)| *key == deferral.switch)?;
+        let Becomes::Period { mac, other, .. } = becomes else { return None };
+        Some((deferral, if platform == Platform::MacOs { *mac } else { (*other)? }))
+    })
 }
 
-/// The deferrals of a payload on a platform. On Macs, the delay for minor updates overrides the general one.
-fn periods(platform: Platform, object: Object<'_, '_>) -> [Period; 3] {
-    let is_mac = platform == Platform::MacOs;
-    let has_minor = is_mac && object.has(restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY);
-    [
-        Period {
-            switch: restrictions::FORCE_DELAYED_SOFTWARE_UPDATES,
-            delay: if has_minor {
-                restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY
-            } else {
-                restrictions::ENFORCED_SOFTWARE_UPDATE_DELAY
-            },
-            path: if is_mac { settings::MINOR_PERIOD } else { settings::COMBINED_PERIOD },
-        },
-        Period {
-            switch: restrictions::FORCE_DELAYED_MAJOR_SOFTWARE_UPDATES,
-            delay: restrictions::MAJOR_OS_DEFERRED_INSTALL_DELAY,
-            path: settings::MAJOR_PERIOD,
-        },
-        Period {
-            switch: restrictions::FORCE_DELAYED_APP_SOFTWARE_UPDATES,
-            delay: restrictions::NON_OS_DEFERRED_INSTALL_DELAY,
-            path: settings::SYSTEM_PERIOD,
-        },
-    ]
-}
-
-/// Returns what a switch or a delay means on a platform.
+/// Returns what a switch or a delay means on a platform. One delay may serve two switches.
 ///
 /// # Errors
 /// Returns the key whose value could not be read.
-fn period(platform: Platform, key: KeyPath, object: Object<'_, '_>) -> Result<Meaning, KeyPath> {
-    let Some(Period { switch, delay, path }) =
-        periods(platform, object).into_iter().find(|period| [period.switch, period.delay].contains(&key))
-    else {
-        let used = key_name(restrictions::MINOR_OS_DEFERRED_INSTALL_DELAY);
-        return Ok(Meaning::Inactive(format!("macOS uses {used} instead")));
-    };
-    let days = object.integer(delay).ok_or(delay);
-    if key == delay {
-        days?;
+fn period(platform: Platform, key: KeyPath, object: Object<'_, '_>, reading: &Reading<'_>) -> Result<Meaning, KeyPath> {
+    let exists = |key: &KeyPath| reading.schema.support_at(RESTRICTIONS_PROFILE, key).on(platform).is_some();
+    let (mut changes, mut others, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
+    for (Deferral { switch, delays }, path) in deferrals(platform) {
+        let is_switch = key == *switch;
+        if !is_switch && !delays.contains(&key) {
+            continue;
+        }
+        if !is_switch {
+            object.integer(key).ok_or(key)?;
+        }
+        let delay = delays.iter().copied().filter(exists).find(|delay| reading.deferral(object, delay).has(delay));
+        let payload = reading.deferral(object, switch);
+        match payload.boolean(switch) {
+            Some(true) => match delay {
+                Some(delay) if is_switch || delay == key => {
+                    let days = reading.deferral(object, delay).integer(delay).ok_or(delay)?;
+                    changes.push(Change { path, value: Value::Integer(days), note: None });
+                }
+                Some(delay) => others.push(key_name(delay)),
+                None => {
+                    let note = Some("30 days, the default delay");
+                    changes.push(Change { path, value: Value::Integer(DEFAULT_DAYS), note });
+                }
+            },
+            Some(false) if is_switch => reasons.push("the deferral is switched off".to_owned()),
+            Some(false) => reasons.push(format!("{} is false", key_name(switch))),
+            None if payload.is_unknown(switch) => return Err(switch),
+            None => reasons.push(format!("{} is missing", key_name(switch))),
+        }
     }
-    Ok(match object.boolean(switch) {
-        Some(true) if object.has(delay) => is(path, Value::Integer(days?)),
-        Some(true) => noted(path, Value::Integer(DEFAULT_DAYS), "30 days, the default delay"),
-        Some(false) if key == switch => Meaning::Inactive("the deferral is switched off".to_owned()),
-        Some(false) => Meaning::Inactive(format!("{} is false", key_name(switch))),
-        None if object.is_unknown(switch) => return Err(switch),
-        None => Meaning::Inactive(format!("{} is missing", key_name(switch))),
-    })
+    if !changes.is_empty() {
+        return Ok(Meaning::Is(changes));
+    }
+    let used = (!others.is_empty()).then(|| format!("{platform} uses {} instead", list(&others, "and")));
+    let reasons: Vec<&str> = used.iter().chain(&reasons).map(String::as_str).collect();
+    Ok(Meaning::Inactive(list(&reasons, "and")))
 }
 
 /// The support of each key in the payloads of a profile.
@@ -174,27 +182,34 @@ impl Migration<'_> {
     pub(super) fn payload<'d>(&mut self, source: &Source<'_, 'd>, part: &Part<'d>, on: &[Platform]) {
         let schema = source.reading.schema;
         let mut settings: Vec<(Platform, Value)> = on.iter().map(|platform| (*platform, Value::EMPTY)).collect();
-        let ignored = source.findings.of_payload(&part.pointer);
+        let ignored = source.findings.of_payload(part);
         // Most restrictions do not concern updates.
         let is_about_updates =
             |name: &str| schema.kind(part.kind).name == SOFTWARE_UPDATE_PROFILE || speaks_of(name, ABOUT_UPDATES);
+        let notation = source.reading.notation;
+        let is_command = schema.kind(part.kind).family.is_command();
         for (name, node) in part.node.members() {
-            let Some(name) = name.as_str() else { continue };
+            let Some(written) = name.as_str() else { continue };
+            let name = notation.like_apple(&written);
             let key = schema.find_key(part.rows, &name).map(|id| schema.key(id));
-            // The keys that every payload has are not settings.
-            if name.starts_with("Payload") || (key.is_none() && !is_about_updates(&name)) {
+            // The keys that every payload or item has are not settings.
+            let is_frame = if is_command { *name == *key_name(setting::ITEM) } else { name.starts_with("Payload") };
+            if is_frame || (key.is_none() && !is_about_updates(&name)) {
                 continue;
             }
-            let pointer = format!("{}/{name}", part.pointer);
+            let pointer = format!("{}/{}", part.pointer, escaped(&written));
             let mut except = Vec::new();
             let outcome = match (key, ignored) {
                 (_, Some(why)) => Outcome::Inactive(format!("devices ignore the payload: {why}")),
+                _ if part.is_once && source.forced.contains(&(part.kind, written.to_string())) => {
+                    Outcome::Inactive("Forced sets the key too, and users cannot change that value".to_owned())
+                }
                 (None, _) => Outcome::Inactive(source.findings.why(&pointer)),
                 (Some(key), _) => outcome(source, part, &name, schema.support(key.support), &mut settings, &mut except),
             };
             // The value of an unknown key may be a secret.
             let value = simple(node, schema).filter(|value| key.is_some() && !holds_secret(value));
-            self.note(source, pointer, &name, value, outcome);
+            self.note(source, pointer, &written, value, outcome);
             if let Some(entry) = self.entries.last_mut() {
                 entry.except = except;
             }
@@ -222,30 +237,35 @@ fn outcome<'d>(
     let object = source.reading.part(part);
     let (mut carried, mut inactive, mut lost, mut unsupported) = (Vec::new(), None, None, None);
     for (platform, payload) in settings.iter_mut().filter(|(platform, _)| support.on(*platform).is_some()) {
-        let (platform, meaning) = (*platform, meaning(becomes, *platform, key, object));
+        let (platform, meaning) = (*platform, meaning(becomes, *platform, key, object, source.reading));
         let refused = |change: &Change| refusal(source.reading.schema, change, platform, &source.conditions.targets);
-        let meaning = match meaning {
-            Ok(Meaning::Is(change)) => refused(&change).unwrap_or(Meaning::Is(change)),
-            Ok(other) => other,
+        let meanings = match meaning {
+            Ok(Meaning::Is(changes)) => {
+                changes.into_iter().map(|change| refused(&change).unwrap_or_else(|| Meaning::Is(vec![change]))).collect()
+            }
+            Ok(other) => vec![other],
             Err(key) => return Outcome::Failed(source.findings.why(&format!("{}/{}", part.pointer, key_name(key)))),
         };
-        match meaning {
-            Meaning::Inactive(why) => {
-                except.push(format!("had no effect on {platform}: {why}"));
-                inactive = Some(why);
-            }
-            Meaning::None(why) => {
-                except.push(format!("has no equivalent on {platform}: {why}"));
-                lost = Some(why);
-            }
-            Meaning::Unsupported(why) => {
-                except.push(format!("is left out on {platform}: {why}"));
-                unsupported = Some(why);
-            }
-            Meaning::Is(Change { path, value, note }) => {
-                payload.set(path, value.clone());
-                let home = Home::Settings(platform);
-                carried.push(Carried { home, path, value, note: note.map(str::to_owned) });
+        for meaning in meanings {
+            match meaning {
+                Meaning::Inactive(why) => {
+                    except.push(format!("had no effect on {platform}: {why}"));
+                    inactive = Some(why);
+                }
+                Meaning::None(why) => {
+                    except.push(format!("has no equivalent on {platform}: {why}"));
+                    lost = Some(why);
+                }
+                Meaning::Unsupported(why) => {
+                    except.push(format!("is left out on {platform}: {why}"));
+                    unsupported = Some(why);
+                }
+                Meaning::Is(changes) => carried.extend(changes.into_iter().map(|Change { path, value, note }| {
+                    payload.set(path, value.clone());
+                    let notes: Vec<&str> = note.into_iter().chain(part.is_once.then_some(ONCE)).collect();
+                    let note = (!notes.is_empty()).then(|| notes.join("; "));
+                    Carried { home: Home::Settings(platform), path, value, note }
+                })),
             }
         }
     }

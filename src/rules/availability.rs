@@ -24,7 +24,7 @@ pub(crate) struct Placement<'d> {
 impl<'d> Placement<'d> {
     pub(crate) fn new(kind: &'d Type, object: Object<'d, 'd>, pointer: String, targets: &'d [Target]) -> Self {
         let support = object.schema().support(kind.support);
-        let is_head = object.is_described_by(kind.keys);
+        let is_head = kind.is_described_by(object.rows());
         Self { kind, support, object, pointer, settings: object.settings(), is_head, targets }
     }
 

@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule::new(
     Severity::Error,
     "no device can ever install the release",
     "Version 26 of each platform follows iOS, iPadOS and tvOS 18, macOS 15, watchOS 11 and visionOS 2: there is no \
-     macOS 20 and no iOS 21. A release is too old if a device needs that version or a newer one to understand the \
+     macOS 20 and no iOS 21, nor a macOS 10.16, which macOS 11 follows. A release is too old if a device needs that version or a newer one to understand the \
      declaration or command, because a device never goes back. It is an error if the release is impossible on all \
      target platforms or, without targets, on all platforms that have the declaration or command. The rule needs no \
      catalogue; unknown-release and build-version-mismatch are silent about such a release.",
@@ -69,15 +69,15 @@ impl Installers<'_> {
         if self.platforms().next().is_none() || self.platforms().any(|platform| self.may_install(platform, version, has_build)) {
             return None;
         }
-        let major = version.major();
         let without: Vec<Platform> = self.platforms().filter(|platform| !platform.has_major(version)).collect();
         let are_aimed = !self.targets.is_empty();
         if without.len() == self.platforms().count() {
             let names: Vec<&str> = without.iter().map(|platform| platform.name()).collect();
+            let line = without.first().and_then(|platform| platform.lacks(version)).map_or_else(String::new, |(line, _)| line);
             let message = if are_aimed {
-                format!("{version} does not exist: there is no {} {major}", list(&names, "or"))
+                format!("{version} does not exist: there is no {} {line}", list(&names, "or"))
             } else {
-                format!("{version} does not exist: no platform has a version {major}")
+                format!("{version} does not exist: no platform has a version {line}")
             };
             return Some(Impossible { message, help: format!("write another version; 26 follows {}", lasts(&without)) });
         }

@@ -2,7 +2,7 @@
 
 use super::LegacyPart;
 use super::stated::Stated;
-use crate::apple::{Claim, Platform, Target, key_name, update};
+use crate::apple::{Claim, Platform, Target, is_improvement, key_name, update};
 use crate::diagnostic::{Drafts, Example, Rule, Severity, Spot, declaration, schedule_update};
 use crate::syntax::Node;
 use crate::validate::Presence;
@@ -128,9 +128,4 @@ fn upgrade(version: &str, targets: &[Target]) -> Option<String> {
             from.iter().all(|from| *from < to).then(|| format!("{} is an upgrade to another major version", shown(version)))
         }
     }
-}
-
-/// Whether a product key or version names a Background Security Improvement, formerly Rapid Security Response.
-pub(crate) fn is_improvement(value: &str) -> bool {
-    value.ends_with("_rsr") || (value.ends_with(')') && value.contains('('))
 }

@@ -38,6 +38,7 @@ mod merge_conflict;
 pub(crate) mod missing_alternative;
 mod missing_asset;
 mod missing_configuration;
+pub(crate) mod missing_file;
 mod missing_product;
 mod needs_newer_os;
 mod needs_second_command;
@@ -98,12 +99,13 @@ pub use crate::diagnostic::{Example, Rule};
 use crate::set::{Combination, Enforcements, Gathered, Scope, SetDrafts};
 use crate::syntax::Placeholders;
 pub(crate) use crate::syntax::rules::{
-    ambiguous_yaml, byte_order_mark, invalid_encoding, invalid_json, invalid_plist, invalid_yaml, oversized_document,
+    ambiguous_integer, ambiguous_yaml, byte_order_mark, fractional_integer, invalid_encoding, invalid_json, invalid_plist,
+    invalid_yaml, oversized_document,
 };
 pub(crate) use crate::validate::rules::{
-    duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_identifier,
-    invalid_local_date_time, invalid_os_version, invalid_server_token, jamf_component, lower_case_envelope, missing_key,
-    not_a_declaration, out_of_range, payload_without_envelope, unknown_key, unknown_type, unknown_value, wrong_type,
+    duplicate_key, duplicate_program, invalid_build_version, invalid_data, invalid_details_url, invalid_fleet_update,
+    invalid_identifier, invalid_local_date_time, invalid_os_version, invalid_server_token, jamf_component, lower_case_envelope,
+    missing_key, not_a_declaration, out_of_range, payload_without_envelope, unknown_key, unknown_type, unknown_value, wrong_type,
 };
 use crate::validate::{Object, Reading};
 
@@ -120,6 +122,7 @@ macro_rules! rules {
 rules! {
     activation_blocked: References(check),
     activation_names_asset: References(check),
+    ambiguous_integer: Structure,
     ambiguous_yaml: Structure,
     beta_build: Enforcement(check),
     beta_offer_beside_require: Settings(check),
@@ -141,6 +144,7 @@ rules! {
     duplicate_program: Structure,
     empty_activation: References(check),
     expired_release: Enforcement(check),
+    fractional_integer: Structure,
     implausible_deadline: Enforcement(check),
     impossible_release: EnforcementAndLegacy(check, check_update),
     inactive_delay: Legacy(check),
@@ -151,6 +155,7 @@ rules! {
     invalid_data: Structure,
     invalid_details_url: Structure,
     invalid_encoding: Structure,
+    invalid_fleet_update: Structure,
     invalid_format: Prose(check),
     invalid_identifier: Structure,
     invalid_json: Structure,
@@ -167,6 +172,7 @@ rules! {
     missing_alternative: Prose(check),
     missing_asset: References(check),
     missing_configuration: References(check),
+    missing_file: Run,
     missing_key: Structure,
     missing_product: Legacy(check),
     needs_newer_os: Placement(check),
@@ -361,7 +367,8 @@ impl Rule {
 
     /// Whether it reports text that cannot be read.
     pub(crate) fn is_about_syntax(&self) -> bool {
-        [&invalid_json::RULE.id, &invalid_plist::RULE.id, &oversized_document::RULE.id].contains(&&self.id)
+        [&invalid_json::RULE.id, &invalid_plist::RULE.id, &invalid_yaml::RULE.id, &oversized_document::RULE.id]
+            .contains(&&self.id)
     }
 
     /// Whether its findings in one declaration depend on others.

@@ -34,7 +34,10 @@ pub(crate) static RULE: Rule = Rule::new(
 pub(super) fn check(placement: &Placement<'_>, diagnostics: &mut Drafts) {
     if placement.is_command() {
         diagnostics.extend(command(placement));
-        return;
+        // The keys of an update need no more than the command itself.
+        if placement.is_head || !Platform::ALL.into_iter().any(|platform| placement.support.takes_unsupervised(platform)) {
+            return;
+        }
     }
     let is_declaration = placement.is_declaration();
     placement.judge(

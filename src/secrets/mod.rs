@@ -16,7 +16,7 @@ use foldhash::quality::RandomState;
 
 use crate::apple::{Family, KeyId, Rows, Schema, ValueType};
 use crate::diagnostic::{Remedy, SyntaxDiagnostic};
-use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FINDINGS};
+use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FINDINGS, MAX_SHOWN};
 use crate::syntax::{self, Buffers, Container, Grammar, Kind, Node, Syntax, escaped, yaml};
 use crate::words::MASK;
 use names::Sense;
@@ -30,9 +30,6 @@ const MAX_JUDGED: usize = 20_000;
 
 /// How many parts of a document are hidden one by one. If it has more, all of it is.
 const MAX_HIDDEN: usize = 10_000;
-
-/// The longest text, in bytes, that is shown where a secret may stand. Secrets are longer.
-const MAX_SHOWN: usize = 11;
 
 /// The secrets of a parsed document.
 #[derive(Debug, Default)]

@@ -8,6 +8,7 @@ mod combine;
 mod combine_tests;
 mod declared;
 mod enforcements;
+mod listed;
 mod member;
 mod place;
 mod premises;
@@ -21,6 +22,7 @@ pub(crate) use combine::Tally;
 pub use combine::{Decision, Part};
 pub(crate) use declared::{Declared, Flaw, Said};
 pub(crate) use enforcements::{Enforcements, Order};
+pub(crate) use listed::{Items, Listed, ListedPath};
 pub(crate) use member::{Activated, AssetData, AssetReference, Member, Premise, Reference, TypeName, Wanted};
 pub(crate) use place::{SetDraft, SetDrafts, SetSpot, Where};
 pub(crate) use scope::{Named, Scope};
@@ -200,6 +202,15 @@ impl Gathered {
         });
         let named = self.named().into_iter().flat_map(|set| self.possible(set, &reaches));
         activated.chain(named).collect()
+    }
+
+    /// Adds sets to those in the configuration. `of` returns the indexes of the new sets that contain a declaration.
+    pub(crate) fn add_sets(&mut self, of: impl Fn(&Member) -> Vec<usize>) {
+        let first = self.members.iter().filter_map(|member| member.sets.iter().max()).max().map_or(0, |last| last + 1);
+        for member in &mut self.members {
+            let sets = of(member);
+            member.sets.extend(sets.into_iter().map(|set| first + set));
+        }
     }
 
     /// Splits declarations by their channels, which are apart on a device. One part if all have the same.

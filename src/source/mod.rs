@@ -19,10 +19,10 @@ use std::vec;
 use ignores::Ignores;
 use line_reader::LineReader;
 
-use crate::config::Exclude;
+use crate::config::{Exclude, Globs};
 use crate::diagnostic::Position;
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, MAX_SHARED_BYTES};
-use crate::syntax::{self, Layout, Line, YAML, has_extension, has_lines};
+use crate::syntax::{self, Layout, Line, YAML, has_extension, has_lines, lists_set};
 use crate::validate::Strictness;
 
 /// The default name of standard input.
@@ -373,6 +373,17 @@ fn walk(folder: &Path, exclude: Arc<Exclude>, passed: Passed) -> ignore::Walk {
         .build()
 }
 
+/// The files and folders in a folder that ignore files do not hide, each with whether it is a file that a run would read.
+pub(crate) fn entries(folder: &Path) -> impl Iterator<Item = (PathBuf, bool)> {
+    let exclude = Arc::new(Exclude::new(None, &Globs::default(), folder));
+    walk(folder, exclude, Passed::default()).filter_map(Result::ok).filter(|entry| entry.depth() > 0).map(|entry| {
+        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+        let path = plain(entry.into_path());
+        let is_document = is_file && has_known_extension(&path);
+        (path, is_document)
+    })
+}
+
 /// Whether a walk of a folder yields a file, which need not exist.
 pub(crate) fn finds(folder: &Path, exclude: Arc<Exclude>, file: &Path) -> bool {
     let (Ok(root), Some(file)) = (std::fs::canonicalize(folder), resolve(file)) else { return false };
@@ -407,7 +418,10 @@ fn walk_error(error: &ignore::Error) -> (String, String) {
     }
 }
 
-/// Whether a file name found in a folder has an extension of declarations, commands or profiles.
+/// Whether a file name found in a folder has an extension of declarations, commands or profiles, or of files that may hold
+/// declarations that are not read.
 fn has_known_extension(path: &Path) -> bool {
-    has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml"]) || has_extension(path, &YAML)
+    has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml", "tf"])
+        || has_extension(path, &YAML)
+        || lists_set(path)
 }

@@ -7,6 +7,12 @@ pub(crate) fn has_lines(name: &Path) -> bool {
     has_extension(name, &["ndjson", "jsonl"])
 }
 
+/// Whether a file lists the identifiers of a set, as KMFDDM's `set.NAME.txt`.
+pub(crate) fn lists_set(name: &Path) -> bool {
+    let name = name.file_name().unwrap_or_default().as_encoded_bytes();
+    name.strip_prefix(b"set.").and_then(|rest| rest.strip_suffix(b".txt")).is_some_and(|name| !name.is_empty())
+}
+
 /// Whether a file has one of these extensions, ignoring ASCII case.
 pub(crate) fn has_extension(name: &Path, extensions: &[&str]) -> bool {
     // Called for every file: comparing the end of the path is faster than `Path::extension`.
@@ -21,6 +27,15 @@ pub(crate) fn has_extension(name: &Path, extensions: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_of_a_set_has_a_name_between_its_ends() {
+        for (name, is_list) in
+            [("set.a.txt", true), ("x/set.a.b.txt", true), ("set..txt", false), ("set.txt", false), ("a.txt", false)]
+        {
+            assert_eq!(lists_set(Path::new(name)), is_list, "{name}");
+        }
+    }
 
     #[test]
     fn agrees_with_the_standard_library() {

@@ -9,7 +9,7 @@ use super::plist::{self, Container};
 use super::rules::{invalid_encoding, oversized_document};
 use super::tree::{Entry, Tree};
 use super::yaml::{self, Trap};
-use crate::diagnostic::SyntaxDiagnostic;
+use crate::diagnostic::{Severity, SyntaxDiagnostic};
 use crate::limits::MAX_STRING_BYTES;
 use std::ops::Range;
 
@@ -38,6 +38,15 @@ pub(crate) struct Parsed<'t> {
 impl Parsed<'_> {
     /// All syntax errors, ignoring user-defined placeholders.
     pub(crate) fn mistakes(&self) -> impl Iterator<Item = &SyntaxDiagnostic> {
+        self.all().filter(|fault| fault.severity == Severity::Error)
+    }
+
+    /// The findings about text that can be read, but that others may read otherwise.
+    pub(crate) fn doubts(&self) -> impl Iterator<Item = &SyntaxDiagnostic> {
+        self.all().filter(|fault| fault.severity < Severity::Error)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &SyntaxDiagnostic> {
         self.faults.iter().chain(self.text_faults.iter().map(|(_, mistake)| mistake))
     }
 }

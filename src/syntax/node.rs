@@ -151,7 +151,7 @@ impl<'d> Node<'d> {
 }
 
 /// Converts a number with a point or an exponent to an integer, without floating-point arithmetic.
-fn decimal(text: &str) -> Integer {
+pub(super) fn decimal(text: &str) -> Integer {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

@@ -40,6 +40,11 @@ impl Notation {
         if self.is_plist() { element(value) } else { format!("{value}, without quotes") }
     }
 
+    /// Formats a string for a help text after "write".
+    pub(crate) fn quoted(self, value: &str) -> String {
+        if self.is_plist() { format!("<string>{value}</string>") } else { format!("\"{value}\"") }
+    }
+
     /// Whether the document is a property list.
     pub(crate) fn is_plist(self) -> bool {
         self.syntax == Syntax::PropertyList

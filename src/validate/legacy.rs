@@ -1,11 +1,17 @@
 //! Reads the documents that declarations replace: commands, responses of devices, profiles.
 
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+
+use super::profile;
 use super::recognise::is_policy;
-use super::rules::unknown_type;
 use super::{Part, Strictness, Validator};
-use crate::apple::{ABOUT_UPDATES, Family, RESTRICTIONS_PROFILE, Rows, SOFTWARE_UPDATE_PROFILE, TypeId, ValueType, others};
+use crate::apple::{
+    DEFERRALS, Family, KeyPath, RESTRICTIONS_PROFILE, Rows, SETTINGS_COMMAND, Schema, TypeId, UPDATE_SETTINGS, ValueType,
+    key_name, others, setting,
+};
 use crate::syntax::{Kind, Node, Notation, Path, Syntax};
-use crate::words::{nearest, shown, speaks_of};
+use crate::words::{nearest, shown};
 
 /// The readable parts of a legacy document.
 pub(crate) struct Legacy<'d> {
@@ -15,6 +21,37 @@ pub(crate) struct Legacy<'d> {
     pub(crate) parts: Vec<Part<'d>>,
     /// Payloads about updates whose types Apple does not define.
     pub(crate) strangers: Vec<Stranger<'d>>,
+    /// The first part with each key of a deferral; found when a rule needs it.
+    deferrals: OnceCell<HashMap<&'static str, usize>>,
+}
+
+impl<'d> Legacy<'d> {
+    pub(super) fn new(kind: TypeId, parts: Vec<Part<'d>>) -> Self {
+        Self { kind, parts, strangers: Vec::new(), deferrals: OnceCell::new() }
+    }
+
+    /// The first payload with a key of a deferral. A device combines all payloads, so a switch may stand in one and its
+    /// delay in another.
+    pub(crate) fn with_deferral(&self, key: KeyPath, schema: &Schema) -> Option<&Part<'d>> {
+        let deferrals = self.deferrals.get_or_init(|| {
+            let names: Vec<&'static str> = DEFERRALS
+                .iter()
+                .flat_map(|deferral| deferral.delays.iter().chain([&deferral.switch]))
+                .map(|key| key_name(key))
+                .collect();
+            let mut first = HashMap::new();
+            let restrictions = schema.find(RESTRICTIONS_PROFILE);
+            for (at, part) in self.parts.iter().enumerate().filter(|(_, part)| Some(part.kind) == restrictions) {
+                for (key, _) in part.node.members() {
+                    if let Some(name) = names.iter().find(|name| key.is_str(name)) {
+                        first.entry(*name).or_insert(at);
+                    }
+                }
+            }
+            first
+        });
+        deferrals.get(key_name(key)).map(|at| &self.parts[*at])
+    }
 }
 
 /// A payload whose type Apple does not define.
@@ -33,12 +70,17 @@ pub(super) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
     } else if is_response(root, strictness) {
         validator.schema.only(Family::Response).map(|kind| read_response(root, kind, validator))
     } else {
-        read_profile(root, validator)
+        profile::read(root, strictness, validator)
     };
     if legacy.is_none() {
         validator.notation = Notation { syntax: root.syntax(), ..Notation::default() };
     }
     legacy
+}
+
+/// Whether this is a status report of a device. A subscription has an array of the same name.
+pub(super) fn is_report(root: Node<'_>) -> bool {
+    root.member("StatusItems").is_some_and(|items| items.kind() == Kind::Object) && root.member("Type").is_none()
 }
 
 /// Names a known kind of document that is not checked, to follow "this is".
@@ -49,17 +91,19 @@ pub(crate) fn other(root: Node<'_>) -> Option<String> {
     if root.syntax() == Syntax::PropertyList && root.member("Type").is_some() && root.member("Payload").is_some() {
         return Some("a property list, but devices accept declarations only as JSON".to_owned());
     }
+    if ["PublicAssetSets", "AssetSets", "OSVersions"].into_iter().any(|key| root.member(key).is_some()) {
+        return Some("a list of releases for --catalog, not a declaration".to_owned());
+    }
     if is_policy(root) {
         return Some("a policy for --policy, not a declaration".to_owned());
     }
-    if root.member("StatusItems").is_some() {
+    if is_report(root) {
         return Some("a status report of a device, which `ddmc status` explains, not a declaration".to_owned());
     }
     if root.member("DeclarationsToken").is_some() || root.member("SyncTokens").is_some() {
         return Some("the list of declarations that a server sends, not a declaration".to_owned());
     }
-    let is_profile = root.member("PayloadType").is_some_and(|node| node.as_str().is_some());
-    is_profile.then(|| "a configuration profile without settings for updates, not a declaration".to_owned())
+    profile::is_one(root).then(|| "a configuration profile without settings for updates, not a declaration".to_owned())
 }
 
 /// A command, and how its document holds it.
@@ -97,6 +141,10 @@ impl<'d> Request<'d> {
         let is_template = || strictness == Strictness::Named && validator.templates.are_in(&self.name);
         let intended = intended.or_else(|| names().next().filter(|_| is_template()))?;
         let (id, kind) = commands().find(|(_, kind)| kind.name == intended)?;
+        // Its other settings do not concern updates.
+        if intended == SETTINGS_COMMAND && !self.update_settings().any(|_| true) {
+            return None;
+        }
         validator.notation.is_snake = self.is_snake;
         let path = if let Some(frame) = self.frame {
             let outer = schema.only(Family::CommandFrame)?;
@@ -111,9 +159,21 @@ impl<'d> Request<'d> {
         validator.kind = Some(id);
         validator.others = others(&kind.name);
         validator.object(self.command, &path, kind.keys, None);
-        let mut parts = vec![Part { kind: id, rows: kind.keys, node: self.command, pointer: path.pointer() }];
+        let mut parts = vec![Part::new(id, kind.keys, self.command, path.pointer())];
         parts.extend(items(self.command, &path, id, kind.keys, "Updates", validator));
-        Some(Legacy { kind: id, parts, strangers: Vec::new() })
+        let ours: HashSet<usize> = self.update_settings().map(Node::index).collect();
+        let settings = items(self.command, &path, id, kind.keys, "Settings", validator).into_iter();
+        parts.extend(settings.filter(|item| ours.contains(&item.node.index())));
+        Some(Legacy::new(id, parts))
+    }
+
+    /// The items of the command `Settings` that concern updates.
+    fn update_settings(&self) -> impl Iterator<Item = Node<'d>> + use<'d> {
+        let notation = Notation { is_snake: self.is_snake, ..Notation::default() };
+        let (items, name) = (notation.key("Settings").into_owned(), notation.key(key_name(setting::ITEM)).into_owned());
+        let items = self.command.members().filter(move |(key, _)| key.is_str(&items)).last();
+        let items = items.into_iter().flat_map(|(_, items)| items.elements());
+        items.filter(move |item| item.member(&name).is_some_and(|name| name.is_str(UPDATE_SETTINGS)))
     }
 }
 
@@ -126,11 +186,11 @@ fn items<'d>(object: Node<'d>, path: &Path<'_>, kind: TypeId, rows: Rows, key: &
     let name = validator.notation.key(key);
     let path = Path::Key(path, &name);
     let objects = objects(object, &name);
-    objects.map(|(at, node)| Part { kind, rows, node, pointer: Path::Index(&path, at).pointer() }).collect()
+    objects.map(|(at, node)| Part::new(kind, rows, node, Path::Index(&path, at).pointer())).collect()
 }
 
 /// The objects in an array, with their indices.
-fn objects<'d>(object: Node<'d>, key: &str) -> impl Iterator<Item = (usize, Node<'d>)> {
+pub(super) fn objects<'d>(object: Node<'d>, key: &str) -> impl Iterator<Item = (usize, Node<'d>)> {
     let all = object.member(key).into_iter().flat_map(Node::elements).enumerate();
     all.filter(|(_, item)| item.kind() == Kind::Object)
 }
@@ -152,91 +212,7 @@ fn read_response<'d>(root: Node<'d>, kind: TypeId, validator: &mut Validator<'d>
     validator.kind = Some(kind);
     validator.others = others(&validator.schema.kind(kind).name);
     validator.object(root, &Path::Root, rows, None);
-    let mut parts = vec![Part { kind, rows, node: root, pointer: String::new() }];
+    let mut parts = vec![Part::new(kind, rows, root, String::new())];
     parts.extend(items(root, &Path::Root, kind, rows, "UpdateResults", validator));
-    Legacy { kind, parts, strangers: Vec::new() }
-}
-
-/// The kind of a payload that concerns updates.
-enum Payload {
-    SoftwareUpdate,
-    Restrictions,
-    /// A declaration, which a profile cannot hold.
-    Declaration,
-    /// A type that Apple does not define, and the one that was probably meant.
-    Undefined(Option<&'static str>),
-}
-
-fn payload(node: Node<'_>, validator: &Validator<'_>) -> Option<Payload> {
-    let name = node.member("PayloadType")?.as_str()?;
-    if name == SOFTWARE_UPDATE_PROFILE {
-        return Some(Payload::SoftwareUpdate);
-    }
-    if name == RESTRICTIONS_PROFILE {
-        let is_ours = |key: Node<'_>| key.as_str().is_some_and(|key| speaks_of(&key, ABOUT_UPDATES));
-        return node.members().any(|(key, _)| is_ours(key)).then_some(Payload::Restrictions);
-    }
-    let is_declaration = |kind: TypeId| validator.schema.kind(kind).family.is_declaration();
-    if validator.schema.find(&name).is_some_and(is_declaration) || name.starts_with("com.apple.configuration.") {
-        return Some(Payload::Declaration);
-    }
-    if nearest(&name, [SOFTWARE_UPDATE_PROFILE]).is_some() {
-        return Some(Payload::Undefined(Some(SOFTWARE_UPDATE_PROFILE)));
-    }
-    let is_ours = name.starts_with("com.apple.") && name.to_ascii_lowercase().contains("update");
-    is_ours.then_some(Payload::Undefined(None))
-}
-
-/// Reads a profile with payloads about updates, or such a payload alone.
-fn read_profile<'d>(root: Node<'d>, validator: &mut Validator<'d>) -> Option<Legacy<'d>> {
-    root.member("PayloadType")?.as_str()?;
-    let profile = validator.schema.only(Family::ProfileFrame)?;
-    let mut legacy = Legacy { kind: profile, parts: Vec::new(), strangers: Vec::new() };
-    if let Some(kind) = payload(root, validator) {
-        validator.prefix = &["PayloadContent", "*"];
-        read_payload(root, &kind, Path::Root, validator, &mut legacy);
-        legacy.kind = legacy.parts.first().map_or(profile, |part| part.kind);
-        return Some(legacy);
-    }
-    let payloads: Vec<(usize, Node<'d>, Payload)> =
-        objects(root, "PayloadContent").filter_map(|(at, node)| Some((at, node, payload(node, validator)?))).collect();
-    if payloads.is_empty() {
-        return None;
-    }
-    let rows = validator.schema.kind(profile).keys;
-    validator.kind = Some(profile);
-    validator.others = others(&validator.schema.kind(profile).name);
-    validator.object(root, &Path::Root, rows, None);
-    legacy.parts.push(Part { kind: profile, rows, node: root, pointer: String::new() });
-    let path = Path::Key(&Path::Root, "PayloadContent");
-    for (at, node, kind) in payloads {
-        read_payload(node, &kind, Path::Index(&path, at), validator, &mut legacy);
-    }
-    Some(legacy)
-}
-
-fn read_payload<'d>(node: Node<'d>, kind: &Payload, path: Path<'_>, validator: &mut Validator<'d>, legacy: &mut Legacy<'d>) {
-    if let Payload::Declaration | Payload::Undefined(_) = kind
-        && let Some(name) = node.member("PayloadType")
-    {
-        let meant = if let Payload::Undefined(meant) = kind { *meant } else { None };
-        let is_declaration = matches!(kind, Payload::Declaration);
-        if meant.is_none() {
-            legacy.strangers.push(Stranger { node, pointer: path.pointer(), is_declaration });
-        }
-        let path = Path::Key(&path, "PayloadType");
-        let diagnostic = unknown_type::payload(validator.site(name, &path), meant, is_declaration);
-        validator.diagnostics.push(diagnostic);
-    }
-    let name = match kind {
-        Payload::SoftwareUpdate | Payload::Undefined(Some(_)) => SOFTWARE_UPDATE_PROFILE,
-        Payload::Restrictions => RESTRICTIONS_PROFILE,
-        Payload::Declaration | Payload::Undefined(None) => return,
-    };
-    let Some(id) = validator.schema.find(name) else { return };
-    let rows = validator.schema.kind(id).keys;
-    validator.kind = Some(id);
-    validator.others = others(name);
-    validator.object(node, &path, rows, None);
-    legacy.parts.push(Part { kind: id, rows, node, pointer: path.pointer() });
+    Legacy::new(kind, parts)
 }

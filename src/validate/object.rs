@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::Legacy;
-use crate::apple::{Channel, Family, Key, KeyId, PAYLOAD_SCOPE, Rows, Schema, TypeId, Value, ValueType};
+use crate::apple::{Channel, Family, Key, KeyId, KeyPath, PAYLOAD_SCOPE, Rows, Schema, TypeId, Value, ValueType};
+use crate::diagnostic::Region;
 use crate::syntax::{Integer, Kind, Node, Notation, Path};
 
 /// The result of reading a document.
@@ -78,6 +79,16 @@ pub(crate) struct Part<'d> {
     pub(crate) rows: Rows,
     pub(crate) node: Node<'d>,
     pub(crate) pointer: String,
+    /// Where the name of its type stands, if not in it.
+    pub(crate) named: Option<Region>,
+    /// Whether users can change what it sets.
+    pub(crate) is_once: bool,
+}
+
+impl<'d> Part<'d> {
+    pub(super) fn new(kind: TypeId, rows: Rows, node: Node<'d>, pointer: String) -> Self {
+        Self { kind, rows, node, pointer, named: None, is_once: false }
+    }
 }
 
 impl<'d> Reading<'d> {
@@ -111,9 +122,22 @@ impl<'d> Reading<'d> {
         self.object(part.node, part.rows)
     }
 
+    /// Without what misspelled keys were meant to be: devices do not know them.
+    pub(crate) fn without_meant(mut self) -> Self {
+        self.meant.clear();
+        self
+    }
+
+    /// The payload with a key of a deferral: `payload` itself, or the first other one.
+    pub(crate) fn deferral(&self, payload: Object<'_, 'd>, key: KeyPath) -> Object<'_, 'd> {
+        let other = || self.legacy.as_ref()?.with_deferral(key, self.schema);
+        let part = if payload.has(key) { None } else { other() };
+        part.map_or_else(|| self.object(payload.node, payload.rows), |part| self.part(part))
+    }
+
     /// Whether a part is the top of its type rather than an object in it.
     pub(crate) fn is_head(&self, part: &Part<'d>) -> bool {
-        self.schema.kind(part.kind).keys == part.rows
+        self.schema.kind(part.kind).is_described_by(part.rows)
     }
 
     fn object(&self, node: Node<'d>, rows: Rows) -> Object<'_, 'd> {
@@ -184,11 +208,6 @@ impl<'d> Object<'_, 'd> {
             }
         }
         if self.is_right_node(at) { Presence::Present(at) } else { Presence::Unknown }
-    }
-
-    /// Whether these keys describe it.
-    pub(crate) fn is_described_by(self, rows: Rows) -> bool {
-        self.rows == rows
     }
 
     /// Its value, without positions.

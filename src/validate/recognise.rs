@@ -22,7 +22,7 @@ pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
     validator.marks = Marks::of(root);
     validator.root = Some(root);
     validator.notation.syntax = root.syntax();
-    validator.is_broken = !validator.diagnostics.is_empty();
+    validator.is_broken = validator.diagnostics.has_errors();
     match recognise(root, strictness, validator) {
         Some(Recognised::Declaration(top)) => Some(read_declaration(root, top, validator)),
         Some(Recognised::Legacy(legacy)) => {
@@ -36,7 +36,7 @@ pub(crate) fn read<'d>(root: Node<'d>, strictness: Strictness, validator: &mut V
         }
         None => {
             // Skip this finding after a syntax error: the text may be a broken declaration.
-            if strictness == Strictness::Named && validator.diagnostics.is_empty() {
+            if strictness == Strictness::Named && !validator.is_broken {
                 let site = validator.site(root, &Path::Root);
                 validator.diagnostics.push(not_a_declaration::diagnostic(site, legacy::other(root).as_deref()));
             }
@@ -130,6 +130,9 @@ fn recognise<'d>(root: Node<'d>, strictness: Strictness, validator: &mut Validat
         return legacy::read(root, strictness, validator).map(Recognised::Legacy);
     }
     let top = Top::of(root);
+    if legacy::is_report(root) {
+        return None;
+    }
     let has_payload = top.payload.is_some_and(|(key, _)| key.is_str("Payload"));
     if !has_payload && is_policy(root) {
         return None;

@@ -13,8 +13,9 @@ const MAX_WRAPPERS: usize = 4;
 /// any.
 pub(crate) fn wrapped(root: Node<'_>) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
-    // Declarations are JSON, and an envelope holds no others.
-    if root.kind() == Kind::Object && root.syntax() == Syntax::Json && !is_declaration(root) {
+    // Declarations are JSON, and an envelope holds no others, even if its Type stands in its Payload.
+    let is_envelope = is_declaration(root) || ["Payload", "Identifier"].into_iter().any(|key| root.member(key).is_some());
+    if root.kind() == Kind::Object && root.syntax() == Syntax::Json && !is_envelope {
         search(root, MAX_WRAPPERS, &mut spans);
     }
     spans
@@ -30,6 +31,8 @@ fn search(node: Node<'_>, depth: usize, spans: &mut Vec<Range<usize>>) {
     }
 }
 
+/// Other objects have a `type` in lower case too, such as the findings of a report.
 fn is_declaration(object: Node<'_>) -> bool {
-    ["Type", "type"].into_iter().any(|key| object.member(key).is_some_and(names_a_family))
+    let names = |key| object.member(key).is_some_and(names_a_family);
+    names("Type") || names("type") && object.member("payload").is_some()
 }

@@ -13,8 +13,11 @@ fn json_conforms_to_the_standard() {
     for entry in entries {
         let path = entry.expect("a folder can be read").path();
         let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-        let findings = check(&name, &fs::read(&path).expect("the document can be read"));
-        let is_refused = findings.iter().any(|finding| finding.rule.id == "invalid-json");
+        let text = fs::read(&path).expect("the document can be read");
+        let findings = check(&name, &text);
+        // An empty text has a finding of its own.
+        let expected = if text.trim_ascii().is_empty() { "not-a-declaration" } else { "invalid-json" };
+        let is_refused = findings.iter().any(|finding| finding.rule.id == expected);
         match name.as_bytes()[0] {
             b'y' => {
                 assert!(!is_refused, "{name}");

@@ -219,6 +219,9 @@ const RUNS: &[&[&str]] = &[
     &["{}"],
     &["{}/x"],
     &["--color", "{}", "rules"],
+    &["migrate", "old", "--format", "json", "--deadline", "2026-01-01T00:00:00"],
+    // It writes a configuration for the runs after it.
+    &["init"],
 ];
 
 fn run(folder: &Path, arguments: &[String], environment: &[(&str, &str)]) -> Output {

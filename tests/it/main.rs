@@ -18,6 +18,7 @@ mod generated;
 mod hooks;
 mod hostile;
 mod human;
+mod init;
 mod json_suite;
 mod kills;
 mod layers;

@@ -471,9 +471,11 @@ proptest! {
             members.push(("ServerToken".to_owned(), Json::text(&token)));
         }
         let mut expected = Errors::new();
+        // If they are swapped, the finding about the version says so.
+        let are_swapped = is_build_version(&version) && is_os_version(&build);
         for (is_right, rule, pointer) in [
             (is_os_version(&version), "invalid-os-version", "/Payload/TargetOSVersion"),
-            (is_build_version(&build), "invalid-build-version", "/Payload/TargetBuildVersion"),
+            (is_build_version(&build) || are_swapped, "invalid-build-version", "/Payload/TargetBuildVersion"),
             (is_local_date_time(&time), "invalid-local-date-time", "/Payload/TargetLocalDateTime"),
             (is_identifier(&identifier), "invalid-identifier", "/Identifier"),
             (is_identifier(&token), "invalid-server-token", "/ServerToken"),

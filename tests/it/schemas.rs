@@ -479,6 +479,13 @@ fn outputs_match_their_schemas() {
                 "plan docs/examples/pilots.json docs/examples/updates.json --device iOS=26.0,build=23A341,unsupervised --format json",
             ],
         ),
+        (
+            "ddmc.migrate",
+            &[
+                "migrate docs/examples/updates.mobileconfig --target macOS=15.4 --activate --format json",
+                "migrate fixtures/migrate/commands/install.plist fixtures/migrate/managed-preferences --format json",
+            ],
+        ),
         ("ddmc.rules", &["rules --format json"]),
         ("ddmc.baseline", &["check fixtures/err --no-config --write-baseline -"]),
     ] {

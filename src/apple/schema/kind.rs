@@ -33,6 +33,12 @@ pub(crate) enum Apply {
 }
 
 impl Type {
+    /// Whether these rows are its keys, or all but those that every payload has.
+    pub(crate) fn is_described_by(&self, rows: Rows) -> bool {
+        let end = |rows: Rows| rows.start + rows.len;
+        self.keys == rows || (self.family == Family::ProfilePayload && end(self.keys) == end(rows))
+    }
+
     /// The URL of Apple's documentation page.
     pub(crate) fn page(&self) -> String {
         let known = overlay::PAGES.iter().find(|(name, _)| *name == self.name).map(|(_, page)| (*page).to_owned());

@@ -186,6 +186,14 @@ impl Schema {
         self.only(family).map_or_else(Rows::default, |id| self.kind(id).keys)
     }
 
+    /// The keys of a payload's type, without those that every payload has, which come first.
+    pub(crate) fn own_keys(&self, id: TypeId) -> Rows {
+        let Rows { start, len } = self.kind(id).keys;
+        let common = self.keys(Rows { start, len }).take_while(|(_, key)| key.name.starts_with("Payload")).count();
+        let common = u16::try_from(common).unwrap_or(len);
+        Rows { start: start + common, len: len - common }
+    }
+
     /// The value type of a payload: an object with the type's keys, or a map for a type such as
     /// `com.apple.management.properties`.
     pub(crate) fn payload(&self, kind: &Type) -> ValueType {

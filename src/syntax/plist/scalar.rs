@@ -1,12 +1,17 @@
 //! Converts the text of scalar elements to JSON.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use chrono::NaiveDateTime;
 
 use super::element::Element;
-use crate::syntax::Kind;
+use crate::diagnostic::SyntaxDiagnostic;
+use crate::limits::MAX_SHOWN;
 use crate::syntax::lexer::is_number;
+use crate::syntax::node::decimal;
+use crate::syntax::rules::{ambiguous_integer, fractional_integer};
+use crate::syntax::{Integer, Kind};
 
 /// A scalar in JSON.
 pub(super) enum Scalar<'t> {
@@ -19,6 +24,39 @@ pub(super) enum Scalar<'t> {
 }
 
 impl<'t> Scalar<'t> {
+    /// How other readers of property lists may take the text of a readable `<integer>`.
+    pub(super) fn doubt(element: Element, text: &str, span: Range<usize>) -> Option<SyntaxDiagnostic> {
+        let text = text.trim();
+        let digits = text.trim_start_matches(['-', '+']);
+        let sign = if text.starts_with('-') { "-" } else { "" };
+        // A longer number may be a secret, which no message may hold.
+        let write = |numbers: &[String]| match numbers {
+            [] => "write it in decimal, without leading zeros".to_owned(),
+            _ if text.len() > MAX_SHOWN => "write it in decimal, without leading zeros".to_owned(),
+            numbers => {
+                format!("write {}", numbers.iter().map(|number| format!("{sign}{number}")).collect::<Vec<_>>().join(" or "))
+            }
+        };
+        if element != Element::Integer || digits == "0" {
+            return None;
+        }
+        if digits.starts_with("0x") || digits.starts_with("0X") {
+            let decimal = u64::from_str_radix(&digits[2..], 16).map(|number| number.to_string());
+            return Some(ambiguous_integer::diagnostic(true, write(&decimal.into_iter().collect::<Vec<_>>()), span));
+        }
+        if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+            let help = match whole(digits) {
+                Some(Integer::Exact(number)) => write(&[number.to_string()]),
+                _ => write(&[]),
+            };
+            return Some(fractional_integer::diagnostic(help, span));
+        }
+        let (octal, decimal) = (u64::from_str_radix(digits, 8).ok(), digits.parse::<u64>().ok());
+        let is_ambiguous = digits.starts_with('0') && (octal != decimal || decimal.is_none());
+        let numbers: Vec<String> = octal.into_iter().chain(decimal).map(|number| number.to_string()).collect();
+        is_ambiguous.then(|| ambiguous_integer::diagnostic(false, write(&numbers), span))
+    }
+
     /// Converts the text of an element.
     ///
     /// # Errors
@@ -68,6 +106,9 @@ fn integer(text: &str) -> Option<Cow<'_, str>> {
         let number = digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u64::from_str_radix(digits, 16).ok())??;
         return Some(format!("{sign}{number}").into());
     }
+    if whole(digits).is_some() {
+        return Some(format!("{sign}{digits}").into());
+    }
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }
@@ -77,6 +118,12 @@ fn integer(text: &str) -> Option<Cow<'_, str>> {
         _ if significant.len() == text.len() => text.into(),
         _ => format!("{sign}{significant}").into(),
     })
+}
+
+/// The integer that a number with a decimal point or an exponent is, such as `60.0` or `6e1`.
+fn whole(digits: &str) -> Option<Integer> {
+    let is_written_so = is_number(digits) && digits.contains(['.', 'e', 'E']);
+    is_written_so.then(|| decimal(digits)).filter(|integer| *integer != Integer::Fraction)
 }
 
 /// Converts a real number. Infinity and NaN become `±1e999`.
@@ -124,10 +171,37 @@ mod tests {
             ("0x", None),
             ("0x+1", None),
             ("1.5", None),
+            ("60.0", Some("60.0")),
+            ("6e1", Some("6e1")),
+            ("-6e-1", None),
             ("thirty", None),
             ("- 3", None),
         ] {
             assert_eq!(integer(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn doubts_integers_that_readers_take_differently() {
+        let doubt =
+            |text| Scalar::doubt(Element::Integer, text, 0..1).map(|doubt| (&*doubt.rule.id == "ambiguous-integer", doubt.help));
+        let help = |text: &str| Some(text.to_owned());
+        for (text, expected) in [
+            ("0x10", Some((true, help("write 16")))),
+            (" -0X1f ", Some((true, help("write -31")))),
+            ("010", Some((true, help("write 8 or 10")))),
+            ("-010", Some((true, help("write -8 or -10")))),
+            ("09", Some((true, help("write 9")))),
+            ("60.0", Some((false, help("write 60")))),
+            ("6e1", Some((false, help("write 60")))),
+            ("0000000000123", Some((true, help("write it in decimal, without leading zeros")))),
+            ("0", None),
+            ("-0", None),
+            ("007", None),
+            ("30", None),
+            ("+5", None),
+        ] {
+            assert_eq!(doubt(text), expected, "{text}");
         }
     }
 

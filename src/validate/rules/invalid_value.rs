@@ -11,7 +11,7 @@ use crate::diagnostic::{Draft, Proposal, Remedy, Rule, Severity};
 /// The rule for a format.
 fn rule(format: Format) -> &'static Rule {
     match format {
-        Format::OsVersion => &invalid_os_version::RULE,
+        Format::OsVersion | Format::UpdateVersion => &invalid_os_version::RULE,
         Format::BuildVersion => &invalid_build_version::RULE,
         Format::LocalDateTime => &invalid_local_date_time::RULE,
         Format::Url => &invalid_details_url::RULE,

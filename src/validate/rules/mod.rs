@@ -5,6 +5,7 @@ pub(crate) mod duplicate_program;
 pub(crate) mod invalid_build_version;
 pub(crate) mod invalid_data;
 pub(crate) mod invalid_details_url;
+pub(crate) mod invalid_fleet_update;
 pub(crate) mod invalid_identifier;
 pub(crate) mod invalid_local_date_time;
 pub(crate) mod invalid_os_version;

@@ -45,6 +45,16 @@ pub(in crate::validate) fn diagnostic(site: Site<'_, '_>, other: Option<&str>) -
     }
 }
 
+/// The diagnostic for a file that was named and is empty, or can only be something else, such as TOML.
+pub(crate) fn foreign(kind: &str) -> Draft {
+    let at = |message: String| RULE.at(Spot::at("", 0..0), message);
+    if kind.is_empty() {
+        return at("this file is empty".to_owned()).help("write a declaration, or remove the file");
+    }
+    at(format!("this looks like {kind}, which is not read"))
+        .help("name a file with JSON, YAML, one JSON declaration per line (.ndjson), or a property list")
+}
+
 /// Why a document that was found in a folder should be a declaration, although it is not.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Expected {
@@ -52,6 +62,8 @@ pub(crate) enum Expected {
     Near,
     /// It has the beginning of a declaration's type.
     Mentions(&'static str),
+    /// It is a file of this kind, and has such a beginning.
+    Foreign(&'static str, &'static str),
     /// The configuration names it.
     Configured,
     /// It has no text.
@@ -85,6 +97,9 @@ pub(crate) fn skipped(schema: &Schema, root: Option<Node<'_>>, expected: Expecte
         }
         Expected::Mentions(family) => {
             at(top, format!("this mentions {family}…, but was skipped: it is not a declaration")).help(help)
+        }
+        Expected::Foreign(kind, family) => {
+            at(top, format!("this looks like {kind}, which is not read, and mentions {family}…")).help(help)
         }
         Expected::Configured => {
             at(top, "a [[files]] entry names this file, but it was skipped: it is not a declaration".to_owned()).help(help)

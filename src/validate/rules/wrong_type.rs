@@ -157,6 +157,10 @@ fn help(site: Site<'_, '_>, id: KeyId) -> Option<String> {
             Some(format!("write \"{}\"", if text == "true" { "AlwaysOn" } else { "AlwaysOff" }))
         }
         (ValueType::String, Some(Format::OsVersion), Kind::Number) => Some(format!("write \"{}\"", site.shown(text))),
+        // Property lists have it too.
+        (ValueType::String, Some(Format::UpdateVersion), Kind::Number) => {
+            Some(format!("write {}", notation.quoted(&site.shown(text))))
+        }
         (ValueType::String, Some(format), _) => Some(format!("write a string such as \"{}\"", format.example())),
         (ValueType::String, None, Kind::Number) if notation.is_plist() => Some("write it as <string>…</string>".to_owned()),
         (ValueType::String, None, Kind::Number) => Some("write it in quotes".to_owned()),

@@ -183,6 +183,9 @@ shapes! {
     "YAML merged mappings", "a.yaml", yaml!("a\nx: &x {a: 1}\nPayload: {<<: ["), "*x,", "]}";
     "YAML tags", "a.yaml", yaml!("a\nPayload: ["), "!a 1,", "]";
     "YAML white space", "a.yaml", yaml!("a\n"), " ", "Payload: 1\n";
+    "paths in a file for Fleet", "a.yaml", "controls:\n apple_settings:\n  configuration_profiles:\n", "  - path: x@\n", "";
+    "patterns in a file for Fleet", "a.yaml", "controls:\n apple_settings:\n  configuration_profiles:\n", "  - paths: ./*a*b*@/**\n", "";
+    "identifiers of a set", "set.a.txt", "", "x@\n", "";
     "rules of a configuration", "ddmc.toml", "[rules]\n", "r@ = \"off\"\n", "";
     "arrays of a configuration", "ddmc.toml", "exclude = ", "[", "";
     "headings of a configuration", "ddmc.toml", "", "[a\n", "";

@@ -136,6 +136,13 @@ impl<'t> Elements<'t> {
         }
     }
 
+    /// Reports text that can be read, but that other readers may read otherwise.
+    pub(super) fn doubt_of_text(&mut self, text: &str, doubt: Option<SyntaxDiagnostic>) {
+        if self.text_faults.len() < MAX_FINDINGS {
+            self.text_faults.extend(doubt.map(|doubt| (text.to_owned(), doubt)));
+        }
+    }
+
     /// Pushes a start tag back; the next call of [`next`](Self::next) returns it again.
     pub(super) fn push_back(&mut self, tag: Tag<'t>) {
         self.pushed_back = Some(tag);

@@ -26,7 +26,8 @@ impl<'t> Reading<'t, '_, '_> {
                     let leaf = self.leaf(&tag);
                     // An unreadable key may be any key.
                     members.is_complete &= leaf.text.is_some();
-                    members.key = Some((leaf.text, leaf.span));
+                    let text = leaf.text.map(|text| self.without_padding(text, &leaf.span));
+                    members.key = Some((text, leaf.span));
                 }
                 Item::Open(tag) => match members.key.take() {
                     Some((Some(key), span)) => {
@@ -67,6 +68,19 @@ impl<'t> Reading<'t, '_, '_> {
                 }
             }
         }
+    }
+
+    /// The name of a key without the white space around it, which is reported once for all keys.
+    fn without_padding(&mut self, name: Cow<'t, str>, span: &Range<usize>) -> Cow<'t, str> {
+        let trimmed = name.trim();
+        // Spaces may be part of a name; line breaks come from a formatter.
+        let (before, after) = (name.len() - name.trim_start().len(), name.trim_end().len());
+        let breaks_line = |padding: Option<&str>| padding.is_some_and(|padding| padding.contains(['\r', '\n']));
+        if trimmed.is_empty() || !breaks_line(name.get(..before)) && !breaks_line(name.get(after..)) {
+            return name;
+        }
+        self.padded.get_or_insert((span.clone(), 0)).1 += 1;
+        Cow::Owned(trimmed.to_owned())
     }
 
     /// Reports the last key if it has no value.

@@ -65,7 +65,10 @@ impl<'t> Reading<'t, '_, '_> {
             return self.out.string(&text, Kind::String, span);
         }
         match Scalar::read(element, &text) {
-            Ok(Scalar::Json(json, kind)) => self.out.plain(&json, kind, span),
+            Ok(Scalar::Json(json, kind)) => {
+                self.elements.doubt_of_text(&text, Scalar::doubt(element, &text, span.clone()));
+                self.out.plain(&json, kind, span);
+            }
             Ok(Scalar::Text(text, kind)) => self.out.string(text, kind, span),
             Ok(Scalar::Unknown) => self.out.unreadable(span),
             Err((message, help)) => {

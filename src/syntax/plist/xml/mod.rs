@@ -14,12 +14,14 @@ use crate::syntax::Kind;
 use crate::syntax::builder::Builder;
 use crate::syntax::rules::oversized_document;
 use crate::syntax::template::Placeholders;
-use crate::words::shown;
+use crate::words::{count, shown};
 
 /// Reads a property list, a bare `<dict>`, or the members of one.
 pub(super) fn read(text: &str, out: &mut Builder<'_>) -> Read {
-    let mut reading = Reading { elements: Elements::new(text), out, end: text.len(), placeholders: Placeholders::default() };
+    let (elements, placeholders) = (Elements::new(text), Placeholders::default());
+    let mut reading = Reading { elements, out, end: text.len(), placeholders, padded: None };
     let is_read = reading.document();
+    reading.report_padding();
     let elements = reading.elements;
     Read { has_value: is_read && !elements.is_refused(), faults: elements.faults, text_faults: elements.text_faults }
 }
@@ -29,6 +31,8 @@ struct Reading<'t, 'b, 's> {
     out: &'b mut Builder<'s>,
     end: usize,
     placeholders: Placeholders,
+    /// The first key with white space around its name, and the number of such keys.
+    padded: Option<(Range<usize>, usize)>,
 }
 
 impl<'t> Reading<'t, '_, '_> {
@@ -48,6 +52,16 @@ impl<'t> Reading<'t, '_, '_> {
                 }
             }
         }
+    }
+
+    /// Reports the white space around the names of keys. A formatter that adds it adds it everywhere.
+    fn report_padding(&mut self) {
+        let Some((span, number)) = self.padded.take() else { return };
+        let message = match number {
+            1 => "the white space around this key is part of its name".to_owned(),
+            _ => format!("the white space around this key and {} is part of their names", count(number - 1, "other")),
+        };
+        self.elements.fault(message, "write <key>, the name and </key> without line breaks and spaces between them", span);
     }
 
     fn root(&mut self, tag: Tag<'t>) -> bool {
