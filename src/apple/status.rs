@@ -72,7 +72,7 @@ impl StatusItem {
 
     /// Finds an item by name.
     pub(crate) fn find(name: &str) -> Option<&'static Self> {
-        ITEMS.iter().find(|item| item.name == name)
+        ITEMS.binary_search_by(|item| item.name.cmp(name)).ok().map(|at| &ITEMS[at])
     }
 
     /// The item that was probably meant: one with a similar name, the only one with the same last step, or the first

@@ -148,10 +148,11 @@ fn one(bytes: &[u8], number: usize, buffers: &mut Buffers) -> Vec<Numbered> {
         let end = if bytes.trim_ascii_end().len() <= fault.place.end { "it may be cut off: " } else { "" };
         format!("the report cannot be read completely: {end}{}", fault.message)
     });
+    let is_sound = fault.is_none() && Container::of(bytes).is_none();
     let mut all: Vec<Read> = Vec::new();
     if let Some(document) = &parsed.document {
         let root = document.root();
-        all = status::read(root).into_iter().map(|report| Read::Report(Box::new(report))).collect();
+        all = status::read(root, is_sound).into_iter().map(|report| Read::Report(Box::new(report))).collect();
         if all.is_empty() && fault.is_none() {
             all.push(Read::Fault(format!("this is {}", status::other(root))));
         }

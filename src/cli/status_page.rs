@@ -35,8 +35,8 @@ pub(super) fn page(explained: &Explained, basis: &Basis<'_>, width: usize) -> Pa
     if !explained.entries.is_empty() {
         page.push(Block::Section("Declarations".to_owned()));
         let rows =
-            explained.entries.iter().map(|entry| vec![visible(&entry.identifier), kind(entry.family).to_owned(), state(entry)]);
-        page.push(Block::table(&["declaration", "kind", "state"], rows.collect()));
+            explained.entries.iter().map(|entry| vec![kind(entry.family).to_owned(), visible(&entry.identifier), state(entry)]);
+        page.push(Block::table(&["kind", "declaration", "state"], rows.collect()));
     }
     let mut excerpts = 0;
     let mut entries: Vec<&Entry> =
@@ -197,15 +197,15 @@ fn items(page: &mut Page, explained: &Explained, basis: &Basis<'_>, width: usize
         return;
     }
     page.push(Block::Section("Status items that the device could not report".to_owned()));
-    let rows = explained.errors.iter().flat_map(|(name, all)| {
-        let row = move |explanation: &Explanation| {
+    let items = explained.errors.iter().flat_map(|(name, all)| {
+        let item = move |explanation: &Explanation| {
             let says = explanation.description.as_deref().map(|text| visible(text) + "; ").unwrap_or_default();
-            vec![visible(name), shown(&explanation.code), format!("{says}next: {}", explanation.next)]
+            format!("{}: {}: {says}next: {}", visible(name), shown(&explanation.code), explanation.next)
         };
-        let none = vec![visible(name), "-".to_owned(), "the device gives no reason".to_owned()];
-        if all.is_empty() { vec![none] } else { all.iter().map(row).collect() }
+        let none = || vec![format!("{}: the device gives no reason", visible(name))];
+        if all.is_empty() { none() } else { all.iter().map(item).collect() }
     });
-    page.push(Block::table(&["item", "code", "device says, and what to do"], rows.collect()));
+    page.push(Block::List(items.collect()));
 }
 
 fn missing(page: &mut Page, explained: &Explained, basis: &Basis<'_>) {
@@ -213,20 +213,21 @@ fn missing(page: &mut Page, explained: &Explained, basis: &Basis<'_>) {
     let (certain, open): (Vec<_>, Vec<_>) = explained.missing.iter().partition(|missing| missing.is_certain);
     if !certain.is_empty() {
         page.push(Block::Section("Declarations of the set that the device does not have".to_owned()));
-        let rows = certain.iter().map(|missing| {
+        let items = certain.iter().map(|missing| {
             let member = &set.members[missing.who];
-            vec![visible(member.name()), visible(&member.file), missing.reason.clone()]
+            format!("{} ({}): {}", visible(member.name()), visible(&member.file), missing.reason)
         });
-        page.push(Block::table(&["declaration", "file", "why"], rows.collect()));
+        page.push(Block::List(items.collect()));
     }
     if !open.is_empty() {
-        let rest = open.iter().take(MOST_NAMED).map(|missing| visible(set.members[missing.who].name())).collect::<Vec<_>>();
-        let more = if open.len() > rest.len() { format!(" and {} more", open.len() - rest.len()) } else { String::new() };
-        page.push(Block::Text(format!(
-            "{} of the set may be on the device, although the report does not list them: {}{more}.",
-            count(open.len(), "declaration"),
-            rest.join(", ")
-        )));
+        let names = open.iter().take(MOST_NAMED);
+        let mut names: Vec<String> =
+            names.map(|missing| visible(set.members[missing.who].name()) + ": " + &missing.reason).collect();
+        if open.len() > MOST_NAMED {
+            names.push(format!("{} more", open.len() - MOST_NAMED));
+        }
+        page.push(Block::Section("Declarations of the set that the report does not tell about".to_owned()));
+        page.push(Block::List(names));
     }
 }
 
@@ -237,9 +238,9 @@ fn unknown(page: &mut Page, explained: &Explained, basis: &Basis<'_>) {
         let rows = unknown.of_set.iter().map(|(name, all)| {
             let names =
                 basis.set.map(|set| all.iter().take(MOST_NAMED).map(|who| visible(set.members[*who].name())).collect::<Vec<_>>());
-            vec![visible(name), names.unwrap_or_default().join(", ")]
+            format!("{}: {}", visible(name), names.unwrap_or_default().join(", "))
         });
-        page.push(Block::table(&["type", "declarations"], rows.collect()));
+        page.push(Block::List(rows.collect()));
     } else if basis.set.is_none() && !unknown.of_schema.is_empty() {
         let short = |name: &String| visible(name.strip_prefix("com.apple.").unwrap_or(name));
         let names: Vec<String> = unknown.of_schema.iter().map(short).collect();
@@ -254,10 +255,15 @@ fn values(page: &mut Page, basis: &Basis<'_>) {
         .report
         .items
         .iter()
-        .filter(|(name, _)| !name.starts_with("management.client-") && !name.starts_with("softwareupdate."))
+        .filter(|(name, _)| !name.starts_with("softwareupdate."))
         .map(|(name, item)| {
-            let meaning = StatusItem::find(name).map_or("", |item| item.meaning);
-            vec![visible(name), shown(&basis.hidden.item(name, &item.json())), meaning.to_owned()]
+            let item_name = visible(name);
+            // No line begins with text from outside.
+            let (meaning, item_name) = match StatusItem::find(name) {
+                Some(item) => (item.meaning, item_name),
+                None => ("not documented by Apple", format!("other: {item_name}")),
+            };
+            vec![item_name, shown(&basis.hidden.item(name, &item.json())), meaning.to_owned()]
         })
         .collect();
     if rows.is_empty() {
@@ -300,9 +306,9 @@ pub(super) fn fleet(table: &Table, set: Option<&Gathered>, shows_all: bool) -> P
             None => " (not in the set)".to_owned(),
         });
         let name = if row.identifier.is_empty() { "-".to_owned() } else { visible(row.identifier) + &file.unwrap_or_default() };
-        vec![shown(row.code), name, count(row.count, "device"), examples(row, shows_all)]
+        vec![count(row.count, "device"), shown(row.code), name, examples(row, shows_all)]
     };
-    page.push(Block::table(&["reason", "declaration", "devices", "for example"], rows.iter().map(row).collect()));
+    page.push(Block::table(&["on", "reason", "declaration", "for example"], rows.iter().map(row).collect()));
     if table.left_out > 0 {
         page.push(Block::Text(format!(
             "{} are left out, because there are too many rows.",

@@ -1,13 +1,13 @@
 //! What the device says it knows, and what of the set it therefore does not have.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
 use super::explain::Joined;
 use super::hidden::Hidden;
 use super::read::LISTS;
-use super::report::{CAPABILITIES, Report};
+use super::report::Report;
 use super::{device, explain};
 use crate::apple::{Family, Schema};
 use crate::hash::Set;
@@ -27,7 +27,7 @@ pub(crate) struct Unknown {
 
 /// Says if the device speaks other versions of the protocol.
 pub(super) fn versions(report: &Report, hidden: &Hidden) -> Vec<String> {
-    let Some(capabilities) = report.item(CAPABILITIES) else { return Vec::new() };
+    let Some(capabilities) = report.capabilities() else { return Vec::new() };
     let versions = texts(capabilities.get("supported-versions"));
     if versions.is_empty() || versions.contains(PROTOCOL) {
         return Vec::new();
@@ -45,30 +45,37 @@ fn texts(json: Option<&Json>) -> BTreeSet<&str> {
     }
 }
 
-/// The types of a family that the device knows; `None` if the report does not list them.
-fn known(report: &Report, family: Family) -> Option<BTreeSet<&str>> {
-    let (name, _) = LISTS.into_iter().find(|(_, of)| *of == family)?;
-    let declarations = report.item(CAPABILITIES)?.get("supported-payloads")?.get("declarations")?;
-    Some(texts(Some(declarations.get(name)?)))
-}
+/// The types that a device says it knows, by family; none of a family that the report does not list.
+#[derive(Debug, Default)]
+pub(super) struct Known(BTreeMap<Family, BTreeSet<String>>);
 
-/// Whether the device says that it knows a type; `None` if that is open.
-pub(super) fn knows(report: &Report, family: Option<Family>, name: &str) -> Option<bool> {
-    Some(known(report, family?)?.contains(name))
+impl Known {
+    pub(super) fn of(report: &Report) -> Self {
+        let capabilities = report.capabilities().unwrap_or_default();
+        let declarations = &capabilities["supported-payloads"]["declarations"];
+        let owned = |list| texts(Some(list)).into_iter().map(str::to_owned).collect();
+        let all = LISTS.into_iter().filter_map(|(name, family)| Some((family, owned(declarations.get(name)?))));
+        Self(all.collect())
+    }
+
+    /// Whether the device knows a type; `None` if that is open.
+    pub(super) fn knows(&self, family: Option<Family>, name: &str) -> Option<bool> {
+        Some(self.0.get(&family?)?.contains(name))
+    }
 }
 
 /// The types that the device does not know, of Apple's schema and of the set.
-pub(super) fn unknown(report: &Report, joined: Option<&Joined<'_>>, schema: &Schema) -> Unknown {
+pub(super) fn unknown(known: &Known, joined: Option<&Joined<'_>>, schema: &Schema) -> Unknown {
     let mut unknown = Unknown::default();
     for (_, family) in LISTS {
-        let Some(known) = known(report, family) else { continue };
+        let Some(known) = known.0.get(&family) else { continue };
         let own = schema.types().map(|(_, kind)| kind).filter(|kind| kind.family == family && !known.contains(&*kind.name));
         unknown.of_schema.extend(own.map(|kind| kind.name.to_string()));
         let Some(joined) = joined else { continue };
-        let mut of_set: std::collections::BTreeMap<&str, Vec<usize>> = std::collections::BTreeMap::new();
+        let mut of_set: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (who, member) in joined.set.members.iter().enumerate() {
             let name = member.kind.as_ref().map(|kind| kind.name(&joined.set.schema));
-            if let Some(name) = name.filter(|name| Family::of(name) == Some(family) && !known.contains(name)) {
+            if let Some(name) = name.filter(|name| Family::of(name) == Some(family) && !known.contains(*name)) {
                 of_set.entry(name).or_default().push(who);
             }
         }
@@ -78,7 +85,7 @@ pub(super) fn unknown(report: &Report, joined: Option<&Joined<'_>>, schema: &Sch
 }
 
 /// The declarations of the set that the report does not have, and why.
-pub(super) fn missing(report: &Report, joined: &Joined<'_>, hidden: &Hidden) -> Vec<explain::Missing> {
+pub(super) fn missing(report: &Report, known: &Known, joined: &Joined<'_>, hidden: &Hidden) -> Vec<explain::Missing> {
     let reported: Set<&str> = report.declarations.keys().map(|(_, name)| &**name).collect();
     let platform = device::device(report).map(|device| device.target.platform);
     let schema = &joined.set.schema;
@@ -91,7 +98,7 @@ pub(super) fn missing(report: &Report, joined: &Joined<'_>, hidden: &Hidden) -> 
             continue;
         }
         let mut is_certain = report.lists_all();
-        let reason = if let Some(name) = kind.filter(|name| knows(report, family, name) == Some(false)) {
+        let reason = if let Some(name) = kind.filter(|name| known.knows(family, name) == Some(false)) {
             format!("the device does not know the type {}", shown(name))
         } else if platform.is_some_and(|platform| !member.platforms.contains(platform)) {
             is_certain = false;

@@ -3,7 +3,6 @@
 
 use serde_json::Value as Json;
 
-use super::capabilities::knows;
 use super::explain::{Explainer, Explanation, some};
 use super::report::{Given, Valid};
 use super::state;
@@ -136,7 +135,7 @@ fn absent(with: &Explainer<'_>, family: Family, name: &str) -> String {
     };
     let member = &joined.set.members[who];
     let kind = member.kind.as_ref().map(|kind| kind.name(&joined.set.schema));
-    match kind.filter(|kind| knows(report, Some(family), kind) == Some(false)) {
+    match kind.filter(|kind| with.known.knows(Some(family), kind) == Some(false)) {
         Some(kind) => format!("{} is in the set, but the device does not know its type {}", joined.named(who), shown(kind)),
         None => format!("{} is in the set, but the device does not have it", joined.named(who)),
     }
@@ -183,7 +182,7 @@ fn obstacle(with: &Explainer<'_>, name: &str) -> Option<String> {
     let member = joined.find(family, name).first().map(|who| &joined.set.members[*who]);
     let reported = with.report.declarations.get(&(family, name.into())).and_then(|all| all.first());
     let kind = member.and_then(|member| member.kind.as_ref()).map(|kind| kind.name(&joined.set.schema));
-    if let Some(kind) = kind.filter(|kind| knows(with.report, family, kind) == Some(false)) {
+    if let Some(kind) = kind.filter(|kind| with.known.knows(family, kind) == Some(false)) {
         return Some(format!("the device does not know its type {}", shown(kind)));
     }
     if let Some(reported) = reported {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::capabilities::{self, Unknown};
+use super::capabilities::{self, Known, Unknown};
 use super::causes;
 use super::hidden::Hidden;
 use super::report::{Given, Report, Reported};
@@ -121,7 +121,7 @@ impl Explained {
 
 /// Explains a report.
 pub(crate) fn explain(report: &Report, joined: Option<&Joined<'_>>, schema: &crate::apple::Schema, hidden: &Hidden) -> Explained {
-    let explainer = Explainer { report, joined, hidden };
+    let explainer = Explainer { report, joined, hidden, known: Known::of(report) };
     let mut remarks = explainer.remarks();
     let mut entries = Vec::new();
     let mut twice = 0;
@@ -136,9 +136,9 @@ pub(crate) fn explain(report: &Report, joined: Option<&Joined<'_>>, schema: &cra
         entries,
         items: explainer.items(),
         errors: explainer.errors(),
-        missing: joined.map(|joined| capabilities::missing(report, joined, hidden)).unwrap_or_default(),
+        missing: joined.map(|joined| capabilities::missing(report, &explainer.known, joined, hidden)).unwrap_or_default(),
         update: update::update(report, joined, hidden),
-        unknown: capabilities::unknown(report, joined, schema),
+        unknown: capabilities::unknown(&explainer.known, joined, schema),
         remarks,
     }
 }
@@ -147,6 +147,8 @@ pub(super) struct Explainer<'e> {
     pub(super) report: &'e Report,
     pub(super) joined: Option<&'e Joined<'e>>,
     pub(super) hidden: &'e Hidden,
+    /// The types that the device knows.
+    pub(super) known: Known,
 }
 
 impl Explainer<'_> {

@@ -10,9 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 
 use super::fleet_detail;
-use super::report::{Given, Item, Report, Reported, Valid};
+use super::report::{CAPABILITIES, Given, Item, Report, Reported, Valid};
 use crate::apple::{Family, StatusItem, StatusValue};
-use crate::syntax::{self, Buffers, Kind, Node};
+use crate::syntax::{self, Buffers, Container, Kind, Node};
 
 /// The lists of `management.declarations`, and the family of their declarations.
 pub(crate) const LISTS: [(&str, Family); 4] = [
@@ -42,14 +42,17 @@ const DEVICE_KEYS: [&str; 12] = [
 const MAX_WRAPPERS: usize = 6;
 
 /// Reads the reports of a document: none if it has nothing of the kind.
-pub(crate) fn read(root: Node<'_>) -> Vec<Report> {
-    let mut reader = Reader { reports: Vec::new() };
+/// `is_sound` tells whether its syntax is right.
+pub(crate) fn read(root: Node<'_>, is_sound: bool) -> Vec<Report> {
+    let mut reader = Reader { reports: Vec::new(), is_sound };
     reader.find(root, None, 0);
     reader.reports
 }
 
 struct Reader {
     reports: Vec<Report>,
+    /// Whether the text of a value is JSON.
+    is_sound: bool,
 }
 
 impl Reader {
@@ -96,8 +99,12 @@ impl Reader {
             &decoded
         };
         let mut buffers = Buffers::default();
-        if let Some(document) = syntax::parse(bytes, &mut buffers).document {
+        let parsed = syntax::parse(bytes, &mut buffers);
+        let is_sound = parsed.mistakes().next().is_none() && Container::of(bytes).is_none();
+        if let Some(document) = &parsed.document {
+            let outer = std::mem::replace(&mut self.is_sound, is_sound);
             self.find(document.root(), device, depth + 1);
+            self.is_sound = outer;
         }
     }
 
@@ -117,6 +124,9 @@ impl Reader {
             }
         }
         if rows.has_rows {
+            if let Some(capabilities) = rows.items.remove(CAPABILITIES) {
+                rows.capabilities = Some(capabilities.json().to_string().into());
+            }
             rows.count();
             self.reports.push(rows);
         }
@@ -126,7 +136,7 @@ impl Reader {
         let mut report = Report { is_full: full(node), ..Report::default() };
         for (key, value) in items.members() {
             let Some(key) = key.as_str() else { continue };
-            item(&key, value, &mut report, 0);
+            item(&key, value, &mut report, self.is_sound, 0);
         }
         for error in node.member("Errors").into_iter().flat_map(Node::elements) {
             self::error(error, &mut report);
@@ -163,14 +173,19 @@ fn has_step(node: Node<'_>, path: &str) -> bool {
 const DECLARATIONS: &str = "management.declarations";
 
 /// Reads the value at a path: a status item, or an object with some.
-fn item(path: &str, value: Node<'_>, report: &mut Report, depth: usize) {
+fn item(path: &str, value: Node<'_>, report: &mut Report, is_sound: bool, depth: usize) {
     if path == DECLARATIONS {
         return declarations(value, report);
+    }
+    if path == CAPABILITIES {
+        let text = if is_sound { value.text().to_owned() } else { json(value).to_string() };
+        report.capabilities = Some(text.into());
+        return;
     }
     let known = StatusItem::find(path);
     if known.is_none() && value.kind() == Kind::Object && depth < MAX_WRAPPERS {
         for (key, value) in value.members() {
-            item(&format!("{path}.{}", key.as_str().unwrap_or_default()), value, report, depth + 1);
+            item(&format!("{path}.{}", key.as_str().unwrap_or_default()), value, report, is_sound, depth + 1);
         }
         return;
     }
@@ -345,5 +360,6 @@ fn json(node: Node<'_>) -> Json {
 
 /// What each status item of a device is, by name, in the form that predicates compare.
 pub(crate) fn values(report: &Report) -> BTreeMap<&str, Json> {
-    report.items.iter().map(|(name, item)| (&**name, item.json())).collect()
+    let capabilities = report.capabilities().map(|json| (CAPABILITIES, json));
+    report.items.iter().map(|(name, item)| (&**name, item.json())).chain(capabilities).collect()
 }

@@ -16,8 +16,10 @@ pub(crate) struct Report {
     pub(crate) is_full: bool,
     /// Whether it was read from what a server keeps of reports in rows, which may be a part of them.
     pub(crate) has_rows: bool,
-    /// The status items but `management.declarations`, by name. Items that the table does not know have the path to the
-    /// value.
+    /// `management.client-capabilities` as JSON text: the longest item, which a table of many devices does not need.
+    pub(crate) capabilities: Option<Box<str>>,
+    /// The other status items but `management.declarations`, by name. Items that the table does not know have the path to
+    /// the value.
     pub(crate) items: BTreeMap<Box<str>, Item>,
     /// The declarations by family and identifier. A device may report several revisions of one.
     pub(crate) declarations: BTreeMap<Name, Vec<Reported>>,
@@ -145,10 +147,15 @@ impl Report {
         self.item(name)?.as_str().filter(|text| !text.is_empty())
     }
 
+    /// The value of `management.client-capabilities`.
+    pub(crate) fn capabilities(&self) -> Option<Json> {
+        serde_json::from_str(self.capabilities.as_deref()?).ok()
+    }
+
     /// Whether the report lists every declaration of the device: it says so, or it is the first, which has the
     /// capabilities.
     pub(crate) fn lists_all(&self) -> bool {
-        self.is_full || !self.has_rows && self.items.contains_key(CAPABILITIES)
+        self.is_full || !self.has_rows && self.capabilities.is_some()
     }
 
     /// Takes a later report of the same device: a full one replaces everything, others only what they name.
@@ -171,6 +178,11 @@ impl Report {
             if self.makes_room(old, new) {
                 self.declarations.insert(name, reported);
             }
+        }
+        if let Some(capabilities) = later.capabilities
+            && self.makes_room(self.capabilities.as_ref().map_or(0, |old| old.len()), capabilities.len())
+        {
+            self.capabilities = Some(capabilities);
         }
         for (name, item) in later.items {
             self.errors.remove(&name);
@@ -234,7 +246,8 @@ impl Report {
     /// Counts the bytes anew.
     pub(super) fn count(&mut self) {
         let declarations = self.declarations.values().flatten().map(|reported| reported.bytes).sum::<usize>();
-        self.bytes = declarations + self.items.values().map(Item::bytes).sum::<usize>();
+        let capabilities = self.capabilities.as_ref().map_or(0, |text| text.len());
+        self.bytes = declarations + capabilities + self.items.values().map(Item::bytes).sum::<usize>();
     }
 }
 
