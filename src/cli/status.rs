@@ -87,7 +87,7 @@ enum Format {
     Markdown,
 }
 
-pub(super) fn run(arguments: Arguments, color: Color) -> Status {
+pub(super) fn run(arguments: &Arguments, color: Color) -> Status {
     if arguments.paths.iter().any(|path| path.as_os_str() == "-") {
         remark("ddmc: - can only be the report; name the files with the declarations");
         return Status::Failure;
@@ -153,7 +153,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
                 Some(reader.session.plans(&device, now, catalog.as_deref()))
             });
             let plan = plans.as_deref().and_then(|plans| if let [plan] = plans { Some(plan) } else { None });
-            explain(&report, set, plan, &schema, &work, &arguments)
+            explain(&report, set, plan, &schema, &work, arguments)
         }
         Err(table) => {
             let status = if table.failed > 0 { Status::Findings } else { Status::Success };
@@ -210,6 +210,9 @@ fn explain(
 const MOST_FINDINGS: usize = 20_000;
 const MOST_KEYS: usize = 200;
 
+/// The name of a file, and its text if it could be read.
+type LastText = (Arc<str>, Option<Arc<Vec<u8>>>);
+
 /// The texts of the set.
 pub(super) struct Texts<'t> {
     work: &'t Work,
@@ -219,7 +222,8 @@ pub(super) struct Texts<'t> {
     findings: RefCell<Map<Arc<str>, Vec<Diagnostic>>>,
     kept: Cell<usize>,
     keys: Cell<usize>,
-    last: RefCell<Option<(Arc<str>, Option<Arc<Vec<u8>>>)>>,
+    /// The file that was read last, and its text.
+    last: RefCell<Option<LastText>>,
 }
 
 impl<'t> Texts<'t> {

@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 
 use super::explain::{Explainer, Explanation, some};
-use super::report::{Given, Valid};
+use super::report::{Given, Validity};
 use super::state;
 use crate::apple::{Family, StatusItem};
 use crate::diagnostic::Diagnostic;
@@ -95,8 +95,9 @@ fn keys(with: &Explainer<'_>, who: Option<usize>, names: &[String], rule: &str, 
         };
         let found = findings.iter().find(|finding| finding.place.pointer == place.pointer);
         let help = found.and_then(|found| found.help.clone()).unwrap_or_else(|| to.next.clone());
-        let says = found.map(|found| format!("; {}", found.message)).unwrap_or_default();
-        let message = format!("the device does not know the key {}{says}", with.hidden.shown(name));
+        // The reason says that the device does not know it.
+        let own = || format!("the device does not know the key {}", with.hidden.shown(name));
+        let message = found.map_or_else(own, |found| found.message.clone());
         to.places.push(about(with, who, rule.at(place, message).help(help)));
     }
     if names.len() > MOST {
@@ -190,7 +191,7 @@ fn obstacle(with: &Explainer<'_>, name: &str) -> Option<String> {
         let own = reported.reasons.iter().filter(|given| given.code != state::ACTIVATION_FAILED);
         let codes = some(own.filter(|given| state::is_failure(with.report, given)).map(|given| given.code.as_str()));
         let because = if codes.is_empty() { String::new() } else { format!(" ({codes})") };
-        let has_failed = reported.valid == Valid::Invalid || !because.is_empty();
+        let has_failed = reported.valid == Validity::Invalid || !because.is_empty();
         return has_failed.then(|| format!("{}{because}", state::of(with.report, family, reported).1));
     }
     if member.is_none() {

@@ -276,7 +276,7 @@ impl Explainer<'_> {
     }
 
     fn errors(&self) -> Vec<(String, Vec<Explanation>)> {
-        let error = |(name, given): (&Box<str>, &Vec<Given>)| {
+        let error = |name: &str, given: &[Given]| {
             let mut all: Vec<Explanation> = given.iter().map(|given| self.plain(given, Origin::Declaration)).collect();
             for explanation in all.iter_mut().filter(|explanation| explanation.reason.is_none()) {
                 explanation.next = match (StatusItem::find(name), StatusItem::nearest(name)) {
@@ -287,7 +287,7 @@ impl Explainer<'_> {
             }
             (self.hidden.text(name), all)
         };
-        self.report.errors.iter().map(error).collect()
+        self.report.errors.iter().map(|(name, given)| error(name, given)).collect()
     }
 }
 
@@ -341,7 +341,9 @@ fn is_misspelling(word: &str, name: &str) -> bool {
 /// The number of declarations at each level, for a summary.
 pub(crate) fn levels(entries: &[Entry]) -> BTreeMap<Level, usize> {
     let mut levels = BTreeMap::new();
-    entries.iter().for_each(|entry| *levels.entry(entry.level).or_insert(0) += 1);
+    for entry in entries {
+        *levels.entry(entry.level).or_insert(0) += 1;
+    }
     levels
 }
 

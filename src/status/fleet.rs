@@ -77,12 +77,11 @@ impl Fleet {
     /// Takes the next report. Reports that do not name their device belong to the last one, unless they are complete.
     pub(crate) fn take(&mut self, report: Report, line: usize) {
         self.table.reports += 1;
-        let known = match &report.device {
-            Some(name) => self.numbers.get(name).copied(),
-            None => {
-                self.table.has_nameless |= report.lists_all() && self.next > 0;
-                self.last.filter(|_| !report.lists_all())
-            }
+        let known = if let Some(name) = &report.device {
+            self.numbers.get(name).copied()
+        } else {
+            self.table.has_nameless |= report.lists_all() && self.next > 0;
+            self.last.filter(|_| !report.lists_all())
         };
         let number = known.unwrap_or(self.next);
         if let Some(kept) = self.kept.get_mut(&number) {

@@ -24,7 +24,7 @@ impl Hidden {
         if shows_all {
             return Self { values: Vec::new(), shows_all };
         }
-        let mut values: Vec<String> = report.device.iter().map(|name| name.to_string()).collect();
+        let mut values: Vec<String> = report.device.iter().map(ToString::to_string).collect();
         for (name, item) in report.items.iter().filter(|(name, _)| is_personal(name)) {
             // Certificates and the like are not repeated elsewhere; names of people and devices are.
             if name.starts_with("account.") || name.starts_with("device.") || name.starts_with("mdm.") {

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 
 use super::fleet_detail;
-use super::report::{CAPABILITIES, Given, Item, Report, Reported, Valid};
+use super::report::{CAPABILITIES, Given, Item, Report, Reported, Validity};
 use crate::apple::{Family, StatusItem, StatusValue};
 use crate::syntax::{self, Buffers, Container, Kind, Node};
 
@@ -225,7 +225,7 @@ fn reported(node: Node<'_>) -> Reported {
     Reported {
         token: text("server-token").or_else(|| text("unique_install_identifier")).map(Into::into),
         active: node.member("active").and_then(Node::as_bool),
-        valid: text("valid").map_or(Valid::Unknown, |word| Valid::of(&word)),
+        valid: text("valid").map_or(Validity::Unknown, |word| Validity::of(&word)),
         reasons: node.member("reasons").map(reasons).unwrap_or_default(),
         bytes: node.text().len(),
     }
@@ -247,11 +247,11 @@ fn declaration(row: Node<'_>) -> Option<(super::report::Name, Reported)> {
         }
         let is_settled = matches!(&*status, "verified" | "failed");
         let valid = if has_failed {
-            Valid::Invalid
+            Validity::Invalid
         } else if status == "verified" {
-            Valid::Valid
+            Validity::Valid
         } else {
-            Valid::Unknown
+            Validity::Unknown
         };
         return Some((name, Reported { active: is_settled.then_some(!has_failed), valid, reasons, ..Reported::default() }));
     }

@@ -49,14 +49,14 @@ pub(crate) enum Item {
 pub(crate) struct Reported {
     pub(crate) token: Option<Box<str>>,
     pub(crate) active: Option<bool>,
-    pub(crate) valid: Valid,
+    pub(crate) valid: Validity,
     pub(crate) reasons: Vec<Given>,
     pub(super) bytes: usize,
 }
 
 /// The value of `valid`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) enum Valid {
+pub(crate) enum Validity {
     /// The device did not check the declaration, or the report does not tell.
     #[default]
     Unknown,
@@ -66,7 +66,7 @@ pub(crate) enum Valid {
     Other(Box<str>),
 }
 
-impl Valid {
+impl Validity {
     pub(super) fn of(word: &str) -> Self {
         match word {
             "valid" => Self::Valid,

@@ -1,6 +1,6 @@
 //! The state of a declaration in words, from what a device says about it alone.
 
-use super::report::{Given, Report, Reported, Valid};
+use super::report::{Given, Report, Reported, Validity};
 use crate::apple::{Family, Reason};
 
 /// How a declaration is doing.
@@ -14,7 +14,7 @@ pub(crate) enum Level {
 }
 
 /// The state of a declaration of a family with these values of `active` and `valid`.
-type Row = (Option<Family>, Option<bool>, Option<Valid>, Level, &'static str);
+type Row = (Option<Family>, Option<bool>, Option<Validity>, Level, &'static str);
 
 use Level::{Failed, Good, Waiting};
 
@@ -22,8 +22,8 @@ const ACTIVATION: Option<Family> = Some(Family::Activation);
 const ASSET: Option<Family> = Some(Family::Asset);
 const MANAGEMENT: Option<Family> = Some(Family::Management);
 const ON: Option<bool> = Some(true);
-const VALID: Option<Valid> = Some(Valid::Valid);
-const INVALID: Option<Valid> = Some(Valid::Invalid);
+const VALID: Option<Validity> = Some(Validity::Valid);
+const INVALID: Option<Validity> = Some(Validity::Invalid);
 
 /// The first row that fits counts. `None` fits everything.
 #[rustfmt::skip]
@@ -79,5 +79,5 @@ pub(crate) fn activation<'r>(report: &'r Report, name: &str) -> Option<&'r Repor
 /// Whether a false predicate is all that is reported of an activation.
 pub(crate) fn has_false_predicate(reported: &Reported) -> bool {
     let mut reasons = reported.reasons.iter().peekable();
-    reported.valid != Valid::Invalid && reasons.peek().is_some() && reasons.all(|given| given.code == "Info.Predicate")
+    reported.valid != Validity::Invalid && reasons.peek().is_some() && reasons.all(|given| given.code == "Info.Predicate")
 }
