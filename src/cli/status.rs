@@ -113,10 +113,11 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Status {
     if !arguments.paths.is_empty() {
         threads.start();
     }
-    let reports = match status_input::read(&arguments.report, arguments.stdin_filename.as_deref(), &threads) {
-        Ok(reports) => reports,
-        Err(status) => return status,
-    };
+    let reports =
+        match status_input::read(&arguments.report, arguments.stdin_filename.as_deref(), &threads, arguments.show_values) {
+            Ok(reports) => reports,
+            Err(status) => return status,
+        };
     let (now, catalog) = (effective.as_of(&[]).0, effective.catalog());
     let schema = effective.schema().clone();
     let work = Work {

@@ -34,7 +34,7 @@ pub(super) struct Reports {
 }
 
 /// Reads the reports at a path. Remarks say what is not one.
-pub(super) fn read(path: &Path, stdin_name: Option<&str>, threads: &Threads) -> Result<Reports, Status> {
+pub(super) fn read(path: &Path, stdin_name: Option<&str>, threads: &Threads, shows_all: bool) -> Result<Reports, Status> {
     let name = match stdin_name {
         Some(name) if path.as_os_str() == "-" => visible(name),
         _ => visible(&path.to_string_lossy()),
@@ -45,7 +45,7 @@ pub(super) fn read(path: &Path, stdin_name: Option<&str>, threads: &Threads) -> 
     }
     let exclude = Arc::new(Exclude::new(None, &Globs::default(), Path::new("")));
     let inputs = Inputs::new(vec![path.to_owned()], stdin_name.map(str::to_owned), StandardInput::default(), exclude);
-    let mut reports = Reports { fleet: Fleet::default(), has_failures: false };
+    let mut reports = Reports { fleet: Fleet::new(shows_all), has_failures: false };
     let mut faults = 0;
     in_chunks(inputs, threads, work, |results| {
         for result in results {
@@ -79,7 +79,7 @@ pub(super) fn read(path: &Path, stdin_name: Option<&str>, threads: &Threads) -> 
 
 /// Reads the report of one device.
 pub(super) fn read_one(path: &Path, threads: &Threads) -> Result<Report, Status> {
-    let reports = read(path, None, threads)?;
+    let reports = read(path, None, threads, false)?;
     reports.fleet.finish().map_err(|table| {
         let name = visible(&path.to_string_lossy());
         remark(&format!("ddmc: {name}: has the reports of {}; give that of one", count(table.devices, "device")));
@@ -105,6 +105,12 @@ fn work(buffers: &mut WorkerBuffers, unit: Unit) -> Vec<Result<Numbered, ReadErr
             file(&bytes, parser).into_iter().map(Ok).collect()
         }
     }
+}
+
+/// The reports of a text.
+pub(super) fn reports(bytes: &[u8]) -> Vec<Report> {
+    let all = file(bytes, &mut Buffers::default()).into_iter();
+    all.filter_map(|(_, read)| if let Read::Report(report) = read { Some(*report) } else { None }).collect()
 }
 
 /// Reads a whole file: a report, an array of reports, or one in each line, whatever its name.

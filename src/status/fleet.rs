@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use super::hidden::Hidden;
 use super::report::{Given, Report};
 use super::state;
 use crate::apple::{Family, Origin, Reason};
@@ -30,6 +31,8 @@ pub(crate) struct Fleet {
     next: usize,
     bytes: usize,
     table: Table,
+    /// Whether personal values are shown.
+    shows_all: bool,
 }
 
 #[derive(Debug)]
@@ -74,6 +77,10 @@ pub(crate) struct Row<'t> {
 }
 
 impl Fleet {
+    pub(crate) fn new(shows_all: bool) -> Self {
+        Self { shows_all, ..Self::default() }
+    }
+
     /// Takes the next report. Reports that do not name their device belong to the last one, unless they are complete.
     pub(crate) fn take(&mut self, report: Report, line: usize) {
         self.table.reports += 1;
@@ -132,19 +139,21 @@ impl Fleet {
         if self.last == Some(number) {
             self.last = None;
         }
-        self.table.count(&report, line);
+        self.table.count(&report, line, self.shows_all);
     }
 }
 
 impl Table {
-    fn count(&mut self, report: &Report, line: usize) {
+    fn count(&mut self, report: &Report, line: usize, shows_all: bool) {
         self.devices += 1;
         let mut has_failed = false;
+        // Some servers put the name of the device in those of its declarations.
+        let hidden = Hidden::of(report, shows_all);
         for ((family, identifier), all) in &report.declarations {
             for reported in all {
                 has_failed |= state::of(report, *family, reported).0 == state::Level::Failed;
                 for given in &reported.reasons {
-                    self.add(Origin::Declaration, given, (*family, identifier), report, line);
+                    self.add(Origin::Declaration, given, (*family, &hidden.text(identifier)), report, line);
                 }
             }
         }
@@ -154,11 +163,11 @@ impl Table {
                 let name = name.and_then(serde_json::Value::as_str).unwrap_or_default();
                 for given in super::causes::given(element.get("reasons")) {
                     has_failed |= Reason::is_failure(&given.code);
-                    self.add(origin, &given, (Some(Family::Configuration), name), report, line);
+                    self.add(origin, &given, (Some(Family::Configuration), &hidden.text(name)), report, line);
                 }
             }
         }
-        if let Some(update) = super::update::update(report, None, &super::Hidden::default()).filter(|update| update.has_failed) {
+        if let Some(update) = super::update::update(report, None, &hidden).filter(|update| update.has_failed) {
             has_failed = true;
             let given = Given { code: UPDATE_FAILED.to_owned(), ..Given::default() };
             self.add(Origin::Observed, &given, (None, update.enforced_by.as_deref().unwrap_or_default()), report, line);
