@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Edit, Fix, Proposal, Remedy};
 use crate::secrets::Secrets;
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Kind, Node, Syntax, element};
 
 /// Resolves a proposal to edits of the document `bytes` with root value `root`. `span` is the place of the finding.
 /// Returns `None` if the remedy does not apply to the document.
@@ -15,6 +15,11 @@ pub(crate) fn resolve(
     span: &Range<usize>,
     secrets: &Secrets,
 ) -> Option<Fix> {
+    match root.map(Node::syntax) {
+        Some(Syntax::Yaml) => return None,
+        Some(Syntax::PropertyList) => return in_property_list(proposal, bytes, span),
+        Some(Syntax::Json) | None => {}
+    }
     let replace = |range: Range<usize>, text: &str| Edit { start: range.start, end: range.end, text: text.to_owned() };
     let mut is_private = false;
     let mut edits = match &proposal.remedy {
@@ -73,6 +78,23 @@ pub(crate) fn resolve(
     let is_disjoint = edits.windows(2).all(|pair| pair[0].end <= pair[1].start);
     let Proposal { is_safe, description, .. } = proposal.clone();
     is_disjoint.then_some(Fix { is_safe, description, edits, is_private })
+}
+
+/// Resolves a proposal to an edit of a property list in XML: another key, or another value.
+fn in_property_list(proposal: &Proposal, bytes: &[u8], span: &Range<usize>) -> Option<Fix> {
+    let Remedy::Replace(json) = &proposal.remedy else { return None };
+    let old = bytes.get(span.clone()).filter(|old| old.starts_with(b"<") && old.ends_with(b">"))?;
+    // Names and values of the schema need no escapes.
+    let is_plain = !json.contains(['<', '&', '\\']);
+    let key = json.strip_prefix('"').and_then(|key| key.strip_suffix('"')).filter(|_| old.starts_with(b"<key"));
+    let text = match key {
+        Some(key) => format!("<key>{key}</key>"),
+        None if old.starts_with(b"<key") => return None,
+        None => element(json),
+    };
+    let edit = Edit { start: span.start, end: span.end, text };
+    let Proposal { is_safe, description, .. } = proposal.clone();
+    is_plain.then(|| Fix { is_safe, description, edits: vec![edit], is_private: false })
 }
 
 /// A member of an object.

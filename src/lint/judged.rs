@@ -16,7 +16,7 @@ use crate::rules::{
     self, Circumstances, Condition, Enforced, LegacyPart, Placement, Subscriptions, oversized_document, too_many_findings,
 };
 use crate::secrets::Secrets;
-use crate::syntax::{Node, Syntax};
+use crate::syntax::Node;
 use crate::validate::{Part, Reading};
 
 /// A parsed document; `root` and `reading` are `None` if it could not be parsed or validated.
@@ -151,13 +151,9 @@ impl<'d> Judged<'d> {
     /// Resolves the span and the fix of a draft. `part` is the part of a legacy document that it is about.
     fn locate(&self, part: Option<&Part<'d>>, draft: Draft) -> Diagnostic<Region> {
         let hidden = |region: Region| Region { pointer: self.secrets().pointer(region.pointer), ..region };
-        draft.locate(|spot| hidden(self.region(part, spot))).map_fix(|proposal, place| {
-            // Fixes are edits of JSON.
-            if self.root.is_some_and(|root| root.syntax() != Syntax::Json) {
-                return None;
-            }
-            fix::resolve(&proposal, self.bytes, self.root, &place.span, self.secrets())
-        })
+        draft
+            .locate(|spot| hidden(self.region(part, spot)))
+            .map_fix(|proposal, place| fix::resolve(&proposal, self.bytes, self.root, &place.span, self.secrets()))
     }
 
     fn secrets(&self) -> &Secrets {

@@ -33,7 +33,7 @@ pub(crate) use grammar::{Grammar, Syntax, YAML};
 pub(crate) use json::{Buffers, Document, parse, parse_as, parse_json};
 pub(crate) use kind::Kind;
 pub(crate) use node::{Integer, Node};
-pub(crate) use notation::Notation;
+pub(crate) use notation::{Notation, element};
 pub(crate) use pieces::{Layout, Line, Pieces, layout, lines};
 pub(crate) use plist::Container;
 pub(crate) use pointer::{Path, escaped};

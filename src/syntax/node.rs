@@ -69,7 +69,7 @@ impl<'d> Node<'d> {
         self.raw.position()..self.raw.end()
     }
 
-    /// How its document is written. Fixes are edits of JSON and do not apply to any other.
+    /// How its document is written.
     pub(crate) fn syntax(self) -> Syntax {
         self.raw.syntax()
     }

@@ -80,7 +80,7 @@ impl Notation {
 }
 
 /// Converts a JSON value to an element of a property list. Arrays and objects are abbreviated.
-fn element(value: &str) -> String {
+pub(crate) fn element(value: &str) -> String {
     match value {
         "true" | "false" => format!("<{value}/>"),
         _ if value.starts_with('[') => "<array>…</array>".to_owned(),

@@ -1,5 +1,7 @@
 //! Recognises what a document is, and reads it.
 
+use std::borrow::Cow;
+
 use super::legacy::{self, Legacy};
 use super::object::Marks;
 use super::rules::{lower_case_envelope, not_a_declaration, payload_without_envelope, unknown_type};
@@ -166,16 +168,41 @@ pub(super) fn is_policy(root: Node<'_>) -> bool {
 /// An object with more keys is not looked at as a payload, which takes time for each.
 const MAX_KEYS: usize = 256;
 
+/// An object with more keys is not looked at as a payload with misspelled keys.
+const MAX_MISSPELLED_KEYS: usize = 16;
+
+/// A shorter name is not taken for a misspelled key that only one type has.
+const MIN_MISSPELLED: usize = 6;
+
 /// The type that this is a payload of: the one with the most known keys, then the fewest missing required keys.
 ///
 /// At least one key must belong to a single type, because many documents have keys such as `HostName`. In a folder all
-/// keys must be known.
+/// keys must be known. Otherwise keys may be misspelled, if that makes all of them known.
 fn payload_type(root: Node<'_>, strictness: Strictness, validator: &Validator<'_>) -> Option<TypeId> {
     let schema = validator.schema;
     let names: Vec<_> = root.members().take(MAX_KEYS + 1).filter_map(|(name, _)| name.as_str()).collect();
     if names.len() > MAX_KEYS {
         return None;
     }
+    fitting(root, &names, strictness, schema).or_else(|| {
+        let few = Some(&names).filter(|names| names.len() <= MAX_MISSPELLED_KEYS)?;
+        let meant: Vec<_> = few.iter().map(|name| meant(schema, name)).collect::<Option<_>>()?;
+        fitting(root, &meant, Strictness::Found, schema)
+    })
+}
+
+/// The key of a payload that a name is, or was meant to be.
+fn meant<'n>(schema: &'n Schema, name: &'n str) -> Option<Cow<'n, str>> {
+    if schema.declarations().any(|(_, kind)| has(schema, kind, name)) {
+        return Some(Cow::Borrowed(name));
+    }
+    let keys = schema.declarations().flat_map(|(_, kind)| schema.keys(kind.keys));
+    let mut near = keys.map(|(_, key)| &*key.name).filter(|key| key.len() >= MIN_MISSPELLED && is_one_edit_apart(name, key));
+    near.find(|key| is_distinctive(schema, key)).map(Cow::Borrowed)
+}
+
+/// The type whose payload has these keys.
+fn fitting(root: Node<'_>, names: &[Cow<'_, str>], strictness: Strictness, schema: &Schema) -> Option<TypeId> {
     let mut best: Option<((usize, std::cmp::Reverse<usize>), TypeId)> = None;
     for (id, kind) in schema.declarations() {
         let known = names.iter().filter(|name| has(schema, kind, name)).count();

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngSeed};
 
-/// `fixtures/fix` holds documents and their expected results: `x.json`, `x.fixed`, and with unsafe fixes `x.unsafe`.
+/// `fixtures/fix` holds documents and their expected results: `x.json` or another document, `x.fixed`, and with unsafe fixes `x.unsafe`.
 /// `DDMC_BLESS=1` rewrites the results.
 #[test]
 fn fixes_match_the_expected_files() {
@@ -18,7 +18,9 @@ fn fixes_match_the_expected_files() {
     let mut documents: Vec<_> = fs::read_dir(&folder)
         .expect("the fixtures are part of the repository")
         .map(|entry| entry.expect("a folder can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json" || extension == "ndjson"))
+        .filter(|path| {
+            path.extension().is_some_and(|extension| ["json", "ndjson", "mobileconfig"].iter().any(|known| extension == *known))
+        })
         .collect();
     documents.sort();
     assert!(documents.len() >= 6);

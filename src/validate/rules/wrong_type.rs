@@ -95,8 +95,10 @@ pub(crate) fn expected(schema: &Schema, id: KeyId, notation: Notation) -> String
 fn unquoted(site: Site<'_, '_>, id: KeyId) -> Option<String> {
     let inner = site.node.text().strip_prefix('"')?.strip_suffix('"')?.trim();
     match site.schema.key(id).value {
-        ValueType::Integer { .. } if site.node.kind() == Kind::String => {
-            inner.parse::<i64>().ok().map(|number| number.to_string())
+        // A number out of range would be another error.
+        ValueType::Integer { min, max } if site.node.kind() == Kind::String => {
+            let number = inner.parse::<i64>().ok().filter(|number| (min..=max).contains(number));
+            number.map(|number| number.to_string())
         }
         ValueType::Boolean if site.node.kind() == Kind::String => {
             let lower = inner.to_ascii_lowercase();
