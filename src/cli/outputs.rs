@@ -85,7 +85,9 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
 /// What `status` prints about a text, as a page, as Markdown and as JSON; nothing if it is not a status report.
 pub(crate) fn explained(bytes: &[u8]) -> Vec<String> {
     let mut fleet = Fleet::default();
-    status_input::reports(bytes).into_iter().for_each(|report| fleet.take(report, 1));
+    for report in status_input::reports(bytes) {
+        fleet.take(report, 1);
+    }
     let Ok(report) = fleet.finish() else { return Vec::new() };
     let hidden = Hidden::of(&report, false);
     let explained = status::explain(&report, None, Schema::built_in(), &hidden);
