@@ -32,7 +32,7 @@ pub use planted::Planted;
 pub type Body = fn(&[u8]);
 
 /// All fuzz targets by name.
-pub static BODIES: [(&str, Body); 9] = [
+pub static BODIES: [(&str, Body); 10] = [
     ("reading", reading),
     ("checking", checking),
     ("merging", merging),
@@ -42,6 +42,7 @@ pub static BODIES: [(&str, Body); 9] = [
     ("catalogue", catalogue),
     ("secrets", secrets),
     ("predicates", predicates),
+    ("reports", reports),
 ];
 
 /// Each declaration type with the paths of its keys, for a generator of documents.
@@ -253,4 +254,11 @@ pub fn holds(predicate: &str, device: &str, properties: &[(&str, serde_json::Val
     let given = crate::predicate::Given { properties: properties.collect(), ..Default::default() };
     let predicate = Predicate::parse(predicate, &|_| false).map_err(|mistake| mistake.message)?;
     Ok(predicate.holds(&Facts::of(&device.target).with(&given)))
+}
+
+/// Explaining any text as a status report prints only safe characters.
+pub fn reports(bytes: &[u8]) {
+    for text in crate::cli::outputs::explained(bytes) {
+        assert!(!text.chars().any(|character| character != '\n' && is_unsafe(character)));
+    }
 }

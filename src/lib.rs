@@ -75,6 +75,8 @@ mod session;
 mod set;
 #[cfg(feature = "cli")]
 mod source;
+#[cfg(feature = "cli")]
+mod status;
 mod syntax;
 mod validate;
 mod words;

@@ -34,6 +34,10 @@ limits! {
     MAX_COMBINED_VALUES: usize = 100_000, "Keys and values of a payload that is combined with others";
     /// A finding takes some 500 bytes in memory and may stand for one byte of text.
     MAX_FINDINGS: usize = 1000, "Findings about a document";
+    /// Real reports have 4 kB. What is kept of them takes some three times as much memory.
+    MAX_REPORT_BYTES: usize = 16 << 20, "Size of the status reports that are kept at a time, of one device or several";
+    /// Real fleets have some hundred: each declaration that fails, and each of its reasons.
+    MAX_REASONS: usize = 10_000, "Rows of the table of reasons in the status reports of several devices";
     /// They are held in memory until those before them are printed.
     MAX_FILE_FINDINGS: usize = 5000, "Findings about an array or a block of lines";
     /// Findings about several declarations are held in memory until all inputs are read.

@@ -196,6 +196,69 @@ fn pointer(top: &str, path: &[String]) -> String {
     path.iter().fold(top.to_owned(), |pointer, step| pointer + &Path::Key(&Path::Root, step).pointer())
 }
 
+/// The place of the key in the payload of a declaration that a device calls `name`: by its path, or by its name alone.
+#[cfg(feature = "cli")]
+pub(crate) fn key(bytes: &[u8], member: &Member, name: &str) -> Option<Place> {
+    let source = bytes.get(member.span.clone())?;
+    let mut buffers = syntax::Buffers::default();
+    let parsed = syntax::parse_as(Grammar::of_file(&member.file), source, &mut buffers).document?;
+    let (top, payload) = of_envelope(parsed.root(), ["Payload", "payload"])?;
+    let name = name.trim_start_matches('$').trim_start_matches(['.', '/']);
+    let name = name.strip_prefix("Payload.").or_else(|| name.strip_prefix("Payload/")).unwrap_or(name);
+    let mut search =
+        KeySearch { steps: name.split(['.', '/', '[', ']']).filter(|step| !is_index(step)).collect(), name, best: None };
+    search.object(payload, &top, 0);
+    let (_, pointer, span) = search.best?;
+    let mut locator = Locator::new(bytes, Position::START);
+    let [start, end] = [span.start, span.end].map(|at| locator.position(member.span.start + at));
+    let (file, index, document) = (member.file.clone(), member.index, Some(member.span.clone()));
+    Some(Place { file, index, pointer, start, end, document })
+}
+
+/// Whether a step of a path is an index of an array, which devices may leave out.
+#[cfg(feature = "cli")]
+fn is_index(step: &str) -> bool {
+    step.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The search for a key that a device names. The more of the steps a key has, the better; the first of equal ones counts.
+#[cfg(feature = "cli")]
+struct KeySearch<'n> {
+    name: &'n str,
+    steps: Vec<&'n str>,
+    /// How many steps are right, and the pointer and span of the key.
+    best: Option<(usize, String, Range<usize>)>,
+}
+
+#[cfg(feature = "cli")]
+impl KeySearch<'_> {
+    /// Searches an object or array. `right` is the number of steps that lead to it.
+    fn object(&mut self, node: Node<'_>, pointer: &str, right: usize) {
+        for (at, element) in node.elements().enumerate() {
+            if !matches!(element.kind(), Kind::Object | Kind::Array) {
+                continue;
+            }
+            self.object(element, &format!("{pointer}/{at}"), right);
+        }
+        for (key, value) in node.members() {
+            let Some(own) = key.as_str() else { continue };
+            let own_right = if self.steps.get(right) == Some(&&*own) { right + 1 } else { 0 };
+            let is_last = self.steps.last() == Some(&&*own) || self.name == own;
+            let score = if own_right == self.steps.len() || self.name == own { usize::MAX } else { own_right };
+            let is_better = || self.best.as_ref().is_none_or(|(best, ..)| score > *best);
+            let is_container = matches!(value.kind(), Kind::Object | Kind::Array);
+            if !(is_last && is_better() || is_container) {
+                continue;
+            }
+            let pointer = pointer.to_owned() + &Path::Key(&Path::Root, &own).pointer();
+            if is_last && is_better() {
+                self.best = Some((score, pointer.clone(), key.span()));
+            }
+            self.object(value, &pointer, own_right);
+        }
+    }
+}
+
 /// The pointer and span of a command's `RequestType`.
 fn request_type(root: Node<'_>, schema: &Schema) -> Option<(String, Range<usize>)> {
     let placeholders = Placeholders::default();

@@ -58,7 +58,7 @@ pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, PAYLOAD_SCOPE, ot
 #[cfg(all(test, feature = "cli"))]
 pub(crate) use prose::all_claims;
 pub(crate) use prose::{Claim, Condition, TextFormat};
-pub(crate) use reasons::Reason;
+pub(crate) use reasons::{Origin, Reason};
 pub(crate) use schema::{
     ANY, Apply, Combine, Family, Key, KeyId, Rows, Scalar, Schema, SupportId, Text, Type, TypeId, ValueType, short,
 };

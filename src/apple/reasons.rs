@@ -16,7 +16,7 @@ pub(crate) struct Reason {
 }
 
 /// Where a code is reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Origin {
     /// For a declaration, as Apple documents.
     Declaration,
@@ -43,6 +43,20 @@ impl Reason {
     /// All reasons: those of declarations first, each group in alphabetical order.
     pub(crate) fn all() -> impl Iterator<Item = &'static Self> {
         REASONS.iter()
+    }
+
+    /// The reason with this code: of apps or packages, or else of declarations.
+    pub(crate) fn find(code: &str, origin: Origin) -> Option<&'static Self> {
+        let is_of = |reason: &Self| match origin {
+            Origin::App | Origin::Package => reason.origin == origin,
+            Origin::Declaration | Origin::Observed => matches!(reason.origin, Origin::Declaration | Origin::Observed),
+        };
+        REASONS.iter().find(|reason| reason.code == code && is_of(reason))
+    }
+
+    /// Whether a code, documented or not, reports a failure. The others are for information.
+    pub(crate) fn is_failure(code: &str) -> bool {
+        code.starts_with("Error.")
     }
 }
 

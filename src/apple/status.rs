@@ -20,6 +20,8 @@ pub(crate) struct StatusItem {
     pub(crate) keys: &'static [StatusKey],
     /// Whether there may be other keys.
     pub(crate) has_other_keys: bool,
+    /// Whether its value tells who or where the user is, or is a secret, so that it is hidden unless it is asked for.
+    pub(crate) is_personal: bool,
 }
 
 /// A key of a status item.
@@ -70,7 +72,7 @@ impl StatusItem {
 
     /// Finds an item by name.
     pub(crate) fn find(name: &str) -> Option<&'static Self> {
-        ITEMS.iter().find(|item| item.name == name)
+        ITEMS.binary_search_by(|item| item.name.cmp(name)).ok().map(|at| &ITEMS[at])
     }
 
     /// The item that was probably meant: one with a similar name, the only one with the same last step, or the first
@@ -91,7 +93,7 @@ pub(crate) const ALWAYS_REPORTED: &str = "management.";
 use StatusValue::{Array, Boolean, Data, Error, Integer, Object, Real, String};
 
 const fn item(name: &'static str, value: StatusValue, support: Support, meaning: &'static str) -> StatusItem {
-    StatusItem { name, meaning, value, support, values: &[], keys: &[], has_other_keys: false }
+    StatusItem { name, meaning, value, support, values: &[], keys: &[], has_other_keys: false, is_personal: false }
 }
 
 const fn key(name: &'static str, value: StatusValue) -> StatusKey {
@@ -111,6 +113,11 @@ impl StatusItem {
 
     const fn others(mut self) -> Self {
         self.has_other_keys = true;
+        self
+    }
+
+    const fn personal(mut self) -> Self {
+        self.is_personal = true;
         self
     }
 }
@@ -291,14 +298,14 @@ const TEST_KEYS: &[StatusKey] = &[key("key1", String), key("key2", String)];
 
 #[rustfmt::skip]
 static ITEMS: &[StatusItem] = &[
-    item("account.list.caldav", Array, ACCOUNTS, "the CalDAV accounts").keys(ACCOUNT).others(),
-    item("account.list.carddav", Array, ACCOUNTS, "the CardDAV accounts").keys(ACCOUNT).others(),
-    item("account.list.exchange", Array, ACCOUNTS, "the Exchange accounts").keys(ACCOUNT).others(),
-    item("account.list.google", Array, ACCOUNTS, "the Google accounts").keys(GOOGLE).others(),
-    item("account.list.ldap", Array, ACCOUNTS, "the LDAP accounts").keys(ACCOUNT).others(),
-    item("account.list.mail.incoming", Array, ACCOUNTS, "the incoming mail servers").keys(ACCOUNT).others(),
-    item("account.list.mail.outgoing", Array, ACCOUNTS, "the outgoing mail servers").keys(ACCOUNT).others(),
-    item("account.list.subscribed-calendar", Array, accounts(v(14, 0, 0)), "the subscribed calendars").keys(CALENDAR).others(),
+    item("account.list.caldav", Array, ACCOUNTS, "the CalDAV accounts").keys(ACCOUNT).others().personal(),
+    item("account.list.carddav", Array, ACCOUNTS, "the CardDAV accounts").keys(ACCOUNT).others().personal(),
+    item("account.list.exchange", Array, ACCOUNTS, "the Exchange accounts").keys(ACCOUNT).others().personal(),
+    item("account.list.google", Array, ACCOUNTS, "the Google accounts").keys(GOOGLE).others().personal(),
+    item("account.list.ldap", Array, ACCOUNTS, "the LDAP accounts").keys(ACCOUNT).others().personal(),
+    item("account.list.mail.incoming", Array, ACCOUNTS, "the incoming mail servers").keys(ACCOUNT).others().personal(),
+    item("account.list.mail.outgoing", Array, ACCOUNTS, "the outgoing mail servers").keys(ACCOUNT).others().personal(),
+    item("account.list.subscribed-calendar", Array, accounts(v(14, 0, 0)), "the subscribed calendars").keys(CALENDAR).others().personal(),
     item("app.managed.list", Array, APPS, "the apps of app.managed configurations").keys(&[
         key("declaration-identifier", String),
         key("name", String),
@@ -310,12 +317,12 @@ static ITEMS: &[StatusItem] = &[
         key("config-state", Object),
         key("reasons", Array).keys(REASON),
     ]),
-    item("content-cache.info", Object, macos(v(27, 0, 0), SL), "the settings and the registration of the content cache").others(),
-    item("content-cache.parents", Array, macos(v(27, 0, 0), SL), "the parents of the content cache").others(),
-    item("content-cache.peers", Array, macos(v(27, 0, 0), SL), "the peers of the content cache").others(),
-    item("content-cache.status", Object, macos(v(27, 0, 0), SL), "the state of the content cache").others(),
-    item("device.identifier.serial-number", String, IDENTIFIER, "the serial number"),
-    item("device.identifier.udid", String, IDENTIFIER, "the unique identifier of the device"),
+    item("content-cache.info", Object, macos(v(27, 0, 0), SL), "the settings and the registration of the content cache").others().personal(),
+    item("content-cache.parents", Array, macos(v(27, 0, 0), SL), "the parents of the content cache").others().personal(),
+    item("content-cache.peers", Array, macos(v(27, 0, 0), SL), "the peers of the content cache").others().personal(),
+    item("content-cache.status", Object, macos(v(27, 0, 0), SL), "the state of the content cache").others().personal(),
+    item("device.identifier.serial-number", String, IDENTIFIER, "the serial number").personal(),
+    item("device.identifier.udid", String, IDENTIFIER, "the unique identifier of the device").personal(),
     item("device.model.family", String, FIRST, "the product line, such as iPhone or Mac"),
     item("device.model.identifier", String, FIRST, "the model identifier, such as Mac16,1"),
     item("device.model.marketing-name", String, FIRST, "the name under which the model is sold"),
@@ -338,7 +345,7 @@ static ITEMS: &[StatusItem] = &[
         key("UWB", String).values(HARDWARE),
     ]),
     item("diskmanagement.filevault.enabled", Boolean, macos(v(14, 0, 0), SL), "whether FileVault is on"),
-    item("enhanced-logging.applecare-token", String, LOGGING, "the AppleCare token of the enhanced logging"),
+    item("enhanced-logging.applecare-token", String, LOGGING, "the AppleCare token of the enhanced logging").personal(),
     item("enhanced-logging.noninteractive-eligibility", Boolean, LOGGING_ELIGIBILITY, "whether enhanced logging can run without the user"),
     item("enhanced-logging.status", String, LOGGING, "the progress of the enhanced logging").values(&[
         "none", "waiting-for-consent", "collecting", "follow-up-question", "upload-consent", "uploading", "finished", "failed",
@@ -373,22 +380,22 @@ static ITEMS: &[StatusItem] = &[
     item("mdm.is-awaiting-configuration", Boolean, enrolment([true, true, true, false]), "whether the device waits in Setup Assistant"),
     item("mdm.is-return-to-service", Boolean, enrolment([false, false, true, false]), "whether the device was erased to return to service"),
     item("mdm.is-shared-ipad", Boolean, enrolment([false, false, false, false]), "whether the device is a Shared iPad"),
-    item("mdm.push-magic", String, enrolment([true, true, true, true]), "the string that push notifications must contain"),
-    item("mdm.push-token", Data, enrolment([true, true, true, true]), "the token for push notifications"),
-    item("migration-assistant.report", Object, macos(v(26, 4, 0), SUPERVISED), "what Migration Assistant did").others(),
+    item("mdm.push-magic", String, enrolment([true, true, true, true]), "the string that push notifications must contain").personal(),
+    item("mdm.push-token", Data, enrolment([true, true, true, true]), "the token for push notifications").personal(),
+    item("migration-assistant.report", Object, macos(v(26, 4, 0), SUPERVISED), "what Migration Assistant did").others().personal(),
     item("migration-assistant.state", String, macos(v(26, 4, 0), SUPERVISED), "the progress of Migration Assistant")
         .values(&["waiting", "migrating", "completed", "failed", "cancelled", "unknown"]),
     item("package.list", Array, macos(v(26, 0, 0), SUPERVISED), "the packages of package configurations")
         .keys(&[key("state", String).values(PACKAGE_STATES)]).others(),
     item("passcode.is-compliant", Boolean, PASSCODE, "whether the passcode meets all requirements"),
     item("passcode.is-present", Boolean, PASSCODE, "whether the device has a passcode"),
-    item("screensharing.connection.group.unresolved-connection", Array, macos(v(14, 1, 0), SUL), "the connections in groups that do not exist").others(),
+    item("screensharing.connection.group.unresolved-connection", Array, macos(v(14, 1, 0), SUL), "the connections in groups that do not exist").others().personal(),
     item("security.certificate.list", Array, THIRD, "the certificates that declarations installed").keys(&[
         key("declaration-identifier", String),
         key("subject-summary", String),
         key("is-identity", Boolean),
         key("data", Data),
-    ]),
+    ]).personal(),
     item("security.lockdown-mode", Boolean, LOCKDOWN, "whether Lockdown Mode is on"),
     item("services.background-task", Array, macos(v(14, 0, 0), SL), "the background tasks of the Mac").keys(&[
         key("state", String).values(&["not-registered", "enabled", "requires-approval", "not-found"]),

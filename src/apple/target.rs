@@ -73,6 +73,11 @@ impl Platform {
         Some((major.to_owned(), help))
     }
 
+    /// The platform of a model family, such as `Mac`.
+    pub(crate) fn of_model(family: &str) -> Option<Self> {
+        self::family(family).map(|(platform, _)| platform)
+    }
+
     /// Apple's spelling of the name.
     pub fn name(self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@ use clap::Command;
 
 /// Each heading with the ids of its options, in the commands that have them.
 const HEADINGS: [(&str, &[&str]); 8] = [
-    ("Devices and time", &["target", "device", "set", "activations", "as_of", "until", "deadline"]),
+    ("Devices and time", &["target", "device", "status", "set", "activations", "as_of", "until", "deadline"]),
     ("Rules", &["fail_on", "deny", "warn", "note", "allow", "policy"]),
     ("Fixes", &["fix", "unsafe_fixes", "diff"]),
     ("Baseline", &["baseline", "write_baseline", "prune_baseline"]),
@@ -22,6 +22,7 @@ const HEADINGS: [(&str, &[&str]); 8] = [
             "activate",
             "prune",
             "explain",
+            "show_values",
             "markdown",
             "list",
             "all",

@@ -34,6 +34,10 @@ mod record;
 mod rules;
 mod schema;
 mod sinks;
+mod status;
+mod status_input;
+mod status_json;
+mod status_page;
 mod terminal;
 mod tips;
 mod work;
@@ -72,6 +76,7 @@ enum Command {
     Check(Box<check::Arguments>),
     Merge(merge::Arguments),
     Plan(plan::Arguments),
+    Status(status::Arguments),
     Migrate(migrate::Arguments),
     Init(init::Arguments),
     Explain(explain::Arguments),
@@ -102,6 +107,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Check(check) => check::run(*check, arguments.color),
             Command::Merge(merge) => merge::run(merge, arguments.color),
             Command::Plan(plan) => plan::run(plan, arguments.color),
+            Command::Status(status) => status::run(&status, arguments.color),
             Command::Migrate(migrate) => migrate::run(migrate, arguments.color),
             Command::Init(init) => init::run(&init),
             Command::Explain(explain) => explain::run(&explain, arguments.color),

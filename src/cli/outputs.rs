@@ -6,8 +6,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{answer, fix, migration, migration_json, plan, plan_json, provenance};
-use crate::apple::{Device, LocalDateTime};
+use super::{answer, fix, migration, migration_json, plan, plan_json, provenance, status_input, status_json, status_page};
+use crate::apple::{Device, LocalDateTime, Schema};
 use crate::baseline::Baseline;
 use crate::check::{check, fix as fixed};
 use crate::conditions::Conditions;
@@ -19,6 +19,7 @@ use crate::migrate::{self, Migration};
 use crate::report::{About, Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
 use crate::session::Session;
 use crate::set::Together;
+use crate::status::{self, Fleet, Hidden};
 
 /// Returns what each command prints, without the declarations that `merge`, `migrate` and `--fix` write.
 pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
@@ -79,6 +80,22 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
         });
     }
     all
+}
+
+/// What `status` prints about a text, as a page, as Markdown and as JSON; nothing if it is not a status report.
+pub(crate) fn explained(bytes: &[u8]) -> Vec<String> {
+    let mut fleet = Fleet::default();
+    for report in status_input::reports(bytes) {
+        fleet.take(report, 1);
+    }
+    let Ok(report) = fleet.finish() else { return Vec::new() };
+    let hidden = Hidden::of(&report, false);
+    let explained = status::explain(&report, None, Schema::built_in(), &hidden);
+    let basis = status_page::Basis { report: &report, set: None, hidden: &hidden, source: None };
+    let page = || status_page::page(&explained, &basis, 80);
+    let mut json = Vec::new();
+    status_json::print(&explained, &basis, &mut json).expect("memory can be written to");
+    vec![page().to_text(80), page().escaped().to_markdown(), String::from_utf8(json).expect("JSON is UTF-8")]
 }
 
 fn reports() -> Vec<(&'static str, Box<dyn Report>)> {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::reader::Reader;
 use super::terminal::{Color, remark, width};
 use super::work::{Threads, Work};
-use super::{Status, catalogue, configure, plan_json, plan_profiles};
+use super::{Status, catalogue, configure, plan_json, plan_profiles, status_input};
 use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion};
 use crate::config::Flags;
 use crate::content::Hashes;
@@ -23,6 +23,7 @@ use crate::plan::{Plan, Setting, Update, When};
 use crate::run::Severities;
 use crate::set::Gathered;
 use crate::source::StandardInput;
+use crate::status;
 use crate::words::{count, list, shown, visible};
 
 /// Show what devices do with declarations: their settings, and their updates in order
@@ -32,6 +33,7 @@ use crate::words::{count, list, shown, visible};
   ddmc plan set.json --device iOS=26.0,build=23A341,unsupervised
   ddmc plan set.json --device iPhone=26.0
   ddmc plan set.json --device macOS=26.1,@status(device.model.identifier)=Mac16,1
+  ddmc plan set.json --status report.json
   ddmc plan set.json --device iOS=26.0 --as-of 2026-01-01T00:00:00 --until 2026-06-30T00:00:00
   ddmc plan set.json --device macOS=26.1 --device tvOS=26.1 --format markdown
 
@@ -44,8 +46,12 @@ pub(super) struct Arguments {
 
     /// A device: platform and version, optionally build, enrolment, and values that predicates ask for; repeatable, for
     /// several side by side
-    #[arg(long, value_name = "PLATFORM=VERSION", required = true, value_parser = super::parse::<Device>)]
+    #[arg(long, value_name = "PLATFORM=VERSION", required_unless_present = "status", value_parser = super::parse::<Device>)]
     device: Vec<Device>,
+
+    /// The device that sent this status report; status items that tell who has it are not used
+    #[arg(long, value_name = "REPORT")]
+    status: Option<PathBuf>,
 
     /// Plan from this time on (the device's local time) [default: now]
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
@@ -99,6 +105,14 @@ pub(super) struct Basis<'p> {
 pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let activations = arguments.activations.get();
     let flags = Flags { as_of: arguments.as_of, catalog: arguments.catalog, activations, ..Flags::default() };
+    let threads = Threads::new(arguments.jobs);
+    if arguments.status.is_some() {
+        threads.start();
+    }
+    let report = match arguments.status.as_deref().map(|path| status_input::read_one(path, &threads)).transpose() {
+        Ok(report) => report,
+        Err(status) => return status,
+    };
     let loaded = match configure::effective(&arguments.config, flags) {
         Ok(effective) => catalogue::load(effective, false),
         Err(error) => return configure::report_on_stderr(error, color),
@@ -115,7 +129,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         paths: arguments.paths,
         stdin_name: arguments.stdin_filename,
         stdin: StandardInput::default(),
-        threads: Threads::new(arguments.jobs),
+        threads,
         gather: Gather::Bodies,
         keeps_source: true,
         // The plan itself judges enforcements by the time and the catalogue.
@@ -137,6 +151,19 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark("ddmc: nothing to plan: no declaration found");
         return Status::Failure;
     }
+    let mut devices = arguments.device;
+    if let Some(report) = &report {
+        let names = predicate_names(reader.session.gathered());
+        let is_wanted = |name: &str| {
+            let below = |wanted: &str| wanted.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            !status::is_personal(name) && names.iter().any(|wanted| below(wanted))
+        };
+        let Some(device) = status::device(report) else {
+            remark("ddmc: the status report does not tell the platform and version of the device; name them with --device");
+            return Status::Failure;
+        };
+        devices.push(status::with_items(device, report, is_wanted));
+    }
     let until = |mut plan: Plan| {
         if let Some(until) = arguments.until {
             plan.end(until);
@@ -144,7 +171,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         plan
     };
     let plans = |device| reader.session.plans(device, now, catalog.as_deref()).into_iter().map(until).collect();
-    let planned: Vec<Planned<'_>> = arguments.device.iter().map(|device| (device, plans(device))).collect();
+    let planned: Vec<Planned<'_>> = devices.iter().map(|device| (device, plans(device))).collect();
     let profiles = plan_profiles::entries(&work, &reader.legacy_files);
     let basis = Basis { set: reader.session.gathered(), profiles: &profiles, now };
     let mut out = io::stdout().lock();
@@ -153,6 +180,14 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         Format::Json => plan_json::print(&planned, &basis, &mut out),
         Format::Markdown => out.write_all(page(&planned, &basis).escaped().to_markdown().as_bytes()),
     })
+}
+
+/// The status items that the predicates of a set ask for.
+fn predicate_names(set: &Gathered) -> BTreeSet<String> {
+    let premises = set.activations.values().flatten().filter_map(|activated| activated.predicate.as_ref()?.predicate());
+    let names = premises
+        .flat_map(|predicate| predicate.references().into_iter().map(|reference| reference.name.clone()).collect::<Vec<_>>());
+    names.collect()
 }
 
 /// The plan of one device, or those of several side by side.

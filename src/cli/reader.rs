@@ -29,6 +29,8 @@ pub(super) struct Reader<'w> {
     pub(super) legacy_files: Vec<Arc<str>>,
     pub(super) has_errors: bool,
     pub(super) has_failures: bool,
+    /// Whether findings are printed.
+    is_loud: bool,
 }
 
 impl<'w> Reader<'w> {
@@ -44,7 +46,13 @@ impl<'w> Reader<'w> {
             legacy_files: Vec::new(),
             has_errors: false,
             has_failures: false,
+            is_loud: true,
         }
+    }
+
+    /// Only tells whether there are errors.
+    pub(super) fn quiet(self) -> Self {
+        Self { is_loud: false, ..self }
     }
 
     /// Takes the next results. Never breaks.
@@ -98,6 +106,9 @@ impl<'w> Reader<'w> {
         self.severities.apply(&mut findings);
         findings.retain(|finding| finding.severity > Severity::Note);
         self.has_errors |= findings.iter().any(|finding| finding.severity == Severity::Error);
+        if !self.is_loud {
+            return;
+        }
         // If standard error is closed, the exit status still reports the errors.
         let _ = self.report.findings(&findings, texts, &mut io::stderr());
     }

@@ -11,6 +11,7 @@ use super::migration_json::JsonMigration;
 use super::plan_json::JsonPlans;
 use super::provenance;
 use super::rules::JsonRules;
+use super::status_json::JsonStatus;
 use super::terminal::{Color, remark};
 use super::write::{self, Batch};
 use crate::apple::Schema;
@@ -54,6 +55,7 @@ pub(super) fn all(apple: &Schema) -> Vec<Published<'_>> {
         Published::own("ddmc.merge", "What ddmc merge --explain --format json prints", printed::<provenance::Report>),
         Published::own("ddmc.migrate", "What ddmc migrate --format json prints", printed::<JsonMigration>),
         Published::own("ddmc.plan", "What ddmc plan --format json prints", printed::<JsonPlans>),
+        Published::own("ddmc.status", "What ddmc status --format json prints", printed::<JsonStatus>),
         Published::own("ddmc.rules", "What ddmc rules --format json prints", printed::<JsonRules>),
         Published::own("ddmc.baseline", "What ddmc check --write-baseline writes", printed::<JsonBaseline>),
     ]);

@@ -67,29 +67,10 @@ pub(super) struct Large {
 impl Work {
     /// Lints all inputs, one chunk at a time on all threads. Passes the results of each chunk to `take`, in order,
     /// until it breaks.
-    pub(super) fn run(&self, mut take: impl FnMut(Vec<Done>) -> ControlFlow<()> + Send) {
-        let mut inputs =
-            Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone(), self.effective.exclude().clone())
-                .peekable();
-        let mut units = chunk(&mut inputs, FIRST_CHUNK, CHUNK_BYTES);
-        // Starting threads costs more than linting a single chunk.
-        let pool = self.threads.pool(inputs.peek().is_none());
-        let threads = pool.current_num_threads();
-        let mut results = Vec::new();
-        pool.install(|| {
-            while !units.is_empty() || !results.is_empty() {
-                let lint = |buffers: &mut WorkerBuffers, unit| self.lint(unit, buffers);
-                // Lint a chunk while reporting the previous one and collecting the next one.
-                let (linted, (flow, next)) = rayon::join(
-                    || units.into_par_iter().map_init(WorkerBuffers::default, lint).flatten_iter().collect(),
-                    || (take(results), chunk(&mut inputs, threads * CHUNK_FILES, threads * CHUNK_BYTES)),
-                );
-                (results, units) = (linted, next);
-                if flow.is_break() {
-                    break;
-                }
-            }
-        });
+    pub(super) fn run(&self, take: impl FnMut(Vec<Done>) -> ControlFlow<()> + Send) {
+        let inputs =
+            Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone(), self.effective.exclude().clone());
+        in_chunks(inputs, &self.threads, |buffers, unit| self.lint(unit, buffers), take);
     }
 
     /// The text of a file for excerpts: the kept text, else the file read again. Keeps the last one, since the findings
@@ -221,6 +202,11 @@ impl Threads {
         Self { jobs, pool: OnceLock::new() }
     }
 
+    /// Starts all threads, also if the first inputs are few.
+    pub(super) fn start(&self) {
+        self.pool(false);
+    }
+
     fn pool(&self, is_small: bool) -> &ThreadPool {
         self.pool.get_or_init(|| {
             let processors = || thread::available_parallelism().map_or(1, usize::from);
@@ -240,9 +226,38 @@ fn pool(threads: usize) -> ThreadPool {
 
 /// Buffers that a thread reuses for each file.
 #[derive(Default)]
-struct WorkerBuffers {
-    text: Vec<u8>,
-    parser: Buffers,
+pub(super) struct WorkerBuffers {
+    pub(super) text: Vec<u8>,
+    pub(super) parser: Buffers,
+}
+
+/// Works on all inputs, one chunk at a time on all threads. Passes the results of each chunk to `take`, in order, until it
+/// breaks.
+pub(super) fn in_chunks<R: Send>(
+    inputs: Inputs,
+    threads: &Threads,
+    work: impl Fn(&mut WorkerBuffers, Unit) -> Vec<R> + Sync,
+    mut take: impl FnMut(Vec<R>) -> ControlFlow<()> + Send,
+) {
+    let mut inputs = inputs.peekable();
+    let mut units = chunk(&mut inputs, FIRST_CHUNK, CHUNK_BYTES);
+    // Starting threads costs more than working on a single chunk.
+    let pool = threads.pool(inputs.peek().is_none());
+    let threads = pool.current_num_threads();
+    let mut results = Vec::new();
+    pool.install(|| {
+        while !units.is_empty() || !results.is_empty() {
+            // Work on a chunk while taking the results of the previous one and collecting the next one.
+            let (done, (flow, next)) = rayon::join(
+                || units.into_par_iter().map_init(WorkerBuffers::default, &work).flatten_iter().collect(),
+                || (take(results), chunk(&mut inputs, threads * CHUNK_FILES, threads * CHUNK_BYTES)),
+            );
+            (results, units) = (done, next);
+            if flow.is_break() {
+                break;
+            }
+        }
+    });
 }
 
 /// The next units: at most `most`, and none after they reach `most_bytes` bytes.

@@ -51,6 +51,6 @@ fn is_about_updates(kind: &Type) -> bool {
     kind.short().starts_with("softwareupdate.")
 }
 
-fn link(name: &str, file: &str) -> String {
+pub(super) fn link(name: &str, file: &str) -> String {
     format!("[`{name}`]({file})")
 }

@@ -1,8 +1,9 @@
 //! The pages of status items and reason codes.
 
+use super::index::link;
 use super::key::availability;
 use super::page::{Block, Page};
-use crate::apple::{ITEM_KEYS, Reason, StatusItem, StatusKey, StatusValue};
+use crate::apple::{ITEM_KEYS, Origin, Reason, StatusItem, StatusKey, StatusValue};
 use crate::words::{list, sentence};
 
 /// The page of a status item.
@@ -59,7 +60,11 @@ pub(super) fn reason(reason: &Reason) -> Page {
 /// The names and meanings of all status items and reason codes, for the list of pages.
 pub(super) fn names() -> [Block; 4] {
     let items = StatusItem::all().map(|item| vec![item.name.to_owned(), item.meaning.to_owned()]);
-    let reasons = Reason::all().map(|reason| vec![reason.code.to_owned(), reason.meaning.to_owned()]);
+    let reasons = Reason::all().map(|reason| {
+        let has_page = matches!(reason.origin, Origin::Declaration | Origin::Observed);
+        let code = if has_page { link(reason.code, &format!("{}.md", reason.code)) } else { reason.code.to_owned() };
+        vec![code, reason.meaning.to_owned()]
+    });
     [
         Block::Section("Status items".to_owned()),
         Block::table(&["name", "meaning"], items.collect()),

@@ -10,6 +10,7 @@ mod state;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use premises::When;
+pub(crate) use premises::properties;
 use releases::Releases;
 use state::{Obstacle, State};
 

@@ -62,9 +62,14 @@ fn given(set: &Gathered, device: &Device) -> Given {
         status: device.status.iter().map(|(name, text)| (name.clone(), stated(name, text))).collect(),
         properties: device.properties.iter().map(|(name, text)| (name.clone(), stated("", text))).collect(),
     };
-    // With a declaration that could not be read, a property may have another value.
+    given.properties.extend(properties(set));
+    given
+}
+
+/// The properties that a set gives its devices; none if some could not be read, which may set them too.
+pub(crate) fn properties(set: &Gathered) -> BTreeMap<String, Value> {
     if set.properties.values().any(Option::is_none) {
-        return given;
+        return BTreeMap::new();
     }
     let mut all: BTreeMap<String, Value> = BTreeMap::new();
     for properties in set.properties.values().flatten() {
@@ -78,8 +83,7 @@ fn given(set: &Gathered, device: &Device) -> Given {
             }
         }
     }
-    given.properties.extend(all);
-    given
+    all
 }
 
 /// The value that a text stands for: that of an item that is a string, or else a boolean, number or JSON, or else a string.

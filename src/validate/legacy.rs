@@ -98,7 +98,7 @@ pub(crate) fn other(root: Node<'_>) -> Option<String> {
         return Some("a policy for --policy, not a declaration".to_owned());
     }
     if is_report(root) {
-        return Some("a status report of a device, not a declaration".to_owned());
+        return Some("a status report of a device, which `ddmc status` explains, not a declaration".to_owned());
     }
     if root.member("DeclarationsToken").is_some() || root.member("SyncTokens").is_some() {
         return Some("the list of declarations that a server sends, not a declaration".to_owned());

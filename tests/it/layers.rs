@@ -34,6 +34,7 @@ const LAYERS: &[&str] = &[
     "source",
     "migrate",
     "answer",
+    "status",
     "baseline",
     "docs",
     "schema",

@@ -99,6 +99,19 @@ fn documents(evil: &str) -> TempDir {
          \"AvailableOSUpdates\": [ {{ \"ProductKey\": {text}, \"HumanReadableName\": {text}, \"Version\": {text}, \"Build\": {text}, \"IsSecurityResponse\": true, \"DeferredUntil\": {text} }} ] }}"
     );
     write(path, &format!("{name}.answer"), &answer);
+    let reason = format!("{{ \"code\": {text}, \"description\": {text}, \"details\": {{ {text}: {text} }} }}");
+    let reported = format!("{{ \"identifier\": {text}, \"valid\": {text}, \"server-token\": {text}, \"reasons\": [{reason}] }}");
+    let report = format!(
+        "{{ \"StatusItems\": {{ \"management\": {{ \"declarations\": {{ \"configurations\": [{reported}], \"activations\": [{reported}] }} }}, \
+         \"device\": {{ \"model\": {{ \"family\": {text} }} }}, \"softwareupdate\": {{ \"install-state\": {text}, \"failure-reason\": {{ \"count\": 1, \"reason\": {text} }} }}, \
+         {text}: {text} }}, \"Errors\": [ {{ \"StatusItem\": {text}, \"Reasons\": [{reason}] }} ], \"FullReport\": true }}"
+    );
+    write(path, "report.json", &report);
+    write(
+        path,
+        "reports.ndjson",
+        &format!("{{ \"id\": \"1\", \"r\": {report} }}\n{{ \"id\": {text}, \"r\": {report} }}\n{{ {text}: 1 }}\n"),
+    );
     let policy = format!(
         "{{ \"name\": \"own\", \"message\": {text}, \"schema\": {{ \"properties\": {{ \"Payload\": {{ \"required\": [{text}] }} }} }} }}"
     );
@@ -197,6 +210,13 @@ const RUNS: &[&[&str]] = &[
     &["plan", "fine", "--device", "tvOS=26.0"],
     &["plan", "fine", "--device", "{}"],
     &["plan", "wrong", "--device", "macOS=26.0"],
+    &["status", "report.json"],
+    &["status", "report.json", "fine", "--show-values"],
+    &["status", "report.json", "wrong", "--format", "markdown"],
+    &["status", "reports.ndjson", "wrong"],
+    &["status", "{}"],
+    &["status", "-", "--stdin-filename", "{}"],
+    &["plan", "fine", "--status", "report.json"],
     &["migrate", "old", "-o", "migrated/"],
     &["migrate", "old/command.json", "--deadline", "2026-01-01T00:00:00"],
     &["migrate", "old", "--deadline", "{}"],
@@ -326,6 +346,8 @@ fn the_inputs_reach_what_they_are_meant_for() {
         ("merge fine --explain", "decided by"),
         ("plan fine --device macOS=26.0 --as-of 2026-01-01T00:00:00", "enforce1"),
         ("migrate old --deadline 2026-01-01T00:00:00", "carried over"),
+        ("status report.json", "Software update"),
+        ("status reports.ndjson", "What the reasons mean"),
         ("explain --response {}.answer", "Update "),
         ("explain com.apple.configuration.words --apple-schema apple", "has characters that are not supported"),
         ("check wrong --config config-wrong.toml --format concise", "there is no rule"),

@@ -40,6 +40,7 @@ mod rules;
 mod scenarios;
 mod schemas;
 mod secrets;
+mod status;
 mod supply_chain;
 mod support;
 mod usage;

@@ -486,6 +486,16 @@ fn outputs_match_their_schemas() {
                 "migrate fixtures/migrate/commands/install.plist fixtures/migrate/managed-preferences --format json",
             ],
         ),
+        (
+            "ddmc.status",
+            &[
+                "status fixtures/status/keys/report.json fixtures/status/keys/set --format json",
+                "status fixtures/status/activation/report.json fixtures/status/activation/set --format json --show-values",
+                "status fixtures/status/update/report.json fixtures/status/update/set.json --format json",
+                "status fixtures/status/items/report.json --format json",
+                "status fixtures/status/fleet/reports.ndjson --format json --show-values",
+            ],
+        ),
         ("ddmc.rules", &["rules --format json"]),
         ("ddmc.baseline", &["check fixtures/err --no-config --write-baseline -"]),
     ] {
