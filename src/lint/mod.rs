@@ -265,14 +265,15 @@ impl<'l, 't> Linter<'l, 't> {
         let is_broken = validator.diagnostics.has_errors();
         let root = parsed.document.as_ref().map(syntax::Document::root);
         let fleet = root.and_then(Fleet::find);
-        let reading = match &fleet {
-            Some(fleet) => {
-                fleet.judge(&mut validator);
-                let paths = fleet.paths().into_iter().filter_map(|path| self.listed(path, &span)).collect();
-                self.out.listed.push(Listed { file: self.text.file.clone(), items: Items::Paths(paths) });
-                None
-            }
-            None => root.and_then(|root| validate::read(root, strictness, &mut validator)),
+        let reading = if let Some(fleet) = &fleet {
+            fleet.judge(&mut validator);
+            let paths = fleet.paths().into_iter().filter_map(|path| self.listed(path, &span)).collect();
+            self.out.listed.push(Listed { file: self.text.file.clone(), items: Items::Paths(paths) });
+            None
+        } else {
+            // A profile may hold nothing but declarations.
+            let wanted = if enclosed.is_empty() { strictness } else { Strictness::Found };
+            root.and_then(|root| validate::read(root, wanted, &mut validator))
         };
         if let Some(root) = root.filter(|_| reading.is_some() && !parsed.traps.is_empty()) {
             traps::report(root, &parsed.traps, &mut validator);
