@@ -17,7 +17,7 @@ use crate::locate;
 use crate::secrets::Secrets;
 use crate::set::Activations;
 use crate::source;
-use crate::syntax::{self, Buffers, Kind, Node, Placeholders, lists_set};
+use crate::syntax::{self, Buffers, Grammar, Kind, Node, Placeholders, lists_set};
 use crate::validate::{self, Strictness, Validator};
 use crate::words::{count, list, visible};
 
@@ -158,9 +158,18 @@ impl Survey {
         let (schema, placeholders, mut buffers) = (Schema::built_in(), Placeholders::default(), Buffers::default());
         let file: Arc<str> = Arc::from(path.to_string_lossy());
         let before = self.declarations + self.legacy;
+        let (bytes, _) = syntax::decoded(&bytes);
         for span in locate::documents(&file, &bytes) {
-            let parsed = syntax::parse(&bytes[span], &mut buffers);
-            let Some(root) = parsed.document.as_ref().map(syntax::Document::root) else { continue };
+            let parsed = syntax::parse_as(Grammar::of_file(&file), &bytes[span], &mut buffers);
+            // A broken document may take a secret for another value.
+            let is_right = parsed.mistakes().next().is_none();
+            let Some(root) = parsed.document.as_ref().map(syntax::Document::root).filter(|_| is_right) else { continue };
+            let wrapped = validate::wrapped(root).len();
+            if wrapped > 0 {
+                self.declarations += wrapped;
+                self.strings(root);
+                continue;
+            }
             let mut validator = Validator::new(schema, &placeholders);
             let Some(reading) = validate::read(root, Strictness::Found, &mut validator) else { continue };
             *(if reading.legacy.is_some() { &mut self.legacy } else { &mut self.declarations }) += 1;

@@ -26,9 +26,11 @@ impl Findings {
         finding.map(|finding| finding.message.as_str())
     }
 
-    /// Returns why the value at a pointer could not be read.
+    /// Returns why the value at a pointer could not be read, or that of the same key in another payload.
     pub(super) fn why(&self, pointer: &str) -> String {
+        let key = pointer.rfind('/').map_or(pointer, |at| &pointer[at..]);
         let finding = self.all.iter().find(|finding| finding.place == pointer);
+        let finding = finding.or_else(|| self.all.iter().find(|finding| finding.place.ends_with(key)));
         finding.map_or_else(|| "it contains a placeholder".to_owned(), |finding| finding.message.clone())
     }
 

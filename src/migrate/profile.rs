@@ -244,7 +244,10 @@ fn outcome<'d>(
                 changes.into_iter().map(|change| refused(&change).unwrap_or_else(|| Meaning::Is(vec![change]))).collect()
             }
             Ok(other) => vec![other],
-            Err(key) => return Outcome::Failed(source.findings.why(&format!("{}/{}", part.pointer, key_name(key)))),
+            Err(key) => {
+                let name = source.reading.notation.key(key_name(key));
+                return Outcome::Failed(source.findings.why(&format!("{}/{name}", part.pointer)));
+            }
         };
         for meaning in meanings {
             match meaning {

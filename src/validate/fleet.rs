@@ -40,7 +40,8 @@ impl<'d> Fleet<'d> {
     /// The settings in a document, if it is such a file.
     pub(crate) fn find(root: Node<'d>) -> Option<Self> {
         let controls = root.member(CONTROLS).filter(|_| root.syntax() == Syntax::Yaml)?;
-        let mut keys = UPDATES.into_iter().chain(PROFILES.map(|[group, _]| group));
+        // They may stand in another file, which is not read.
+        let mut keys = UPDATES.into_iter().chain(PROFILES.map(|[group, _]| group)).chain(["path"]);
         keys.any(|key| controls.member(key).is_some()).then_some(Self(controls))
     }
 

@@ -83,6 +83,17 @@ fn a_repository_for_fleet_is_recognised() {
 }
 
 #[test]
+fn declarations_are_found_in_every_form_that_check_reads() {
+    let wrapped = format!(r#"{{ "declarations": [{}, {}] }}"#, SETTINGS.replace("NAME", "a"), SETTINGS.replace("NAME", "b"));
+    let yaml = "Type: com.apple.configuration.passcode.settings\nIdentifier: c\nPayload: {}\n";
+    let folder = repository(&[("macos/wrapped.json", &wrapped), ("ios/passcode.yaml", yaml)]);
+    let (lines, printed) = init(folder.path());
+    assert!(printed.contains("3 declarations"), "{printed}");
+    assert!(["macos", "ios"].iter().all(|name| lines.iter().any(|line| line.contains(name))), "{lines:?}");
+    is_accepted(folder.path());
+}
+
+#[test]
 fn the_server_is_told_by_its_files() {
     for (files, expected) in [
         (&["default.yml", "teams/a.yml"][..], Some("activations = \"server\"")),
