@@ -15,7 +15,7 @@ use crate::syntax::{Grammar, Kind, Node};
 use crate::validate::Strictness;
 
 /// The type of the payload.
-const PAYLOAD: &str = "com.apple.declarations";
+pub(super) const PAYLOAD: &str = "com.apple.declarations";
 
 /// A declaration in a profile.
 pub(super) struct Enclosed {

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_files_that_are_no_json() {
+    fn tells_files_that_are_not_json() {
         for (text, kind) in [
             (&b"#!/bin/sh\n"[..], Some("a script")),
             (b"127.0.0.1 localhost\n", Some("plain text")),

@@ -1,5 +1,6 @@
 //! Heuristics that tell whether an unreadable text was meant to be a declaration or an update command.
 
+use super::enclosed;
 use crate::syntax::Container;
 use crate::validate::FAMILIES;
 
@@ -33,7 +34,7 @@ pub(super) fn mentions_updates(bytes: &[u8]) -> bool {
         "RapidSecurityResponse",
         "UpdateResults",
         "restrict-software-update",
-        "com.apple.declarations",
+        enclosed::PAYLOAD,
     ];
     let holds = |needle: &[u8]| memchr::memmem::find(bytes, needle).is_some();
     // XML feeds and web pages may mention updates too.

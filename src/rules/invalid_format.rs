@@ -67,7 +67,7 @@ pub(super) fn check(stated: &Stated<'_, '_>, diagnostics: &mut Drafts) {
         }
         Claim::MostItems(most) => {
             let items = stated.object.node.elements().count();
-            if items > most && stated.object.has_right(stated.object.node) {
+            if items > most && stated.object.is_right(stated.object.node) {
                 let message = format!("{} has {}, but devices take {most}", stated.name(), count(items, "item"));
                 diagnostics.push(RULE.at(stated.spot(), message).help(format!("keep {}", count(most, "item"))));
             }

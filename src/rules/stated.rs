@@ -130,7 +130,7 @@ impl<'d> Stated<'_, 'd> {
 
     /// The text of the value, unless it is wrong or contains a placeholder.
     pub(super) fn text(&self) -> Option<std::borrow::Cow<'d, str>> {
-        let text = self.object.node.as_str().filter(|_| self.object.has_right(self.object.node))?;
+        let text = self.object.node.as_str().filter(|_| self.object.is_right(self.object.node))?;
         (!self.is_template(&text)).then_some(text)
     }
 
@@ -213,7 +213,7 @@ impl<'d> Stated<'_, 'd> {
             Condition::Lists(path, value) => {
                 let array = self.object.find(&steps(path));
                 let mut items = array.into_iter().flat_map(Node::elements);
-                if items.any(|item| self.object.has_right(item) && item.is_str(value)) {
+                if items.any(|item| self.object.is_right(item) && item.is_str(value)) {
                     return Some(true);
                 }
                 is_present(path).map(|_| false)

@@ -187,11 +187,6 @@ impl<'d> Object<'_, 'd> {
         self.rows
     }
 
-    /// Whether a value below it is right.
-    pub(crate) fn has_right(self, node: Node<'d>) -> bool {
-        self.is_right_node(node)
-    }
-
     /// Whether it has a key, as far as that is known.
     pub(crate) fn presence(self, path: &[&str]) -> Presence<'d> {
         let mut at = self.node;
@@ -202,7 +197,7 @@ impl<'d> Object<'_, 'd> {
                 None => return Presence::Unknown,
             }
         }
-        if self.is_right_node(at) { Presence::Present(at) } else { Presence::Unknown }
+        if self.is_right(at) { Presence::Present(at) } else { Presence::Unknown }
     }
 
     /// Its value, without positions.
@@ -217,7 +212,7 @@ impl<'d> Object<'_, 'd> {
 
     /// The value of a key, if it is right.
     pub(crate) fn get(self, path: &[&str]) -> Option<Node<'d>> {
-        self.find(path).filter(|node| self.is_right_node(*node))
+        self.find(path).filter(|node| self.is_right(*node))
     }
 
     pub(crate) fn text(self, path: &[&str]) -> Option<Cow<'d, str>> {
@@ -250,7 +245,7 @@ impl<'d> Object<'_, 'd> {
 
     /// Whether the key is present but its value is unknown: a placeholder, null, or wrong.
     pub(crate) fn is_unknown(self, path: &[&str]) -> bool {
-        self.find(path).is_some_and(|node| !self.is_right_node(node))
+        self.find(path).is_some_and(|node| !self.is_right(node))
     }
 
     /// Whether the object has the key with any value except null.
@@ -263,7 +258,8 @@ impl<'d> Object<'_, 'd> {
         self.find(path).is_some_and(|node| node.kind() == kind)
     }
 
-    fn is_right_node(self, node: Node<'d>) -> bool {
+    /// Whether a value is right: this object or one below it.
+    pub(crate) fn is_right(self, node: Node<'d>) -> bool {
         self.reading.marks.get(node) == Some(true)
     }
 

@@ -280,7 +280,7 @@ impl<'t> Builder<'t> {
         let Some(&Anchor { id, size }) = self.anchors.get(&anchor) else { return Err("the alias has no anchor") };
         self.expanded = self.expanded.saturating_add(size.unwrap_or(1));
         if self.expanded > MAX_ALIASED {
-            return Err("the aliases expand to more than 1,048,576 nodes");
+            return Err("the aliases expand to too many nodes");
         }
         let content = if size.is_some() { Content::Alias(id) } else { Content::Ancestor(id) };
         self.add(Node { content, span, tag: Tag::None, is_plain: false, is_complete: true });
@@ -428,7 +428,7 @@ mod tests {
             let aliases = vec![format!("*l{}", line - 1); 10].join(", ");
             format!("{text}- &l{line} [{aliases}]\n")
         });
-        assert!(read(&billions).1[0].starts_with("the aliases expand to more than 1,048,576 nodes at "));
+        assert!(read(&billions).1[0].starts_with("the aliases expand to too many nodes at "));
     }
 
     #[test]
