@@ -2,6 +2,7 @@
 
 mod activations;
 mod adversary;
+mod api;
 mod availability;
 mod cli;
 mod combine;
