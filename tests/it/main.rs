@@ -30,6 +30,7 @@ mod merge;
 mod oracle;
 mod overlap;
 mod overview;
+mod picture;
 mod plan;
 mod policy;
 mod predicates;
