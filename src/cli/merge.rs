@@ -21,7 +21,7 @@ use crate::diagnostic::Position;
 use crate::diagnostic::Severity;
 use crate::hash::Set;
 use crate::lint::{self, Gather};
-use crate::merge::{Merged, Options, Published};
+use crate::merge::{Envelope, Merged, Options, Published};
 use crate::report::{Source, Texts};
 use crate::rules::{payload_without_envelope, undefined_merge};
 use crate::run::Severities;
@@ -158,7 +158,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         remark("ddmc: nothing was merged, because of the errors above");
         return Status::Findings;
     }
-    let options = Options { identifier: arguments.identifier, has_server_tokens: arguments.server_token };
+    let envelope = if arguments.server_token { Envelope::Tokens } else { Envelope::Source };
+    let options = Options { identifier: arguments.identifier, envelope, adds_activations: false };
     let merged = match reader.session.merge(&work, &options) {
         Ok(merged) => merged,
         Err(reason) => {

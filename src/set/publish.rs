@@ -116,12 +116,23 @@ impl Text {
 
     /// Sets the server token, after the identifier, or removes it.
     pub(crate) fn set_token(&mut self, token: Option<&str>) {
+        self.set("ServerToken", token);
+    }
+
+    /// Sets the key that names the channel, after the identifier, or removes it.
+    pub(crate) fn set_channel(&mut self, channel: Option<Channel>) {
+        self.set(PAYLOAD_SCOPE, channel.map(Channel::scope));
+    }
+
+    /// Sets a key of the envelope, after the identifier, or removes it.
+    fn set(&mut self, key: &str, value: Option<&str>) {
         let Self::Object(members) = self else { return };
-        members.retain(|(key, _)| &**key != "\"ServerToken\"");
-        if let Some(token) = token
+        let key = quoted(key);
+        members.retain(|(other, _)| *other != key);
+        if let Some(value) = value
             && let Some(at) = members.iter().position(|(key, _)| &**key == "\"Identifier\"")
         {
-            members.insert(at + 1, (quoted("ServerToken"), Self::string(token)));
+            members.insert(at + 1, (key, Self::string(value)));
         }
     }
 
