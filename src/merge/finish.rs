@@ -6,7 +6,7 @@ use super::{Options, Published};
 use crate::apple::{ACTIVATION, Channel, Family, MOST_OCTETS, Value, activation};
 use crate::hash::{Map, Set};
 use crate::set::publish::{self, Text};
-use crate::set::{Activated, Gathered};
+use crate::set::{Activated, Activations, Gathered, Premise};
 
 /// The keys that published declarations have besides `Type`, `Identifier` and `Payload`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,9 +25,9 @@ pub enum Envelope {
 /// Whether a device applies a declaration, as far as the activations of the set tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Active {
-    /// An activation without a predicate references the configuration, or it is not a configuration.
+    /// An activation that is true on every device references the configuration, or it is not a configuration.
     Always,
-    /// Every activation that references it has a predicate.
+    /// Every activation that references it has a predicate that decides.
     Conditionally,
     /// No activation references it.
     Never,
@@ -48,7 +48,8 @@ pub(super) fn active(gathered: &Gathered, names: &Map<(Channel, &str), &str>) ->
     for (who, activated) in &gathered.activations {
         let Some(Activated { references, predicate }) = activated else { continue };
         let channel = gathered.members[*who].channel;
-        let here = if predicate.is_some() { Active::Conditionally } else { Active::Always };
+        let is_constant = |premise: &Premise| premise.predicate().is_some_and(|predicate| predicate.constant() == Some(true));
+        let here = if predicate.as_ref().is_none_or(is_constant) { Active::Always } else { Active::Conditionally };
         for reference in references {
             let name = names.get(&(channel, reference.name.as_str())).copied().unwrap_or(&reference.name);
             let known = active.entry((channel, name.to_owned())).or_insert(here);
@@ -59,7 +60,13 @@ pub(super) fn active(gathered: &Gathered, names: &Map<(Channel, &str), &str>) ->
 }
 
 /// Finishes the declarations of a set. `active` has the configurations that activations reference.
-pub(super) fn all(mut drafts: Vec<Draft>, active: &Map<(Channel, String), Active>, options: &Options) -> Vec<Published> {
+/// A configuration without a reference is active if the server activates it.
+pub(super) fn all(
+    mut drafts: Vec<Draft>,
+    active: &Map<(Channel, String), Active>,
+    activated_by: Activations,
+    options: &Options,
+) -> Vec<Published> {
     let state = |draft: &Draft| {
         let is_configuration = Family::of(&draft.kind) == Some(Family::Configuration);
         let known = || active.get(&(draft.channel, draft.identifier.clone())).copied().unwrap_or(Active::Never);
@@ -75,6 +82,9 @@ pub(super) fn all(mut drafts: Vec<Draft>, active: &Map<(Channel, String), Active
         }
         states.extend(made.iter().map(|_| Active::Always));
         drafts.extend(made);
+    }
+    if activated_by == Activations::Server {
+        states.iter_mut().filter(|state| **state == Active::Never).for_each(|state| *state = Active::Always);
     }
     let finish = |(draft, active)| finish(draft, active, options.envelope);
     drafts.into_iter().zip(states).map(finish).collect()
@@ -106,10 +116,9 @@ fn activation_of(configuration: &Draft, taken: &mut Set<String>) -> Draft {
 fn finish(draft: Draft, active: Active, envelope: Envelope) -> Published {
     let Draft { kind, identifier, channel, mut text } = draft;
     match envelope {
-        Envelope::Source | Envelope::Tokens => {}
         Envelope::Device => text.set_channel(None),
         Envelope::Fleet if channel == Channel::User => text.set_channel(Some(channel)),
-        Envelope::Fleet => {}
+        Envelope::Source | Envelope::Tokens | Envelope::Fleet => {}
     }
     let mut server_token = None;
     match envelope {

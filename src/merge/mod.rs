@@ -224,7 +224,7 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options, bases: &dyn Fn(&str)
         merged.origins.push(Origin { identifier: group.identifier, from: group.members, decisions });
     }
     published.extend(others);
-    merged.declarations = finish::all(published, &active, options);
+    merged.declarations = finish::all(published, &active, gathered.activated_by, options);
     merged.declarations.sort_by(|one, other| (&one.kind, &one.identifier).cmp(&(&other.kind, &other.identifier)));
     merged.origins.sort_by(|one, other| one.identifier.cmp(&other.identifier));
     Ok(merged)

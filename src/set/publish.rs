@@ -91,6 +91,10 @@ impl Text {
         Self::Scalar(quoted(text))
     }
 
+    pub(crate) fn object<'k>(members: impl IntoIterator<Item = (&'k str, Self)>) -> Self {
+        Self::Object(members.into_iter().map(|(key, value)| (quoted(key), value)).collect())
+    }
+
     fn of_value(value: &Value) -> Self {
         match value {
             Value::Array(items) => Self::Array(items.iter().map(Self::of_value).collect()),
