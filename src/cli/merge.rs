@@ -72,7 +72,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
         let earlier = if arguments.prune { Earlier::Remove } else { Earlier::Find };
         match &output {
             None => super::finish(print(merged, &mut io::stdout().lock())),
-            Some(path) => merged::report(merged, path, write::output(merged, path, inputs, earlier)),
+            Some(path) => merged::report(merged.declarations.len(), path, write::output(merged, path, inputs, earlier)),
         }
     })
 }

@@ -139,8 +139,8 @@ pub(super) fn with(
     Ok(take(&merged, reader.session.gathered(), &input_files))
 }
 
-/// Says what was written to a file or a folder, and what was removed or is left there.
-pub(super) fn report(merged: &Merged, path: &Path, written: io::Result<Rest>) -> Status {
+/// Says that declarations were written to a file or a folder, and what was removed or is left there.
+pub(super) fn report(number: usize, path: &Path, written: io::Result<Rest>) -> Status {
     let place = visible(&path.to_string_lossy());
     let Rest { left, removed, .. } = match written {
         Ok(rest) => rest,
@@ -149,7 +149,7 @@ pub(super) fn report(merged: &Merged, path: &Path, written: io::Result<Rest>) ->
             return Status::Failure;
         }
     };
-    remark(&format!("Wrote {} to {place}", count(merged.declarations.len(), "declaration")));
+    remark(&format!("Wrote {} to {place}", count(number, "declaration")));
     if !removed.is_empty() {
         remark(&format!("Removed {} of earlier runs: {}", count(removed.len(), "file"), names(&removed)));
     }

@@ -10,7 +10,7 @@ use super::folder::{self, Earlier, Rest};
 use super::merged::{self, SetFlags, Task, names};
 use super::overlap::InputFiles;
 use super::terminal::{Color, remark};
-use crate::apple::{ACTIVATION, LocalDateTime};
+use crate::apple::LocalDateTime;
 use crate::layout::{self, Context, NamedFile};
 use crate::merge::{Active, Merged};
 use crate::words::{count, visible};
@@ -121,7 +121,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
         if arguments.diff {
             return diff(&files, &output, inputs, earlier);
         }
-        merged::report(merged, &output, folder::write(&files, &output, inputs, earlier))
+        let number = layout.declarations(merged).count();
+        merged::report(number, &output, folder::write(&files, &output, inputs, earlier))
     })
 }
 
@@ -143,7 +144,7 @@ const MAX_REASONS: usize = 20;
 fn remark_activations(merged: &Merged, layout: layout::Layout) {
     let all = merged.declarations.iter();
     if layout.is_activated_by_server() {
-        let left_out: Vec<String> = all.filter(|one| one.kind == ACTIVATION).map(|one| one.identifier.clone()).collect();
+        let left_out: Vec<String> = all.filter(|one| layout::is_activation(one)).map(|one| one.identifier.clone()).collect();
         if !left_out.is_empty() {
             let what = count(left_out.len(), "activation");
             remark(&format!("ddmc: {what} left out, as Fleet activates every configuration: {}", names(&left_out)));

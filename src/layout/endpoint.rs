@@ -36,7 +36,7 @@ const KINDS: [(Family, &str, &str); 4] = [
 
 /// The files of a set: declarations, then the list, then the token, so that a device that reads while they are written
 /// misses nothing.
-pub(super) fn files<'m>(declarations: &'m [Published], context: &Context<'_>) -> Result<Vec<NamedFile<'m>>, Vec<String>> {
+pub(super) fn files<'m>(declarations: &[&'m Published], context: &Context<'_>) -> Result<Vec<NamedFile<'m>>, Vec<String>> {
     let (mut files, mut reasons) = (Vec::with_capacity(declarations.len() + 2), Vec::new());
     let mut items = KINDS.map(|_| Vec::new());
     let mut known: BTreeMap<(usize, String), &str> = BTreeMap::new();

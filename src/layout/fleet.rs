@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use super::{Context, NamedFile, foreign, one_each};
-use crate::apple::{ACTIVATION, Family};
 use crate::merge::{Active, Published};
 use crate::words::visible;
 
@@ -17,10 +16,13 @@ controls:
     configuration_profiles:
 ";
 
-/// The files of a set, without activations: Fleet activates every configuration by itself.
-pub(super) fn files<'m>(declarations: &'m [Published], context: &Context<'_>) -> Result<Vec<NamedFile<'m>>, Vec<String>> {
-    let has_activations = declarations.iter().any(|declaration| declaration.kind == ACTIVATION);
-    let reason = |declaration: &Published| {
+/// The files of a set without its activations: Fleet activates every configuration by itself.
+pub(super) fn files<'m>(
+    declarations: &[&'m Published],
+    has_activations: bool,
+    context: &Context<'_>,
+) -> Result<Vec<NamedFile<'m>>, Vec<String>> {
+    let reason = |declaration: &&Published| {
         let name = visible(&declaration.identifier);
         match declaration.active {
             Active::Conditionally => Some(format!(
@@ -38,8 +40,7 @@ pub(super) fn files<'m>(declarations: &'m [Published], context: &Context<'_>) ->
     if !reasons.is_empty() {
         return Err(reasons);
     }
-    let is_taken = |one: &&Published| Family::of(&one.kind) != Some(Family::Activation);
-    let mut files = one_each(declarations.iter().filter(is_taken));
+    let mut files = one_each(declarations.iter().copied());
     let mut list = HEAD.to_owned();
     for file in &files {
         // The names need no quotes. Writing to a string cannot fail.

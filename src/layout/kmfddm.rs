@@ -13,7 +13,7 @@ const HEADER: &str = "# The set of declarations that ddmc published; a minus rem
 
 /// The files of a set. An identifier that the earlier list has and the set does not is removed from the set, as the server
 /// keeps what a list does not mention.
-pub(super) fn files<'m>(declarations: &'m [Published], context: &Context<'_>) -> Result<Vec<NamedFile<'m>>, Vec<String>> {
+pub(super) fn files<'m>(declarations: &[&'m Published], context: &Context<'_>) -> Result<Vec<NamedFile<'m>>, Vec<String>> {
     let is_listable = |name: &str| name.trim() == name && !name.starts_with(['-', '#']) && !name.contains(char::is_control);
     let reason =
         |name: &str| format!("{} cannot be a line of {}; give it another identifier", visible(name), list_name(context.name));
@@ -34,7 +34,7 @@ pub(super) fn files<'m>(declarations: &'m [Published], context: &Context<'_>) ->
             let _ = writeln!(text, "{sign}{name}");
         }
     }
-    let mut files = one_each(declarations);
+    let mut files = one_each(declarations.iter().copied());
     files.push(NamedFile { name, text: text.into() });
     Ok(files)
 }

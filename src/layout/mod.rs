@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 pub(crate) use endpoint::DECLARATION;
 pub(crate) use names::plain as plain_name;
 
-use crate::apple::{Channel, LocalDateTime};
+use crate::apple::{Channel, Family, LocalDateTime};
 use crate::hash::Set;
 use crate::merge::{Envelope, Merged, Published};
 use crate::words::visible;
@@ -59,6 +59,11 @@ impl Layout {
         self == Self::Fleet
     }
 
+    /// The declarations of a set that the server takes.
+    pub(crate) fn declarations(self, merged: &Merged) -> impl Iterator<Item = &Published> {
+        merged.declarations.iter().filter(move |one| !self.is_activated_by_server() || !is_activation(one))
+    }
+
     /// Returns the files of a set, in the order of writing.
     ///
     /// # Errors
@@ -68,10 +73,11 @@ impl Layout {
         if self != Self::Fleet {
             reasons.extend(two_channels(&merged.declarations));
         }
+        let declarations: Vec<&Published> = self.declarations(merged).collect();
         let found = match self {
-            Self::Ddm => endpoint::files(&merged.declarations, context),
-            Self::Kmfddm => kmfddm::files(&merged.declarations, context),
-            Self::Fleet => fleet::files(&merged.declarations, context),
+            Self::Ddm => endpoint::files(&declarations, context),
+            Self::Kmfddm => kmfddm::files(&declarations, context),
+            Self::Fleet => fleet::files(&declarations, merged.declarations.iter().any(is_activation), context),
         };
         match found {
             Ok(files) if reasons.is_empty() => Ok(files),
@@ -104,6 +110,11 @@ pub(crate) fn is_set_name(name: &str) -> bool {
 /// Whether some layout writes files of this name. Anything else in a record of what was written is not ours.
 pub(crate) fn may_write(name: &str) -> bool {
     names::is_plain(name) || endpoint::may_write(name) || kmfddm::may_write(name) || name == fleet::LIST
+}
+
+/// Whether a declaration is an activation.
+pub(crate) fn is_activation(declaration: &Published) -> bool {
+    Family::of(&declaration.kind) == Some(Family::Activation)
 }
 
 /// The text of a declaration's file.

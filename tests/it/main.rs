@@ -32,6 +32,7 @@ mod overview;
 mod plan;
 mod policy;
 mod predicates;
+mod publish;
 mod readme;
 mod release;
 mod reports;
