@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::fix::print_diff;
 use super::overlap::InputFiles;
 use super::record::{self, Leftovers, Record};
-use super::write::{Batch, commit, create_folder};
+use super::write::{Batch, commit, create_folder, refuse_links};
 use crate::layout::NamedFile;
 use crate::words::visible;
 
@@ -187,9 +187,12 @@ fn create_folder_in(folder: &Path, created: &mut Created) -> io::Result<()> {
 fn create_parents(folder: &Path, name: &str, created: &mut Created) -> io::Result<()> {
     for (end, _) in name.match_indices('/') {
         let path = folder.join(&name[..end]);
+        if path.is_dir() {
+            continue;
+        }
+        refuse_links(&path)?;
         match fs::create_dir(&path) {
             Ok(()) => created.0.push(path),
-            Err(_) if path.is_dir() => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 let place = visible(&name[..end]);
                 return Err(io::Error::other(format!("{place} is a file, not a folder; remove it, or write to another folder")));

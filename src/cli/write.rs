@@ -213,7 +213,7 @@ fn keep_owner_and_mode(file: &File, before: &Metadata) -> io::Result<()> {
 
 /// Refuses a path that goes through a symbolic link in the current folder or in a git working tree: a pull request
 /// could add a link that redirects the write anywhere.
-fn refuse_links(path: &Path) -> io::Result<()> {
+pub(super) fn refuse_links(path: &Path) -> io::Result<()> {
     let here = std::env::current_dir()?.canonicalize()?;
     let is_untrusted = |folder: &Path| folder.starts_with(&here) || folder.ancestors().any(|above| above.join(".git").exists());
     for step in here.join(path).ancestors().filter(|step| step.is_symlink()) {

@@ -22,6 +22,7 @@ mod init;
 mod json_suite;
 mod kills;
 mod layers;
+mod layouts;
 mod legacy;
 mod library;
 mod logs;

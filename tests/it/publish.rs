@@ -114,7 +114,10 @@ fn a_device_ends_with_the_set_in_the_least_number_of_requests() {
         assert_eq!(received(&device), by_identifier(declarations));
         known = by_identifier(declarations).into_iter().collect();
     }
-    assert_eq!(names(&folder.path().join("out")), ["declaration/management/a", "declaration/management/b", "declaration-items", "tokens"]);
+    assert_eq!(
+        names(&folder.path().join("out")),
+        ["declaration/management/a", "declaration/management/b", "declaration-items", "tokens"]
+    );
     // A file is missing: the device drops the declaration, and has it again after the next change.
     publish(folder.path(), &[properties("a", 4), properties("b", 4)], &["ddm"], 0);
     fs::remove_file(folder.path().join("out/declaration/management/a")).expect("it exists");
@@ -139,7 +142,11 @@ fn a_device_follows_random_sets() {
             let mut set = Vec::new();
             for name in names {
                 if dice.bool() {
-                    set.push(if name.len() == 1 { properties(name, dice.u64(0..3)) } else { enforcement(name, ["26.1", "26.2"][dice.usize(0..2)]) });
+                    set.push(if name.len() == 1 {
+                        properties(name, dice.u64(0..3))
+                    } else {
+                        enforcement(name, ["26.1", "26.2"][dice.usize(0..2)])
+                    });
                 }
             }
             set.push(activation("activation", &["a b"]));

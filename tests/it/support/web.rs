@@ -122,7 +122,8 @@ impl Device {
     fn request(&mut self, method: &str, path: &str, body: &str) -> (u16, Vec<u8>) {
         let since = self.read.get(path).filter(|_| method == "GET");
         let since = since.map_or_else(String::new, |(since, _)| format!("If-Modified-Since: {since}\r\n"));
-        let head = format!("{method} /{} HTTP/1.1\r\nHost: x\r\n{since}Content-Length: {}\r\n\r\n{body}", encoded(path), body.len());
+        let head =
+            format!("{method} /{} HTTP/1.1\r\nHost: x\r\n{since}Content-Length: {}\r\n\r\n{body}", encoded(path), body.len());
         let mut stream = TcpStream::connect(self.server).expect("the server listens");
         stream.write_all(head.as_bytes()).expect("the server reads");
         let mut answer = Vec::new();
@@ -158,9 +159,12 @@ impl Device {
         assert_eq!(status, 200, "the token is new, but the list is not");
         assert_eq!(items["DeclarationsToken"], tokens["DeclarationsToken"]);
         let mut listed = BTreeMap::new();
-        for (key, kind) in
-            [("Activations", "activation"), ("Assets", "asset"), ("Configurations", "configuration"), ("Management", "management")]
-        {
+        for (key, kind) in [
+            ("Activations", "activation"),
+            ("Assets", "asset"),
+            ("Configurations", "configuration"),
+            ("Management", "management"),
+        ] {
             for item in items["Declarations"][key].as_array().expect("every kind has a list") {
                 let name = item["Identifier"].as_str().expect("an item has an identifier").to_owned();
                 listed.insert((kind.to_owned(), name), item["ServerToken"].clone());
