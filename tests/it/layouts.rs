@@ -149,10 +149,9 @@ fn activations_are_added_where_they_are_missing() {
     let entries = fs::read_dir(folder.path().join("out/declaration/activation")).expect("it exists").flatten();
     let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
-    let expected = ["a.79d21ba5.activation".to_owned(), "own".to_owned(), format!("{}.1b4a8c27.activation", "x".repeat(44))];
-    assert_eq!(names.len(), 3, "{names:?}");
-    assert!(names[0].starts_with("a.") && names[1] == "own" && names[2].starts_with(&"x".repeat(44)), "{names:?} {expected:?}");
-    assert!(names.iter().all(|name| name.len() <= 64));
+    // What is too long or taken gets a part of a hash.
+    assert_eq!(names, ["a.5f1aa0c8.activation", "own", &format!("{}.1659b9c0.activation", "x".repeat(44))]);
+    assert_eq!(names[2].len(), 64);
     let made = read(&folder, &format!("declaration/activation/{}", names[0]));
     assert!(made.contains("\"StandardConfigurations\": [\n      \"a\"\n    ]"), "{made}");
     // The names stay the same.

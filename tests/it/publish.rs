@@ -1,8 +1,12 @@
 //! Published sets reach devices: a server of files and a device, through additions, changes and removals; and what is
 //! published can be read again.
 
+#![cfg(unix)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -88,7 +92,7 @@ fn by_identifier(declarations: &[Value]) -> BTreeMap<String, Value> {
 fn a_device_ends_with_the_set_in_the_least_number_of_requests() {
     let folder = folder();
     let server = Server::start(&folder.path().join("out"));
-    let mut device = Device::new(server.address);
+    let mut device = Device::new(server.address, "");
     let steps: &[(&[Value], &[&str])] = &[
         (&[properties("a", 1), properties("b", 1)], &["a", "b"]),
         // Nothing changes.
@@ -129,24 +133,37 @@ fn a_device_ends_with_the_set_in_the_least_number_of_requests() {
     assert_eq!(received(&device), by_identifier(&[properties("a", 4), properties("b", 5)]));
 }
 
+/// A folder that a web server serves below its root, and the address of the server: that of the tests, or the one of the
+/// variables `DDMC_SERVER` and `DDMC_SITE`, the folder of its root.
+fn served() -> (TempDir, SocketAddr) {
+    let variable = |name| std::env::var(name).ok();
+    if let (Some(address), Some(site)) = (variable("DDMC_SERVER"), variable("DDMC_SITE")) {
+        // The server may run as another user.
+        let readable = fs::Permissions::from_mode(0o755);
+        let folder = tempfile::Builder::new().prefix("site").permissions(readable).tempdir_in(site);
+        return (folder.expect("a folder can be made"), address.parse().expect("DDMC_SERVER is an address"));
+    }
+    let folder = folder();
+    let address = Server::start(folder.path().parent().expect("it is in a folder")).address;
+    (folder, address)
+}
+
 #[test]
 fn a_device_follows_random_sets() {
     let mut dice = fastrand::Rng::with_seed(31);
     for _ in 0..3 * thorough() {
-        let folder = folder();
+        let (folder, server) = served();
         let out = folder.path().join("out");
-        let server = Server::start(&out);
-        let (mut device, mut always) = (Device::new(server.address), Device::new(server.address));
-        let names = ["a", "a b", "%41", "x/y", "x/z/a", "é", "+", "a?b=c#d", "&", "\u{1f600}", "~", "x.json", "-"];
+        let base = format!("{}/out/", folder.path().file_name().expect("it has a name").to_string_lossy());
+        let (mut device, mut always) = (Device::new(server, &base), Device::new(server, &base));
+        let names =
+            ["a", "a b", "%41", "x/y", "x/z/a", "é", "+", "a?b=c#d", "&", "\u{1f600}", "~", "x.json", "-", "a:@,;b", "[x]"];
         for round in 0..8 {
             let mut set = Vec::new();
             for name in names {
                 if dice.bool() {
-                    set.push(if name.len() == 1 {
-                        properties(name, dice.u64(0..3))
-                    } else {
-                        enforcement(name, ["26.1", "26.2"][dice.usize(0..2)])
-                    });
+                    let version = ["26.1", "26.2"][dice.usize(0..2)];
+                    set.push(if name.len() == 1 { properties(name, dice.u64(0..3)) } else { enforcement(name, version) });
                 }
             }
             set.push(activation("activation", &["a b"]));
@@ -187,7 +204,7 @@ fn a_device_receives_what_was_planned() {
     let folder = folder();
     publish(folder.path(), &set, &["ddm", "--activate"], 0);
     let server = Server::start(&folder.path().join("out"));
-    let mut device = Device::new(server.address);
+    let mut device = Device::new(server.address, "");
     device.synchronize();
     let merged = "merged.softwareupdate.settings";
     let expected = [

@@ -106,6 +106,8 @@ fn encoded(path: &str) -> String {
 /// A device that keeps declarations. It asks only for what it does not have, and never twice for what has not changed.
 pub(crate) struct Device {
     server: SocketAddr,
+    /// The path of the endpoint.
+    base: String,
     token: Option<String>,
     /// By kind and identifier.
     pub(crate) declarations: BTreeMap<(String, String), Value>,
@@ -114,16 +116,18 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    pub(crate) fn new(server: SocketAddr) -> Self {
-        Self { server, token: None, declarations: BTreeMap::new(), read: BTreeMap::new() }
+    pub(crate) fn new(server: SocketAddr, base: &str) -> Self {
+        Self { server, base: base.to_owned(), token: None, declarations: BTreeMap::new(), read: BTreeMap::new() }
     }
 
     /// Sends a request, and returns the status and the body.
     fn request(&mut self, method: &str, path: &str, body: &str) -> (u16, Vec<u8>) {
         let since = self.read.get(path).filter(|_| method == "GET");
         let since = since.map_or_else(String::new, |(since, _)| format!("If-Modified-Since: {since}\r\n"));
+        let url = encoded(&format!("{}{path}", self.base));
+        let length = body.len();
         let head =
-            format!("{method} /{} HTTP/1.1\r\nHost: x\r\n{since}Content-Length: {}\r\n\r\n{body}", encoded(path), body.len());
+            format!("{method} /{url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{since}Content-Length: {length}\r\n\r\n{body}");
         let mut stream = TcpStream::connect(self.server).expect("the server listens");
         stream.write_all(head.as_bytes()).expect("the server reads");
         let mut answer = Vec::new();
