@@ -55,13 +55,18 @@ pub(super) fn diff(
     let shown = |name: &str| format!("{}/{name}", folder.to_string_lossy().trim_end_matches('/'));
     for file in files {
         let before = text(folder, &file.name).unwrap_or_default();
-        print_diff(&shown(&file.name), grammar(&file.name), &before, file.text.as_bytes(), out)?;
+        print_diff(&shown(&file.name), grammar(&file.name), &before, &bytes(file), out)?;
     }
     for name in &rest.removed {
         let before = text(folder, name).unwrap_or_default();
         print_diff(&shown(name), grammar(name), &before, b"", out)?;
     }
     Ok(rest)
+}
+
+/// The bytes of a file.
+fn bytes(file: &NamedFile<'_>) -> Vec<u8> {
+    [file.text.as_bytes(), b"\n"].concat()
 }
 
 /// What a file of a set is read as: an identifier that is the name of a file says nothing about its text.
@@ -96,10 +101,11 @@ fn changes<'f>(files: &'f [NamedFile<'f>], folder: &Path, inputs: &InputFiles, e
     for file in files {
         let path = folder.join(&file.name);
         inputs.refuse(&path).map_err(|error| about(&file.name, &error))?;
-        written.add(&file.name, record::hash(file.text.as_bytes()));
+        let new = bytes(file);
+        written.add(&file.name, record::hash(&new));
         let before = fs::metadata(&path).ok();
-        if before.as_ref().is_some_and(|before| before.is_file() && before.len() == file.text.len() as u64)
-            && fs::read(&path).is_ok_and(|text| text == file.text.as_bytes())
+        if before.as_ref().is_some_and(|before| before.is_file() && before.len() == new.len() as u64)
+            && fs::read(&path).is_ok_and(|text| text == new)
         {
             continue;
         }
@@ -138,7 +144,7 @@ impl Changes<'_> {
         for file in files {
             let mut stage = |batch: &mut Batch| {
                 create_parents(folder, &file.name, created)?;
-                batch.stage(&folder.join(&file.name), |out| out.write_all(file.text.as_bytes()))
+                batch.stage(&folder.join(&file.name), |out| out.write_all(&bytes(file)))
             };
             staged.push(stage(&mut batch).map_err(|error| about(&file.name, &error))?);
         }

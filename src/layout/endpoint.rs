@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::names::{flaw, folded};
-use super::{Context, NamedFile, text};
+use super::{Context, NamedFile};
 use crate::apple::{Family, LocalDateTime};
 use crate::merge::Published;
 use crate::set::publish::Text;
@@ -56,7 +56,10 @@ pub(super) fn files<'m>(declarations: &[&'m Published], context: &Context<'_>) -
             reasons.push(format!("{one} and {other} differ in case alone, which many file systems ignore; rename one of them"));
         }
         items[kind].push((identifier, token));
-        files.push(NamedFile { name: format!("{DECLARATION}{}/{identifier}", KINDS[kind].1), text: text(declaration) });
+        files.push(NamedFile {
+            name: format!("{DECLARATION}{}/{identifier}", KINDS[kind].1),
+            text: declaration.text.as_str().into(),
+        });
     }
     for ((kind, name), identifier) in known.iter().filter(|((_, name), _)| name.contains('/')) {
         let folders = name.match_indices('/').map(|(end, _)| name[..end].to_owned());
@@ -80,7 +83,7 @@ pub(super) fn files<'m>(declarations: &[&'m Published], context: &Context<'_>) -
     let timestamp = timestamp(&token, (context.earlier)(TOKENS).as_deref(), context.now);
     let tokens = [("DeclarationsToken", Text::string(&token)), ("Timestamp", Text::string(&timestamp))];
     for (name, text) in [(ITEMS, manifest), (TOKENS, Text::object([("SyncTokens", Text::object(tokens))]))] {
-        files.push(NamedFile { name: name.to_owned(), text: format!("{}\n", text.write()).into() });
+        files.push(NamedFile { name: name.to_owned(), text: text.write().into() });
     }
     Ok(files)
 }

@@ -13,8 +13,7 @@ pub(super) const LIST: &str = "fleet.yml";
 const HEAD: &str = "# The declarations that ddmc published. Copy the list to the file of a team, with paths from there.
 controls:
   apple_settings:
-    configuration_profiles:
-";
+    configuration_profiles:";
 
 /// The files of a set without its activations: Fleet activates every configuration by itself.
 pub(super) fn files<'m>(
@@ -44,7 +43,7 @@ pub(super) fn files<'m>(
     let mut list = HEAD.to_owned();
     for file in &files {
         // The names need no quotes. Writing to a string cannot fail.
-        let _ = writeln!(list, "      - path: ./{}", file.name);
+        let _ = write!(list, "\n      - path: ./{}", file.name);
     }
     files.push(NamedFile { name: LIST.to_owned(), text: list.into() });
     Ok(files)

@@ -9,7 +9,7 @@ use crate::merge::Published;
 use crate::words::visible;
 
 /// The first line of the list.
-const HEADER: &str = "# The set of declarations that ddmc published; a minus removes one from it.\n";
+const HEADER: &str = "# The set of declarations that ddmc published; a minus removes one from it.";
 
 /// The files of a set. An identifier that the earlier list has and the set does not is removed from the set, as the server
 /// keeps what a list does not mention.
@@ -31,7 +31,7 @@ pub(super) fn files<'m>(declarations: &[&'m Published], context: &Context<'_>) -
     for (sign, names) in [("", &names), ("-", &gone)] {
         for name in names {
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{sign}{name}");
+            let _ = write!(text, "\n{sign}{name}");
         }
     }
     let mut files = one_each(declarations.iter().copied());

@@ -32,6 +32,7 @@ pub(crate) enum Layout {
 pub(crate) struct NamedFile<'m> {
     /// The path in the output folder, with `/` between its parts.
     pub(crate) name: String,
+    /// Without the final line feed.
     pub(crate) text: Cow<'m, str>,
 }
 
@@ -98,7 +99,7 @@ fn foreign(name: &str, head: &str, context: &Context<'_>) -> Option<String> {
 /// One file per declaration, with names that every file system takes.
 pub(crate) fn one_each<'m>(declarations: impl IntoIterator<Item = &'m Published>) -> Vec<NamedFile<'m>> {
     let mut taken = HashSet::new();
-    let file = |one: &'m Published| NamedFile { name: plain_name(&one.identifier, &mut taken), text: text(one) };
+    let file = |one: &'m Published| NamedFile { name: plain_name(&one.identifier, &mut taken), text: one.text.as_str().into() };
     declarations.into_iter().map(file).collect()
 }
 
@@ -115,11 +116,6 @@ pub(crate) fn may_write(name: &str) -> bool {
 /// Whether a declaration is an activation.
 pub(crate) fn is_activation(declaration: &Published) -> bool {
     Family::of(&declaration.kind) == Some(Family::Activation)
-}
-
-/// The text of a declaration's file.
-fn text(declaration: &Published) -> Cow<'_, str> {
-    Cow::Owned(format!("{}\n", declaration.text))
 }
 
 /// Identifiers that several declarations of a set have.

@@ -78,15 +78,12 @@ fn decoded(path: &str) -> String {
     let (mut text, mut at) = (Vec::new(), 0);
     while let Some(byte) = bytes.get(at) {
         let code = || u8::from_str_radix(path.get(at + 1..at + 3)?, 16).ok();
-        match code().filter(|_| *byte == b'%') {
-            Some(code) => {
-                text.push(code);
-                at += 3;
-            }
-            None => {
-                text.push(*byte);
-                at += 1;
-            }
+        if let Some(code) = code().filter(|_| *byte == b'%') {
+            text.push(code);
+            at += 3;
+        } else {
+            text.push(*byte);
+            at += 1;
         }
     }
     String::from_utf8(text).expect("paths are UTF-8")
