@@ -54,6 +54,8 @@ mod fix;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
+#[cfg(feature = "cli")]
+mod layout;
 mod limits;
 mod lint;
 mod locate;
@@ -97,6 +99,6 @@ pub use catalog::Catalog;
 pub use check::{Checker, check, fix};
 pub use declarations::{Declarations, Refused, Source};
 pub use diagnostic::{Diagnostic, Edit, Fix, Place, Position, Related, RuleRef, Severity};
-pub use merge::{Merged, Options as MergeOptions, Origin, Published};
+pub use merge::{Envelope, Merged, Options as MergeOptions, Origin, Published};
 pub use plan::{Ignored, Inactive, Plan, Setting, Update, When};
 pub use set::{Activations, Decision, Part, combine};

@@ -13,6 +13,8 @@ const HEADINGS: [(&str, &[&str]); 8] = [
         &[
             "format",
             "output",
+            "layout",
+            "name",
             "statistics",
             "quiet",
             "verbose",

@@ -11,12 +11,14 @@ mod configure;
 mod explain;
 mod fix;
 mod flags;
+mod folder;
 mod headings;
 mod init;
 mod leftovers;
 mod levels;
 mod listed;
 mod merge;
+mod merged;
 mod migrate;
 mod migration;
 mod migration_json;
@@ -30,6 +32,7 @@ mod print_config;
 mod printer;
 mod progress;
 mod provenance;
+mod publish;
 mod reader;
 mod record;
 mod rules;
@@ -76,6 +79,7 @@ struct Arguments {
 enum Command {
     Check(Box<check::Arguments>),
     Merge(merge::Arguments),
+    Publish(publish::Arguments),
     Plan(plan::Arguments),
     Status(status::Arguments),
     Migrate(migrate::Arguments),
@@ -107,6 +111,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(*check, arguments.color),
             Command::Merge(merge) => either(merge::run(merge, arguments.color)),
+            Command::Publish(publish) => either(publish::run(publish, arguments.color)),
             Command::Plan(plan) => either(plan::run(plan, arguments.color)),
             Command::Status(status) => either(status::run(&status, arguments.color)),
             Command::Migrate(migrate) => either(migrate::run(migrate, arguments.color)),

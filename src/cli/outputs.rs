@@ -41,7 +41,7 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     });
     for (what, takes_unsafe) in [("diff", false), ("unsafe diff", true)] {
         if let Some(text) = fixed(name, bytes, takes_unsafe) {
-            add(what, &mut |out| fix::print_diff(name, bytes, &text, out));
+            add(what, &mut |out| fix::print_diff(name, name, bytes, &text, out));
         }
     }
     let (conditions, file) = (Conditions::default(), Arc::from(name));

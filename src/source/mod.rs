@@ -22,7 +22,7 @@ use line_reader::LineReader;
 use crate::config::{Exclude, Globs};
 use crate::diagnostic::Position;
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, MAX_SHARED_BYTES};
-use crate::syntax::{self, Layout, Line, YAML, has_extension, has_lines, lists_set};
+use crate::syntax::{self, Layout, Line, YAML, has_extension, has_lines, is_of_endpoint, lists_set};
 use crate::validate::Strictness;
 
 /// The default name of standard input.
@@ -424,4 +424,5 @@ fn has_known_extension(path: &Path) -> bool {
     has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml", "tf"])
         || has_extension(path, &YAML)
         || lists_set(path)
+        || is_of_endpoint(path)
 }

@@ -26,6 +26,7 @@ const LAYERS: &[&str] = &[
     "lint",
     "run",
     "merge",
+    "layout",
     "plan",
     "session",
     "check",

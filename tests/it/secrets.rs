@@ -93,6 +93,8 @@ const COMMANDS: &[&str] = &[
     "merge FILE",
     "merge FILE --explain",
     "merge FILE --explain --format json",
+    "publish FILE --layout ddm -o site --activate --diff",
+    "publish FILE --layout fleet -o site --diff",
     "plan FILE --device macOS=26.1",
     "plan FILE --device iOS=26.1 --format json",
     "migrate FILE --deadline 2099-01-01T12:00:00",
