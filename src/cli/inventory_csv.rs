@@ -50,15 +50,14 @@ impl Lines {
         write!(self.file, "{line},{},", cell(&id))?;
         match fate {
             Fate::Planned(outcome) => {
-                let at = outcome as usize;
-                if self.outcomes.len() <= at {
-                    self.outcomes.resize(at + 1, None);
+                if self.outcomes.len() <= outcome {
+                    self.outcomes.resize(outcome + 1, None);
                 }
-                let cells = self.outcomes[at].get_or_insert_with(|| planned(kinds, set, at).into());
+                let cells = self.outcomes[outcome].get_or_insert_with(|| planned(kinds, set, outcome).into());
                 self.file.write_all(cells.as_bytes())
             }
             Fate::Unplanned(fault) => {
-                writeln!(self.file, "unplanned,,,,,,,{}", cell(&kinds.faults.all[fault as usize].to_string()))
+                writeln!(self.file, "unplanned,,,,,,,{}", cell(&kinds.faults.all[fault].to_string()))
             }
         }
     }
@@ -74,16 +73,16 @@ fn planned(kinds: &Kinds, set: &Gathered, outcome: usize) -> String {
     let outcome = &kinds.outcomes[outcome];
     let name = |who: usize| set.members[who].name().to_owned();
     let build = |build: Option<&crate::apple::BuildVersion>| build.map(ToString::to_string).unwrap_or_default();
-    let steps: Vec<_> = outcome.steps.iter().map(|step| &kinds.steps.all[*step as usize]).collect();
+    let steps: Vec<_> = outcome.steps.iter().map(|step| &kinds.steps.all[*step]).collect();
     let later: Vec<String> =
         steps.iter().skip(1).map(|step| format!("{} at {} ({})", step.version, step.enforced_at, name(step.who))).collect();
     let cannot: Vec<String> = outcome
         .misses
         .iter()
-        .map(|miss| &kinds.misses.all[*miss as usize])
+        .map(|miss| &kinds.misses.all[*miss])
         .map(|miss| format!("{}: {}", name(miss.who), miss.reason))
         .collect();
-    let reason = outcome.idle.map_or(String::new(), |idle| kinds.idle.all[idle as usize].reason.clone());
+    let reason = outcome.idle.map_or(String::new(), |idle| kinds.idle.all[idle].reason.clone());
     let first = match steps.first() {
         Some(step) => [
             "update".to_owned(),

@@ -36,7 +36,7 @@ pub(super) fn print(
         unplanned: kinds
             .unplanned
             .iter()
-            .map(|(line, fault)| JsonUnplanned { line: *line, reason: kinds.faults.all[*fault as usize].to_string() })
+            .map(|(line, fault)| JsonUnplanned { line: *line, reason: kinds.faults.all[*fault].to_string() })
             .collect(),
         unplanned_devices: kinds.totals.unplanned,
         reasons: faults.into_iter().map(|(fault, line, count)| JsonReason { reason: fault.to_string(), count, line }).collect(),

@@ -19,7 +19,7 @@ pub(super) fn page(kinds: &Kinds, planner: &Planner<'_>, basis: &Basis<'_>) -> P
     let mut devices = vec![0; kinds.outcomes.len()];
     for group in &kinds.groups {
         if let Fate::Planned(outcome) = group.fate {
-            devices[outcome as usize] += group.count;
+            devices[outcome] += group.count;
         }
     }
     let name = |who: usize| visible(basis.set.members[who].name());
@@ -67,12 +67,12 @@ fn counted<'k>(
     kinds: &'k Kinds,
     devices: &[u64],
     length: usize,
-    numbers: impl Fn(&'k crate::inventory::Outcome) -> &'k [u32],
+    numbers: impl Fn(&'k crate::inventory::Outcome) -> &'k [usize],
 ) -> Vec<(usize, u64)> {
     let mut all = vec![0; length];
     for (outcome, devices) in kinds.outcomes.iter().zip(devices) {
         for number in numbers(outcome) {
-            all[*number as usize] += devices;
+            all[*number] += devices;
         }
     }
     all.into_iter().enumerate().filter(|(_, devices)| *devices > 0).collect()
@@ -94,7 +94,7 @@ fn largest_kinds(page: &mut Page, kinds: &Kinds, planner: &Planner<'_>) {
     page.push(Block::Section(title));
     let rows = groups.iter().take(MOST_KINDS).filter_map(|(outcome, group)| {
         let device = planner.device(&group.key).ok()?;
-        let last = kinds.outcomes[*outcome as usize].steps.last().map(|step| &kinds.steps.all[*step as usize]);
+        let last = kinds.outcomes[*outcome].steps.last().map(|step| &kinds.steps.all[*step]);
         let last = last.map_or("nothing".to_owned(), |step| release(Some(&step.version), step.build.as_ref()));
         Some(vec![group.count.to_string(), example(group), last, device.to_string()])
     });
@@ -102,12 +102,12 @@ fn largest_kinds(page: &mut Page, kinds: &Kinds, planner: &Planner<'_>) {
 }
 
 /// The groups with a plan and the number of their outcomes, the largest first.
-pub(super) fn planned(kinds: &Kinds) -> Vec<(u32, &Group)> {
+pub(super) fn planned(kinds: &Kinds) -> Vec<(usize, &Group)> {
     let of = |group| match group {
         &Group { fate: Fate::Planned(outcome), .. } => Some((outcome, group)),
         _ => None,
     };
-    let mut groups: Vec<(u32, &Group)> = kinds.groups.iter().filter_map(of).collect();
+    let mut groups: Vec<(usize, &Group)> = kinds.groups.iter().filter_map(of).collect();
     groups.sort_by_key(|(_, group)| (std::cmp::Reverse(group.count), group.line));
     groups
 }

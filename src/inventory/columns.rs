@@ -245,11 +245,9 @@ impl Columns {
     /// A remark about columns that are not known: what was probably meant, and how to map.
     pub(crate) fn unknown(&self, names: &[String]) -> Option<String> {
         const MOST: usize = 5;
-        let missing = |near: &str| !self.mapped.is_empty() || self.field(near).is_some();
         let mut words: Vec<String> = Vec::new();
         // Those with a suggestion first.
-        let near: Vec<(&String, Option<String>)> =
-            names.iter().map(|name| (name, Column::near(name).filter(|near| missing(near)))).collect();
+        let near: Vec<(&String, Option<String>)> = names.iter().map(|name| (name, Column::near(name))).collect();
         for (name, near) in near.iter().filter(|(_, near)| near.is_some()).chain(near.iter().filter(|(_, near)| near.is_none())) {
             if words.len() == MOST {
                 break;

@@ -80,9 +80,9 @@ impl Planner<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// They have a plan: the number of the outcome.
-    Planned(u32),
+    Planned(usize),
     /// The number of the fault.
-    Unplanned(u32),
+    Unplanned(usize),
 }
 
 /// Devices that are alike.
@@ -110,9 +110,9 @@ pub(crate) struct Totals {
 #[derive(Debug, Default)]
 pub(crate) struct Kinds {
     pub(crate) groups: Vec<Group>,
-    by_key: HashTable<u32>,
+    by_key: HashTable<usize>,
     /// The outcome of each class, and its first group; else what is open.
-    classes: Map<Class, Result<(u32, Option<u32>), Vec<usize>>>,
+    classes: Map<Class, Result<(usize, Option<usize>), Vec<usize>>>,
     pub(crate) outcomes: Vec<Outcome>,
     pub(crate) steps: Interned<Step>,
     pub(crate) misses: Interned<Miss>,
@@ -121,7 +121,7 @@ pub(crate) struct Kinds {
     pub(crate) faults: Interned<Fault>,
     pub(crate) fault_counts: Vec<(u64, u64)>,
     /// The first devices without a plan: the line and the number of the fault.
-    pub(crate) unplanned: Vec<(u64, u32)>,
+    pub(crate) unplanned: Vec<(u64, usize)>,
     pub(crate) totals: Totals,
     /// The number of lines so far.
     lines: u64,
@@ -133,7 +133,7 @@ pub(crate) struct Kinds {
 #[derive(Debug)]
 pub(crate) struct Interned<T> {
     pub(crate) all: Vec<T>,
-    numbers: Map<T, u32>,
+    numbers: Map<T, usize>,
 }
 
 impl<T> Default for Interned<T> {
@@ -143,8 +143,8 @@ impl<T> Default for Interned<T> {
 }
 
 impl<T: Hash + Eq + Clone> Interned<T> {
-    fn number(&mut self, value: T) -> u32 {
-        let next = self.all.len() as u32;
+    fn number(&mut self, value: T) -> usize {
+        let next = self.all.len();
         *self.numbers.entry(value).or_insert_with_key(|value| {
             self.all.push(value.clone());
             next
@@ -164,14 +164,14 @@ struct Fresh<'r> {
 /// The group and the fate of a kind.
 #[derive(Clone, Copy)]
 struct Place {
-    group: Option<u32>,
+    group: Option<usize>,
     fate: Fate,
     /// Whether the group is of other devices of the class.
     is_joined: bool,
 }
 
 impl Place {
-    fn own(group: Option<u32>, fate: Fate) -> Self {
+    fn own(group: Option<usize>, fate: Fate) -> Self {
         Self { group, fate, is_joined: false }
     }
 }
@@ -179,8 +179,8 @@ impl Place {
 /// Where the rows of a kind are counted.
 #[derive(Clone, Copy)]
 enum Slot {
-    Group(u32),
-    Fresh(u32),
+    Group(usize),
+    Fresh(usize),
 }
 
 impl Kinds {
@@ -205,10 +205,10 @@ impl Kinds {
         let places = self.place(planner, &fresh);
         for (rows, slots) in blocks.iter().zip(&slots) {
             for (row, id) in rows.iter() {
-                let line = self.lines + 1 + u64::from(row.line);
-                let place = match slots[row.kind as usize] {
-                    Slot::Group(at) => Place::own(Some(at), self.groups[at as usize].fate),
-                    Slot::Fresh(at) => places[at as usize],
+                let line = self.lines + 1 + row.line as u64;
+                let place = match slots[row.kind] {
+                    Slot::Group(at) => Place::own(Some(at), self.groups[at].fate),
+                    Slot::Fresh(at) => places[at],
                 };
                 self.count(place, line, id);
                 each(self, line, id, place.fate)?;
@@ -221,25 +221,25 @@ impl Kinds {
     /// Where the kinds of each block are counted, and those that are new.
     fn slots<'r>(&self, blocks: &'r [Rows]) -> (Vec<Vec<Slot>>, Vec<Fresh<'r>>) {
         let mut fresh: Vec<Fresh<'r>> = Vec::new();
-        let mut known: HashTable<u32> = HashTable::new();
+        let mut known: HashTable<usize> = HashTable::new();
         let mut slots = Vec::with_capacity(blocks.len());
         for rows in blocks {
             let slot = |kind: &super::rows::Kind| {
                 let (hash, key) = (kind.hash, rows.key(kind));
-                let is_group = |at: &u32| {
-                    let group = &self.groups[*at as usize];
+                let is_group = |at: &usize| {
+                    let group = &self.groups[*at];
                     group.hash == hash && *group.key == *key
                 };
                 if let Some(at) = self.by_key.find(hash, is_group) {
                     return Slot::Group(*at);
                 }
-                let is_same = |at: &u32| fresh[*at as usize].hash == hash && fresh[*at as usize].key == key;
+                let is_same = |at: &usize| fresh[*at].hash == hash && fresh[*at].key == key;
                 if let Some(at) = known.find(hash, is_same) {
                     return Slot::Fresh(*at);
                 }
-                let at = fresh.len() as u32;
+                let at = fresh.len();
                 fresh.push(Fresh { hash, key });
-                known.insert_unique(hash, at, |at| fresh[*at as usize].hash);
+                known.insert_unique(hash, at, |at| fresh[*at].hash);
                 Slot::Fresh(at)
             };
             slots.push(rows.kinds.iter().map(slot).collect());
@@ -307,7 +307,7 @@ impl Kinds {
             let names = self.steps.all.len() + self.misses.all.len() + self.idle.all.len() - before;
             self.bytes += 4 * (outcome.steps.len() + outcome.misses.len()) + (1 + 2 * names) * OVERHEAD;
             self.outcomes.push(outcome);
-            (self.outcomes.len() as u32 - 1, None)
+            (self.outcomes.len() - 1, None)
         });
         self.bytes += 2 * OVERHEAD;
         self.classes.insert(class.clone(), outcome);
@@ -336,22 +336,22 @@ impl Kinds {
     }
 
     /// A group of its own for a kind, while there is room.
-    fn group(&mut self, fresh: &Fresh<'_>, fate: Fate) -> Option<u32> {
+    fn group(&mut self, fresh: &Fresh<'_>, fate: Fate) -> Option<usize> {
         (self.bytes < MAX_INVENTORY_BYTES).then(|| self.add_group(fresh, fate))
     }
 
-    fn add_group(&mut self, fresh: &Fresh<'_>, fate: Fate) -> u32 {
-        let at = self.groups.len() as u32;
+    fn add_group(&mut self, fresh: &Fresh<'_>, fate: Fate) -> usize {
+        let at = self.groups.len();
         let group = Group { key: fresh.key.into(), hash: fresh.hash, fate, count: 0, line: 0, id: Box::default() };
         self.bytes += fresh.key.len() + OVERHEAD;
         self.groups.push(group);
         let groups = &self.groups;
-        self.by_key.insert_unique(fresh.hash, at, |at| groups[*at as usize].hash);
+        self.by_key.insert_unique(fresh.hash, at, |at| groups[*at].hash);
         at
     }
 
     /// The number of a fault. Without room, faults that differ in the value alone count as one.
-    fn fault(&mut self, mut fault: Fault) -> u32 {
+    fn fault(&mut self, mut fault: Fault) -> usize {
         if self.bytes >= MAX_INVENTORY_BYTES {
             fault.value = None;
         }
@@ -367,7 +367,7 @@ impl Kinds {
     fn count(&mut self, Place { group, fate, is_joined }: Place, line: u64, id: &[u8]) {
         self.totals.devices += 1;
         self.totals.joined += u64::from(is_joined);
-        if let Some(group) = group.map(|at| &mut self.groups[at as usize]) {
+        if let Some(group) = group.map(|at| &mut self.groups[at]) {
             if group.count == 0 {
                 (group.line, group.id) = (line, id.get(..MAX_ID_BYTES).unwrap_or(id).into());
                 self.bytes += group.id.len();
@@ -376,7 +376,7 @@ impl Kinds {
         }
         if let Fate::Unplanned(fault) = fate {
             self.totals.unplanned += 1;
-            let (first, count) = &mut self.fault_counts[fault as usize];
+            let (first, count) = &mut self.fault_counts[fault];
             if *count == 0 {
                 *first = line;
             }

@@ -41,10 +41,10 @@ pub(crate) struct Idle {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Outcome {
     /// The updates, in order.
-    pub(crate) steps: Vec<u32>,
-    pub(crate) misses: Vec<u32>,
+    pub(crate) steps: Vec<usize>,
+    pub(crate) misses: Vec<usize>,
     /// Why nothing acts, if there are no updates.
-    pub(crate) idle: Option<u32>,
+    pub(crate) idle: Option<usize>,
 }
 
 /// What a plan says about updates.

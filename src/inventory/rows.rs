@@ -36,11 +36,11 @@ pub(crate) struct Kind {
 #[derive(Debug)]
 pub(crate) struct Row {
     /// The number of its kind.
-    pub(crate) kind: u32,
+    pub(crate) kind: usize,
     /// Its line in the block, from 0.
-    pub(crate) line: u32,
+    pub(crate) line: usize,
     /// The end of its identifier.
-    id_end: u32,
+    id_end: usize,
 }
 
 impl Rows {
@@ -53,7 +53,7 @@ impl Rows {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Row, &[u8])> {
         let mut start = 0;
         self.rows.iter().map(move |row| {
-            let end = row.id_end as usize;
+            let end = row.id_end;
             let id = &self.ids[start..end];
             start = end;
             (row, id)
@@ -66,7 +66,7 @@ pub(super) struct Collector<'c> {
     columns: &'c Columns,
     hasher: &'c RandomState,
     rows: Rows,
-    table: HashTable<u32>,
+    table: HashTable<usize>,
 }
 
 /// The first byte of a key: what follows are the values of the fields, or a fault.
@@ -90,7 +90,7 @@ impl<'c> Collector<'c> {
             }
             let value = if at == field::MODEL && !self.columns.has_model { platform(value) } else { value };
             // At most `MAX_CELL_BYTES`.
-            self.rows.keys.extend_from_slice(&(value.len() as u32).to_le_bytes());
+            self.rows.keys.extend_from_slice(&u32::try_from(value.len()).unwrap_or_default().to_le_bytes());
             self.rows.keys.extend_from_slice(value);
         }
         self.finish(line, start, cell(field::ID));
@@ -106,8 +106,8 @@ impl<'c> Collector<'c> {
     fn finish(&mut self, line: usize, start: usize, id: &[u8]) {
         let Rows { kinds, rows, keys, ids, .. } = &mut self.rows;
         let hash = self.hasher.hash_one(&keys[start..]);
-        let is_same = |kind: &u32| {
-            let kind = &kinds[*kind as usize];
+        let is_same = |kind: &usize| {
+            let kind = &kinds[*kind];
             kind.hash == hash && keys[kind.key.clone()] == keys[start..]
         };
         let kind = match self.table.find(hash, is_same).copied() {
@@ -116,15 +116,14 @@ impl<'c> Collector<'c> {
                 kind
             }
             None => {
-                // A block has few rows.
-                let kind = kinds.len() as u32;
+                let kind = kinds.len();
                 kinds.push(Kind { hash, key: start..keys.len() });
-                self.table.insert_unique(hash, kind, |kind| kinds[*kind as usize].hash);
+                self.table.insert_unique(hash, kind, |kind| kinds[*kind].hash);
                 kind
             }
         };
         ids.extend_from_slice(id.trim_ascii());
-        rows.push(Row { kind, line: line as u32, id_end: ids.len() as u32 });
+        rows.push(Row { kind, line, id_end: ids.len() });
     }
 
     pub(super) fn into_rows(self, lines: usize) -> Rows {

@@ -35,6 +35,7 @@ const LAYERS: &[&str] = &[
     "migrate",
     "answer",
     "status",
+    "inventory",
     "baseline",
     "docs",
     "schema",
