@@ -94,6 +94,7 @@ pub fn import_schema(folder: &std::path::Path) -> Result<String, String> {
     apple::import_schema(folder)
 }
 
+pub use apple::{Device, LocalDateTime, Target};
 pub use catalog::Catalog;
 pub use check::{Checker, check, fix};
 pub use declarations::{Declarations, Refused, Source};

@@ -2,6 +2,7 @@
 
 mod activations;
 mod adversary;
+mod api;
 mod availability;
 mod cli;
 mod combine;
@@ -30,6 +31,7 @@ mod merge;
 mod oracle;
 mod overlap;
 mod overview;
+mod picture;
 mod plan;
 mod policy;
 mod predicates;
