@@ -55,6 +55,8 @@ mod fix;
 pub mod fuzzing;
 mod hash;
 #[cfg(feature = "cli")]
+mod inventory;
+#[cfg(feature = "cli")]
 mod layout;
 mod limits;
 mod lint;

@@ -3,8 +3,10 @@
 //! Folders are walked lazily and in a fixed order, so that the first findings appear before the walk ends. Nothing here
 //! knows what a declaration is.
 
+mod blocks;
 mod ignores;
 mod line_reader;
+pub(crate) mod records;
 pub(crate) mod repository;
 
 use std::collections::{HashSet, VecDeque};
@@ -16,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::vec;
 
+pub(crate) use blocks::{Block, Blocks, Cut};
 use ignores::Ignores;
 use line_reader::LineReader;
 
@@ -53,9 +56,14 @@ pub(crate) enum Unit {
     Failed(ReadError),
 }
 
-impl Unit {
+/// What is read at a time.
+pub(crate) trait Weigh {
     /// The number of bytes of text in memory.
-    pub(crate) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize;
+}
+
+impl Weigh for Unit {
+    fn bytes(&self) -> usize {
         match self {
             Self::Lines(lines) => lines.bytes.len(),
             Self::File(_) | Self::Excluded(_) | Self::Failed(_) => 0,

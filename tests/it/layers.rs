@@ -36,6 +36,7 @@ const LAYERS: &[&str] = &[
     "migrate",
     "answer",
     "status",
+    "inventory",
     "baseline",
     "docs",
     "schema",
