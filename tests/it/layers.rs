@@ -36,6 +36,7 @@ const LAYERS: &[&str] = &[
     "answer",
     "status",
     "baseline",
+    "html",
     "docs",
     "schema",
     "report",
