@@ -2,16 +2,26 @@
 
 use chrono::Days;
 
-use super::configure;
-use super::terminal::remark;
+use super::configure::ConfigFlags;
+use super::terminal::{Color, remark};
+use super::{Status, configure};
 use crate::catalog::Catalog;
-use crate::config::EffectiveConfig;
+use crate::config::{EffectiveConfig, Flags};
 use crate::limits::MAX_CATALOGUE_BYTES;
 use crate::source;
 use crate::words::{count, visible};
 
 /// A catalogue is old if its newest release is older than this; Apple releases more often.
 const OLD: Days = Days::new(30);
+
+/// The effective config of a run, with its catalogue. Reports on standard error what prevents the run.
+pub(super) fn effective(selection: &ConfigFlags, flags: Flags, color: Color) -> Result<EffectiveConfig, Status> {
+    let effective = configure::effective(selection, flags).map_err(|error| configure::report_on_stderr(error, color))?;
+    load(effective, false).map_err(|reason| {
+        remark(&format!("ddmc: {reason}"));
+        Status::Failure
+    })
+}
 
 /// Reads the catalogue named on the command line or in the configuration.
 pub(super) fn load(effective: EffectiveConfig, is_quiet: bool) -> Result<EffectiveConfig, String> {

@@ -11,6 +11,7 @@ use super::baseline::{BaselineFlags, BaselineMode};
 use super::checker::Checker;
 use super::collector::FileFindings;
 use super::fix::{self, FixFlags};
+use super::flags::{ActivationFlags, InputFlags, ReleaseFlags};
 use super::levels::Levels;
 use super::overlap::InputFiles;
 use super::progress::Progress;
@@ -18,14 +19,12 @@ use super::sinks::{self, Format, Output, Sinks};
 use super::terminal::{Color, Deferred, remark};
 use super::work::{Threads, Work};
 use super::{catalogue, configure, policies, print_config};
-use crate::apple::{LocalDateTime, Target};
+use crate::apple::Target;
 use crate::config::Flags;
-use crate::content::Hashes;
 use crate::diagnostic::Severity;
 use crate::lint::Gather;
 use crate::report::About;
 use crate::set::Together;
-use crate::source::StandardInput;
 use crate::words::visible;
 
 /// Check declarations and report what is wrong
@@ -54,11 +53,7 @@ pub(super) struct Arguments {
     set: bool,
 
     #[command(flatten)]
-    activations: configure::ActivationFlags,
-
-    /// The local time to judge deadlines by [default: now]
-    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
-    as_of: Option<LocalDateTime>,
+    activations: ActivationFlags,
 
     /// The lowest severity that makes the command fail [default: error]
     #[arg(long, value_name = "SEVERITY")]
@@ -97,21 +92,15 @@ pub(super) struct Arguments {
     #[arg(short, long)]
     verbose: bool,
 
-    /// The name of standard input in findings; its extension tells the format
-    #[arg(long, value_name = "NAME")]
-    stdin_filename: Option<String>,
-
     /// Succeed even if there is nothing to check
     #[arg(long)]
     allow_empty: bool,
 
-    /// The number of threads [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
+    #[command(flatten)]
+    input: InputFlags,
 
-    /// A file with the releases that Apple offers (GDMF or SOFA), to check enforced versions
-    #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
+    #[command(flatten)]
+    release: ReleaseFlags,
 
     #[command(flatten)]
     config: configure::ConfigFlags,
@@ -133,13 +122,11 @@ impl Arguments {
     fn flags(&self) -> Flags {
         Flags {
             targets: self.target.clone(),
-            as_of: self.as_of,
             fail_on: self.fail_on.map(Severity::from),
-            catalog: self.catalog.clone(),
             policies: self.policy.clone(),
             levels: self.levels.0.clone(),
             activations: self.activations.get(),
-            ..Flags::default()
+            ..self.release.clone().into()
         }
     }
 }
@@ -184,7 +171,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     if let Some(config) = effective.config().filter(|_| arguments.verbose) {
         remark(&format!("ddmc: configuration: {}", visible(&config.file)));
     }
-    if arguments.stdin_filename.is_some() && !arguments.paths.iter().any(|path| path.as_os_str() == "-") {
+    if arguments.input.stdin_filename.is_some() && !arguments.paths.iter().any(|path| path.as_os_str() == "-") {
         remark("ddmc: --stdin-filename has no effect: no path is - (standard input)");
     }
     if arguments.statistics && !sinks::has_human(format, &arguments.output) {
@@ -223,16 +210,12 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     // names at first.
     let is_repeatable = |path: &PathBuf| path.as_os_str() != "-" && (path.is_file() || path.is_dir());
     let keeps_bodies = arguments.set || effective.has_sets() || !arguments.paths.iter().all(is_repeatable);
+    let paths = if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths };
+    let InputFlags { stdin_filename, jobs } = arguments.input;
+    let gather = if keeps_bodies { Gather::Bodies } else { Gather::Names };
     let work = Work {
-        paths: if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths },
-        stdin_name: arguments.stdin_filename,
-        stdin: StandardInput::default(),
-        threads: Threads::new(arguments.jobs),
-        gather: if keeps_bodies { Gather::Bodies } else { Gather::Names },
         keeps_source: sinks.needs_source(),
-        effective: effective.clone(),
-        hashes: Hashes::default(),
-        large: Arc::default(),
+        ..Work::new(paths, stdin_filename, Threads::new(jobs), gather, effective.clone())
     };
     let mut has_failures = false;
     if arguments.fixes.is_wanted() {

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::Status;
 use super::terminal::{Color, remark, width};
@@ -14,7 +14,6 @@ use crate::config::{self, Config, EffectiveConfig, FILE_NAME, Flags, Glob, Globs
 use crate::diagnostic::{Diagnostic, Position};
 use crate::limits::MAX_CONFIGURATION_BYTES;
 use crate::report::{Human, Report, Source, Summary, Texts};
-use crate::set::Activations;
 use crate::source;
 use crate::words::{count, visible};
 
@@ -43,30 +42,6 @@ pub(super) struct BaseFlags {
     /// A checkout of Apple's device-management repository, whose schema is used instead of the built-in one
     #[arg(long, value_name = "FOLDER")]
     apple_schema: Option<PathBuf>,
-}
-
-/// The flag for sets without all their activations.
-#[derive(Debug, Clone, Default, Args)]
-pub(super) struct ActivationFlags {
-    /// Who activates the configurations that no activation references: nothing, or the MDM server (Fleet, Jamf, SimpleMDM,
-    /// Zentral) [default: declared]
-    #[arg(long, value_name = "WHO")]
-    activations: Option<Who>,
-}
-
-impl ActivationFlags {
-    pub(super) fn get(&self) -> Option<Activations> {
-        self.activations.map(|who| match who {
-            Who::Declared => Activations::Declared,
-            Who::Server => Activations::Server,
-        })
-    }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Who {
-    Declared,
-    Server,
 }
 
 /// Why the configuration could not be loaded.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
+use super::flags::{ActivationFlags, InputFlags};
 use super::overlap::InputFiles;
 use super::reader::Reader;
 use super::terminal::{Color, remark};
@@ -16,7 +17,6 @@ use super::{Status, configure, policies, provenance, write};
 use crate::apple::Identifier;
 use crate::conditions::Conditions;
 use crate::config::{EffectiveConfig, Flags};
-use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::diagnostic::Severity;
 use crate::hash::Set;
@@ -26,7 +26,6 @@ use crate::report::{Source, Texts};
 use crate::rules::{payload_without_envelope, undefined_merge};
 use crate::run::Severities;
 use crate::session::Host;
-use crate::source::StandardInput;
 use crate::validate::Strictness;
 use crate::words::{count, visible};
 
@@ -68,23 +67,18 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 
-    /// The name of standard input in findings; its extension tells the format
-    #[arg(long, value_name = "NAME")]
-    stdin_filename: Option<String>,
-
     /// A file with your organisation's own rules, applied to the inputs and the result; repeatable
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
 
     #[command(flatten)]
-    activations: configure::ActivationFlags,
+    activations: ActivationFlags,
 
     #[command(flatten)]
     config: configure::ConfigFlags,
 
-    /// The number of threads [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
+    #[command(flatten)]
+    input: InputFlags,
 }
 
 /// The maximum number of files or declarations to name; the rest are counted.
@@ -96,7 +90,7 @@ enum Format {
     Json,
 }
 
-pub(super) fn run(arguments: Arguments, color: Color) -> Status {
+pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> {
     // Apply default severities and no [[ignore]] entries: an accepted finding may still change what is published. Keep
     // the placeholders.
     let flags = Flags { policies: arguments.policy, activations: arguments.activations.get(), ..Flags::default() };
@@ -104,7 +98,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         configure::effective(&arguments.config, flags).map(EffectiveConfig::only_placeholders).and_then(policies::load);
     let effective = match effective {
         Ok(effective) => effective,
-        Err(error) => return configure::report_on_stderr(error, color),
+        Err(error) => return Err(configure::report_on_stderr(error, color)),
     };
     let input_files = InputFiles::new(&arguments.paths, &effective);
     // `-` is standard output.
@@ -113,37 +107,24 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         && let Err(reason) = refuse_inputs(path, &input_files)
     {
         remark(&format!("ddmc: nothing was merged: {}{reason}", visible(&path.to_string_lossy())));
-        return Status::Failure;
+        return Err(Status::Failure);
     }
     if arguments.prune && !output.as_deref().is_some_and(write::is_folder) {
         remark("ddmc: nothing was merged: --prune needs -o FOLDER/");
-        return Status::Failure;
+        return Err(Status::Failure);
     }
-    let work = Work {
-        paths: arguments.paths,
-        stdin_name: arguments.stdin_filename,
-        stdin: StandardInput::default(),
-        threads: Threads::new(arguments.jobs),
-        gather: Gather::Texts,
-        keeps_source: true,
-        effective: Arc::new(effective),
-        hashes: Hashes::default(),
-        large: Arc::default(),
-    };
+    let InputFlags { stdin_filename, jobs } = arguments.input;
+    let work = Work::new(arguments.paths, stdin_filename, Threads::new(jobs), Gather::Texts, Arc::new(effective));
     // A published declaration needs an identifier.
     let mut severities = Severities::default();
     severities.set(&payload_without_envelope::RULE, Some(Severity::Error));
     // An undefined result is not published.
     severities.set(&undefined_merge::RULE, Some(Severity::Error));
-    let mut reader = Reader::new(&work, severities, color);
-    work.run(|results| reader.take(results));
-    if reader.has_failures {
-        return Status::Failure;
-    }
+    let mut reader = Reader::new(&work, severities, color).read()?;
     reader.remark_left_out();
     if reader.session.gathered().members.is_empty() && !reader.has_errors {
         remark("ddmc: nothing to merge: no declaration found");
-        return Status::Failure;
+        return Err(Status::Failure);
     }
     // Check the combination only if each declaration is valid.
     if !reader.has_errors {
@@ -156,36 +137,36 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     }
     if reader.has_errors {
         remark("ddmc: nothing was merged, because of the errors above");
-        return Status::Findings;
+        return Ok(Status::Findings);
     }
     let options = Options { identifier: arguments.identifier, has_server_tokens: arguments.server_token };
     let merged = match reader.session.merge(&work, &options) {
         Ok(merged) => merged,
         Err(reason) => {
             remark(&format!("ddmc: {reason}"));
-            return Status::Failure;
+            return Err(Status::Failure);
         }
     };
     if violates(&merged, &work, &mut reader) {
         remark("ddmc: nothing was merged, because of the errors above");
-        return Status::Findings;
+        return Ok(Status::Findings);
     }
     if reader.skipped > 0 {
         remark(&format!("ddmc: {} without a declaration skipped", count(reader.skipped, "file")));
     }
     if arguments.explain {
         let mut out = io::stdout().lock();
-        return super::finish(match arguments.format {
+        return Ok(super::finish(match arguments.format {
             Format::Human => provenance::print(&merged, reader.session.gathered(), &mut out),
             Format::Json => provenance::print_json(&merged, reader.session.gathered(), &mut out),
-        });
+        }));
     }
     remark_unjoined(&merged.unjoined);
     let earlier = if arguments.prune { Earlier::Remove } else { Earlier::Find };
-    match output {
+    Ok(match output {
         None => super::finish(print(&merged, &mut io::stdout().lock())),
         Some(path) => publish(&merged, &path, &input_files, earlier),
-    }
+    })
 }
 
 /// Writes the set to a file or a folder, and says what was removed or is left there.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
+use super::flags::CatalogFlags;
 use super::overlap::InputFiles;
 use super::terminal::{Color, remark, width};
 use super::write::Earlier;
@@ -52,9 +53,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID")]
     identifier_prefix: Option<Identifier>,
 
-    /// A file with the releases that Apple offers (GDMF or SOFA), to look up the version of a product key
-    #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
+    #[command(flatten)]
+    catalog: CatalogFlags,
 
     /// Write to a file, or to a folder (ending in /), atomically
     #[arg(short, long, value_name = "PATH")]
@@ -82,19 +82,9 @@ enum Format {
     Json,
 }
 
-pub(super) fn run(arguments: Arguments, color: Color) -> Status {
-    let flags = Flags { catalog: arguments.catalog, targets: arguments.target, ..Flags::default() };
-    let loaded = match configure::effective(&arguments.config, flags) {
-        Ok(effective) => catalogue::load(effective, false),
-        Err(error) => return configure::report_on_stderr(error, color),
-    };
-    let effective = match loaded {
-        Ok(effective) => effective,
-        Err(reason) => {
-            remark(&format!("ddmc: {reason}"));
-            return Status::Failure;
-        }
-    };
+pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> {
+    let flags = Flags { catalog: arguments.catalog.catalog, targets: arguments.target, ..Flags::default() };
+    let effective = catalogue::effective(&arguments.config, flags, color)?;
     let options = Options {
         deadline: arguments.deadline,
         prefix: arguments.identifier_prefix,
@@ -115,20 +105,20 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     if let Some(output) = output.as_deref()
         && let Err(error) = input_files.refuse(output)
     {
-        return not_written(output, &error);
+        return Err(not_written(output, &error));
     }
     let inputs = Inputs::new(arguments.paths, arguments.stdin_filename, StandardInput::default(), effective.exclude().clone());
     let has_failures = inputs.map(|unit| reader.take(unit)).fold(false, |any, has_failed| any | has_failed);
     if has_failures {
-        return Status::Failure;
+        return Err(Status::Failure);
     }
     if reader.has_errors {
         remark("ddmc: nothing was migrated, because of the errors above");
-        return Status::Findings;
+        return Ok(Status::Findings);
     }
     if reader.documents == 0 {
         remark("ddmc: nothing to migrate: found no command or profile with software-update settings");
-        return Status::Failure;
+        return Err(Status::Failure);
     }
     let (documents, input_files) = (reader.documents, input_files.and(reader.files));
     let migrated = reader.migration.finish();
@@ -154,9 +144,9 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     };
     if let Some(refusal) = refusal {
         remark(refusal);
-        return printed.max(Status::Findings);
+        return Ok(printed.max(Status::Findings));
     }
-    write_declarations(migrated, documents, output, &input_files, is_json).max(printed)
+    Ok(write_declarations(migrated, documents, output, &input_files, is_json).max(printed))
 }
 
 fn human(color: Color) -> Human {

@@ -10,6 +10,7 @@ mod completions;
 mod configure;
 mod explain;
 mod fix;
+mod flags;
 mod headings;
 mod init;
 mod leftovers;
@@ -105,10 +106,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let status = match parsed(&arguments) {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(*check, arguments.color),
-            Command::Merge(merge) => merge::run(merge, arguments.color),
-            Command::Plan(plan) => plan::run(plan, arguments.color),
-            Command::Status(status) => status::run(&status, arguments.color),
-            Command::Migrate(migrate) => migrate::run(migrate, arguments.color),
+            Command::Merge(merge) => either(merge::run(merge, arguments.color)),
+            Command::Plan(plan) => either(plan::run(plan, arguments.color)),
+            Command::Status(status) => either(status::run(&status, arguments.color)),
+            Command::Migrate(migrate) => either(migrate::run(migrate, arguments.color)),
             Command::Init(init) => init::run(&init),
             Command::Explain(explain) => explain::run(&explain, arguments.color),
             Command::Rules(rules) => finish(rules::run(&rules)),
@@ -184,6 +185,11 @@ fn parse_time(text: &str) -> Result<LocalDateTime, String> {
         let problem = problem.strip_prefix("but ").map_or_else(|| problem.replacen("which", "it", 1), str::to_owned);
         format!("{problem}; write YYYY-MM-DDTHH:MM:SS, such as {}", LocalDateTime::EXAMPLE)
     })
+}
+
+/// The status of a command that may stop early.
+fn either(status: Result<Status, Status>) -> Status {
+    status.unwrap_or_else(|early| early)
 }
 
 /// The status of a command that only prints. A closed pipe is not a failure.

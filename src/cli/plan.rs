@@ -9,20 +9,19 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
+use super::flags::{ActivationFlags, InputFlags, ReleaseFlags};
 use super::reader::Reader;
 use super::terminal::{Color, remark, width};
 use super::work::{Threads, Work};
 use super::{Status, catalogue, configure, plan_json, plan_profiles, status_input};
 use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion};
 use crate::config::Flags;
-use crate::content::Hashes;
 use crate::docs::{Block, Page};
 use crate::lint::Gather;
 use crate::migrate::Entry;
 use crate::plan::{Plan, Setting, Update, When};
 use crate::run::Severities;
 use crate::set::Gathered;
-use crate::source::StandardInput;
 use crate::status;
 use crate::words::{count, list, shown, visible};
 
@@ -53,35 +52,25 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "REPORT")]
     status: Option<PathBuf>,
 
-    /// Plan from this time on (the device's local time) [default: now]
-    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
-    as_of: Option<LocalDateTime>,
-
     /// Leave out the updates after this time (the device's local time)
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
     until: Option<LocalDateTime>,
-
-    /// A file with the releases that Apple offers (GDMF or SOFA)
-    #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
 
     /// The format of the plan
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 
-    /// The name of standard input in findings; its extension tells the format
-    #[arg(long, value_name = "NAME")]
-    stdin_filename: Option<String>,
+    #[command(flatten)]
+    activations: ActivationFlags,
 
     #[command(flatten)]
-    activations: configure::ActivationFlags,
+    input: InputFlags,
+
+    #[command(flatten)]
+    release: ReleaseFlags,
 
     #[command(flatten)]
     config: configure::ConfigFlags,
-
-    /// The number of threads [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -103,54 +92,28 @@ pub(super) struct Basis<'p> {
     pub(super) now: LocalDateTime,
 }
 
-pub(super) fn run(arguments: Arguments, color: Color) -> Status {
-    let activations = arguments.activations.get();
-    let flags = Flags { as_of: arguments.as_of, catalog: arguments.catalog, activations, ..Flags::default() };
-    let threads = Threads::new(arguments.jobs);
+pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> {
+    let flags = Flags { activations: arguments.activations.get(), ..arguments.release.into() };
+    let InputFlags { stdin_filename, jobs } = arguments.input;
+    let threads = Threads::new(jobs);
     if arguments.status.is_some() {
         threads.start();
     }
-    let report = match arguments.status.as_deref().map(|path| status_input::read_one(path, &threads)).transpose() {
-        Ok(report) => report,
-        Err(status) => return status,
-    };
-    let loaded = match configure::effective(&arguments.config, flags) {
-        Ok(effective) => catalogue::load(effective, false),
-        Err(error) => return configure::report_on_stderr(error, color),
-    };
-    let effective = match loaded {
-        Ok(loaded) => loaded,
-        Err(reason) => {
-            remark(&format!("ddmc: {reason}"));
-            return Status::Failure;
-        }
-    };
+    let report = arguments.status.as_deref().map(|path| status_input::read_one(path, &threads)).transpose()?;
+    let effective = catalogue::effective(&arguments.config, flags, color)?;
     let (now, catalog) = (effective.as_of(&[]).0, effective.catalog());
-    let work = Work {
-        paths: arguments.paths,
-        stdin_name: arguments.stdin_filename,
-        stdin: StandardInput::default(),
-        threads,
-        gather: Gather::Bodies,
-        keeps_source: true,
-        // The plan itself judges enforcements by the time and the catalogue.
-        effective: Arc::new(effective.only_placeholders()),
-        hashes: Hashes::default(),
-        large: Arc::default(),
-    };
-    let mut reader = Reader::new(&work, Severities::default(), color);
-    work.run(|results| reader.take(results));
-    if reader.has_failures {
-        return Status::Failure;
-    }
+    // The plan itself judges enforcements by the time and the catalogue.
+    let effective = Arc::new(effective.only_placeholders());
+    let work = Work::new(arguments.paths, stdin_filename, threads, Gather::Bodies, effective);
+    let reader = Reader::new(&work, Severities::default(), color).read()?;
     if reader.has_errors {
         remark("ddmc: nothing was planned, because of the errors above");
-        return Status::Findings;
+        return Ok(Status::Findings);
     }
     reader.remark_left_out();
     if reader.session.gathered().members.is_empty() {
         remark("ddmc: nothing to plan: no declaration found");
-        return Status::Failure;
+        return Err(Status::Failure);
     }
     let mut devices = arguments.device;
     if let Some(report) = &report {
@@ -161,7 +124,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
         };
         let Some(device) = status::device(report) else {
             remark("ddmc: the status report does not tell the platform and version of the device; name them with --device");
-            return Status::Failure;
+            return Err(Status::Failure);
         };
         devices.push(status::with_items(device, report, is_wanted));
     }
@@ -176,12 +139,12 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Status {
     let profiles = plan_profiles::entries(&work, &reader.legacy_files);
     let basis = Basis { set: reader.session.gathered(), profiles: &profiles, now };
     let mut out = io::stdout().lock();
-    super::finish(match arguments.format {
+    Ok(super::finish(match arguments.format {
         Format::Human => out.write_all(page(&planned, &basis).to_text(width().clamp(60, 100)).as_bytes()),
         Format::Json => plan_json::print(&planned, &basis, &mut out),
         Format::Markdown => out.write_all(page(&planned, &basis).escaped().to_markdown().as_bytes()),
         Format::Html => page(&planned, &basis).write_html("plan", &mut out),
-    })
+    }))
 }
 
 /// The status items that the predicates of a set ask for.

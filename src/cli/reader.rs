@@ -4,6 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::Status;
 use super::terminal::{Color, remark, width};
 use super::work::{Checked, Done, Kept, Work};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -28,7 +29,7 @@ pub(super) struct Reader<'w> {
     /// The files with some.
     pub(super) legacy_files: Vec<Arc<str>>,
     pub(super) has_errors: bool,
-    pub(super) has_failures: bool,
+    has_failures: bool,
     /// Whether findings are printed.
     is_loud: bool,
 }
@@ -55,8 +56,14 @@ impl<'w> Reader<'w> {
         Self { is_loud: false, ..self }
     }
 
+    /// Reads all inputs. A file that cannot be read is a failure.
+    pub(super) fn read(mut self) -> Result<Self, Status> {
+        self.work.run(|results| self.take(results));
+        if self.has_failures { Err(Status::Failure) } else { Ok(self) }
+    }
+
     /// Takes the next results. Never breaks.
-    pub(super) fn take(&mut self, results: Vec<Done>) -> ControlFlow<()> {
+    fn take(&mut self, results: Vec<Done>) -> ControlFlow<()> {
         for done in results {
             self.take_one(done);
         }

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
+use super::flags::{ActivationFlags, InputFlags, ReleaseFlags};
 use super::reader::Reader;
 use super::status_input::{self, Reports};
 use super::terminal::{Color, remark, width};
 use super::work::{Threads, Work};
 use super::{Status, catalogue, configure, status_json, status_page};
-use crate::apple::{LocalDateTime, Schema, Target};
+use crate::apple::{Schema, Target};
 use crate::config::Flags;
-use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::hash::Map;
 use crate::lint::{self, Gather};
@@ -23,7 +23,6 @@ use crate::plan::{self, Plan};
 use crate::predicate::Given;
 use crate::run::Severities;
 use crate::set::Gathered;
-use crate::source::StandardInput;
 use crate::status::{self, Hidden, Joined, Report};
 use crate::validate::Strictness;
 
@@ -53,31 +52,21 @@ pub(super) struct Arguments {
     #[arg(long)]
     show_values: bool,
 
-    /// Compare with the plan from this time on (the device's local time) [default: now]
-    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
-    as_of: Option<LocalDateTime>,
-
-    /// A file with the releases that Apple offers (GDMF or SOFA)
-    #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
-
     /// The format of the explanation
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 
-    /// The name of standard input; its extension tells the format
-    #[arg(long, value_name = "NAME")]
-    stdin_filename: Option<String>,
+    #[command(flatten)]
+    activations: ActivationFlags,
 
     #[command(flatten)]
-    activations: configure::ActivationFlags,
+    input: InputFlags,
+
+    #[command(flatten)]
+    release: ReleaseFlags,
 
     #[command(flatten)]
     config: configure::ConfigFlags,
-
-    /// The number of threads [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -88,59 +77,29 @@ enum Format {
     Html,
 }
 
-pub(super) fn run(arguments: &Arguments, color: Color) -> Status {
+pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Status, Status> {
     if arguments.paths.iter().any(|path| path.as_os_str() == "-") {
         remark("ddmc: - can only be the report; name the files with the declarations");
-        return Status::Failure;
+        return Err(Status::Failure);
     }
-    let flags = Flags {
-        as_of: arguments.as_of,
-        catalog: arguments.catalog.clone(),
-        activations: arguments.activations.get(),
-        ..Flags::default()
-    };
-    let loaded = match configure::effective(&arguments.config, flags) {
-        Ok(effective) => catalogue::load(effective, false),
-        Err(error) => return configure::report_on_stderr(error, color),
-    };
-    let effective = match loaded {
-        Ok(loaded) => loaded,
-        Err(reason) => {
-            remark(&format!("ddmc: {reason}"));
-            return Status::Failure;
-        }
-    };
-    let threads = Threads::new(arguments.jobs);
+    let flags = Flags { activations: arguments.activations.get(), ..arguments.release.clone().into() };
+    let effective = catalogue::effective(&arguments.config, flags, color)?;
+    let threads = Threads::new(arguments.input.jobs);
     if !arguments.paths.is_empty() {
         threads.start();
     }
-    let reports =
-        match status_input::read(&arguments.report, arguments.stdin_filename.as_deref(), &threads, arguments.show_values) {
-            Ok(reports) => reports,
-            Err(status) => return status,
-        };
+    let stdin_name = arguments.input.stdin_filename.as_deref();
+    let reports = status_input::read(&arguments.report, stdin_name, &threads, arguments.show_values)?;
     let (now, catalog) = (effective.as_of(&[]).0, effective.catalog());
     let schema = effective.schema().clone();
-    let work = Work {
-        paths: arguments.paths.clone(),
-        stdin_name: None,
-        stdin: StandardInput::default(),
-        threads,
-        gather: Gather::Bodies,
-        keeps_source: false,
-        effective: Arc::new(effective.only_placeholders()),
-        hashes: Hashes::default(),
-        large: Arc::default(),
-    };
+    let effective = Arc::new(effective.only_placeholders());
+    let work = Work { keeps_source: false, ..Work::new(arguments.paths.clone(), None, threads, Gather::Bodies, effective) };
     let mut reader = Reader::new(&work, Severities::default(), color).quiet();
     if !arguments.paths.is_empty() {
-        work.run(|results| reader.take(results));
-        if reader.has_failures {
-            return Status::Failure;
-        }
+        reader = reader.read()?;
         if reader.session.gathered().members.is_empty() {
             remark("ddmc: no declaration found to compare the report with");
-            return Status::Failure;
+            return Err(Status::Failure);
         }
         if reader.has_errors {
             remark("ddmc: the declarations have errors; `ddmc check` shows them");
@@ -172,7 +131,7 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Status {
             printed.max(status)
         }
     };
-    if has_failures { Status::Failure } else { status }
+    Ok(if has_failures { Status::Failure } else { status })
 }
 
 /// Explains the report of one device.

@@ -65,6 +65,27 @@ pub(super) struct Large {
 }
 
 impl Work {
+    /// The inputs at some paths.
+    pub(super) fn new(
+        paths: Vec<PathBuf>,
+        stdin_name: Option<String>,
+        threads: Threads,
+        gather: Gather,
+        effective: Arc<EffectiveConfig>,
+    ) -> Self {
+        Self {
+            paths,
+            stdin_name,
+            stdin: StandardInput::default(),
+            threads,
+            gather,
+            keeps_source: true,
+            effective,
+            hashes: Hashes::default(),
+            large: Arc::default(),
+        }
+    }
+
     /// Lints all inputs, one chunk at a time on all threads. Passes the results of each chunk to `take`, in order,
     /// until it breaks.
     pub(super) fn run(&self, take: impl FnMut(Vec<Done>) -> ControlFlow<()> + Send) {
