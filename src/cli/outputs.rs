@@ -16,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Position};
 use crate::lint::Gather;
 use crate::merge::Options;
 use crate::migrate::{self, Migration};
-use crate::report::{About, Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::report::{About, Concise, Github, Gitlab, Html, Human, Json, Junit, Markdown, Report, Sarif, Source, Summary, Texts};
 use crate::session::Session;
 use crate::set::Together;
 use crate::status::{self, Fleet, Hidden};
@@ -109,7 +109,8 @@ fn reports() -> Vec<(&'static str, Box<dyn Report>)> {
         ("github", Box::new(Github)),
         ("gitlab", Box::new(Gitlab::default())),
         ("junit", Box::new(Junit::new(&about))),
-        ("job summary", Box::new(JobSummary::default())),
+        ("markdown", Box::new(Markdown::default())),
+        ("html", Box::new(Html::new(&about))),
         ("sarif", Box::new(Sarif::new(&about))),
     ]
 }

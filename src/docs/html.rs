@@ -31,7 +31,7 @@ pub(super) fn write(page: &Page, command: &str, out: &mut dyn io::Write) -> io::
     if writer.sections > 0 {
         writeln!(out, "</section>")?;
     }
-    html::end(out)
+    html::end("", out)
 }
 
 fn rows(blocks: &[Block]) -> usize {

@@ -29,19 +29,18 @@ pub(crate) fn begin(command: &str, title: &str, out: &mut dyn io::Write) -> io::
     )
 }
 
-/// Writes the end of a page.
-pub(crate) fn end(out: &mut dyn io::Write) -> io::Result<()> {
-    let version = env!("CARGO_PKG_VERSION");
-    write!(
-        out,
-        "</main>\n<footer class=\"bottom\">Made by ddmc {version}</footer>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
-    )
+/// Writes the end of a page. `about` says what it was made from.
+pub(crate) fn end(about: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    let (version, about) = (env!("CARGO_PKG_VERSION"), markup(about));
+    write!(out, "</main>\n<footer class=\"bottom\">ddmc {version}{about}</footer>\n<script>{SCRIPT}</script>\n</body>\n</html>\n")
 }
 
 /// A control that filters the items of a page.
 pub(crate) enum Filter<'f> {
     /// A list of the values that the items have.
     Select(&'f str),
+    /// A box for each value, with its label.
+    Boxes(&'f str, &'f [(String, String)]),
 }
 
 /// Writes the bar with the filters of a page, which the script shows. An item is an element with `data-item`, and has its
@@ -61,6 +60,17 @@ pub(crate) fn filters(noun: &str, filters: &[Filter<'_>], out: &mut dyn io::Writ
                  </option></select></div>",
                 markup(name)
             )?,
+            Filter::Boxes(name, values) => {
+                write!(out, "<fieldset><legend>{}</legend><div>", markup(name))?;
+                for (value, label) in *values {
+                    let (value, label) = (markup(value), markup(label));
+                    write!(
+                        out,
+                        "<label><input type=\"checkbox\" checked data-facet=\"data-f{at}\" value=\"{value}\">{label}</label>"
+                    )?;
+                }
+                writeln!(out, "</div></fieldset>")?;
+            }
         }
     }
     writeln!(out, "<div><button type=\"button\">Reset</button></div>\n<p role=\"status\"></p>\n</div>")

@@ -15,7 +15,7 @@ const TEXTS: [&str; 3] = ["::zqx::]::error::zqx", "##[zqx]##vso[zqx]##teamcity[z
 const MARK: &str = "zqx";
 
 /// Formats that are data, for programs: their strings are escaped, but a line may begin with anything.
-const FORMATS: [&str; 7] = ["human", "concise", "json", "sarif", "github", "gitlab", "junit"];
+const FORMATS: [&str; 9] = ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"];
 
 fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
