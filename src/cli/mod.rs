@@ -22,6 +22,7 @@ mod migration;
 mod migration_json;
 pub(crate) mod outputs;
 mod overlap;
+mod pages;
 mod plan;
 mod plan_json;
 mod plan_profiles;

@@ -2,7 +2,9 @@
 
 use std::io;
 
+use super::matrix::{Key, Matrix};
 use super::page::{Block, Page};
+use super::timeline::Timeline;
 use crate::html::{self, Filter};
 use crate::words::{markup, markup_lines};
 
@@ -20,12 +22,12 @@ pub(super) fn write(page: &Page, command: &str, out: &mut dyn io::Write) -> io::
     html::begin(command, &page.title, out)?;
     let start = page.blocks.iter().position(|block| matches!(block, Block::Section(_))).unwrap_or(page.blocks.len());
     let (introduction, rest) = page.blocks.split_at(start);
-    let mut writer = Writer { page, sections: 0, caption: &page.title, out };
+    let mut writer = Writer { page, sections: 0, caption: &page.title, lanes: 0, out };
     introduction.iter().try_for_each(|block| writer.block(block))?;
     contents(rest, writer.out)?;
     if !page.facets.is_empty() || rows(&page.blocks) >= LEAST_ROWS {
         let facets: Vec<Filter<'_>> = page.facets.iter().map(|name| Filter::Select(name)).collect();
-        html::filters("rows", &facets, writer.out)?;
+        html::filters("entries", &facets, writer.out)?;
     }
     rest.iter().try_for_each(|block| writer.block(block))?;
     if writer.sections > 0 {
@@ -35,7 +37,11 @@ pub(super) fn write(page: &Page, command: &str, out: &mut dyn io::Write) -> io::
 }
 
 fn rows(blocks: &[Block]) -> usize {
-    let rows = blocks.iter().map(|block| if let Block::Table(_, rows) = block { rows.len() } else { 0 });
+    let rows = blocks.iter().map(|block| match block {
+        Block::Table(_, rows) => rows.len(),
+        Block::Matrix(matrix) => matrix.keys.len(),
+        _ => 0,
+    });
     rows.sum()
 }
 
@@ -70,6 +76,8 @@ struct Writer<'p, 'o> {
     sections: usize,
     /// The title of the section, which is also the caption of its tables.
     caption: &'p str,
+    /// The number of lanes of timelines so far.
+    lanes: usize,
     out: &'o mut dyn io::Write,
 }
 
@@ -102,11 +110,14 @@ impl<'p> Writer<'p, '_> {
                 }
                 writeln!(self.out, "</ul>")
             }
+            Block::Timeline(timeline) => self.timeline(timeline),
+            Block::Matrix(matrix) => self.matrix(matrix),
         }
     }
 
-    fn table(&mut self, head: &[String], rows: &[Vec<String>]) -> io::Result<()> {
-        let (caption, facets) = (markup(self.caption), self.page.facets);
+    /// Begins a table, up to its rows.
+    fn begin_table(&mut self, head: &[String]) -> io::Result<()> {
+        let caption = markup(self.caption);
         write!(
             self.out,
             "<div class=\"table\" role=\"region\" aria-label=\"Table: {caption}\" tabindex=\"0\"><table data-group>"
@@ -115,11 +126,15 @@ impl<'p> Writer<'p, '_> {
         for name in head {
             match &**name {
                 "" => write!(self.out, "<th scope=\"col\" class=\"narrow\"><span class=\"unseen\">number</span></th>")?,
-                name => write!(self.out, "<th scope=\"col\">{}</th>", markup(name))?,
+                name => write!(self.out, "<th scope=\"col\">{}</th>", breaking(name))?,
             }
         }
-        writeln!(self.out, "</tr></thead>\n<tbody>")?;
-        let facets: Vec<Option<usize>> = head.iter().map(|name| facets.iter().position(|facet| facet == name)).collect();
+        writeln!(self.out, "</tr></thead>\n<tbody>")
+    }
+
+    fn table(&mut self, head: &[String], rows: &[Vec<String>]) -> io::Result<()> {
+        self.begin_table(head)?;
+        let facets: Vec<Option<usize>> = head.iter().map(|name| self.facet(name)).collect();
         for row in rows {
             write!(self.out, "<tr data-item")?;
             for (value, facet) in row.iter().zip(&facets).filter_map(|(value, facet)| Some((value, (*facet)?))) {
@@ -133,6 +148,70 @@ impl<'p> Writer<'p, '_> {
                 match mark {
                     Some((_, class)) => write!(self.out, "<{tag}{scope}><span class=\"tag {class}\">{text}</span></{tag}>")?,
                     None => write!(self.out, "<{tag}{scope}>{text}</{tag}>")?,
+                }
+            }
+            writeln!(self.out, "</tr>")?;
+        }
+        writeln!(self.out, "</tbody></table></div>")
+    }
+
+    /// The number of a facet.
+    fn facet(&self, name: &str) -> Option<usize> {
+        self.page.facets.iter().position(|facet| *facet == name)
+    }
+
+    fn timeline(&mut self, timeline: &Timeline) -> io::Result<()> {
+        if timeline.is_empty() {
+            return writeln!(self.out, "<p>none</p>");
+        }
+        let facet = self.facet("device");
+        writeln!(self.out, "<div class=\"table\" role=\"region\" aria-label=\"Timeline\" tabindex=\"0\" data-group>")?;
+        for lane in &timeline.lanes {
+            self.lanes += 1;
+            let name = markup(&lane.name);
+            let value = facet.map(|facet| format!(" data-f{facet}=\"{name}\"")).unwrap_or_default();
+            writeln!(self.out, "<div class=\"lane\" data-item{value}>\n<h3>{name}</h3>")?;
+            if lane.events.is_empty() {
+                writeln!(self.out, "<p class=\"quiet\">none</p>")?;
+            } else {
+                timeline.draw(lane, self.lanes, self.out)?;
+            }
+            writeln!(self.out, "</div>")?;
+        }
+        writeln!(self.out, "</div>")?;
+        let (head, rows) = timeline.table();
+        self.table(&head, &rows)
+    }
+
+    fn matrix(&mut self, matrix: &Matrix) -> io::Result<()> {
+        self.begin_table(&matrix.head())?;
+        for Key { name, value, rule, votes } in &matrix.keys {
+            write!(
+                self.out,
+                "<tr data-item><th scope=\"row\">{}</th><td>{}</td><td class=\"quiet\">{}</td>",
+                breaking(name),
+                breaking(value),
+                breaking(rule)
+            )?;
+            for vote in votes {
+                match vote {
+                    Some(vote) if vote.decides => {
+                        write!(
+                            self.out,
+                            "<td><b>{}</b> <span class=\"tag good\">{}</span></td>",
+                            breaking(&vote.value),
+                            vote.verdict()
+                        )?;
+                    }
+                    Some(vote) => {
+                        write!(
+                            self.out,
+                            "<td><s>{}</s> <span class=\"quiet\">{}</span></td>",
+                            breaking(&vote.value),
+                            vote.verdict()
+                        )?;
+                    }
+                    None => write!(self.out, "<td></td>")?,
                 }
             }
             writeln!(self.out, "</tr>")?;

@@ -47,11 +47,13 @@
     const unwanted = boxes.filter((box) => !box.checked).map(({ value, dataset }) => [dataset.facet, value]);
     let shown = 0;
     for (const { element, items } of groups) {
-      const has = (item, [facet, value]) => (element.getAttribute(facet) ?? item.getAttribute(facet)) === value;
+      // What has no value for a filter is not subject to it.
+      const has = (item, [facet, value]) => (element.getAttribute(facet) ?? item.getAttribute(facet) ?? value) === value;
+      const lacks = (item, [facet, value]) => (element.getAttribute(facet) ?? item.getAttribute(facet)) === value;
       const before = shown;
       for (const item of items) {
         const isShown =
-          wanted.every((one) => has(item, one)) && !unwanted.some((one) => has(item, one)) && words.every((word) => text(item, element).includes(word));
+          wanted.every((one) => has(item, one)) && !unwanted.some((one) => lacks(item, one)) && words.every((word) => text(item, element).includes(word));
         item.hidden = !isShown;
         shown += isShown;
       }

@@ -95,6 +95,8 @@ const COMMANDS: &[&str] = &[
     "merge FILE",
     "merge FILE --explain",
     "merge FILE --explain --format json",
+    "merge FILE --explain --format html",
+    "merge FILE --explain --format markdown",
     "plan FILE --device macOS=26.1",
     "plan FILE --device macOS=26.1 --device iOS=26.1 --format html",
     "plan FILE --device iOS=26.1 --format json",
