@@ -8,6 +8,7 @@ mod checker;
 mod collector;
 mod completions;
 mod configure;
+mod diff_json;
 mod explain;
 mod fix;
 mod flags;
