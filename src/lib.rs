@@ -56,6 +56,8 @@ mod fix;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
+#[cfg(feature = "cli")]
+mod html;
 mod limits;
 mod lint;
 mod locate;

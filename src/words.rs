@@ -201,6 +201,30 @@ pub(crate) fn markdown(text: &str) -> String {
     escaped
 }
 
+/// Escapes text for XML and HTML, and replaces the characters that XML does not allow.
+#[cfg(feature = "cli")]
+pub(crate) fn markup(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in visible(text).chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            '\u{FFFE}' | '\u{FFFF}' => escaped.push('\u{FFFD}'),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// Escapes each line of a text as [`markup`] does.
+#[cfg(feature = "cli")]
+pub(crate) fn markup_lines(text: &str) -> String {
+    text.lines().map(markup).collect::<Vec<_>>().join("\n")
+}
+
 /// Returns the name nearest to `word`, ignoring case, within an edit distance of a third of the name's length and at
 /// most 4. The names must be ASCII.
 pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {

@@ -78,6 +78,7 @@ enum Format {
     Human,
     Json,
     Markdown,
+    Html,
 }
 
 /// A device, and its plan, or the alternatives if predicates cannot be decided.
@@ -142,6 +143,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
         Format::Human => out.write_all(page(&planned, &basis).to_text(width().clamp(60, 100)).as_bytes()),
         Format::Json => plan_json::print(&planned, &basis, &mut out),
         Format::Markdown => out.write_all(page(&planned, &basis).escaped().to_markdown().as_bytes()),
+        Format::Html => page(&planned, &basis).write_html("plan", &mut out),
     }))
 }
 

@@ -74,6 +74,7 @@ enum Format {
     Human,
     Json,
     Markdown,
+    Html,
 }
 
 pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Status, Status> {
@@ -125,6 +126,7 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Status, Status>
                 }
                 Format::Json => status_json::print_fleet(&table, set, shows_all, &mut out),
                 Format::Markdown => out.write_all(status_page::fleet(&table, set, shows_all).escaped().to_markdown().as_bytes()),
+                Format::Html => status_page::fleet(&table, set, shows_all).write_html("status", &mut out),
             });
             printed.max(status)
         }
@@ -162,6 +164,7 @@ fn explain(
         }
         Format::Json => status_json::print(&explained, &basis, &mut out),
         Format::Markdown => out.write_all(status_page::page(&explained, &basis, 80).escaped().to_markdown().as_bytes()),
+        Format::Html => status_page::page(&explained, &basis, 100).write_html("status", &mut out),
     });
     printed.max(if explained.has_failures() { Status::Findings } else { Status::Success })
 }

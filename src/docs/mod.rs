@@ -2,6 +2,7 @@
 
 mod combine;
 mod configuration;
+mod html;
 mod index;
 mod key;
 mod page;

@@ -1,6 +1,7 @@
-//! A page as blocks, rendered for a terminal or as Markdown.
+//! A page as blocks, rendered for a terminal, as Markdown or as HTML.
 
 use std::fmt::Write;
+use std::io;
 
 use crate::words;
 
@@ -10,6 +11,8 @@ use crate::words;
 pub(crate) struct Page {
     pub(crate) title: String,
     pub(crate) blocks: Vec<Block>,
+    /// The heads of the columns by whose values HTML can be filtered.
+    pub(crate) facets: &'static [&'static str],
 }
 
 #[derive(Debug)]
@@ -47,11 +50,18 @@ impl Page {
     /// The page with texts that are no Markdown, for Markdown.
     #[must_use]
     pub(crate) fn escaped(self) -> Self {
-        Self { title: words::markdown(&self.title), blocks: self.blocks.into_iter().map(Block::escaped).collect() }
+        let (title, blocks) = (words::markdown(&self.title), self.blocks.into_iter().map(Block::escaped).collect());
+        Self { title, blocks, ..self }
     }
 
     pub(crate) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), blocks: Vec::new() }
+        Self { title: title.into(), blocks: Vec::new(), facets: &[] }
+    }
+
+    /// Lets HTML be filtered by the values of columns with these heads.
+    #[must_use]
+    pub(crate) fn filtered_by(self, facets: &'static [&'static str]) -> Self {
+        Self { facets, ..self }
     }
 
     pub(crate) fn push(&mut self, block: Block) -> &mut Self {
@@ -82,6 +92,11 @@ impl Page {
             }
         }
         words::visible_lines(&text)
+    }
+
+    /// Writes the page, with texts that are no Markdown, as the HTML of a command: one file that requests nothing.
+    pub(crate) fn write_html(&self, command: &str, out: &mut dyn io::Write) -> io::Result<()> {
+        super::html::write(self, command, out)
     }
 
     /// Renders the page as Markdown.

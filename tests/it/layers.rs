@@ -37,6 +37,7 @@ const LAYERS: &[&str] = &[
     "answer",
     "status",
     "baseline",
+    "html",
     "docs",
     "schema",
     "report",

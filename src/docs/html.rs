@@ -1,0 +1,175 @@
+//! A page as HTML.
+
+use std::io;
+
+use super::page::{Block, Page};
+use crate::html::{self, Filter};
+use crate::words::{markup, markup_lines};
+
+/// The least number of rows of tables that need a filter.
+const LEAST_ROWS: usize = 8;
+
+/// The least number of sections that need a list of them.
+const LEAST_SECTIONS: usize = 4;
+
+/// What a value of a [facet](Page::facets) is marked as.
+const MARKS: [(&str, &str); 3] = [("error", "error"), ("warning", "warning"), ("note", "note")];
+
+/// Writes a page whose texts are not Markdown.
+pub(super) fn write(page: &Page, command: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    html::begin(command, &page.title, out)?;
+    let start = page.blocks.iter().position(|block| matches!(block, Block::Section(_))).unwrap_or(page.blocks.len());
+    let (introduction, rest) = page.blocks.split_at(start);
+    let mut writer = Writer { page, sections: 0, caption: &page.title, out };
+    introduction.iter().try_for_each(|block| writer.block(block))?;
+    contents(rest, writer.out)?;
+    if !page.facets.is_empty() || rows(&page.blocks) >= LEAST_ROWS {
+        let facets: Vec<Filter<'_>> = page.facets.iter().map(|name| Filter::Select(name)).collect();
+        html::filters("rows", &facets, writer.out)?;
+    }
+    rest.iter().try_for_each(|block| writer.block(block))?;
+    if writer.sections > 0 {
+        writeln!(out, "</section>")?;
+    }
+    html::end(out)
+}
+
+fn rows(blocks: &[Block]) -> usize {
+    let rows = blocks.iter().map(|block| if let Block::Table(_, rows) = block { rows.len() } else { 0 });
+    rows.sum()
+}
+
+/// Escapes a text, and lets names break after their dots and slashes.
+fn breaking(text: &str) -> String {
+    let (text, mut broken) = (markup(text), String::new());
+    for (at, part) in text.split_inclusive(['.', '/']).enumerate() {
+        if at > 0 && part.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            broken += "<wbr>";
+        }
+        broken += part;
+    }
+    broken
+}
+
+/// Writes the list of the sections, if there are several.
+fn contents(blocks: &[Block], out: &mut dyn io::Write) -> io::Result<()> {
+    let titles = blocks.iter().filter_map(|block| if let Block::Section(title) = block { Some(title) } else { None });
+    if titles.clone().count() < LEAST_SECTIONS {
+        return Ok(());
+    }
+    write!(out, "<nav class=\"contents\" aria-label=\"Sections\"><ul>")?;
+    for (at, title) in titles.enumerate() {
+        write!(out, "<li><a href=\"#section-{}\">{}</a></li>", at + 1, breaking(title))?;
+    }
+    writeln!(out, "</ul></nav>")
+}
+
+struct Writer<'p, 'o> {
+    page: &'p Page,
+    /// The number of sections so far.
+    sections: usize,
+    /// The title of the section, which is also the caption of its tables.
+    caption: &'p str,
+    out: &'o mut dyn io::Write,
+}
+
+impl<'p> Writer<'p, '_> {
+    fn block(&mut self, block: &'p Block) -> io::Result<()> {
+        match block {
+            Block::Section(title) => {
+                if self.sections > 0 {
+                    writeln!(self.out, "</section>")?;
+                }
+                self.sections += 1;
+                self.caption = title;
+                let id = format!("section-{}", self.sections);
+                writeln!(self.out, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>", breaking(title))
+            }
+            Block::Text(text) => writeln!(self.out, "<p>{}</p>", markup(text.trim())),
+            Block::Facts(facts) => {
+                write!(self.out, "<dl class=\"facts\">")?;
+                for (label, value) in facts {
+                    write!(self.out, "<dt>{label}</dt><dd>{}</dd>", breaking(value))?;
+                }
+                writeln!(self.out, "</dl>")
+            }
+            Block::Code(_, code) => writeln!(self.out, "<pre>{}</pre>", markup_lines(code.trim_end())),
+            Block::Table(head, rows) => self.table(head, rows),
+            Block::List(items) => {
+                writeln!(self.out, "<ul class=\"plain\">")?;
+                for item in items {
+                    writeln!(self.out, "<li>{}</li>", markup(item))?;
+                }
+                writeln!(self.out, "</ul>")
+            }
+        }
+    }
+
+    fn table(&mut self, head: &[String], rows: &[Vec<String>]) -> io::Result<()> {
+        let (caption, facets) = (markup(self.caption), self.page.facets);
+        write!(
+            self.out,
+            "<div class=\"table\" role=\"region\" aria-label=\"Table: {caption}\" tabindex=\"0\"><table data-group>"
+        )?;
+        write!(self.out, "<caption class=\"unseen\">{caption}</caption>\n<thead><tr>")?;
+        for name in head {
+            match &**name {
+                "" => write!(self.out, "<th scope=\"col\" class=\"narrow\"><span class=\"unseen\">number</span></th>")?,
+                name => write!(self.out, "<th scope=\"col\">{}</th>", markup(name))?,
+            }
+        }
+        writeln!(self.out, "</tr></thead>\n<tbody>")?;
+        let facets: Vec<Option<usize>> = head.iter().map(|name| facets.iter().position(|facet| facet == name)).collect();
+        for row in rows {
+            write!(self.out, "<tr data-item")?;
+            for (value, facet) in row.iter().zip(&facets).filter_map(|(value, facet)| Some((value, (*facet)?))) {
+                write!(self.out, " data-f{facet}=\"{}\"", markup(value))?;
+            }
+            write!(self.out, ">")?;
+            for (at, value) in row.iter().enumerate() {
+                let (tag, scope) = if at == 0 { ("th", " scope=\"row\"") } else { ("td", "") };
+                let mark = facets.get(at).copied().flatten().and_then(|_| MARKS.iter().find(|(name, _)| name == value));
+                let text = breaking(value);
+                match mark {
+                    Some((_, class)) => write!(self.out, "<{tag}{scope}><span class=\"tag {class}\">{text}</span></{tag}>")?,
+                    None => write!(self.out, "<{tag}{scope}>{text}</{tag}>")?,
+                }
+            }
+            writeln!(self.out, "</tr>")?;
+        }
+        writeln!(self.out, "</tbody></table></div>")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOSTILE: &str = "</style><script>alert(1)</script>\" onload='x' &amp; \u{202e}";
+
+    fn html(page: &Page) -> String {
+        let mut out = Vec::new();
+        page.write_html("plan", &mut out).expect("memory can be written to");
+        String::from_utf8(out).expect("pages are UTF-8")
+    }
+
+    #[test]
+    fn every_value_is_text() {
+        let name = || HOSTILE.to_owned();
+        let mut page = Page::new(HOSTILE).filtered_by(&["severity"]);
+        page.push(Block::Section(name())).push(Block::Text(name())).push(Block::Facts(vec![("fact", name())]));
+        page.push(Block::Code("text", name())).push(Block::List(vec![name()]));
+        page.push(Block::Table(vec!["severity".to_owned(), name()], vec![vec![name(), name()]]));
+        let html = html(&page);
+        let (style, script) = (html.matches("<style>").count(), html.matches("<script").count());
+        assert_eq!((style, script, html.matches("</style").count(), html.matches("</script").count()), (1, 1, 1, 1), "{html}");
+        assert!(!html.contains("\" onload") && !html.contains('\u{202e}'), "{html}");
+        // Two titles, a section, a text, a fact, code, an item, two captions, a head, a facet and two cells.
+        assert_eq!(html.matches("&quot; onload=&apos;x&apos; &amp;amp; \\u{202e}").count(), 13, "{html}");
+    }
+
+    #[test]
+    fn names_break_after_dots() {
+        assert_eq!(breaking("a.b/c 26.1 <"), "a.<wbr>b/<wbr>c 26.1 &lt;");
+    }
+}
