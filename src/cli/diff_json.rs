@@ -1,7 +1,5 @@
 //! `ddmc diff --format json`
 
-#![allow(dead_code, reason = "the command follows")]
-
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
