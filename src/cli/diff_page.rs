@@ -11,6 +11,9 @@ pub(super) struct State {
     pub(super) has_errors: bool,
 }
 
+/// The most declarations of a change that are named with their files.
+const MAX_NAMED: usize = 3;
+
 /// The most places of a change that are named.
 const MAX_PLACES: usize = 10;
 
@@ -41,9 +44,7 @@ struct Group<'c> {
 
 /// The changes as lists.
 pub(super) fn page(changes: &Changes, states: &[State; 2]) -> Page {
-    build(changes, states, usize::MAX, &|groups| {
-        Block::List(groups.iter().map(|group| format!("{}{}: {}", group.message, devices(group), places(group))).collect())
-    })
+    build(changes, states, usize::MAX, &|groups| Block::List(groups.iter().map(item).collect()))
 }
 
 /// The changes as tables, which can be filtered.
@@ -58,9 +59,7 @@ pub(super) fn tables(changes: &Changes, states: &[State; 2]) -> Page {
 /// The changes as a comment in Markdown, which is never too long for one.
 pub(super) fn comment(changes: &Changes, states: &[State; 2]) -> String {
     let text = |most: usize| {
-        let page = build(changes, states, most, &|groups| {
-            Block::List(groups.iter().map(|group| format!("{}{}: {}", group.message, devices(group), places(group))).collect())
-        });
+        let page = build(changes, states, most, &|groups| Block::List(groups.iter().map(item).collect()));
         format!("{MARKER}\n{}", page.escaped().to_markdown())
     };
     let [sizes @ .., last] = SIZES;
@@ -134,26 +133,31 @@ fn groups<'c>(changes: impl Iterator<Item = &'c Change>) -> Vec<Group<'c>> {
     groups
 }
 
-/// The targets of a change: ` (macOS=15.4)`.
-fn devices(group: &Group<'_>) -> String {
-    if group.targets.is_empty() { String::new() } else { format!(" ({})", group.targets.join(", ")) }
+/// A change with its places and targets.
+fn item(group: &Group<'_>) -> String {
+    let devices = if group.targets.is_empty() { String::new() } else { format!(", for {}", list(group.targets, "and")) };
+    format!("{} ({}{devices})", group.message, places(group))
 }
 
-/// Where a change is: the declarations with their files and lines.
+/// Where a change is: the declarations with their files and lines; the files alone if there are many.
 fn places(group: &Group<'_>) -> String {
+    let all = group.changes.len();
     let place = |change: &&Change| {
         let at = format!("{}:{}", visible(&change.place.file), change.place.start.line);
         match &change.identifier {
             // The message names it.
-            Some(name) if !group.message.contains(&crate::words::shown(name)) => format!("{} in {at}", visible(name)),
+            Some(name) if all <= MAX_NAMED && !group.message.contains(&crate::words::shown(name)) => {
+                format!("{} in {at}", visible(name))
+            }
             _ => at,
         }
     };
     let mut places: Vec<String> = group.changes.iter().take(MAX_PLACES).map(place).collect();
-    if group.changes.len() > MAX_PLACES {
-        places.push(format!("{} more", group.changes.len() - MAX_PLACES));
+    if all > MAX_PLACES {
+        places.push(format!("{} more", all - MAX_PLACES));
     }
-    list(&places, "and")
+    let count = if all > MAX_NAMED { format!("{}: ", count(all, "declaration")) } else { String::new() };
+    count + &list(&places, "and")
 }
 
 /// A declaration whose text alone changes.

@@ -38,7 +38,7 @@ pub(super) struct Contexts {
     pub(super) changed: Vec<Context>,
     /// For each declaration of each set, whether a device applies it.
     pub(super) is_active: [Vec<bool>; 2],
-    /// For each declaration of each set, the platforms of the devices on which it may be active.
+    /// For each declaration of each set, the platforms of the devices on which it may be active in one of the sets.
     reach: [Vec<Platforms>; 2],
 }
 
@@ -46,7 +46,14 @@ impl Contexts {
     /// Finds the declarations that are active together, where something differs. `is_changed` tells whether a declaration has
     /// no equal counterpart.
     pub(super) fn new(sides: &[Side<'_>; 2], pairs: &Pairs, is_changed: &[Vec<bool>; 2]) -> Self {
-        let reach = [OLD, NEW].map(|side| sides[side].set.reach());
+        let own = [OLD, NEW].map(|side| sides[side].set.reach());
+        // A change of a predicate is one of the activation, not of the values on each platform.
+        let reach = [OLD, NEW].map(|side| {
+            let with_other = |(who, reach): (usize, &Platforms)| {
+                pairs.other(side, who).map_or(*reach, |other| reach.union(own[1 - side][other]))
+            };
+            own[side].iter().enumerate().map(with_other).collect::<Vec<_>>()
+        });
         let names = [OLD, NEW].map(|side| {
             let set = sides[side].set;
             // Most runs have no activations, and need no lookup by identifier.
@@ -111,7 +118,7 @@ impl Contexts {
         }
     }
 
-    /// The platforms of the devices on which a declaration may be active.
+    /// The platforms of the devices on which a declaration may be active in one of the sets.
     pub(super) fn reach(&self, side: usize, who: usize) -> Platforms {
         self.reach[side][who]
     }

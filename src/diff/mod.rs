@@ -9,6 +9,8 @@ mod pairs;
 mod raw;
 mod reach;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::borrow::Cow;
@@ -269,7 +271,10 @@ impl<'c> Comparison<'c> {
         schema.at_path(schema.kind(kind).keys, path.iter().map(String::as_str))
     }
 
-    fn push(&mut self, draft: Draft) {
+    fn push(&mut self, mut draft: Draft) {
+        if draft.is_effective && self.member(draft.side, draft.place.who).channel == Channel::User {
+            draft.message += ", in the user channel";
+        }
         self.drafts.push(draft);
     }
 
@@ -350,11 +355,14 @@ impl<'c> Comparison<'c> {
                 place,
             })
         };
-        let mut changes: Vec<Change> = kept.into_iter().filter_map(change).collect();
+        let change = |draft: Draft| {
+            Some(((sides[draft.side].relative)(&sides[draft.side].set.members[draft.place.who].file), change(draft)?))
+        };
+        let mut changes: Vec<(String, Change)> = kept.into_iter().filter_map(change).collect();
         changes.sort_by(|one, other| {
-            let key = |change: &Change| (change.subject, change.place.file.clone(), change.place.start, change.kind);
-            key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message))
+            let key = |(file, change): &(String, Change)| (change.subject, file.clone(), change.place.start, change.kind);
+            key(one).cmp(&key(other)).then_with(|| one.1.message.cmp(&other.1.message))
         });
-        changes
+        changes.into_iter().map(|(_, change)| change).collect()
     }
 }

@@ -113,7 +113,7 @@ impl<'g> Combined<'g> {
                         let of_kind =
                             || members.iter().copied().filter(|who| comparison.member(side, *who).type_id() == Some(*kind));
                         let deciders = match (found.decisions[side], &found.item) {
-                            (Some(decision), Some(item)) => decision.parts.iter().find(|part| part.value == *item)?.who.clone(),
+                            (Some(decision), Some(_)) => decision.parts.iter().find(|part| part.value == value)?.who.clone(),
                             (Some(decision), None) => decision.deciders(),
                             (None, _) => of_kind().collect(),
                         };
@@ -122,6 +122,15 @@ impl<'g> Combined<'g> {
                     };
                     self.covered.entry((*kind, found.path.clone())).or_default().insert((at, found.item.clone()));
                     let values: Both = [attributed(OLD), attributed(NEW)];
+                    // That an activation references a declaration, or no longer, is a change of the activation.
+                    let is_said = |side: usize| {
+                        let only = values[side].as_ref().filter(|_| values[1 - side].is_none());
+                        only.and_then(|(_, who)| comparison.pairs.other(side, *who))
+                            .is_some_and(|other| !comparison.contexts.changed[at].members[1 - side].contains(&other))
+                    };
+                    if is_said(OLD) || is_said(NEW) {
+                        continue;
+                    }
                     let outcome = outcomes
                         .entry((*kind, found.path, found.item, values))
                         .or_insert_with(|| Outcome { shown: found.shown, contexts: Vec::new() });
@@ -198,10 +207,9 @@ impl<'g> Combined<'g> {
             let what = words::plain(&comparison.schema(), &found.path, id, &values);
             let mut contexts = contexts(NEW).chain(contexts(OLD)).filter(|_| !is_long);
             let deciders = contexts.find_map(|at| self.deciders(comparison, *at, kind, &found, whos));
-            let is_active =
-                [OLD, NEW].into_iter().any(|side| whos[side].is_some_and(|who| comparison.contexts.is_active[side][who]));
+            let is_active = |side: usize| whos[side].is_some_and(|who| comparison.contexts.is_active[side][who]);
             let why = match deciders {
-                _ if !is_active => "no activation references it".to_owned(),
+                _ if !is_active(side) => "no activation references it".to_owned(),
                 Some(deciders) => deciders,
                 None => "the combined value stays the same".to_owned(),
             };
@@ -333,7 +341,9 @@ fn items<'d>(path: &[String], decisions: [Option<&'d Decision>; 2]) -> Option<Ve
             .map(|part| (&part.value, &part.shown))
             .collect::<BTreeMap<_, _>>()
     });
-    let mut found = Vec::new();
+    let mut found: Vec<Found<'d>> = Vec::new();
+    // An item that is shown as one of the other set differs in what is hidden.
+    let mut olds: Map<String, usize> = Map::default();
     for side in [OLD, NEW] {
         let only = members[side].iter().filter(|(value, _)| !members[1 - side].contains_key(*value));
         for (value, shown) in only {
@@ -341,6 +351,14 @@ fn items<'d>(path: &[String], decisions: [Option<&'d Decision>; 2]) -> Option<Ve
                 Found { path: path.to_vec(), item: Some((*value).clone()), decisions, values: [None, None], shown: [None, None] };
             one.values[side] = Some((*value).clone());
             one.shown[side] = Some((*shown).clone());
+            let text = shown.to_string();
+            if side == OLD {
+                olds.insert(text, found.len());
+            } else if let Some(at) = olds.remove(&text) {
+                let old = &mut found[at];
+                (old.item, old.values[NEW], old.shown[NEW]) = (one.item, one.values[NEW].take(), one.shown[NEW].take());
+                continue;
+            }
             found.push(one);
         }
     }

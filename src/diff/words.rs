@@ -19,8 +19,7 @@ pub(super) fn setting(schema: &Schema, path: &[String], key: Option<KeyId>, valu
     let effect = key.and_then(|key| effect(schema, key, values, &reach.devices()));
     effect.unwrap_or_else(|| {
         let meaning = key.map_or("", |key| schema.note(key).meaning);
-        let meaning = if meaning.is_empty() { String::new() } else { format!(" ({meaning})") };
-        plain(schema, path, key, values) + &meaning
+        said(schema, path, key, values, meaning)
     })
 }
 
@@ -70,6 +69,11 @@ fn name(schema: &Schema, key: KeyId) -> String {
 
 /// The change of a key: `MajorPeriodInDays is 60 instead of 30`.
 pub(super) fn plain(schema: &Schema, path: &[String], key: Option<KeyId>, values: &Values<'_>) -> String {
+    said(schema, path, key, values, "")
+}
+
+/// The change of a key with what it means: `MinimumLength, the minimum number of characters, is 8 instead of 6`.
+fn said(schema: &Schema, path: &[String], key: Option<KeyId>, values: &Values<'_>, meaning: &str) -> String {
     // A step into an array tells nothing without those before it.
     let is_index = |step: &String| step.parse::<usize>().is_ok();
     let name = match key {
@@ -77,14 +81,22 @@ pub(super) fn plain(schema: &Schema, path: &[String], key: Option<KeyId>, values
         _ if path.is_empty() => "the payload".to_owned(),
         _ => shown(&path.join(".")),
     };
+    let name = if meaning.is_empty() { name } else { format!("{name}, {meaning},") };
     let value = self::value;
     match (values.old, values.new) {
         (None, Some(new)) if values.is_item => format!("{name} gains {}", value(new)),
         (Some(old), None) if values.is_item => format!("{name} loses {}", value(old)),
+        (Some(old), Some(new)) if values.is_item && value(old) == value(new) => {
+            format!("the hidden value of {} in {name} changes", value(new))
+        }
         (Some(old), Some(new)) if value(old) == value(new) => format!("{name} changes{}", hidden(new)),
         (Some(old), Some(new)) => format!("{name} is {} instead of {}", value(new), value(old)),
         (None, Some(new)) => format!("{name} is now {}", value(new)),
-        (Some(old), None) => format!("{name} is no longer set (it was {})", value(old)),
+        (Some(old), None) => {
+            let default = key.and_then(|key| schema.key(key).default.as_ref());
+            let default = default.map(|default| format!("; the default is {}", value(&default.to_json()))).unwrap_or_default();
+            format!("{name} is no longer set (it was {}{default})", value(old))
+        }
         (None, None) => format!("{name} changes"),
     }
 }
@@ -101,7 +113,11 @@ pub(super) fn value(value: &Value) -> String {
             let items: Vec<String> = items.iter().map(self::value).collect();
             shown(&items.join(", "))
         }
-        Value::Object(_) => value["Description"].as_str().map_or_else(|| shown(&value.to_string()), shown),
+        Value::Object(members) => match (value["Description"].as_str(), members.values().next()) {
+            (Some(description), _) => shown(description),
+            (None, Some(only)) if members.len() == 1 => self::value(only),
+            _ => shown(&value.to_string()),
+        },
         Value::String(text) if text.is_empty() => "empty".to_owned(),
         Value::String(text) => shown(text),
         other => other.to_string(),
