@@ -48,6 +48,8 @@ mod content;
 mod declarations;
 mod diagnostic;
 #[cfg(feature = "cli")]
+mod diff;
+#[cfg(feature = "cli")]
 mod docs;
 mod fix;
 #[cfg(feature = "cli")]

@@ -28,6 +28,7 @@ const LAYERS: &[&str] = &[
     "merge",
     "plan",
     "session",
+    "diff",
     "check",
     "declarations",
     "config",
