@@ -65,15 +65,16 @@ fn is_reference(text: &str) -> bool {
         name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-'))
             && (name.contains(|letter: char| letter.is_ascii_lowercase()) || NUMERIC_EMOJIS.contains(&name))
     };
-    let words = || lower.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let parts: Vec<&str> = lower.split(':').collect();
+    let mut words = lower.split(|letter: char| !letter.is_ascii_alphanumeric());
     text.contains(['@', '#', '$'])
         || ["www.", "://", "gh-", "cve-", "ghsa-"].iter().any(|start| lower.contains(start))
         || ['!', '&', '%', '~', '*', '^', '['].into_iter().any(|sign| follows(sign, is_word))
         || ['{', '['].into_iter().any(|sign| follows(sign, is_sign))
         // A name of an emoji is between two colons.
-        || lower.split(':').skip(1).rev().skip(1).any(is_emoji)
+        || parts.get(1..parts.len() - 1).is_some_and(|between| between.iter().any(|name| is_emoji(name)))
         // Seven digits of the hash of a commit are enough.
-        || words().any(|word| word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        || words.any(|word| word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Escapes text for XML and HTML, and replaces the characters that XML does not allow.
