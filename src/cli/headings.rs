@@ -28,6 +28,7 @@ const HEADINGS: [(&str, &[&str]); 8] = [
             "prune",
             "explain",
             "show_values",
+            "exit_code",
             "markdown",
             "list",
             "all",

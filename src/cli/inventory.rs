@@ -10,9 +10,10 @@ use foldhash::quality::RandomState;
 
 use super::inventory_csv::{DeviceFile, Lines};
 use super::overlap::InputFiles;
-use super::plan::{Basis, Format};
+use super::pages::PageFormat;
+use super::plan::Basis;
 use super::progress::Progress;
-use super::terminal::{Deferred, remark, width};
+use super::terminal::{Deferred, remark};
 use super::work::{Threads, in_chunks};
 use super::write::Batch;
 use super::{Status, inventory_json, inventory_page};
@@ -43,7 +44,7 @@ pub(super) struct Request<'r> {
     pub(super) stdin_name: Option<&'r str>,
     pub(super) output: Option<&'r DeviceFile>,
     pub(super) threads: &'r Threads,
-    pub(super) format: Format,
+    pub(super) format: PageFormat,
     /// The files that the run reads.
     pub(super) inputs: InputFiles,
 }
@@ -111,12 +112,9 @@ pub(super) fn run(request: &Request<'_>, planner: &Planner<'_>, basis: &Basis<'_
         ));
     }
     let mut out = BufWriter::with_capacity(1 << 16, Deferred::new(io::stdout()));
-    let page = || inventory_page::page(&kinds, planner, basis);
-    let printed = match request.format {
-        Format::Human => out.write_all(page().to_text(width().clamp(60, 100)).as_bytes()),
-        Format::Json => inventory_json::print(&kinds, planner, basis, request.threads, &mut out),
-        Format::Markdown => out.write_all(page().escaped().to_markdown().as_bytes()),
-    };
+    let page = |_| inventory_page::page(&kinds, planner, basis);
+    let json = |out: &mut dyn Write| inventory_json::print(&kinds, planner, basis, request.threads, out);
+    let printed = request.format.write("plan", page, json, &mut out);
     let status = super::finish(printed.and_then(|()| Deferred::finish(out)));
     // An inventory of which nothing can be planned is one that was read wrongly.
     Ok(if kinds.totals.unplanned == kinds.totals.devices { Status::Failure } else { status })
