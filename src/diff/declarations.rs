@@ -1,5 +1,7 @@
 //! Declarations that devices do not combine, declarations as a whole, activations and assets.
 
+use std::collections::BTreeSet;
+
 use super::enforcements::Effect;
 use super::raw::{Difference, Raw};
 use super::words::{self, Values};
@@ -7,10 +9,10 @@ use super::{Comparison, Draft, Kind, NEW, OLD, Subject};
 use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
 use crate::apple::{ACTIVATION, Family, Value};
 use crate::hash::{Map, Set};
-use crate::set::{Activated, Where};
+use crate::set::{Activated, Activations, Where};
 use crate::words::{list, shown};
 
-impl Comparison<'_> {
+impl<'c> Comparison<'c> {
     /// Adds the differences of a pair of declarations key by key. Returns how many there are.
     pub(super) fn keys(&mut self, pair: [usize; 2], differences: Vec<Difference>) -> usize {
         let before = self.drafts.len();
@@ -166,6 +168,23 @@ impl Comparison<'_> {
         }
     }
 
+    /// Adds that a declaration is active in one of the sets alone, if no change of an activation says so: a set without any
+    /// leaves it to the server.
+    pub(super) fn activity(&mut self, pair: [usize; 2]) {
+        let side = if self.contexts.is_active[NEW][pair[NEW]] { NEW } else { OLD };
+        let member = self.member(side, pair[side]);
+        if self.conditions[side].contains_key(&member.in_channel()) {
+            return;
+        }
+        let name = self.name(NEW, pair[NEW]);
+        let message = if side == NEW {
+            format!("{name} is activated, since no activation is declared any more")
+        } else {
+            format!("{name} is no longer activated, since there are activations and none references it")
+        };
+        self.whole(pair.map(Some), &message, true);
+    }
+
     /// Adds a declaration that changes, but could not be read again.
     pub(super) fn unreadable(&mut self, pair: [usize; 2]) {
         let name = self.name(NEW, pair[NEW]);
@@ -244,7 +263,12 @@ impl Comparison<'_> {
         // Without a condition it is always active, whatever others say.
         let conditions = |side: usize| {
             let all = self.conditions[side].get(&(self.member(side, pair[side]).channel, reference));
-            all.map(|all| if all.contains(&None) { Vec::new() } else { all.iter().copied().collect() })
+            // The server activates what nothing references.
+            let none = || (self.sides[side].set.activated_by == Activations::Server).then(Vec::new);
+            let conditions = |all: &BTreeSet<Option<&'c str>>| {
+                if all.contains(&None) { Vec::new() } else { all.iter().copied().collect() }
+            };
+            all.map(conditions).or_else(none)
         };
         let is_same = conditions(OLD) == conditions(NEW);
         let what = shown(reference);

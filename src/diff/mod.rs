@@ -173,6 +173,9 @@ pub(crate) fn compare(sides: &[Side<'_>; 2]) -> Changes {
         if old.identifier != new.identifier {
             comparison.renamed(pair);
         }
+        if comparison.contexts.is_active[OLD][pair[OLD]] != comparison.contexts.is_active[NEW][pair[NEW]] {
+            comparison.activity(pair);
+        }
         if !old.sets.is_empty() || !new.sets.is_empty() || files[OLD] != files[NEW] {
             comparison.moved(pair);
         }
