@@ -30,7 +30,7 @@ impl<'c> Comparison<'c> {
             let reach = self.reach(NEW, pair[NEW], kind, difference.key, &[None]);
             let values = Values { old: difference.values[OLD].as_ref(), new: difference.values[NEW].as_ref(), is_item: false };
             let mut message = words::setting(&schema, &difference.path, difference.key, &values, &reach);
-            if difference.key.is_none() && kind.is_some() && difference.is_in_payload {
+            if difference.key.is_none() && kind.is_some() && difference.is_in_payload && !difference.path.is_empty() {
                 message += ", which Apple's schema does not have";
             }
             let subject = self.subject_of_key(pair[NEW]);
