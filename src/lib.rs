@@ -47,7 +47,6 @@ mod config;
 mod content;
 mod declarations;
 mod diagnostic;
-#[cfg(feature = "cli")]
 mod docs;
 mod fix;
 #[cfg(feature = "cli")]
@@ -64,8 +63,9 @@ mod plan;
 #[cfg(feature = "cli")]
 mod policy;
 mod predicate;
-#[cfg(feature = "cli")]
 mod report;
+#[doc(hidden)]
+pub mod requests;
 pub mod rules;
 mod run;
 #[cfg(feature = "cli")]

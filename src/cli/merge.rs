@@ -1,7 +1,7 @@
 //! `ddmc merge`
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::reader::Reader;
 use super::terminal::{Color, remark};
 use super::work::{Kept, Threads, Work};
 use super::write::{Earlier, Rest};
-use super::{Status, configure, policies, provenance, write};
+use super::{Status, configure, policies, write};
 use crate::apple::Identifier;
 use crate::conditions::Conditions;
 use crate::config::{EffectiveConfig, Flags};
@@ -22,7 +22,7 @@ use crate::diagnostic::Severity;
 use crate::hash::Set;
 use crate::lint::{self, Gather};
 use crate::merge::{Merged, Options, Published};
-use crate::report::{Source, Texts};
+use crate::report::{Source, Texts, provenance};
 use crate::rules::{payload_without_envelope, undefined_merge};
 use crate::run::Severities;
 use crate::session::Host;
@@ -164,7 +164,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
     remark_unjoined(&merged.unjoined);
     let earlier = if arguments.prune { Earlier::Remove } else { Earlier::Find };
     Ok(match output {
-        None => super::finish(print(&merged, &mut io::stdout().lock())),
+        None => super::finish(merged.write(&mut io::stdout().lock())),
         Some(path) => publish(&merged, &path, &input_files, earlier),
     })
 }
@@ -250,17 +250,4 @@ fn violates(merged: &Merged, work: &Work, reader: &mut Reader<'_>) -> bool {
         reader.show(findings, Texts::only(Some(Source { bytes: text, origin: Position::START })));
     }
     reader.has_errors
-}
-
-/// Prints the set as a JSON array.
-pub(super) fn print(merged: &Merged, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(b"[")?;
-    for (at, declaration) in merged.declarations.iter().enumerate() {
-        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
-        for (at, line) in declaration.text.lines().enumerate() {
-            write!(out, "{}  {line}", if at == 0 { "" } else { "\n" })?;
-        }
-    }
-    out.write_all(if merged.declarations.is_empty() { b"]\n" } else { b"\n]\n" })?;
-    out.flush()
 }

@@ -29,7 +29,6 @@ mod policies;
 mod print_config;
 mod printer;
 mod progress;
-mod provenance;
 mod reader;
 mod record;
 mod rules;

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{answer, fix, migration, migration_json, plan, plan_json, provenance, status_input, status_json, status_page};
+use super::{answer, fix, migration, migration_json, plan, plan_json, status_input, status_json, status_page};
 use crate::apple::{Device, LocalDateTime, Schema};
 use crate::baseline::Baseline;
 use crate::check::{check, fix as fixed};
@@ -16,7 +16,9 @@ use crate::diagnostic::{Diagnostic, Position};
 use crate::lint::Gather;
 use crate::merge::Options;
 use crate::migrate::{self, Migration};
-use crate::report::{About, Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::report::{
+    About, Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts, provenance,
+};
 use crate::session::Session;
 use crate::set::Together;
 use crate::status::{self, Fleet, Hidden};
@@ -59,7 +61,7 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     }
     let files: HashMap<Arc<str>, Cow<'static, [u8]>> = HashMap::from([(file.clone(), bytes.to_vec().into())]);
     let mut session = Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Texts);
-    session.read(&files, &file, bytes, &conditions);
+    session.read(&files, &file, bytes, &conditions, |_| {});
     let findings = session.judge_merge(&files);
     add("merge", &mut |out| print(&mut Human::new(false, 80), &findings, bytes, out));
     let device: Device = "macOS=26.1".parse().expect("this is a device");

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use tempfile::{NamedTempFile, TempPath};
 
 use super::leftovers::{self, Folder};
-use super::merge::print;
 use super::overlap::InputFiles;
 use super::record::{self, Leftovers, Record};
 use crate::merge::Merged;
@@ -36,7 +35,7 @@ pub(super) struct Rest {
 pub(super) fn output(merged: &Merged, path: &Path, inputs: &InputFiles, earlier: Earlier) -> io::Result<Rest> {
     if !is_folder(path) {
         inputs.refuse(path)?;
-        return file(path, |out| print(merged, out)).map(|()| Rest::default());
+        return file(path, |out| merged.write(out)).map(|()| Rest::default());
     }
     let is_new = !path.exists();
     create_folder(path)?;

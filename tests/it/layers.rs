@@ -39,6 +39,7 @@ const LAYERS: &[&str] = &[
     "docs",
     "schema",
     "report",
+    "requests",
     "cli",
     "fuzzing",
 ];

@@ -36,6 +36,7 @@ mod readme;
 mod release;
 mod reports;
 mod repository;
+mod requests;
 mod rules;
 mod scenarios;
 mod schemas;

@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
+#[cfg(feature = "cli")]
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::EscapedJson;
 use crate::merge::Merged;
-use crate::report::EscapedJson;
 use crate::set::{Decision, Gathered, Part};
 use crate::syntax::escaped;
 use crate::words::{count, visible};
@@ -16,7 +17,7 @@ use crate::words::{count, visible};
 const MAX_NAMED: usize = 8;
 
 /// Prints a block per settings declaration, with a paragraph per key.
-pub(super) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
     for (at, origin) in merged.origins.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
@@ -91,20 +92,23 @@ fn names(who: &[usize], gathered: &Gathered, with_files: bool) -> String {
     names.join(", ")
 }
 
-#[derive(Serialize, JsonSchema)]
-pub(super) struct Report<'g> {
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+pub(crate) struct Report<'g> {
     format: u32,
     merged: Vec<Settings<'g>>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct Settings<'g> {
     identifier: &'g str,
     from: Vec<&'g str>,
     keys: Vec<Key<'g>>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct Key<'g> {
     pointer: String,
     combine: &'static str,
@@ -116,34 +120,50 @@ struct Key<'g> {
     elements: Option<Vec<Element<'g>>>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct Element<'g> {
     value: &'g Value,
     decided_by: Vec<Source<'g>>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct Source<'g> {
     identifier: &'g str,
     file: &'g str,
     index: usize,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct Overruled<'g> {
     #[serde(flatten)]
     source: Source<'g>,
     value: &'g Value,
 }
 
+/// A report without settings.
+impl Default for Report<'_> {
+    fn default() -> Self {
+        Self { format: 1, merged: Vec::new() }
+    }
+}
+
+impl<'g> Report<'g> {
+    pub(crate) fn new(merged: &'g Merged, gathered: &'g Gathered) -> Self {
+        let settings = merged.origins.iter().map(|origin| Settings {
+            identifier: &origin.identifier,
+            from: origin.from.iter().map(|who| gathered.members[*who].name()).collect(),
+            keys: origin.decisions.iter().map(|decision| json_key(decision, gathered)).collect(),
+        });
+        Self { merged: settings.collect(), ..Self::default() }
+    }
+}
+
 /// Prints the provenance as one JSON object.
-pub(super) fn print_json(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
-    let settings = merged.origins.iter().map(|origin| Settings {
-        identifier: &origin.identifier,
-        from: origin.from.iter().map(|who| gathered.members[*who].name()).collect(),
-        keys: origin.decisions.iter().map(|decision| json_key(decision, gathered)).collect(),
-    });
-    let report = Report { format: 1, merged: settings.collect() };
+pub(crate) fn print_json(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+    let report = Report::new(merged, gathered);
     report.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, EscapedJson))?;
     writeln!(out)
 }
