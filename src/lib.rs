@@ -47,12 +47,15 @@ mod config;
 mod content;
 mod declarations;
 mod diagnostic;
+#[cfg(feature = "cli")]
+mod diff;
 mod docs;
 mod fix;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
+mod html;
 mod limits;
 mod lint;
 mod locate;

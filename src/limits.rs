@@ -60,6 +60,8 @@ limits! {
     MAX_SHARED_BYTES: usize = 1 << 20, "Size of a file that is read beside others";
     /// Real ones have a few kilobytes. Each error is a finding; [`MAX_FINDINGS`] are kept.
     MAX_CONFIGURATION_BYTES: usize = 1 << 20, "Size of `ddmc.toml` and of a policy file";
+    /// Each is kept with its path until all are read. Large repositories have some hundred thousand.
+    MAX_TREE_FILES: usize = 1_000_000, "Files of a git revision that are read";
     /// Real ones have a few kilobytes; comments count too.
     MAX_IGNORE_BYTES: usize = 1 << 20, "Size of an ignore file";
     /// They become an automaton that takes up to a thousand times as much memory.

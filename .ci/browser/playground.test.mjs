@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { launch, serve, violations, visit } from "./browser.mjs";
+import { launch, serve, violations, visit } from "./visit.mjs";
 
 const FOLDER = process.env.DDMC_PLAYGROUND;
 const TYPE = "com.apple.configuration.softwareupdate";
@@ -26,7 +26,7 @@ after(async () => {
 
 /** Opens the playground, and checks in the end that it neither complained nor asked for anything outside. */
 async function playground(use, options = {}, fragment = "") {
-  const { page, said, requested } = await visit(browser.context, `${server.origin}/${fragment}`, options);
+  const { page, said, requested } = await visit(browser, `${server.origin}/${fragment}`, options);
   await settled(page);
   await use(page);
   assert.deepEqual(said, [], "the console is empty");

@@ -54,7 +54,7 @@ pub use typed::{
 };
 pub use url::DetailsUrl;
 
-pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, PAYLOAD_SCOPE, others, secret_names};
+pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, PAYLOAD_SCOPE, others, secret_names, title};
 #[cfg(all(test, feature = "cli"))]
 pub(crate) use prose::all_claims;
 pub(crate) use prose::{Claim, Condition, TextFormat};

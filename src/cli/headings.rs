@@ -23,6 +23,7 @@ const HEADINGS: [(&str, &[&str]); 8] = [
             "prune",
             "explain",
             "show_values",
+            "exit_code",
             "markdown",
             "list",
             "all",

@@ -1,14 +1,15 @@
 //! `ddmc merge`
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::flags::{ActivationFlags, InputFlags};
 use super::overlap::InputFiles;
+use super::pages::PageFormat;
 use super::reader::Reader;
 use super::terminal::{Color, remark};
 use super::work::{Kept, Threads, Work};
@@ -65,7 +66,7 @@ pub(super) struct Arguments {
 
     /// The format of --explain; declarations are always JSON
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    format: PageFormat,
 
     /// A file with your organisation's own rules, applied to the inputs and the result; repeatable
     #[arg(long, value_name = "FILE")]
@@ -83,12 +84,6 @@ pub(super) struct Arguments {
 
 /// The maximum number of files or declarations to name; the rest are counted.
 const MAX_NAMED: usize = 8;
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Human,
-    Json,
-}
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> {
     // Apply default severities and no [[ignore]] entries: an accepted finding may still change what is published. Keep
@@ -155,11 +150,15 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
         remark(&format!("ddmc: {} without a declaration skipped", count(reader.skipped, "file")));
     }
     if arguments.explain {
-        let mut out = io::stdout().lock();
-        return Ok(super::finish(match arguments.format {
-            Format::Human => provenance::print(&merged, reader.session.gathered(), &mut out),
-            Format::Json => provenance::print_json(&merged, reader.session.gathered(), &mut out),
-        }));
+        let gathered = reader.session.gathered();
+        return Ok(match arguments.format {
+            // Names and values are too long for a table in a terminal.
+            PageFormat::Human => super::finish(provenance::print(&merged, gathered, &mut io::stdout().lock())),
+            other => {
+                let json = |out: &mut dyn Write| provenance::print_json(&merged, gathered, out);
+                other.print("merge", |_| provenance::page(&merged, gathered), json)
+            }
+        });
     }
     remark_unjoined(&merged.unjoined);
     let earlier = if arguments.prune { Earlier::Remove } else { Earlier::Find };

@@ -8,6 +8,9 @@ mod checker;
 mod collector;
 mod completions;
 mod configure;
+mod diff;
+mod diff_json;
+mod diff_page;
 mod explain;
 mod fix;
 mod flags;
@@ -22,6 +25,7 @@ mod migration;
 mod migration_json;
 pub(crate) mod outputs;
 mod overlap;
+mod pages;
 mod plan;
 mod plan_json;
 mod plan_profiles;
@@ -76,6 +80,7 @@ enum Command {
     Check(Box<check::Arguments>),
     Merge(merge::Arguments),
     Plan(plan::Arguments),
+    Diff(Box<diff::Arguments>),
     Status(status::Arguments),
     Migrate(migrate::Arguments),
     Init(init::Arguments),
@@ -107,6 +112,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Check(check) => check::run(*check, arguments.color),
             Command::Merge(merge) => either(merge::run(merge, arguments.color)),
             Command::Plan(plan) => either(plan::run(plan, arguments.color)),
+            Command::Diff(diff) => either(diff::run(&diff, arguments.color)),
             Command::Status(status) => either(status::run(&status, arguments.color)),
             Command::Migrate(migrate) => either(migrate::run(migrate, arguments.color)),
             Command::Init(init) => init::run(&init),

@@ -1,25 +1,25 @@
 //! `ddmc plan`
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::io::{self, Write};
 use std::iter::once;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::Value;
 
 use super::flags::{ActivationFlags, InputFlags, ReleaseFlags};
+use super::pages::PageFormat;
 use super::reader::Reader;
-use super::terminal::{Color, remark, width};
+use super::terminal::{Color, remark};
 use super::work::{Threads, Work};
 use super::{Status, catalogue, configure, plan_json, plan_profiles, status_input};
 use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion};
 use crate::config::Flags;
-use crate::docs::{Block, Page};
+use crate::docs::{Block, Event, Fate, Lane, Page, Timeline};
 use crate::lint::Gather;
 use crate::migrate::Entry;
-use crate::plan::{Plan, Setting, Update, When};
+use crate::plan::{Plan, Setting, When};
 use crate::run::Severities;
 use crate::set::Gathered;
 use crate::status;
@@ -58,7 +58,7 @@ pub(super) struct Arguments {
 
     /// The format of the plan
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    format: PageFormat,
 
     #[command(flatten)]
     activations: ActivationFlags,
@@ -71,13 +71,6 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     config: configure::ConfigFlags,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Human,
-    Json,
-    Markdown,
 }
 
 /// A device, and its plan, or the alternatives if predicates cannot be decided.
@@ -137,12 +130,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
     let planned: Vec<Planned<'_>> = devices.iter().map(|device| (device, plans(device))).collect();
     let profiles = plan_profiles::entries(&work, &reader.legacy_files);
     let basis = Basis { set: reader.session.gathered(), profiles: &profiles, now };
-    let mut out = io::stdout().lock();
-    Ok(super::finish(match arguments.format {
-        Format::Human => out.write_all(page(&planned, &basis).to_text(width().clamp(60, 100)).as_bytes()),
-        Format::Json => plan_json::print(&planned, &basis, &mut out),
-        Format::Markdown => out.write_all(page(&planned, &basis).escaped().to_markdown().as_bytes()),
-    }))
+    Ok(arguments.format.print("plan", |_| page(&planned, &basis), |out| plan_json::print(&planned, &basis, out)))
 }
 
 /// The status items that the predicates of a set ask for.
@@ -172,11 +160,8 @@ fn one(device: &Device, plans: &[Plan], basis: &Basis<'_>) -> Page {
         }
         not_activated(&mut page, plan, set);
         page.push(Block::Section("Updates".to_owned()));
-        let updates = plan.updates.iter().enumerate().map(|(at, update)| {
-            let (when, to, why) = step(update, set);
-            vec![(at + 1).to_string(), when, to, why]
-        });
-        push_table(&mut page, &["", "when", "to", "because of"], updates.collect(), "none");
+        let lanes = vec![lane(device.to_string(), plan, set, |at| (at + 1).to_string())];
+        page.push(Block::Timeline(Timeline { start: now, lanes }));
         ignored(&mut page, plan, set);
         settings(&mut page, plan, set);
         rest(&mut page, plan, device, basis);
@@ -190,7 +175,8 @@ type Key<'p> = (&'p str, &'p [String]);
 /// The plans of several devices, one column for each.
 fn several(planned: &[Planned<'_>], basis: &Basis<'_>) -> Page {
     let Basis { set, now, .. } = *basis;
-    let mut page = Page::new(format!("{}, from {} on", count(planned.len(), "device"), day_and_time(now)));
+    let mut page =
+        Page::new(format!("{}, from {} on", count(planned.len(), "device"), day_and_time(now))).filtered_by(&["device"]);
     let columns: Vec<(&Device, &Plan)> =
         planned.iter().flat_map(|(device, plans)| plans.iter().map(move |plan| (*device, plan))).collect();
     let numbers: Vec<String> = (1..=columns.len()).map(|number| number.to_string()).collect();
@@ -201,13 +187,9 @@ fn several(planned: &[Planned<'_>], basis: &Basis<'_>) -> Page {
     let names = columns.iter().zip(&numbers).map(|(column, number)| vec![number.clone(), name(column)]);
     page.push(Block::table(&["", "device"], names.collect()));
     page.push(Block::Section("Updates".to_owned()));
-    let updates = columns.iter().zip(&numbers).flat_map(|((_, plan), number)| {
-        plan.updates.iter().map(|update| {
-            let (when, to, why) = step(update, set);
-            vec![number.clone(), when, to, why]
-        })
-    });
-    push_table(&mut page, &["", "when", "to", "because of"], updates.collect(), "none");
+    let lanes = columns.iter().zip(&numbers);
+    let lanes = lanes.map(|(column, number)| lane(name(column), column.1, set, |_| number.clone())).collect();
+    page.push(Block::Timeline(Timeline { start: now, lanes }));
     // By type, then in Apple's order.
     let mut keys: Vec<Key<'_>> = Vec::new();
     let mut known: HashSet<Key<'_>> = HashSet::new();
@@ -293,16 +275,26 @@ fn not_activated(page: &mut Page, plan: &Plan, set: &Gathered) {
     page.push(Block::List(all.collect()));
 }
 
-/// When an update happens, to which release, and because of which declaration.
-fn step(update: &Update, set: &Gathered) -> (String, String, String) {
-    let when = if update.is_overdue { "overdue".to_owned() } else { day_and_time(update.enforced_at) };
-    let note = if update.is_overdue {
-        format!(", due {}: installed about an hour after the device next can", day_and_time(update.deadline))
-    } else {
-        String::new()
-    };
-    let why = visible(set.members[update.who].name()) + &note;
-    (when, release(Some(&update.version), update.build.as_ref()), why)
+/// The updates of a device, and the enforcements with no effect, on a timeline. `number` numbers the updates.
+fn lane(name: String, plan: &Plan, set: &Gathered, number: impl Fn(usize) -> String) -> Lane {
+    let updates = plan.updates.iter().enumerate().map(|(at, update)| {
+        let (fate, when, note) = if update.is_overdue {
+            let due = day_and_time(update.deadline);
+            (Fate::Overdue, "overdue".to_owned(), format!(", due {due}: installed about an hour after the device next can"))
+        } else {
+            (Fate::Acts, day_and_time(update.enforced_at), String::new())
+        };
+        let to = release(Some(&update.version), update.build.as_ref());
+        let why = visible(set.members[update.who].name()) + &note;
+        Event { number: number(at), at: update.deadline, fate, when, to, why }
+    });
+    let ignored = plan.ignored.iter().filter_map(|ignored| {
+        let at = set.enforcements.get(&ignored.who)?.enforcement.as_ref()?.target_local_date_time;
+        let (when, to) = (format!("never, due {}", day_and_time(at)), release(ignored.version.as_ref(), ignored.build.as_ref()));
+        let why = format!("{}: {}", visible(set.members[ignored.who].name()), ignored.reason);
+        Some(Event { number: "-".to_owned(), at, fate: Fate::Never, when, to, why })
+    });
+    Lane { name, events: updates.chain(ignored).collect() }
 }
 
 fn ignored(page: &mut Page, plan: &Plan, set: &Gathered) {

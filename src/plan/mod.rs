@@ -126,6 +126,15 @@ pub(crate) fn plans(set: &Gathered, device: &Device, now: LocalDateTime, catalog
     alternatives.into_iter().map(plan).collect()
 }
 
+/// The updates that a device installs because of these declarations, and the enforcements with no effect. No deadline has
+/// passed.
+#[cfg(feature = "cli")]
+pub(crate) fn updates(set: &Gathered, device: &Device, active: &[usize]) -> (Vec<Update>, Vec<Ignored>) {
+    let mut planner = Planner { set, device, holds: BTreeMap::new(), plan: Plan::empty() };
+    planner.updates(active, LocalDateTime::default(), None);
+    (planner.plan.updates, planner.plan.ignored)
+}
+
 impl Plan {
     /// Leaves out the updates after a time.
     pub fn end(&mut self, until: LocalDateTime) {
@@ -475,7 +484,7 @@ fn is_ios(platform: Platform) -> bool {
 }
 
 /// Returns why devices do not support something. `None` if they do.
-fn refusal(support: &Support, target: &Target) -> Option<String> {
+pub(crate) fn refusal(support: &Support, target: &Target) -> Option<String> {
     match support.verdict(target) {
         Verdict::Available => None,
         Verdict::Never => Some(format!("it does not exist on {}", target.platform)),

@@ -11,12 +11,14 @@ mod github;
 #[cfg(feature = "cli")]
 mod gitlab;
 #[cfg(feature = "cli")]
-mod human;
+mod html;
 #[cfg(feature = "cli")]
-mod job_summary;
+mod human;
 mod json;
 #[cfg(feature = "cli")]
 mod junit;
+#[cfg(feature = "cli")]
+mod markdown;
 #[cfg(feature = "cli")]
 mod overview;
 pub(crate) mod provenance;
@@ -29,6 +31,8 @@ mod statistics;
 mod summary;
 #[cfg(feature = "cli")]
 mod uri;
+#[cfg(feature = "cli")]
+mod view;
 
 use std::io;
 
@@ -42,14 +46,16 @@ pub(crate) use github::Github;
 #[cfg(feature = "cli")]
 pub(crate) use gitlab::Gitlab;
 #[cfg(feature = "cli")]
-pub(crate) use human::Human;
+pub(crate) use html::Html;
 #[cfg(feature = "cli")]
-pub(crate) use job_summary::JobSummary;
+pub(crate) use human::Human;
 #[cfg(feature = "cli")]
 pub(crate) use json::JsonReport;
 pub(crate) use json::{EscapedJson, Json, JsonFinding, write_json};
 #[cfg(feature = "cli")]
 pub(crate) use junit::Junit;
+#[cfg(feature = "cli")]
+pub(crate) use markdown::Markdown;
 #[cfg(feature = "cli")]
 pub(crate) use redact::redacted;
 #[cfg(feature = "cli")]

@@ -8,6 +8,7 @@ mod combine;
 mod combined;
 mod configuration;
 mod corpus;
+mod diff;
 mod examples;
 mod extremes;
 mod filesystem;
