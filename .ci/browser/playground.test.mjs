@@ -84,7 +84,7 @@ test("every format is read, and places are right", async () => {
   const cases = [
     ["\ufeff" + settings({ Deferrals: { MajorPeriodInDays: 120 } }), "line 6, column 28", "120"],
     [plist, "line 5, column 82", "<string>ä</string>", "ProductVersion"],
-    [yaml, "line 3, column 41", "120"],
+    [yaml, "line 3, column 42", "120"],
     [`${line(30)}\n${line(120)}\n`, "line 2, column", "120"],
   ];
   await playground(async (page) => {
@@ -211,6 +211,9 @@ for (const colorScheme of ["light", "dark"]) {
           await page.locator("#status", { hasText: "Nothing found" }).waitFor();
           await look("fixed");
           await paste(page, "");
+          await page.getByLabel("Rule, key or declaration").fill("");
+          await page.getByRole("button", { name: "Explain" }).click();
+          await page.getByRole("heading", { name: "Reference" }).waitFor();
           await look("empty");
         },
         { colorScheme, width },

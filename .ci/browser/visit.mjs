@@ -13,9 +13,10 @@ const AXE = await readFile(createRequire(new URL("../pages/", import.meta.url)).
 /** Serves the files of a folder. Returns the origin, and a function that stops it. */
 export async function serve(folder) {
   const server = createServer(async (request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
+    const { pathname } = new URL(request.url, "http://localhost");
+    const path = normalize(decodeURIComponent(pathname.endsWith("/") ? `${pathname}index.html` : pathname));
     try {
-      const body = await readFile(join(folder, path.endsWith("/") ? `${path}index.html` : path));
+      const body = await readFile(join(folder, path));
       response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain" }).end(body);
     } catch {
       response.writeHead(404).end();

@@ -1,6 +1,7 @@
-// The playground: reads the documents of the page, asks ddmc, and shows the answers. All text is shown as text.
+// The playground: reads the documents of the page, asks ddmc, and shows the answers.
 
 import { applyFix, load } from "./ddmc/index.js";
+import { blocks, breaking, make, table } from "./elements.js";
 
 /** The most characters of a link; longer ones do not survive being sent. */
 const LONGEST_LINK = 32_000;
@@ -25,17 +26,6 @@ let ddmc;
 let files = [];
 let undone = [];
 let timer;
-
-/** Makes an element. Names that begin with "on" are events; children that are strings become text. */
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
-}
 
 const count = (number, one, several = `${one}s`) => `${number} ${number === 1 ? one : several}`;
 
@@ -119,6 +109,7 @@ function later() {
 /** Checks and merges the documents. `before` is said before the number of findings. */
 function update(before = "") {
   clearTimeout(timer);
+  by("link").textContent = "Copy a link";
   if (!ddmc) return;
   const all = filled();
   const request = { files: texts(all) };
@@ -284,16 +275,6 @@ function provenance({ identifier, keys }) {
   return table(["key", "value", "rule", "from", "overruled"], rows, `Where the values of ${identifier} come from`);
 }
 
-/** A table; a cell is the children of its element. */
-function table(head, rows, caption) {
-  const heads = head.map((text) => make("th", { scope: "col" }, text));
-  const cells = (row) => row.map((cell, at) => (at === 0 ? make("th", { scope: "row" }, ...cell) : make("td", {}, ...cell)));
-  const body = rows.map((row) => make("tr", {}, ...cells(row)));
-  const parts = [make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...body)];
-  if (caption) parts.unshift(make("caption", {}, caption));
-  return make("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption ?? "Table" }, make("table", {}, ...parts));
-}
-
 async function copy(text, button, done) {
   try {
     await navigator.clipboard.writeText(text);
@@ -307,51 +288,14 @@ async function copy(text, button, done) {
 
 function explain(text) {
   by("name").value = text;
+  if (!ddmc) return;
   try {
-    const { title, blocks } = ddmc.explain(text);
-    by("page").replaceChildren(make("h3", {}, title), ...blocks.map(block));
+    const page = ddmc.explain(text);
+    by("page").replaceChildren(make("h3", {}, page.title), ...blocks(page, explain));
   } catch (error) {
     by("page").replaceChildren(make("p", {}, error.message));
   }
   by("explain-title").focus();
-}
-
-function block(block) {
-  const [[kind, value]] = Object.entries(block);
-  switch (kind) {
-    case "section":
-      return make("h3", {}, value);
-    case "facts":
-      return make("dl", {}, ...value.flatMap(([label, text]) => [make("dt", {}, label), make("dd", {}, ...words(text))]));
-    case "code":
-      return make("pre", {}, value[1]);
-    case "table":
-      return table(value[0], value[1].map((row) => row.map(words)));
-    case "list":
-      return make("ul", {}, ...value.map((text) => make("li", {}, ...words(text))));
-    default:
-      return make("p", {}, ...words(value));
-  }
-}
-
-/** The text of a page of ddmc's: code between backticks, and links, which lead to other pages or to Apple's. */
-function words(text) {
-  const parts = [];
-  let from = 0;
-  for (const found of text.matchAll(/\[`?([^\]`]*)`?\]\(([^)]*)\)|`([^`]*)`/g)) {
-    const [all, label, to, code] = found;
-    parts.push(...breaking(text.slice(from, found.index)));
-    from = found.index + all.length;
-    if (code !== undefined) parts.push(make("code", {}, code));
-    else if (/^https:\/\//.test(to)) parts.push(make("a", { href: to, rel: "noreferrer" }, label));
-    else parts.push(make("button", { type: "button", class: "plain", onclick: () => explain(label) }, label));
-  }
-  return [...parts, ...breaking(text.slice(from))];
-}
-
-/** Lets names break after their dots and slashes. */
-function breaking(text) {
-  return text.split(/(?<=[./])(?=[A-Za-z])/).flatMap((part, at) => (at === 0 ? [part] : [make("wbr"), part]));
 }
 
 // ---- Links ----
