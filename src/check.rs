@@ -9,12 +9,12 @@ use crate::catalog::{Catalog, Platforms};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fix as fixing;
-use crate::lint::{self, Gather};
+use crate::fix::{self as fixing, Fixed};
+use crate::lint::{self, Gather, Linted};
 use crate::rules::Rule;
 use crate::run::Severities;
 use crate::session::Session;
-use crate::set::Together;
+use crate::set::{Activations, Together};
 use crate::validate::Strictness;
 
 /// A checker with options. By default it checks against Apple's schema and documentation alone.
@@ -38,6 +38,7 @@ use crate::validate::Strictness;
 pub struct Checker {
     conditions: Conditions,
     severities: Severities,
+    activations: Activations,
     is_set: bool,
 }
 
@@ -84,20 +85,51 @@ impl Checker {
         self
     }
 
+    /// Says who activates the configurations that no activation references.
+    #[must_use]
+    pub fn activated_by(mut self, activations: Activations) -> Self {
+        self.activations = activations;
+        self
+    }
+
     /// Checks a text, as [`check`] does.
     pub fn check(&self, name: &str, text: &[u8]) -> Vec<Diagnostic> {
-        let (file, conditions): (Arc<str>, _) = (Arc::from(name), &self.conditions);
-        let (together, gather) = if self.is_set { (Together::All, Gather::Bodies) } else { (Together::Activated, Gather::Names) };
-        let texts = HashMap::from([(file.clone(), Cow::Borrowed(text))]);
-        let mut session = Session::new(&conditions.schema, Hashes::default(), together, gather);
-        let mut all = session.read(&texts, &file, text, conditions);
-        if session.lacks_bodies() {
-            session.read_bodies(&texts, &file, text, conditions);
-        }
-        all.extend(session.judge(&texts));
+        let mut all = self.run(&[(name, text)], |_| {});
         all.sort_by_key(|finding| finding.place.start.offset);
+        all
+    }
+
+    /// Applies fixes to a text, as [`fix`] does.
+    pub fn fix(&self, name: &str, text: &[u8], takes_unsafe: bool) -> Option<Vec<u8>> {
+        self.fixed(name, text, takes_unsafe).map(|fixed| fixed.text)
+    }
+
+    /// Checks texts with different names as one run. The findings of each text come first, then those about several
+    /// declarations. `seen` receives each linted part.
+    pub(crate) fn run(&self, texts: &[(&str, &[u8])], mut seen: impl FnMut(&Linted)) -> Vec<Diagnostic> {
+        let conditions = &self.conditions;
+        let (together, gather) = if self.is_set { (Together::All, Gather::Bodies) } else { (Together::Activated, Gather::Names) };
+        let texts: Vec<(Arc<str>, &[u8])> = texts.iter().map(|(name, text)| (Arc::from(*name), *text)).collect();
+        let by_name: HashMap<_, _> = texts.iter().map(|(file, text)| (file.clone(), Cow::Borrowed(*text))).collect();
+        let mut session = Session::new(&conditions.schema, Hashes::default(), together, gather);
+        session.activated_by(self.activations);
+        let mut all = Vec::new();
+        for (file, text) in &texts {
+            all.extend(session.read(&by_name, file, text, conditions, &mut seen));
+        }
+        if session.lacks_bodies() {
+            texts.iter().for_each(|(file, text)| session.read_bodies(&by_name, file, text, conditions));
+        }
+        all.extend(session.judge(&by_name));
         self.severities.apply(&mut all);
         all
+    }
+
+    /// Applies fixes to a text, and tells how many.
+    pub(crate) fn fixed(&self, name: &str, text: &[u8], takes_unsafe: bool) -> Option<Fixed> {
+        let file: Arc<str> = Arc::from(name);
+        let lint = |bytes: &[u8]| lint::alone(&file, Strictness::Named, bytes, &self.conditions);
+        fixing::apply(text, lint, |findings| self.severities.apply(findings), takes_unsafe)
     }
 }
 
@@ -136,8 +168,5 @@ pub fn check(name: &str, text: &[u8]) -> Vec<Diagnostic> {
 /// assert_eq!(ddmc::fix("settings.json", br#"{ "Deferrals": {} }"#, false), None);
 /// ```
 pub fn fix(name: &str, text: &[u8], takes_unsafe: bool) -> Option<Vec<u8>> {
-    let file: Arc<str> = Arc::from(name);
-    let conditions = Conditions::default();
-    let lint = |bytes: &[u8]| lint::alone(&file, Strictness::Named, bytes, &conditions);
-    fixing::apply(text, lint, |_| {}, takes_unsafe).map(|fixed| fixed.text)
+    Checker::new().fix(name, text, takes_unsafe)
 }

@@ -16,7 +16,7 @@ use crate::plan::Plan;
 use crate::rules::{payload_without_envelope, undefined_merge};
 use crate::run::Severities;
 use crate::session::Session;
-use crate::set::{Activations, Member, Together};
+use crate::set::{Activations, Gathered, Member, Together};
 use crate::words::visible;
 
 /// Declarations of one set, in the order of reading.
@@ -109,7 +109,7 @@ impl Declarations {
     pub fn read(&mut self, name: &str, text: &[u8]) -> Vec<Diagnostic> {
         let file: Arc<str> = Arc::from(name);
         self.texts.insert(file.clone(), Cow::Owned(text.to_vec()));
-        let mut findings = self.session.read(&self.texts, &file, text, &self.conditions);
+        let mut findings = self.session.read(&self.texts, &file, text, &self.conditions, |_| {});
         Severities::default().apply(&mut findings);
         self.findings.extend(findings.iter().cloned());
         findings
@@ -189,8 +189,13 @@ impl Declarations {
         Ok(self.session.plans(device, from, catalog))
     }
 
+    /// What is known of the declarations, for reports.
+    pub(crate) fn gathered(&self) -> &Gathered {
+        self.session.gathered()
+    }
+
     fn members(&self) -> &[Member] {
-        &self.session.gathered().members
+        &self.gathered().members
     }
 }
 

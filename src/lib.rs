@@ -49,14 +49,12 @@ mod declarations;
 mod diagnostic;
 #[cfg(feature = "cli")]
 mod diff;
-#[cfg(feature = "cli")]
 mod docs;
 mod fix;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
-#[cfg(feature = "cli")]
 mod html;
 #[cfg(feature = "cli")]
 mod inventory;
@@ -72,8 +70,9 @@ mod plan;
 #[cfg(feature = "cli")]
 mod policy;
 mod predicate;
-#[cfg(feature = "cli")]
 mod report;
+#[doc(hidden)]
+pub mod requests;
 pub mod rules;
 mod run;
 #[cfg(feature = "cli")]

@@ -92,11 +92,21 @@ impl Session {
         self.gathered.activated_by = activations;
     }
 
-    /// Reads the text of a file and returns its findings.
-    pub(crate) fn read(&mut self, host: &impl Host, file: &Arc<str>, bytes: &[u8], conditions: &Conditions) -> Vec<Diagnostic> {
+    /// Reads the text of a file and returns its findings. `seen` receives each linted part.
+    pub(crate) fn read(
+        &mut self,
+        host: &impl Host,
+        file: &Arc<str>,
+        bytes: &[u8],
+        conditions: &Conditions,
+        mut seen: impl FnMut(&Linted),
+    ) -> Vec<Diagnostic> {
         let text = Text::whole(file, bytes, Strictness::Named, self.gather, conditions);
         let mut findings = Vec::new();
-        lint::lint(&text, &self.hashes.clone(), |linted| findings.extend(self.take(host, file, linted)));
+        lint::lint(&text, &self.hashes.clone(), |linted| {
+            seen(&linted);
+            findings.extend(self.take(host, file, linted));
+        });
         findings
     }
 
@@ -106,7 +116,7 @@ impl Session {
         lint::lint(&text, &self.hashes.clone(), |linted| self.gather(host, file, linted.declarations));
     }
 
-    /// Takes the next linted part of a file and returns its findings, duplicate identifiers last.
+    /// Takes the next linted part of a file and returns its findings.
     pub(crate) fn take(&mut self, host: &impl Host, file: &Arc<str>, linted: Linted) -> Vec<Diagnostic> {
         let Linted { mut findings, declarations, activations, assets, listed, .. } = linted;
         for listed in listed {
@@ -116,9 +126,12 @@ impl Session {
         }
         self.has_activations |= activations > 0;
         self.has_assets |= assets > 0;
-        let sets = host.sets(file);
+        let (sets, before) = (host.sets(file), findings.len());
         let read = |file: &str, span| self.hashes.of_text(file, &host.part(file, span)?);
         self.seen.record(file, &sets, &declarations, self.together, read, &mut findings);
+        if findings.len() > before {
+            findings.sort_by_key(|finding| finding.place.start.offset);
+        }
         if self.gather >= Gather::Bodies {
             self.gathered.add(file, &sets, declarations);
         }

@@ -1,13 +1,10 @@
 //! Text helpers for messages: escaping, lists, plurals and the nearest name.
 
-#[cfg(feature = "cli")]
 mod markup;
 
-#[cfg(feature = "cli")]
 use std::borrow::Cow;
 use std::fmt::Write;
 
-#[cfg(feature = "cli")]
 pub(crate) use markup::{markdown, markup, markup_lines};
 
 /// What is printed instead of a secret.
@@ -67,7 +64,6 @@ pub(crate) fn visible_json(json: &str) -> String {
 }
 
 /// Escapes only [commands](is_command) of CI runners, also those that were made by joining escaped texts.
-#[cfg(feature = "cli")]
 pub(crate) fn without_commands(text: &str) -> Cow<'_, str> {
     if !has_command(text.as_bytes()) {
         return Cow::Borrowed(text);

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Position, Suppressed};
 use crate::lint::Linted;
 use crate::report::{Summary, Texts};
 use crate::session::Session;
-use crate::set::Together;
+use crate::set::{Declared, Together};
 use crate::validate::Strictness;
 use crate::words::visible;
 
@@ -98,12 +98,8 @@ impl<'w> Collector<'w> {
             }
         };
         self.count(&file, strictness, &linted, is_last);
-        let before = linted.findings.len();
         self.entries.mark_seen(&file);
-        let mut findings = self.session.take(self.work, &file, linted);
-        if findings.len() > before {
-            findings.sort_by_key(|finding| finding.place.start.offset);
-        }
+        let findings = self.session.take(self.work, &file, linted);
         self.filter(findings, source)
     }
 
@@ -139,12 +135,9 @@ impl<'w> Collector<'w> {
         self.documents += linted.documents;
         self.is_near |= linted.is_near;
         let schema = self.session.schema();
-        for declared in &linted.declarations {
-            self.summary.declarations += usize::from(!declared.is_command(schema));
-            self.settings += usize::from(declared.kind.as_ref().is_some_and(|kind| kind.name(schema) == SETTINGS));
-        }
-        self.summary.legacy += linted.legacy;
-        self.summary.unexamined += linted.unexamined.len();
+        self.summary.count_linted(linted, schema);
+        let is_settings = |declared: &&Declared| declared.kind.as_ref().is_some_and(|kind| kind.name(schema) == SETTINGS);
+        self.settings += linted.declarations.iter().filter(is_settings).count();
         if self.is_verbose {
             self.summary.placeholders += linted.placeholders;
             for Position { line, column, .. } in &linted.unexamined {
@@ -157,7 +150,6 @@ impl<'w> Collector<'w> {
         self.progress.advance();
         let lists_set = !linted.listed.is_empty();
         let (documents, is_near) = (std::mem::take(&mut self.documents), std::mem::take(&mut self.is_near));
-        self.summary.documents += documents;
         if documents > 0 || lists_set || strictness == Strictness::Named {
             self.summary.files += 1;
         } else {

@@ -9,7 +9,6 @@ use super::Status;
 use super::configure::{self, BaseFlags};
 use super::terminal::{Color, remark, width};
 use crate::docs;
-use crate::words::shown;
 
 /// Explain a rule, a key, a declaration type, a status item, a combine rule, ddmc.toml, or a device's answer
 #[derive(Debug, Args)]
@@ -58,11 +57,7 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Status {
     let page = match page {
         Ok(page) => page,
         Err(near) => {
-            let help = match near {
-                Some(near) => format!("did you mean {near}?"),
-                None => "`ddmc explain` lists everything that has a page".to_owned(),
-            };
-            remark(&format!("ddmc: there is no rule, key, declaration or status item \"{}\"; {help}", shown(&search)));
+            remark(&format!("ddmc: {}", docs::not_found(&search, near)));
             return Status::Failure;
         }
     };

@@ -9,8 +9,9 @@ use super::folder::Earlier;
 use super::merged::{self, SetFlags, Task};
 use super::pages::PageFormat;
 use super::terminal::{Color, remark};
-use super::{Status, provenance, write};
-use crate::merge::{Envelope, Merged};
+use super::{Status, write};
+use crate::merge::Envelope;
+use crate::report::provenance;
 
 /// Combine declarations into the set to publish, as a device combines them
 #[derive(Debug, Args)]
@@ -69,21 +70,8 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
         merged::remark_unjoined(&merged.unjoined);
         let earlier = if arguments.prune { Earlier::Remove } else { Earlier::Find };
         match &output {
-            None => super::finish(print(merged, &mut io::stdout().lock())),
+            None => super::finish(merged.write(&mut io::stdout().lock())),
             Some(path) => merged::report(merged.declarations.len(), path, write::output(merged, path, inputs, earlier)),
         }
     })
-}
-
-/// Prints the set as a JSON array.
-pub(super) fn print(merged: &Merged, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(b"[")?;
-    for (at, declaration) in merged.declarations.iter().enumerate() {
-        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
-        for (at, line) in declaration.text.lines().enumerate() {
-            write!(out, "{}  {line}", if at == 0 { "" } else { "\n" })?;
-        }
-    }
-    out.write_all(if merged.declarations.is_empty() { b"]\n" } else { b"\n]\n" })?;
-    out.flush()
 }

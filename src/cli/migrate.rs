@@ -10,7 +10,7 @@ use super::flags::CatalogFlags;
 use super::folder::Earlier;
 use super::overlap::InputFiles;
 use super::terminal::{Color, remark, width};
-use super::{Status, catalogue, configure, merge, migration, migration_json, write};
+use super::{Status, catalogue, configure, migration, migration_json, write};
 use crate::apple::{Identifier, LocalDateTime, Target};
 use crate::conditions::Conditions;
 use crate::config::{EffectiveConfig, Flags};
@@ -171,7 +171,7 @@ fn write_declarations(
             remark(&summary);
             return is_lost;
         }
-        let status = super::finish(merge::print(&merged, &mut io::stdout().lock()));
+        let status = super::finish(merged.write(&mut io::stdout().lock()));
         if status == Status::Success {
             remark(&summary);
         }

@@ -39,7 +39,6 @@ mod policies;
 mod print_config;
 mod printer;
 mod progress;
-mod provenance;
 mod publish;
 mod reader;
 mod record;

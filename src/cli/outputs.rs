@@ -7,8 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{
-    answer, diff_json, diff_page, fix, migration, migration_json, plan, plan_json, provenance, status_input, status_json,
-    status_page,
+    answer, diff_json, diff_page, fix, migration, migration_json, plan, plan_json, status_input, status_json, status_page,
 };
 use crate::apple::{Device, LocalDateTime, Schema};
 use crate::baseline::Baseline;
@@ -20,7 +19,9 @@ use crate::diff::{self, Side};
 use crate::lint::Gather;
 use crate::merge::Options;
 use crate::migrate::{self, Migration};
-use crate::report::{About, Concise, Github, Gitlab, Html, Human, Json, Junit, Markdown, Report, Sarif, Source, Summary, Texts};
+use crate::report::{
+    About, Concise, Github, Gitlab, Html, Human, Json, Junit, Markdown, Report, Sarif, Source, Summary, Texts, provenance,
+};
 use crate::session::Session;
 use crate::set::Together;
 use crate::status::{self, Fleet, Hidden};
@@ -63,7 +64,7 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     }
     let files: HashMap<Arc<str>, Cow<'static, [u8]>> = HashMap::from([(file.clone(), bytes.to_vec().into())]);
     let mut session = Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Texts);
-    session.read(&files, &file, bytes, &conditions);
+    session.read(&files, &file, bytes, &conditions, |_| {});
     let findings = session.judge_merge(&files);
     add("merge", &mut |out| print(&mut Human::new(false, 80), &findings, bytes, out));
     let device: Device = "macOS=26.1".parse().expect("this is a device");
@@ -82,7 +83,7 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     let changed: Vec<u8> = bytes.iter().map(|byte| if matches!(byte, b'0'..=b'8') { byte + 1 } else { *byte }).collect();
     let read = |text: &[u8]| {
         let mut other = Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Bodies);
-        other.read(&HashMap::from([(file.clone(), text.to_vec().into())]), &file, text, &conditions);
+        other.read(&HashMap::from([(file.clone(), text.to_vec().into())]), &file, text, &conditions, |_| {});
         other
     };
     let (nothing, other) = (read(b""), read(&changed));

@@ -10,14 +10,13 @@ use super::configure::{self, BaseFlags};
 use super::diff_json::JsonDiff;
 use super::migration_json::JsonMigration;
 use super::plan_json::JsonPlans;
-use super::provenance;
 use super::rules::JsonRules;
 use super::status_json::JsonStatus;
 use super::terminal::{Color, remark};
 use super::write::{self, Batch};
 use crate::apple::Schema;
 use crate::baseline::JsonBaseline;
-use crate::report::JsonReport;
+use crate::report::{JsonReport, provenance};
 use crate::schema::{Published, printed, written};
 use crate::words::{count, nearest, shown, visible};
 

@@ -11,7 +11,6 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::folder::{self, Earlier, Rest};
 use super::leftovers::{self, Folder};
-use super::merge::print;
 use super::overlap::InputFiles;
 use crate::layout;
 use crate::merge::Merged;
@@ -22,7 +21,7 @@ use crate::words::visible;
 pub(super) fn output(merged: &Merged, path: &Path, inputs: &InputFiles, earlier: Earlier) -> io::Result<Rest> {
     if !is_folder(path) {
         inputs.refuse(path)?;
-        return file(path, |out| print(merged, out)).map(|()| Rest::default());
+        return file(path, |out| merged.write(out)).map(|()| Rest::default());
     }
     folder::write(&layout::one_each(&merged.declarations), path, inputs, earlier)
 }

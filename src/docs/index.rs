@@ -3,6 +3,7 @@
 use super::page::{Block, Page};
 use super::status;
 use crate::apple::{Combine, Family, Schema, Type};
+#[cfg(feature = "cli")]
 use crate::config;
 use crate::rules::RULES;
 
@@ -41,10 +42,16 @@ pub(crate) fn index(apple: &Schema) -> Page {
     let rows = RULES.iter().map(|rule| vec![link(&rule.id, &format!("../rules/{}.md", rule.id)), rule.summary.to_string()]);
     page.push(Block::table(&["rule", "finds"], rows.collect()));
     page.blocks.extend(status::names());
+    #[cfg(feature = "cli")]
+    add_configuration(&mut page);
+    page
+}
+
+#[cfg(feature = "cli")]
+fn add_configuration(page: &mut Page) {
     page.push(Block::Section("Configuration".to_owned()));
     let file = link(config::FILE_NAME, &format!("{}.md", config::FILE_NAME));
     page.push(Block::table(&["file", "holds"], vec![vec![file, "the configuration of a repository".to_owned()]]));
-    page
 }
 
 fn is_about_updates(kind: &Type) -> bool {

@@ -1,6 +1,7 @@
 //! The built-in documentation: a page for each rule, key, declaration type and combine rule, generated from the tables.
 
 mod combine;
+#[cfg(feature = "cli")]
 mod configuration;
 mod html;
 mod index;
@@ -16,7 +17,8 @@ pub(crate) use index::index;
 pub(crate) use matrix::{Key, Matrix, Vote};
 pub(crate) use page::{Block, Page};
 pub(crate) use rule::page as rule;
-pub(crate) use search::{find, names};
+pub(crate) use search::{find, names, not_found};
 pub(crate) use timeline::{Event, Fate, Lane, Timeline};
 
+#[cfg(feature = "cli")]
 use configuration::page as configuration;

@@ -3,21 +3,25 @@
 use std::fmt::{self, Write};
 use std::io;
 
+use serde::Serialize;
+
 use super::matrix::Matrix;
 use super::timeline::Timeline;
 use crate::words;
 
 /// A page of the documentation. All texts are the program's own, except names in a schema that is read at run time and in
 /// a plan. No line begins with one of these.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Page {
     pub(crate) title: String,
     pub(crate) blocks: Vec<Block>,
     /// The heads of the columns by whose values HTML can be filtered.
+    #[serde(skip)]
     pub(crate) facets: &'static [&'static str],
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Block {
     Section(String),
     Text(String),
@@ -27,7 +31,9 @@ pub(crate) enum Block {
     Code(&'static str, String),
     Table(Vec<String>, Vec<Vec<String>>),
     List(Vec<String>),
+    #[serde(skip)]
     Timeline(Timeline),
+    #[serde(skip)]
     Matrix(Matrix),
 }
 
@@ -54,6 +60,7 @@ impl Block {
 
 impl Block {
     /// Appends the block for a terminal with this many columns.
+    #[cfg(feature = "cli")]
     fn push_text(&self, text: &mut String, width: usize) {
         match self {
             Self::Section(title) => {
@@ -117,6 +124,7 @@ impl Page {
     }
 
     /// Renders the page for a terminal with this many columns.
+    #[cfg(feature = "cli")]
     pub(crate) fn to_text(&self, width: usize) -> String {
         let mut text = format!("{}\n", self.title);
         for block in &self.blocks {
@@ -143,12 +151,14 @@ impl Page {
     }
 }
 
+#[cfg(feature = "cli")]
 fn push_line(text: &mut String, line: &str) {
     text.push_str(line.trim_end());
     text.push('\n');
 }
 
 /// Appends words wrapped at a width, with `first` before the first line and `others` before the others.
+#[cfg(feature = "cli")]
 fn wrap(text: &mut String, words: &str, width: usize, first: &str, others: &str) {
     if words.is_empty() {
         return push_line(text, first);
@@ -159,6 +169,7 @@ fn wrap(text: &mut String, words: &str, width: usize, first: &str, others: &str)
 }
 
 /// Removes the backticks and the links of Markdown, which a terminal does not need.
+#[cfg(feature = "cli")]
 fn plain(words: &str) -> String {
     let mut text = words.replace('`', "");
     while let Some(middle) = text.find("](") {
@@ -171,6 +182,7 @@ fn plain(words: &str) -> String {
 
 /// Appends a table whose last column takes the remaining width. If little of it remains, each cell of a row but the
 /// first is on lines of its own.
+#[cfg(feature = "cli")]
 fn table(text: &mut String, head: &[String], rows: &[Vec<String>], width: usize) {
     let cells = |at: usize| rows.iter().filter_map(move |row| Some(plain(row.get(at)?).chars().count()));
     let columns: Vec<usize> =

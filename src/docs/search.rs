@@ -1,12 +1,15 @@
 //! Finds the page that a few words mean: `passcode minimum length`, `Deferrals.MajorPeriodInDays`, `out-of-range`.
 
+#[cfg(feature = "cli")]
+use super::configuration;
 use super::key::{self, Entry};
 use super::page::{Block, Page};
-use super::{combine, configuration, rule, status};
+use super::{combine, rule, status};
 use crate::apple::{Combine, Family, Reason, Schema, StatusItem, Type, short};
+#[cfg(feature = "cli")]
 use crate::config;
 use crate::rules::{RULES, Rule};
-use crate::words::nearest;
+use crate::words::{nearest, shown};
 
 /// Something that has a page, in the order of preference among equally good matches.
 enum Topic<'s> {
@@ -16,6 +19,7 @@ enum Topic<'s> {
     Combine(Combine),
     StatusItem(&'static StatusItem),
     Reason(&'static Reason),
+    #[cfg(feature = "cli")]
     Configuration,
 }
 
@@ -77,6 +81,15 @@ pub(crate) fn find(apple: &Schema, search: &str) -> Result<Page, Option<String>>
     Ok(page)
 }
 
+/// Says that nothing matches a search.
+pub(crate) fn not_found(search: &str, near: Option<String>) -> String {
+    let help = match near {
+        Some(near) => format!("did you mean {near}?"),
+        None => "`ddmc explain` lists everything that has a page".to_owned(),
+    };
+    format!("there is no rule, key, declaration or status item \"{}\"; {help}", shown(search))
+}
+
 /// The names that a shell completes, each with its summary.
 pub(crate) fn names(apple: &Schema) -> Vec<(String, String)> {
     let mut names: Vec<_> = topics(apple).iter().map(|topic| (topic.name().to_owned(), topic.summary())).collect();
@@ -91,15 +104,16 @@ fn entrances(apple: &Schema) -> Vec<Entrance<'_>> {
 
 fn topics(apple: &Schema) -> Vec<Topic<'_>> {
     let types = apple.types().map(|(_, kind)| kind).filter(|kind| kind.family != Family::Envelope);
-    types
+    let topics = types
         .map(Topic::Type)
         .chain(Entry::all(apple).map(Topic::Key))
         .chain(RULES.iter().map(|rule| Topic::Rule(rule)))
         .chain(Combine::ALL.map(Topic::Combine))
         .chain(StatusItem::all().map(Topic::StatusItem))
-        .chain(Reason::all().map(Topic::Reason))
-        .chain([Topic::Configuration])
-        .collect()
+        .chain(Reason::all().map(Topic::Reason));
+    #[cfg(feature = "cli")]
+    let topics = topics.chain([Topic::Configuration]);
+    topics.collect()
 }
 
 fn list(page: &mut Page, found: &[(Score, &Topic<'_>)]) {
@@ -123,6 +137,7 @@ impl Topic<'_> {
             Self::Combine(found) => combine::page(apple, *found),
             Self::StatusItem(item) => status::item(item),
             Self::Reason(reason) => status::reason(reason),
+            #[cfg(feature = "cli")]
             Self::Configuration => configuration(),
         }
     }
@@ -136,6 +151,7 @@ impl Topic<'_> {
             Self::Combine(combine) => combine.name(),
             Self::StatusItem(item) => item.name,
             Self::Reason(reason) => reason.code,
+            #[cfg(feature = "cli")]
             Self::Configuration => config::FILE_NAME,
         }
     }
@@ -161,6 +177,7 @@ impl Topic<'_> {
             Self::Combine(combine) => combine.effect().to_owned(),
             Self::StatusItem(item) => item.meaning.to_owned(),
             Self::Reason(reason) => reason.meaning.to_owned(),
+            #[cfg(feature = "cli")]
             Self::Configuration => "the configuration of a repository".to_owned(),
         }
     }
@@ -175,6 +192,7 @@ impl Topic<'_> {
             Self::Combine(_) => 5,
             Self::StatusItem(_) => 6,
             Self::Reason(_) => 7,
+            #[cfg(feature = "cli")]
             Self::Configuration => 8,
         }
     }
@@ -235,8 +253,10 @@ impl<'s> Entrance<'s> {
 /// The topics that match a search, best first.
 fn ranked<'t, 's>(all: &'t [Entrance<'s>], search: &str) -> Vec<(Score, &'t Topic<'s>)> {
     let searched = Words::of(&[path(search)]);
+    #[cfg(feature = "cli")]
     let is_key_of_configuration = config::is_key(search.trim_matches(['[', ']']));
     let score = |entrance: &Entrance<'s>| match entrance.topic {
+        #[cfg(feature = "cli")]
         Topic::Configuration if is_key_of_configuration => {
             Some(Score { match_kind: MatchKind::Name, rank: entrance.topic.rank(), rest_of_name: 0, rest_of_place: 0 })
         }

@@ -4,6 +4,7 @@ mod finish;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::vec;
 
@@ -43,6 +44,21 @@ pub struct Merged {
     pub origins: Vec<Origin>,
     /// The identifiers of declarations of combined types that nothing joined. They would change if something did.
     pub unjoined: Vec<String>,
+}
+
+impl Merged {
+    /// Writes the set as a JSON array.
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(b"[")?;
+        for (at, declaration) in self.declarations.iter().enumerate() {
+            out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
+            for (at, line) in declaration.text.lines().enumerate() {
+                write!(out, "{}  {line}", if at == 0 { "" } else { "\n" })?;
+            }
+        }
+        out.write_all(if self.declarations.is_empty() { b"]\n" } else { b"\n]\n" })?;
+        out.flush()
+    }
 }
 
 /// A declaration to publish.

@@ -2,6 +2,7 @@
 
 use std::io;
 
+#[cfg(feature = "cli")]
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
@@ -65,7 +66,7 @@ pub(super) fn docs(rule: &Rule) -> Option<String> {
 }
 
 /// Writes a value on one line, safe for a terminal.
-pub(super) fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+pub(crate) fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     // Serialising writes hundreds of pieces. Static dispatch to a buffer takes half the time of writing to `out`.
     let mut text = Vec::with_capacity(1 << 10);
     let mut serializer = Serializer::with_formatter(&mut text, EscapedJson);
@@ -100,6 +101,7 @@ impl Formatter for EscapedJson {
 }
 
 /// The report.
+#[cfg(feature = "cli")]
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "used only to derive the schema: the report is written in pieces")]
 pub(crate) struct JsonReport {
@@ -110,7 +112,8 @@ pub(crate) struct JsonReport {
     summary: JsonSummary<'static>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct Tool<'r> {
     name: &'static str,
     version: &'static str,
@@ -118,7 +121,8 @@ struct Tool<'r> {
     schema: &'r str,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 pub(super) struct JsonSummary<'s> {
     files: usize,
     declarations: usize,
@@ -159,8 +163,9 @@ impl<'s> From<&'s Summary> for JsonSummary<'s> {
     }
 }
 
-#[derive(Serialize, JsonSchema)]
-struct JsonFinding<'f> {
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+pub(crate) struct JsonFinding<'f> {
     /// The id of the rule.
     rule: &'f str,
     severity: Severity,
@@ -183,7 +188,8 @@ struct JsonFinding<'f> {
     docs: Option<String>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct JsonFix<'f> {
     /// Whether the fix certainly keeps the author's intent.
     safe: bool,
@@ -191,7 +197,8 @@ struct JsonFix<'f> {
     edits: Vec<JsonEdit<'f>>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct JsonEdit<'f> {
     /// The byte range of the file that `text` replaces.
     start: usize,
@@ -206,7 +213,8 @@ impl<'f> From<&'f Fix> for JsonFix<'f> {
     }
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct JsonRelated<'f> {
     message: &'f str,
     file: &'f str,

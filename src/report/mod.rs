@@ -1,21 +1,37 @@
 //! The output formats. Only this module depends on miette and knows about colours.
 
+#[cfg(feature = "cli")]
 mod concise;
+#[cfg(feature = "cli")]
 mod excerpt;
+#[cfg(feature = "cli")]
 mod fingerprint;
+#[cfg(feature = "cli")]
 mod github;
+#[cfg(feature = "cli")]
 mod gitlab;
+#[cfg(feature = "cli")]
 mod html;
+#[cfg(feature = "cli")]
 mod human;
 mod json;
+#[cfg(feature = "cli")]
 mod junit;
+#[cfg(feature = "cli")]
 mod markdown;
+#[cfg(feature = "cli")]
 mod overview;
+pub(crate) mod provenance;
+#[cfg(feature = "cli")]
 mod redact;
+#[cfg(feature = "cli")]
 mod sarif;
+#[cfg(feature = "cli")]
 mod statistics;
 mod summary;
+#[cfg(feature = "cli")]
 mod uri;
+#[cfg(feature = "cli")]
 mod view;
 
 use std::io;
@@ -23,15 +39,26 @@ use std::io;
 use crate::apple::Schema;
 use crate::diagnostic::{Diagnostic, Position, Severity, Suppressed};
 
+#[cfg(feature = "cli")]
 pub(crate) use concise::Concise;
+#[cfg(feature = "cli")]
 pub(crate) use github::Github;
+#[cfg(feature = "cli")]
 pub(crate) use gitlab::Gitlab;
+#[cfg(feature = "cli")]
 pub(crate) use html::Html;
+#[cfg(feature = "cli")]
 pub(crate) use human::Human;
-pub(crate) use json::{EscapedJson, Json, JsonReport};
+#[cfg(feature = "cli")]
+pub(crate) use json::JsonReport;
+pub(crate) use json::{EscapedJson, Json, JsonFinding, write_json};
+#[cfg(feature = "cli")]
 pub(crate) use junit::Junit;
+#[cfg(feature = "cli")]
 pub(crate) use markdown::Markdown;
+#[cfg(feature = "cli")]
 pub(crate) use redact::redacted;
+#[cfg(feature = "cli")]
 pub(crate) use sarif::Sarif;
 pub(crate) use summary::Summary;
 

@@ -1,6 +1,8 @@
 //! The totals of a run.
 
+use crate::apple::Schema;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::Linted;
 use crate::words::{count, list, visible};
 
 /// The number of skipped files to name.
@@ -41,6 +43,14 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
+    /// Counts what a text, or a part of it, holds.
+    pub(crate) fn count_linted(&mut self, linted: &Linted, schema: &Schema) {
+        self.documents += linted.documents;
+        self.declarations += linted.declarations.iter().filter(|declared| !declared.is_command(schema)).count();
+        self.legacy += linted.legacy;
+        self.unexamined += linted.unexamined.len();
+    }
+
     /// Counts findings that are reported.
     pub(crate) fn count(&mut self, findings: &[Diagnostic]) {
         for finding in findings {

@@ -43,6 +43,7 @@ const LAYERS: &[&str] = &[
     "docs",
     "schema",
     "report",
+    "requests",
     "cli",
     "fuzzing",
 ];

@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 
+#[cfg(feature = "cli")]
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::EscapedJson;
 use crate::docs::{Block, Key, Matrix, Page, Vote};
 use crate::merge::Merged;
-use crate::report::EscapedJson;
 use crate::set::{Decision, Gathered, Part};
 use crate::syntax::escaped;
 use crate::words::{count, visible};
@@ -17,7 +18,7 @@ use crate::words::{count, visible};
 const MAX_NAMED: usize = 8;
 
 /// Prints a block per settings declaration, with a paragraph per key.
-pub(super) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn print(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
     for (at, origin) in merged.origins.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
@@ -96,7 +97,7 @@ fn names(who: &[usize], gathered: &Gathered, with_files: bool) -> String {
 const MOST_COLUMNS: usize = 12;
 
 /// A section per settings declaration, with a matrix of its keys and the declarations that it is combined from.
-pub(super) fn page(merged: &Merged, gathered: &Gathered) -> Page {
+pub(crate) fn page(merged: &Merged, gathered: &Gathered) -> Page {
     let mut page = Page::new("Where merged values come from");
     let others = merged.declarations.len() - merged.origins.len();
     if others > 0 {
@@ -144,20 +145,23 @@ fn key_row(decision: &Decision, gathered: &Gathered) -> Vec<String> {
     vec![name, value, rule, names(&decision.deciders(), gathered, false), overruled.join("; ")]
 }
 
-#[derive(Serialize, JsonSchema)]
-pub(super) struct Report<'g> {
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+pub(crate) struct Report<'g> {
     format: u32,
     merged: Vec<Settings<'g>>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct Settings<'g> {
     identifier: &'g str,
     from: Vec<&'g str>,
     keys: Vec<JsonKey<'g>>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct JsonKey<'g> {
     pointer: String,
     combine: &'static str,
@@ -169,34 +173,50 @@ struct JsonKey<'g> {
     elements: Option<Vec<Element<'g>>>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct Element<'g> {
     value: &'g Value,
     decided_by: Vec<Source<'g>>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct Source<'g> {
     identifier: &'g str,
     file: &'g str,
     index: usize,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct Overruled<'g> {
     #[serde(flatten)]
     source: Source<'g>,
     value: &'g Value,
 }
 
+/// A report without settings.
+impl Default for Report<'_> {
+    fn default() -> Self {
+        Self { format: 1, merged: Vec::new() }
+    }
+}
+
+impl<'g> Report<'g> {
+    pub(crate) fn new(merged: &'g Merged, gathered: &'g Gathered) -> Self {
+        let settings = merged.origins.iter().map(|origin| Settings {
+            identifier: &origin.identifier,
+            from: origin.from.iter().map(|who| gathered.members[*who].name()).collect(),
+            keys: origin.decisions.iter().map(|decision| json_key(decision, gathered)).collect(),
+        });
+        Self { merged: settings.collect(), ..Self::default() }
+    }
+}
+
 /// Prints the provenance as one JSON object.
-pub(super) fn print_json(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
-    let settings = merged.origins.iter().map(|origin| Settings {
-        identifier: &origin.identifier,
-        from: origin.from.iter().map(|who| gathered.members[*who].name()).collect(),
-        keys: origin.decisions.iter().map(|decision| json_key(decision, gathered)).collect(),
-    });
-    let report = Report { format: 1, merged: settings.collect() };
+pub(crate) fn print_json(merged: &Merged, gathered: &Gathered, out: &mut dyn Write) -> io::Result<()> {
+    let report = Report::new(merged, gathered);
     report.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, EscapedJson))?;
     writeln!(out)
 }
