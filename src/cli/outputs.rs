@@ -80,14 +80,14 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
         plan_json::print(&planned, &basis, out)
     });
     // The same with other digits, so that most values differ.
-    let changed: Vec<u8> = bytes.iter().map(|byte| if matches!(byte, b'0'..=b'8') { byte + 1 } else { *byte }).collect();
+    let edited: Vec<u8> = bytes.iter().map(|byte| if matches!(byte, b'0'..=b'8') { byte + 1 } else { *byte }).collect();
     let read = |text: &[u8]| {
         let mut other = Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Bodies);
         other.read(&HashMap::from([(file.clone(), text.to_vec().into())]), &file, text, &conditions, |_| {});
         other
     };
-    let (nothing, other) = (read(b""), read(&changed));
-    let states: [(&[u8], &Session); 3] = [(b"", &nothing), (bytes, &session), (&changed, &other)];
+    let (nothing, other) = (read(b""), read(&edited));
+    let states: [(&[u8], &Session); 3] = [(b"", &nothing), (bytes, &session), (&edited, &other)];
     for (what, old, new) in [("diff, added", 0, 1), ("diff, removed", 1, 0), ("diff, changed", 1, 2)] {
         let texts = [states[old].0, states[new].0].map(|text| move |_: &str| Some(text.to_vec()));
         let changes = diff::compare(&[side(states[old].1, &texts[0]), side(states[new].1, &texts[1])]);

@@ -157,8 +157,8 @@ fn active(side: &Side<'_>, names: &Map<&str, Vec<usize>>) -> Vec<bool> {
             open.insert(member.channel);
             continue;
         };
-        let named = activated.references.iter().filter_map(|reference| names.get(reference.name.as_str())).flatten();
-        named.filter(|who| set.members[**who].channel == member.channel).for_each(|who| is_referenced[*who] = true);
+        let referenced = activated.references.iter().filter_map(|reference| names.get(reference.name.as_str())).flatten();
+        referenced.filter(|who| set.members[**who].channel == member.channel).for_each(|who| is_referenced[*who] = true);
     }
     let is_active = |(who, member): (usize, &crate::set::Member)| {
         let is_declared = if side.together == Together::All || member.sets.is_empty() {
@@ -191,20 +191,20 @@ fn reasons(
     }
     let mut groups = Vec::new();
     for (who, activated) in set.activations.iter().filter_map(|(who, activated)| Some((*who, activated.as_ref()?))) {
-        let named = activated.references.iter().filter_map(|reference| names.get(reference.name.as_str())).flatten();
+        let referenced = activated.references.iter().filter_map(|reference| names.get(reference.name.as_str())).flatten();
         let mut members: Vec<usize> =
-            named.copied().filter(|one| set.members[*one].channel == set.members[who].channel).collect();
+            referenced.copied().filter(|one| set.members[*one].channel == set.members[who].channel).collect();
         members.sort_unstable();
         members.dedup();
         groups.push((Reason::Activation(pairs.id(at, who)), members));
     }
-    let mut named: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut by_set: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for who in all.clone() {
         for index in &set.members[who].sets {
-            named.entry(*index).or_default().push(who);
+            by_set.entry(*index).or_default().push(who);
         }
     }
-    for (index, members) in named {
+    for (index, members) in by_set {
         let name = side.sets.get(index).cloned().unwrap_or_else(|| index.to_string());
         groups.extend(by_channel(members).into_iter().map(|(channel, part)| (Reason::Set(name.clone(), channel), part)));
     }

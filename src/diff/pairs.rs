@@ -69,11 +69,11 @@ impl Pairs {
         for side in [OLD, NEW] {
             left[side].retain(|who| known[1 - side].contains(&kinds(side, *who)));
         }
-        let hasher = RandomState::default();
+        let state = RandomState::default();
         let hashes = [OLD, NEW].map(|side| {
             let mut hashes: Map<usize, u64> = Map::default();
             Raw::read(&sides[side], &left[side], |who, raw| {
-                hashes.insert(who, hasher.hash_one(raw.payload().0));
+                hashes.insert(who, state.hash_one(raw.payload().0));
             });
             hashes
         });
