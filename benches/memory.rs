@@ -104,7 +104,7 @@ fn report(criterion: &mut Criterion) {
     let findings = ddmc::check("lines.ndjson", text.as_bytes());
     let mut group = criterion.benchmark_group("report");
     group.throughput(Throughput::Elements(findings.len() as u64));
-    for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit"] {
+    for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"] {
         group.bench_function(format, |bencher| {
             bencher.iter(|| ddmc::cli::report(format, black_box(&findings), text.as_bytes()));
         });

@@ -27,7 +27,6 @@ impl Hashes {
     }
 
     /// Hashes a whole text.
-    #[cfg(feature = "cli")]
     pub(crate) fn bytes(&self, text: &[u8]) -> u64 {
         self.0.hash_one(text)
     }

@@ -21,7 +21,7 @@ use crate::merge;
 use crate::migrate::{Migration, Options};
 use crate::policy;
 use crate::predicate::{Facts, Predicate};
-use crate::report::{About, Concise, Github, Gitlab, Human, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::report::{About, Concise, Github, Gitlab, Html, Human, Json, Junit, Markdown, Report, Sarif, Source, Summary, Texts};
 use crate::syntax::{self, Grammar, Node, yaml};
 use crate::validate::Strictness;
 use crate::words::is_unsafe;
@@ -111,6 +111,8 @@ fn report(findings: &[Diagnostic], bytes: &[u8]) {
         Box::new(Gitlab::default()),
         Box::new(Junit::new(&about)),
         Box::new(Sarif::new(&about)),
+        Box::new(Markdown::default()),
+        Box::new(Html::new(&about)),
     ];
     for mut report in reports {
         let mut out = Vec::new();

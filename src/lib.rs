@@ -48,12 +48,18 @@ mod content;
 mod declarations;
 mod diagnostic;
 #[cfg(feature = "cli")]
+mod diff;
+#[cfg(feature = "cli")]
 mod docs;
 mod fix;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
+#[cfg(feature = "cli")]
+mod html;
+#[cfg(feature = "cli")]
+mod inventory;
 #[cfg(feature = "cli")]
 mod layout;
 mod limits;

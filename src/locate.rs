@@ -24,12 +24,32 @@ pub(crate) fn findings<'t>(
     texts: impl Fn(&str) -> Option<Cow<'t, [u8]>>,
 ) -> Vec<Diagnostic> {
     let (schema, members) = (&gathered.schema, &gathered.members);
+    let related = |diagnostic: &SetDraft| diagnostic.related.iter().map(|related| related.place.clone()).collect::<Vec<_>>();
+    let wanted = diagnostics.iter().flat_map(|diagnostic| [vec![diagnostic.place.clone()], related(diagnostic)].concat());
+    let found = places(wanted, gathered, texts);
+    let located = diagnostics.into_iter().map(|diagnostic| {
+        let who = diagnostic.place.who;
+        let member = &members[who];
+        let declaration_type = member.kind.as_ref().map(|kind| kind.name(schema));
+        let diagnostic = diagnostic.about(member.identifier.as_deref(), declaration_type);
+        (who, diagnostic.locate(|place| found[&place].clone()))
+    });
+    let mut findings: Vec<(usize, Diagnostic)> = located.collect();
+    findings.sort_by_key(|(who, finding)| (*who, finding.place.start.offset));
+    findings.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// Resolves places. `texts` returns the text of a file; if it returns `None`, the place is the identifier of the
+/// declaration.
+pub(crate) fn places<'t>(
+    all: impl Iterator<Item = Where>,
+    gathered: &Gathered,
+    texts: impl Fn(&str) -> Option<Cow<'t, [u8]>>,
+) -> HashMap<Where, Place> {
+    let (schema, members) = (&gathered.schema, &gathered.members);
     let mut wanted: BTreeMap<usize, Vec<Where>> = BTreeMap::new();
-    for place in diagnostics
-        .iter()
-        .flat_map(|diagnostic| diagnostic.related.iter().map(|related| &related.place).chain([&diagnostic.place]))
-    {
-        wanted.entry(place.who).or_default().push(place.clone());
+    for place in all {
+        wanted.entry(place.who).or_default().push(place);
     }
     let mut found: HashMap<Where, Place> = HashMap::new();
     // Members are grouped by file, so each file is read once.
@@ -50,16 +70,7 @@ pub(crate) fn findings<'t>(
             });
         }
     }
-    let located = diagnostics.into_iter().map(|diagnostic| {
-        let who = diagnostic.place.who;
-        let member = &members[who];
-        let declaration_type = member.kind.as_ref().map(|kind| kind.name(schema));
-        let diagnostic = diagnostic.about(member.identifier.as_deref(), declaration_type);
-        (who, diagnostic.locate(|place| found[&place].clone()))
-    });
-    let mut findings: Vec<(usize, Diagnostic)> = located.collect();
-    findings.sort_by_key(|(who, finding)| (*who, finding.place.start.offset));
-    findings.into_iter().map(|(_, finding)| finding).collect()
+    found
 }
 
 /// The position of the identifier, with the pointer of the actual place.

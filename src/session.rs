@@ -136,9 +136,10 @@ impl Session {
         std::mem::take(&mut self.listed)
     }
 
-    /// Adds sets to those in the configuration. `of` returns the indexes of the new sets that contain a declaration.
-    pub(crate) fn add_sets(&mut self, of: impl Fn(&Member) -> Vec<usize>) {
-        self.gathered.add_sets(of);
+    /// Adds sets to those in the configuration. `of` returns the indexes of the new sets that contain a declaration. Returns the
+    /// index that the first of them gets.
+    pub(crate) fn add_sets(&mut self, of: impl Fn(&Member) -> Vec<usize>) -> usize {
+        self.gathered.add_sets(of)
     }
 
     /// Takes the declarations of a file that was read again for their bodies.

@@ -1,8 +1,14 @@
 //! Text helpers for messages: escaping, lists, plurals and the nearest name.
 
 #[cfg(feature = "cli")]
+mod markup;
+
+#[cfg(feature = "cli")]
 use std::borrow::Cow;
 use std::fmt::Write;
+
+#[cfg(feature = "cli")]
+pub(crate) use markup::{markdown, markup, markup_lines};
 
 /// What is printed instead of a secret.
 pub(crate) const MASK: &str = "•••";
@@ -175,30 +181,6 @@ pub(crate) fn speaks_of(name: &str, words: &[&str]) -> bool {
 /// `1 file`, `2 files`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-}
-
-/// Escapes text for Markdown and HTML. What could become a mention or a link is code, in which neither is made.
-pub(crate) fn markdown(text: &str) -> String {
-    let text = visible(text);
-    if text.contains(['@', '#']) || text.contains("www.") || text.contains("://") {
-        let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
-        let fence = "`".repeat(longest + 1);
-        return format!("{fence} {} {fence}", text.replace('|', "\\|"));
-    }
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\\' | '`' | '*' | '_' | '|' | '[' | ']' | '!' | '~' | '$' | ':' => {
-                // Writing to a string cannot fail.
-                let _ = write!(escaped, "&#{};", character as u32);
-            }
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 /// Returns the name nearest to `word`, ignoring case, within an edit distance of a third of the name's length and at

@@ -40,6 +40,7 @@ pub use build_version::{BuildKind, BuildVersion};
 #[cfg(feature = "cli")]
 pub(crate) use checkout::load as load_schema;
 pub use device::Device;
+pub(crate) use device::MODEL_FAMILY;
 pub use format::InvalidValue;
 pub(crate) use format::{Format, Formatted, is_improvement};
 pub(crate) use identifier::MOST_OCTETS;
@@ -54,7 +55,7 @@ pub use typed::{
 };
 pub use url::DetailsUrl;
 
-pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, PAYLOAD_SCOPE, others, secret_names};
+pub(crate) use overlay::{ABOUT_UPDATES, NOTHING, Note, Others, PAYLOAD_SCOPE, others, secret_names, title};
 #[cfg(all(test, feature = "cli"))]
 pub(crate) use prose::all_claims;
 pub(crate) use prose::{Claim, Condition, TextFormat};

@@ -16,6 +16,9 @@ pub(crate) struct Note {
     pub(crate) meaning: &'static str,
     /// The meaning of each enumeration value, in Apple's order.
     pub(crate) values: &'static [&'static str],
+    /// What devices do, for the values `false` and `true`, each value of an enumeration in Apple's order, or any other value,
+    /// which stands for `{}`.
+    pub(crate) effects: &'static [&'static str],
     /// The format of the string.
     pub(crate) format: Option<Format>,
     /// Whether the value must never be shown.
@@ -33,12 +36,27 @@ pub(crate) struct Note {
 pub(crate) static NOTHING: Note = note("", "");
 
 pub(super) const fn note(path: &'static str, meaning: &'static str) -> Note {
-    Note { path, meaning, values: &[], format: None, is_secret: false, identity: &[], is_added_by_server: false, asset_keys: &[] }
+    Note {
+        path,
+        meaning,
+        values: &[],
+        effects: &[],
+        format: None,
+        is_secret: false,
+        identity: &[],
+        is_added_by_server: false,
+        asset_keys: &[],
+    }
 }
 
 impl Note {
     const fn format(mut self, format: Format) -> Self {
         self.format = Some(format);
+        self
+    }
+
+    const fn effects(mut self, effects: &'static [&'static str]) -> Self {
+        self.effects = effects;
         self
     }
 
@@ -202,7 +220,7 @@ pub(super) fn notes() -> impl Iterator<Item = (&'static str, &'static [Note])> {
 }
 
 /// The name of a type in titles.
-pub(super) fn title(name: &str) -> Option<&'static str> {
+pub(crate) fn title(name: &str) -> Option<&'static str> {
     TITLES.iter().chain(meanings::TITLES).find(|(known, _)| *known == name).map(|(_, title)| *title)
 }
 
@@ -222,40 +240,74 @@ static NOTES: &[(&str, &[Note])] = &[
     (
         "com.apple.configuration.softwareupdate.settings",
         &[
-            note("Notifications", "whether the device shows all enforcement notifications, or only those of the last hour"),
+            note("Notifications", "whether the device shows all enforcement notifications, or only those of the last hour")
+                .effects(&["notify about enforcements only in the last hour", "notify about enforcements from the start"]),
             note("Deferrals", "how long new releases are deferred"),
-            note("Deferrals.CombinedPeriodInDays", "how many days major and minor updates are deferred"),
-            note("Deferrals.MajorPeriodInDays", "how many days major updates are deferred"),
-            note("Deferrals.MinorPeriodInDays", "how many days minor updates are deferred"),
-            note("Deferrals.SystemPeriodInDays", "how many days updates other than system updates are deferred"),
-            note("RecommendedCadence", "which of several available versions the user sees").values(&[
-                "Every version.",
-                "The lowest version only.",
-                "The highest version only.",
-            ]),
+            note("Deferrals.CombinedPeriodInDays", "how many days major and minor updates are deferred")
+                .effects(&["hold back updates {} days"]),
+            note("Deferrals.MajorPeriodInDays", "how many days major updates are deferred")
+                .effects(&["hold back major updates {} days"]),
+            note("Deferrals.MinorPeriodInDays", "how many days minor updates are deferred")
+                .effects(&["hold back minor updates {} days"]),
+            note("Deferrals.SystemPeriodInDays", "how many days updates other than system updates are deferred")
+                .effects(&["hold back other than system updates {} days"]),
+            note("RecommendedCadence", "which of several available versions the user sees")
+                .values(&["Every version.", "The lowest version only.", "The highest version only."])
+                .effects(&[
+                    "offer every available version",
+                    "offer only the lowest available version",
+                    "offer only the highest available version",
+                ]),
             note("AutomaticActions", "what the device downloads and installs automatically"),
-            note("AutomaticActions.Download", "whether updates are downloaded automatically").values(CONTROL),
+            note("AutomaticActions.Download", "whether updates are downloaded automatically").values(CONTROL).effects(&[
+                "let the user decide about automatic downloads",
+                "always download updates",
+                "never download updates automatically",
+            ]),
             note(
                 "AutomaticActions.InstallOSUpdates",
                 "whether system updates are installed automatically; used only while automatic downloads are on",
             )
-            .values(CONTROL),
+            .values(CONTROL)
+            .effects(&[
+                "let the user decide about automatic system updates",
+                "always install system updates",
+                "never install system updates automatically",
+            ]),
             note(
                 "AutomaticActions.InstallSecurityUpdate",
                 "whether security updates are installed automatically; used only while automatic downloads are on",
             )
-            .values(CONTROL),
+            .values(CONTROL)
+            .effects(&[
+                "let the user decide about automatic security updates",
+                "always install security updates",
+                "never install security updates automatically",
+            ]),
             note("RapidSecurityResponse", "whether the user can install and remove Background Security Improvements"),
-            note("RapidSecurityResponse.Enable", "whether Background Security Improvements are offered to the user"),
+            note("RapidSecurityResponse.Enable", "whether Background Security Improvements are offered to the user")
+                .effects(&["do not offer Background Security Improvements", "offer Background Security Improvements"]),
             note(
                 "RapidSecurityResponse.EnableRollback",
                 "whether the user is offered to remove Background Security Improvements",
-            ),
-            note("AllowStandardUserOSUpdates", "whether standard users can update the system"),
+            )
+            .effects(&[
+                "do not offer to remove Background Security Improvements",
+                "offer to remove Background Security Improvements",
+            ]),
+            note("AllowStandardUserOSUpdates", "whether standard users can update the system")
+                .effects(&["let only administrators update the system", "let standard users update the system"]),
             note("Beta", "beta programs"),
-            note("Beta.ProgramEnrollment", "whether the user controls enrolment in a beta program").values(CONTROL),
-            note("Beta.OfferPrograms", "the beta programs that the user can choose from").identity(&["Description", "Token"]),
-            note("Beta.RequireProgram", "the beta program that the device is enrolled in"),
+            note("Beta.ProgramEnrollment", "whether the user controls enrolment in a beta program").values(CONTROL).effects(&[
+                "let the user decide about beta programs",
+                "always take part in a beta program",
+                "never take part in beta programs",
+            ]),
+            note("Beta.OfferPrograms", "the beta programs that the user can choose from")
+                .identity(&["Description", "Token"])
+                .effects(&["offer the beta program {}"]),
+            note("Beta.RequireProgram", "the beta program that the device is enrolled in")
+                .effects(&["must enrol in the beta program {}"]),
             note("Beta.OfferPrograms.*.Description", "the display name of the program"),
             note("Beta.OfferPrograms.*.Token", "the organisation's secret seeding service token for the program").secret(),
             note("Beta.RequireProgram.Description", "the display name of the program"),

@@ -1,6 +1,7 @@
 //! Runs `ddmc check`: collects the results, prints the findings, and writes the summary line.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use super::Status;
 use super::baseline::{self, BaselineMode};
@@ -74,9 +75,10 @@ impl<'w> Checker<'w> {
         }
         let Collector { session, .. } = collector;
         let listed = session.take_listed();
-        let sets = ListedSets::find(&listed, work.effective.here());
+        let exists = |path: &Path, is_folder: bool| work.exists(path, is_folder);
+        let sets = ListedSets::find(&listed, work.effective.here(), &exists);
         if !listed.is_empty() {
-            session.add_sets(|member| sets.of(member));
+            let _ = session.add_sets(|member| sets.of(member));
         }
         if collector.settings > 0 && !self.is_quiet && !collector.session.has_sets() {
             // A policy named by --policy was asked for in this run, so say that it did not apply.

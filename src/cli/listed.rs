@@ -25,11 +25,14 @@ pub(super) struct ListedSets<'l> {
     /// The paths that lead nowhere.
     pub(super) findings: Vec<Diagnostic>,
     budget: Budget,
+    /// Whether a file, or a folder if the second argument says so, exists.
+    exists: &'l dyn Fn(&Path, bool) -> bool,
 }
 
 impl<'l> ListedSets<'l> {
     /// Relative names of files begin at `here`, the current folder.
-    pub(super) fn find(listed: &'l [Listed], here: &Path) -> Self {
+    /// `exists` tells whether a file or, if it is `true`, a folder exists.
+    pub(super) fn find(listed: &'l [Listed], here: &Path, exists: &'l dyn Fn(&Path, bool) -> bool) -> Self {
         let mut found = Self {
             here: here.to_owned(),
             files: Map::default(),
@@ -37,6 +40,7 @@ impl<'l> ListedSets<'l> {
             identifiers: Map::default(),
             findings: Vec::new(),
             budget: Budget::new(MAX_RUN_FINDINGS),
+            exists,
         };
         let mut patterns: Map<PathBuf, (Sets, Vec<Globs>)> = Map::default();
         let mut left = MAX_LISTED_PATTERN_BYTES;
@@ -83,11 +87,9 @@ impl<'l> ListedSets<'l> {
         let (fixed, pattern) = if *is_pattern { split(path) } else { (Path::new(&**path), String::new()) };
         let target = absolute(folder, fixed);
         let is_folder = !pattern.is_empty();
-        // Links are not followed, as in folders.
-        let is_there = || target.symlink_metadata().is_ok_and(|found| found.is_dir() == is_folder);
         let missing = if !target.starts_with(root) {
             Missing::Outside
-        } else if is_there() {
+        } else if (self.exists)(&target, is_folder) {
             return is_for_all.then_some((target, pattern));
         } else if is_folder {
             Missing::Folder

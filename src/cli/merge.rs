@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::folder::Earlier;
 use super::merged::{self, SetFlags, Task};
+use super::pages::PageFormat;
 use super::terminal::{Color, remark};
 use super::{Status, provenance, write};
 use crate::merge::{Envelope, Merged};
@@ -42,13 +43,7 @@ pub(super) struct Arguments {
 
     /// The format of --explain; declarations are always JSON
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Human,
-    Json,
+    format: PageFormat,
 }
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> {
@@ -62,11 +57,14 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
     let task = Task { envelope, adds_activations: false, output: output.as_deref(), verb: "merged", color };
     merged::with(arguments.set, &task, |merged, gathered, inputs| {
         if arguments.explain {
-            let mut out = io::stdout().lock();
-            return super::finish(match arguments.format {
-                Format::Human => provenance::print(merged, gathered, &mut out),
-                Format::Json => provenance::print_json(merged, gathered, &mut out),
-            });
+            return match arguments.format {
+                // Names and values are too long for a table in a terminal.
+                PageFormat::Human => super::finish(provenance::print(merged, gathered, &mut io::stdout().lock())),
+                other => {
+                    let json = |out: &mut dyn Write| provenance::print_json(merged, gathered, out);
+                    other.print("merge", |_| provenance::page(merged, gathered), json)
+                }
+            };
         }
         merged::remark_unjoined(&merged.unjoined);
         let earlier = if arguments.prune { Earlier::Remove } else { Earlier::Find };

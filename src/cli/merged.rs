@@ -171,7 +171,7 @@ pub(super) fn remark_unjoined(unjoined: &[String]) {
         [_] => "1 declaration keeps its identifier, because there is no other to merge it with".to_owned(),
         all => format!("{} declarations keep their identifiers, because there are no others to merge them with", all.len()),
     };
-    remark(&format!("ddmc: {what}; --identifier fixes the names: {}", names(unjoined)));
+    remark(&format!("ddmc: {what}; --identifier sets the names: {}", names(unjoined)));
 }
 
 /// The first of some file names.

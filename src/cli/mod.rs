@@ -8,12 +8,19 @@ mod checker;
 mod collector;
 mod completions;
 mod configure;
+mod diff;
+mod diff_json;
+mod diff_page;
 mod explain;
 mod fix;
 mod flags;
 mod folder;
 mod headings;
 mod init;
+mod inventory;
+mod inventory_csv;
+mod inventory_json;
+mod inventory_page;
 mod leftovers;
 mod levels;
 mod listed;
@@ -24,6 +31,7 @@ mod migration;
 mod migration_json;
 pub(crate) mod outputs;
 mod overlap;
+mod pages;
 mod plan;
 mod plan_json;
 mod plan_profiles;
@@ -81,6 +89,7 @@ enum Command {
     Merge(merge::Arguments),
     Publish(publish::Arguments),
     Plan(plan::Arguments),
+    Diff(Box<diff::Arguments>),
     Status(status::Arguments),
     Migrate(migrate::Arguments),
     Init(init::Arguments),
@@ -113,6 +122,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Merge(merge) => either(merge::run(merge, arguments.color)),
             Command::Publish(publish) => either(publish::run(publish, arguments.color)),
             Command::Plan(plan) => either(plan::run(plan, arguments.color)),
+            Command::Diff(diff) => either(diff::run(&diff, arguments.color)),
             Command::Status(status) => either(status::run(&status, arguments.color)),
             Command::Migrate(migrate) => either(migrate::run(migrate, arguments.color)),
             Command::Init(init) => init::run(&init),

@@ -16,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Position};
 use crate::lint::Gather;
 use crate::merge::Options;
 use crate::migrate::{self, Migration};
-use crate::report::{About, Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::report::{About, Concise, Github, Gitlab, Html, Human, Json, Junit, Markdown, Report, Sarif, Source, Summary, Texts};
 use crate::session::Session;
 use crate::set::Together;
 use crate::status::{self, Fleet, Hidden};
@@ -71,18 +71,22 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
         io::Write::write_all(out, plan::page(one, &basis).to_text(80).as_bytes())?;
         io::Write::write_all(out, plan::page(one, &basis).escaped().to_markdown().as_bytes())?;
         io::Write::write_all(out, plan::page(&planned, &basis).to_text(80).as_bytes())?;
+        plan::page(&planned, &basis).write_html("plan", out)?;
         plan_json::print(&planned, &basis, out)
     });
     if let Ok(merged) = session.merge(&files, &Options::default()) {
         add("merge --explain", &mut |out| {
             provenance::print(&merged, session.gathered(), out)?;
+            let page = || provenance::page(&merged, session.gathered());
+            io::Write::write_all(out, page().escaped().to_markdown().as_bytes())?;
+            page().write_html("merge", out)?;
             provenance::print_json(&merged, session.gathered(), out)
         });
     }
     all
 }
 
-/// What `status` prints about a text, as a page, as Markdown and as JSON; nothing if it is not a status report.
+/// What `status` prints about a text, as a page, as Markdown, and as JSON and HTML; nothing if it is not a status report.
 pub(crate) fn explained(bytes: &[u8]) -> Vec<String> {
     let mut fleet = Fleet::default();
     for report in status_input::reports(bytes) {
@@ -93,9 +97,10 @@ pub(crate) fn explained(bytes: &[u8]) -> Vec<String> {
     let explained = status::explain(&report, None, Schema::built_in(), &hidden);
     let basis = status_page::Basis { report: &report, set: None, hidden: &hidden, source: None };
     let page = || status_page::page(&explained, &basis, 80);
-    let mut json = Vec::new();
-    status_json::print(&explained, &basis, &mut json).expect("memory can be written to");
-    vec![page().to_text(80), page().escaped().to_markdown(), String::from_utf8(json).expect("JSON is UTF-8")]
+    let mut rest = Vec::new();
+    status_json::print(&explained, &basis, &mut rest).expect("memory can be written to");
+    page().write_html("status", &mut rest).expect("memory can be written to");
+    vec![page().to_text(80), page().escaped().to_markdown(), String::from_utf8(rest).expect("JSON and HTML are UTF-8")]
 }
 
 fn reports() -> Vec<(&'static str, Box<dyn Report>)> {
@@ -109,7 +114,8 @@ fn reports() -> Vec<(&'static str, Box<dyn Report>)> {
         ("github", Box::new(Github)),
         ("gitlab", Box::new(Gitlab::default())),
         ("junit", Box::new(Junit::new(&about))),
-        ("job summary", Box::new(JobSummary::default())),
+        ("markdown", Box::new(Markdown::default())),
+        ("html", Box::new(Html::new(&about))),
         ("sarif", Box::new(Sarif::new(&about))),
     ]
 }

@@ -1,25 +1,28 @@
 //! `ddmc plan`
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::io::{self, Write};
 use std::iter::once;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::Value;
 
 use super::flags::{ActivationFlags, InputFlags, ReleaseFlags};
+use super::inventory::{self, InventoryFlags, Request};
+use super::overlap::InputFiles;
+use super::pages::PageFormat;
 use super::reader::Reader;
-use super::terminal::{Color, remark, width};
+use super::terminal::{Color, remark};
 use super::work::{Threads, Work};
 use super::{Status, catalogue, configure, plan_json, plan_profiles, status_input};
 use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion};
 use crate::config::Flags;
-use crate::docs::{Block, Page};
+use crate::docs::{Block, Event, Fate, Lane, Page, Timeline};
+use crate::inventory::Planner;
 use crate::lint::Gather;
 use crate::migrate::Entry;
-use crate::plan::{Plan, Setting, Update, When};
+use crate::plan::{Plan, Premises, Setting, When};
 use crate::run::Severities;
 use crate::set::Gathered;
 use crate::status;
@@ -35,6 +38,7 @@ use crate::words::{count, list, shown, visible};
   ddmc plan set.json --status report.json
   ddmc plan set.json --device iOS=26.0 --as-of 2026-01-01T00:00:00 --until 2026-06-30T00:00:00
   ddmc plan set.json --device macOS=26.1 --device tvOS=26.1 --format markdown
+  ddmc plan set.json --inventory devices.csv --columns id=Serial -o csv=plan.csv
 
 Exit status: 0 planned, 1 the declarations have errors,
 2 the command could not do all of its work.")]
@@ -45,12 +49,15 @@ pub(super) struct Arguments {
 
     /// A device: platform and version, optionally build, enrolment, and values that predicates ask for; repeatable, for
     /// several side by side
-    #[arg(long, value_name = "PLATFORM=VERSION", required_unless_present = "status", value_parser = super::parse::<Device>)]
+    #[arg(long, value_name = "PLATFORM=VERSION", required_unless_present_any = ["status", "inventory"], value_parser = super::parse::<Device>)]
     device: Vec<Device>,
 
     /// The device that sent this status report; status items that tell who has it are not used
     #[arg(long, value_name = "REPORT")]
     status: Option<PathBuf>,
+
+    #[command(flatten)]
+    inventory: InventoryFlags,
 
     /// Leave out the updates after this time (the device's local time)
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
@@ -58,7 +65,7 @@ pub(super) struct Arguments {
 
     /// The format of the plan
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    format: PageFormat,
 
     #[command(flatten)]
     activations: ActivationFlags,
@@ -71,13 +78,6 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     config: configure::ConfigFlags,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Human,
-    Json,
-    Markdown,
 }
 
 /// A device, and its plan, or the alternatives if predicates cannot be decided.
@@ -95,12 +95,19 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
     let flags = Flags { activations: arguments.activations.get(), ..arguments.release.into() };
     let InputFlags { stdin_filename, jobs } = arguments.input;
     let threads = Threads::new(jobs);
-    if arguments.status.is_some() {
+    let InventoryFlags { inventory, columns, output } = arguments.inventory;
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if inventory.as_ref().is_some_and(is_stdin) && arguments.paths.iter().any(is_stdin) {
+        remark("ddmc: - can only be the inventory or the declarations; name the file of the other");
+        return Err(Status::Failure);
+    }
+    if arguments.status.is_some() || inventory.is_some() {
         threads.start();
     }
     let report = arguments.status.as_deref().map(|path| status_input::read_one(path, &threads)).transpose()?;
     let effective = catalogue::effective(&arguments.config, flags, color)?;
     let (now, catalog) = (effective.as_of(&[]).0, effective.catalog());
+    let inputs = InputFiles::new(&arguments.paths, &effective).and(inventory.clone());
     // The plan itself judges enforcements by the time and the catalogue.
     let effective = Arc::new(effective.only_placeholders());
     let work = Work::new(arguments.paths, stdin_filename, threads, Gather::Bodies, effective);
@@ -113,6 +120,17 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
     if reader.session.gathered().members.is_empty() {
         remark("ddmc: nothing to plan: no declaration found");
         return Err(Status::Failure);
+    }
+    let profiles = plan_profiles::entries(&work, &reader.legacy_files);
+    let basis = Basis { set: reader.session.gathered(), profiles: &profiles, now };
+    if let Some(path) = &inventory {
+        let premises = Premises::new(basis.set);
+        let columns = inventory::columns(&premises, catalog.is_some(), &columns)?;
+        let (set, until, catalog) = (basis.set, arguments.until, catalog.as_deref());
+        let planner = Planner { set, premises, columns, now, until, catalog };
+        let (stdin_name, threads, output) = (work.stdin_name.as_deref(), &work.threads, output.as_ref());
+        let request = Request { path, stdin_name, output, threads, format: arguments.format, inputs };
+        return inventory::run(&request, &planner, &basis);
     }
     let mut devices = arguments.device;
     if let Some(report) = &report {
@@ -135,14 +153,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
     };
     let plans = |device| reader.session.plans(device, now, catalog.as_deref()).into_iter().map(until).collect();
     let planned: Vec<Planned<'_>> = devices.iter().map(|device| (device, plans(device))).collect();
-    let profiles = plan_profiles::entries(&work, &reader.legacy_files);
-    let basis = Basis { set: reader.session.gathered(), profiles: &profiles, now };
-    let mut out = io::stdout().lock();
-    Ok(super::finish(match arguments.format {
-        Format::Human => out.write_all(page(&planned, &basis).to_text(width().clamp(60, 100)).as_bytes()),
-        Format::Json => plan_json::print(&planned, &basis, &mut out),
-        Format::Markdown => out.write_all(page(&planned, &basis).escaped().to_markdown().as_bytes()),
-    }))
+    Ok(arguments.format.print("plan", |_| page(&planned, &basis), |out| plan_json::print(&planned, &basis, out)))
 }
 
 /// The status items that the predicates of a set ask for.
@@ -172,11 +183,8 @@ fn one(device: &Device, plans: &[Plan], basis: &Basis<'_>) -> Page {
         }
         not_activated(&mut page, plan, set);
         page.push(Block::Section("Updates".to_owned()));
-        let updates = plan.updates.iter().enumerate().map(|(at, update)| {
-            let (when, to, why) = step(update, set);
-            vec![(at + 1).to_string(), when, to, why]
-        });
-        push_table(&mut page, &["", "when", "to", "because of"], updates.collect(), "none");
+        let lanes = vec![lane(device.to_string(), plan, set, |at| (at + 1).to_string())];
+        page.push(Block::Timeline(Timeline { start: now, lanes }));
         ignored(&mut page, plan, set);
         settings(&mut page, plan, set);
         rest(&mut page, plan, device, basis);
@@ -190,7 +198,8 @@ type Key<'p> = (&'p str, &'p [String]);
 /// The plans of several devices, one column for each.
 fn several(planned: &[Planned<'_>], basis: &Basis<'_>) -> Page {
     let Basis { set, now, .. } = *basis;
-    let mut page = Page::new(format!("{}, from {} on", count(planned.len(), "device"), day_and_time(now)));
+    let mut page =
+        Page::new(format!("{}, from {} on", count(planned.len(), "device"), day_and_time(now))).filtered_by(&["device"]);
     let columns: Vec<(&Device, &Plan)> =
         planned.iter().flat_map(|(device, plans)| plans.iter().map(move |plan| (*device, plan))).collect();
     let numbers: Vec<String> = (1..=columns.len()).map(|number| number.to_string()).collect();
@@ -201,13 +210,9 @@ fn several(planned: &[Planned<'_>], basis: &Basis<'_>) -> Page {
     let names = columns.iter().zip(&numbers).map(|(column, number)| vec![number.clone(), name(column)]);
     page.push(Block::table(&["", "device"], names.collect()));
     page.push(Block::Section("Updates".to_owned()));
-    let updates = columns.iter().zip(&numbers).flat_map(|((_, plan), number)| {
-        plan.updates.iter().map(|update| {
-            let (when, to, why) = step(update, set);
-            vec![number.clone(), when, to, why]
-        })
-    });
-    push_table(&mut page, &["", "when", "to", "because of"], updates.collect(), "none");
+    let lanes = columns.iter().zip(&numbers);
+    let lanes = lanes.map(|(column, number)| lane(name(column), column.1, set, |_| number.clone())).collect();
+    page.push(Block::Timeline(Timeline { start: now, lanes }));
     // By type, then in Apple's order.
     let mut keys: Vec<Key<'_>> = Vec::new();
     let mut known: HashSet<Key<'_>> = HashSet::new();
@@ -252,14 +257,9 @@ fn decisive(page: &mut Page, plans: &[Plan], set: &Gathered) {
     let facts = "What is known of the device does not decide them. Add to --device what it has, such as \
                  @status(ITEM)=VALUE or @property(NAME)=VALUE.";
     page.push(Block::Text(facts.to_owned()));
-    if plans.len() < 1 << texts(&first.when) {
+    if !first.has_all_alternatives(plans.len()) {
         page.push(Block::Text("Only two of the alternatives follow: all of them hold, and none does.".to_owned()));
     }
-}
-
-/// The number of different predicates.
-fn texts(when: &[When]) -> usize {
-    when.iter().map(|when| &when.predicate).collect::<BTreeSet<_>>().len()
 }
 
 /// What a plan assumes: `the predicate of a holds, and that of b does not`.
@@ -293,16 +293,26 @@ fn not_activated(page: &mut Page, plan: &Plan, set: &Gathered) {
     page.push(Block::List(all.collect()));
 }
 
-/// When an update happens, to which release, and because of which declaration.
-fn step(update: &Update, set: &Gathered) -> (String, String, String) {
-    let when = if update.is_overdue { "overdue".to_owned() } else { day_and_time(update.enforced_at) };
-    let note = if update.is_overdue {
-        format!(", due {}: installed about an hour after the device next can", day_and_time(update.deadline))
-    } else {
-        String::new()
-    };
-    let why = visible(set.members[update.who].name()) + &note;
-    (when, release(Some(&update.version), update.build.as_ref()), why)
+/// The updates of a device, and the enforcements with no effect, on a timeline. `number` numbers the updates.
+fn lane(name: String, plan: &Plan, set: &Gathered, number: impl Fn(usize) -> String) -> Lane {
+    let updates = plan.updates.iter().enumerate().map(|(at, update)| {
+        let (fate, when, note) = if update.is_overdue {
+            let due = day_and_time(update.deadline);
+            (Fate::Overdue, "overdue".to_owned(), format!(", due {due}: installed about an hour after the device next can"))
+        } else {
+            (Fate::Acts, day_and_time(update.enforced_at), String::new())
+        };
+        let to = release(Some(&update.version), update.build.as_ref());
+        let why = visible(set.members[update.who].name()) + &note;
+        Event { number: number(at), at: update.deadline, fate, when, to, why }
+    });
+    let ignored = plan.ignored.iter().filter_map(|ignored| {
+        let at = set.enforcements.get(&ignored.who)?.enforcement.as_ref()?.target_local_date_time;
+        let (when, to) = (format!("never, due {}", day_and_time(at)), release(ignored.version.as_ref(), ignored.build.as_ref()));
+        let why = format!("{}: {}", visible(set.members[ignored.who].name()), ignored.reason);
+        Some(Event { number: "-".to_owned(), at, fate: Fate::Never, when, to, why })
+    });
+    Lane { name, events: updates.chain(ignored).collect() }
 }
 
 fn ignored(page: &mut Page, plan: &Plan, set: &Gathered) {
@@ -380,12 +390,12 @@ fn push_table(page: &mut Page, head: &[&str], rows: Vec<Vec<String>>, empty: &st
 }
 
 /// A time for the timeline, without seconds if they are 0.
-fn day_and_time(time: LocalDateTime) -> String {
+pub(super) fn day_and_time(time: LocalDateTime) -> String {
     let text = time.to_string().replace('T', " ");
     text.strip_suffix(":00").unwrap_or(&text).to_owned()
 }
 
-fn release(version: Option<&OsVersion>, build: Option<&BuildVersion>) -> String {
+pub(super) fn release(version: Option<&OsVersion>, build: Option<&BuildVersion>) -> String {
     let version = version.map_or("?".to_owned(), |version| shown(version.as_str()));
     build.map_or(version.clone(), |build| format!("{version} ({})", shown(build.as_str())))
 }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::docs::{Block, Key, Matrix, Page, Vote};
 use crate::merge::Merged;
 use crate::report::EscapedJson;
 use crate::set::{Decision, Gathered, Part};
@@ -91,6 +92,58 @@ fn names(who: &[usize], gathered: &Gathered, with_files: bool) -> String {
     names.join(", ")
 }
 
+/// The most declarations that have a column each.
+const MOST_COLUMNS: usize = 12;
+
+/// A section per settings declaration, with a matrix of its keys and the declarations that it is combined from.
+pub(super) fn page(merged: &Merged, gathered: &Gathered) -> Page {
+    let mut page = Page::new("Where merged values come from");
+    let others = merged.declarations.len() - merged.origins.len();
+    if others > 0 {
+        page.push(Block::Text(format!("{} of other types: nothing to combine.", count(others, "declaration"))));
+    }
+    for origin in &merged.origins {
+        page.push(Block::Section(visible(&origin.identifier)));
+        let from = format!("From {}: {}.", count(origin.from.len(), "declaration"), names(&origin.from, gathered, true));
+        page.push(Block::Text(from));
+        page.push(match origin.decisions.as_slice() {
+            [] => Block::Text("It sets nothing.".to_owned()),
+            decisions if origin.from.len() <= MOST_COLUMNS => {
+                let declarations = origin.from.iter().map(|who| visible(gathered.members[*who].name())).collect();
+                let keys = decisions.iter().map(|decision| key(decision, &origin.from)).collect();
+                Block::Matrix(Matrix { declarations, keys })
+            }
+            decisions => {
+                let rows = decisions.iter().map(|decision| key_row(decision, gathered)).collect();
+                Block::table(&["key", "value", "rule", "decided by", "overruled"], rows)
+            }
+        });
+    }
+    page
+}
+
+/// A key, and what each of these declarations sets.
+fn key(decision: &Decision, from: &[usize]) -> Key {
+    let vote = |who: &usize| {
+        let parts: Vec<&Part> = decision.parts.iter().filter(|part| part.who.contains(who)).collect();
+        let values: Vec<String> = parts.iter().map(|part| value(&part.shown)).collect();
+        (!parts.is_empty()).then(|| Vote { value: values.join(", "), decides: parts.iter().any(|part| part.decides) })
+    };
+    Key {
+        name: visible(&decision.source.join(".")),
+        value: value(&decision.shown),
+        rule: decision.rule_in_words(),
+        votes: from.iter().map(vote).collect(),
+    }
+}
+
+fn key_row(decision: &Decision, gathered: &Gathered) -> Vec<String> {
+    let overruled = decision.overruled().map(|part| format!("{} in {}", value(&part.shown), names(&part.who, gathered, false)));
+    let overruled: Vec<String> = overruled.take(MAX_NAMED).collect();
+    let Key { name, value, rule, .. } = key(decision, &[]);
+    vec![name, value, rule, names(&decision.deciders(), gathered, false), overruled.join("; ")]
+}
+
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Report<'g> {
     format: u32,
@@ -101,11 +154,11 @@ pub(super) struct Report<'g> {
 struct Settings<'g> {
     identifier: &'g str,
     from: Vec<&'g str>,
-    keys: Vec<Key<'g>>,
+    keys: Vec<JsonKey<'g>>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Key<'g> {
+struct JsonKey<'g> {
     pointer: String,
     combine: &'static str,
     value: &'g Value,
@@ -148,9 +201,9 @@ pub(super) fn print_json(merged: &Merged, gathered: &Gathered, out: &mut dyn Wri
     writeln!(out)
 }
 
-fn json_key<'g>(decision: &'g Decision, gathered: &'g Gathered) -> Key<'g> {
+fn json_key<'g>(decision: &'g Decision, gathered: &'g Gathered) -> JsonKey<'g> {
     let overruled = decision.overruled().flat_map(|part| part.who.iter().map(move |who| (*who, &part.shown)));
-    Key {
+    JsonKey {
         pointer: decision.path.iter().fold("/Payload".to_owned(), |pointer, step| pointer + "/" + &escaped(step)),
         combine: decision.rule,
         value: &decision.shown,

@@ -56,6 +56,11 @@ impl<'w> Reader<'w> {
         Self { is_loud: false, ..self }
     }
 
+    /// Says which declarations are known to be active together.
+    pub(super) fn with_together(self, together: Together) -> Self {
+        Self { session: self.work.session(together), ..self }
+    }
+
     /// Reads all inputs. A file that cannot be read is a failure.
     pub(super) fn read(mut self) -> Result<Self, Status> {
         self.work.run(|results| self.take(results));

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Status;
 use super::configure::{self, BaseFlags};
+use super::diff_json::JsonDiff;
 use super::migration_json::JsonMigration;
 use super::plan_json::JsonPlans;
 use super::provenance;
@@ -52,6 +53,7 @@ pub(super) fn all(apple: &Schema) -> Vec<Published<'_>> {
     let mut all = written(apple);
     all.extend([
         Published::own("ddmc.check", "What ddmc check --format json prints", printed::<JsonReport>),
+        Published::own("ddmc.diff", "What ddmc diff --format json prints", printed::<JsonDiff>),
         Published::own("ddmc.merge", "What ddmc merge --explain --format json prints", printed::<provenance::Report>),
         Published::own("ddmc.migrate", "What ddmc migrate --format json prints", printed::<JsonMigration>),
         Published::own("ddmc.plan", "What ddmc plan --format json prints", printed::<JsonPlans>),

@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Position;
 use crate::limits::MAX_DOCUMENT_BYTES;
 use crate::lint;
-use crate::report::{About, Concise, Github, Gitlab, Human, JobSummary, Json, Junit, Report, Sarif, Source, Summary, Texts};
+use crate::report::{About, Concise, Github, Gitlab, Html, Human, Json, Junit, Markdown, Report, Sarif, Source, Summary, Texts};
 use crate::source;
 
 // The values have no help texts, to keep --help within one screen.
@@ -30,6 +30,8 @@ pub(super) enum Format {
     Github,
     Gitlab,
     Junit,
+    Markdown,
+    Html,
 }
 
 impl Format {
@@ -47,6 +49,8 @@ impl Format {
             Self::Github => Box::new(Github),
             Self::Gitlab => Box::new(Gitlab::default()),
             Self::Junit => Box::new(Junit::new(about)),
+            Self::Markdown => Box::new(Markdown::default()),
+            Self::Html => Box::new(Html::new(about)),
         }
     }
 }
@@ -157,7 +161,7 @@ impl Sinks {
         match summary.map(|path| OpenOptions::new().append(true).create(true).open(path)) {
             None => {}
             Some(Ok(file)) => {
-                sinks.push(Sink { report: Box::new(JobSummary::default()), out: Out::Append(BufWriter::new(file)) });
+                sinks.push(Sink { report: Box::new(Markdown::default()), out: Out::Append(BufWriter::new(file)) });
             }
             // Continue: the findings matter more than the summary.
             Some(Err(error)) => terminal::remark(&format!("ddmc: cannot write the job summary: {error}")),

@@ -1,16 +1,16 @@
 //! `ddmc status`
 
 use std::cell::{Cell, RefCell};
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::flags::{ActivationFlags, InputFlags, ReleaseFlags};
+use super::pages::PageFormat;
 use super::reader::Reader;
 use super::status_input::{self, Reports};
-use super::terminal::{Color, remark, width};
+use super::terminal::{Color, remark};
 use super::work::{Threads, Work};
 use super::{Status, catalogue, configure, status_json, status_page};
 use crate::apple::{Schema, Target};
@@ -54,7 +54,7 @@ pub(super) struct Arguments {
 
     /// The format of the explanation
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    format: PageFormat,
 
     #[command(flatten)]
     activations: ActivationFlags,
@@ -67,13 +67,6 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     config: configure::ConfigFlags,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Human,
-    Json,
-    Markdown,
 }
 
 pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Status, Status> {
@@ -117,15 +110,9 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Status, Status>
         }
         Err(table) => {
             let status = if table.failed > 0 { Status::Findings } else { Status::Success };
-            let mut out = io::stdout().lock();
             let shows_all = arguments.show_values;
-            let printed = super::finish(match arguments.format {
-                Format::Human => {
-                    out.write_all(status_page::fleet(&table, set, shows_all).to_text(width().clamp(60, 100)).as_bytes())
-                }
-                Format::Json => status_json::print_fleet(&table, set, shows_all, &mut out),
-                Format::Markdown => out.write_all(status_page::fleet(&table, set, shows_all).escaped().to_markdown().as_bytes()),
-            });
+            let page = |_| status_page::fleet(&table, set, shows_all);
+            let printed = arguments.format.print("status", page, |out| status_json::print_fleet(&table, set, shows_all, out));
             printed.max(status)
         }
     };
@@ -154,15 +141,8 @@ fn explain(
     });
     let explained = status::explain(report, joined.as_ref(), schema, &hidden);
     let basis = status_page::Basis { report, set, hidden: &hidden, source: source.as_ref() };
-    let mut out = io::stdout().lock();
-    let printed = super::finish(match arguments.format {
-        Format::Human => {
-            let width = width().clamp(60, 100);
-            out.write_all(status_page::page(&explained, &basis, width).to_text(width).as_bytes())
-        }
-        Format::Json => status_json::print(&explained, &basis, &mut out),
-        Format::Markdown => out.write_all(status_page::page(&explained, &basis, 80).escaped().to_markdown().as_bytes()),
-    });
+    let page = |width| status_page::page(&explained, &basis, width);
+    let printed = arguments.format.print("status", page, |out| status_json::print(&explained, &basis, out));
     printed.max(if explained.has_failures() { Status::Findings } else { Status::Success })
 }
 

@@ -282,7 +282,7 @@ fn values(page: &mut Page, basis: &Basis<'_>) {
 
 /// The table of several devices.
 pub(super) fn fleet(table: &Table, set: Option<&Gathered>, shows_all: bool) -> Page {
-    let mut page = Page::new(format!("Status reports of {}", count(table.devices, "device")));
+    let mut page = Page::new(format!("Status reports of {}", count(table.devices, "device"))).filtered_by(&["reason"]);
     page.push(Block::Text(format!(
         "{}; something is invalid or failed on {}.",
         count(table.reports, "report"),

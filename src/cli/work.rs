@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::apple::Identifier;
-use crate::config::EffectiveConfig;
+use crate::config::{EffectiveConfig, FileConfig};
 use crate::content::Hashes;
 use crate::diagnostic::Position;
 use crate::limits::MAX_SHARED_BYTES;
@@ -20,7 +20,7 @@ use crate::policy::Policies;
 use crate::report::Source;
 use crate::session::{Host, Session};
 use crate::set::Together;
-use crate::source::{self, Document, Inputs, Lines, ReadError, STDIN, StandardInput, Unit};
+use crate::source::{self, Document, Inputs, Lines, ReadError, STDIN, StandardInput, Tree, Unit, Weigh};
 use crate::syntax;
 use crate::validate::Strictness;
 
@@ -42,6 +42,10 @@ const MAX_KEPT_BYTES: usize = 1 << 14;
 #[derive(Debug, Clone)]
 pub(super) struct Work {
     pub(super) paths: Vec<PathBuf>,
+    /// The git revision to read instead of paths.
+    pub(super) tree: Option<Arc<Tree>>,
+    /// The file or folder that is read, and the one that stands for it in the configuration.
+    pub(super) roots: Option<[PathBuf; 2]>,
     pub(super) stdin_name: Option<String>,
     pub(super) stdin: StandardInput,
     pub(super) threads: Threads,
@@ -75,6 +79,8 @@ impl Work {
     ) -> Self {
         Self {
             paths,
+            tree: None,
+            roots: None,
             stdin_name,
             stdin: StandardInput::default(),
             threads,
@@ -89,8 +95,11 @@ impl Work {
     /// Lints all inputs, one chunk at a time on all threads. Passes the results of each chunk to `take`, in order,
     /// until it breaks.
     pub(super) fn run(&self, take: impl FnMut(Vec<Done>) -> ControlFlow<()> + Send) {
-        let inputs =
-            Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone(), self.effective.exclude().clone());
+        let exclude = self.effective.exclude().clone();
+        let mut inputs = Inputs::new(self.paths.clone(), self.stdin_name.clone(), self.stdin.clone(), exclude);
+        if let Some(tree) = &self.tree {
+            inputs = inputs.with_tree(tree);
+        }
         in_chunks(inputs, &self.threads, |buffers, unit| self.lint(unit, buffers), take);
     }
 
@@ -118,12 +127,39 @@ impl Work {
 
     /// Reads the text of a file again, in UTF-8.
     pub(super) fn text(&self, file: &str) -> Option<Vec<u8>> {
+        if let Some(tree) = &self.tree {
+            return tree.text(file).map(syntax::into_decoded);
+        }
         // Lines from standard input are not kept, and a file of that name is another text.
         if self.is_stdin(file) {
             return self.stdin.text().map(|text| syntax::decoded(text).0.into_owned());
         }
         // A pipe could block.
         fs::metadata(file).is_ok_and(|file| file.is_file()).then(|| fs::read(file).ok()).flatten().map(syntax::into_decoded)
+    }
+
+    /// The name of a file in the configuration.
+    fn known_as<'f>(&self, file: &'f str) -> Cow<'f, str> {
+        let Some([from, to]) = &self.roots else { return Cow::Borrowed(file) };
+        let from = if from == Path::new(".") { Path::new("") } else { from };
+        let rest = Path::new(file).strip_prefix(from);
+        rest.map_or(Cow::Borrowed(file), |rest| {
+            let name = if rest.as_os_str().is_empty() { to.clone() } else { to.join(rest) };
+            Cow::Owned(name.to_string_lossy().into_owned())
+        })
+    }
+
+    /// The effective config of a file.
+    pub(super) fn config_of(&self, file: &str) -> Arc<FileConfig> {
+        self.effective.for_file(&self.known_as(file))
+    }
+
+    /// Whether a file or folder exists among those to read. Links are not followed.
+    pub(super) fn exists(&self, path: &Path, is_folder: bool) -> bool {
+        match &self.tree {
+            Some(tree) => tree.has(path, is_folder),
+            None => path.symlink_metadata().is_ok_and(|found| found.is_dir() == is_folder),
+        }
     }
 
     /// Whether this is the name of standard input in this run.
@@ -157,7 +193,7 @@ impl Work {
         // A panic of the thread that held it ends the program.
         document.read(bytes, || turn = self.large.turn.lock().ok())?;
         let (file, strictness) = (&document.file, document.strictness);
-        let conditions = &self.effective.for_file(file).conditions;
+        let conditions = &self.config_of(file).conditions;
         let gather = self.gather(file, document.path(), strictness);
         let text = Text::whole(file, bytes, strictness, gather, conditions);
         let mut linted = Vec::new();
@@ -174,7 +210,7 @@ impl Work {
 
     fn lint_lines(&self, lines: Lines, buffers: &mut Buffers) -> Vec<Done> {
         let Lines { path, file, strictness, bytes, spans, origin, first_index, is_last } = lines;
-        let conditions = &self.effective.for_file(&file).conditions;
+        let conditions = &self.config_of(&file).conditions;
         let gather = self.gather(&file, path.as_deref(), strictness);
         let bytes_of_lines = Cow::Borrowed(&*bytes);
         let text =
@@ -194,19 +230,22 @@ impl Host for Work {
     }
 
     fn part(&self, file: &str, span: Range<usize>) -> Option<Vec<u8>> {
-        source::read_span(Path::new(file), span).ok()
+        match &self.tree {
+            Some(tree) => tree.text(file)?.get(span).map(<[u8]>::to_vec),
+            None => source::read_span(Path::new(file), span).ok(),
+        }
     }
 
     fn sets(&self, file: &str) -> Vec<usize> {
-        self.effective.sets(file)
+        self.effective.sets(&self.known_as(file))
     }
 
     fn bases(&self, file: &str) -> Vec<Identifier> {
-        self.effective.set_identifiers(file)
+        self.effective.set_identifiers(&self.known_as(file))
     }
 
     fn policies(&self, file: &str) -> Policies {
-        self.effective.for_file(file).conditions.policies.clone()
+        self.config_of(file).conditions.policies.clone()
     }
 }
 
@@ -226,6 +265,11 @@ impl Threads {
     /// Starts all threads, also if the first inputs are few.
     pub(super) fn start(&self) {
         self.pool(false);
+    }
+
+    /// Runs something on the threads.
+    pub(super) fn install<T: Send>(&self, run: impl FnOnce() -> T + Send) -> T {
+        self.pool(false).install(run)
     }
 
     fn pool(&self, is_small: bool) -> &ThreadPool {
@@ -254,10 +298,10 @@ pub(super) struct WorkerBuffers {
 
 /// Works on all inputs, one chunk at a time on all threads. Passes the results of each chunk to `take`, in order, until it
 /// breaks.
-pub(super) fn in_chunks<R: Send>(
-    inputs: Inputs,
+pub(super) fn in_chunks<U: Weigh + Send, R: Send>(
+    inputs: impl Iterator<Item = U> + Send,
     threads: &Threads,
-    work: impl Fn(&mut WorkerBuffers, Unit) -> Vec<R> + Sync,
+    work: impl Fn(&mut WorkerBuffers, U) -> Vec<R> + Sync,
     mut take: impl FnMut(Vec<R>) -> ControlFlow<()> + Send,
 ) {
     let mut inputs = inputs.peekable();
@@ -282,7 +326,7 @@ pub(super) fn in_chunks<R: Send>(
 }
 
 /// The next units: at most `most`, and none after they reach `most_bytes` bytes.
-fn chunk(inputs: &mut impl Iterator<Item = Unit>, most: usize, most_bytes: usize) -> Vec<Unit> {
+fn chunk<U: Weigh>(inputs: &mut impl Iterator<Item = U>, most: usize, most_bytes: usize) -> Vec<U> {
     let (mut units, mut bytes) = (Vec::new(), 0);
     while units.len() < most && bytes < most_bytes {
         let Some(unit) = inputs.next() else { break };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::table::{AllowedKey, Keys};
+use super::table::{AllowedKey, Keys, Set};
 use super::{Config, Exclude, Files, Globs, Index, Located, RuleId, Top};
 use crate::apple::{Channel, Identifier, LocalDateTime, Schema, Target};
 use crate::catalog::{Catalog, Platforms};
@@ -279,6 +279,16 @@ impl EffectiveConfig {
         }
         let identifier = |at: usize| sets.get(at)?.value.identifier.as_ref().map(|identifier| identifier.value.0.clone());
         self.matching(file, |config| &config.sets).into_iter().filter_map(identifier).collect()
+    }
+
+    /// The names of the `[[sets]]` entries: the identifier, else the number.
+    pub(crate) fn set_names(&self) -> Vec<String> {
+        let sets = self.top().map_or(&[][..], |top| &top.sets).iter().enumerate();
+        let name = |(at, set): (usize, &Located<Set>)| match &set.value.identifier {
+            Some(identifier) => identifier.value.0.as_str().to_owned(),
+            None => (at + 1).to_string(),
+        };
+        sets.map(name).collect()
     }
 
     /// The indices of the `[[policies]]` entries that apply to a file: those that match it, and those without patterns.

@@ -18,7 +18,7 @@ mod values;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-pub(crate) use effective::{EffectiveConfig, Flags, Origin, PolicySource};
+pub(crate) use effective::{EffectiveConfig, FileConfig, Flags, Origin, PolicySource};
 pub(crate) use entries::{Coverage, Entries};
 pub(crate) use exclude::Exclude;
 pub(crate) use globs::{Glob, Globs, Index};

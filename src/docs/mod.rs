@@ -2,16 +2,21 @@
 
 mod combine;
 mod configuration;
+mod html;
 mod index;
 mod key;
+mod matrix;
 mod page;
 mod rule;
 mod search;
 mod status;
+mod timeline;
 
 pub(crate) use index::index;
+pub(crate) use matrix::{Key, Matrix, Vote};
 pub(crate) use page::{Block, Page};
 pub(crate) use rule::page as rule;
 pub(crate) use search::{find, names};
+pub(crate) use timeline::{Event, Fate, Lane, Timeline};
 
 use configuration::page as configuration;

@@ -1,7 +1,10 @@
-//! A page as blocks, rendered for a terminal or as Markdown.
+//! A page as blocks, rendered for a terminal, as Markdown or as HTML.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
+use std::io;
 
+use super::matrix::Matrix;
+use super::timeline::Timeline;
 use crate::words;
 
 /// A page of the documentation. All texts are the program's own, except names in a schema that is read at run time and in
@@ -10,6 +13,8 @@ use crate::words;
 pub(crate) struct Page {
     pub(crate) title: String,
     pub(crate) blocks: Vec<Block>,
+    /// The heads of the columns by whose values HTML can be filtered.
+    pub(crate) facets: &'static [&'static str],
 }
 
 #[derive(Debug)]
@@ -22,6 +27,8 @@ pub(crate) enum Block {
     Code(&'static str, String),
     Table(Vec<String>, Vec<Vec<String>>),
     List(Vec<String>),
+    Timeline(Timeline),
+    Matrix(Matrix),
 }
 
 impl Block {
@@ -39,6 +46,49 @@ impl Block {
             Self::Code(language, code) => Self::Code(language, code),
             Self::Table(head, rows) => Self::Table(all(head), rows.into_iter().map(all).collect()),
             Self::List(items) => Self::List(all(items)),
+            Self::Timeline(timeline) => timeline.plain().escaped(),
+            Self::Matrix(matrix) => matrix.plain().escaped(),
+        }
+    }
+}
+
+impl Block {
+    /// Appends the block for a terminal with this many columns.
+    fn push_text(&self, text: &mut String, width: usize) {
+        match self {
+            Self::Section(title) => {
+                text.push_str(title);
+                text.push('\n');
+            }
+            Self::Text(words) => wrap(text, words, width, "", ""),
+            Self::Facts(facts) => {
+                let column = facts.iter().map(|(label, _)| label.len()).max().unwrap_or_default() + 2;
+                for (label, value) in facts {
+                    wrap(text, value, width, &format!("{label:column$}"), &" ".repeat(column));
+                }
+            }
+            Self::Code(_, code) => code.trim_end().lines().for_each(|line| push_line(text, &format!("    {line}"))),
+            Self::Table(head, rows) => table(text, head, rows, width),
+            Self::List(items) => items.iter().for_each(|item| wrap(text, item, width, "  - ", "    ")),
+            Self::Timeline(timeline) => timeline.plain().push_text(text, width),
+            Self::Matrix(matrix) => matrix.plain().push_text(text, width),
+        }
+    }
+
+    /// Appends the block as Markdown.
+    fn push_markdown(&self, text: &mut String) -> fmt::Result {
+        match self {
+            Self::Section(title) => writeln!(text, "## {title}"),
+            Self::Text(words) => writeln!(text, "{words}"),
+            Self::Facts(facts) => facts.iter().try_for_each(|(label, value)| writeln!(text, "- **{label}**: {value}")),
+            Self::Code(language, code) => writeln!(text, "```{language}\n{}\n```", code.trim_end()),
+            Self::Table(head, rows) => {
+                writeln!(text, "| {} |\n|{}", head.join(" | "), " --- |".repeat(head.len()))?;
+                rows.iter().try_for_each(|row| writeln!(text, "| {} |", row.join(" | ")))
+            }
+            Self::List(items) => items.iter().try_for_each(|item| writeln!(text, "- {item}")),
+            Self::Timeline(timeline) => timeline.plain().push_markdown(text),
+            Self::Matrix(matrix) => matrix.plain().push_markdown(text),
         }
     }
 }
@@ -47,11 +97,18 @@ impl Page {
     /// The page with texts that are no Markdown, for Markdown.
     #[must_use]
     pub(crate) fn escaped(self) -> Self {
-        Self { title: words::markdown(&self.title), blocks: self.blocks.into_iter().map(Block::escaped).collect() }
+        let (title, blocks) = (words::markdown(&self.title), self.blocks.into_iter().map(Block::escaped).collect());
+        Self { title, blocks, ..self }
     }
 
     pub(crate) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), blocks: Vec::new() }
+        Self { title: title.into(), blocks: Vec::new(), facets: &[] }
+    }
+
+    /// Lets HTML be filtered by the values of columns with these heads.
+    #[must_use]
+    pub(crate) fn filtered_by(self, facets: &'static [&'static str]) -> Self {
+        Self { facets, ..self }
     }
 
     pub(crate) fn push(&mut self, block: Block) -> &mut Self {
@@ -64,24 +121,14 @@ impl Page {
         let mut text = format!("{}\n", self.title);
         for block in &self.blocks {
             text.push('\n');
-            match block {
-                Block::Section(title) => {
-                    text.push_str(title);
-                    text.push('\n');
-                }
-                Block::Text(words) => wrap(&mut text, words, width, "", ""),
-                Block::Facts(facts) => {
-                    let column = facts.iter().map(|(label, _)| label.len()).max().unwrap_or_default() + 2;
-                    for (label, value) in facts {
-                        wrap(&mut text, value, width, &format!("{label:column$}"), &" ".repeat(column));
-                    }
-                }
-                Block::Code(_, code) => code.trim_end().lines().for_each(|line| push_line(&mut text, &format!("    {line}"))),
-                Block::Table(head, rows) => table(&mut text, head, rows, width),
-                Block::List(items) => items.iter().for_each(|item| wrap(&mut text, item, width, "  - ", "    ")),
-            }
+            block.push_text(&mut text, width);
         }
         words::visible_lines(&text)
+    }
+
+    /// Writes the page, with texts that are no Markdown, as the HTML of a command: one file that requests nothing.
+    pub(crate) fn write_html(&self, command: &str, out: &mut dyn io::Write) -> io::Result<()> {
+        super::html::write(self, command, out)
     }
 
     /// Renders the page as Markdown.
@@ -90,17 +137,7 @@ impl Page {
         for block in &self.blocks {
             text.push('\n');
             // Writing to a string cannot fail.
-            let _ = match block {
-                Block::Section(title) => writeln!(text, "## {title}"),
-                Block::Text(words) => writeln!(text, "{words}"),
-                Block::Facts(facts) => facts.iter().try_for_each(|(label, value)| writeln!(text, "- **{label}**: {value}")),
-                Block::Code(language, code) => writeln!(text, "```{language}\n{}\n```", code.trim_end()),
-                Block::Table(head, rows) => {
-                    let _ = writeln!(text, "| {} |\n|{}", head.join(" | "), " --- |".repeat(head.len()));
-                    rows.iter().try_for_each(|row| writeln!(text, "| {} |", row.join(" | ")))
-                }
-                Block::List(items) => items.iter().try_for_each(|item| writeln!(text, "- {item}")),
-            };
+            let _ = block.push_markdown(&mut text);
         }
         words::without_commands(&text).into_owned()
     }

@@ -407,7 +407,7 @@ impl<'l, 't> Linter<'l, 't> {
             index: self.index,
             start,
             end,
-            said: (gather >= Gather::Bodies).then(|| Box::new(self.said(reading, assets, flaw))),
+            said: (gather >= Gather::Bodies).then(|| Box::new(self.said(reading, &place, assets, flaw))),
         };
         self.out.declarations.push(declared);
     }
@@ -424,7 +424,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// The body of a declaration.
-    fn said(&self, reading: &Reading<'_>, assets: Option<Vec<AssetReference>>, flaw: Option<Flaw>) -> Said {
+    fn said(&self, reading: &Reading<'_>, place: &Range<usize>, assets: Option<Vec<AssetReference>>, flaw: Option<Flaw>) -> Said {
         let templates = &self.text.conditions.placeholders;
         let payload = reading.payload();
         let compared = payload.filter(|_| references::is_compared(reading) && !references::is_oversized(reading));
@@ -440,6 +440,7 @@ impl<'l, 't> Linter<'l, 't> {
         let token = reading.envelope().and_then(|envelope| envelope.text(&["ServerToken"]));
         Said {
             server_token: token.map(Into::into),
+            written: self.hashes.bytes(&self.text.bytes[place.clone()]),
             payload: properties.or_else(|| compared.map(Object::value)).unwrap_or(Value::EMPTY),
             is_complete,
             names_channel: reading.channel().is_some(),

@@ -43,6 +43,21 @@ struct Block {
     first_line: usize,
 }
 
+/// A line of an excerpt.
+pub(super) struct Numbered<'e> {
+    pub(super) number: usize,
+    pub(super) text: &'e str,
+    pub(super) marks: Vec<Mark>,
+}
+
+/// A place in a line of an excerpt.
+pub(super) struct Mark {
+    /// The span in the line.
+    pub(super) span: Range<usize>,
+    /// Whether it is the place of the finding, not a related one.
+    pub(super) is_own: bool,
+}
+
 /// A place shown in the excerpt.
 #[derive(Debug)]
 pub(super) struct Label {
@@ -74,6 +89,36 @@ impl Excerpt {
     /// The visible labels. A long line is cut around its most important place.
     pub(super) fn labels(&self) -> &[Label] {
         &self.labels
+    }
+
+    /// The lines of each block.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = Vec<Numbered<'_>>> {
+        self.blocks.iter().map(|block| {
+            let mut start = block.span.start;
+            let lines = self.text[block.span.clone()].split('\n').enumerate().map(|(at, text)| {
+                let span = start..start + text.len();
+                start = span.end + 1;
+                Numbered { number: block.first_line + at, text, marks: self.marks(&span) }
+            });
+            lines.collect()
+        })
+    }
+
+    /// The places in a line, in ascending order. The most important of those that overlap stays.
+    fn marks(&self, line: &Range<usize>) -> Vec<Mark> {
+        let is_in = |label: &&Label| (line.start..=line.end).contains(&label.span.offset());
+        let mut labels: Vec<&Label> = self.labels.iter().filter(is_in).collect();
+        labels.sort_by_key(|label| label.place);
+        let mut marks: Vec<Mark> = Vec::new();
+        for label in labels {
+            let start = label.span.offset() - line.start;
+            let span = start..(start + label.span.len()).min(line.len());
+            if marks.iter().all(|other| span.end <= other.span.start || other.span.end <= span.start) {
+                marks.push(Mark { span, is_own: label.place == 0 });
+            }
+        }
+        marks.sort_by_key(|mark| mark.span.start);
+        marks
     }
 
     /// Returns the column of the middle of a label, where miette attaches its text.

@@ -5,7 +5,7 @@ use std::io;
 
 use super::{About, Report, Summary, Texts};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::words::visible;
+use crate::words::{markup, markup_lines};
 
 /// An XML document. Its root has the counts, so the cases are kept until the end.
 pub(crate) struct Junit {
@@ -31,19 +31,19 @@ impl Junit {
         let help = finding.help.as_deref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
         let text = format!("at {at}\nfinding: {}{help}", finding.message);
         let tag = if is_failure {
-            let (kind, message) = (finding.severity, xml(&finding.message));
-            format!("<failure type=\"{kind}\" message=\"{message}\">{}</failure>", lines(&text))
+            let (kind, message) = (finding.severity, markup(&finding.message));
+            format!("<failure type=\"{kind}\" message=\"{message}\">{}</failure>", markup_lines(&text))
         } else {
-            format!("<system-out>{}: {}</system-out>", finding.severity, lines(&text))
+            format!("<system-out>{}: {}</system-out>", finding.severity, markup_lines(&text))
         };
         let name = format!("{rule} at {}:{}", place.start.line, place.start.column);
         // Writing to a string cannot fail.
         let _ = writeln!(
             self.cases,
             "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\">{tag}</testcase>",
-            xml(&place.file),
-            xml(&name),
-            xml(&place.file),
+            markup(&place.file),
+            markup(&name),
+            markup(&place.file),
             place.start.line
         );
     }
@@ -68,32 +68,10 @@ impl Report for Junit {
             out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ddmc\" {counts}>\n  <testsuite name=\"ddmc\" {counts}>\n    \
              <properties><property name=\"apple-schema\" value=\"{}\"/><property name=\"summary\" value=\"{}\"/></properties>\n",
-            xml(&self.schema),
-            xml(&summary.line().unwrap_or_default())
+            markup(&self.schema),
+            markup(&summary.line().unwrap_or_default())
         )?;
         out.write_all(self.cases.as_bytes())?;
         out.write_all(b"  </testsuite>\n</testsuites>\n")
     }
-}
-
-/// Escapes text for XML, and replaces the characters that XML does not allow.
-fn xml(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in visible(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&apos;"),
-            '\u{FFFE}' | '\u{FFFF}' => escaped.push('\u{FFFD}'),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-/// Escapes text of several lines for XML.
-fn lines(text: &str) -> String {
-    text.lines().map(xml).collect::<Vec<_>>().join("\n")
 }

@@ -33,16 +33,26 @@ impl Statistics {
         }
     }
 
-    /// Prints the table: for each severity, the rules with the most findings first.
+    /// Each severity, rule, and numbers of findings, files and fixable findings: for each severity, the rules with the most
+    /// findings first.
+    pub(crate) fn rows(&self) -> Vec<(Severity, &str, [usize; 3])> {
+        let rows = self.0.iter().map(|((Reverse(severity), rule), row)| {
+            let Row { findings, files, fixable, .. } = *row;
+            (*severity, &**rule, [findings, files, fixable])
+        });
+        let mut rows: Vec<_> = rows.collect();
+        rows.sort_by_key(|(severity, _, [findings, ..])| (Reverse(*severity), Reverse(*findings)));
+        rows
+    }
+
+    /// Prints the table.
     pub(crate) fn print(&self, out: &mut dyn io::Write) -> io::Result<()> {
         if self.0.is_empty() {
             return Ok(());
         }
         let width = self.0.keys().map(|(_, rule)| rule.len()).max().unwrap_or_default();
-        let mut rows: Vec<_> = self.0.iter().collect();
-        rows.sort_by_key(|((severity, _), row)| (*severity, Reverse(row.findings)));
         writeln!(out, "{:width$}  severity  findings  files  fixable", "rule")?;
-        for ((Reverse(severity), rule), Row { findings, files, fixable, .. }) in rows {
+        for (severity, rule, [findings, files, fixable]) in self.rows() {
             // The width applies only to strings.
             let severity = severity.to_string();
             writeln!(out, "{rule:width$}  {severity:8}  {findings:8}  {files:5}  {fixable:7}")?;

@@ -72,8 +72,14 @@ impl Summary {
         self.errors > 0 || (severity <= Severity::Warning && self.warnings > 0) || (severity == Severity::Note && self.notes > 0)
     }
 
-    /// What was checked, and what was found. `None` if there was nothing to check.
+    /// What was checked, what was found, and what else there is to know. `None` if there was nothing to check.
     pub(crate) fn line(&self) -> Option<String> {
+        let (checked, also) = (self.checked()?, self.also());
+        Some(if also.is_empty() { checked } else { format!("{checked} ({also})") })
+    }
+
+    /// What was checked, and what was found. `None` if there was nothing to check.
+    pub(crate) fn checked(&self) -> Option<String> {
         if self.documents == 0 {
             return None;
         }
@@ -85,9 +91,7 @@ impl Summary {
         if legacy > 0 {
             what.push(count(legacy, "legacy document"));
         }
-        let also = self.also();
-        let also = if also.is_empty() { also } else { format!(" ({also})") };
-        Some(format!("Checked {} in {}: {}{also}", what.join(" and "), count(files, "file"), self.found()))
+        Some(format!("Checked {} in {}: {}", what.join(" and "), count(files, "file"), self.found()))
     }
 
     /// Says which files were skipped: how many, and the first of them.

@@ -51,6 +51,8 @@ pub struct Decision {
     pub(crate) combine: Option<Combine>,
     /// The name of Apple's combine rule, or an empty string.
     pub rule: &'static str,
+    /// The combined value, including secrets: only for comparison, never for output.
+    pub(crate) value: Value,
     /// The combined value, without secrets.
     pub shown: serde_json::Value,
     /// Whether the value may consist of several parts, rather than the one part that wins.
@@ -97,6 +99,12 @@ impl Decision {
     /// Whether the value is made of the arrays of all declarations, one after the other.
     pub(crate) fn appends(&self) -> bool {
         self.combine == Some(Combine::ArrayAppend)
+    }
+
+    /// Whether the members of the values are combined one by one.
+    #[cfg(feature = "cli")]
+    pub(crate) fn combines_items(&self) -> bool {
+        is_set(self.combine)
     }
 
     /// Whether the value is the one that is processed first.
@@ -411,6 +419,7 @@ impl KeyTally {
             source,
             combine: key.combine,
             rule: key.combine.map_or("", Combine::name),
+            value: value.clone(),
             shown: value.to_shown_json(schema, id),
             is_union,
             parts: parts.collect(),

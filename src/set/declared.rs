@@ -46,6 +46,8 @@ pub(crate) enum Flaw {
 #[derive(Debug)]
 pub(crate) struct Said {
     pub(crate) server_token: Option<Box<str>>,
+    /// The hash of the text as it is written.
+    pub(crate) written: u64,
     /// The payload; empty if its type is unknown.
     pub(crate) payload: Value,
     /// Whether every value of the payload could be read and no key is missing.
@@ -70,6 +72,7 @@ impl Default for Said {
     fn default() -> Self {
         Self {
             server_token: None,
+            written: 0,
             payload: Value::EMPTY,
             is_complete: false,
             names_channel: false,

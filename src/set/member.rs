@@ -31,6 +31,8 @@ pub(crate) struct Member {
     pub(crate) span: Range<usize>,
     pub(crate) server_token: Option<Box<str>>,
     pub(crate) content: u64,
+    /// The hash of the text as it is written.
+    pub(crate) written: u64,
     /// Whether every value of the payload could be read and no key is missing. False if it has placeholders.
     pub(crate) is_complete: bool,
     pub(crate) channel: Channel,

@@ -111,7 +111,7 @@ impl Gathered {
     fn add_one(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
         let Declared { identifier, is_named: _, is_template, kind, platforms, channel, content, span, index, start, end, said } =
             declared;
-        let Said { server_token, payload, is_complete, names_channel, flaw, unknown_on, activated, assets, data, text } =
+        let Said { server_token, written, payload, is_complete, names_channel, flaw, unknown_on, activated, assets, data, text } =
             said.map_or_else(Said::default, |said| *said);
         let who = self.members.len();
         let schema = &self.schema;
@@ -154,6 +154,7 @@ impl Gathered {
             end,
             span,
             server_token,
+            written,
             content: content.unwrap_or_default(),
             is_complete,
             channel,
@@ -204,13 +205,15 @@ impl Gathered {
         activated.chain(named).collect()
     }
 
-    /// Adds sets to those in the configuration. `of` returns the indexes of the new sets that contain a declaration.
-    pub(crate) fn add_sets(&mut self, of: impl Fn(&Member) -> Vec<usize>) {
+    /// Adds sets to those in the configuration. `of` returns the indexes of the new sets that contain a declaration. Returns the
+    /// index that the first of them gets.
+    pub(crate) fn add_sets(&mut self, of: impl Fn(&Member) -> Vec<usize>) -> usize {
         let first = self.members.iter().filter_map(|member| member.sets.iter().max()).max().map_or(0, |last| last + 1);
         for member in &mut self.members {
             let sets = of(member);
             member.sets.extend(sets.into_iter().map(|set| first + set));
         }
+        first
     }
 
     /// Splits declarations by their channels, which are apart on a device. One part if all have the same.

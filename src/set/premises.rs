@@ -6,7 +6,7 @@ use crate::catalog::Platforms;
 
 impl Gathered {
     /// For each declaration, the platforms of the devices on which it may be active.
-    pub(super) fn reach(&self) -> Vec<Platforms> {
+    pub(crate) fn reach(&self) -> Vec<Platforms> {
         let mut reach: Vec<Platforms> = self.members.iter().map(|member| member.platforms).collect();
         let is_known = |activated: &&Option<super::Activated>| {
             activated.as_ref().is_some_and(|activated| activated.references.iter().all(|reference| !reference.is_template))

@@ -12,8 +12,34 @@ use crate::limits::{MAX_IGNORE_BYTES, MAX_IGNORE_PATTERN_BYTES};
 
 use super::{ReadError, name, plain, read_small, repository};
 
+/// Where ignore files are read from.
+pub(super) trait Files: Send {
+    /// Reads a file, of which at most a few bytes more than [`MAX_IGNORE_BYTES`] matter. `None` if it does not exist.
+    fn read(&self, path: &Path) -> Option<Result<Vec<u8>, String>>;
+
+    /// Whether a folder is the root of a repository.
+    fn is_repository(&self, folder: &Path) -> bool;
+}
+
+/// The files of the working tree.
+struct OnDisk;
+
+impl Files for OnDisk {
+    fn read(&self, path: &Path) -> Option<Result<Vec<u8>, String>> {
+        match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            _ => Some(read_small(path, MAX_IGNORE_BYTES)),
+        }
+    }
+
+    fn is_repository(&self, folder: &Path) -> bool {
+        repository::is_root(folder)
+    }
+}
+
 /// The ignore files that apply to the entries of one folder.
 pub(super) struct Ignores {
+    files: Box<dyn Files>,
     /// The folder of the walk, as named.
     folder: PathBuf,
     /// The folder of the walk, absolute.
@@ -46,11 +72,18 @@ impl Ignores {
         let mut above: Vec<PathBuf> =
             absolute.ancestors().skip(1).take_while(|folder| folder.starts_with(&root)).map(Path::to_path_buf).collect();
         above.reverse();
-        let folder = folder.to_owned();
-        let mut ignores = Self { folder, absolute, levels: Vec::new(), above: above.len(), failures: Vec::new() };
-        for folder in above {
-            ignores.enter(folder);
-        }
+        Self::with(Box::new(OnDisk), folder.to_owned(), absolute, above.into_iter())
+    }
+
+    /// Reads the ignore files of the folders `above`, the root of the repository first.
+    pub(super) fn with(
+        files: Box<dyn Files>,
+        folder: PathBuf,
+        absolute: PathBuf,
+        above: impl ExactSizeIterator<Item = PathBuf>,
+    ) -> Self {
+        let mut ignores = Self { files, folder, absolute, levels: Vec::new(), above: above.len(), failures: Vec::new() };
+        above.for_each(|folder| ignores.enter(folder));
         ignores
     }
 
@@ -88,18 +121,16 @@ impl Ignores {
         let mut bytes = 0;
         let mut read = |name| self.patterns(&folder, name, &mut bytes);
         let (ignore, gitignore) = (read(".ignore"), read(".gitignore"));
-        let is_repository = repository::is_root(&folder);
+        let is_repository = self.files.is_repository(&folder);
         self.levels.push(Level { folder, ignore, gitignore, bytes, is_repository });
     }
 
     /// Reads an ignore file, and adds the size of its patterns to `bytes`. `None` if it does not exist or has no patterns.
     fn patterns(&mut self, folder: &Path, file: &str, bytes: &mut usize) -> Option<Gitignore> {
         let path = folder.join(file);
-        match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-            _ => {}
-        }
-        let text = read_small(&path, MAX_IGNORE_BYTES)
+        let text = self
+            .files
+            .read(&path)?
             .and_then(|text| if text.len() > MAX_IGNORE_BYTES { Err("is larger than 1 MiB".to_owned()) } else { Ok(text) });
         let above: usize = self.levels.iter().map(|level| level.bytes).sum();
         let built = text.and_then(|text| {

@@ -3,8 +3,11 @@
 //! Folders are walked lazily and in a fixed order, so that the first findings appear before the walk ends. Nothing here
 //! knows what a declaration is.
 
+mod blocks;
+mod git;
 mod ignores;
 mod line_reader;
+pub(crate) mod records;
 pub(crate) mod repository;
 
 use std::collections::{HashSet, VecDeque};
@@ -16,6 +19,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::vec;
 
+pub(crate) use blocks::{Block, Blocks, Cut};
+use git::Blob;
+pub(crate) use git::{Tree, is_revision};
 use ignores::Ignores;
 use line_reader::LineReader;
 
@@ -29,7 +35,7 @@ use crate::validate::Strictness;
 pub(crate) const STDIN: &str = "<stdin>";
 
 /// A path that could not be read, and the reason.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct ReadError {
     pub(crate) file: Arc<str>,
     pub(crate) reason: String,
@@ -53,9 +59,14 @@ pub(crate) enum Unit {
     Failed(ReadError),
 }
 
-impl Unit {
+/// What is read at a time.
+pub(crate) trait Weigh {
     /// The number of bytes of text in memory.
-    pub(crate) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize;
+}
+
+impl Weigh for Unit {
+    fn bytes(&self) -> usize {
         match self {
             Self::Lines(lines) => lines.bytes.len(),
             Self::File(_) | Self::Excluded(_) | Self::Failed(_) => 0,
@@ -88,6 +99,8 @@ pub(crate) struct Lines {
 enum Origin {
     StandardInput(StandardInput),
     Path(PathBuf),
+    /// A file of a git revision.
+    Blob(Blob),
 }
 
 /// The text of standard input, kept because it can be read only once.
@@ -116,19 +129,20 @@ impl Origin {
         Ok(match self {
             Self::StandardInput(_) => Box::new(io::stdin()),
             Self::Path(path) => Box::new(File::open(path)?),
+            Self::Blob(blob) => Box::new(blob.open()?),
         })
     }
 
     fn path(&self) -> Option<&Path> {
         match self {
-            Self::StandardInput(_) => None,
+            Self::StandardInput(_) | Self::Blob(_) => None,
             Self::Path(path) => Some(path),
         }
     }
 }
 
 impl Document {
-    /// The path, which differs from the name in findings if it is not UTF-8. `None` for standard input.
+    /// The path, which differs from the name in findings if it is not UTF-8. `None` if it is not a path of a file.
     pub(crate) fn path(&self) -> Option<&Path> {
         self.path.path()
     }
@@ -139,6 +153,7 @@ impl Document {
         let read = match &self.path {
             Origin::StandardInput(input) => input.read(buffer),
             Origin::Path(path) => File::open(path).and_then(|file| read_text(file, buffer, wait)),
+            Origin::Blob(blob) => blob.with(|reader| read_text(reader, buffer, wait)),
         };
         let length = read.map_err(|error| failed(&describe(&error)))?;
         if length > MAX_FILE_BYTES {
@@ -224,6 +239,8 @@ impl Passed {
 /// The inputs of a command, in order.
 pub(crate) struct Inputs {
     paths: vec::IntoIter<PathBuf>,
+    /// The files of a git revision, and whether each is named or found.
+    blobs: Option<(Box<dyn Iterator<Item = git::File> + Send>, Strictness)>,
     stdin_name: Option<String>,
     stdin: StandardInput,
     exclude: Arc<Exclude>,
@@ -239,7 +256,21 @@ impl Inputs {
     /// The files and folders at `paths`, except excluded ones; `-` is standard input, called `stdin_name`.
     pub(crate) fn new(paths: Vec<PathBuf>, stdin_name: Option<String>, stdin: StandardInput, exclude: Arc<Exclude>) -> Self {
         let seen = (paths.len() > 1).then(HashSet::new);
-        Self { paths: paths.into_iter(), stdin_name, stdin, exclude, walk: None, lines: None, passed: Passed::default(), seen }
+        let (paths, passed) = (paths.into_iter(), Passed::default());
+        Self { paths, blobs: None, stdin_name, stdin, exclude, walk: None, lines: None, passed, seen }
+    }
+
+    /// Also the files of a git revision.
+    pub(crate) fn with_tree(self, tree: &Arc<Tree>) -> Self {
+        let strictness = if tree.is_file() { Strictness::Named } else { Strictness::Found };
+        Self { blobs: Some((Box::new(tree.files()), strictness)), ..self }
+    }
+
+    fn blob(&mut self, (file, strictness): (git::File, Strictness)) -> Option<Unit> {
+        match file {
+            Ok((name, blob)) => self.file(Origin::Blob(blob), name, strictness),
+            Err(error) => Some(Unit::Failed(error)),
+        }
     }
 
     fn open(&mut self, path: PathBuf) -> Option<Unit> {
@@ -316,10 +347,13 @@ impl Iterator for Inputs {
                     self.walk = None;
                     None
                 }
-                None => {
-                    let path = self.paths.next()?;
-                    self.open(path)
-                }
+                None => match self.blobs.as_mut().and_then(|(files, strictness)| Some((files.next()?, *strictness))) {
+                    Some(file) => self.blob(file),
+                    None => {
+                        let path = self.paths.next()?;
+                        self.open(path)
+                    }
+                },
             };
             if unit.is_some() {
                 return unit;

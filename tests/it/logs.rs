@@ -15,7 +15,7 @@ const TEXTS: [&str; 3] = ["::zqx::]::error::zqx", "##[zqx]##vso[zqx]##teamcity[z
 const MARK: &str = "zqx";
 
 /// Formats that are data, for programs: their strings are escaped, but a line may begin with anything.
-const FORMATS: [&str; 7] = ["human", "concise", "json", "sarif", "github", "gitlab", "junit"];
+const FORMATS: [&str; 9] = ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"];
 
 fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
@@ -112,6 +112,19 @@ fn documents(evil: &str) -> TempDir {
         "reports.ndjson",
         &format!("{{ \"id\": \"1\", \"r\": {report} }}\n{{ \"id\": {text}, \"r\": {report} }}\n{{ {text}: 1 }}\n"),
     );
+    let quoted = text.replace("\\\"", "\"\"");
+    write(
+        path,
+        "devices.csv",
+        &format!("{quoted},id,platform,version\n{quoted},{quoted},{quoted},{quoted}\n1,{quoted},macOS,26.0\n"),
+    );
+    write(
+        path,
+        "devices.ndjson",
+        &format!(
+            "{{ {text}: 1, \"id\": {text}, \"platform\": \"macOS\", \"version\": \"26.0\" }}\n{{ \"id\": {text}, \"platform\": {text} }}\n"
+        ),
+    );
     let policy = format!(
         "{{ \"name\": \"own\", \"message\": {text}, \"schema\": {{ \"properties\": {{ \"Payload\": {{ \"required\": [{text}] }} }} }} }}"
     );
@@ -202,6 +215,8 @@ const RUNS: &[&[&str]] = &[
     &["merge", "wrong"],
     &["merge", "fine", "--explain"],
     &["merge", "fine", "--explain", "--format", "json"],
+    &["merge", "fine", "--explain", "--format", "markdown"],
+    &["merge", "fine", "--explain", "--format", "html"],
     &["merge", "fine", "--identifier", "{}"],
     &["merge", "fine", "-o", "none/{}"],
     &["merge", "fine", "-o", "out/"],
@@ -213,12 +228,30 @@ const RUNS: &[&[&str]] = &[
     &["plan", "fine", "--device", "macOS=15.6.1", "--catalog", "catalog.json", "--as-of", "2026-01-01T00:00:00"],
     &["plan", "fine", "--device", "macOS=26.0", "--as-of", "2026-05-01T00:00:00"],
     &["plan", "fine", "--device", "tvOS=26.0"],
+    &["plan", "fine", "--device", "tvOS=26.0", "--device", "macOS=26.0", "--format", "html"],
+    &["plan", "fine", "--device", "tvOS=26.0", "--device", "macOS=26.0", "--format", "markdown"],
     &["plan", "fine", "--device", "{}"],
     &["plan", "wrong", "--device", "macOS=26.0"],
+    &["plan", "fine", "--inventory", "devices.csv", "--as-of", "2026-01-01T00:00:00"],
+    &["plan", "fine", "--inventory", "devices.ndjson", "--as-of", "2026-01-01T00:00:00"],
+    &["plan", "fine", "--inventory", "devices.csv", "--format", "markdown", "-o", "csv=/dev/stdout"],
+    &["plan", "fine", "--inventory", "devices.csv", "--columns", "id={}"],
+    &["plan", "fine", "--inventory", "devices.csv", "--columns", "{}=id"],
+    &["plan", "fine", "--inventory", "{}"],
+    &["plan", "fine", "--inventory", "devices.csv", "-o", "{}"],
+    &["plan", "fine", "--inventory", "devices.csv", "-o", "csv=none/{}"],
+    &["diff", "fine", "wrong"],
+    &["diff", "wrong", "fine", "--set"],
+    &["diff", "wrong", "fine", "--format", "markdown"],
+    &["diff", "fine", "{}"],
+    &["diff", "git:{}", "fine"],
+    &["diff", "fine", "wrong", "--target", "{}"],
     &["status", "report.json"],
     &["status", "report.json", "fine", "--show-values"],
     &["status", "report.json", "wrong", "--format", "markdown"],
+    &["status", "report.json", "wrong", "--format", "html"],
     &["status", "reports.ndjson", "wrong"],
+    &["status", "reports.ndjson", "wrong", "--format", "html"],
     &["status", "{}"],
     &["status", "-", "--stdin-filename", "{}"],
     &["plan", "fine", "--status", "report.json"],

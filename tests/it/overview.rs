@@ -110,7 +110,7 @@ fn statistics_count_findings_files_and_fixes_by_rule() {
     let expected = format!("{table}\nChecked 5 declarations in 3 files: 4 errors (1 fixable with --fix)\n");
     assert_eq!((report(&only), remarks(&only)), (expected, String::new()));
     // A machine-readable report is the same, and a remark says so.
-    for format in ["concise", "json", "sarif", "github", "gitlab", "junit"] {
+    for format in ["concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"] {
         let (with, without) =
             (check(folder.path(), &["--format", format, "--statistics"]), check(folder.path(), &["--format", format]));
         assert_eq!(report(&with), report(&without), "{format}");

@@ -142,7 +142,7 @@ fn policies_never_reveal_tokens() {
     for schema in schemas {
         let schema = in_payload(&json!({ "properties": { "Beta": schema } }));
         folder.write("own.json", &json!({ "message": "not ours", "schema": schema }).to_string());
-        for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit"] {
+        for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"] {
             let output = folder.run(&["check", "document.json", "--policy", "own.json", "--format", format]);
             let printed = String::from_utf8([output.stdout, output.stderr].concat()).expect("the output is UTF-8");
             assert!(printed.contains("policy/own") && printed.contains("not ours"), "{format}: {printed}");

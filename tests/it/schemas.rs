@@ -473,6 +473,17 @@ fn outputs_match_their_schemas() {
         ("declarations", &["merge docs/examples/everyone.json docs/examples/pilots.json"]),
         ("ddmc.merge", &["merge --explain --format json docs/examples/everyone.json docs/examples/pilots.json"]),
         (
+            "ddmc.diff",
+            &[
+                "diff fixtures/diff/settings/old fixtures/diff/settings/new --format json",
+                "diff fixtures/diff/enforcements/old fixtures/diff/enforcements/new --target macOS=26.2 --format json",
+                "diff fixtures/diff/activations/old fixtures/diff/activations/new --format json",
+                "diff fixtures/diff/others/old fixtures/diff/others/new --format json",
+                "diff fixtures/diff/strange/old fixtures/diff/strange/new --format json",
+                "diff fixtures/diff/text/old fixtures/diff/text/new --format json",
+            ],
+        ),
+        (
             "ddmc.plan",
             &[
                 "plan docs/examples/pilots.json docs/examples/updates.json --device macOS=15.7.2 --format json",

@@ -1,4 +1,4 @@
-//! The job summary of GitHub Actions: Markdown, appended to the file that the workflow names.
+//! Markdown, for a comment on a change, and for the job summary of GitHub Actions.
 
 use std::io;
 
@@ -6,17 +6,17 @@ use super::{Report, Summary, Texts};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::words::{count, markdown};
 
-/// The most findings to list: GitHub accepts 1 MiB, but a table of that size is unreadable.
+/// The most findings to list: a comment holds 64 KiB, and a longer table is unreadable.
 const MOST: usize = 100;
 
 /// Prints the counts and a table of the first findings.
 #[derive(Default)]
-pub(crate) struct JobSummary {
+pub(crate) struct Markdown {
     rows: Vec<String>,
     total: usize,
 }
 
-impl Report for JobSummary {
+impl Report for Markdown {
     fn findings(&mut self, findings: &[Diagnostic], _: Texts<'_>, _: &mut dyn io::Write) -> io::Result<()> {
         self.total += findings.len();
         for finding in findings.iter().take(MOST.saturating_sub(self.rows.len())) {
