@@ -79,7 +79,7 @@ impl Layout {
 }
 
 fn set_name(name: &str) -> Result<String, String> {
-    if layout::is_set_name(name) { Ok(name.to_owned()) } else { Err("use letters, digits, - and _".to_owned()) }
+    if layout::is_set_name(name) { Ok(name.to_owned()) } else { Err("use letters, digits, -, _ and ., and no .txt".to_owned()) }
 }
 
 pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> {

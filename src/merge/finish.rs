@@ -59,8 +59,8 @@ pub(super) fn active(gathered: &Gathered, names: &Map<(Channel, &str), &str>) ->
     active
 }
 
-/// Finishes the declarations of a set. `active` has the configurations that activations reference.
-/// A configuration without a reference is active if the server activates it.
+/// Finishes the declarations of a set. `active` has the configurations that activations reference; others are active if the
+/// server activates them.
 pub(super) fn all(
     mut drafts: Vec<Draft>,
     active: &Map<(Channel, String), Active>,

@@ -133,28 +133,28 @@ fn a_device_ends_with_the_set_in_the_least_number_of_requests() {
     assert_eq!(received(&device), by_identifier(&[properties("a", 4), properties("b", 5)]));
 }
 
-/// A folder that a web server serves below its root, and the address of the server: that of the tests, or the one of the
-/// variables `DDMC_SERVER` and `DDMC_SITE`, the folder of its root.
-fn served() -> (TempDir, SocketAddr) {
+/// A folder that a web server serves, the address of the server, and the path of the folder: a server of the tests, or that
+/// of the variables `DDMC_SERVER` and `DDMC_SITE`, the folder of its root.
+fn served() -> (TempDir, SocketAddr, String) {
     let variable = |name| std::env::var(name).ok();
-    if let (Some(address), Some(site)) = (variable("DDMC_SERVER"), variable("DDMC_SITE")) {
-        // The server may run as another user.
-        let readable = fs::Permissions::from_mode(0o755);
-        let folder = tempfile::Builder::new().prefix("site").permissions(readable).tempdir_in(site);
-        return (folder.expect("a folder can be made"), address.parse().expect("DDMC_SERVER is an address"));
-    }
-    let folder = folder();
-    let address = Server::start(folder.path().parent().expect("it is in a folder")).address;
-    (folder, address)
+    let (Some(address), Some(site)) = (variable("DDMC_SERVER"), variable("DDMC_SITE")) else {
+        let folder = folder();
+        let address = Server::start(folder.path()).address;
+        return (folder, address, String::new());
+    };
+    // The server may run as another user.
+    let readable = fs::Permissions::from_mode(0o755);
+    let folder = tempfile::Builder::new().prefix("site").permissions(readable).tempdir_in(site).expect("a folder can be made");
+    let path = format!("{}/", folder.path().file_name().expect("it has a name").to_string_lossy());
+    (folder, address.parse().expect("DDMC_SERVER is an address"), path)
 }
 
 #[test]
 fn a_device_follows_random_sets() {
     let mut dice = fastrand::Rng::with_seed(31);
     for _ in 0..3 * thorough() {
-        let (folder, server) = served();
-        let out = folder.path().join("out");
-        let base = format!("{}/out/", folder.path().file_name().expect("it has a name").to_string_lossy());
+        let (folder, server, path) = served();
+        let (out, base) = (folder.path().join("out"), format!("{path}out/"));
         let (mut device, mut always) = (Device::new(server, &base), Device::new(server, &base));
         let names =
             ["a", "a b", "%41", "x/y", "x/z/a", "é", "+", "a?b=c#d", "&", "\u{1f600}", "~", "x.json", "-", "a:@,;b", "[x]"];
@@ -172,7 +172,8 @@ fn a_device_follows_random_sets() {
             dice.shuffle(&mut set);
             let before = times(&out);
             let old = files(&out);
-            publish(folder.path(), &set, if dice.bool() { &["ddm", "--prune"] } else { &["ddm"] }, 0);
+            let is_pruned = dice.bool() || round == 7;
+            publish(folder.path(), &set, if is_pruned { &["ddm", "--prune"] } else { &["ddm"] }, 0);
             let (new, after) = (files(&out), times(&out));
             for (path, time) in &before {
                 let name = path.strip_prefix(&out).expect("it is below");
@@ -190,6 +191,10 @@ fn a_device_follows_random_sets() {
             }
             assert_eq!(received(&always), by_identifier(&set));
         }
+        // What is published is the same set when it is read again.
+        let output = ddmc(folder.path(), &["merge", "out", "--no-config"]);
+        let again: Vec<Value> = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+        assert_eq!(by_identifier(&again).into_values().collect::<Vec<_>>(), always.identified());
     }
 }
 

@@ -190,6 +190,12 @@ impl Device {
         self.token = items["DeclarationsToken"].as_str().map(str::to_owned);
     }
 
+    /// The declarations, by identifier.
+    pub(crate) fn identified(&self) -> Vec<Value> {
+        let named: BTreeMap<&str, &Value> = self.declarations.iter().map(|((_, name), one)| (name.as_str(), one)).collect();
+        named.into_values().cloned().collect()
+    }
+
     /// Sends a full status report, and returns it.
     pub(crate) fn report(&mut self) -> Value {
         let of_kind = |kind: &str| -> Value {
