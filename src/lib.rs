@@ -56,7 +56,11 @@ pub mod fuzzing;
 mod hash;
 mod limits;
 mod lint;
+#[cfg(feature = "cli")]
+mod listed;
 mod locate;
+#[cfg(feature = "cli")]
+mod lsp;
 mod merge;
 #[cfg(feature = "cli")]
 mod migrate;

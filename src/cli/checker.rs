@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use super::Status;
 use super::baseline::{self, BaselineMode};
 use super::collector::{Collector, FileFindings};
-use super::listed::ListedSets;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::sinks::Sinks;
@@ -14,6 +13,7 @@ use super::work::{Checked, Done, Kept, Work};
 use crate::config::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Gather;
+use crate::listed::ListedSets;
 use crate::report::Texts;
 use crate::set::Together;
 

@@ -10,8 +10,10 @@ mod search;
 mod status;
 
 pub(crate) use index::index;
+pub(crate) use key::{brief, of_key as key, of_type as kind};
 pub(crate) use page::{Block, Page};
 pub(crate) use rule::page as rule;
 pub(crate) use search::{find, names};
+pub(crate) use status::item as status_item;
 
 use configuration::page as configuration;

@@ -407,7 +407,7 @@ impl<'l, 't> Linter<'l, 't> {
             index: self.index,
             start,
             end,
-            said: (gather >= Gather::Bodies).then(|| Box::new(self.said(reading, assets, flaw))),
+            said: (gather >= Gather::Bodies).then(|| Arc::new(self.said(reading, assets, flaw))),
         };
         self.out.declarations.push(declared);
     }

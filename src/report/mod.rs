@@ -26,11 +26,12 @@ pub(crate) use github::Github;
 pub(crate) use gitlab::Gitlab;
 pub(crate) use human::Human;
 pub(crate) use job_summary::JobSummary;
-pub(crate) use json::{EscapedJson, Json, JsonReport};
+pub(crate) use json::{EscapedJson, Json, JsonReport, docs};
 pub(crate) use junit::Junit;
 pub(crate) use redact::redacted;
 pub(crate) use sarif::Sarif;
 pub(crate) use summary::Summary;
+pub(crate) use uri::of as uri;
 
 /// The text that findings refer to, for excerpts.
 #[derive(Clone, Copy)]

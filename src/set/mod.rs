@@ -112,7 +112,7 @@ impl Gathered {
         let Declared { identifier, is_named: _, is_template, kind, platforms, channel, content, span, index, start, end, said } =
             declared;
         let Said { server_token, payload, is_complete, names_channel, flaw, unknown_on, activated, assets, data, text } =
-            said.map_or_else(Said::default, |said| *said);
+            said.map_or_else(Said::default, Arc::unwrap_or_clone);
         let who = self.members.len();
         let schema = &self.schema;
         if let Some(id) = kind.as_ref().and_then(TypeName::id) {

@@ -32,6 +32,7 @@ const LAYERS: &[&str] = &[
     "declarations",
     "config",
     "source",
+    "listed",
     "migrate",
     "answer",
     "status",
@@ -39,6 +40,7 @@ const LAYERS: &[&str] = &[
     "docs",
     "schema",
     "report",
+    "lsp",
     "cli",
     "fuzzing",
 ];

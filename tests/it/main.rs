@@ -25,6 +25,7 @@ mod layers;
 mod legacy;
 mod library;
 mod logs;
+mod lsp;
 mod merge;
 mod oracle;
 mod overlap;
