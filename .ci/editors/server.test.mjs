@@ -28,7 +28,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
   createProtocolConnection,
-} from "vscode-languageserver-protocol/node.js";
+} from "vscode-languageserver-protocol/node";
 
 const program = fileURLToPath(new URL("../../target/debug/ddmc", import.meta.url));
 const settings = (identifier, payload) =>
@@ -93,7 +93,7 @@ test("opens, edits, completes, fixes and renames", async (context) => {
   const hover = await connection.sendRequest(HoverRequest.type, { textDocument, position });
   assert.match(hover.contents.value, /^# Notifications/);
   assert.deepEqual(published.get(textDocument.uri), []);
-  const { items } = await connection.sendRequest(CompletionRequest.type, { textDocument, position: { line: 3, character: 13 } });
+  const { items } = await connection.sendRequest(CompletionRequest.type, { textDocument, position: { line: 3, character: 14 } });
   assert.ok(items.some(({ label }) => label === "Deferrals"));
   const identifier = { textDocument, position: { line: 2, character: 22 } };
   const { placeholder } = await connection.sendRequest(PrepareRenameRequest.type, identifier);

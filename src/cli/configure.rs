@@ -170,7 +170,7 @@ pub(super) fn of_folder(folder: &Path, open: Option<&[u8]>) -> Result<EffectiveC
     let named = effective.policy_sources().into_iter().map(|policy| (policy.path, policy.name));
     let named = named.chain(effective.catalog_file().0).chain(effective.schema_folder().0);
     for (path, name) in named {
-        if leaves(folder, root.clone(), &path) {
+        if leaves(folder, &root, &path) {
             let reason = format!("{}: is outside the folder that the editor has open", visible(&name));
             return Err(ConfigError::Unreadable(reason));
         }
@@ -191,16 +191,16 @@ fn points_outside(path: &Path) -> bool {
 pub(super) fn leaves_repository(config: &Config, path: &Path) -> bool {
     let folder = fs::canonicalize(&config.folder).unwrap_or_else(|_| config.folder.clone());
     let root = source::repository::root(&folder).unwrap_or(folder);
-    leaves(&config.folder, root, path)
+    leaves(&config.folder, &root, path)
 }
 
 /// Whether a path, which may be relative to `folder`, leads out of `root` or into `.git`.
-fn leaves(folder: &Path, root: PathBuf, path: &Path) -> bool {
+fn leaves(folder: &Path, root: &Path, path: &Path) -> bool {
     // Without links, a path that leads out tells nothing about which files exist there.
     let is_inside = |path: &Path, root: &Path| path.strip_prefix(root).is_ok_and(|rest| rest.iter().all(|step| step != ".git"));
     let written = config::absolute(folder, path);
     let root_as_written = folder.ancestors().find(|folder| fs::canonicalize(folder).is_ok_and(|folder| folder == root));
-    !is_inside(&written, root_as_written.unwrap_or(&root)) || fs::canonicalize(path).is_ok_and(|path| !is_inside(&path, &root))
+    !is_inside(&written, root_as_written.unwrap_or(root)) || fs::canonicalize(path).is_ok_and(|path| !is_inside(&path, root))
 }
 
 /// An error if a configuration that was found names a file outside of its repository.

@@ -30,12 +30,12 @@ pub(super) fn judge(linter: &Linter, files: &[Arc<File>], texts: Texts<'_>) -> A
     for file in files {
         let File { name, declarations, listed, activations, assets, .. } = &**file;
         let (declarations, listed) = (declarations.clone(), listed.clone());
-        let linted = Linted { declarations, listed, activations: *activations, assets: *assets, ..Linted::default() };
-        all.extend(session.take(&texts, name, linted));
+        let own = Linted { declarations, listed, activations: *activations, assets: *assets, ..Linted::default() };
+        all.extend(session.take(&texts, name, own));
     }
-    let listed = session.take_listed();
-    let sets = ListedSets::find(&listed, linter.effective.here());
-    if !listed.is_empty() {
+    let lists = session.take_listed();
+    let sets = ListedSets::find(&lists, linter.effective.here());
+    if !lists.is_empty() {
         session.add_sets(|member| sets.of(member));
     }
     all.extend(sets.findings);

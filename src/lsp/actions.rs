@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 use similar::{DiffOp, TextDiff};
 
+use super::document::is_large;
 use super::navigate;
 use super::state::State;
 use super::text::{Lines, Span};
@@ -19,6 +20,9 @@ use crate::validate::Strictness;
 
 /// How many findings at a place get quick fixes.
 const MAX_FINDINGS: usize = 20;
+
+/// The same in a large document.
+const MAX_IN_LARGE: usize = 2;
 
 /// The kind of the action that fixes all.
 const FIX_ALL: &str = "source.fixAll.ddmc";
@@ -42,7 +46,9 @@ pub(super) fn answer(state: &State, path: &Path, span: Span, only: Option<&[Stri
     let linter = workspace.linter().filter(|_| document.is_linted());
     let all = state.findings(path);
     let is_here = |finding: &&Diagnostic| finding.place.start.offset <= end && start <= finding.place.end.offset;
-    let here: Vec<&Diagnostic> = all.iter().filter(is_here).take(MAX_FINDINGS).collect();
+    // Each fix is linted, and editors ask whenever the cursor moves.
+    let is_large = is_large(&document.text);
+    let here: Vec<&Diagnostic> = all.iter().filter(is_here).take(if is_large { MAX_IN_LARGE } else { MAX_FINDINGS }).collect();
     let mut actions = Vec::new();
     if wants(only, "quickfix") {
         let text = document.text.as_bytes();
@@ -54,6 +60,7 @@ pub(super) fn answer(state: &State, path: &Path, span: Span, only: Option<&[Stri
         }
     }
     if wants(only, FIX_ALL)
+        && (only.is_some() || !is_large)
         && let Some(edits) = linter.and_then(|linter| all_fixes(path, linter, document.text.as_bytes()))
     {
         let edit = navigate::edit(state, BTreeMap::from([(path.to_owned(), edits)]));
@@ -151,11 +158,9 @@ fn ignore(state: &State, path: &Path, workspace: &Workspace, finding: &Diagnosti
     let file =
         path.strip_prefix(root).ok()?.components().map(|step| step.as_os_str().to_str()).collect::<Option<Vec<_>>>()?.join("/");
     let pointer = &finding.place.pointer;
-    let mut entry = format!("[[ignore]]\nrule = {}\npaths = {}\n", quoted(&finding.rule.id), quoted(&glob(&file)));
-    if !pointer.is_empty() {
-        entry += &format!("pointer = {}\n", quoted(pointer));
-    }
-    entry += &format!("reason = {}\n", quoted(REASON));
+    let pointer = if pointer.is_empty() { String::new() } else { format!("pointer = {}\n", quoted(pointer)) };
+    let (rule, paths, reason) = (quoted(&finding.rule.id), quoted(&glob(&file)), quoted(REASON));
+    let entry = format!("[[ignore]]\nrule = {rule}\npaths = {paths}\n{pointer}reason = {reason}\n");
     let title = format!("Ignore {} here, with a reason in ddmc.toml", finding.rule.id);
     let known = workspace.text(&state.documents, &own);
     let edit = match known {

@@ -171,7 +171,7 @@ impl Writer<'_> {
             return (kinds.collect(), None);
         }
         if last == Some("Predicate") {
-            return self.predicate(text, offset);
+            return Self::predicate(text, offset);
         }
         if let Some(reference) = spot.reference(self.tree) {
             return (self.identifiers(reference), None);
@@ -217,7 +217,7 @@ impl Writer<'_> {
     }
 
     /// The status items, with or without what is around them.
-    fn predicate(&self, text: &str, offset: usize) -> Offer {
+    fn predicate(text: &str, offset: usize) -> Offer {
         let word = word(text, offset);
         let is_inside = text[..word.start].ends_with("@status(");
         let range = if text[..word.start].ends_with('@') { word.start - 1..word.end } else { word };
@@ -259,7 +259,7 @@ impl Writer<'_> {
             .around
             .last()
             .into_iter()
-            .flat_map(|array| array.elements())
+            .flat_map(|array: &Node<'_>| array.elements())
             .filter_map(|one| Some(one.as_str()?.into_owned()))
             .collect();
         found.retain(|(identifier, _)| !siblings.iter().any(|sibling| sibling == identifier));

@@ -112,8 +112,8 @@ fn word(text: &str, spot: &Spot<'_>, source: &[u8], offset: usize) -> Option<Str
 
 /// The page of the status item that a name names, or below which it names a key.
 fn status_item(name: &str) -> Option<Page> {
-    let prefixes = name.match_indices('.').map(|(at, _)| &name[..at]).chain([name]);
-    prefixes.filter_map(StatusItem::find).last().map(docs::status_item)
+    let mut prefixes = [name].into_iter().chain(name.rmatch_indices('.').map(|(at, _)| &name[..at]));
+    prefixes.find_map(StatusItem::find).map(docs::status_item)
 }
 
 /// The declarations with an identifier.

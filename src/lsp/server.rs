@@ -138,13 +138,11 @@ impl<W: Write> Server<W> {
 
     /// Does something that must not end the server. After a panic, everything is read again. `None` after a panic.
     fn guarded<T>(&mut self, act: impl FnOnce(&mut Self) -> io::Result<T>) -> io::Result<Option<T>> {
-        match catch_unwind(AssertUnwindSafe(|| act(self))) {
-            Ok(result) => result.map(Some),
-            Err(_) => {
-                self.state.reset();
-                Ok(None)
-            }
+        if let Ok(result) = catch_unwind(AssertUnwindSafe(|| act(self))) {
+            return result.map(Some);
         }
+        self.state.reset();
+        Ok(None)
     }
 
     fn send(&mut self, message: &Json) -> io::Result<()> {
@@ -244,8 +242,8 @@ impl<W: Write> Server<W> {
     fn done(&mut self, done: Done) -> io::Result<()> {
         self.worker.next(true);
         match done {
-            Done::Linted { workspace, path, version, file } => {
-                let is_current = self.state.in_work.get(&path) == Some(&version);
+            Done::Linted { workspace, path, ticket, file } => {
+                let is_current = self.state.in_work.get(&path) == Some(&ticket);
                 if is_current {
                     self.state.in_work.remove(&path);
                     if let (Some(file), Some(workspace)) = (file, self.state.workspaces.get_mut(workspace)) {
@@ -254,9 +252,12 @@ impl<W: Write> Server<W> {
                     self.edited.insert(path);
                 }
             }
-            Done::Judged { workspace, across } => {
-                if let (Some(across), Some(workspace)) = (across, self.state.workspaces.get_mut(workspace)) {
-                    workspace.take_across(across);
+            Done::Judged { workspace, ticket, across } => {
+                // After a change of the folders, the number may be that of another workspace.
+                let is_current = ticket >= self.state.oldest;
+                if let (Some(across), Some(workspace)) = (across, self.state.workspaces.get_mut(workspace).filter(|_| is_current))
+                {
+                    workspace.take_across(*across);
                 }
             }
         }

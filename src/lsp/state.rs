@@ -20,8 +20,11 @@ pub(super) struct State {
     pub(super) documents: Documents,
     /// The folders; the last one is for the documents outside of all.
     pub(super) workspaces: Vec<Workspace>,
-    /// The versions of the documents that the worker lints.
-    pub(super) in_work: BTreeMap<PathBuf, i64>,
+    /// The jobs of the documents that the worker lints.
+    pub(super) in_work: BTreeMap<PathBuf, u64>,
+    /// The last job, and the first one since everything was read.
+    last: u64,
+    pub(super) oldest: u64,
     /// The numbers of the workspaces to read again.
     outdated: BTreeSet<usize>,
     messages: Vec<String>,
@@ -37,6 +40,8 @@ impl State {
             documents: Documents::new(),
             workspaces: Vec::new(),
             in_work: BTreeMap::new(),
+            last: 0,
+            oldest: 0,
             outdated: BTreeSet::new(),
             messages: Vec::new(),
             abandoned: BTreeSet::new(),
@@ -63,6 +68,7 @@ impl State {
     /// Reads everything again.
     pub(super) fn reset(&mut self) {
         self.in_work.clear();
+        self.oldest = self.last + 1;
         self.outdated = (0..self.workspaces.len()).collect();
     }
 
@@ -126,13 +132,14 @@ impl State {
     }
 
     fn settle_one(&mut self, at: usize, jobs: &mut Vec<Job>) {
-        let Self { workspaces, documents, in_work, .. } = self;
+        let Self { workspaces, documents, in_work, last, .. } = self;
         let workspace = &mut workspaces[at];
         let mut lint = |workspace: &mut Workspace| {
             workspace.lint(documents, |path, linter| {
                 let Some(document) = documents.get(path).cloned() else { return };
-                in_work.insert(path.to_owned(), document.version);
-                jobs.push(Job::Lint { workspace: at, path: path.to_owned(), document, linter: linter.clone() });
+                *last += 1;
+                in_work.insert(path.to_owned(), *last);
+                jobs.push(Job::Lint { workspace: at, ticket: *last, path: path.to_owned(), document, linter: linter.clone() });
             });
         };
         lint(workspace);
@@ -148,7 +155,8 @@ impl State {
         let Some((linter, files)) = workspace.basis() else { return };
         if takes_long {
             let (root, documents) = (workspace.root.clone(), documents.clone());
-            jobs.push(Job::Judge { workspace: at, root, files, documents, linter });
+            *last += 1;
+            jobs.push(Job::Judge { workspace: at, ticket: *last, root, files, documents, linter });
         } else {
             let texts = Texts { root: workspace.root.as_deref(), documents, effective: &linter.effective };
             let across = across::judge(&linter, &files, texts);

@@ -14,8 +14,8 @@ use crate::words::sentence;
 
 /// The table that a line belongs to: the last heading before it.
 fn section(text: &str, offset: usize) -> String {
-    let headings = text[..offset].lines().filter_map(|line| line.trim_start().strip_prefix('['));
-    let name = headings.last().map(|heading| heading.trim_start_matches('[').split(']').next().unwrap_or_default());
+    let mut headings = text[..offset].lines().rev().filter_map(|line| line.trim_start().strip_prefix('['));
+    let name = headings.next().map(|heading| heading.trim_start_matches('[').split(']').next().unwrap_or_default());
     name.unwrap_or_default().trim().to_owned()
 }
 

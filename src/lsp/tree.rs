@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::apple::{Family, KeyId, Rows, Schema, TypeId, ValueType};
+use crate::apple::activation::STANDARD_CONFIGURATIONS;
+use crate::apple::{ACTIVATION, Family, KeyId, Rows, Schema, TypeId, ValueType};
 use crate::locate;
 use crate::syntax::{self, Buffers, Grammar, Kind, Node, Placeholders, Syntax};
 use crate::validate::{self, Reading, Strictness, Validator};
@@ -28,6 +29,8 @@ pub(super) struct Spot<'d> {
     /// What the schema says about the value: its type, the key, and the type of document that has it.
     pub(super) value: Option<ValueType>,
     pub(super) id: Option<KeyId>,
+    /// The key of the array that it is an item of.
+    outer: Option<KeyId>,
     pub(super) kind: Option<TypeId>,
     /// The steps from the root.
     pub(super) path: Vec<String>,
@@ -113,6 +116,7 @@ impl<'d> Tree<'d> {
             is_on_key: false,
             value: start.map(|(value, _)| value),
             id: None,
+            outer: None,
             kind: start.map(|(_, kind)| kind),
             path: Vec::new(),
             around: Vec::new(),
@@ -128,6 +132,7 @@ impl<'d> Tree<'d> {
             let name = if key.is_some() { notation.like_apple(&step).into_owned() } else { "*".to_owned() };
             let id = spot.value.and_then(|value| self.schema.step(value, &name));
             let is_payload = spot.path.is_empty() && (step == "Payload" || step == "payload");
+            spot.outer = spot.id.filter(|_| key.is_none());
             (spot.value, spot.id) = (id.map(|id| self.schema.key(id).value), id);
             if let Some((value, kind)) = self.described(value, is_payload) {
                 spot.value = Some(value);
@@ -152,7 +157,7 @@ impl<'d> Tree<'d> {
 impl Spot<'_> {
     /// The key whose value names declarations, if this is such a value or an item of it.
     pub(super) fn reference(&self, tree: &Tree<'_>) -> Option<Reference> {
-        reference(tree, self.id, &self.path)
+        reference(tree, self.id, self.outer, &self.path)
     }
 
     /// The keys of the object that it is, or that it is a member of.
@@ -170,27 +175,16 @@ pub(super) enum Reference {
     Assets(KeyId),
 }
 
-/// What the value of a key, or an item of it, names.
-fn reference(tree: &Tree<'_>, id: Option<KeyId>, path: &[String]) -> Option<Reference> {
-    use crate::apple::ACTIVATION;
-    use crate::apple::activation::STANDARD_CONFIGURATIONS;
+/// What the value of a key names. `outer` is the key of the array that it is an item of.
+fn reference(tree: &Tree<'_>, id: Option<KeyId>, outer: Option<KeyId>, path: &[String]) -> Option<Reference> {
     let schema = tree.schema;
     let is_activation = tree.kind.is_some_and(|kind| schema.kind(kind).name == ACTIVATION);
-    let names = path.get(1..=STANDARD_CONFIGURATIONS.len());
-    if is_activation && names.is_some_and(|names| names == STANDARD_CONFIGURATIONS) {
+    if is_activation && path.get(1..=STANDARD_CONFIGURATIONS.len()).is_some_and(|names| names == STANDARD_CONFIGURATIONS) {
         return Some(Reference::Configurations);
     }
-    let id = id?;
-    if !schema.key(id).assets.is_empty() {
-        return Some(Reference::Assets(id));
-    }
+    let has_assets = |id: &KeyId| !schema.key(*id).assets.is_empty();
     // The item of an array of names has no types of its own.
-    let mut steps: Vec<&str> = path.iter().skip(1).map(String::as_str).collect();
-    steps.pop()?;
-    let steps: Vec<&str> = steps.into_iter().map(|step| if step.parse::<usize>().is_ok() { "*" } else { step }).collect();
-    let array = schema.at_path(schema.kind(tree.kind?).keys, steps)?;
-    let is_item = matches!(schema.key(array).value, ValueType::Array { item, .. } if item == id);
-    (is_item && !schema.key(array).assets.is_empty()).then_some(Reference::Assets(array))
+    id.filter(has_assets).or(outer.filter(has_assets)).map(Reference::Assets)
 }
 
 /// A name in a document: of the declaration itself, or of another one.
@@ -205,24 +199,42 @@ pub(super) struct Name<'d> {
 pub(super) fn names<'d>(tree: &Tree<'d>) -> Vec<Name<'d>> {
     let mut all = Vec::new();
     let Some(reading) = tree.reading.as_ref().filter(|reading| reading.legacy.is_none()) else { return all };
-    let mut push = |node: Node<'d>, reference| {
-        if node.kind() == Kind::String
-            && let Some(text) = node.as_str()
-        {
-            all.push(Name { node, text: text.into_owned(), reference });
-        }
-    };
-    if let Some(node) = reading.identifier {
-        push(node, None);
-    }
-    for at in 1..tree.root.len() {
-        let node = tree.root.at(at);
-        if node.kind() == Kind::String {
-            let spot = tree.spot_of(node);
-            if let Some(reference) = spot.reference(tree).filter(|_| !spot.is_on_key) {
-                push(node, Some(reference));
-            }
-        }
-    }
+    let own = reading.identifier.filter(|node| node.kind() == Kind::String);
+    let own = own.and_then(|node| Some(Name { node, text: node.as_str()?.into_owned(), reference: None }));
+    all.extend(own);
+    let value = tree.described(tree.root, false).map(|(value, _)| value);
+    tree.collect(tree.root, value, (None, None), &mut Vec::new(), &mut all);
     all
+}
+
+impl<'d> Tree<'d> {
+    /// Adds the names at and below a value. `ids` are its key and that of the array that it is an item of.
+    fn collect(
+        &self,
+        node: Node<'d>,
+        value: Option<ValueType>,
+        (id, outer): (Option<KeyId>, Option<KeyId>),
+        path: &mut Vec<String>,
+        into: &mut Vec<Name<'d>>,
+    ) {
+        if node.kind() == Kind::String {
+            let named = reference(self, id, outer, path).and_then(|reference| Some((reference, node.as_str()?)));
+            into.extend(named.map(|(reference, text)| Name { node, text: text.into_owned(), reference: Some(reference) }));
+        }
+        for (at, element) in node.elements().enumerate() {
+            let item = value.and_then(|value| self.schema.step(value, "*"));
+            path.push(at.to_string());
+            self.collect(element, item.map(|item| self.schema.key(item).value), (item, id), path, into);
+            path.pop();
+        }
+        for (key, member) in node.members() {
+            let Some(name) = key.as_str() else { continue };
+            let id = value.and_then(|value| self.schema.step(value, &name));
+            let is_payload = path.is_empty() && (name == "Payload" || name == "payload");
+            let described = is_payload.then(|| self.described(member, true)).flatten().map(|(value, _)| value);
+            path.push(name.into_owned());
+            self.collect(member, described.or(id.map(|id| self.schema.key(id).value)), (id, None), path, into);
+            path.pop();
+        }
+    }
 }

@@ -113,8 +113,11 @@ struct Envelope<'m> {
 
 /// Reads the next message; `None` at the end of the stream.
 pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
-    let Some(length) = header(input)? else { return Ok(None) };
-    let Some(length) = length else { return Ok(Some(Message::Invalid(Failure::NO_LENGTH))) };
+    let length = match header(input)? {
+        Header::Length(length) => length,
+        Header::Useless => return Ok(Some(Message::Invalid(Failure::NO_LENGTH))),
+        Header::End => return Ok(None),
+    };
     if length > MAX_MESSAGE_BYTES as u64 {
         let skipped = io::copy(&mut input.by_ref().take(length), &mut io::sink())?;
         let message = format!("the message has {length} bytes, but at most {MAX_MESSAGE_BYTES} are read");
@@ -130,17 +133,26 @@ pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
     Ok(Some(message(&text)))
 }
 
-/// Reads a header and returns the length of the content, if it is given; `None` at the end of the stream.
-fn header(input: &mut impl BufRead) -> io::Result<Option<Option<u64>>> {
+/// The header of a message.
+enum Header {
+    /// The length of the content.
+    Length(u64),
+    /// It does not give the length.
+    Useless,
+    /// The end of the stream.
+    End,
+}
+
+fn header(input: &mut impl BufRead) -> io::Result<Header> {
     let (mut length, mut line) = (None, Vec::new());
     loop {
         line.clear();
         if input.by_ref().take(MAX_HEADER_BYTES).read_until(b'\n', &mut line)? == 0 {
-            return Ok(None);
+            return Ok(Header::End);
         }
         let field = line.trim_ascii();
         if field.is_empty() {
-            return Ok(Some(length));
+            return Ok(length.map_or(Header::Useless, Header::Length));
         }
         let Some(colon) = field.iter().position(|byte| *byte == b':') else { continue };
         if field[..colon].eq_ignore_ascii_case(b"Content-Length") {
@@ -220,7 +232,8 @@ mod tests {
     }
 
     fn framed(texts: &[&str]) -> String {
-        texts.iter().map(|text| format!("Content-Length: {}\r\n\r\n{text}", text.len())).collect()
+        let frame = |text: &&str| format!("Content-Length: {}\r\n\r\n{text}", text.len());
+        texts.iter().map(frame).collect::<Vec<_>>().concat()
     }
 
     #[test]

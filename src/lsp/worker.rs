@@ -13,16 +13,16 @@ use super::document::{Document, Documents};
 use super::workspace::{File, Linter, Texts};
 use crate::validate::Strictness;
 
-/// Something that takes long. `workspace` is the number of the workspace.
+/// Something that takes long. `workspace` is the number of the workspace, and `ticket` that of the job.
 pub(super) enum Job {
-    Lint { workspace: usize, path: PathBuf, document: Document, linter: Linter },
-    Judge { workspace: usize, root: Option<PathBuf>, files: Vec<Arc<File>>, documents: Documents, linter: Linter },
+    Lint { workspace: usize, ticket: u64, path: PathBuf, document: Document, linter: Linter },
+    Judge { workspace: usize, ticket: u64, root: Option<PathBuf>, files: Vec<Arc<File>>, documents: Documents, linter: Linter },
 }
 
 /// The result of a job; `None` if it failed.
 pub(super) enum Done {
-    Linted { workspace: usize, path: PathBuf, version: i64, file: Option<File> },
-    Judged { workspace: usize, across: Option<Across> },
+    Linted { workspace: usize, ticket: u64, path: PathBuf, file: Option<File> },
+    Judged { workspace: usize, ticket: u64, across: Option<Box<Across>> },
 }
 
 /// The jobs that wait, and the thread that works on one.
@@ -45,15 +45,15 @@ impl Job {
 
     fn work(self) -> Done {
         match self {
-            Self::Lint { workspace, path, document, linter } => {
+            Self::Lint { workspace, ticket, path, document, linter } => {
                 let lint = || linter.lint(&document.name, document.text.as_bytes(), Strictness::Named);
                 let file = catch_unwind(AssertUnwindSafe(lint)).ok();
-                Done::Linted { workspace, path, version: document.version, file }
+                Done::Linted { workspace, ticket, path, file }
             }
-            Self::Judge { workspace, root, files, documents, linter } => {
+            Self::Judge { workspace, ticket, root, files, documents, linter } => {
                 let texts = Texts { root: root.as_deref(), documents: &documents, effective: &linter.effective };
-                let across = catch_unwind(AssertUnwindSafe(|| across::judge(&linter, &files, texts))).ok();
-                Done::Judged { workspace, across }
+                let across = catch_unwind(AssertUnwindSafe(|| Box::new(across::judge(&linter, &files, texts)))).ok();
+                Done::Judged { workspace, ticket, across }
             }
         }
     }

@@ -108,6 +108,15 @@ impl Linter {
         file
     }
 
+    /// Drops the findings that are accepted, and sets the severities of the others.
+    fn filter(&self, name: &str, findings: &mut Vec<Diagnostic>) {
+        if findings.is_empty() {
+            return;
+        }
+        let _ = Entries::new(&self.effective).drop_ignored(name, findings);
+        self.effective.for_file(name).severities.apply(findings);
+    }
+
     /// A run over all files.
     pub(super) fn session(&self) -> Session {
         let mut session = Session::new(self.effective.schema(), self.hashes.clone(), Together::Activated, self.gather);
@@ -479,18 +488,9 @@ impl Workspace {
         let entries = self.entries.iter().filter(|finding| self.key(&finding.place.file) == path);
         let own = file.into_iter().flat_map(|file| &file.findings);
         let mut findings: Vec<Diagnostic> = own.chain(across).chain(entries).cloned().collect();
-        self.filter(linter, &path.to_string_lossy(), &mut findings);
+        linter.filter(&path.to_string_lossy(), &mut findings);
         findings.sort_by_key(|finding| finding.place.start.offset);
         findings
-    }
-
-    /// Drops the findings that are accepted, and sets the severities of the others.
-    fn filter(&self, linter: &Linter, name: &str, findings: &mut Vec<Diagnostic>) {
-        if findings.is_empty() {
-            return;
-        }
-        let _ = Entries::new(&linter.effective).drop_ignored(name, findings);
-        linter.effective.for_file(name).severities.apply(findings);
     }
 
     /// The file at a path.

@@ -1,5 +1,7 @@
 //! A small client of the language server.
 
+#![expect(clippy::needless_pass_by_value, reason = "parameters are made for the call")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
