@@ -98,7 +98,7 @@ impl Rest<'_> {
         let keys = self.with(|tree| {
             let step = |node: Node<'_>, step: &String| {
                 let element = || node.elements().nth(step.parse().ok()?);
-                node.member(step).or_else(element).map(|found| found.index())
+                node.member(step).or_else(element).map(Node::index)
             };
             let object = path.iter().try_fold(tree.root.index(), |at, name| step(tree.root.at(at), name))?;
             let members = tree.root.at(object).members();
@@ -258,8 +258,9 @@ impl Writer<'_> {
             .spot
             .around
             .last()
+            .copied()
             .into_iter()
-            .flat_map(|array: &Node<'_>| array.elements())
+            .flat_map(Node::elements)
             .filter_map(|one| Some(one.as_str()?.into_owned()))
             .collect();
         found.retain(|(identifier, _)| !siblings.iter().any(|sibling| sibling == identifier));
