@@ -62,7 +62,11 @@ mod inventory;
 mod layout;
 mod limits;
 mod lint;
+#[cfg(feature = "cli")]
+mod listed;
 mod locate;
+#[cfg(feature = "cli")]
+mod lsp;
 mod merge;
 #[cfg(feature = "cli")]
 mod migrate;

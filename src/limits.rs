@@ -114,6 +114,12 @@ limits! {
     MAX_YAML_BYTES: usize = 1 << 18, "Size of a YAML document";
     /// A few lines can expand to billions of nodes.
     MAX_ALIASED: usize = 1_000_000, "Values to which the aliases of a YAML document expand";
+    /// A client sends whole texts, in which JSON escapes characters. Larger ones are skipped.
+    MAX_MESSAGE_BYTES: usize = 64 << 20, "Size of a message to the language server";
+    /// Headers have two short fields.
+    MAX_HEADER_BYTES: u64 = 1 << 12, "Length of a line in the header of such a message";
+    /// They are read before they are answered, to drop those that were cancelled.
+    MAX_QUEUED: usize = 64, "Such messages that wait for an answer";
 }
 
 /// The longest text, in bytes, that is shown where a secret may stand. Secrets are longer.

@@ -6,7 +6,6 @@ use std::path::Path;
 use super::Status;
 use super::baseline::{self, BaselineMode};
 use super::collector::{Collector, FileFindings};
-use super::listed::ListedSets;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::sinks::Sinks;
@@ -15,6 +14,7 @@ use super::work::{Checked, Done, Kept, Work};
 use crate::config::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Gather;
+use crate::listed::ListedSets;
 use crate::report::Texts;
 use crate::set::Together;
 

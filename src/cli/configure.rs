@@ -129,17 +129,53 @@ fn load(selection: &BaseFlags, here: &Path) -> Result<Option<Config>, ConfigErro
             None => return Ok(None),
         },
     };
-    let unreadable = |reason: &str| ConfigError::Unreadable(format!("{}: {reason}", visible(&name)));
-    if selection.config.is_none() && points_outside(&path) {
-        return Err(unreadable("is a link that leads out of its folder; name the file with --config"));
-    }
-    let text = source::read_small(&path, MAX_CONFIGURATION_BYTES).map_err(|reason| unreadable(&reason))?;
+    let is_found = selection.config.is_none();
+    let text = text(&path, &name, is_found)?;
     let mut folder = config::absolute(here, &path);
     folder.pop();
+    read(name, folder, text, is_found).map(Some)
+}
+
+/// Reads a configuration file.
+fn text(path: &Path, name: &str, is_found: bool) -> Result<Vec<u8>, ConfigError> {
+    let unreadable = |reason: &str| ConfigError::Unreadable(format!("{}: {reason}", visible(name)));
+    if is_found && points_outside(path) {
+        return Err(unreadable("is a link that leads out of its folder; name the file with --config"));
+    }
+    source::read_small(path, MAX_CONFIGURATION_BYTES).map_err(|reason| unreadable(&reason))
+}
+
+/// Reads the text of a configuration.
+fn read(name: String, folder: PathBuf, text: Vec<u8>, is_found: bool) -> Result<Config, ConfigError> {
     match config::read(&Arc::from(name), folder, &text) {
-        Ok(config) => Ok(Some(Config { is_found: selection.config.is_none(), ..config })),
+        Ok(config) => Ok(Config { is_found, ..config }),
         Err(findings) => Err(ConfigError::Invalid { findings, text }),
     }
+}
+
+/// The effective config of a folder in an editor, which may have another text of its configuration. Reads nothing outside
+/// of the folder.
+pub(super) fn of_folder(folder: &Path, open: Option<&[u8]>) -> Result<EffectiveConfig, ConfigError> {
+    let path = folder.join(FILE_NAME);
+    let name = path.to_string_lossy().into_owned();
+    let text = match open {
+        Some(open) => Some(open.to_vec()),
+        None if path.symlink_metadata().is_ok() => Some(text(&path, &name, true)?),
+        None => None,
+    };
+    let config = text.map(|text| read(name, folder.to_owned(), text, true)).transpose()?;
+    let now = LocalDateTime::from(chrono::Local::now().naive_local());
+    let effective = EffectiveConfig::new(config, Flags::default(), folder.to_owned(), now);
+    let root = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let named = effective.policy_sources().into_iter().map(|policy| (policy.path, policy.name));
+    let named = named.chain(effective.catalog_file().0).chain(effective.schema_folder().0);
+    for (path, name) in named {
+        if leaves(folder, &root, &path) {
+            let reason = format!("{}: is outside the folder that the editor has open", visible(&name));
+            return Err(ConfigError::Unreadable(reason));
+        }
+    }
+    with_schema(effective).map_err(ConfigError::Unreadable)
 }
 
 /// Whether a link leads out of its folder or into `.git`. An excerpt of a configuration file that the user did not name
@@ -155,11 +191,16 @@ fn points_outside(path: &Path) -> bool {
 pub(super) fn leaves_repository(config: &Config, path: &Path) -> bool {
     let folder = fs::canonicalize(&config.folder).unwrap_or_else(|_| config.folder.clone());
     let root = source::repository::root(&folder).unwrap_or(folder);
+    leaves(&config.folder, &root, path)
+}
+
+/// Whether a path, which may be relative to `folder`, leads out of `root` or into `.git`.
+fn leaves(folder: &Path, root: &Path, path: &Path) -> bool {
     // Without links, a path that leads out tells nothing about which files exist there.
     let is_inside = |path: &Path, root: &Path| path.strip_prefix(root).is_ok_and(|rest| rest.iter().all(|step| step != ".git"));
-    let written = config::absolute(&config.folder, path);
-    let root_as_written = config.folder.ancestors().find(|folder| fs::canonicalize(folder).is_ok_and(|folder| folder == root));
-    !is_inside(&written, root_as_written.unwrap_or(&root)) || fs::canonicalize(path).is_ok_and(|path| !is_inside(&path, &root))
+    let written = config::absolute(folder, path);
+    let root_as_written = folder.ancestors().find(|folder| fs::canonicalize(folder).is_ok_and(|folder| folder == root));
+    !is_inside(&written, root_as_written.unwrap_or(root)) || fs::canonicalize(path).is_ok_and(|path| !is_inside(&path, root))
 }
 
 /// An error if a configuration that was found names a file outside of its repository.

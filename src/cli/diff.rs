@@ -8,7 +8,6 @@ use clap::Args;
 
 use super::diff_page::{self, State};
 use super::flags::{ActivationFlags, InputFlags};
-use super::listed::ListedSets;
 use super::pages::PageFormat;
 use super::reader::Reader;
 use super::terminal::{Color, remark, width};
@@ -18,6 +17,7 @@ use crate::apple::Target;
 use crate::config::{EffectiveConfig, Flags};
 use crate::diff::{self, Side};
 use crate::lint::Gather;
+use crate::listed::ListedSets;
 use crate::run::Severities;
 use crate::set::Together;
 use crate::source::{self, Tree};

@@ -34,7 +34,7 @@ const HEADINGS: [(&str, &[&str]); 8] = [
             "all",
         ],
     ),
-    ("Input", &["stdin_filename", "exclude", "allow_empty", "jobs", "response", "command"]),
+    ("Input", &["stdin_filename", "exclude", "allow_empty", "jobs", "response", "command", "stdio"]),
     ("Apple's data", &["catalog", "apple_schema"]),
     ("Configuration", &["config", "no_config", "print_config"]),
 ];

@@ -23,7 +23,7 @@ mod inventory_json;
 mod inventory_page;
 mod leftovers;
 mod levels;
-mod listed;
+mod lsp;
 mod merge;
 mod merged;
 mod migrate;
@@ -95,6 +95,7 @@ enum Command {
     Explain(explain::Arguments),
     Rules(rules::Arguments),
     Schema(schema::Arguments),
+    Lsp(lsp::Arguments),
     Completions(completions::Arguments),
     /// Print the manual page
     Man,
@@ -128,6 +129,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Explain(explain) => explain::run(&explain, arguments.color),
             Command::Rules(rules) => finish(rules::run(&rules)),
             Command::Schema(schema) => schema::run(&schema, arguments.color),
+            // Its exit status is that of the protocol.
+            Command::Lsp(lsp) => return lsp::run(&lsp),
             Command::Completions(shell) => finish(completions::completions(&shell, command())),
             Command::Man => finish(completions::man(command())),
         },

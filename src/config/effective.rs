@@ -165,6 +165,15 @@ impl EffectiveConfig {
         &self.here
     }
 
+    /// Sets the time by which deadlines are judged, to the minute.
+    pub(crate) fn set_now(&mut self, now: LocalDateTime) {
+        let minutes = |time: LocalDateTime| time.naive().and_utc().timestamp().div_euclid(60);
+        if minutes(self.now) != minutes(now) {
+            self.now = now;
+            self.cache = Mutex::default();
+        }
+    }
+
     /// Sets the catalogue of releases.
     pub(crate) fn with_catalog(self, catalog: Option<Catalog>) -> Self {
         Self { catalog: catalog.map(Arc::new), ..self }

@@ -48,6 +48,11 @@ impl<'c> Entries<'c> {
         Self { effective, kinds }
     }
 
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kinds.iter().all(|(_, entries)| entries.is_empty())
+    }
+
     /// Records that the run reads a file.
     pub(crate) fn mark_seen(&mut self, file: &str) {
         let Some(path) = self.effective.relative(file) else { return };

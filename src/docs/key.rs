@@ -1,7 +1,7 @@
 //! The pages of keys and types.
 
 use super::page::{Block, Page};
-use crate::apple::{ANY, Apply, COLUMNS, Family, Key, KeyId, Schema, Support, Type, ValueType};
+use crate::apple::{ANY, Apply, COLUMNS, Family, Key, KeyId, Schema, Support, Type, TypeId, ValueType};
 use crate::syntax::Notation;
 use crate::validate::rules::wrong_type::expected;
 use crate::words::{list, sentence};
@@ -104,6 +104,22 @@ impl<'s> Entry<'s> {
             _ => "no: a device applies each declaration separately".to_owned(),
         }
     }
+}
+
+/// The page of a key of a type. `None` if the type does not have it.
+pub(crate) fn of_key(apple: &Schema, kind: TypeId, id: KeyId) -> Option<Page> {
+    let entry = Entry::of(apple, apple.kind(kind)).into_iter().find(|entry| entry.id == id)?;
+    Some(page(&entry))
+}
+
+/// The page of a type.
+pub(crate) fn of_type(apple: &Schema, kind: TypeId) -> Page {
+    type_page(apple, apple.kind(kind))
+}
+
+/// What the value of a key must be, and what the key does, in a few words.
+pub(crate) fn brief(apple: &Schema, id: KeyId) -> (String, &'static str) {
+    (expected(apple, id, Notation::default()), apple.note(id).meaning)
 }
 
 fn name(path: &[&str]) -> String {

@@ -14,10 +14,12 @@ mod status;
 mod timeline;
 
 pub(crate) use index::index;
+pub(crate) use key::{brief, of_key as key, of_type as kind};
 pub(crate) use matrix::{Key, Matrix, Vote};
 pub(crate) use page::{Block, Page};
 pub(crate) use rule::page as rule;
 pub(crate) use search::{find, names, not_found};
+pub(crate) use status::item as status_item;
 pub(crate) use timeline::{Event, Fate, Lane, Timeline};
 
 #[cfg(feature = "cli")]

@@ -7,7 +7,7 @@ use crate::apple::{ITEM_KEYS, Origin, Reason, StatusItem, StatusKey, StatusValue
 use crate::words::{list, sentence};
 
 /// The page of a status item.
-pub(super) fn item(item: &StatusItem) -> Page {
+pub(crate) fn item(item: &StatusItem) -> Page {
     let mut page = Page::new(item.name);
     page.push(Block::Text(sentence(item.meaning)));
     let mut facts = vec![("status item", format!("`@status({})` in predicates", item.name)), ("value", item.value.to_string())];

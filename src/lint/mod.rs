@@ -407,7 +407,7 @@ impl<'l, 't> Linter<'l, 't> {
             index: self.index,
             start,
             end,
-            said: (gather >= Gather::Bodies).then(|| Box::new(Said { is_broken, ..self.said(reading, &place, assets, flaw) })),
+            said: (gather >= Gather::Bodies).then(|| Arc::new(Said { is_broken, ..self.said(reading, &place, assets, flaw) })),
         };
         self.out.declarations.push(declared);
     }

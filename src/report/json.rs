@@ -59,7 +59,7 @@ impl Report for Json {
 }
 
 /// The URL of a rule's page. `None` for a policy, or if Cargo.toml names no repository.
-pub(super) fn docs(rule: &Rule) -> Option<String> {
+pub(crate) fn docs(rule: &Rule) -> Option<String> {
     let home = env!("CARGO_PKG_REPOSITORY");
     (!home.is_empty() && !rule.is_policy())
         .then(|| format!("{home}/blob/v{}/docs/rules/{}.md", env!("CARGO_PKG_VERSION"), rule.id))

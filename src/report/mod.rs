@@ -49,9 +49,9 @@ pub(crate) use gitlab::Gitlab;
 pub(crate) use html::Html;
 #[cfg(feature = "cli")]
 pub(crate) use human::Human;
-#[cfg(feature = "cli")]
-pub(crate) use json::JsonReport;
 pub(crate) use json::{EscapedJson, Json, JsonFinding, write_json};
+#[cfg(feature = "cli")]
+pub(crate) use json::{JsonReport, docs};
 #[cfg(feature = "cli")]
 pub(crate) use junit::Junit;
 #[cfg(feature = "cli")]
@@ -61,6 +61,7 @@ pub(crate) use redact::redacted;
 #[cfg(feature = "cli")]
 pub(crate) use sarif::Sarif;
 pub(crate) use summary::Summary;
+pub(crate) use uri::of as uri;
 
 /// The text that findings refer to, for excerpts.
 #[derive(Clone, Copy)]

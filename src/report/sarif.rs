@@ -171,7 +171,7 @@ fn fix(fix: &Fix, place: &Place) -> Value {
         .collect();
     json!({
         "description": { "text": fix.description },
-        "artifactChanges": [{ "artifactLocation": { "uri": uri::of(&place.file) }, "replacements": replacements }],
+        "artifactChanges": [{ "artifactLocation": { "uri": uri::of(place.file.as_bytes()) }, "replacements": replacements }],
     })
 }
 
@@ -179,7 +179,7 @@ fn location(place: &Place, identifier: Option<&str>) -> Value {
     let Place { file, pointer, start, end, .. } = place;
     let mut location = json!({
         "physicalLocation": {
-            "artifactLocation": { "uri": uri::of(file) },
+            "artifactLocation": { "uri": uri::of(file.as_bytes()) },
             "region": {
                 "startLine": start.line,
                 "startColumn": start.column,

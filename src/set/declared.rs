@@ -1,6 +1,7 @@
 //! The parts of a declaration that are kept after its text is dropped.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::publish::Text;
 use super::{Activated, AssetData, AssetReference, TypeName};
@@ -9,7 +10,7 @@ use crate::catalog::Platforms;
 use crate::diagnostic::Position;
 
 /// A declaration that was read: enough to find others with the same identifier.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Declared {
     /// The identifier as it is written, even if it is invalid.
     pub(crate) identifier: Option<Box<str>>,
@@ -29,7 +30,7 @@ pub(crate) struct Declared {
     pub(crate) start: Position,
     pub(crate) end: Position,
     /// The contents, if they are gathered. Most runs need only the identifiers, of very many declarations.
-    pub(crate) said: Option<Box<Said>>,
+    pub(crate) said: Option<Arc<Said>>,
 }
 
 /// Why a device does not load a declaration, and so applies no activation that references it.
@@ -43,7 +44,7 @@ pub(crate) enum Flaw {
 }
 
 /// The contents of a declaration that is combined with others.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Said {
     pub(crate) server_token: Option<Box<str>>,
     /// The hash of the text as it is written.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::Place;
 
 /// A set that a file lists.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Listed {
     /// The file with the list.
     pub(crate) file: Arc<str>,
@@ -23,7 +23,7 @@ impl Listed {
 }
 
 /// The items of a set.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Items {
     /// The files of declarations.
     Paths(Vec<ListedPath>),
@@ -32,7 +32,7 @@ pub(crate) enum Items {
 }
 
 /// A path, relative to the folder of the list.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct ListedPath {
     pub(crate) path: Box<str>,
     pub(crate) is_pattern: bool,

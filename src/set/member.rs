@@ -112,7 +112,7 @@ impl Member {
 }
 
 /// The contents of an activation.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Activated {
     pub(crate) references: Vec<Reference>,
     pub(crate) predicate: Option<Premise>,
@@ -153,7 +153,7 @@ impl Activated {
 }
 
 /// A configuration that an activation references.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reference {
     pub(crate) name: String,
     /// Whether the name contains a placeholder, so that it is unknown.
@@ -161,7 +161,7 @@ pub(crate) struct Reference {
 }
 
 /// A reference of a configuration to an asset.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AssetReference {
     /// The key that names the asset.
     pub(crate) key: KeyId,
@@ -173,7 +173,7 @@ pub(crate) struct AssetReference {
 }
 
 /// What an asset says about its data: the contents of its key `Reference`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct AssetData {
     /// The key `Reference` of its type.
     pub(crate) key: KeyId,

@@ -124,7 +124,7 @@ impl Gathered {
             assets,
             data,
             text,
-        } = said.map_or_else(Said::default, |said| *said);
+        } = said.map_or_else(Said::default, Arc::unwrap_or_clone);
         let who = self.members.len();
         let schema = &self.schema;
         if let Some(id) = kind.as_ref().and_then(TypeName::id) {

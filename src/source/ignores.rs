@@ -69,8 +69,18 @@ impl Ignores {
         let absolute = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
         let here = || std::env::current_dir().and_then(fs::canonicalize).ok().filter(|here| absolute.starts_with(here));
         let root = repository::root(&absolute).or_else(here).unwrap_or_else(|| absolute.clone());
+        Self::below(&root, folder, absolute)
+    }
+
+    /// Reads no ignore file above a folder.
+    pub(super) fn inside(folder: &Path) -> Self {
+        let absolute = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+        Self::below(&absolute.clone(), folder, absolute)
+    }
+
+    fn below(root: &Path, folder: &Path, absolute: PathBuf) -> Self {
         let mut above: Vec<PathBuf> =
-            absolute.ancestors().skip(1).take_while(|folder| folder.starts_with(&root)).map(Path::to_path_buf).collect();
+            absolute.ancestors().skip(1).take_while(|folder| folder.starts_with(root)).map(Path::to_path_buf).collect();
         above.reverse();
         Self::with(Box::new(OnDisk), folder.to_owned(), absolute, above.into_iter())
     }

@@ -282,7 +282,7 @@ impl Inputs {
             return Some(Unit::Excluded(name(&path)));
         }
         if path.is_dir() {
-            self.walk = Some(walk(&path, self.exclude.clone(), self.passed.clone()));
+            self.walk = Some(walk(&path, Ignores::new(&path), self.exclude.clone(), self.passed.clone()));
             return None;
         }
         let name = name(&path);
@@ -375,9 +375,9 @@ fn name(path: &Path) -> Arc<str> {
 
 /// Walks a folder, sorted by name. Only ignore files in the repository apply, not the user's git settings. Links are
 /// not followed, so there are no loops.
-fn walk(folder: &Path, exclude: Arc<Exclude>, passed: Passed) -> ignore::Walk {
+fn walk(folder: &Path, ignores: Ignores, exclude: Arc<Exclude>, passed: Passed) -> ignore::Walk {
     let is_excluded = exclude.excludes_below(folder);
-    let ignores = Mutex::new(Ignores::new(folder));
+    let ignores = Mutex::new(ignores);
     let is_ignored = move |path: &Path, is_folder: bool, passed: &Passed| {
         let Ok(mut ignores) = ignores.lock() else { return false };
         let is_ignored = ignores.excludes(path, is_folder);
@@ -410,19 +410,52 @@ fn walk(folder: &Path, exclude: Arc<Exclude>, passed: Passed) -> ignore::Walk {
 /// The files and folders in a folder that ignore files do not hide, each with whether it is a file that a run would read.
 pub(crate) fn entries(folder: &Path) -> impl Iterator<Item = (PathBuf, bool)> {
     let exclude = Arc::new(Exclude::new(None, &Globs::default(), folder));
-    walk(folder, exclude, Passed::default()).filter_map(Result::ok).filter(|entry| entry.depth() > 0).map(|entry| {
-        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-        let path = plain(entry.into_path());
-        let is_document = is_file && has_known_extension(&path);
-        (path, is_document)
-    })
+    walk(folder, Ignores::new(folder), exclude, Passed::default()).filter_map(Result::ok).filter(|entry| entry.depth() > 0).map(
+        |entry| {
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            let path = plain(entry.into_path());
+            let is_document = is_file && has_known_extension(&path);
+            (path, is_document)
+        },
+    )
+}
+
+/// The files of a workspace that a run would read, in order, and the paths that cannot be read. Reads nothing outside the
+/// folder.
+pub(crate) fn workspace(folder: &Path, exclude: Arc<Exclude>) -> impl Iterator<Item = Result<PathBuf, ReadError>> {
+    let passed = Passed::default();
+    let entries = walk(folder, Ignores::inside(folder), exclude, passed.clone()).filter_map(|entry| match entry {
+        Ok(entry) => {
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            (is_file && has_known_extension(entry.path())).then(|| Ok(entry.into_path()))
+        }
+        Err(error) => {
+            let (file, reason) = walk_error(&error);
+            Some(Err(ReadError { file: Arc::from(file), reason }))
+        }
+    });
+    // The walk adds units while it is iterated.
+    let failures = std::iter::from_fn(move || passed.next()).filter_map(|unit| match unit {
+        Unit::Failed(error) => Some(Err(error)),
+        _ => None,
+    });
+    entries.chain(failures)
+}
+
+/// Whether [`workspace`] yields a file, which need not exist.
+pub(crate) fn is_in_workspace(folder: &Path, exclude: Arc<Exclude>, file: &Path) -> bool {
+    yields(folder, Ignores::inside(folder), exclude, file)
 }
 
 /// Whether a walk of a folder yields a file, which need not exist.
 pub(crate) fn finds(folder: &Path, exclude: Arc<Exclude>, file: &Path) -> bool {
+    yields(folder, Ignores::new(folder), exclude, file)
+}
+
+fn yields(folder: &Path, mut ignores: Ignores, exclude: Arc<Exclude>, file: &Path) -> bool {
     let (Ok(root), Some(file)) = (std::fs::canonicalize(folder), resolve(file)) else { return false };
     let Some(rest) = file.strip_prefix(root).ok().filter(|rest| has_known_extension(rest)) else { return false };
-    let (mut ignores, is_excluded) = (Ignores::new(folder), exclude.excludes_below(folder));
+    let is_excluded = exclude.excludes_below(folder);
     let mut path = folder.to_owned();
     let mut steps = rest.components().peekable();
     while let Some(step) = steps.next() {

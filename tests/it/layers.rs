@@ -34,6 +34,7 @@ const LAYERS: &[&str] = &[
     "declarations",
     "config",
     "source",
+    "listed",
     "migrate",
     "answer",
     "status",
@@ -44,6 +45,7 @@ const LAYERS: &[&str] = &[
     "schema",
     "report",
     "requests",
+    "lsp",
     "cli",
     "fuzzing",
 ];

@@ -30,6 +30,7 @@ mod layouts;
 mod legacy;
 mod library;
 mod logs;
+mod lsp;
 mod merge;
 mod oracle;
 mod overlap;

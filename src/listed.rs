@@ -15,7 +15,7 @@ use crate::source::repository;
 type Sets = Vec<usize>;
 
 /// The listed sets of a run, by what their declarations have in common. Paths are absolute.
-pub(super) struct ListedSets<'l> {
+pub(crate) struct ListedSets<'l> {
     here: PathBuf,
     files: Map<PathBuf, Sets>,
     /// By the folder before the first wildcard: the sets of its patterns.
@@ -23,7 +23,7 @@ pub(super) struct ListedSets<'l> {
     /// By the folder of the list.
     identifiers: Map<PathBuf, Map<&'l str, Sets>>,
     /// The paths that lead nowhere.
-    pub(super) findings: Vec<Diagnostic>,
+    pub(crate) findings: Vec<Diagnostic>,
     budget: Budget,
     /// Whether a file, or a folder if the second argument says so, exists.
     exists: &'l dyn Fn(&Path, bool) -> bool,
@@ -32,7 +32,7 @@ pub(super) struct ListedSets<'l> {
 impl<'l> ListedSets<'l> {
     /// Relative names of files begin at `here`, the current folder.
     /// `exists` tells whether a file or, if it is `true`, a folder exists.
-    pub(super) fn find(listed: &'l [Listed], here: &Path, exists: &'l dyn Fn(&Path, bool) -> bool) -> Self {
+    pub(crate) fn find(listed: &'l [Listed], here: &Path, exists: &'l dyn Fn(&Path, bool) -> bool) -> Self {
         let mut found = Self {
             here: here.to_owned(),
             files: Map::default(),
@@ -103,7 +103,7 @@ impl<'l> ListedSets<'l> {
     }
 
     /// The sets with a declaration.
-    pub(super) fn of(&self, member: &Member) -> Sets {
+    pub(crate) fn of(&self, member: &Member) -> Sets {
         let path = absolute(&self.here, Path::new(&*member.file));
         let mut sets = self.files.get(&path).cloned().unwrap_or_default();
         for folder in path.ancestors().skip(1) {

@@ -1,0 +1,360 @@
+//! The loop: reads messages, answers requests in order, and tells the client what has changed.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::io::{self, BufReader, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use serde_json::{Value as Json, json};
+
+use super::client::Client;
+use super::diagnostics::Published;
+use super::notifications;
+use super::requests;
+use super::state::State;
+use super::wire::{self, Failure, Id, Message, Params};
+use super::worker::{Done, Job, Worker};
+use super::workspace::Load;
+use crate::limits::{MAX_MESSAGE_BYTES, MAX_QUEUED};
+
+/// Something that happens.
+enum Event {
+    Message(Message),
+    Done(Box<Done>),
+    /// The client is gone.
+    End,
+}
+
+/// What the client has asked for so far.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    New,
+    Running,
+    ShutDown,
+}
+
+/// Runs the server until the client leaves. Returns whether the client had asked it to shut down.
+///
+/// # Errors
+/// If the client cannot be written to.
+pub(crate) fn run(load: Load, input: impl Read + Send + 'static, output: impl Write) -> io::Result<bool> {
+    // A message of a panic may quote a document.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(io::stderr(), "ddmc: internal error at {place}");
+    }));
+    let (sender, receiver) = sync_channel(1);
+    let events = sender.clone();
+    let reader = move || {
+        let mut input = BufReader::with_capacity(1 << 16, input);
+        while let Ok(Some(message)) = wire::read(&mut input) {
+            if events.send(Event::Message(message)).is_err() {
+                return;
+            }
+        }
+        let _ = events.send(Event::End);
+    };
+    thread::Builder::new().name("reader".to_owned()).spawn(reader)?;
+    let mut server = Server {
+        output,
+        load,
+        events: sender,
+        phase: Phase::New,
+        state: State::new(Client::default(), &[], load),
+        published: Published::default(),
+        worker: Worker::default(),
+        waiting: Vec::new(),
+        edited: BTreeSet::new(),
+    };
+    server.serve(&receiver)
+}
+
+/// A request for diagnostics that waits until a document is linted.
+struct Waiting {
+    id: Id,
+    path: PathBuf,
+}
+
+struct Server<W> {
+    output: W,
+    load: Load,
+    events: SyncSender<Event>,
+    phase: Phase,
+    state: State,
+    published: Published,
+    worker: Worker,
+    waiting: Vec<Waiting>,
+    /// The documents that were edited since diagnostics were published.
+    edited: BTreeSet<PathBuf>,
+}
+
+impl<W: Write> Server<W> {
+    fn serve(&mut self, receiver: &Receiver<Event>) -> io::Result<bool> {
+        let mut queue = VecDeque::new();
+        loop {
+            let Ok(event) = receiver.recv() else { return Ok(self.phase == Phase::ShutDown) };
+            queue.push_back(event);
+            let mut bytes = 0;
+            // Messages that wait tell which requests are stale, and edits that follow each other are linted once.
+            while queue.len() < MAX_QUEUED && bytes < MAX_MESSAGE_BYTES {
+                let Ok(event) = receiver.try_recv() else { break };
+                if let Event::Message(Message::Notification { params, .. } | Message::Request { params, .. }) = &event {
+                    bytes += params.len();
+                }
+                queue.push_back(event);
+            }
+            while let Some(event) = queue.pop_front() {
+                match event {
+                    Event::End => return Ok(self.phase == Phase::ShutDown),
+                    Event::Message(Message::Notification { method, .. }) if method == "exit" => {
+                        return Ok(self.phase == Phase::ShutDown);
+                    }
+                    Event::Message(Message::Request { id, method, params }) => {
+                        let result = match dropped(&id, &method, &params, &queue) {
+                            Some(failure) => Some(Err(failure)),
+                            None => self
+                                .guarded(|server| server.request(&id, &method, &params))?
+                                .unwrap_or(Some(Err(Failure::INTERNAL))),
+                        };
+                        if let Some(result) = result {
+                            self.send(&wire::response(Some(&id), result))?;
+                        }
+                    }
+                    Event::Message(Message::Notification { method, params }) => {
+                        self.guarded(|server| server.notification(&method, &params))?;
+                    }
+                    Event::Message(Message::Invalid(failure)) => self.send(&wire::response(None, Err(failure)))?,
+                    Event::Message(Message::Response) => {}
+                    Event::Done(done) => {
+                        self.guarded(|server| server.done(*done))?;
+                    }
+                }
+            }
+            self.guarded(Self::settle)?;
+        }
+    }
+
+    /// Does something that must not end the server. After a panic, everything is read again. `None` after a panic.
+    fn guarded<T>(&mut self, act: impl FnOnce(&mut Self) -> io::Result<T>) -> io::Result<Option<T>> {
+        if let Ok(result) = catch_unwind(AssertUnwindSafe(|| act(self))) {
+            return result.map(Some);
+        }
+        self.state.reset();
+        Ok(None)
+    }
+
+    fn send(&mut self, message: &Json) -> io::Result<()> {
+        wire::write(&mut self.output, message)
+    }
+
+    fn notify(&mut self, method: &str, params: &Json) -> io::Result<()> {
+        self.send(&wire::notification(method, params))
+    }
+
+    /// Answers a request. `None` if the answer comes later.
+    fn request(&mut self, id: &Id, method: &str, params: &Params) -> io::Result<Option<Result<Json, Failure>>> {
+        let is_first = method == "initialize";
+        match self.phase {
+            Phase::New if is_first => return Ok(Some(self.initialize(params))),
+            Phase::New => return Ok(Some(Err(Failure::NOT_INITIALIZED))),
+            Phase::ShutDown => return Ok(Some(Err(Failure::SHUT_DOWN))),
+            Phase::Running if is_first => return Ok(Some(Err(Failure::ALREADY_INITIALIZED))),
+            Phase::Running => {}
+        }
+        if method == "shutdown" {
+            self.phase = Phase::ShutDown;
+            return Ok(Some(Ok(Json::Null)));
+        }
+        self.settle()?;
+        if method == "textDocument/diagnostic" {
+            return Ok(match requests::document(&self.state, params) {
+                Err(failure) => Some(Err(failure)),
+                Ok(path) if self.state.in_work.contains_key(&path) => {
+                    self.waiting.push(Waiting { id: id.clone(), path });
+                    None
+                }
+                Ok(path) => Some(Ok(self.report(&path))),
+            });
+        }
+        Ok(Some(requests::answer(&self.state, method, params)))
+    }
+
+    fn initialize(&mut self, params: &Params) -> Result<Json, Failure> {
+        let params: Json = requests::small(params)?;
+        let client = Client::of(&params);
+        let folders = notifications::folders(&params);
+        let capabilities = requests::capabilities(&client);
+        self.state = State::new(client, &folders, self.load);
+        self.phase = Phase::Running;
+        Ok(json!({ "capabilities": capabilities, "serverInfo": { "name": "ddmc", "version": env!("CARGO_PKG_VERSION") } }))
+    }
+
+    fn notification(&mut self, method: &str, params: &Params) -> io::Result<()> {
+        if method == "$/cancelRequest" {
+            return self.cancel(params);
+        }
+        if self.phase != Phase::Running {
+            return Ok(());
+        }
+        if method == "initialized" {
+            return if self.state.client.watches_files { self.watch() } else { Ok(()) };
+        }
+        let changed = notifications::take(&mut self.state, method, params);
+        for path in changed {
+            if !self.state.documents.contains_key(&path) {
+                self.worker.drop_document(&path);
+                self.state.in_work.remove(&path);
+                self.answer_waiting()?;
+            } else if self.state.client.pulls && self.published.replace(&path, &[]) {
+                // The client asks for the diagnostics of an open document.
+                let uri = self.state.uri(&path);
+                self.notify("textDocument/publishDiagnostics", &json!({ "uri": uri, "diagnostics": [] }))?;
+            }
+            self.edited.insert(path);
+        }
+        Ok(())
+    }
+
+    /// Answers a waiting request that the client no longer needs.
+    fn cancel(&mut self, params: &Params) -> io::Result<()> {
+        let Some(id) = notifications::cancelled(params) else { return Ok(()) };
+        let Some(at) = self.waiting.iter().position(|waiting| waiting.id == id) else { return Ok(()) };
+        self.waiting.remove(at);
+        self.send(&wire::response(Some(&id), Err(Failure::CANCELLED)))
+    }
+
+    /// Asks the client to report changes of files.
+    fn watch(&mut self) -> io::Result<()> {
+        let globs =
+            ["**/*.{json,ndjson,jsonl,plist,mobileconfig,xml,yaml,yml,tf,toml}", "**/set.*.txt", "**/{.gitignore,.ignore}"];
+        let watchers: Vec<Json> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
+        let registration = json!({
+            "id": "files",
+            "method": "workspace/didChangeWatchedFiles",
+            "registerOptions": { "watchers": watchers },
+        });
+        self.send(&wire::request("files", "client/registerCapability", &json!({ "registrations": [registration] })))
+    }
+
+    /// Takes the result of the worker.
+    fn done(&mut self, done: Done) -> io::Result<()> {
+        self.worker.next(true);
+        match done {
+            Done::Linted { workspace, path, ticket, file } => {
+                let is_current = self.state.in_work.get(&path) == Some(&ticket);
+                if is_current {
+                    self.state.in_work.remove(&path);
+                    if let (Some(file), Some(workspace)) = (file, self.state.workspaces.get_mut(workspace)) {
+                        workspace.put(&path, file, None);
+                    }
+                    self.edited.insert(path);
+                }
+            }
+            Done::Judged { workspace, ticket, across } => {
+                // After a change of the folders, the number may be that of another workspace.
+                let is_current = ticket >= self.state.oldest;
+                if let (Some(across), Some(workspace)) = (across, self.state.workspaces.get_mut(workspace).filter(|_| is_current))
+                {
+                    workspace.take_across(*across);
+                }
+            }
+        }
+        self.settle()?;
+        self.answer_waiting()
+    }
+
+    /// Answers the requests for diagnostics whose documents are linted.
+    fn answer_waiting(&mut self) -> io::Result<()> {
+        for Waiting { id, path } in std::mem::take(&mut self.waiting) {
+            if self.state.in_work.contains_key(&path) {
+                self.waiting.push(Waiting { id, path });
+            } else {
+                let report = self.report(&path);
+                self.send(&wire::response(Some(&id), Ok(report)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The answer to a request for diagnostics.
+    fn report(&self, path: &std::path::Path) -> Json {
+        json!({ "kind": "full", "items": self.state.diagnostics(path) })
+    }
+
+    /// Brings everything up to date, and tells the client what has changed.
+    fn settle(&mut self) -> io::Result<()> {
+        let mut jobs = Vec::new();
+        self.state.settle(&mut jobs);
+        for job in jobs {
+            self.start(job);
+        }
+        for message in self.state.take_messages() {
+            self.notify("window/logMessage", &json!({ "type": 2, "message": message }))?;
+        }
+        self.publish()?;
+        // Entries of the configuration are judged by all findings, which takes longer than one document.
+        self.state.judge_entries();
+        self.publish()
+    }
+
+    fn start(&mut self, job: Job) {
+        let events = self.events.clone();
+        self.worker.start(job, move |done| {
+            let _ = events.send(Event::Done(Box::new(done)));
+        });
+    }
+
+    fn publish(&mut self) -> io::Result<()> {
+        let mut edited = std::mem::take(&mut self.edited);
+        let mut changed = self.state.take_changed();
+        changed.append(&mut edited.clone());
+        let mut is_outdated = false;
+        for path in changed {
+            let is_edited = edited.remove(&path);
+            if self.state.in_work.contains_key(&path) {
+                continue;
+            }
+            let document = self.state.documents.get(&path);
+            let version = document.map(|document| document.version);
+            let is_open = document.is_some();
+            let items = self.state.diagnostics(&path);
+            let uri = self.state.uri(&path);
+            if is_open && self.state.client.pulls {
+                is_outdated |= self.published.replace(&path, &items) && !is_edited;
+                continue;
+            }
+            if self.published.replace(&path, &items) || is_edited && is_open {
+                let mut params = json!({ "uri": uri, "diagnostics": items });
+                if let Some(version) = version {
+                    params["version"] = version.into();
+                }
+                self.notify("textDocument/publishDiagnostics", &params)?;
+            }
+        }
+        if is_outdated && self.state.client.can_refresh {
+            self.send(&wire::request("refresh", "workspace/diagnostic/refresh", &Json::Null))?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a request need not be answered: the client cancelled it, or has changed the document, in a message that waits.
+fn dropped(id: &Id, method: &str, params: &Params, queue: &VecDeque<Event>) -> Option<Failure> {
+    let messages = queue.iter().filter_map(|event| match event {
+        Event::Message(Message::Notification { method, params }) => Some((method.as_str(), params)),
+        _ => None,
+    });
+    let mut messages = messages.peekable();
+    messages.peek()?;
+    let uri = requests::uri(params).filter(|_| method.starts_with("textDocument/"));
+    for (method, params) in messages {
+        match method {
+            "$/cancelRequest" if notifications::cancelled(params).as_ref() == Some(id) => return Some(Failure::CANCELLED),
+            "textDocument/didChange" if uri.is_some() && requests::uri(params) == uri => return Some(Failure::STALE),
+            _ => {}
+        }
+    }
+    None
+}
