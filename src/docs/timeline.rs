@@ -260,7 +260,7 @@ mod tests {
             ("2026-01-20T12:00:00", "15 Jan"),
             ("2026-06-30T12:00:00", "Mar 2026"),
             ("2029-06-30T12:00:00", "Jul 2027"),
-            ("9999-12-31T23:59:59", "Jan 3026"),
+            ("9999-12-31T23:59:59", "Jan 4026"),
         ] {
             let timeline = timeline(vec![event(end, Fate::Acts)]);
             let ticks = Scale::new(&timeline).ticks(timeline.start);

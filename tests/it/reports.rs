@@ -276,7 +276,7 @@ fn markdown_is_the_job_summary() {
 #[test]
 fn html_is_one_file_in_which_the_findings_are_grouped_by_file() {
     let other = SETTINGS.replace("com.example.ä", "com.example.b");
-    let folder = folder(&[("a.json", SETTINGS), ("b/b.json", &other)]);
+    let folder = folder(&[("a.json", SETTINGS), ("b.json", &other)]);
     let html = |jobs: &str| text(&check(folder.path(), &["--format", "html", "--jobs", jobs]));
     let report = html("1");
     assert_eq!(report, html("4"), "the number of threads does not matter");
@@ -291,7 +291,7 @@ fn html_is_one_file_in_which_the_findings_are_grouped_by_file() {
     let count = findings["findings"].as_array().map_or(0, Vec::len);
     assert_eq!(report.matches("<article data-item").count(), count);
     for expected in [
-        "<h2 class=\"mono\">b/b.json</h2>",
+        "<h2 class=\"mono\">b.json</h2>",
         "<mark>120</mark>",
         "<b>Help:</b> use 90, the largest value",
         "/docs/rules/out-of-range.md\" rel=\"noreferrer\">out-of-range</a> · line 4, column 52 · com.example.b · /Payload/Deferrals/MajorPeriodInDays",
