@@ -152,8 +152,8 @@ impl<T: Hash + Eq + Clone> Interned<T> {
     }
 }
 
-/// A rough size of what a kind, a class and what they name take besides their texts.
-const OVERHEAD: usize = 150;
+/// A rough size of what a kind, a class and what they name take besides the key of the kind.
+const OVERHEAD: usize = 200;
 
 /// A kind of a chunk that is not known yet.
 struct Fresh<'r> {
@@ -266,8 +266,9 @@ impl Kinds {
         }
         let mut new: Vec<usize> = new.into_values().collect();
         new.sort_unstable();
-        let room = self.bytes < 2 * MAX_INVENTORY_BYTES;
-        new.truncate(if room { new.len() } else { 0 });
+        if self.bytes >= 2 * MAX_INVENTORY_BYTES {
+            new.clear();
+        }
         let planned: Vec<Result<Summary, Vec<usize>>> = new
             .par_iter()
             .map(|at| {
@@ -284,7 +285,10 @@ impl Kinds {
                     Place::own(self.group(fresh, fate), fate)
                 }
                 Ok((device, class)) => {
-                    if let Some((_, result)) = planned.next_if(|(first, _)| *first == at) {
+                    // In the order of the rows, so that the size of chunks does not matter.
+                    if let Some((_, result)) = planned.next_if(|(first, _)| *first == at)
+                        && self.bytes < 2 * MAX_INVENTORY_BYTES
+                    {
                         self.class(class, result);
                     }
                     self.joined(planner, fresh, device, class)
@@ -370,7 +374,6 @@ impl Kinds {
         if let Some(group) = group.map(|at| &mut self.groups[at]) {
             if group.count == 0 {
                 (group.line, group.id) = (line, id.get(..MAX_ID_BYTES).unwrap_or(id).into());
-                self.bytes += group.id.len();
             }
             group.count += 1;
         }
