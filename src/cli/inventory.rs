@@ -132,7 +132,7 @@ fn read(
 ) -> Result<Kinds, Status> {
     let Opened { format, blocks, first_line, unknown } = opened;
     let say = |unknown: &[String]| {
-        if let Some(words) = planner.columns.unknown(unknown) {
+        if let Some(words) = Columns::unknown(unknown) {
             remark(&format!("ddmc: {name}: {words}"));
         }
     };
