@@ -29,11 +29,11 @@ impl Devices {
             return Some(true);
         }
         // Apple's list calls Macs by their boards only.
-        let is_same_kind = |other: &Box<str>| match (Platform::of_model_identifier(name), Platform::of_model_identifier(other)) {
+        let is_same_kind = |other: &str| match (Platform::of_model_identifier(name), Platform::of_model_identifier(other)) {
             (Some(own), Some(other)) => own == platform && other == platform,
             (None, None) => true,
             _ => false,
         };
-        self.own.iter().chain(self.shared.iter()).any(is_same_kind).then_some(false)
+        self.own.iter().chain(self.shared.iter()).any(|other| is_same_kind(other)).then_some(false)
     }
 }

@@ -29,11 +29,11 @@ pub(super) struct InventoryFlags {
     pub(super) inventory: Option<PathBuf>,
 
     /// The names of the inventory's columns, such as id=Serial,version="OS Version"; repeatable
-    #[arg(long, value_name = "COLUMN=NAME", requires = "inventory", value_parser = str::parse::<Mapping>)]
+    #[arg(long, value_name = "COLUMN=NAME", requires = "inventory", conflicts_with_all = ["device", "status"], value_parser = str::parse::<Mapping>)]
     pub(super) columns: Vec<Mapping>,
 
     /// Also write one line per device of the inventory to a file
-    #[arg(short, long, value_name = "csv=FILE", requires = "inventory")]
+    #[arg(short, long, value_name = "csv=FILE", requires = "inventory", conflicts_with_all = ["device", "status"])]
     pub(super) output: Option<DeviceFile>,
 }
 
@@ -130,7 +130,7 @@ fn read(
 ) -> Result<Kinds, Status> {
     let Opened { format, blocks, first_line, unknown } = opened;
     let say = |unknown: &[String]| {
-        if let Some(words) = planner.columns.unknown(unknown) {
+        if let Some(words) = Columns::unknown(unknown) {
             remark(&format!("ddmc: {name}: {words}"));
         }
     };

@@ -243,7 +243,7 @@ impl Columns {
     }
 
     /// A remark about columns that are not known: what was probably meant, and how to map.
-    pub(crate) fn unknown(&self, names: &[String]) -> Option<String> {
+    pub(crate) fn unknown(names: &[String]) -> Option<String> {
         const MOST: usize = 5;
         let mut words: Vec<String> = Vec::new();
         // Those with a suggestion first.

@@ -99,7 +99,8 @@ pub(super) fn rows(block: &Block, header: &Header, columns: &Columns, hasher: &R
         line += breaks(&bytes[start..at], bytes.get(at));
     }
     if open.is_some() {
-        collector.fault(line, &Fault::new("a quotation mark that opens a value of the row is not closed"), b"");
+        let what = "a quotation mark that opens a value of the row is not closed, so all lines after it belong to the row";
+        collector.fault(line, &Fault::new(what), b"");
     }
     collector.into_rows(line)
 }

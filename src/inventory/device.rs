@@ -129,8 +129,8 @@ struct System {
 /// Joins what the columns say about the operating system: each may hold more than its own value, such as
 /// `iPadOS 26.1 (23B85)`.
 fn system(platform: &str, version: &str, build: &str, model: &str) -> Result<System, Fault> {
-    let named = Named::read(platform, Column::Platform)?;
-    let released = Named::read(version, Column::Version)?;
+    let named = Named::read(platform, &Column::Platform)?;
+    let released = Named::read(version, &Column::Version)?;
     let one = |what: &str, values: [&str; 2]| match values {
         [first, ""] => Ok(first.to_owned()),
         ["", second] => Ok(second.to_owned()),
@@ -182,7 +182,7 @@ struct Named {
 }
 
 impl Named {
-    fn read(text: &str, column: Column) -> Result<Self, Fault> {
+    fn read(text: &str, column: &Column) -> Result<Self, Fault> {
         let mut named = Self::default();
         let mut rest = text.trim();
         if let Some((before, build)) = rest.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) {
@@ -197,13 +197,13 @@ impl Named {
         let is_version = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
         let (name, version) = match rest.rsplit_once(' ') {
             Some((name, version)) if is_version(version) => (name, version),
-            None if column == Column::Version || is_version(rest) => ("", rest),
+            None if *column == Column::Version || is_version(rest) => ("", rest),
             _ => (rest, ""),
         };
         version.clone_into(&mut named.version);
         let name = name.trim();
         // `Version 15.6.1 (Build 24G90)`, as macOS shows it.
-        if name.is_empty() || (column == Column::Version && name.eq_ignore_ascii_case("version")) {
+        if name.is_empty() || (*column == Column::Version && name.eq_ignore_ascii_case("version")) {
             return Ok(named);
         }
         if let Some((target, family)) = Target::named(name) {
@@ -214,7 +214,7 @@ impl Named {
             let parts: Option<Vec<_>> = parts.collect();
             parts.is_some_and(|parts| parts.len() > 1)
         };
-        if column == Column::Version && named.target.is_none() {
+        if *column == Column::Version && named.target.is_none() {
             return Err(Fault::about("version is not a version such as 26.1", text));
         }
         Ok(named)

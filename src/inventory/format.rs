@@ -149,7 +149,7 @@ fn head(start: &[u8], columns: &Columns) -> Result<Head, String> {
         return Err(format!("has no column \"{}\", which --columns names; it has {}", shown(missing), list(&some, "and")));
     }
     if places[field::PLATFORM].is_none() && places[field::VERSION].is_none() {
-        let unknown = columns.unknown(&unknown).unwrap_or_else(|| "its first row must name the columns".to_owned());
+        let unknown = Columns::unknown(&unknown).unwrap_or_else(|| "its first row must name the columns".to_owned());
         return Err(format!("has neither a column platform nor a column version; {unknown}"));
     }
     let end = at + length;

@@ -55,7 +55,9 @@ impl Planner<'_> {
     fn agreed(&self, device: &Device, decided: &Decided) -> Result<Plan, Vec<usize>> {
         let mut plans = plan::plans_if(&self.premises, decided, device, self.now, self.catalog);
         if let Some(until) = self.until {
-            plans.iter_mut().for_each(|plan| plan.end(until));
+            for plan in &mut plans {
+                plan.end(until);
+            }
         }
         agreed(plans)
     }
@@ -85,6 +87,9 @@ pub(crate) enum Fate {
     Unplanned(usize),
 }
 
+/// The outcome of a class, and its first group; else the activations whose predicates are open.
+type Known = Result<(usize, Option<usize>), Vec<usize>>;
+
 /// Devices that are alike.
 #[derive(Debug)]
 pub(crate) struct Group {
@@ -111,8 +116,7 @@ pub(crate) struct Totals {
 pub(crate) struct Kinds {
     pub(crate) groups: Vec<Group>,
     by_key: HashTable<usize>,
-    /// The outcome of each class, and its first group; else what is open.
-    classes: Map<Class, Result<(usize, Option<usize>), Vec<usize>>>,
+    classes: Map<Class, Known>,
     pub(crate) outcomes: Vec<Outcome>,
     pub(crate) steps: Interned<Step>,
     pub(crate) misses: Interned<Miss>,
@@ -152,8 +156,8 @@ impl<T: Hash + Eq + Clone> Interned<T> {
     }
 }
 
-/// A rough size of what a kind, a class and what they name take besides their texts.
-const OVERHEAD: usize = 150;
+/// A rough size of what a kind, a class and what they name take besides the key of the kind.
+const OVERHEAD: usize = 200;
 
 /// A kind of a chunk that is not known yet.
 struct Fresh<'r> {
@@ -266,16 +270,17 @@ impl Kinds {
         }
         let mut new: Vec<usize> = new.into_values().collect();
         new.sort_unstable();
-        let room = self.bytes < 2 * MAX_INVENTORY_BYTES;
-        new.truncate(if room { new.len() } else { 0 });
-        let planned: Vec<Result<Summary, Vec<usize>>> = new
+        if self.bytes >= 2 * MAX_INVENTORY_BYTES {
+            new.clear();
+        }
+        let results: Vec<Result<Summary, Vec<usize>>> = new
             .par_iter()
             .map(|at| {
                 let Ok((device, class)) = &devices[*at] else { return Err(Vec::new()) };
                 planner.agreed(device, &class.decided).map(|plan| Summary::of(&plan, device, planner.set))
             })
             .collect();
-        let mut planned = new.into_iter().zip(planned).peekable();
+        let mut results = new.into_iter().zip(results).peekable();
         let mut places = Vec::with_capacity(fresh.len());
         for (at, (fresh, device)) in fresh.iter().zip(&devices).enumerate() {
             let place = match device {
@@ -284,7 +289,10 @@ impl Kinds {
                     Place::own(self.group(fresh, fate), fate)
                 }
                 Ok((device, class)) => {
-                    if let Some((_, result)) = planned.next_if(|(first, _)| *first == at) {
+                    // In the order of the rows, so that the size of chunks does not matter.
+                    if let Some((_, result)) = results.next_if(|(first, _)| *first == at)
+                        && self.bytes < 2 * MAX_INVENTORY_BYTES
+                    {
                         self.class(class, result);
                     }
                     self.joined(planner, fresh, device, class)
@@ -370,7 +378,6 @@ impl Kinds {
         if let Some(group) = group.map(|at| &mut self.groups[at]) {
             if group.count == 0 {
                 (group.line, group.id) = (line, id.get(..MAX_ID_BYTES).unwrap_or(id).into());
-                self.bytes += group.id.len();
             }
             group.count += 1;
         }

@@ -16,7 +16,7 @@ use crate::limits::MAX_CELL_BYTES;
 pub(crate) struct Rows {
     /// The different kinds.
     pub(crate) kinds: Vec<Kind>,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) all: Vec<Row>,
     keys: Vec<u8>,
     ids: Vec<u8>,
     /// The number of lines of the block.
@@ -52,7 +52,7 @@ impl Rows {
     /// The rows with their identifiers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Row, &[u8])> {
         let mut start = 0;
-        self.rows.iter().map(move |row| {
+        self.all.iter().map(move |row| {
             let end = row.id_end;
             let id = &self.ids[start..end];
             start = end;
@@ -104,26 +104,23 @@ impl<'c> Collector<'c> {
     }
 
     fn finish(&mut self, line: usize, start: usize, id: &[u8]) {
-        let Rows { kinds, rows, keys, ids, .. } = &mut self.rows;
+        let Rows { kinds, all, keys, ids, .. } = &mut self.rows;
         let hash = self.hasher.hash_one(&keys[start..]);
         let is_same = |kind: &usize| {
             let kind = &kinds[*kind];
             kind.hash == hash && keys[kind.key.clone()] == keys[start..]
         };
-        let kind = match self.table.find(hash, is_same).copied() {
-            Some(kind) => {
-                keys.truncate(start);
-                kind
-            }
-            None => {
-                let kind = kinds.len();
-                kinds.push(Kind { hash, key: start..keys.len() });
-                self.table.insert_unique(hash, kind, |kind| kinds[*kind].hash);
-                kind
-            }
+        let kind = if let Some(kind) = self.table.find(hash, is_same).copied() {
+            keys.truncate(start);
+            kind
+        } else {
+            let kind = kinds.len();
+            kinds.push(Kind { hash, key: start..keys.len() });
+            self.table.insert_unique(hash, kind, |kind| kinds[*kind].hash);
+            kind
         };
         ids.extend_from_slice(id.trim_ascii());
-        rows.push(Row { kind, line, id_end: ids.len() });
+        all.push(Row { kind, line, id_end: ids.len() });
     }
 
     pub(super) fn into_rows(self, lines: usize) -> Rows {

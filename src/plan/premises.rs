@@ -30,7 +30,7 @@ const MOST_PARSED: usize = 1 << 16;
 pub(crate) struct Premises<'s> {
     pub(super) set: &'s Gathered,
     /// The different predicates, parsed if they are kept.
-    different: Vec<(&'s Premise, Option<Option<Predicate>>)>,
+    different: Vec<(&'s Premise, Parsed)>,
     /// The activations with the number of their predicate.
     of: Vec<(usize, usize)>,
     /// The properties that the set gives its devices.
@@ -41,6 +41,14 @@ pub(crate) struct Premises<'s> {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Decided(Vec<Option<bool>>);
 
+/// A predicate that is kept parsed.
+enum Parsed {
+    /// `None` if it is unknown.
+    Kept(Option<Predicate>),
+    /// It is parsed each time.
+    Later,
+}
+
 impl<'s> Premises<'s> {
     pub(crate) fn new(set: &'s Gathered) -> Self {
         let mut premises = Self { set, different: Vec::new(), of: Vec::new(), properties: properties(set) };
@@ -49,7 +57,7 @@ impl<'s> Premises<'s> {
             let Some(premise) = activated.as_ref().and_then(|activated| activated.predicate.as_ref()) else { continue };
             let number = *numbers.entry(&premise.text).or_insert_with(|| {
                 bytes += premise.text.len();
-                let parsed = (bytes <= MOST_PARSED).then(|| premise.predicate());
+                let parsed = if bytes <= MOST_PARSED { Parsed::Kept(premise.predicate()) } else { Parsed::Later };
                 premises.different.push((premise, parsed));
                 premises.different.len() - 1
             });
@@ -64,8 +72,8 @@ impl<'s> Premises<'s> {
         let facts = Facts::of(&device.target).with_build(device.build.as_ref()).with(&given);
         let holds = |predicate: &Option<Predicate>| predicate.as_ref().and_then(|predicate| predicate.holds(&facts));
         let all = self.different.iter().map(|(premise, parsed)| match parsed {
-            Some(predicate) => holds(predicate),
-            None => holds(&premise.predicate()),
+            Parsed::Kept(predicate) => holds(predicate),
+            Parsed::Later => holds(&premise.predicate()),
         });
         Decided(all.collect())
     }
@@ -74,8 +82,8 @@ impl<'s> Premises<'s> {
     pub(crate) fn names(&self) -> (BTreeSet<String>, BTreeSet<String>) {
         let (mut status, mut properties) = (BTreeSet::new(), BTreeSet::new());
         for (premise, parsed) in &self.different {
-            let once = if parsed.is_none() { premise.predicate() } else { None };
-            let predicate = parsed.as_ref().unwrap_or(&once);
+            let once = premise.predicate();
+            let predicate = if let Parsed::Kept(predicate) = parsed { predicate } else { &once };
             for reference in predicate.iter().flat_map(Predicate::references) {
                 match reference.word {
                     Word::Status => status.insert(reference.name.clone()),
