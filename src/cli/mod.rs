@@ -160,11 +160,15 @@ fn usage_error(error: &clap::Error, arguments: &[OsString]) -> String {
     visible_lines(text.trim_end())
 }
 
+/// The commit that a release was built from. The release workflow sets it, as a build script may not.
+const COMMIT: Option<&str> = option_env!("DDMC_COMMIT");
+
 /// Prints the versions of the program and of Apple's schema, built in or of this folder's configuration.
 fn version() -> Status {
     let about = configure::base(&BaseFlags::default(), Flags::default());
     let release = about.map_or_else(|_| Schema::built_in().release.clone(), |about| about.schema().release.clone());
-    finish(writeln!(io::stdout(), "ddmc {} (Apple's schema {release})", env!("CARGO_PKG_VERSION")))
+    let commit = COMMIT.map(|commit| format!(", commit {}", commit.get(..12).unwrap_or(commit))).unwrap_or_default();
+    finish(writeln!(io::stdout(), "ddmc {} (Apple's schema {release}{commit})", env!("CARGO_PKG_VERSION")))
 }
 
 /// Renders the findings of one text in a format. For the benches only.
