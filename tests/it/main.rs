@@ -20,6 +20,7 @@ mod hooks;
 mod hostile;
 mod human;
 mod init;
+mod install;
 mod json_suite;
 mod kills;
 mod layers;
