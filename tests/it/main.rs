@@ -31,6 +31,7 @@ mod merge;
 mod oracle;
 mod overlap;
 mod overview;
+mod packages;
 mod picture;
 mod plan;
 mod policy;
