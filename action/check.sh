@@ -2,22 +2,22 @@
 # Checks declarations, annotates the pull request, and writes a SARIF report. Inputs come from environment variables and are not evaluated.
 set -euo pipefail
 
-lines() {
-  local line
-  while IFS= read -r line || [[ -n $line ]]; do
-    [[ -z $line ]] || printf '%s\0' "$line"
-  done <<<"$1"
-}
-
-mapfile -d '' -t arguments < <(lines "${DDMC_ARGUMENTS-}")
-mapfile -d '' -t paths < <(lines "${DDMC_PATHS:-.}")
+# The shell of macOS lacks mapfile.
+arguments=()
+while IFS= read -r line || [[ -n $line ]]; do
+  [[ -z $line ]] || arguments+=("$line")
+done <<<"${DDMC_ARGUMENTS-}"
+paths=()
+while IFS= read -r line || [[ -n $line ]]; do
+  [[ -z $line ]] || paths+=("$line")
+done <<<"${DDMC_PATHS:-.}"
 sarif="${DDMC_SARIF:-ddmc.sarif}"
 case $sarif in
   *$'\n'*) echo "ddmc: the file name of the SARIF report contains a line feed" >&2; exit 2 ;;
 esac
 
 status=0
-ddmc check --format github --output "sarif=$sarif" "${arguments[@]}" -- "${paths[@]}" || status=$?
+ddmc check --format github --output "sarif=$sarif" ${arguments[@]+"${arguments[@]}"} -- ${paths[@]+"${paths[@]}"} || status=$?
 if [[ -f $sarif ]]; then
   printf 'sarif=%s\n' "$sarif" >>"${GITHUB_OUTPUT:-/dev/null}"
 fi

@@ -133,8 +133,9 @@ impl Checker {
     }
 }
 
-/// Checks a text that holds one declaration, a JSON array of declarations, or, if the name ends in `.ndjson` or
-/// `.jsonl`, one declaration per line. The findings are in text order and use `name` as the file name.
+/// Checks a text that holds one declaration or a JSON array of declarations; if the name ends in `.ndjson` or `.jsonl`,
+/// one declaration per line; if it ends in `.yaml` or `.yml`, YAML. Property lists are recognised by their content. The
+/// findings are in text order and use `name` as the file name.
 ///
 /// Nothing is read from disk.
 ///
@@ -154,11 +155,12 @@ pub fn check(name: &str, text: &[u8]) -> Vec<Diagnostic> {
     Checker::new().check(name, text)
 }
 
-/// Applies fixes to a text that [`check`] accepts: misspelled or misplaced keys, quoted numbers and booleans, times
-/// with a zone or a fraction, comments, trailing commas and a byte-order mark. With `takes_unsafe`, also fixes that
-/// change a value or drop a key. Returns `None` if there is nothing to fix.
+/// Applies fixes to a text that [`check`] accepts: keys and values that differ from one known name in case, in one letter
+/// or in a plural, misplaced keys, quoted numbers and booleans, trailing commas and a byte-order mark. With
+/// `takes_unsafe`, also fixes that may change what a device does or drop something: less similar names, times with a zone
+/// or a fraction, values out of range, unknown keys and comments. Returns `None` if there is nothing to fix.
 ///
-/// Bytes outside the fixes do not change, and the result has no more errors than the text had.
+/// Bytes outside the fixes do not change, and the result has no error that the text did not have.
 ///
 /// ```
 /// let text = br#"{ "Deferrals": { "majorPeriodInDays": "30" } }"#;

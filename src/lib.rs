@@ -56,6 +56,10 @@ mod fix;
 pub mod fuzzing;
 mod hash;
 mod html;
+#[cfg(feature = "cli")]
+mod inventory;
+#[cfg(feature = "cli")]
+mod layout;
 mod limits;
 mod lint;
 mod locate;
@@ -95,10 +99,11 @@ pub fn import_schema(folder: &std::path::Path) -> Result<String, String> {
     apple::import_schema(folder)
 }
 
+pub use apple::{Device, LocalDateTime, Target};
 pub use catalog::Catalog;
 pub use check::{Checker, check, fix};
 pub use declarations::{Declarations, Refused, Source};
 pub use diagnostic::{Diagnostic, Edit, Fix, Place, Position, Related, RuleRef, Severity};
-pub use merge::{Merged, Options as MergeOptions, Origin, Published};
+pub use merge::{Envelope, Merged, Options as MergeOptions, Origin, Published};
 pub use plan::{Ignored, Inactive, Plan, Setting, Update, When};
 pub use set::{Activations, Decision, Part, combine};

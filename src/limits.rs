@@ -48,6 +48,14 @@ limits! {
     MAX_NAME_BYTES: usize = 1000, "Length of an identifier that findings name";
     /// Each finding holds one, and the names in a document may be long.
     MAX_POINTER_BYTES: usize = 4096, "Length of a JSON pointer in findings";
+    /// Real rows have a few hundred bytes. A quotation mark that is missing would make a row of the rest of the file.
+    MAX_RECORD_BYTES: usize = 1 << 20, "Size of a row of an inventory, and of its header";
+    /// Names and values have some 20 bytes. Longer ones make devices unplanned.
+    MAX_CELL_BYTES: usize = 1 << 16, "Size of a value of an inventory that is used";
+    /// A kind takes some 200 bytes, so these are some 100,000 of them.
+    MAX_INVENTORY_BYTES: usize = 16 << 20, "Size of what is kept of the devices of an inventory, and of their plans";
+    /// Each takes 16 bytes. All are counted.
+    MAX_UNPLANNED: usize = 10_000, "Devices of an inventory without a plan that are listed";
     /// Then an array is not one of declarations.
     MAX_FOREIGN: usize = 1000, "Consecutive elements of an array that are not declarations";
     /// Real declarations name a few. A name that is kept takes some 100 bytes, and may take four in the text.

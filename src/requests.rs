@@ -17,7 +17,7 @@ use crate::catalog::Catalog;
 use crate::check::Checker;
 use crate::declarations::{Declarations, Refused};
 use crate::docs::{self, Page};
-use crate::merge::Options;
+use crate::merge::{Envelope, Options};
 use crate::report::{About, Json, JsonFinding, Report, Summary, Texts, provenance, write_json};
 use crate::set::Activations;
 use crate::words::visible;
@@ -206,7 +206,8 @@ impl Fix {
 impl Merge {
     fn answer(self) -> Result<Vec<u8>, String> {
         let identifier = self.identifier.as_deref().map(|text| parsed("identifier", text)).transpose()?;
-        let options = Options { identifier, has_server_tokens: self.server_token };
+        let envelope = if self.server_token { Envelope::Tokens } else { Envelope::Source };
+        let options = Options { identifier, envelope, ..Options::default() };
         let mut declarations = Declarations::new().activated_by(self.activations.into());
         for (name, text) in read(&self.files)? {
             declarations.read(name, &text);

@@ -45,12 +45,14 @@ function reports() {
   });
   const folder = documents("markdown", files);
   const markdown = ["--format", "markdown", "--no-config"];
-  return HOSTILE.flatMap((evil, at) => [
+  const all = HOSTILE.flatMap((evil, at) => [
     [evil, ddmc(`${folder}/${at}`, "check", "wrong", ...markdown)],
     [evil, ddmc(`${folder}/${at}`, "merge", "fine", "--explain", ...markdown)],
     [evil, ddmc(`${folder}/${at}`, "plan", "fine", "--device", "macOS=26.1", "--device", "iOS=26.0", ...markdown)],
     [evil, ddmc(`${folder}/${at}`, "status", "report.json", "fine", ...markdown)],
   ]);
+  for (const [evil, text] of all) assert.match(text, /^#.*\n[^]*\| --- \|/, JSON.stringify(evil));
+  return all;
 }
 
 test("hostile values stay text", async () => {

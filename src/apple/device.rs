@@ -30,7 +30,7 @@ pub struct Device {
 }
 
 /// The status item with the family of a device.
-const MODEL_FAMILY: &str = "device.model.family";
+pub(crate) const MODEL_FAMILY: &str = "device.model.family";
 
 impl FromStr for Device {
     type Err = InvalidValue;
@@ -101,11 +101,7 @@ fn stated(text: &str) -> Result<(Vec<String>, BTreeMap<String, String>, BTreeMap
             continue;
         }
         let name = inside("@status(").unwrap_or(name);
-        let full = [name.to_owned(), format!("device.{name}")].into_iter().find(|name| {
-            StatusItem::all()
-                .any(|item| name.strip_prefix(item.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
-        });
-        let Some(full) = full else {
+        let Some(full) = StatusItem::full_name(name) else {
             let help = match StatusItem::nearest(name) {
                 Some(near) => format!("did you mean @status({near})?"),
                 None => "write @status(ITEM)=VALUE or @property(NAME)=VALUE".to_owned(),

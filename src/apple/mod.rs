@@ -40,6 +40,7 @@ pub use build_version::{BuildKind, BuildVersion};
 #[cfg(feature = "cli")]
 pub(crate) use checkout::load as load_schema;
 pub use device::Device;
+pub(crate) use device::MODEL_FAMILY;
 pub use format::InvalidValue;
 pub(crate) use format::{Format, Formatted, is_improvement};
 pub(crate) use identifier::MOST_OCTETS;

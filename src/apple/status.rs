@@ -75,6 +75,13 @@ impl StatusItem {
         ITEMS.binary_search_by(|item| item.name.cmp(name)).ok().map(|at| &ITEMS[at])
     }
 
+    /// The full name of an item, or of a key below one; `device.` may be left out.
+    pub(crate) fn full_name(name: &str) -> Option<std::string::String> {
+        let is_below =
+            |item: &Self, name: &str| name.strip_prefix(item.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        [name.to_owned(), format!("device.{name}")].into_iter().find(|name| ITEMS.iter().any(|item| is_below(item, name)))
+    }
+
     /// The item that was probably meant: one with a similar name, the only one with the same last step, or the first
     /// below the name.
     pub(crate) fn nearest(name: &str) -> Option<&'static str> {

@@ -78,6 +78,16 @@ impl Platform {
         self::family(family).map(|(platform, _)| platform)
     }
 
+    /// The platform of a model identifier, such as `Mac16,1`. `None` for names of boards and of other devices.
+    pub(crate) fn of_model_identifier(model: &str) -> Option<Self> {
+        let (name, _) = model.split_once(',')?;
+        let family = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        if family.len() == name.len() {
+            return None;
+        }
+        MODELS.iter().find(|(names, _)| names.contains(&family)).map(|(_, platform)| *platform)
+    }
+
     /// Apple's spelling of the name.
     pub fn name(self) -> &'static str {
         match self {
@@ -170,6 +180,25 @@ impl Target {
     /// Supervised devices of a platform, with any version.
     pub fn new(platform: Platform) -> Self {
         Self { platform, version: None, enrolment: Enrolment::default(), is_shared: false, channel: Channel::default() }
+    }
+
+    /// The target that a name stands for in the tables of people and servers, and the model family if the name tells it:
+    /// `Mac OS X`, `macOS Tahoe`, `iPad`, `Mac16,1`.
+    pub(crate) fn named(name: &str) -> Option<(Self, Option<&'static str>)> {
+        let name = name.trim();
+        let plain = plain(name).to_ascii_lowercase();
+        let older = OLDER_NAMES.iter().find(|(older, _)| *older == plain).map(|(_, platform)| Self::new(*platform));
+        // `macOS Tahoe`
+        let release = || {
+            let (system, release) = name.split_once(' ')?;
+            let is_name = release.chars().all(|c| c.is_ascii_alphabetic() || c == ' ');
+            platform(system).filter(|target| target.platform == Platform::MacOs && is_name)
+        };
+        let target = platform(name).or(older).or_else(release).or_else(|| Platform::of_model_identifier(name).map(Self::new));
+        match target {
+            Some(target) => Some((target, None)),
+            None => family(name).map(|(platform, model)| (Self::new(platform), model)),
+        }
     }
 
     /// The text format that [`Target::from_str`] parses.
@@ -315,6 +344,23 @@ pub(super) fn family(name: &str) -> Option<(Platform, Option<&'static str>)> {
     let name = plain.strip_prefix("apple").unwrap_or(&plain);
     FAMILIES.iter().find(|(names, ..)| names.contains(&name)).map(|(_, platform, model)| (*platform, *model))
 }
+
+/// Earlier names of systems, without spaces.
+const OLDER_NAMES: [(&str, Platform); 4] =
+    [("osx", Platform::MacOs), ("macosx", Platform::MacOs), ("iphoneos", Platform::Ios), ("xros", Platform::VisionOs)];
+
+/// The families in model identifiers.
+const MODELS: [(&[&str], Platform); 6] = [
+    (&["iPhone", "iPod"], Platform::Ios),
+    (&["iPad"], Platform::IpadOs),
+    (
+        &["Mac", "MacBook", "MacBookAir", "MacBookPro", "Macmini", "MacPro", "iMac", "iMacPro", "VirtualMac", "Xserve"],
+        Platform::MacOs,
+    ),
+    (&["AppleTV"], Platform::TvOs),
+    (&["RealityDevice"], Platform::VisionOs),
+    (&["Watch"], Platform::WatchOs),
+];
 
 /// The start of common names of devices and systems, and their platforms.
 const DEVICES: [(&str, Platform); 7] = [

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Platforms, Release, date};
+use super::{Devices, Platforms, Release, date};
 use crate::apple::Platform;
 
 /// The lists, with whether their releases are public and whether they are supplemental. The last two names are the
@@ -53,6 +53,7 @@ fn release(entry: &Value, heading: &str, is_public: bool, is_supplemental: bool)
         expires: entry.expiration_date.as_deref().and_then(date),
         is_public,
         is_supplemental,
+        devices: Devices::new(entry.supported_devices.iter().map(String::as_str)),
     })
 }
 
@@ -68,17 +69,7 @@ fn platforms(heading: &str, devices: &[String]) -> Option<Platforms> {
     if devices.is_empty() {
         return Some(Platforms::of(&[Platform::Ios, Platform::IpadOs, Platform::TvOs, Platform::WatchOs]));
     }
-    let platform = |device: &String| {
-        let prefixes = [
-            ("iPhone", Platform::Ios),
-            ("iPod", Platform::Ios),
-            ("iPad", Platform::IpadOs),
-            ("AppleTV", Platform::TvOs),
-            ("Watch", Platform::WatchOs),
-            ("RealityDevice", Platform::VisionOs),
-        ];
-        prefixes.iter().find(|(prefix, _)| device.starts_with(prefix)).map(|(_, platform)| *platform)
-    };
+    let platform = |device: &String| Platform::of_model_identifier(device);
     // HomePod models are ignored: their platform does not support declarations.
     Some(devices.iter().filter_map(platform).fold(Platforms::NONE, Platforms::and))
 }

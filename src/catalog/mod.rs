@@ -3,10 +3,12 @@
 //! This layer takes a text and accesses neither files nor servers. It skips entries that it cannot read, and never
 //! concludes anything from the absence of a release in a partial list.
 
+mod devices;
 mod gdmf;
 mod sofa;
 
 use chrono::{Datelike, NaiveDate};
+pub(crate) use devices::Devices;
 
 use crate::apple::{BuildVersion, OsVersion, Platform, Target};
 use crate::limits::MAX_CATALOGUE_BYTES;
@@ -81,6 +83,8 @@ pub(crate) struct Release {
     pub(crate) is_public: bool,
     /// Whether it is a Background Security Improvement.
     pub(crate) is_supplemental: bool,
+    /// The devices that it runs on.
+    pub(crate) devices: Devices,
 }
 
 impl Release {

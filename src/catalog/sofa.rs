@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Platforms, Release, date};
+use super::{Devices, Platforms, Release, date};
 use crate::apple::{BuildVersion, OsVersion, Platform};
 
 #[derive(Deserialize)]
@@ -18,6 +18,8 @@ struct Entry {
     expiration_date: Option<String>,
     product_name: Option<String>,
     update_name: Option<String>,
+    #[serde(default)]
+    supported_devices: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -43,8 +45,9 @@ pub(super) fn read(value: &Value) -> (Vec<Release>, usize) {
         // `Latest` does not always name its platform; the other releases of the same system do.
         let own = entries.iter().flatten().map(Entry::platforms).fold(feed.union(platforms(name)), Platforms::union);
         found = found.union(own);
+        let models = models(system);
         for entry in &entries {
-            match entry.as_ref().and_then(|entry| entry.releases(own)) {
+            match entry.as_ref().and_then(|entry| entry.releases(own, &models)) {
                 Some(new) => releases.extend(new),
                 None => strange += 1,
             }
@@ -67,7 +70,7 @@ impl Entry {
     }
 
     /// One release for each build.
-    fn releases(&self, of_system: Platforms) -> Option<Vec<Release>> {
+    fn releases(&self, of_system: Platforms, models: &Devices) -> Option<Vec<Release>> {
         let version: OsVersion = self.product_version.parse().ok()?;
         let own = self.platforms();
         let platforms = if own == Platforms::NONE { of_system } else { own };
@@ -82,6 +85,7 @@ impl Entry {
         }
         let day = |text: &Option<String>| -> Option<NaiveDate> { text.as_deref().and_then(date) };
         let (posted, expires) = (day(&self.release_date), day(&self.expiration_date));
+        let devices = Devices::new(self.supported_devices.iter().map(String::as_str)).with(models);
         let release = |build| Release {
             platforms,
             version: version.clone(),
@@ -90,6 +94,7 @@ impl Entry {
             expires,
             is_public: true,
             is_supplemental: false,
+            devices: devices.clone(),
         };
         Some(builds.into_iter().map(release).collect())
     }
@@ -105,7 +110,15 @@ fn improvement_of(value: &Value, platforms: Platforms) -> Option<Release> {
         expires: None,
         is_public: true,
         is_supplemental: true,
+        devices: Devices::default(),
     })
+}
+
+/// The models that a system runs on.
+fn models(system: &Value) -> Devices {
+    let groups = system.get("SupportedModels").and_then(Value::as_array).into_iter().flatten();
+    let names = groups.filter_map(|group| group.get("Identifiers")?.as_object()).flat_map(|names| names.keys());
+    Devices::new(names.map(String::as_str))
 }
 
 /// The platforms in a name: `iOS and iPadOS`, `macOS Tahoe 26.6`, `Sequoia 15`.

@@ -4,11 +4,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::diff_page::{self, State};
 use super::flags::{ActivationFlags, InputFlags};
 use super::listed::ListedSets;
+use super::pages::PageFormat;
 use super::reader::Reader;
 use super::terminal::{Color, remark, width};
 use super::work::{Threads, Work};
@@ -51,7 +52,7 @@ pub(super) struct Arguments {
 
     /// The format of the changes
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    format: PageFormat,
 
     /// End with 1 if something changes for devices
     #[arg(long)]
@@ -65,14 +66,6 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     config: configure::ConfigFlags,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Human,
-    Json,
-    Markdown,
-    Html,
 }
 
 pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Status, Status> {
@@ -99,13 +92,13 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Status, Status>
     let states = [state(&names[0], &old), state(&names[1], &new)];
     let mut out = io::stdout().lock();
     let printed = super::finish(match arguments.format {
-        Format::Human => out.write_all(diff_page::page(&changes, &states).to_text(width().clamp(60, 100)).as_bytes()),
-        Format::Json => {
+        PageFormat::Human => out.write_all(diff_page::page(&changes, &states).to_text(width().clamp(60, 100)).as_bytes()),
+        PageFormat::Json => {
             remark_errors(&states);
             diff_json::print(&changes, [&names[0], &names[1]], &mut out)
         }
-        Format::Markdown => out.write_all(diff_page::comment(&changes, &states).as_bytes()),
-        Format::Html => diff_page::tables(&changes, &states).write_html("diff", &mut out),
+        PageFormat::Markdown => out.write_all(diff_page::comment(&changes, &states).as_bytes()),
+        PageFormat::Html => diff_page::tables(&changes, &states).write_html("diff", &mut out),
     });
     let is_failure = arguments.exit_code && changes.has_effect();
     Ok(printed.max(if is_failure { Status::Findings } else { Status::Success }))

@@ -5,6 +5,7 @@ use std::fs::{self, Metadata};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use similar::TextDiff;
@@ -20,6 +21,10 @@ use crate::report::redacted;
 use crate::source::{Inputs, Unit};
 use crate::validate::Strictness;
 use crate::words::{count, has_command, is_unsafe, visible};
+
+/// The time after which a diff need not be minimal. For texts without a common line, it grows with the square of their
+/// length.
+const MAX_DIFF_TIME: Duration = Duration::from_secs(2);
 
 /// The flags for fixes.
 #[derive(Debug, Clone, Copy, Args)]
@@ -94,7 +99,7 @@ pub(super) fn run(work: &Work, flags: FixFlags, out: &mut dyn Write) -> io::Resu
         let Ok(text) = fs::read(path) else { continue };
         let Some(fixed) = fix_text(work, &file, strictness, &text, flags.unsafe_fixes) else { continue };
         if flags.diff {
-            print_diff(&file, &text, &fixed.text, out)?;
+            print_diff(&file, &file, &text, &fixed.text, out)?;
         } else if before.permissions().readonly() {
             remark(&format!("ddmc: {} is read-only and was not fixed", visible(&file)));
             outcome.has_failures = true;
@@ -186,13 +191,14 @@ fn fix_text(work: &Work, file: &Arc<str>, strictness: Strictness, text: &[u8], t
     fix::apply(text, lint, is_wanted, takes_unsafe)
 }
 
-/// Prints a unified diff, escaped for a terminal and without secrets.
-pub(super) fn print_diff(file: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> io::Result<()> {
+/// Prints a unified diff, escaped for a terminal and without secrets. The texts are read as those of a file called
+/// `read_as`.
+pub(super) fn print_diff(file: &str, read_as: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> io::Result<()> {
     let name = visible(file);
-    let (Some(before), Some(after)) = (redacted(file, before), redacted(file, after)) else {
+    let (Some(before), Some(after)) = (redacted(read_as, before), redacted(read_as, after)) else {
         return writeln!(out, "{name}: diff not shown: the file contains a secret and its JSON is invalid");
     };
-    let diff = TextDiff::from_lines(&before, &after);
+    let diff = TextDiff::configure().timeout(MAX_DIFF_TIME).diff_lines(&before, &after);
     let text = diff.unified_diff().context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")).to_string();
     for line in text.lines() {
         let is_safe = !line.contains(|c| is_unsafe(c) && c != '\t') && !has_command(line.as_bytes());

@@ -4,7 +4,10 @@ use clap::Command;
 
 /// Each heading with the ids of its options, in the commands that have them.
 const HEADINGS: [(&str, &[&str]); 8] = [
-    ("Devices and time", &["target", "device", "status", "set", "activations", "as_of", "until", "deadline"]),
+    (
+        "Devices and time",
+        &["target", "device", "status", "inventory", "columns", "set", "activations", "as_of", "until", "deadline"],
+    ),
     ("Rules", &["fail_on", "deny", "warn", "note", "allow", "policy"]),
     ("Fixes", &["fix", "unsafe_fixes", "diff"]),
     ("Baseline", &["baseline", "write_baseline", "prune_baseline"]),
@@ -13,6 +16,8 @@ const HEADINGS: [(&str, &[&str]); 8] = [
         &[
             "format",
             "output",
+            "layout",
+            "name",
             "statistics",
             "quiet",
             "verbose",

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::flags::CatalogFlags;
+use super::folder::Earlier;
 use super::overlap::InputFiles;
 use super::terminal::{Color, remark, width};
-use super::write::Earlier;
 use super::{Status, catalogue, configure, migration, migration_json, write};
 use crate::apple::{Identifier, LocalDateTime, Target};
 use crate::conditions::Conditions;

@@ -14,12 +14,18 @@ mod diff_page;
 mod explain;
 mod fix;
 mod flags;
+mod folder;
 mod headings;
 mod init;
+mod inventory;
+mod inventory_csv;
+mod inventory_json;
+mod inventory_page;
 mod leftovers;
 mod levels;
 mod listed;
 mod merge;
+mod merged;
 mod migrate;
 mod migration;
 mod migration_json;
@@ -33,6 +39,7 @@ mod policies;
 mod print_config;
 mod printer;
 mod progress;
+mod publish;
 mod reader;
 mod record;
 mod rules;
@@ -79,6 +86,7 @@ struct Arguments {
 enum Command {
     Check(Box<check::Arguments>),
     Merge(merge::Arguments),
+    Publish(publish::Arguments),
     Plan(plan::Arguments),
     Diff(Box<diff::Arguments>),
     Status(status::Arguments),
@@ -111,6 +119,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(*check, arguments.color),
             Command::Merge(merge) => either(merge::run(merge, arguments.color)),
+            Command::Publish(publish) => either(publish::run(publish, arguments.color)),
             Command::Plan(plan) => either(plan::run(plan, arguments.color)),
             Command::Diff(diff) => either(diff::run(&diff, arguments.color)),
             Command::Status(status) => either(status::run(&status, arguments.color)),
@@ -165,11 +174,15 @@ fn usage_error(error: &clap::Error, arguments: &[OsString]) -> String {
     visible_lines(text.trim_end())
 }
 
+/// The commit that a release was built from. The release workflow sets it, as a build script may not.
+const COMMIT: Option<&str> = option_env!("DDMC_COMMIT");
+
 /// Prints the versions of the program and of Apple's schema, built in or of this folder's configuration.
 fn version() -> Status {
     let about = configure::base(&BaseFlags::default(), Flags::default());
     let release = about.map_or_else(|_| Schema::built_in().release.clone(), |about| about.schema().release.clone());
-    finish(writeln!(io::stdout(), "ddmc {} (Apple's schema {release})", env!("CARGO_PKG_VERSION")))
+    let commit = COMMIT.map(|commit| format!(", commit {}", commit.get(..12).unwrap_or(commit))).unwrap_or_default();
+    finish(writeln!(io::stdout(), "ddmc {} (Apple's schema {release}{commit})", env!("CARGO_PKG_VERSION")))
 }
 
 /// Renders the findings of one text in a format. For the benches only.

@@ -6,13 +6,16 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{answer, fix, migration, migration_json, plan, plan_json, status_input, status_json, status_page};
+use super::{
+    answer, diff_json, diff_page, fix, migration, migration_json, plan, plan_json, status_input, status_json, status_page,
+};
 use crate::apple::{Device, LocalDateTime, Schema};
 use crate::baseline::Baseline;
 use crate::check::{check, fix as fixed};
 use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Position};
+use crate::diff::{self, Side};
 use crate::lint::Gather;
 use crate::merge::Options;
 use crate::migrate::{self, Migration};
@@ -43,7 +46,7 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
     });
     for (what, takes_unsafe) in [("diff", false), ("unsafe diff", true)] {
         if let Some(text) = fixed(name, bytes, takes_unsafe) {
-            add(what, &mut |out| fix::print_diff(name, bytes, &text, out));
+            add(what, &mut |out| fix::print_diff(name, name, bytes, &text, out));
         }
     }
     let (conditions, file) = (Conditions::default(), Arc::from(name));
@@ -76,6 +79,25 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
         plan::page(&planned, &basis).write_html("plan", out)?;
         plan_json::print(&planned, &basis, out)
     });
+    // The same with other digits, so that most values differ.
+    let changed: Vec<u8> = bytes.iter().map(|byte| if matches!(byte, b'0'..=b'8') { byte + 1 } else { *byte }).collect();
+    let read = |text: &[u8]| {
+        let mut other = Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Bodies);
+        other.read(&HashMap::from([(file.clone(), text.to_vec().into())]), &file, text, &conditions, |_| {});
+        other
+    };
+    let (nothing, other) = (read(b""), read(&changed));
+    let states: [(&[u8], &Session); 3] = [(b"", &nothing), (bytes, &session), (&changed, &other)];
+    for (what, old, new) in [("diff, added", 0, 1), ("diff, removed", 1, 0), ("diff, changed", 1, 2)] {
+        let texts = [states[old].0, states[new].0].map(|text| move |_: &str| Some(text.to_vec()));
+        let changes = diff::compare(&[side(states[old].1, &texts[0]), side(states[new].1, &texts[1])]);
+        add(what, &mut |out| {
+            let states = ["old", "new"].map(|name| diff_page::State { name: name.to_owned(), has_errors: false });
+            io::Write::write_all(out, diff_page::page(&changes, &states).to_text(80).as_bytes())?;
+            io::Write::write_all(out, diff_page::comment(&changes, &states).as_bytes())?;
+            diff_json::print(&changes, ["old", "new"], out)
+        });
+    }
     if let Ok(merged) = session.merge(&files, &Options::default()) {
         add("merge --explain", &mut |out| {
             provenance::print(&merged, session.gathered(), out)?;
@@ -86,6 +108,18 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
         });
     }
     all
+}
+
+/// A session as one of the states that are compared.
+fn side<'s>(session: &'s Session, text: &'s dyn Fn(&str) -> Option<Vec<u8>>) -> Side<'s> {
+    Side {
+        set: session.gathered(),
+        together: Together::All,
+        text,
+        targets: &|_| Vec::new(),
+        relative: &str::to_owned,
+        sets: Vec::new(),
+    }
 }
 
 /// What `status` prints about a text, as a page, as Markdown, and as JSON and HTML; nothing if it is not a status report.

@@ -9,6 +9,8 @@ use clap::Args;
 use serde_json::Value;
 
 use super::flags::{ActivationFlags, InputFlags, ReleaseFlags};
+use super::inventory::{self, InventoryFlags, Request};
+use super::overlap::InputFiles;
 use super::pages::PageFormat;
 use super::reader::Reader;
 use super::terminal::{Color, remark};
@@ -17,9 +19,10 @@ use super::{Status, catalogue, configure, plan_json, plan_profiles, status_input
 use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion};
 use crate::config::Flags;
 use crate::docs::{Block, Event, Fate, Lane, Page, Timeline};
+use crate::inventory::Planner;
 use crate::lint::Gather;
 use crate::migrate::Entry;
-use crate::plan::{Plan, Setting, When};
+use crate::plan::{Plan, Premises, Setting, When};
 use crate::run::Severities;
 use crate::set::Gathered;
 use crate::status;
@@ -35,6 +38,7 @@ use crate::words::{count, list, shown, visible};
   ddmc plan set.json --status report.json
   ddmc plan set.json --device iOS=26.0 --as-of 2026-01-01T00:00:00 --until 2026-06-30T00:00:00
   ddmc plan set.json --device macOS=26.1 --device tvOS=26.1 --format markdown
+  ddmc plan set.json --inventory devices.csv --columns id=Serial -o csv=plan.csv
 
 Exit status: 0 planned, 1 the declarations have errors,
 2 the command could not do all of its work.")]
@@ -45,12 +49,15 @@ pub(super) struct Arguments {
 
     /// A device: platform and version, optionally build, enrolment, and values that predicates ask for; repeatable, for
     /// several side by side
-    #[arg(long, value_name = "PLATFORM=VERSION", required_unless_present = "status", value_parser = super::parse::<Device>)]
+    #[arg(long, value_name = "PLATFORM=VERSION", required_unless_present_any = ["status", "inventory"], value_parser = super::parse::<Device>)]
     device: Vec<Device>,
 
     /// The device that sent this status report; status items that tell who has it are not used
     #[arg(long, value_name = "REPORT")]
     status: Option<PathBuf>,
+
+    #[command(flatten)]
+    inventory: InventoryFlags,
 
     /// Leave out the updates after this time (the device's local time)
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SS", value_parser = super::parse_time)]
@@ -88,12 +95,19 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
     let flags = Flags { activations: arguments.activations.get(), ..arguments.release.into() };
     let InputFlags { stdin_filename, jobs } = arguments.input;
     let threads = Threads::new(jobs);
-    if arguments.status.is_some() {
+    let InventoryFlags { inventory, columns, output } = arguments.inventory;
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if inventory.as_ref().is_some_and(is_stdin) && arguments.paths.iter().any(is_stdin) {
+        remark("ddmc: - can only be the inventory or the declarations; name the file of the other");
+        return Err(Status::Failure);
+    }
+    if arguments.status.is_some() || inventory.is_some() {
         threads.start();
     }
     let report = arguments.status.as_deref().map(|path| status_input::read_one(path, &threads)).transpose()?;
     let effective = catalogue::effective(&arguments.config, flags, color)?;
     let (now, catalog) = (effective.as_of(&[]).0, effective.catalog());
+    let inputs = InputFiles::new(&arguments.paths, &effective).and(inventory.clone());
     // The plan itself judges enforcements by the time and the catalogue.
     let effective = Arc::new(effective.only_placeholders());
     let work = Work::new(arguments.paths, stdin_filename, threads, Gather::Bodies, effective);
@@ -106,6 +120,17 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
     if reader.session.gathered().members.is_empty() {
         remark("ddmc: nothing to plan: no declaration found");
         return Err(Status::Failure);
+    }
+    let profiles = plan_profiles::entries(&work, &reader.legacy_files);
+    let basis = Basis { set: reader.session.gathered(), profiles: &profiles, now };
+    if let Some(path) = &inventory {
+        let premises = Premises::new(basis.set);
+        let columns = inventory::columns(&premises, catalog.is_some(), &columns)?;
+        let (set, until, catalog) = (basis.set, arguments.until, catalog.as_deref());
+        let planner = Planner { set, premises, columns, now, until, catalog };
+        let (stdin_name, threads, output) = (work.stdin_name.as_deref(), &work.threads, output.as_ref());
+        let request = Request { path, stdin_name, output, threads, format: arguments.format, inputs };
+        return inventory::run(&request, &planner, &basis);
     }
     let mut devices = arguments.device;
     if let Some(report) = &report {
@@ -128,8 +153,6 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
     };
     let plans = |device| reader.session.plans(device, now, catalog.as_deref()).into_iter().map(until).collect();
     let planned: Vec<Planned<'_>> = devices.iter().map(|device| (device, plans(device))).collect();
-    let profiles = plan_profiles::entries(&work, &reader.legacy_files);
-    let basis = Basis { set: reader.session.gathered(), profiles: &profiles, now };
     Ok(arguments.format.print("plan", |_| page(&planned, &basis), |out| plan_json::print(&planned, &basis, out)))
 }
 
@@ -234,14 +257,9 @@ fn decisive(page: &mut Page, plans: &[Plan], set: &Gathered) {
     let facts = "What is known of the device does not decide them. Add to --device what it has, such as \
                  @status(ITEM)=VALUE or @property(NAME)=VALUE.";
     page.push(Block::Text(facts.to_owned()));
-    if plans.len() < 1 << texts(&first.when) {
+    if !first.has_all_alternatives(plans.len()) {
         page.push(Block::Text("Only two of the alternatives follow: all of them hold, and none does.".to_owned()));
     }
-}
-
-/// The number of different predicates.
-fn texts(when: &[When]) -> usize {
-    when.iter().map(|when| &when.predicate).collect::<BTreeSet<_>>().len()
 }
 
 /// What a plan assumes: `the predicate of a holds, and that of b does not`.
@@ -372,12 +390,12 @@ fn push_table(page: &mut Page, head: &[&str], rows: Vec<Vec<String>>, empty: &st
 }
 
 /// A time for the timeline, without seconds if they are 0.
-fn day_and_time(time: LocalDateTime) -> String {
+pub(super) fn day_and_time(time: LocalDateTime) -> String {
     let text = time.to_string().replace('T', " ");
     text.strip_suffix(":00").unwrap_or(&text).to_owned()
 }
 
-fn release(version: Option<&OsVersion>, build: Option<&BuildVersion>) -> String {
+pub(super) fn release(version: Option<&OsVersion>, build: Option<&BuildVersion>) -> String {
     let version = version.map_or("?".to_owned(), |version| shown(version.as_str()));
     build.map_or(version.clone(), |build| format!("{version} ({})", shown(build.as_str())))
 }

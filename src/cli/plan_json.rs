@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::inventory_json::{JsonGroup, JsonInventory};
 use super::plan::{Basis, Planned};
 use super::plan_profiles;
 use crate::apple::{BuildVersion, Channel, Device, Enrolment, LocalDateTime, OsVersion};
@@ -28,7 +29,8 @@ pub(super) fn print(planned: &[Planned<'_>], basis: &Basis<'_>, out: &mut dyn Wr
     writeln!(out)
 }
 
-fn json<'p>(plan: &'p Plan, basis: &Basis<'p>, device: &'p Device, format: Option<u32>) -> JsonPlan<'p> {
+/// The JSON of a plan.
+pub(super) fn json<'p>(plan: &'p Plan, basis: &Basis<'p>, device: &'p Device, format: Option<u32>) -> JsonPlan<'p> {
     let Basis { set, profiles, now } = *basis;
     let identifier = |who: usize| set.members[who].identifier.as_deref();
     let source = |who: &usize| {
@@ -42,21 +44,7 @@ fn json<'p>(plan: &'p Plan, basis: &Basis<'p>, device: &'p Device, format: Optio
     });
     JsonPlan {
         format,
-        device: JsonDevice {
-            platform: device.target.platform.name(),
-            version: device.version.as_str(),
-            build: device.build.as_ref().map(BuildVersion::as_str),
-            enrollment: match device.target.enrolment {
-                Enrolment::Supervised => "supervised",
-                Enrolment::Device => "device",
-                Enrolment::User => "user",
-                Enrolment::Local => "local",
-            },
-            shared: device.target.is_shared,
-            channel: if device.target.channel == Channel::User { "user" } else { "device" },
-            status: &device.status,
-            properties: &device.properties,
-        },
+        device: Some(self::device(device)),
         when: plan
             .when
             .iter()
@@ -106,6 +94,7 @@ fn json<'p>(plan: &'p Plan, basis: &Basis<'p>, device: &'p Device, format: Optio
                 version: ignored.version.as_ref().map(OsVersion::as_str),
                 build: ignored.build.as_ref().map(BuildVersion::as_str),
                 reason: &ignored.reason,
+                impossible: ignored.is_impossible,
             })
             .collect(),
         profiles: plan_profiles::lost(profiles, device, plan)
@@ -124,12 +113,36 @@ fn json<'p>(plan: &'p Plan, basis: &Basis<'p>, device: &'p Device, format: Optio
     }
 }
 
-/// One plan, or those of several devices and the alternatives if predicates cannot be decided.
+/// The JSON of a device.
+pub(super) fn device(device: &Device) -> JsonDevice<'_> {
+    JsonDevice {
+        platform: device.target.platform.name(),
+        version: device.version.as_str(),
+        build: device.build.as_ref().map(BuildVersion::as_str),
+        enrollment: match device.target.enrolment {
+            Enrolment::Supervised => "supervised",
+            Enrolment::Device => "device",
+            Enrolment::User => "user",
+            Enrolment::Local => "local",
+        },
+        shared: device.target.is_shared,
+        channel: if device.target.channel == Channel::User { "user" } else { "device" },
+        status: &device.status,
+        properties: &device.properties,
+    }
+}
+
+/// One plan, those of several devices and the alternatives if predicates cannot be decided, or those of an inventory.
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum JsonPlans<'p> {
     One(Box<JsonPlan<'p>>),
-    Several { format: u32, plans: Vec<JsonPlan<'p>> },
+    Several {
+        format: u32,
+        plans: Vec<JsonPlan<'p>>,
+    },
+    #[expect(dead_code, reason = "for the schema; an inventory is printed in parts")]
+    Inventory(JsonInventory<Vec<JsonGroup<'p>>>),
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -137,7 +150,9 @@ pub(super) struct JsonPlan<'p> {
     /// Absent in a list of plans.
     #[serde(skip_serializing_if = "Option::is_none")]
     format: Option<u32>,
-    device: JsonDevice<'p>,
+    /// Absent in a group, which has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<JsonDevice<'p>>,
     /// What the plan assumes about the predicates that cannot be decided.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     when: Vec<JsonWhen<'p>>,
@@ -156,8 +171,15 @@ pub(super) struct JsonPlan<'p> {
     assumptions: &'p [String],
 }
 
+impl JsonPlan<'_> {
+    /// The plan beside its device.
+    pub(super) fn without_device(self) -> Self {
+        Self { device: None, ..self }
+    }
+}
+
 #[derive(Serialize, JsonSchema)]
-struct JsonDevice<'p> {
+pub(super) struct JsonDevice<'p> {
     platform: &'p str,
     version: &'p str,
     build: Option<&'p str>,
@@ -236,4 +258,7 @@ struct JsonIgnored<'p> {
     version: Option<&'p str>,
     build: Option<&'p str>,
     reason: &'p str,
+    /// Whether this device can never follow it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    impossible: bool,
 }

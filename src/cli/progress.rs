@@ -15,9 +15,14 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(is_quiet: bool) -> Self {
+        Self::of("files checked", is_quiet)
+    }
+
+    /// Counts something else than files.
+    pub(super) fn of(what: &str, is_quiet: bool) -> Self {
         let target = if is_quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(5) };
-        let style =
-            ProgressStyle::with_template("{spinner} {pos} files checked").unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let style = ProgressStyle::with_template(&format!("{{spinner}} {{pos}} {what}"))
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
         let bar = ProgressBar::with_draw_target(None, target).with_style(style);
         Self { bar, files: AtomicU64::new(0) }
     }
@@ -28,6 +33,15 @@ impl Progress {
         // Without a timer, which would be a thread that may not start.
         if files >= MANY && files.is_multiple_of(64) {
             self.bar.set_position(files);
+            self.bar.tick();
+        }
+    }
+
+    /// Counts many at once.
+    pub(super) fn advance_by(&self, more: u64) {
+        let all = self.files.fetch_add(more, Ordering::Relaxed) + more;
+        if all >= MANY {
+            self.bar.set_position(all);
             self.bar.tick();
         }
     }

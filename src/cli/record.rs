@@ -1,16 +1,17 @@
 //! The record of the files that `ddmc` wrote to a folder: a file `.ddmc` with their hashes and names.
 //!
 //! It tells leftovers of earlier runs from other files. A record may come from outside, so it is trusted with nothing but
-//! plain names of JSON files in its own folder, and only a file that still has the recorded contents counts as ours.
+//! names that a layout writes to its own folder, and only a file that still has the recorded contents counts as ours.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::layout;
 use crate::limits::MAX_FILE_BYTES;
 
 /// The name of the record.
@@ -26,12 +27,12 @@ const MAX_BYTES: u64 = MAX_FILE_BYTES as u64;
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Record(BTreeMap<String, BTreeSet<String>>);
 
-/// The JSON files in a folder that a run did not write.
+/// The files in a folder that a run did not write.
 #[derive(Debug, Default)]
 pub(super) struct Leftovers {
     /// Written by an earlier run, and unchanged since.
     pub(super) ours: Vec<String>,
-    /// All others.
+    /// Others that look like declarations.
     pub(super) others: Vec<String>,
 }
 
@@ -51,7 +52,7 @@ impl Record {
         for line in String::from_utf8_lossy(&text).lines() {
             if let Some((hash, name)) = line.split_once("  ")
                 && is_hash(hash)
-                && is_plain(name)
+                && layout::may_write(name)
             {
                 record.add(name, hash.to_owned());
             }
@@ -92,38 +93,66 @@ impl Record {
         text
     }
 
-    /// Finds the JSON files in a folder other than `written`, which holds names in lower case.
-    pub(super) fn leftovers(&self, folder: &Path, written: &HashSet<String>) -> io::Result<Leftovers> {
-        let mut left = Leftovers::default();
-        for entry in fs::read_dir(folder)?.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let is_json = Path::new(&name).extension().is_some_and(|extension| extension == "json");
-            if is_json && !written.contains(&name.to_ascii_lowercase()) {
-                let is_ours = self.0.get(&name).is_some_and(|hashes| has_hash(&entry.path(), hashes));
-                (if is_ours { &mut left.ours } else { &mut left.others }).push(name);
-            }
-        }
-        left.ours.sort();
-        left.others.sort();
-        Ok(left)
+    /// Finds the files in a folder other than `written`.
+    pub(super) fn leftovers(&self, folder: &Path, written: &BTreeSet<&str>) -> io::Result<Leftovers> {
+        let of_record = self.0.iter().filter(|(name, _)| !written.contains(name.as_str()));
+        let ours: BTreeSet<&str> =
+            of_record.filter(|(name, hashes)| has_hash(folder, name, hashes)).map(|(name, _)| name.as_str()).collect();
+        // The file system may ignore case.
+        let known: BTreeSet<String> = written.iter().chain(&ours).map(|name| name.to_lowercase()).collect();
+        let mut others = declarations(folder, written.iter().any(|name| name.starts_with(layout::DECLARATION)))?;
+        others.retain(|name| !known.contains(&name.to_lowercase()));
+        others.sort();
+        Ok(Leftovers { ours: ours.into_iter().map(str::to_owned).collect(), others })
     }
 
-    /// Removes files that an earlier run wrote. Each is compared once more, as it may have changed since.
+    /// Removes files that an earlier run wrote, and the folders that they leave empty. Each is compared once more, as it may
+    /// have changed since.
     pub(super) fn remove(&self, folder: &Path, names: &[String]) -> io::Result<()> {
         for name in names {
-            let path = folder.join(name);
-            if self.0.get(name).is_some_and(|hashes| has_hash(&path, hashes)) {
-                fs::remove_file(path)?;
+            if self.0.get(name).is_some_and(|hashes| has_hash(folder, name, hashes)) {
+                fs::remove_file(folder.join(name))?;
+                let folders = name.match_indices('/').rev().map(|(end, _)| folder.join(&name[..end]));
+                // Fails where something is left.
+                let _ = folders.into_iter().try_for_each(fs::remove_dir);
             }
         }
         Ok(())
     }
 }
 
-/// Whether a path is a regular file, not a link to one, with one of these hashes.
-fn has_hash(path: &Path, hashes: &BTreeSet<String>) -> bool {
-    let is_small = |file: &fs::Metadata| file.is_file() && file.len() <= MAX_BYTES;
-    fs::symlink_metadata(path).is_ok_and(|file| is_small(&file)) && fs::read(path).is_ok_and(|text| hashes.contains(&hash(&text)))
+/// The names of the JSON files in a folder or, of an endpoint, the files below the folder of its declarations.
+fn declarations(folder: &Path, is_endpoint: bool) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    let mut folders = vec![if is_endpoint { layout::DECLARATION.to_owned() } else { String::new() }];
+    while let Some(prefix) = folders.pop() {
+        let entries = match fs::read_dir(folder.join(&prefix)) {
+            Err(error) if is_endpoint && error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries?,
+        };
+        for entry in entries.flatten() {
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if is_endpoint && entry.file_type()?.is_dir() {
+                folders.push(name + "/");
+            } else if is_endpoint || Path::new(&name).extension().is_some_and(|extension| extension == "json") {
+                names.push(name);
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// The path of a regular file below a folder that is not too large to be ours, if no part of its name is a link.
+pub(super) fn regular(folder: &Path, name: &str) -> Option<PathBuf> {
+    let is_folder = |(end, _)| fs::symlink_metadata(folder.join(&name[..end])).is_ok_and(|found| found.is_dir());
+    let path = folder.join(name);
+    let is_file = |path: &Path| fs::symlink_metadata(path).is_ok_and(|file| file.is_file() && file.len() <= MAX_BYTES);
+    (name.match_indices('/').all(is_folder) && is_file(&path)).then_some(path)
+}
+
+/// Whether a name is that of a regular file, not of a link to one, with one of these hashes.
+fn has_hash(folder: &Path, name: &str, hashes: &BTreeSet<String>) -> bool {
+    regular(folder, name).and_then(|path| fs::read(path).ok()).is_some_and(|text| hashes.contains(&hash(&text)))
 }
 
 /// The SHA-256 hash of a text, in hexadecimal.
@@ -138,12 +167,6 @@ fn is_hash(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-/// Whether this may be the name of a file that `ddmc` wrote: it is in the folder itself, and not hidden.
-fn is_plain(name: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    name.bytes().all(is_plain) && !name.starts_with('.') && name.strip_suffix(".json").is_some_and(|stem| !stem.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,7 +177,7 @@ mod tests {
         let mut record = Record::default();
         record.add("a.json", hash(b"a"));
         record.add("a.json", hash(b"b"));
-        let lines = ["../x.json", "/x.json", ".x.json", "x.toml", ".json", "a\\b.json", "a/b.json"]
+        let lines = ["../x.json", "/x.json", ".x.json", "x.toml", ".json", "a\\b.json", "a/b.json", "declaration/asset/../x"]
             .map(|name| format!("{}  {name}\n", hash(b"x")))
             .concat();
         fs::write(folder.path().join(NAME), record.text() + &lines + "0  b.json\n\n\u{fffd}").expect("it can be written");
@@ -175,7 +198,7 @@ mod tests {
         fs::create_dir(path("folder.json")).expect("it can be made");
         #[cfg(unix)]
         std::os::unix::fs::symlink("same.json", path("link.json")).expect("a link can be made");
-        let left = record.leftovers(folder.path(), &HashSet::from(["written.json".to_owned()])).expect("it can be read");
+        let left = record.leftovers(folder.path(), &BTreeSet::from(["written.json"])).expect("it can be read");
         assert_eq!(left.ours, ["same.json"]);
         assert!(left.others.starts_with(&["changed.json".to_owned(), "folder.json".to_owned()]), "{left:?}");
         record.remove(folder.path(), &["same.json".to_owned(), "changed.json".to_owned()]).expect("they can be removed");

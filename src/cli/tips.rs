@@ -8,13 +8,15 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crate::rules::Rule;
 
 /// Names of commands in other programs, and what to write.
-const COMMANDS: [(&[&str], &str); 9] = [
+const COMMANDS: [(&[&str], &str); 11] = [
     (&["lint", "validate", "verify", "test", "scan", "analyze", "analyse", "run"], "to find mistakes, write 'ddmc check'"),
     (&["fix", "format", "fmt"], "to fix files, write 'ddmc check --fix'"),
     (&["rule", "describe", "info", "doc", "docs", "show"], "to read about a rule or a key, write 'ddmc explain'"),
     (&["list", "list-rules", "linter", "linters"], "to list the rules, write 'ddmc rules'"),
     (&["combine", "build", "compile", "join", "bundle"], "to combine declarations, write 'ddmc merge'"),
+    (&["deploy", "export", "push", "serve"], "to write the set for a server, write 'ddmc publish'"),
     (&["convert", "import", "upgrade"], "to turn profiles and commands into declarations, write 'ddmc migrate'"),
+    (&["compare", "changes", "delta"], "to see what changes for devices, write 'ddmc diff'"),
     (&["simulate", "preview", "effective"], "to see what a device does, write 'ddmc plan'"),
     (&["completion", "generate-shell-completion"], "to complete commands in a shell, write 'ddmc completions'"),
     (&["config", "settings"], "to see the effective config, write 'ddmc check --print-config'"),

@@ -20,7 +20,7 @@ use crate::policy::Policies;
 use crate::report::Source;
 use crate::session::{Host, Session};
 use crate::set::Together;
-use crate::source::{self, Document, Inputs, Lines, ReadError, STDIN, StandardInput, Tree, Unit};
+use crate::source::{self, Document, Inputs, Lines, ReadError, STDIN, StandardInput, Tree, Unit, Weigh};
 use crate::syntax;
 use crate::validate::Strictness;
 
@@ -267,6 +267,11 @@ impl Threads {
         self.pool(false);
     }
 
+    /// Runs something on the threads.
+    pub(super) fn install<T: Send>(&self, run: impl FnOnce() -> T + Send) -> T {
+        self.pool(false).install(run)
+    }
+
     fn pool(&self, is_small: bool) -> &ThreadPool {
         self.pool.get_or_init(|| {
             let processors = || thread::available_parallelism().map_or(1, usize::from);
@@ -293,10 +298,10 @@ pub(super) struct WorkerBuffers {
 
 /// Works on all inputs, one chunk at a time on all threads. Passes the results of each chunk to `take`, in order, until it
 /// breaks.
-pub(super) fn in_chunks<R: Send>(
-    inputs: Inputs,
+pub(super) fn in_chunks<U: Weigh + Send, R: Send>(
+    inputs: impl Iterator<Item = U> + Send,
     threads: &Threads,
-    work: impl Fn(&mut WorkerBuffers, Unit) -> Vec<R> + Sync,
+    work: impl Fn(&mut WorkerBuffers, U) -> Vec<R> + Sync,
     mut take: impl FnMut(Vec<R>) -> ControlFlow<()> + Send,
 ) {
     let mut inputs = inputs.peekable();
@@ -321,7 +326,7 @@ pub(super) fn in_chunks<R: Send>(
 }
 
 /// The next units: at most `most`, and none after they reach `most_bytes` bytes.
-fn chunk(inputs: &mut impl Iterator<Item = Unit>, most: usize, most_bytes: usize) -> Vec<Unit> {
+fn chunk<U: Weigh>(inputs: &mut impl Iterator<Item = U>, most: usize, most_bytes: usize) -> Vec<U> {
     let (mut units, mut bytes) = (Vec::new(), 0);
     while units.len() < most && bytes < most_bytes {
         let Some(unit) = inputs.next() else { break };

@@ -1,34 +1,20 @@
 //! Writes files atomically: to temporary files in the same folder, renamed when all are complete.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use tempfile::{NamedTempFile, TempPath};
 
+use super::folder::{self, Earlier, Rest};
 use super::leftovers::{self, Folder};
 use super::overlap::InputFiles;
-use super::record::{self, Leftovers, Record};
+use crate::layout;
 use crate::merge::Merged;
 use crate::words::visible;
-
-/// How to treat the files that earlier runs wrote to a folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Earlier {
-    /// Write no record of this run, and ask for none.
-    Ignore,
-    Find,
-    Remove,
-}
-
-/// What is left in a folder from earlier runs, and what was removed from it.
-#[derive(Debug, Default)]
-pub(super) struct Rest {
-    pub(super) left: Leftovers,
-    pub(super) removed: Vec<String>,
-}
 
 /// Writes the set to one file, or one file per declaration to a folder if `path` is a folder or ends in a separator.
 /// Replaces no input.
@@ -37,14 +23,7 @@ pub(super) fn output(merged: &Merged, path: &Path, inputs: &InputFiles, earlier:
         inputs.refuse(path)?;
         return file(path, |out| merged.write(out)).map(|()| Rest::default());
     }
-    let is_new = !path.exists();
-    create_folder(path)?;
-    let result = folder(merged, path, inputs, earlier);
-    if result.is_err() && is_new {
-        // Fails unless the folder is empty.
-        let _ = fs::remove_dir(path);
-    }
-    result
+    folder::write(&layout::one_each(&merged.declarations), path, inputs, earlier)
 }
 
 /// Whether an output path is a folder: it exists as one, or ends in a separator.
@@ -68,12 +47,23 @@ pub(super) fn commit(staged: Vec<Staged>) -> io::Result<()> {
     staged.into_iter().try_for_each(Staged::commit)
 }
 
-/// Files that are written together. It remembers their folders, each of which stays marked as in use until the last of
-/// its files is in place or given up.
+/// Files that are written together. It remembers the folders of the temporary files, each of which stays marked as in use
+/// until the last of these is in place or given up.
 #[derive(Default)]
-pub(super) struct Batch(HashMap<PathBuf, Arc<Folder>>);
+pub(super) struct Batch {
+    folders: HashMap<PathBuf, Arc<Folder>>,
+    /// The folder of all temporary files, if it is not that of each file.
+    within: Option<PathBuf>,
+    /// The time of the last change that the files get, if it is not that of writing.
+    modified: Option<SystemTime>,
+}
 
 impl Batch {
+    /// Files below one folder, which have one time of the last change.
+    pub(super) fn within(folder: &Path, modified: SystemTime) -> Self {
+        Self { within: Some(folder.to_owned()), modified: Some(modified), ..Self::default() }
+    }
+
     /// The most folders that a batch should have: each takes a file descriptor, and some systems allow only 256.
     pub(super) const MAX_FOLDERS: usize = 64;
 
@@ -97,12 +87,13 @@ impl Batch {
         if !folder.is_dir() {
             return Err(io::Error::new(io::ErrorKind::NotFound, "its folder does not exist"));
         }
-        let guard = self.0.entry(folder.to_owned()).or_insert_with(|| Arc::new(Folder::enter(folder))).clone();
+        let folder = self.within.as_deref().unwrap_or(folder);
+        let guard = self.folders.entry(folder.to_owned()).or_insert_with(|| Arc::new(Folder::enter(folder))).clone();
         let file = leftovers::temporary(folder)?;
         if let Some(before) = &before {
             keep_owner_and_mode(file.as_file(), before)?;
         }
-        Ok(Pending(Out::File(BufWriter::new(file), target, guard)))
+        Ok(Pending { out: Out::File(BufWriter::new(file), target, guard), modified: self.modified })
     }
 
     /// Writes a file; `commit` moves it into place.
@@ -114,12 +105,15 @@ impl Batch {
 
     /// The number of folders.
     pub(super) fn folders(&self) -> usize {
-        self.0.len()
+        self.folders.len()
     }
 }
 
 /// A file that is being written. It is removed unless it is committed.
-pub(super) struct Pending(Out);
+pub(super) struct Pending {
+    out: Out,
+    modified: Option<SystemTime>,
+}
 
 enum Out {
     /// A temporary file and its target.
@@ -131,10 +125,11 @@ enum Out {
 impl Pending {
     /// Flushes and closes the file.
     pub(super) fn stage(self) -> io::Result<Staged> {
-        match self.0 {
+        match self.out {
             Out::Stream(mut out) => out.flush().map(|()| Staged(None)),
             Out::File(out, target, guard) => {
                 let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+                self.modified.map_or(Ok(()), |time| file.as_file().set_modified(time))?;
                 file.as_file().sync_all()?;
                 Ok(Staged(Some((file.into_temp_path(), target, guard))))
             }
@@ -142,7 +137,7 @@ impl Pending {
     }
 
     fn out(&mut self) -> &mut dyn Write {
-        match &mut self.0 {
+        match &mut self.out {
             Out::File(out, ..) => out,
             Out::Stream(out) => out,
         }
@@ -178,7 +173,8 @@ fn stream(path: &Path, kind: &Metadata) -> io::Result<Pending> {
     if !is_named_by_system || is_block_device(kind) {
         return Err(io::Error::other("it is a pipe or a device, which cannot be replaced; write to standard output instead"));
     }
-    Ok(Pending(Out::Stream(BufWriter::new(File::options().write(true).open(path)?))))
+    let file = File::options().write(true).open(path)?;
+    Ok(Pending { out: Out::Stream(BufWriter::new(file)), modified: None })
 }
 
 #[cfg(unix)]
@@ -216,7 +212,7 @@ fn keep_owner_and_mode(file: &File, before: &Metadata) -> io::Result<()> {
 
 /// Refuses a path that goes through a symbolic link in the current folder or in a git working tree: a pull request
 /// could add a link that redirects the write anywhere.
-fn refuse_links(path: &Path) -> io::Result<()> {
+pub(super) fn refuse_links(path: &Path) -> io::Result<()> {
     let here = std::env::current_dir()?.canonicalize()?;
     let is_untrusted = |folder: &Path| folder.starts_with(&here) || folder.ancestors().any(|above| above.join(".git").exists());
     for step in here.join(path).ancestors().filter(|step| step.is_symlink()) {
@@ -228,95 +224,4 @@ fn refuse_links(path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn folder(merged: &Merged, folder: &Path, inputs: &InputFiles, earlier: Earlier) -> io::Result<Rest> {
-    let before = if earlier == Earlier::Ignore { Record::default() } else { Record::read(folder)? };
-    let (mut batch, mut staged) = (Batch::default(), Vec::new());
-    let mut taken = HashSet::new();
-    let mut written = Record::default();
-    for declaration in &merged.declarations {
-        let name = file_name(&declaration.identifier, &mut taken);
-        let path = folder.join(&name);
-        inputs.refuse(&path).map_err(|error| io::Error::other(format!("{name}: {error}")))?;
-        let text = format!("{}\n", declaration.text);
-        written.add(&name, record::hash(text.as_bytes()));
-        staged.push(batch.stage(&path, |out| out.write_all(text.as_bytes()))?);
-    }
-    if earlier == Earlier::Ignore {
-        return commit(staged).map(|()| Rest::default());
-    }
-    let mut left = before.leftovers(folder, &taken)?;
-    // An input is never removed.
-    let (kept, ours) = left.ours.into_iter().partition(|name| inputs.names(&folder.join(name)));
-    left.ours = ours;
-    left.others.extend(kept);
-    let mut write_record = |record: &Record| {
-        let path = folder.join(record::NAME);
-        batch.stage(&path, |out| out.write_all(record.text().as_bytes()))?.commit()
-    };
-    // The record is a superset of what is in the folder at any time, so a run that is killed leaves nothing unknown.
-    let during = written.clone().and(&before);
-    if during != before {
-        write_record(&during)?;
-    }
-    commit(staged)?;
-    let mut rest = Rest { left, removed: Vec::new() };
-    if earlier == Earlier::Remove {
-        before.remove(folder, &rest.left.ours)?;
-        rest.removed = std::mem::take(&mut rest.left.ours);
-    }
-    let after = written.keep(&before, &rest.left.ours);
-    if after != during {
-        write_record(&after)?;
-    }
-    Ok(rest)
-}
-
-/// A file name for an identifier: valid on every file system, and unique even if case is ignored.
-fn file_name(identifier: &str, taken: &mut HashSet<String>) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let plain: String = identifier.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
-    let plain = plain.trim_end_matches('.');
-    let stem = plain.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    let is_device = ["con", "prn", "aux", "nul"].contains(&stem.as_str())
-        || (stem.len() == 4
-            && (stem.starts_with("com") || stem.starts_with("lpt"))
-            && stem.ends_with(|c: char| c.is_ascii_digit()));
-    let prefix = if plain.is_empty() || plain.starts_with('.') || is_device { "_" } else { "" };
-    let mut name = format!("{prefix}{plain}.json");
-    let mut number = 1;
-    while !taken.insert(name.to_ascii_lowercase()) {
-        number += 1;
-        name = format!("{prefix}{plain}-{number}.json");
-    }
-    name
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_safe_on_every_file_system() {
-        let mut taken = HashSet::new();
-        let names: Vec<String> =
-            ["com.example.a", "COM.example.A", "../etc", "a/b:c", "", "nul", "com1.x", ".hidden", "ä", "dots.."]
-                .into_iter()
-                .map(|identifier| file_name(identifier, &mut taken))
-                .collect();
-        let expected = [
-            "com.example.a.json",
-            "COM.example.A-2.json",
-            "_.._etc.json",
-            "a_b_c.json",
-            "_.json",
-            "_nul.json",
-            "_com1.x.json",
-            "_.hidden.json",
-            "_-2.json",
-            "dots.json",
-        ];
-        assert_eq!(names, expected);
-    }
 }

@@ -1,5 +1,7 @@
 //! Declarations that devices do not combine, declarations as a whole, activations and assets.
 
+use std::collections::BTreeSet;
+
 use super::enforcements::Effect;
 use super::raw::{Difference, Raw};
 use super::words::{self, Values};
@@ -7,10 +9,10 @@ use super::{Comparison, Draft, Kind, NEW, OLD, Subject};
 use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
 use crate::apple::{ACTIVATION, Family, Value};
 use crate::hash::{Map, Set};
-use crate::set::{Activated, Where};
+use crate::set::{Activated, Activations, Where};
 use crate::words::{list, shown};
 
-impl Comparison<'_> {
+impl<'c> Comparison<'c> {
     /// Adds the differences of a pair of declarations key by key. Returns how many there are.
     pub(super) fn keys(&mut self, pair: [usize; 2], differences: Vec<Difference>) -> usize {
         let before = self.drafts.len();
@@ -28,7 +30,7 @@ impl Comparison<'_> {
             let reach = self.reach(NEW, pair[NEW], kind, difference.key, &[None]);
             let values = Values { old: difference.values[OLD].as_ref(), new: difference.values[NEW].as_ref(), is_item: false };
             let mut message = words::setting(&schema, &difference.path, difference.key, &values, &reach);
-            if difference.key.is_none() && kind.is_some() && difference.is_in_payload {
+            if difference.key.is_none() && kind.is_some() && difference.is_in_payload && !difference.path.is_empty() {
                 message += ", which Apple's schema does not have";
             }
             let subject = self.subject_of_key(pair[NEW]);
@@ -75,16 +77,17 @@ impl Comparison<'_> {
         let schema = self.schema();
         let member = self.member(side, who);
         let subject = self.subject(side, who);
-        let type_name = member.kind.as_ref().map_or("a declaration", |kind| kind.name(&schema));
-        let title = words::title(&schema, member.type_id(), type_name);
+        let type_name = self.type_name(side, who).unwrap_or_else(|| "a declaration".to_owned());
+        let title = words::title(&schema, member.type_id(), &type_name);
         let verb = if side == NEW { "is added" } else { "is removed" };
-        let mut message = format!("{} {verb} ({title})", shown(member.name()));
-        if let Some(Some(Activated { references, predicate })) = self.sides[side].set.activations.get(&who) {
+        let mut message = format!("{} {verb} ({title})", self.name(side, who));
+        let activated = self.sides[side].set.activations.get(&who).filter(|_| !member.is_broken);
+        if let Some(Some(Activated { references, predicate })) = activated {
             let names: Vec<String> = references.iter().map(|reference| reference.name.clone()).collect();
             let verbs = if side == NEW { ["is added", "activates"] } else { ["is removed", "activated"] };
             let condition = predicate.as_ref().map(|premise| format!(" if {}", shown(&premise.text))).unwrap_or_default();
             let names = if names.is_empty() { "nothing".to_owned() } else { words::names(&names) };
-            message = format!("{} {}: it {} {names}{condition}", shown(member.name()), verbs[0], verbs[1]);
+            message = format!("{} {}: it {} {names}{condition}", self.name(side, who), verbs[0], verbs[1]);
         }
         let reach = self.reach(side, who, member.type_id(), None, &[None]);
         let mut whos = [None, None];
@@ -105,7 +108,7 @@ impl Comparison<'_> {
 
     /// Adds settings that set nothing, so that no key tells of them.
     pub(super) fn empty(&mut self, side: usize, who: usize) {
-        let name = shown(self.member(side, who).name());
+        let name = self.name(side, who);
         let verb = if side == NEW { "is added" } else { "is removed" };
         self.whole(
             [Some(who).filter(|_| side == OLD), Some(who).filter(|_| side == NEW)],
@@ -116,8 +119,8 @@ impl Comparison<'_> {
 
     /// Adds a declaration with another identifier.
     pub(super) fn renamed(&mut self, pair: [usize; 2]) {
-        let [old, new] = [OLD, NEW].map(|side| self.member(side, pair[side]).name().to_owned());
-        let message = format!("{} is now called {}: devices remove the one and add the other", shown(&old), shown(&new));
+        let [old, new] = [OLD, NEW].map(|side| self.name(side, pair[side]));
+        let message = format!("{old} is now called {new}: devices remove the one and add the other");
         let reason = self.inactive([Some(pair[OLD]), Some(pair[NEW])]);
         let targets = self.reach(NEW, pair[NEW], None, None, &[None]).names();
         let effect = Effect { reason, targets };
@@ -127,7 +130,7 @@ impl Comparison<'_> {
             side: NEW,
             place: Where::identifier(pair[NEW]),
             pointer: None,
-            values: [Some(old.into()), Some(new.into())],
+            values: [OLD, NEW].map(|side| self.identifier(side, pair[side]).map(Into::into)),
             is_effective: effect.reason.is_none(),
             targets: effect.targets.clone(),
             message: message + &effect.words(),
@@ -144,7 +147,7 @@ impl Comparison<'_> {
             (targets, sets)
         });
         let [(old_targets, old_sets), (new_targets, new_sets)] = names;
-        let name = shown(self.member(NEW, pair[NEW]).name());
+        let name = self.name(NEW, pair[NEW]);
         if old_targets != new_targets {
             let devices = |targets: &[String]| if targets.is_empty() { "all devices".to_owned() } else { words::names(targets) };
             let message = format!("{name} is now for {} instead of {}", devices(&new_targets), devices(&old_targets));
@@ -165,9 +168,26 @@ impl Comparison<'_> {
         }
     }
 
+    /// Adds that a declaration is active in one of the sets alone, if no change of an activation says so: a set without any
+    /// leaves it to the server.
+    pub(super) fn activity(&mut self, pair: [usize; 2]) {
+        let side = if self.contexts.is_active[NEW][pair[NEW]] { NEW } else { OLD };
+        let member = self.member(side, pair[side]);
+        if self.conditions[side].contains_key(&member.in_channel()) {
+            return;
+        }
+        let name = self.name(NEW, pair[NEW]);
+        let message = if side == NEW {
+            format!("{name} is activated, since no activation is declared any more")
+        } else {
+            format!("{name} is no longer activated, since there are activations and none references it")
+        };
+        self.whole(pair.map(Some), &message, true);
+    }
+
     /// Adds a declaration that changes, but could not be read again.
     pub(super) fn unreadable(&mut self, pair: [usize; 2]) {
-        let name = shown(self.member(NEW, pair[NEW]).name());
+        let name = self.name(NEW, pair[NEW]);
         self.whole(pair.map(Some), &format!("{name} changes, but could not be read again"), true);
     }
 
@@ -188,7 +208,10 @@ impl Comparison<'_> {
 
     /// Adds what changes about an activation.
     pub(super) fn activation(&mut self, pair: [usize; 2], differences: Vec<Difference>) {
-        let contents = [OLD, NEW].map(|side| self.sides[side].set.activations.get(&pair[side]).and_then(Option::as_ref));
+        let contents = [OLD, NEW].map(|side| {
+            let contents = self.sides[side].set.activations.get(&pair[side]).and_then(Option::as_ref);
+            contents.filter(|_| !self.member(side, pair[side]).is_broken)
+        });
         let [Some(old), Some(new)] = contents else {
             self.keys(pair, differences);
             return;
@@ -196,7 +219,7 @@ impl Comparison<'_> {
         let is_of_key = |difference: &Difference, key: &[&str]| {
             difference.is_in_payload && difference.path.first().map(String::as_str) == key.first().copied()
         };
-        let name = shown(self.member(NEW, pair[NEW]).name());
+        let name = self.name(NEW, pair[NEW]);
         let sides = [old, new];
         for (side, other) in [(OLD, NEW), (NEW, OLD)] {
             let theirs: Set<usize> =
@@ -240,7 +263,12 @@ impl Comparison<'_> {
         // Without a condition it is always active, whatever others say.
         let conditions = |side: usize| {
             let all = self.conditions[side].get(&(self.member(side, pair[side]).channel, reference));
-            all.map(|all| if all.contains(&None) { Vec::new() } else { all.iter().copied().collect() })
+            // The server activates what nothing references.
+            let none = || (self.sides[side].set.activated_by == Activations::Server).then(Vec::new);
+            let conditions = |all: &BTreeSet<Option<&'c str>>| {
+                if all.contains(&None) { Vec::new() } else { all.iter().copied().collect() }
+            };
+            all.map(conditions).or_else(none)
         };
         let is_same = conditions(OLD) == conditions(NEW);
         let what = shown(reference);

@@ -75,7 +75,6 @@ impl Acting {
     /// Adds the changes of a pair of enforcements that differ.
     pub(super) fn changed(&self, comparison: &mut Comparison<'_>, pair: [usize; 2], differences: Vec<Difference>) {
         let [old, new] = [OLD, NEW].map(|side| enforcement(comparison, side, pair[side]));
-        let acts = [OLD, NEW].map(|side| self.acts(side, pair[side]));
         let effect = self.effect(comparison, Some(pair[OLD]), Some(pair[NEW]));
         for difference in differences {
             let path: Vec<&str> = difference.path.iter().map(String::as_str).collect();
@@ -101,12 +100,11 @@ impl Acting {
             let message = message.unwrap_or_else(|| words::plain(&schema, &difference.path, difference.key, &values));
             comparison.push_difference(pair, difference, Subject::Enforcement, message, &effect);
         }
-        let _ = acts;
     }
 
     /// Adds an enforcement that only one set has.
     pub(super) fn alone(&self, comparison: &mut Comparison<'_>, side: usize, who: usize) {
-        let name = shown(comparison.member(side, who).name());
+        let name = comparison.name(side, who);
         let message = match (enforcement(comparison, side, who), side) {
             (Some(own), NEW) => format!("{} is enforced by {}", release(&own), words::time(own.target_local_date_time)),
             (Some(own), _) => {
@@ -170,7 +168,7 @@ impl Acting {
 
     /// Whether and where a change of an enforcement has an effect.
     fn effect(&self, comparison: &Comparison<'_>, old: Option<usize>, new: Option<usize>) -> Effect {
-        let acts = [old, new].map(|who| who).into_iter().enumerate().map(|(side, who)| who.map(|who| self.acts(side, who)));
+        let acts = [old, new].into_iter().enumerate().map(|(side, who)| who.map(|who| self.acts(side, who)));
         let acts: Vec<Acts> = acts.flatten().collect();
         let (side, who) = new.map_or((OLD, old.unwrap_or_default()), |who| (NEW, who));
         let is_active =

@@ -30,6 +30,7 @@ use crate::diagnostic::Place;
 use crate::hash::Map;
 use crate::locate;
 use crate::set::{Gathered, Member, Together, Where};
+use crate::words::shown;
 
 /// The index of what belongs to the old set.
 const OLD: usize = 0;
@@ -172,6 +173,9 @@ pub(crate) fn compare(sides: &[Side<'_>; 2]) -> Changes {
         if old.identifier != new.identifier {
             comparison.renamed(pair);
         }
+        if comparison.contexts.is_active[OLD][pair[OLD]] != comparison.contexts.is_active[NEW][pair[NEW]] {
+            comparison.activity(pair);
+        }
         if !old.sets.is_empty() || !new.sets.is_empty() || files[OLD] != files[NEW] {
             comparison.moved(pair);
         }
@@ -184,7 +188,7 @@ pub(crate) fn compare(sides: &[Side<'_>; 2]) -> Changes {
         }
         let is_same_text = old.written == new.written && files[OLD] == files[NEW];
         if comparison.drafts.len() == before && !is_said && !is_same_text {
-            let identifier = new.identifier.as_deref().map(str::to_owned);
+            let identifier = comparison.identifier(NEW, pair[NEW]);
             let is_moved = files[OLD] != files[NEW];
             rewritten.push(Rewritten { identifier, files: [old.file.clone(), new.file.clone()], is_moved });
         }
@@ -255,14 +259,36 @@ impl<'c> Comparison<'c> {
 
     /// Whether the values of a declaration are known in both sets, and combined with those of others.
     fn is_combined(&self, side: usize, who: usize) -> bool {
-        let is_known = |side: usize, who: usize| self.sides[side].set.is_combined(who) && self.member(side, who).is_complete;
+        let is_known = |side: usize, who: usize| {
+            let member = self.member(side, who);
+            self.sides[side].set.is_combined(who) && member.is_complete && !member.is_broken
+        };
         is_known(side, who) && self.pairs.other(side, who).is_none_or(|other| is_known(1 - side, other))
     }
 
     /// The name of the declaration with a number that counterparts share.
-    fn name_of(&self, id: usize) -> &'c str {
+    fn name_of(&self, id: usize) -> String {
         let news = self.sides[NEW].set.members.len();
-        if id < news { self.member(NEW, id).name() } else { self.member(OLD, id - news).name() }
+        if id < news { self.name(NEW, id) } else { self.name(OLD, id - news) }
+    }
+
+    /// The name of a declaration in messages.
+    fn name(&self, side: usize, who: usize) -> String {
+        let name = self.identifier(side, who);
+        name.map_or_else(|| "a declaration without a readable identifier".to_owned(), |name| shown(&name))
+    }
+
+    /// The identifier of a declaration. `None` if it has none, or a secret may stand in its place.
+    fn identifier(&self, side: usize, who: usize) -> Option<String> {
+        let member = self.member(side, who);
+        member.identifier.as_deref().filter(|name| is_printable(member, name)).map(str::to_owned)
+    }
+
+    /// The type of a declaration. `None` if it has none, or a secret may stand in its place.
+    fn type_name(&self, side: usize, who: usize) -> Option<String> {
+        let member = self.member(side, who);
+        let name = member.kind.as_ref()?.name(&self.sides[side].set.schema);
+        Some(name.to_owned()).filter(|name| is_printable(member, name))
     }
 
     /// The key at a path, if the schema has it. What stands in a group of an array has none.
@@ -303,8 +329,9 @@ impl<'c> Comparison<'c> {
     }
 
     /// Finds the places of the changes, and sorts them.
-    fn located(self) -> Vec<Change> {
-        let Self { sides, mut drafts, .. } = self;
+    fn located(mut self) -> Vec<Change> {
+        let mut drafts = std::mem::take(&mut self.drafts);
+        let sides = self.sides;
         let mut counts: Map<(usize, usize), usize> = Map::default();
         for draft in &drafts {
             *counts.entry((draft.side, draft.place.who)).or_default() += 1;
@@ -335,8 +362,8 @@ impl<'c> Comparison<'c> {
             locate::places(wanted, sides[side].set, |file| (sides[side].text)(file).map(Cow::Owned))
         });
         let change = |draft: Draft| {
-            let set = sides[draft.side].set;
-            let member = &set.members[draft.place.who];
+            let [declaration_type, identifier] =
+                [self.type_name(draft.side, draft.place.who), self.identifier(draft.side, draft.place.who)];
             let mut place = places[draft.side].get(&draft.place)?.clone();
             if let Some(pointer) = draft.pointer {
                 place.pointer = pointer;
@@ -345,8 +372,8 @@ impl<'c> Comparison<'c> {
             Some(Change {
                 kind: draft.kind,
                 subject: draft.subject,
-                declaration_type: member.kind.as_ref().map(|kind| kind.name(&set.schema).to_owned()),
-                identifier: member.identifier.as_deref().map(str::to_owned),
+                declaration_type,
+                identifier,
                 old,
                 new,
                 is_effective: draft.is_effective,
@@ -365,4 +392,9 @@ impl<'c> Comparison<'c> {
         });
         changes.into_iter().map(|(_, change)| change).collect()
     }
+}
+
+/// Whether a text of a declaration may be shown: a string of a broken one may continue into the next ones, up to a secret.
+fn is_printable(member: &Member, text: &str) -> bool {
+    !member.is_broken || text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }

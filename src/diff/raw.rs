@@ -33,6 +33,9 @@ pub(super) struct Difference {
     pub(super) texts: [Option<String>; 2],
 }
 
+/// The most keys and values of a document that are compared one by one. They take a hundred bytes each.
+const MOST_VALUES: usize = 100_000;
+
 /// The most differences in an array or object that are told apart. More are one difference.
 const MOST: usize = 20;
 
@@ -51,6 +54,11 @@ impl Raw {
                 let is_broken = parsed.mistakes().next().is_some();
                 let Some(document) = parsed.document.as_ref() else { continue };
                 let root = document.root();
+                if root.len() > MOST_VALUES {
+                    let plain = Value::string(String::from_utf8_lossy(source).into_owned());
+                    take(*who, Self { plain, shown: Value::string("too many values to compare") });
+                    continue;
+                }
                 let secrets = Secrets::of(root, is_broken.then_some(source));
                 let plain = Value::of(root, schema, ValueType::Any);
                 take(*who, Self { plain, shown: without_secrets(root, schema, &secrets) });

@@ -161,7 +161,7 @@ impl<'g> Combined<'g> {
                 message += &in_contexts(comparison, &contexts);
             }
             if comparison.is_unchanged(side, who) && old.is_some() && new.is_some() {
-                message += &format!("; {} decides now", shown(comparison.member(side, who).name()));
+                message += &format!("; {} decides now", comparison.name(side, who));
             }
             let effect = Effect { reason: reach.refused(), targets: Vec::new() };
             let place = item.map_or_else(|| Where::key(who, &path), |item| Where::item(who, &path, item));
@@ -223,7 +223,7 @@ impl<'g> Combined<'g> {
                 values: found.shown,
                 is_effective: false,
                 targets: comparison.reach(side, who, Some(kind), id, &[None]).names(),
-                message: format!("{what} in {}, without effect: {why}", shown(comparison.member(side, who).name())),
+                message: format!("{what} in {}, without effect: {why}", comparison.name(side, who)),
             });
         }
         sets_something
@@ -248,7 +248,7 @@ impl<'g> Combined<'g> {
             };
             let mut names: Vec<String> = Vec::new();
             for who in deciding.into_iter().filter(|who| Some(*who) != own) {
-                names.push(shown(comparison.member(side, who).name()));
+                names.push(comparison.name(side, who));
             }
             let all = names.len();
             names.truncate(2);
@@ -268,7 +268,7 @@ fn in_contexts(comparison: &Comparison<'_>, contexts: &[&Context]) -> String {
         .iter()
         .filter_map(|context| match &context.reason {
             Reason::Set(name, _) => Some(format!("the set {}", shown(name))),
-            Reason::Activation(id) => Some(shown(comparison.name_of(*id))),
+            Reason::Activation(id) => Some(comparison.name_of(*id)),
             Reason::All(_) | Reason::Alone(_) => None,
         })
         .collect();

@@ -91,7 +91,7 @@ impl<'p> Writer<'p, '_> {
                 self.sections += 1;
                 self.caption = title;
                 let id = format!("section-{}", self.sections);
-                writeln!(self.out, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>", breaking(title))
+                writeln!(self.out, "<section>\n<h2 id=\"{id}\">{}</h2>", breaking(title))
             }
             Block::Text(text) => writeln!(self.out, "<p>{}</p>", markup(text.trim())),
             Block::Facts(facts) => {
@@ -120,7 +120,7 @@ impl<'p> Writer<'p, '_> {
         let caption = markup(self.caption);
         write!(
             self.out,
-            "<div class=\"table\" role=\"region\" aria-label=\"Table: {caption}\" tabindex=\"0\"><table data-group>"
+            "<div class=\"table\" role=\"group\" aria-label=\"Table: {caption}\" tabindex=\"0\"><table data-group>"
         )?;
         write!(self.out, "<caption class=\"unseen\">{caption}</caption>\n<thead><tr>")?;
         for name in head {
@@ -165,7 +165,7 @@ impl<'p> Writer<'p, '_> {
             return writeln!(self.out, "<p>none</p>");
         }
         let facet = self.facet("device");
-        writeln!(self.out, "<div class=\"table\" role=\"region\" aria-label=\"Timeline\" tabindex=\"0\" data-group>")?;
+        writeln!(self.out, "<div class=\"table\" role=\"group\" aria-label=\"Timeline\" tabindex=\"0\" data-group>")?;
         for lane in &timeline.lanes {
             self.lanes += 1;
             let name = markup(&lane.name);

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::words::markup;
+use crate::words::{capital, markup};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -58,7 +58,7 @@ pub(crate) fn filters(noun: &str, filters: &[Filter<'_>], out: &mut dyn io::Writ
                 out,
                 "<div><label for=\"filter-{at}\">{}</label><select id=\"filter-{at}\" data-facet=\"data-f{at}\"><option value=\"\">all\
                  </option></select></div>",
-                markup(name)
+                markup(&capital(name))
             )?,
             Filter::Boxes(name, values) => {
                 write!(out, "<fieldset><legend>{}</legend><div>", markup(name))?;

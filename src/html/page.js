@@ -31,6 +31,7 @@
       if (common) add(common, items.length);
       else for (const item of items) add(item.getAttribute(select.dataset.facet), 1);
     }
+    select.parentElement.hidden = counts.size === 0;
     for (const [value, count] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) select.add(new Option(`${value} (${count})`, value));
   }
 

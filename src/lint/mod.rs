@@ -331,7 +331,7 @@ impl<'l, 't> Linter<'l, 't> {
 
     /// Adds the results of one document, which begins at the byte `base` of the text.
     fn report(&mut self, judged: &Judged<'_>, drafts: Drafts, base: usize) {
-        let Judged { bytes, root, reading, .. } = judged;
+        let Judged { bytes, root, reading, is_broken, .. } = judged;
         self.out.documents += 1;
         self.foreign = if reading.is_some() { 0 } else { self.foreign + 1 };
         let diagnostics = if self.foreign > MAX_FOREIGN {
@@ -343,7 +343,7 @@ impl<'l, 't> Linter<'l, 't> {
         self.take(diagnostics, base, base..base + bytes.len());
         match reading {
             Some(reading) if reading.legacy.is_some() => self.legacy(reading, base..base + bytes.len()),
-            Some(reading) => self.declared(reading, base..base + bytes.len(), flaw),
+            Some(reading) => self.declared(reading, base..base + bytes.len(), flaw, *is_broken),
             None => {}
         }
         self.index += 1;
@@ -374,7 +374,7 @@ impl<'l, 't> Linter<'l, 't> {
     }
 
     /// Adds a declaration with the byte range `place` of the text.
-    fn declared(&mut self, reading: &Reading<'_>, place: Range<usize>, flaw: Option<Flaw>) {
+    fn declared(&mut self, reading: &Reading<'_>, place: Range<usize>, flaw: Option<Flaw>, is_broken: bool) {
         let identifier = reading.identifier.and_then(Node::as_str);
         let identifier = identifier.as_deref();
         let span = reading.identifier.map_or(0..0, Node::span);
@@ -407,7 +407,7 @@ impl<'l, 't> Linter<'l, 't> {
             index: self.index,
             start,
             end,
-            said: (gather >= Gather::Bodies).then(|| Box::new(self.said(reading, &place, assets, flaw))),
+            said: (gather >= Gather::Bodies).then(|| Box::new(Said { is_broken, ..self.said(reading, &place, assets, flaw) })),
         };
         self.out.declarations.push(declared);
     }
@@ -441,6 +441,7 @@ impl<'l, 't> Linter<'l, 't> {
         Said {
             server_token: token.map(Into::into),
             written: self.hashes.bytes(&self.text.bytes[place.clone()]),
+            is_broken: false,
             payload: properties.or_else(|| compared.map(Object::value)).unwrap_or(Value::EMPTY),
             is_complete,
             names_channel: reading.channel().is_some(),

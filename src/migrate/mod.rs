@@ -13,14 +13,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::apple::{
-    ACTIVATION, ENFORCEMENT, Family, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, SETTINGS_COMMAND, Schema, TypeId, Value, activation,
-    enforcement,
+    ACTIVATION, Channel, ENFORCEMENT, Family, KeyPath, SCHEDULE_OS_UPDATE, SETTINGS, SETTINGS_COMMAND, Schema, TypeId, Value,
+    activation, enforcement,
 };
 use crate::apple::{Identifier, LocalDateTime, MOST_OCTETS, OsVersion, Platform, Target};
 use crate::catalog::Catalog;
 use crate::conditions::Conditions;
 use crate::locate;
-use crate::merge::Published;
+use crate::merge::{Active, Published};
 use crate::secrets::Secrets;
 use crate::set::{Tally, publish};
 use crate::source::STDIN;
@@ -400,5 +400,5 @@ fn plain(stem: &str) -> String {
 
 fn published(kind: &str, identifier: String, payload: &Value) -> Published {
     let text = publish::made(kind, &identifier, None, payload).write();
-    Published { kind: kind.to_owned(), identifier, text }
+    Published { kind: kind.to_owned(), identifier, channel: Channel::Device, server_token: None, text, active: Active::Always }
 }

@@ -10,8 +10,9 @@ mod state;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use premises::When;
-pub(crate) use premises::properties;
+pub(crate) use premises::{Decided, Premises, properties};
 use releases::Releases;
+pub(crate) use releases::{DEVICE_ID, MODEL};
 use state::{Obstacle, State};
 
 use crate::apple::settings::{COMBINED_PERIOD, MAJOR_PERIOD, MINOR_PERIOD};
@@ -105,17 +106,30 @@ pub struct Ignored {
     pub build: Option<BuildVersion>,
     /// The reason, without a capital letter or full stop.
     pub reason: String,
+    /// Whether this device can never follow it, so that it misses the deadline: it does not support enforcements, or the
+    /// release does not run on it.
+    pub is_impossible: bool,
 }
 
 /// Plans what a device does with the declarations of a run, starting at `now`: one plan, or several if predicates cannot
 /// be decided for the device. The first assumes that all of these hold.
 pub(crate) fn plans(set: &Gathered, device: &Device, now: LocalDateTime, catalog: Option<&Catalog>) -> Vec<Plan> {
-    let decided = premises::decide(set, device);
-    let alternatives = premises::alternatives(set, &decided);
+    let premises = Premises::new(set);
+    plans_if(&premises, &premises.decide(device), device, now, catalog)
+}
+
+/// Plans for a device as [`plans`] does, with predicates that are decided already.
+pub(crate) fn plans_if(
+    premises: &Premises<'_>,
+    decided: &Decided,
+    device: &Device,
+    now: LocalDateTime,
+    catalog: Option<&Catalog>,
+) -> Vec<Plan> {
     let plan = |when: Vec<When>| {
-        let mut holds: BTreeMap<usize, bool> = decided.iter().filter_map(|(who, holds)| Some((*who, (*holds)?))).collect();
+        let mut holds = premises.holds(decided);
         holds.extend(when.iter().map(|when| (when.who, when.holds)));
-        let mut planner = Planner { set, device, holds, plan: Plan::empty() };
+        let mut planner = Planner { set: premises.set, device, holds, plan: Plan::empty() };
         let active = planner.active();
         planner.settings(&active);
         planner.updates(&active, now, catalog);
@@ -123,7 +137,7 @@ pub(crate) fn plans(set: &Gathered, device: &Device, now: LocalDateTime, catalog
         planner.reevaluated(&when);
         Plan { when, ..planner.plan }
     };
-    alternatives.into_iter().map(plan).collect()
+    premises.alternatives(decided).into_iter().map(plan).collect()
 }
 
 /// The updates that a device installs because of these declarations, and the enforcements with no effect. No deadline has
@@ -145,6 +159,12 @@ impl Plan {
             let verb = if later == 1 { "is" } else { "are" };
             self.assumptions.push(format!("{} after {until} {verb} left out", count(later, "update")));
         }
+    }
+
+    /// Whether so many plans are one for each alternative, and not only those that assume the same of all predicates.
+    pub(crate) fn has_all_alternatives(&self, plans: usize) -> bool {
+        let different: HashSet<&str> = self.when.iter().map(|when| when.predicate.as_str()).collect();
+        different.len() < 20 && plans == 1 << different.len()
     }
 
     fn empty() -> Self {
@@ -271,7 +291,7 @@ impl<'s> Planner<'s> {
         let reason = reason.to_owned();
         if let Some(Wanted { version, build, .. }) = self.set.enforcements.get(&who) {
             let (version, build) = (version.clone(), build.clone());
-            self.plan.ignored.push(Ignored { who, version, build, reason });
+            self.plan.ignored.push(Ignored { who, version, build, reason, is_impossible: false });
         } else if self.set.is_combined(who) {
             self.plan.inactive.push(Inactive { path: Vec::new(), who, reason });
         }
@@ -411,7 +431,7 @@ impl<'s> Planner<'s> {
             self.plan.updates.push(update);
         }
         for (order, reason) in waiting {
-            self.ignore(&order, reason);
+            self.ignore(&order, reason, false);
         }
         self.plan.ignored.sort_by_key(|ignored| ignored.who);
     }
@@ -424,18 +444,16 @@ impl<'s> Planner<'s> {
         waiting: &mut Vec<(Order<'s>, String)>,
         orders: &mut impl Iterator<Item = Order<'s>>,
     ) -> Option<Order<'s>> {
-        let obstacle = |order: &Order<'s>| {
-            state.obstacle(order).or_else(|| releases?.obstacle(order, &state.device.version).map(Obstacle::Temporary))
-        };
+        let obstacle = |order: &Order<'s>| state.obstacle(order).or_else(|| releases?.obstacle(order, &state.device));
         let mut at = 0;
         while at < waiting.len() {
             match obstacle(&waiting[at].0) {
                 None => return Some(waiting.remove(at).0),
                 Some(Obstacle::Temporary(_)) => at += 1,
-                Some(Obstacle::Permanent(_)) => {
+                Some(Obstacle::Impossible(_) | Obstacle::Permanent(_)) => {
                     // The reason why it had to wait is more useful than that it is too late now.
                     let (order, reason) = waiting.remove(at);
-                    self.ignore(&order, reason);
+                    self.ignore(&order, reason, false);
                 }
             }
         }
@@ -443,7 +461,8 @@ impl<'s> Planner<'s> {
             match obstacle(&order) {
                 None => return Some(order),
                 Some(Obstacle::Temporary(reason)) => waiting.push((order, reason)),
-                Some(Obstacle::Permanent(reason)) => self.ignore(&order, reason),
+                Some(Obstacle::Permanent(reason)) => self.ignore(&order, reason, false),
+                Some(Obstacle::Impossible(reason)) => self.ignore(&order, reason, true),
             }
         }
         None
@@ -473,9 +492,9 @@ impl<'s> Planner<'s> {
             .collect();
     }
 
-    fn ignore(&mut self, order: &Order<'_>, reason: String) {
+    fn ignore(&mut self, order: &Order<'_>, reason: String, is_impossible: bool) {
         let (version, build) = (Some(order.version.clone()), order.build.cloned());
-        self.plan.ignored.push(Ignored { who: order.who, version, build, reason });
+        self.plan.ignored.push(Ignored { who: order.who, version, build, reason, is_impossible });
     }
 }
 

@@ -1,10 +1,11 @@
 //! The predicates of activations on one device: which hold, which do not, and which are open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apple::Device;
-use crate::predicate::{Facts, Given, Value};
-use crate::set::Gathered;
+use crate::hash::Map;
+use crate::predicate::{Facts, Given, Predicate, Value, Word};
+use crate::set::{Gathered, Premise};
 
 /// The predicate of an activation that cannot be decided for the device, and what the plan assumes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,49 +22,110 @@ pub struct When {
 /// The most different open predicates for which all alternatives are planned.
 const MOST_OPEN: usize = 3;
 
-/// Whether the predicate of each activation holds on the device; `None` if that is unknown. Activations without a
-/// predicate are left out.
-pub(super) fn decide(set: &Gathered, device: &Device) -> BTreeMap<usize, Option<bool>> {
-    let given = given(set, device);
-    let facts = Facts::of(&device.target).with_build(device.build.as_ref()).with(&given);
-    let premises = set.activations.iter().filter_map(|(who, activated)| Some((*who, activated.as_ref()?.predicate.as_ref()?)));
-    premises.map(|(who, premise)| (who, premise.predicate().and_then(|predicate| predicate.holds(&facts)))).collect()
+/// The bytes of predicates that are kept parsed, which takes twenty times as much memory. Others are parsed for each
+/// device.
+const MOST_PARSED: usize = 1 << 16;
+
+/// The predicates of a set, for plans of many devices. Equal ones count once.
+pub(crate) struct Premises<'s> {
+    pub(super) set: &'s Gathered,
+    /// The different predicates, parsed if they are kept.
+    different: Vec<(&'s Premise, Option<Option<Predicate>>)>,
+    /// The activations with the number of their predicate.
+    of: Vec<(usize, usize)>,
+    /// The properties that the set gives its devices.
+    properties: BTreeMap<String, Value>,
 }
 
-/// The alternatives for the open predicates: what each assumes. Equal predicates hold together. One empty alternative if
-/// no predicate is open.
-pub(super) fn alternatives(set: &Gathered, decided: &BTreeMap<usize, Option<bool>>) -> Vec<Vec<When>> {
-    let text = |who: usize| {
-        let activated = set.activations.get(&who).and_then(Option::as_ref);
-        activated.and_then(|activated| activated.predicate.as_ref()).map_or("", |premise| premise.text.as_str())
-    };
-    let open: Vec<usize> = decided.iter().filter(|(_, holds)| holds.is_none()).map(|(who, _)| *who).collect();
-    let mut texts: Vec<&str> = Vec::new();
-    for who in &open {
-        if !texts.contains(&text(*who)) {
-            texts.push(text(*who));
+/// Whether each of the different predicates of a set holds on a device; `None` if that is unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Decided(Vec<Option<bool>>);
+
+impl<'s> Premises<'s> {
+    pub(crate) fn new(set: &'s Gathered) -> Self {
+        let mut premises = Self { set, different: Vec::new(), of: Vec::new(), properties: properties(set) };
+        let (mut numbers, mut bytes): (Map<&str, usize>, usize) = (Map::default(), 0);
+        for (who, activated) in &set.activations {
+            let Some(premise) = activated.as_ref().and_then(|activated| activated.predicate.as_ref()) else { continue };
+            let number = *numbers.entry(&premise.text).or_insert_with(|| {
+                bytes += premise.text.len();
+                let parsed = (bytes <= MOST_PARSED).then(|| premise.predicate());
+                premises.different.push((premise, parsed));
+                premises.different.len() - 1
+            });
+            premises.of.push((*who, number));
         }
+        premises
     }
-    let count = texts.len();
-    let whens = |holds: &dyn Fn(usize) -> bool| {
-        let at = |who: usize| texts.iter().position(|other| *other == text(who)).unwrap_or_default();
-        open.iter().map(|who| When { who: *who, predicate: text(*who).to_owned(), holds: holds(at(*who)) }).collect()
-    };
-    if count > MOST_OPEN {
-        return vec![whens(&|_| true), whens(&|_| false)];
-    }
-    // The first alternative assumes that all hold, the last that none does.
-    (0..1_usize << count).rev().map(|bits| whens(&|at| bits >> (count - 1 - at) & 1 == 1)).collect()
-}
 
-/// The values that the device was said to have, and the properties that the set gives it.
-fn given(set: &Gathered, device: &Device) -> Given {
-    let mut given = Given {
-        status: device.status.iter().map(|(name, text)| (name.clone(), stated(name, text))).collect(),
-        properties: device.properties.iter().map(|(name, text)| (name.clone(), stated("", text))).collect(),
-    };
-    given.properties.extend(properties(set));
-    given
+    /// Decides the predicates for a device.
+    pub(crate) fn decide(&self, device: &Device) -> Decided {
+        let given = self.given(device);
+        let facts = Facts::of(&device.target).with_build(device.build.as_ref()).with(&given);
+        let holds = |predicate: &Option<Predicate>| predicate.as_ref().and_then(|predicate| predicate.holds(&facts));
+        let all = self.different.iter().map(|(premise, parsed)| match parsed {
+            Some(predicate) => holds(predicate),
+            None => holds(&premise.predicate()),
+        });
+        Decided(all.collect())
+    }
+
+    /// The names of the status items and of the properties that the predicates ask for.
+    pub(crate) fn names(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let (mut status, mut properties) = (BTreeSet::new(), BTreeSet::new());
+        for (premise, parsed) in &self.different {
+            let once = if parsed.is_none() { premise.predicate() } else { None };
+            let predicate = parsed.as_ref().unwrap_or(&once);
+            for reference in predicate.iter().flat_map(Predicate::references) {
+                match reference.word {
+                    Word::Status => status.insert(reference.name.clone()),
+                    Word::Property => properties.insert(reference.name.clone()),
+                    Word::Key => false,
+                };
+            }
+        }
+        (status, properties)
+    }
+
+    /// Whether the predicate of each activation holds.
+    pub(super) fn holds(&self, decided: &Decided) -> BTreeMap<usize, bool> {
+        self.of.iter().filter_map(|(who, number)| Some((*who, decided.0[*number]?))).collect()
+    }
+
+    /// The alternatives for the open predicates: what each assumes. Equal predicates hold together. One empty alternative
+    /// if no predicate is open.
+    pub(super) fn alternatives(&self, decided: &Decided) -> Vec<Vec<When>> {
+        let open: Vec<(usize, usize)> = self.of.iter().copied().filter(|(_, number)| decided.0[*number].is_none()).collect();
+        let mut numbers: Vec<usize> = open.iter().map(|(_, number)| *number).collect();
+        // The order of the activations that have them first.
+        numbers.sort_unstable();
+        numbers.dedup();
+        let whens = |holds: &dyn Fn(usize) -> bool| {
+            let at = |number: &usize| numbers.binary_search(number).unwrap_or_default();
+            let when = |(who, number): &(usize, usize)| When {
+                who: *who,
+                predicate: self.different[*number].0.text.clone(),
+                holds: holds(at(number)),
+            };
+            open.iter().map(when).collect()
+        };
+        let count = numbers.len();
+        if count > MOST_OPEN {
+            return vec![whens(&|_| true), whens(&|_| false)];
+        }
+        // The first alternative assumes that all hold, the last that none does.
+        (0..1_usize << count).rev().map(|bits| whens(&|at| bits >> (count - 1 - at) & 1 == 1)).collect()
+    }
+
+    /// The values that the device was said to have, and the properties that the set gives it.
+    fn given(&self, device: &Device) -> Given {
+        let mut given = Given {
+            status: device.status.iter().map(|(name, text)| (name.clone(), stated(name, text))).collect(),
+            properties: device.properties.iter().map(|(name, text)| (name.clone(), stated("", text))).collect(),
+        };
+        given.properties.extend(self.properties.iter().map(|(name, value)| (name.clone(), value.clone())));
+        given
+    }
 }
 
 /// The properties that a set gives its devices; none if some could not be read, which may set them too.

@@ -3,9 +3,16 @@
 use chrono::NaiveDate;
 
 use super::Update;
-use crate::apple::{BuildVersion, OsVersion, Platform, compare_versions};
+use super::state::Obstacle;
+use crate::apple::{BuildVersion, Device, Platform, compare_versions};
 use crate::catalog::{Catalog, Known, Origin, Release};
 use crate::set::Order;
+use crate::words::shown;
+
+/// The status item with the name that a device has in Apple's catalogue.
+pub(crate) const DEVICE_ID: &str = "softwareupdate.device-id";
+/// The status item with the model. It is the same name, except on Macs.
+pub(crate) const MODEL: &str = "device.model.identifier";
 
 /// The releases that Apple offers for a platform on a day.
 pub(super) struct Releases<'c> {
@@ -16,18 +23,46 @@ pub(super) struct Releases<'c> {
 
 impl Releases<'_> {
     /// Returns why Apple does not offer a release to a device. Such an enforcement waits, and blocks no others.
-    pub(super) fn obstacle(&self, order: &Order<'_>, installed: &OsVersion) -> Option<String> {
-        let Self { catalog, platform, today } = self;
+    pub(super) fn obstacle(&self, order: &Order<'_>, device: &Device) -> Option<Obstacle> {
+        let (Self { catalog, platform, today }, installed) = (self, &device.version);
+        let waits = |reason: String| Some(Obstacle::Temporary(reason));
         if catalog.knows(*platform, order.version, order.build) == Known::No {
-            return Some(format!("waits until Apple offers it for {platform}"));
+            return waits(format!("waits until Apple offers it for {platform}"));
+        }
+        if let Some(name) = self.unsupported(order, device) {
+            let name = shown(name);
+            return Some(Obstacle::Impossible(format!(
+                "it does not run on {name}, for which Apple's catalogue does not list it"
+            )));
         }
         if let Some(last) = self.last_day(order).filter(|last| last < today) {
-            return Some(format!("waits, because Apple offered it for {platform} only until {last}"));
+            return waits(format!("waits, because Apple offered it for {platform} only until {last}"));
         }
         let knows_only_public = *platform == Platform::MacOs && compare_versions(installed.as_str(), "15.0").is_lt();
         let is_managed_only = catalog.origin == Origin::Gdmf && !self.offers(order).any(|release| release.is_public);
-        (knows_only_public && is_managed_only && self.offers(order).next().is_some())
-            .then(|| format!("waits, because only Apple's list for managed devices has it, which macOS {installed} does not use"))
+        if knows_only_public && is_managed_only && self.offers(order).next().is_some() {
+            return waits(format!(
+                "waits, because only Apple's list for managed devices has it, which macOS {installed} does not use"
+            ));
+        }
+        None
+    }
+
+    /// The name by which the device is missing from the devices of a release. `None` if it is there, or if the catalogue
+    /// has no devices with names of that kind.
+    fn unsupported<'d>(&self, order: &Order<'_>, device: &'d Device) -> Option<&'d str> {
+        let names = [DEVICE_ID, MODEL].into_iter().filter_map(|item| device.status.get(item)).map(String::as_str);
+        let mut missing = None;
+        for name in names {
+            let is_listed: Option<Vec<bool>> =
+                self.offers(order).map(|release| release.devices.contains(name, self.platform)).collect();
+            match is_listed {
+                Some(listed) if listed.contains(&true) => return None,
+                Some(listed) if !listed.is_empty() => missing = missing.or(Some(name)),
+                _ => {}
+            }
+        }
+        missing
     }
 
     /// The catalogue entries of a release.

@@ -24,7 +24,7 @@ impl State<'_> {
     pub(super) fn obstacle(&self, order: &Order<'_>) -> Option<Obstacle> {
         let Device { target, version, build, .. } = &self.device;
         if let Some(reason) = refusal(self.support, target) {
-            return Some(Obstacle::Permanent(reason));
+            return Some(Obstacle::Impossible(reason));
         }
         if let Some(build) = order.build.filter(|build| !build.fits(target.platform, order.version)) {
             return Some(Obstacle::Permanent(format!("{build} is not a build of {} {}", target.platform, order.version)));
@@ -92,6 +92,8 @@ fn is_improvement(order: &Order<'_>) -> bool {
 
 /// The reason why an enforcement has no effect.
 pub(super) enum Obstacle {
+    /// Nothing that this device does could change it.
+    Impossible(String),
     /// The version of a device only increases, so this never changes.
     Permanent(String),
     /// An update may change this.

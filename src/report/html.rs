@@ -121,7 +121,7 @@ impl Html {
         }
         writeln!(
             out,
-            "<details><summary>Findings by rule</summary>\n<div class=\"table\" role=\"region\" aria-label=\"Findings by rule\" tabindex=\"0\"><table>\
+            "<details><summary>Findings by rule</summary>\n<div class=\"table\" role=\"group\" aria-label=\"Findings by rule\" tabindex=\"0\"><table>\
              <thead><tr><th scope=\"col\">rule</th><th scope=\"col\">severity</th><th scope=\"col\">findings</th><th scope=\"col\">files</th>\
              <th scope=\"col\">fixable</th></tr></thead>\n<tbody>"
         )?;

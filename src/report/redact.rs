@@ -68,6 +68,9 @@ impl Redaction {
 
 /// Replaces each hidden part of a text with [`MASK`]. `None` if the whole text must be hidden.
 pub(crate) fn redacted(file: &str, text: &[u8]) -> Option<String> {
+    if text.is_empty() {
+        return Some(String::new());
+    }
     let mut hidden = Vec::new();
     let grammar = Grammar::of_file(file);
     let mut at = strip_byte_order_mark(text);

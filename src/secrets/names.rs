@@ -36,8 +36,8 @@ const OTHER_DOCUMENTS: [&str; 25] = [
     "unlocktoken",
 ];
 
-/// The names of tokens that identify a revision.
-const REVISIONS: [&str; 2] = ["servertoken", "declarationstoken"];
+/// The names of tokens that identify a revision, and of the object that holds one.
+const REVISIONS: [&str; 3] = ["servertoken", "declarationstoken", "synctokens"];
 
 /// A longer name ends with a shorter one only if that has this many letters: `BetaToken`, but not `Spin`.
 const MIN_ENDING: usize = 5;

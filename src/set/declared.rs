@@ -48,6 +48,8 @@ pub(crate) struct Said {
     pub(crate) server_token: Option<Box<str>>,
     /// The hash of the text as it is written.
     pub(crate) written: u64,
+    /// Whether it has syntax errors, so that a secret may stand in the place of any text.
+    pub(crate) is_broken: bool,
     /// The payload; empty if its type is unknown.
     pub(crate) payload: Value,
     /// Whether every value of the payload could be read and no key is missing.
@@ -73,6 +75,7 @@ impl Default for Said {
         Self {
             server_token: None,
             written: 0,
+            is_broken: false,
             payload: Value::EMPTY,
             is_complete: false,
             names_channel: false,

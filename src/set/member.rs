@@ -33,6 +33,8 @@ pub(crate) struct Member {
     pub(crate) content: u64,
     /// The hash of the text as it is written.
     pub(crate) written: u64,
+    /// Whether it has syntax errors, so that a secret may stand in the place of any text.
+    pub(crate) is_broken: bool,
     /// Whether every value of the payload could be read and no key is missing. False if it has placeholders.
     pub(crate) is_complete: bool,
     pub(crate) channel: Channel,

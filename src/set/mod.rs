@@ -111,8 +111,20 @@ impl Gathered {
     fn add_one(&mut self, file: &Arc<str>, sets: &[usize], declared: Declared) {
         let Declared { identifier, is_named: _, is_template, kind, platforms, channel, content, span, index, start, end, said } =
             declared;
-        let Said { server_token, written, payload, is_complete, names_channel, flaw, unknown_on, activated, assets, data, text } =
-            said.map_or_else(Said::default, |said| *said);
+        let Said {
+            server_token,
+            written,
+            is_broken,
+            payload,
+            is_complete,
+            names_channel,
+            flaw,
+            unknown_on,
+            activated,
+            assets,
+            data,
+            text,
+        } = said.map_or_else(Said::default, |said| *said);
         let who = self.members.len();
         let schema = &self.schema;
         if let Some(id) = kind.as_ref().and_then(TypeName::id) {
@@ -155,6 +167,7 @@ impl Gathered {
             span,
             server_token,
             written,
+            is_broken,
             content: content.unwrap_or_default(),
             is_complete,
             channel,

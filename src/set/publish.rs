@@ -91,6 +91,10 @@ impl Text {
         Self::Scalar(quoted(text))
     }
 
+    pub(crate) fn object<'k>(members: impl IntoIterator<Item = (&'k str, Self)>) -> Self {
+        Self::Object(members.into_iter().map(|(key, value)| (quoted(key), value)).collect())
+    }
+
     fn of_value(value: &Value) -> Self {
         match value {
             Value::Array(items) => Self::Array(items.iter().map(Self::of_value).collect()),
@@ -116,12 +120,23 @@ impl Text {
 
     /// Sets the server token, after the identifier, or removes it.
     pub(crate) fn set_token(&mut self, token: Option<&str>) {
+        self.set("ServerToken", token);
+    }
+
+    /// Sets the key that names the channel, after the identifier, or removes it.
+    pub(crate) fn set_channel(&mut self, channel: Option<Channel>) {
+        self.set(PAYLOAD_SCOPE, channel.map(Channel::scope));
+    }
+
+    /// Sets a key of the envelope, after the identifier, or removes it.
+    fn set(&mut self, key: &str, value: Option<&str>) {
         let Self::Object(members) = self else { return };
-        members.retain(|(key, _)| &**key != "\"ServerToken\"");
-        if let Some(token) = token
+        let key = quoted(key);
+        members.retain(|(other, _)| *other != key);
+        if let Some(value) = value
             && let Some(at) = members.iter().position(|(key, _)| &**key == "\"Identifier\"")
         {
-            members.insert(at + 1, (quoted("ServerToken"), Self::string(token)));
+            members.insert(at + 1, (key, Self::string(value)));
         }
     }
 

@@ -4,45 +4,41 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::blocks::{BlockReader, Cut};
 use super::{Lines, ReadError, Unit, describe};
 use crate::diagnostic::Position;
 use crate::limits::MAX_DOCUMENT_BYTES;
 use crate::syntax::lines;
 use crate::validate::Strictness;
 
-/// The number of bytes to read at a time.
-const BLOCK_BYTES: usize = 1 << 16;
-
 /// A longer line is truncated, and is then too large to be a declaration.
 const MAX_LINE_BYTES: usize = MAX_DOCUMENT_BYTES + 1;
 
 /// Reads a file in blocks of whole lines.
 pub(super) struct LineReader {
-    reader: Box<dyn Read + Send>,
+    blocks: BlockReader,
     path: Option<Arc<Path>>,
     file: Arc<str>,
     strictness: Strictness,
     /// The position of the next block.
     origin: Position,
     index: usize,
-    /// The bytes of the next block that have been read already.
-    carry: Vec<u8>,
-    done: bool,
 }
 
 impl LineReader {
     pub(super) fn new(reader: Box<dyn Read + Send>, path: Option<Arc<Path>>, file: Arc<str>, strictness: Strictness) -> Self {
-        Self { reader, path, file, strictness, origin: Position::START, index: 0, carry: Vec::new(), done: false }
+        let blocks = BlockReader::new(reader, Cut::Lines(MAX_LINE_BYTES));
+        Self { blocks, path, file, strictness, origin: Position::START, index: 0 }
     }
 
     pub(super) fn next(&mut self) -> Option<Unit> {
-        if self.done {
+        if self.blocks.is_done {
             return None;
         }
         match self.block() {
             Ok(lines) => Some(Unit::Lines(lines)),
             Err(error) => {
-                self.done = true;
+                self.blocks.is_done = true;
                 Some(Unit::Failed(ReadError { file: self.file.clone(), reason: describe(&error) }))
             }
         }
@@ -50,7 +46,7 @@ impl LineReader {
 
     fn block(&mut self) -> io::Result<Lines> {
         let (origin, first_index) = (self.origin, self.index);
-        let (bytes, dropped) = self.read()?;
+        let (bytes, dropped) = self.blocks.read()?;
         // A truncated line ends the block: offsets after it would be wrong for the file.
         self.origin.offset += bytes.len() + dropped;
         let mut rest = lines(&bytes, origin == Position::START);
@@ -58,66 +54,13 @@ impl LineReader {
         self.origin.line += rest.number;
         self.index += spans.len();
         let (path, file) = (self.path.clone(), self.file.clone());
-        Ok(Lines { path, file, strictness: self.strictness, bytes, spans, origin, first_index, is_last: self.done })
-    }
-
-    /// Reads whole lines, or one truncated line. Returns them, and how many bytes of the last line were dropped.
-    fn read(&mut self) -> io::Result<(Vec<u8>, usize)> {
-        let mut bytes = Vec::with_capacity(self.carry.len() + BLOCK_BYTES);
-        bytes.append(&mut self.carry);
-        let mut searched = 0;
-        loop {
-            let wanted = BLOCK_BYTES.min(MAX_LINE_BYTES - bytes.len());
-            if !self.fill(&mut bytes, wanted)? {
-                return Ok((bytes, 0));
-            }
-            if let Some(line_feed) = memchr::memrchr(b'\n', &bytes[searched..]) {
-                self.carry.extend_from_slice(&bytes[searched + line_feed + 1..]);
-                bytes.truncate(searched + line_feed + 1);
-                return Ok((bytes, 0));
-            }
-            if bytes.len() == MAX_LINE_BYTES {
-                let dropped = self.skip_line()?;
-                return Ok((bytes, dropped));
-            }
-            searched = bytes.len();
-        }
-    }
-
-    /// Appends up to `wanted` bytes; returns whether there may be more.
-    fn fill(&mut self, bytes: &mut Vec<u8>, wanted: usize) -> io::Result<bool> {
-        let length = self.reader.by_ref().take(wanted as u64).read_to_end(bytes)?;
-        self.done = length < wanted;
-        Ok(!self.done)
-    }
-
-    /// Skips the rest of a line with its line feed; returns the number of bytes skipped.
-    fn skip_line(&mut self) -> io::Result<usize> {
-        let mut skipped = 0;
-        loop {
-            let has_more = self.fill_carry()?;
-            let line_feed = memchr::memchr(b'\n', &self.carry);
-            let length = line_feed.map_or(self.carry.len(), |line_feed| line_feed + 1);
-            self.carry.drain(..length);
-            skipped += length;
-            if line_feed.is_some() || !has_more {
-                // Bytes read beyond the line form a block of their own, even at the end of the file.
-                self.done = self.done && self.carry.is_empty();
-                return Ok(skipped);
-            }
-        }
-    }
-
-    fn fill_carry(&mut self) -> io::Result<bool> {
-        let mut carry = std::mem::take(&mut self.carry);
-        let has_more = self.fill(&mut carry, BLOCK_BYTES);
-        self.carry = carry;
-        has_more
+        Ok(Lines { path, file, strictness: self.strictness, bytes, spans, origin, first_index, is_last: self.blocks.is_done })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::blocks::BLOCK_BYTES;
     use super::*;
 
     /// Returns its text in pieces, like a pipe.

@@ -3,9 +3,11 @@
 //! Folders are walked lazily and in a fixed order, so that the first findings appear before the walk ends. Nothing here
 //! knows what a declaration is.
 
+mod blocks;
 mod git;
 mod ignores;
 mod line_reader;
+pub(crate) mod records;
 pub(crate) mod repository;
 
 use std::collections::{HashSet, VecDeque};
@@ -17,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::vec;
 
+pub(crate) use blocks::{Block, Blocks, Cut};
 use git::Blob;
 pub(crate) use git::{Tree, is_revision};
 use ignores::Ignores;
@@ -25,7 +28,7 @@ use line_reader::LineReader;
 use crate::config::{Exclude, Globs};
 use crate::diagnostic::Position;
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_FILE_BYTES, MAX_SHARED_BYTES};
-use crate::syntax::{self, Layout, Line, YAML, has_extension, has_lines, lists_set};
+use crate::syntax::{self, Layout, Line, YAML, has_extension, has_lines, is_of_endpoint, lists_set};
 use crate::validate::Strictness;
 
 /// The default name of standard input.
@@ -56,9 +59,14 @@ pub(crate) enum Unit {
     Failed(ReadError),
 }
 
-impl Unit {
+/// What is read at a time.
+pub(crate) trait Weigh {
     /// The number of bytes of text in memory.
-    pub(crate) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize;
+}
+
+impl Weigh for Unit {
+    fn bytes(&self) -> usize {
         match self {
             Self::Lines(lines) => lines.bytes.len(),
             Self::File(_) | Self::Excluded(_) | Self::Failed(_) => 0,
@@ -450,4 +458,5 @@ fn has_known_extension(path: &Path) -> bool {
     has_extension(path, &["json", "ndjson", "jsonl", "plist", "mobileconfig", "xml", "tf"])
         || has_extension(path, &YAML)
         || lists_set(path)
+        || is_of_endpoint(path)
 }

@@ -13,6 +13,13 @@ pub(crate) fn lists_set(name: &Path) -> bool {
     name.strip_prefix(b"set.").and_then(|rest| rest.strip_suffix(b".txt")).is_some_and(|name| !name.is_empty())
 }
 
+/// Whether a path is that of a declaration of an endpoint, `declaration/KIND/IDENTIFIER`, as `ddmc publish` writes it.
+pub(crate) fn is_of_endpoint(path: &Path) -> bool {
+    let mut steps = path.iter().skip_while(|step| *step != "declaration").skip(1);
+    let kinds = ["activation", "asset", "configuration", "management"];
+    steps.next().is_some_and(|kind| kinds.iter().any(|known| kind == *known)) && steps.next().is_some()
+}
+
 /// Whether a file has one of these extensions, ignoring ASCII case.
 pub(crate) fn has_extension(name: &Path, extensions: &[&str]) -> bool {
     // Called for every file: comparing the end of the path is faster than `Path::extension`.
@@ -34,6 +41,20 @@ mod tests {
             [("set.a.txt", true), ("x/set.a.b.txt", true), ("set..txt", false), ("set.txt", false), ("a.txt", false)]
         {
             assert_eq!(lists_set(Path::new(name)), is_list, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_declaration_of_an_endpoint_has_a_kind() {
+        for (path, is_declaration) in [
+            ("declaration/asset/a", true),
+            ("x/declaration/configuration/a/b.c", true),
+            ("declaration/asset", false),
+            ("declaration/other/a", false),
+            ("declarations/asset/a", false),
+            ("asset/a", false),
+        ] {
+            assert_eq!(is_of_endpoint(Path::new(path)), is_declaration, "{path}");
         }
     }
 

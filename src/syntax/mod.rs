@@ -28,7 +28,7 @@ mod tree;
 pub(crate) mod yaml;
 
 pub(crate) use encoding::{Encoding, decoded, into_decoded};
-pub(crate) use file_name::{has_extension, has_lines, lists_set};
+pub(crate) use file_name::{has_extension, has_lines, is_of_endpoint, lists_set};
 pub(crate) use grammar::{Grammar, Syntax, YAML};
 pub(crate) use json::{Buffers, Document, parse, parse_as, parse_json};
 pub(crate) use kind::Kind;

@@ -115,6 +115,8 @@ fn writers() -> (TempDir, Vec<Vec<&'static str>>) {
         vec!["check", "--write-baseline", "baseline.json", "many.json"],
         vec!["merge", "fine.json", "--output", "set.json"],
         vec!["merge", "fine.json", "--output", "out/"],
+        vec!["publish", "fine.json", "--output", "out/", "--layout", "kmfddm"],
+        vec!["publish", "fine.json", "--output", "site/", "--layout", "ddm"],
     ];
     (folder, commands)
 }
@@ -209,6 +211,7 @@ fn reports_places_that_are_not_writable() {
         for arguments in [
             &["merge", "fine.json", "--output", &file][..],
             &["merge", "fine.json", "--output", &new_folder],
+            &["publish", "fine.json", "--output", &new_folder, "--layout", "ddm"],
             &["check", "fine.json", "--output", &format!("json={file}")],
             &["check", "fine.json", "--write-baseline", &file],
         ] {
@@ -241,6 +244,8 @@ fn never_writes_through_a_link_in_the_working_tree() {
     link("ddmc.sarif", "ddmc.sarif");
     link("baseline.json", "old-baseline.json");
     link("folder/com.example.0.json", "out/com.example.1.json");
+    fs::create_dir(folder.path().join("site")).expect("a folder can be made");
+    link("folder", "site/declaration");
     write(
         &folder.path().join("old.mobileconfig"),
         "<plist><dict><key>PayloadType</key><string>Configuration</string><key>PayloadIdentifier</key><string>a</string>\
@@ -264,6 +269,9 @@ fn never_writes_through_a_link_in_the_working_tree() {
         (&["merge", "fine.json", "--output", "linked"], "linked"),
         (&["merge", "fine.json", "--output", "linked/new/"], "linked"),
         (&["merge", "fine.json", "--output", "out"], "out/com.example.1.json"),
+        (&["publish", "fine.json", "--layout", "ddm", "--output", "linked"], "linked"),
+        (&["publish", "fine.json", "--layout", "ddm", "--output", "site"], "site/declaration"),
+        (&["publish", "fine.json", "--layout", "kmfddm", "--output", "out"], "out/com.example.1.json"),
         (&["schema", "--output", "nowhere.json"], "nowhere.json"),
         (&["schema", "--all", "--output", "linked/new/"], "linked"),
     ] {

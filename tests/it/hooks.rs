@@ -1,4 +1,4 @@
-//! Integrations: the pre-commit hooks, the GitHub action, the GitLab template, and the packages.
+//! Integrations: the pre-commit hooks, the GitHub action, the GitLab template, and the archives.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -36,7 +36,7 @@ fn nothing_is_interpolated_into_a_script() {
         assert!(all.iter().all(|script| !script.contains("${{")), "{name}: {all:?}");
     }
     let action = yaml("action.yml");
-    for script in ["action/install.sh", "action/check.sh"] {
+    for script in ["action/install.sh", "action/check.sh", "action/comment.sh"] {
         assert!(root().join(script).exists() && action.to_string().contains(script));
     }
 }
@@ -50,21 +50,15 @@ fn every_hook_runs_an_existing_command() {
         .iter()
         .map(|hook| (hook["id"].as_str().expect("an id"), hook["entry"].as_str().expect("an entry")))
         .collect();
-    assert_eq!(entries, BTreeMap::from([("ddmc-check", "ddmc check"), ("ddmc-fix", "ddmc check --fix")]));
+    let expected = ["ddmc-check", "ddmc-check-system"].map(|id| (id, "ddmc check")).into_iter();
+    let expected = expected.chain(["ddmc-fix", "ddmc-fix-system"].map(|id| (id, "ddmc check --fix")));
+    assert_eq!(entries, expected.collect());
     for hook in hooks.as_array().expect("a list") {
         // Named files are never skipped, so passing file names would report JSON files that are not declarations.
         assert_eq!(hook["pass_filenames"], false);
     }
     let script = yaml("templates/gitlab-ci.yml")["ddmc"]["script"][0].as_str().expect("a script").to_owned();
     assert!(script.starts_with("ddmc check --output gitlab="));
-}
-
-#[test]
-fn versions_agree() {
-    let version = concat!("v", env!("CARGO_PKG_VERSION"));
-    let template = fs::read_to_string(root().join("templates/gitlab-ci.yml")).expect("there is a template");
-    assert_eq!(template.matches(version).count(), 2, "{template}");
-    assert!(template.contains(env!("CARGO_PKG_REPOSITORY")));
 }
 
 #[cfg(unix)]
@@ -75,12 +69,16 @@ mod scripts {
 
     const WRONG: &str = r#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "a", "Payload": {"Deferrals": {"MajorPeriodInDays": 120}}}"#;
 
+    /// `PATH` with a folder and this build of the program.
+    fn path(first: &Path) -> String {
+        let bin = Path::new(env!("CARGO_BIN_EXE_ddmc")).parent().expect("a command is in a folder").to_owned();
+        format!("{}:{}:{}", first.display(), bin.display(), std::env::var("PATH").unwrap_or_default())
+    }
+
     /// Runs the script of the action as GitHub does, with this build of the program in `PATH`.
     fn action(folder: &Path, environment: &[(&str, &str)]) -> Output {
-        let bin = Path::new(env!("CARGO_BIN_EXE_ddmc")).parent().expect("a command is in a folder").to_owned();
-        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
         let mut command = Command::new("bash");
-        command.arg(root().join("action/check.sh")).current_dir(folder).env("PATH", path).env("GITHUB_ACTIONS", "true");
+        command.arg(root().join("action/check.sh")).current_dir(folder).env("PATH", path(folder)).env("GITHUB_ACTIONS", "true");
         command.env("GITHUB_OUTPUT", folder.join("outputs")).env("GITHUB_STEP_SUMMARY", folder.join("summary.md"));
         command.envs(environment.iter().copied()).output().expect("bash runs")
     }
@@ -132,6 +130,109 @@ mod scripts {
         assert_eq!(output.status.code(), Some(2), "{remarks}");
         assert!(remarks.contains("ddmc.sarif is a symbolic link"), "{remarks}");
         assert_eq!(fs::read_to_string(&victim).ok().as_deref(), Some("precious"));
+    }
+
+    /// A program in `bin` that logs its arguments and the text that it posts, and prints the notes in `known`.
+    fn fake(folder: &Path, name: &str, log: &str) {
+        use std::os::unix::fs::PermissionsExt;
+
+        let bin = folder.join("bin");
+        fs::create_dir_all(&bin).expect("a folder can be made");
+        let script = format!("#!/bin/sh\nprintf '%s\\n' \"$*\" >>{}/log\n{log}\n", folder.display());
+        fs::write(bin.join(name), script).expect("a file can be written");
+        fs::set_permissions(bin.join(name), fs::Permissions::from_mode(0o755)).expect("it was just made");
+    }
+
+    fn git(folder: &Path, arguments: &[&str]) -> String {
+        let mut command = Command::new("git");
+        command.current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null").args([
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.com",
+        ]);
+        let output = command.args(arguments).output().expect("git runs");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+    }
+
+    /// A repository whose last commit and working tree differ, and the hash of the commit.
+    fn changed() -> (tempfile::TempDir, String) {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let work = folder.path().join("work");
+        fs::create_dir(&work).expect("a folder can be made");
+        git(&work, &["init", "--quiet"]);
+        fs::write(work.join("a.json"), WRONG.replace("120", "30")).expect("a file can be written");
+        git(&work, &["add", "."]);
+        git(&work, &["commit", "--quiet", "--message", "one"]);
+        let base = git(&work, &["rev-parse", "HEAD"]);
+        fs::write(work.join("a.json"), WRONG.replace("120", "60")).expect("a file can be written");
+        (folder, base)
+    }
+
+    /// Runs a script in the working tree of [`changed`] and returns what the fake programs logged.
+    fn logged(folder: &Path, script: &mut Command, environment: &[(&str, &str)]) -> String {
+        let log = folder.join("log");
+        let _ = fs::remove_file(&log);
+        script.current_dir(folder.join("work")).env("PATH", path(&folder.join("bin"))).envs(environment.iter().copied());
+        let output = script.output().expect("bash runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        fs::read_to_string(&log).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_action_updates_its_comment() {
+        let (folder, base) = changed();
+        let folder = folder.path();
+        let posted = "for argument; do case $argument in body=@*) cat \"${argument#body=@}\" >posted ;; esac; done";
+        fake(folder, "gh", &format!("case $* in *--jq*) cat known 2>/dev/null ;; esac\n{posted}"));
+        let environment = [("GITHUB_REPOSITORY", "a/b"), ("DDMC_PULL_REQUEST", "7"), ("DDMC_BASE", base.as_str())];
+        let run = || logged(folder, Command::new("bash").arg(root().join("action/comment.sh")), &environment);
+        let log = run();
+        assert!(log.contains("--method POST repos/a/b/issues/7/comments"), "{log}");
+        let text = fs::read_to_string(folder.join("work/posted")).expect("it was posted");
+        assert!(text.starts_with("<!-- ddmc diff -->\n# Changes for devices"), "{text}");
+        assert!(text.contains("Macs hold back major updates 60 days instead of 30"), "{text}");
+        fs::write(folder.join("work/known"), "11\n12\n").expect("a file can be written");
+        let log = run();
+        assert!(log.contains("--method PATCH repos/a/b/issues/comments/11 ") && !log.contains("POST"), "{log}");
+        // Without changes the comment that is there is updated, and none is added.
+        git(&folder.join("work"), &["checkout", "--quiet", "a.json"]);
+        assert!(run().contains("PATCH"));
+        fs::remove_file(folder.join("work/known")).expect("it was written");
+        let log = run();
+        assert!(!log.contains("PATCH") && !log.contains("POST"), "{log}");
+        let hostile = [("GITHUB_REPOSITORY", "a/b"), ("DDMC_PULL_REQUEST", "7"), ("DDMC_BASE", "--output=x")];
+        let mut command = Command::new("bash");
+        command.arg(root().join("action/comment.sh")).current_dir(folder.join("work")).envs(hostile);
+        assert_eq!(command.output().expect("bash runs").status.code(), Some(2));
+    }
+
+    #[test]
+    fn the_gitlab_template_updates_its_note() {
+        let (folder, base) = changed();
+        let folder = folder.path();
+        fake(folder, "curl", "cat >>config\ncase $* in *per_page*) cat known 2>/dev/null ;; *) cat ddmc-diff.md >posted ;; esac");
+        let script = yaml("templates/gitlab-ci.yml")["ddmc-diff"]["script"][0].as_str().expect("a script").to_owned();
+        let environment = [
+            ("CI_API_V4_URL", "https://gitlab.example.com/api/v4"),
+            ("CI_PROJECT_ID", "5"),
+            ("CI_MERGE_REQUEST_IID", "7"),
+            ("CI_MERGE_REQUEST_DIFF_BASE_SHA", base.as_str()),
+            ("DDMC_COMMENT_TOKEN", "sesame"),
+        ];
+        let run = || logged(folder, Command::new("bash").args(["-e", "-o", "pipefail", "-c", &script]), &environment);
+        let log = run();
+        let notes = "https://gitlab.example.com/api/v4/projects/5/merge_requests/7/notes";
+        assert!(log.contains(&format!("--request POST {notes} ")), "{log}");
+        // Other users of the machine see arguments.
+        assert!(!log.contains("sesame"), "{log}");
+        let config = fs::read_to_string(folder.join("work/config")).expect("it was read");
+        assert!(config.contains("header = \"PRIVATE-TOKEN: sesame\""), "{config}");
+        let known = r#"[{"id":21,"type":null,"body":"other","author":{"id":1}},{"id":22,"type":null,"body":"\u003c!-- ddmc diff --\u003e\n# Changes","author":{"id":1}}]"#;
+        fs::write(folder.join("work/known"), known).expect("a file can be written");
+        let log = run();
+        assert!(log.contains(&format!("--request PUT {notes}/22 ")), "{log}");
     }
 
     #[test]

@@ -30,6 +30,8 @@ const WRITERS: &[(&[&str], i32, &str)] = &[
     (&["check", "-o", "json=report.json", "-o", "sarif=report.sarif", "kept/"], 1, ""),
     (&["merge", "fine/", "-o", "set.json"], 0, "set.json"),
     (&["merge", "fine/", "-o", "set/"], 0, "set"),
+    (&["publish", "fine/", "-o", "site/", "--layout", "ddm", "--as-of", "2026-01-31T18:00:00"], 0, "site"),
+    (&["publish", "fine/", "-o", "kmfddm/", "--layout", "kmfddm"], 0, "kmfddm"),
     (&["migrate", "profiles/", "-o", "migrated.json"], 0, "migrated.json"),
     (&["migrate", "profiles/", "-o", "migrated/"], 0, "migrated"),
     (&["schema", "--all", "-o", "schemas/"], 0, "schemas"),
@@ -59,6 +61,7 @@ fn inputs() -> TempDir {
         let fine = settings("management.properties", &format!("com.example.{at}"), &format!("\"Number\": {at}"));
         write(path, &format!("fine/{at}.json"), &fine);
         write(path, &format!("set/com.example.{at}.json"), &fine.replace("Number", "Old"));
+        write(path, &format!("site/declaration/management/com.example.{at}"), &fine.replace("Number", "Old"));
         let profile = format!(
             "<plist><dict><key>PayloadType</key><string>Configuration</string><key>PayloadIdentifier</key><string>com.example.{at}\
              </string><key>PayloadContent</key><array><dict><key>PayloadType</key><string>com.apple.SoftwareUpdate</string>\

@@ -143,3 +143,24 @@ fn merge_refuses_texts_with_the_same_name_that_differ() {
     declarations.read("a.json", br#"{ "Type": "com.apple.management.properties", "Identifier": "b", "Payload": {} }"#);
     assert!(matches!(declarations.merge(&MergeOptions::default()), Err(Refused::Changed(name)) if &*name == "a.json"));
 }
+
+#[test]
+fn each_example_runs_as_its_comment_says() {
+    let mut number = 0;
+    for file in fs::read_dir(root().join("examples")).expect("the examples exist") {
+        let path = file.expect("a file").path();
+        let text = fs::read_to_string(&path).expect("an example can be read");
+        let comment: String = text.lines().map_while(|line| line.strip_prefix("//!")).collect();
+        let command = comment.split('`').nth(1).and_then(|command| command.strip_prefix("cargo run ")).expect("the command");
+        let output = Command::new(env!("CARGO"))
+            .args(["run", "--quiet", "--offline", "--locked"])
+            .args(command.split_whitespace())
+            .current_dir(root())
+            .output()
+            .expect("cargo runs this test");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && !output.stdout.is_empty(), "{}: {printed}", path.display());
+        number += 1;
+    }
+    assert_eq!(number, 4);
+}

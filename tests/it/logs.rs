@@ -112,6 +112,19 @@ fn documents(evil: &str) -> TempDir {
         "reports.ndjson",
         &format!("{{ \"id\": \"1\", \"r\": {report} }}\n{{ \"id\": {text}, \"r\": {report} }}\n{{ {text}: 1 }}\n"),
     );
+    let quoted = text.replace("\\\"", "\"\"");
+    write(
+        path,
+        "devices.csv",
+        &format!("{quoted},id,platform,version\n{quoted},{quoted},{quoted},{quoted}\n1,{quoted},macOS,26.0\n"),
+    );
+    write(
+        path,
+        "devices.ndjson",
+        &format!(
+            "{{ {text}: 1, \"id\": {text}, \"platform\": \"macOS\", \"version\": \"26.0\" }}\n{{ \"id\": {text}, \"platform\": {text} }}\n"
+        ),
+    );
     let policy = format!(
         "{{ \"name\": \"own\", \"message\": {text}, \"schema\": {{ \"properties\": {{ \"Payload\": {{ \"required\": [{text}] }} }} }} }}"
     );
@@ -207,6 +220,11 @@ const RUNS: &[&[&str]] = &[
     &["merge", "fine", "--identifier", "{}"],
     &["merge", "fine", "-o", "none/{}"],
     &["merge", "fine", "-o", "out/"],
+    &["publish", "fine", "-o", "site", "--layout", "ddm"],
+    &["publish", "fine", "-o", "site", "--layout", "kmfddm", "--activate", "--diff"],
+    &["publish", "fine", "-o", "none/{}", "--layout", "fleet"],
+    &["publish", "fine", "-o", "site", "--layout", "{}"],
+    &["publish", "fine", "-o", "site", "--layout", "kmfddm", "--name", "{}"],
     &["plan", "fine", "--device", "macOS=15.6.1", "--catalog", "catalog.json", "--as-of", "2026-01-01T00:00:00"],
     &["plan", "fine", "--device", "macOS=26.0", "--as-of", "2026-05-01T00:00:00"],
     &["plan", "fine", "--device", "tvOS=26.0"],
@@ -214,6 +232,14 @@ const RUNS: &[&[&str]] = &[
     &["plan", "fine", "--device", "tvOS=26.0", "--device", "macOS=26.0", "--format", "markdown"],
     &["plan", "fine", "--device", "{}"],
     &["plan", "wrong", "--device", "macOS=26.0"],
+    &["plan", "fine", "--inventory", "devices.csv", "--as-of", "2026-01-01T00:00:00"],
+    &["plan", "fine", "--inventory", "devices.ndjson", "--as-of", "2026-01-01T00:00:00"],
+    &["plan", "fine", "--inventory", "devices.csv", "--format", "markdown", "-o", "csv=/dev/stdout"],
+    &["plan", "fine", "--inventory", "devices.csv", "--columns", "id={}"],
+    &["plan", "fine", "--inventory", "devices.csv", "--columns", "{}=id"],
+    &["plan", "fine", "--inventory", "{}"],
+    &["plan", "fine", "--inventory", "devices.csv", "-o", "{}"],
+    &["plan", "fine", "--inventory", "devices.csv", "-o", "csv=none/{}"],
     &["diff", "fine", "wrong"],
     &["diff", "wrong", "fine", "--set"],
     &["diff", "wrong", "fine", "--format", "markdown"],

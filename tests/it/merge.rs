@@ -227,7 +227,7 @@ fn an_identifier_fixes_all_names() {
     let kind = "softwareupdate";
     let alone = merge_text(&array(&[line(kind, "a")]), &[]);
     assert_eq!(identifiers(&alone), ["a"]);
-    assert!(text(&alone.stderr).contains("--identifier fixes the names: a"), "{}", text(&alone.stderr));
+    assert!(text(&alone.stderr).contains("--identifier sets the names: a"), "{}", text(&alone.stderr));
     let arguments = ["--identifier", "com.example.macs"];
     let named = merge_text(&array(&[line(kind, "a")]), &arguments);
     assert_eq!(

@@ -1,14 +1,17 @@
-//! The README matches the program, and SECURITY.md the tests.
+//! The README and the pages in `docs/` match the program, and SECURITY.md the tests.
 
 use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn commands_in_the_readme_print_what_it_shows() {
+fn commands_in_the_documentation_print_what_it_shows() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
+    let pages = std::fs::read_dir(root.join("docs")).expect("there are pages").map(|page| page.expect("a page").path());
+    let pages = pages.filter(|page| page.extension().is_some_and(|extension| extension == "md"));
+    let read = |page| std::fs::read_to_string(page).expect("a page can be read");
+    let text: String = pages.chain([root.join("README.md")]).map(read).collect();
     let mut sessions = 0;
-    for block in readme.split("```console\n").skip(1) {
+    for block in text.split("```console\n").skip(1) {
         let block = block.split("```").next().expect("a block ends");
         for session in block.split("$ ddmc ").skip(1) {
             let (arguments, expected) = session.split_once('\n').expect("a command is followed by its output");
@@ -25,23 +28,23 @@ fn commands_in_the_readme_print_what_it_shows() {
             sessions += 1;
         }
     }
-    assert!(sessions >= 3);
+    assert!(sessions >= 8, "{sessions}");
 }
 
 #[test]
-fn the_configuration_in_the_readme_matches_the_example() {
+fn the_configuration_in_the_documentation_matches_the_example() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
-    let shown = readme.split("```toml\n").nth(1).and_then(|block| block.split("```").next()).expect("the README shows one");
+    let page = std::fs::read_to_string(root.join("docs/configuration.md")).expect("there is a page");
+    let shown = page.split("```toml\n").nth(1).and_then(|block| block.split("```").next()).expect("the page shows one");
     let read = std::fs::read_to_string(root.join("docs/examples/repository/ddmc.toml")).expect("the example exists");
     assert_eq!(shown, read);
 }
 
 #[test]
-fn the_policies_in_the_readme_match_the_example() {
+fn the_policies_in_the_documentation_match_the_example() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
-    let shown = readme.split("```json\n").nth(1).and_then(|block| block.split("```").next()).expect("the README shows them");
+    let page = std::fs::read_to_string(root.join("docs/policies.md")).expect("there is a page");
+    let shown = page.split("```json\n").nth(1).and_then(|block| block.split("```").next()).expect("the page shows them");
     let read = std::fs::read_to_string(root.join("docs/examples/policy.json")).expect("the example exists");
     assert_eq!(shown, read);
 }

@@ -264,6 +264,64 @@ fn junit_is_xml_with_one_case_per_finding() {
 }
 
 #[test]
+fn markdown_is_the_job_summary() {
+    let folder = folder(&[("wrong.json", SETTINGS), ("hostile.json", &hostile())]);
+    let mut command = command(folder.path(), &["check", "--format", "markdown"]);
+    let summary = folder.path().join("summary.md");
+    let output = command.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", &summary).output().expect("the program runs");
+    assert!(text(&output).contains("| ❌ out-of-range | wrong.json"));
+    assert_eq!(fs::read_to_string(&summary).expect("it was written"), text(&output));
+}
+
+#[test]
+fn html_is_one_file_in_which_the_findings_are_grouped_by_file() {
+    let other = SETTINGS.replace("com.example.ä", "com.example.b");
+    let folder = folder(&[("a.json", SETTINGS), ("b/b.json", &other)]);
+    let html = |jobs: &str| text(&check(folder.path(), &["--format", "html", "--jobs", jobs]));
+    let report = html("1");
+    assert_eq!(report, html("4"), "the number of threads does not matter");
+    assert!(report.starts_with("<!doctype html>\n<html lang=\"en\">") && report.ends_with("</html>\n"));
+    // Nothing is loaded, and only the pages of the rules are links.
+    let policy = "default-src 'none'; style-src 'sha256-";
+    assert!(report.contains(&format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}")), "{report}");
+    assert!(!report.contains(" src=") && !report.contains(" style=") && !report.contains("@import") && !report.contains("url("));
+    assert!(report.split(" href=\"").skip(1).all(|link| link.starts_with("#content") || link.starts_with("https://github.com/")));
+    assert_eq!(report.matches("<section class=\"file\"").count(), 2);
+    let findings = json(&text(&check(folder.path(), &["--format", "json"])));
+    let count = findings["findings"].as_array().map_or(0, Vec::len);
+    assert_eq!(report.matches("<article data-item").count(), count);
+    for expected in [
+        "<h2 class=\"mono\">b/b.json</h2>",
+        "<mark>120</mark>",
+        "<b>Help:</b> use 90, the largest value",
+        "/docs/rules/out-of-range.md\" rel=\"noreferrer\">out-of-range</a> · line 4, column 52 · com.example.b · /Payload/Deferrals/MajorPeriodInDays",
+        "<p>Checked 2 declarations in 2 files: ",
+    ] {
+        assert!(report.contains(expected), "{expected}: {report}");
+    }
+}
+
+#[test]
+fn a_matrix_shows_who_decides_and_who_is_overruled() {
+    let settings = |identifier: &str, days: u8| {
+        SETTINGS
+            .replace("com.example.ä", identifier)
+            .replace("120, \"X\": 1, \"Y\": { \"Z\": [] }", &days.to_string())
+            .replace("AlwaysOff", "AlwaysOn")
+    };
+    let folder = folder(&[("a.json", &settings("a", 30)), ("b.json", &settings("b", 60))]);
+    let explain = |format: &str| {
+        let output = command(folder.path(), &["merge", ".", "--explain", "--format", format]).output().expect("the program runs");
+        text(&output)
+    };
+    let expected = "| Deferrals.MajorPeriodInDays | 60 | number-max&#58; the largest counts | 30 (overruled) | 60 (decides) |";
+    assert!(explain("markdown").contains(expected), "{}", explain("markdown"));
+    let expected =
+        "<td><s>30</s> <span class=\"quiet\">overruled</span></td><td><b>60</b> <span class=\"tag good\">decides</span></td>";
+    assert!(explain("html").contains(expected), "{}", explain("html"));
+}
+
+#[test]
 fn a_hostile_document_injects_nothing_in_any_format() {
     let folder = folder(&[("hostile.json", &hostile())]);
     for format in FORMATS {

@@ -1,4 +1,4 @@
-//! Scenarios: folders in `fixtures/{check,diff,migrate,plan,status}`, each with a `command` and its expected output.
+//! Scenarios: folders in `fixtures/{check,diff,migrate,plan,plan-inventory,status}`, each with a `command` and its expected output.
 //!
 //! `DDMC_BLESS=1` rewrites the expected output. Read it as a user would before committing it.
 
@@ -20,6 +20,11 @@ fn migrations_print_the_expected_output() {
 #[test]
 fn plans_print_the_expected_output() {
     scenarios("plan", 6);
+}
+
+#[test]
+fn inventories_are_planned_as_expected() {
+    scenarios("plan-inventory", 6);
 }
 
 #[test]

@@ -95,6 +95,8 @@ const COMMANDS: &[&str] = &[
     "merge FILE",
     "merge FILE --explain",
     "merge FILE --explain --format json",
+    "publish FILE --layout ddm -o site --activate --diff",
+    "publish FILE --layout fleet -o site --diff",
     "merge FILE --explain --format html",
     "merge FILE --explain --format markdown",
     "plan FILE --device macOS=26.1",

@@ -13,6 +13,7 @@ fn what_other_programs_call_it_gets_a_tip() {
     for (wrong, right) in [
         ("lint", "write 'ddmc check'"),
         ("validate a.json", "write 'ddmc check'"),
+        ("deploy macos", "write 'ddmc publish'"),
         ("rule out-of-range", "write 'ddmc explain'"),
         ("rules out-of-range", "write 'ddmc explain out-of-range'"),
         ("fmt", "write 'ddmc check --fix'"),

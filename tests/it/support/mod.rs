@@ -7,6 +7,7 @@ mod documents;
 pub(crate) mod hostile;
 mod json;
 mod shared;
+pub(crate) mod web;
 
 use proptest::prelude::*;
 use proptest::sample::select;

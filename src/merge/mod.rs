@@ -1,10 +1,16 @@
 //! Combines declarations into the set to publish, as a device combines them.
 
+mod finish;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::vec;
+
+pub(crate) use finish::Active;
+use finish::Draft;
+pub use finish::Envelope;
 
 use crate::apple::{Apply, Channel, Identifier, MOST_OCTETS, TypeId};
 use crate::diagnostic::Severity;
@@ -21,8 +27,11 @@ const BASE: &str = "merged";
 pub struct Options {
     /// The beginning of the identifiers of merged declarations; their types follow.
     pub identifier: Option<Identifier>,
-    /// Whether every declaration gets a server token.
-    pub has_server_tokens: bool,
+    /// The keys that every declaration has besides its type, its identifier and its payload.
+    pub envelope: Envelope,
+    /// Whether each configuration that no activation references gets one. Activations are atomic, so one that references
+    /// several configurations applies none of them if a device refuses one.
+    pub adds_activations: bool,
 }
 
 /// The set to publish.
@@ -60,8 +69,14 @@ pub struct Published {
     pub kind: String,
     /// The `Identifier`.
     pub identifier: String,
+    /// The channel by which a device gets it.
+    pub channel: Channel,
+    /// The `ServerToken`, if one was derived from the content.
+    pub server_token: Option<String>,
     /// The JSON text, without a final line feed.
     pub text: String,
+    /// Whether a device applies it.
+    pub(crate) active: Active,
 }
 
 /// Where the values of settings come from.
@@ -185,13 +200,13 @@ fn is_combined(gathered: &Gathered, group: &[usize]) -> bool {
 /// Returns a message if an identifier cannot be used.
 pub(crate) fn merge(gathered: &Gathered, options: &Options, bases: &dyn Fn(&str) -> Vec<Identifier>) -> Result<Merged, String> {
     let groups = named(gathered, options, bases)?;
-    let others: Vec<_> = {
+    let (others, active): (Vec<_>, _) = {
         let mut names: Map<(Channel, &str), &str> = Map::default();
         // Only activations use the names.
         for group in groups.iter().filter(|_| !gathered.activations.is_empty()) {
             names.extend(group.members.iter().map(|who| (gathered.members[*who].in_channel(), group.identifier.as_str())));
         }
-        others(gathered, &names).collect()
+        (others(gathered, &names).collect(), finish::active(gathered, &names))
     };
     let mut published = Vec::new();
     let mut merged = Merged { declarations: Vec::new(), origins: Vec::new(), unjoined: Vec::new() };
@@ -218,20 +233,14 @@ pub(crate) fn merge(gathered: &Gathered, options: &Options, bases: &dyn Fn(&str)
         text.rename(&group.identifier);
         let token = first.server_token.as_deref().filter(|_| !group.is_combined && !is_renamed);
         text.set_token(token);
-        published.push((kind.to_string(), group.identifier.clone(), text));
+        published.push(Draft { kind: kind.to_string(), identifier: group.identifier.clone(), channel: first.channel, text });
         if group.is_unjoined {
             merged.unjoined.push(group.identifier.clone());
         }
         merged.origins.push(Origin { identifier: group.identifier, from: group.members, decisions });
     }
     published.extend(others);
-    for (kind, identifier, mut text) in published {
-        if options.has_server_tokens {
-            let token = text.token();
-            text.set_token(Some(&token));
-        }
-        merged.declarations.push(Published { kind, identifier, text: text.write() });
-    }
+    merged.declarations = finish::all(published, &active, gathered.activated_by, options);
     merged.declarations.sort_by(|one, other| (&one.kind, &one.identifier).cmp(&(&other.kind, &other.identifier)));
     merged.origins.sort_by(|one, other| one.identifier.cmp(&other.identifier));
     Ok(merged)
@@ -307,10 +316,7 @@ fn common_base(gathered: &Gathered, members: &[usize], bases: &dyn Fn(&str) -> V
 }
 
 /// Returns the declarations that are not combined, without copies, and with references to the merged identifiers.
-fn others<'g>(
-    gathered: &'g Gathered,
-    names: &'g Map<(Channel, &'g str), &'g str>,
-) -> impl Iterator<Item = (String, String, publish::Text)> + 'g {
+fn others<'g>(gathered: &'g Gathered, names: &'g Map<(Channel, &'g str), &'g str>) -> impl Iterator<Item = Draft> + 'g {
     let mut seen = Set::default();
     let members = gathered.members.iter().enumerate().filter(|(who, _)| !gathered.is_combined(*who));
     members.filter(move |(_, member)| seen.insert((&member.identifier, member.channel, member.content))).filter_map(
@@ -326,7 +332,7 @@ fn others<'g>(
                 }
             }
             let kind = member.kind.as_ref().map_or("", |kind| kind.name(&gathered.schema)).to_owned();
-            Some((kind, member.name().to_owned(), text))
+            Some(Draft { kind, identifier: member.name().to_owned(), channel: member.channel, text })
         },
     )
 }
