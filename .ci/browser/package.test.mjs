@@ -95,7 +95,7 @@ test("the example in the README works, and the versions agree", () => {
 test("what is too large or too deep ends no later request", () => {
   const check = (text) => ddmc.check({ files: [{ name: "a.json", text }] }).summary.errors;
   for (const text of ["[".repeat(1_000_000), '{"a":'.repeat(1_000_000), "- ".repeat(1_000_000), "<a>".repeat(1_000_000)]) {
-    assert.equal(check(text), 1);
+    assert.ok(check(text) > 0);
   }
   assert.throws(() => check("[".repeat(100_000_000)), /needs too much memory/);
   assert.equal(check('{ "Deferrals": { "MajorPeriodInDays": 120 } }'), 1);

@@ -4,7 +4,8 @@
 const MOST_KEPT = 64 << 20;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// Texts are cut into pieces, and a byte-order mark at the start of one is kept.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export class Ddmc {
   #module;

@@ -8,6 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+/// The time that deadlines are compared with.
+const TIME: &str = "2026-01-01T00:00:00";
+
 /// Runs the command in the folder of fixtures and returns what it prints.
 fn ddmc(arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ddmc"));
@@ -61,11 +64,11 @@ fn error(request: &Value) -> String {
 fn findings_are_those_of_the_command() {
     let names = documents(&["ok", "err", "fix", "legacy"]);
     assert!(names.len() >= 100, "{}", names.len());
-    let options = ["--target", "macOS=15.4", "--target", "iOS=18.1,unsupervised", "--as-of", "2026-01-01T00:00:00"];
+    let options = ["--target", "macOS=15.4", "--target", "iOS=18.1,unsupervised", "--as-of", TIME];
     for name in &names {
         let arguments = [&["check", "--no-config", "--format", "json", name], &options[..]].concat();
         let request = json!({ "check": {
-            "files": [file(name)], "targets": ["macOS=15.4", "iOS=18.1,unsupervised"], "as_of": "2026-01-01T00:00:00"
+            "files": [file(name)], "targets": ["macOS=15.4", "iOS=18.1,unsupervised"], "as_of": TIME
         } });
         let answer = ddmc::requests::answer(request.to_string().as_bytes());
         assert_eq!(String::from_utf8_lossy(&answer), ddmc(&arguments), "{name}");
@@ -83,9 +86,11 @@ fn several_files_are_one_run() {
         (vec!["--set"], json!({ "set": true })),
         (vec!["--set", "--activations", "server"], json!({ "set": true, "activations": "server" })),
     ] {
-        let arguments = [&["check", "--no-config", "--format", "json"], &options[..], &names].concat();
+        let always = ["check", "--no-config", "--format", "json", "--as-of", TIME];
+        let arguments = [&always[..], &options, &names].concat();
         let mut check = fields;
         check["files"] = json!(files);
+        check["as_of"] = json!(TIME);
         let answer = answer(&json!({ "check": check }));
         let printed: Value = serde_json::from_str(&ddmc(&arguments)).expect("the report is JSON");
         findings += answer["findings"].as_array().expect("a report has findings").len();
