@@ -23,11 +23,12 @@ function fail(...lines) {
 }
 
 function run(path) {
-  const child = spawn(path, process.argv.slice(2), { stdio: "inherit" });
-  // A signal to this process is meant for the program, and ends this process only through it.
+  // A signal to this process is meant for the program, and ends this process only through it. Nothing may come between the start of
+  // the program and the handlers, so these are first.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => child.kill(signal));
   }
+  const child = spawn(path, process.argv.slice(2), { stdio: "inherit" });
   child.on("error", (error) => fail(`cannot run ${path}: ${error.message}`));
   child.on("exit", (status, signal) => {
     if (signal === null) {

@@ -21,7 +21,7 @@ writeFileSync(
 case $1 in
   exit) exit $2 ;;
   kill) kill -$2 $$ ;;
-  wait) trap 'echo stopped; exit 7' TERM; echo ready; while :; do sleep 0.1; done ;;
+  wait) trap 'echo stopped; exit 7' TERM; echo ready; for each in $(seq 300); do sleep 0.1; done ;;
   *) printf '%s|' "$@"; cat ;;
 esac
 `,
