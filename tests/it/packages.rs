@@ -30,22 +30,18 @@ fn targets() -> BTreeSet<String> {
 
 #[test]
 fn versions_in_snippets_follow_cargo_toml() {
-    let mut files: Vec<String> = fs::read_dir(root().join("docs"))
-        .expect("there are pages")
-        .filter_map(|page| Some(format!("docs/{}", page.ok()?.file_name().to_str()?)))
-        .filter(|page| page.ends_with(".md"))
-        .collect();
+    let pages = fs::read_dir(root().join("docs")).expect("there are pages").map(|page| page.expect("a page").path());
+    let pages = pages.filter(|page| page.extension().is_some_and(|extension| extension == "md"));
     let others =
         ["README.md", "templates/gitlab-ci.yml", "packaging/pre-commit/README.md", "packaging/pre-commit/pyproject.toml"];
-    files.extend(others.map(str::to_owned));
     let before = ["ddmc@v", "/ddmc/raw/v", "rev: v", "DDMC_VERSION: v", "ddmc==", "ddmc_", "\nversion = \""];
     let mut found = BTreeSet::new();
-    for file in files {
-        let text = read(&file);
+    for file in pages.chain(others.map(|name| root().join(name))) {
+        let text = fs::read_to_string(&file).expect("the file can be read");
         for start in before {
             for rest in text.split(start).skip(1).filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit())) {
                 let end = rest.find(|each: char| !each.is_ascii_digit() && each != '.').unwrap_or(rest.len());
-                assert_eq!(rest[..end].trim_end_matches('.'), VERSION, "{file}: after {start:?}");
+                assert_eq!(rest[..end].trim_end_matches('.'), VERSION, "{}: after {start:?}", file.display());
                 found.insert(start);
             }
         }
@@ -53,10 +49,21 @@ fn versions_in_snippets_follow_cargo_toml() {
     assert_eq!(found, BTreeSet::from(before), "each kind of snippet exists");
 }
 
+/// The release workflow sets the variable, other builds do not.
+#[test]
+fn the_version_names_the_commit_of_a_release_only() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_ddmc")).arg("--version").output().expect("the program runs");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let commit = option_env!("DDMC_COMMIT").map(|commit| format!(", commit {}", &commit[..12])).unwrap_or_default();
+    assert!(printed.starts_with(&format!("ddmc {VERSION} (Apple's schema ")), "{printed}");
+    assert!(printed.ends_with(&format!("{commit})\n")), "{printed}");
+    assert_eq!(printed.contains("commit"), !commit.is_empty(), "{printed}");
+}
+
 #[test]
 fn the_same_platforms_are_built_packaged_and_installed() {
-    let installer = read("action/install.sh");
-    let installed = installer.split(") target=").skip(1).filter_map(|rest| rest.split(' ').next());
+    let script = read("action/install.sh");
+    let installed = script.split(") target=").skip(1).filter_map(|rest| rest.split(' ').next());
     assert_eq!(installed.map(str::to_owned).collect::<BTreeSet<_>>(), targets());
 
     let workflow = yaml(".github/workflows/release.yml");
@@ -89,6 +96,24 @@ fn hooks_run_for_every_file_that_is_checked() {
     assert_eq!(mirror.as_array().expect("a list"), &hooks[..2]);
 }
 
+/// GitHub shows no form, and says nothing, if it is invalid.
+#[test]
+fn forms_for_issues_ask_for_the_version() {
+    for form in ["finding", "bug", "idea"] {
+        let form = yaml(&format!(".github/ISSUE_TEMPLATE/{form}.yml"));
+        assert!(form["name"].is_string() && form["description"].is_string(), "{form}");
+        let fields = form["body"].as_array().expect("a list");
+        let ids: BTreeSet<&str> = fields.iter().map(|field| field["id"].as_str().expect("an id")).collect();
+        assert_eq!(ids.len(), fields.len(), "{form}");
+        for field in fields {
+            let kind = field["type"].as_str().expect("a type");
+            assert!(["input", "textarea", "dropdown"].contains(&kind) && field["attributes"]["label"].is_string(), "{field}");
+            assert_eq!(kind == "dropdown", field["attributes"]["options"].is_array(), "{field}");
+        }
+        assert_eq!(ids.contains("version"), form["name"] != "An idea");
+    }
+}
+
 /// The steps of the release, in a copy of what they read.
 #[cfg(unix)]
 mod release {
@@ -98,11 +123,11 @@ mod release {
 
     use super::*;
 
-    struct Copy {
+    struct Scene {
         folder: TempDir,
     }
 
-    impl Copy {
+    impl Scene {
         /// A repository with an `origin` that has one tag, v0.0.1.
         fn new() -> Self {
             let copy = Self { folder: tempfile::tempdir().expect("a temporary folder can be made") };
@@ -146,9 +171,9 @@ mod release {
 
     #[test]
     fn only_the_version_of_the_commit_is_released_and_only_once() {
-        let copy = Copy::new();
+        let copy = Scene::new();
         assert_eq!(copy.release(&["check", "1.2.3"]), Ok(()));
-        let refused = |copy: &Copy, version: &str, why: &str| {
+        let refused = |copy: &Scene, version: &str, why: &str| {
             let error = copy.release(&["check", version]).expect_err(version);
             assert!(error.contains(why), "{version}: {error}");
         };
@@ -162,7 +187,7 @@ mod release {
 
     #[test]
     fn the_checksums_of_all_archives_are_committed_and_tagged() {
-        let copy = Copy::new();
+        let copy = Scene::new();
         fs::create_dir(copy.path("dist")).expect("a folder can be made");
         let names: Vec<String> = targets().iter().map(|target| format!("ddmc-{target}.tar.gz")).collect();
         for name in &names[1..] {
