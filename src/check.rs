@@ -118,7 +118,9 @@ impl Checker {
             all.extend(session.read(&by_name, file, text, conditions, &mut seen));
         }
         if session.lacks_bodies() {
-            texts.iter().for_each(|(file, text)| session.read_bodies(&by_name, file, text, conditions));
+            for (file, text) in &texts {
+                session.read_bodies(&by_name, file, text, conditions);
+            }
         }
         all.extend(session.judge(&by_name));
         self.severities.apply(&mut all);
