@@ -63,7 +63,9 @@ impl Contexts {
         let mut all: BTreeMap<Reason, [Vec<usize>; 2]> = BTreeMap::new();
         for side in [OLD, NEW] {
             let groups = reasons(&sides[side], side, pairs, &names[side], &is_active[side]);
-            groups.into_iter().for_each(|(reason, members)| all.entry(reason).or_default()[side] = members);
+            for (reason, members) in groups {
+                all.entry(reason).or_default()[side] = members;
+            }
         }
         let mut contexts = Self { changed: Vec::new(), is_active, reach };
         for (reason, mut members) in all {

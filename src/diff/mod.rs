@@ -141,6 +141,9 @@ struct Draft {
     message: String,
 }
 
+/// The predicates under which each configuration is activated.
+type Conditions<'c> = Map<(Channel, &'c str), BTreeSet<Option<&'c str>>>;
+
 /// What is known of two sets, and what was found so far.
 struct Comparison<'c> {
     sides: &'c [Side<'c>; 2],
@@ -151,7 +154,7 @@ struct Comparison<'c> {
     names: [Map<&'c str, Vec<usize>>; 2],
     uses: [Uses<'c>; 2],
     /// For each configuration that activations reference, their predicates.
-    conditions: [Map<(Channel, &'c str), BTreeSet<Option<&'c str>>>; 2],
+    conditions: [Conditions<'c>; 2],
     drafts: Vec<Draft>,
 }
 

@@ -16,6 +16,9 @@ pub(super) struct Pairs {
     others: [Vec<Option<usize>>; 2],
 }
 
+/// What declarations are matched by.
+type Key<'k> = (Channel, Option<&'k TypeName>, Option<&'k str>);
+
 /// The declarations of each set that have no counterpart yet.
 type Left = [Vec<usize>; 2];
 
@@ -23,7 +26,6 @@ impl Pairs {
     /// Matches declarations by channel, type and identifier, and the rest by what they contain: those have been renamed.
     pub(super) fn new(sides: &[Side<'_>; 2]) -> Self {
         let mut pairs = Self { others: [OLD, NEW].map(|side| vec![None; sides[side].set.members.len()]) };
-        type Key<'k> = (Channel, Option<&'k TypeName>, Option<&'k str>);
         let mut groups: Map<Key<'_>, Left> = Map::default();
         let mut order = Vec::new();
         for side in [OLD, NEW] {

@@ -234,11 +234,11 @@ impl Walk<'_> {
     }
 }
 
-fn items<'v>(seen: Option<Seen<'v>>) -> &'v [Value] {
+fn items(seen: Option<Seen<'_>>) -> &[Value] {
     seen.map_or(&[], |(plain, _)| plain.items())
 }
 
-fn element<'v>(seen: Option<Seen<'v>>, at: usize) -> Option<Seen<'v>> {
+fn element(seen: Option<Seen<'_>>, at: usize) -> Option<Seen<'_>> {
     let (plain, shown) = seen?;
     Some((plain.items().get(at)?, shown.and_then(|shown| shown.items().get(at))))
 }

@@ -161,7 +161,7 @@ impl<'g> Combined<'g> {
                 message += &in_contexts(comparison, &contexts);
             }
             if comparison.is_unchanged(side, who) && old.is_some() && new.is_some() {
-                message += &format!("; {} decides now", comparison.name(side, who));
+                message.push_str(&["; ", &comparison.name(side, who), " decides now"].concat());
             }
             let effect = Effect { reason: reach.refused(), targets: Vec::new() };
             let place = item.map_or_else(|| Where::key(who, &path), |item| Where::item(who, &path, item));

@@ -106,7 +106,7 @@ fn read(set: &Set, hashes: &Hashes, together: Together) -> (Files, Session) {
     let mut session = Session::new(&conditions.schema, hashes.clone(), together, Gather::Bodies);
     for name in set.keys() {
         let name: Arc<str> = Arc::from(name.as_str());
-        session.read(&files, &name, &files[&name], &conditions);
+        session.read(&files, &name, &files[&name], &conditions, |_| {});
     }
     (files, session)
 }
@@ -152,7 +152,7 @@ fn published(set: &Set) -> Vec<(String, Json)> {
         let mut session = Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Texts);
         for name in set.keys() {
             let name: Arc<str> = Arc::from(name.as_str());
-            session.read(&files, &name, &files[&name], &conditions);
+            session.read(&files, &name, &files[&name], &conditions, |_| {});
         }
         (files, session)
     };

@@ -15,6 +15,7 @@ use crate::predicate::{Predicate, may_hold};
 use crate::syntax::Placeholders;
 
 /// A declaration of the run, or a `ScheduleOSUpdate` command.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the declaration")]
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) file: Arc<str>,

@@ -347,13 +347,10 @@ impl Iterator for Inputs {
                     self.walk = None;
                     None
                 }
-                None => match self.blobs.as_mut().and_then(|(files, strictness)| Some((files.next()?, *strictness))) {
-                    Some(file) => self.blob(file),
-                    None => {
-                        let path = self.paths.next()?;
-                        self.open(path)
-                    }
-                },
+                None => {
+                    let blob = self.blobs.as_mut().and_then(|(files, strictness)| Some((files.next()?, *strictness)));
+                    if let Some(file) = blob { self.blob(file) } else { self.paths.next().map(|path| self.open(path))? }
+                }
             };
             if unit.is_some() {
                 return unit;

@@ -264,8 +264,8 @@ fn lists_of_fleet_are_read_from_a_revision() {
     let folder = repository();
     let path = folder.path();
     let list = |names: &[&str]| {
-        let items: String = names.iter().map(|name| format!("      - path: {name}\n")).collect();
-        format!("controls:\n  macos_settings:\n    custom_settings:\n{items}")
+        let items: Vec<String> = names.iter().map(|name| format!("      - path: {name}\n")).collect();
+        format!("controls:\n  macos_settings:\n    custom_settings:\n{}", items.concat())
     };
     write(path, "default.yml", &list(&["macos/a.json"]));
     commit(path, "list");

@@ -1,6 +1,7 @@
 //! Plans for inventories, compared with plans for each device alone.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -96,7 +97,7 @@ fn flag([platform, version, build, supervised, model, compliant, ring]: Device) 
     let mut flag = format!("{platform}={version}");
     let mut add = |name: &str, value: &str| {
         if !value.is_empty() {
-            flag += &format!(",{name}{value}");
+            flag.push_str(&[",", name, value].concat());
         }
     };
     add("build=", build);
@@ -221,7 +222,9 @@ fn a_plan_of_an_inventory_is_that_of_each_of_its_devices() {
             row["line"] = (row["line"].as_u64().expect("a number") + 1).into();
         }
     };
-    ["groups", "unplanned", "reasons"].iter().for_each(|rows| shift(&mut same[rows]));
+    for rows in ["groups", "unplanned", "reasons"] {
+        shift(&mut same[rows]);
+    }
     assert_eq!(same, planned);
     for jobs in ["1", "3"] {
         let again = run(path, &["--inventory", "devices.csv", "--format", "json", "--jobs", jobs]);
@@ -244,7 +247,7 @@ fn rows_are_counted_across_blocks() {
         let is_wrong = dice.u32(..50) == 0;
         wrong += usize::from(is_wrong);
         let ring = if is_wrong { "1;extra" } else { "1" };
-        text += &format!("D{at};\"a{note};b\";macOS;15.6;yes;{ring};Mac16,1;0\r\n");
+        write!(text, "D{at};\"a{note};b\";macOS;15.6;yes;{ring};Mac16,1;0\r\n").expect("a string grows");
         expected.push(format!("{line},D{at},{},", if is_wrong { "unplanned" } else { "update" }));
         line += 1 + [0, 1, 2][breaks];
         if dice.u32(..100) == 0 {
@@ -297,7 +300,7 @@ fn too_many_kinds_are_counted_together() {
     let mut text = "id,platform,version,model,property.ring,status.passcode.is-compliant\n".to_owned();
     let long = "x".repeat(2000);
     for at in 0..10_000 {
-        text += &format!("D{at},macOS,15.6,\"Mac16,1\",{long}{at},true\n");
+        writeln!(text, "D{at},macOS,15.6,\"Mac16,1\",{long}{at},true").expect("a string grows");
     }
     text += "Dw,Windows,15.6,,,\n";
     fs::write(path.join("devices.csv"), &text).expect("a file can be written");

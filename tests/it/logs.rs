@@ -32,6 +32,7 @@ fn xml(text: &str) -> String {
 }
 
 /// Documents of every kind, with a hostile text wherever one fits.
+#[expect(clippy::too_many_lines, reason = "a list of documents")]
 fn documents(evil: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path();

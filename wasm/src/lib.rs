@@ -32,5 +32,5 @@ pub extern "C" fn answer() -> usize {
 /// Returns the address of the answer. It is valid until the next call of [`answer`].
 #[unsafe(no_mangle)]
 pub extern "C" fn output() -> *const u8 {
-    OUTPUT.with_borrow(|output| output.as_ptr())
+    OUTPUT.with_borrow(Vec::as_ptr)
 }

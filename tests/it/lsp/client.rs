@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// How long an answer may take on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running server, and what it said.
 pub(crate) struct Client {
@@ -176,10 +176,11 @@ impl Client {
     /// Closes the stream, and waits for the server to end.
     pub(crate) fn wait(mut self) -> (ExitStatus, String) {
         self.input = None;
-        let mut text: String = self.said.iter().map(|message| format!("{message}\n")).collect();
+        let mut said: Vec<String> = self.said.iter().map(ToString::to_string).collect();
         while let Ok(message) = self.messages.recv_timeout(PATIENCE) {
-            text += &format!("{message}\n");
+            said.push(message.to_string());
         }
+        let mut text = said.join("\n");
         let status = self.process.wait().expect("the server ends");
         text += &self.errors();
         (status, text)
@@ -227,7 +228,9 @@ pub(crate) struct Folder(tempfile::TempDir);
 impl Folder {
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let folder = Self(tempfile::tempdir().expect("a folder"));
-        files.iter().for_each(|(name, text)| folder.write(name, text));
+        for (name, text) in files {
+            folder.write(name, text);
+        }
         folder
     }
 

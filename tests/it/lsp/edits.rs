@@ -104,7 +104,7 @@ fn edit_at_random(encoding: &str, seed: u64, edits: usize) {
     }
     let names: Vec<&str> = texts.keys().copied().collect();
     // A configuration cannot be named.
-    let named: Vec<&str> = names.iter().copied().filter(|name| *name != "ddmc.toml").collect();
+    let inputs: Vec<&str> = names.iter().copied().filter(|name| *name != "ddmc.toml").collect();
     let mut history = Vec::new();
     for version in 2..edits + 2 {
         let name = names[random.usize(..names.len())];
@@ -130,7 +130,7 @@ fn edit_at_random(encoding: &str, seed: u64, edits: usize) {
         checked.write(name, text);
         let published = client.settle();
         let published = folder.published(&published, encoding, |file| texts[file].clone());
-        let expected = on_positions(checked.check(&named), &texts);
+        let expected = on_positions(checked.check(&inputs), &texts);
         assert_eq!(published, expected, "{encoding}, seed {seed}: {}\n{}", history.join("\n"), texts[name]);
     }
     let (status, said) = client.stop();
