@@ -59,7 +59,10 @@ pub(super) fn tables(changes: &Changes, states: &[State; 2]) -> Page {
 /// The changes as a comment in Markdown, which is never too long for one.
 pub(super) fn comment(changes: &Changes, states: &[State; 2]) -> String {
     let text = |most: usize| {
-        let page = build(changes, states, most, &|groups| Block::List(groups.iter().map(item).collect()));
+        // A revision in the heading would make all of it a code span.
+        let mut page = Page::new("Changes for devices".to_owned());
+        page.push(Block::Text(format!("From {} to {}", states[0].name, states[1].name)));
+        fill(&mut page, changes, states, most, &|groups| Block::List(groups.iter().map(item).collect()));
         format!("{MARKER}\n{}", page.escaped().to_markdown())
     };
     let [sizes @ .., last] = SIZES;
@@ -69,6 +72,12 @@ pub(super) fn comment(changes: &Changes, states: &[State; 2]) -> String {
 fn build(changes: &Changes, states: &[State; 2], most: usize, block: &dyn Fn(&[Group<'_>]) -> Block) -> Page {
     let [old, new] = states;
     let mut page = Page::new(format!("Changes for devices from {} to {}", old.name, new.name));
+    fill(&mut page, changes, states, most, block);
+    page
+}
+
+/// Writes what changed.
+fn fill(page: &mut Page, changes: &Changes, states: &[State; 2], most: usize, block: &dyn Fn(&[Group<'_>]) -> Block) {
     page.push(Block::Text(summary(changes)));
     for state in states.iter().filter(|state| state.has_errors) {
         page.push(Block::Text(format!("The declarations of {} have errors; `ddmc check` shows them.", state.name)));
@@ -96,7 +105,6 @@ fn build(changes: &Changes, states: &[State; 2], most: usize, block: &dyn Fn(&[G
         }
         page.push(Block::List(items));
     }
-    page
 }
 
 /// How many changes there are.

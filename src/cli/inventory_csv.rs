@@ -125,7 +125,7 @@ mod tests {
             ("@x", "\"'@x\""),
             ("\t=x", "\"'\\u{9}=x\""),
             ("a\nb", "\"a\\u{a}b\""),
-            ("::error::x", "\"\\u{3a}:error::x\""),
+            ("::error::x", "\"\\u{3a}:error\\u{3a}:x\""),
             ("", ""),
         ] {
             assert_eq!(cell(text), written, "{text:?}");

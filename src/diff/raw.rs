@@ -69,7 +69,10 @@ impl Raw {
     /// The payload; the document itself if it has no envelope.
     pub(super) fn payload(&self) -> Seen<'_> {
         let at = position(&self.plain, "Payload").or_else(|| position(&self.plain, "payload"));
-        at.map_or((&self.plain, Some(&self.shown)), |at| (&members(&self.plain)[at].1, Some(&members(&self.shown)[at].1)))
+        at.map_or((&self.plain, Some(&self.shown)), |at| {
+            // A broken document may be hidden as a whole.
+            (&members(&self.plain)[at].1, members(&self.shown).get(at).map(|(_, shown)| shown))
+        })
     }
 
     /// The members beside the payload that devices get.

