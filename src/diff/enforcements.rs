@@ -76,6 +76,7 @@ impl Acting {
     pub(super) fn changed(&self, comparison: &mut Comparison<'_>, pair: [usize; 2], differences: Vec<Difference>) {
         let [old, new] = [OLD, NEW].map(|side| enforcement(comparison, side, pair[side]));
         let effect = self.effect(comparison, Some(pair[OLD]), Some(pair[NEW]));
+        let mut verdict = self.verdict(pair);
         for difference in differences {
             let path: Vec<&str> = difference.path.iter().map(String::as_str).collect();
             let message = match (&old, &new) {
@@ -97,8 +98,19 @@ impl Acting {
             };
             let values = Values { old: difference.values[OLD].as_ref(), new: difference.values[NEW].as_ref(), is_item: false };
             let schema = comparison.schema();
-            let message = message.unwrap_or_else(|| words::plain(&schema, &difference.path, difference.key, &values));
+            let mut message = message.unwrap_or_else(|| words::plain(&schema, &difference.path, difference.key, &values));
+            message.push_str(&verdict.take().unwrap_or_default());
             comparison.push_difference(pair, difference, Subject::Enforcement, message, &effect);
+        }
+    }
+
+    /// What to say of an enforcement that acted somewhere and no longer acts anywhere, or the other way round.
+    fn verdict(&self, pair: [usize; 2]) -> Option<String> {
+        let [old, new] = [OLD, NEW].map(|side| self.acts(side, pair[side]));
+        match (old.is_acting(), new.is_acting()) {
+            (true, false) => Some(format!("; it no longer acts: {}", shown(new.reason()?))),
+            (false, true) => Some(format!("; before, it did not act: {}", shown(old.reason()?))),
+            _ => None,
         }
     }
 

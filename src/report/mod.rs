@@ -61,6 +61,7 @@ pub(crate) use redact::redacted;
 #[cfg(feature = "cli")]
 pub(crate) use sarif::Sarif;
 pub(crate) use summary::Summary;
+#[cfg(feature = "cli")]
 pub(crate) use uri::of as uri;
 
 /// The text that findings refer to, for excerpts.
