@@ -34,7 +34,7 @@ use crate::words::visible;
 Exit status: 0 compared, 1 with --exit-code if something changes for devices,
 2 the command could not do all of its work.")]
 pub(super) struct Arguments {
-    /// The old state: a file, a folder, or git:REVISION[:PATH]
+    /// The old state: a file, a folder, git:REVISION or git:REVISION:PATH
     #[arg(value_name = "OLD")]
     old: PathBuf,
 

@@ -43,7 +43,7 @@ pub(super) fn write(files: &[NamedFile<'_>], folder: &Path, inputs: &InputFiles,
     result
 }
 
-/// Prints what [`write`] would change, as a diff without secrets.
+/// Prints what [`write()`] would change, as a diff without secrets.
 pub(super) fn diff(
     files: &[NamedFile<'_>],
     folder: &Path,

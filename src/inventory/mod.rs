@@ -1,6 +1,6 @@
 //! Inventories: the devices of a fleet, as rows of CSV or as JSON objects, one per line.
 //!
-//! Each block of a file becomes [`Rows`]: which columns matter, and which rows are alike in them. [`Kinds`] counts the
+//! Each block of a file becomes `Rows`: which columns matter, and which rows are alike in them. [`Kinds`] counts the
 //! rows of all blocks and plans once for those that are alike. This module does not know files, threads or formats of
 //! output.
 

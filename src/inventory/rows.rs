@@ -44,7 +44,7 @@ pub(crate) struct Row {
 }
 
 impl Rows {
-    /// The key of a kind, which [`key`] reads.
+    /// The key of a kind, which `key` reads.
     pub(crate) fn key(&self, kind: &Kind) -> &[u8] {
         &self.keys[kind.key.clone()]
     }
