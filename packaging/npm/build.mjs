@@ -49,7 +49,7 @@ for (const pair of built) {
   if (platform === undefined || program === undefined) fail(`${pair}: write TARGET=PROGRAM, with a target of platforms.json`);
   const folder = join(output, `ddmc-${platform.os}-${platform.cpu}`);
   const file = `ddmc${platform.os === "win32" ? ".exe" : ""}`;
-  const readme = `# ${nameOf(platform)}\n\nThe program of [ddmc](https://www.npmjs.com/package/ddmc) for this platform. Install \`ddmc\` instead.\n`;
+  const readme = `# ${nameOf(platform)}\n\nThe program of [ddmc](https://github.com/ddmc/ddmc) for this platform. Install \`ddmc\` instead.\n`;
   write(folder, { name: nameOf(platform), os: [platform.os], cpu: [platform.cpu], preferUnplugged: true, files: [file] }, []);
   writeFileSync(join(folder, "README.md"), readme);
   copyFileSync(program, join(folder, file));

@@ -1,6 +1,6 @@
 //! The thread that lints large documents and judges large workspaces, so that the loop can answer meanwhile.
 //!
-//! One job runs at a time. Of the jobs for the same thing only the last one waits.
+//! One job runs at a time, and only the last of those for the same thing waits.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
