@@ -131,13 +131,12 @@ fn edits(old: &str, new: &str) -> Vec<(Range<usize>, String)> {
 }
 
 /// The byte ranges of two texts that differ.
-fn changes(old: &str, new: &str, diff: &TextDiff<'_, '_, str>) -> Vec<(Range<usize>, Range<usize>)> {
-    let starts = |parts: Vec<&str>, text: &str| -> Vec<usize> {
-        let lengths = parts.into_iter().scan(0, |at, part| Some(std::mem::replace(at, *at + part.len())));
+fn changes(old: &str, new: &str, diff: &TextDiff<'_, '_, '_, str>) -> Vec<(Range<usize>, Range<usize>)> {
+    let starts = |parts: &[&str], text: &str| -> Vec<usize> {
+        let lengths = parts.iter().scan(0, |at, part| Some(std::mem::replace(at, *at + part.len())));
         lengths.chain([text.len()]).collect()
     };
-    let olds = starts((0..diff.old_len()).filter_map(|at| diff.old_slice(at)).collect(), old);
-    let news = starts((0..diff.new_len()).filter_map(|at| diff.new_slice(at)).collect(), new);
+    let (olds, news) = (starts(diff.old_slices(), old), starts(diff.new_slices(), new));
     let changed = diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
     let ranges = changed.map(|op| {
         let (of_old, of_new) = (op.old_range(), op.new_range());
