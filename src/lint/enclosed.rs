@@ -9,7 +9,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::judged::Judged;
-use super::{Buffers, Linter, Text, draft};
+use super::linter::draft;
+use super::{Buffers, Linter, Text};
 use crate::diagnostic::{Drafts, Position, SyntaxDiagnostic};
 use crate::syntax::{Grammar, Kind, Node};
 use crate::validate::Strictness;
