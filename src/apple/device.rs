@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::target::{family, is_qualifier};
+use super::platform::family;
+use super::target::is_qualifier;
 use super::{BuildVersion, InvalidValue, OsVersion, StatusItem, Target};
 use crate::words::shown;
 

@@ -15,6 +15,7 @@ mod legacy;
 mod meanings;
 mod os_version;
 mod overlay;
+mod platform;
 mod prose;
 mod reasons;
 mod rows;
@@ -47,7 +48,8 @@ pub(crate) use identifier::MOST_OCTETS;
 pub use identifier::{Identifier, ServerToken};
 pub use os_version::OsVersion;
 pub(crate) use os_version::compare_versions;
-pub use target::{Channel, Enrolment, Platform, Target};
+pub use platform::Platform;
+pub use target::{Channel, Enrolment, Target};
 pub use timestamp::LocalDateTime;
 pub use typed::{
     Activation, AutomaticActions, Beta, Cadence, Control, DeferralDays, Deferrals, Enforcement, Program, RapidSecurityResponse,

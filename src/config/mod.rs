@@ -7,6 +7,7 @@ mod effective;
 mod entries;
 mod exclude;
 mod globs;
+mod levels;
 mod read;
 mod rule_id;
 mod schema;

@@ -7,15 +7,11 @@ use regex::Regex;
 use serde_json::{Value as Json, json};
 
 use super::globs::{Glob, Globs};
-use super::read::{Located, Node, Reader};
-use super::rule_id::RuleId;
-use super::table::{AllowedKey, CatalogPath, Levels, Pointer, PolicyPath, Reason, SchemaPath, SetIdentifier, Top};
-use super::toml_value::{TomlValue, judge_misplaced, row};
+use super::read::{Node, Reader};
+use super::table::{AllowedKey, CatalogPath, Pointer, PolicyPath, Reason, SchemaPath, SetIdentifier};
+use super::toml_value::TomlValue;
 use crate::apple::{Channel, Formatted, Identifier, LocalDateTime, Target};
-use crate::diagnostic::Severity;
 use crate::limits::MAX_PLACEHOLDERS;
-use crate::policy;
-use crate::rules::RULES;
 use crate::set::Activations;
 use crate::syntax::Placeholders;
 use crate::words::{list, nearest, shown, visible};
@@ -114,17 +110,8 @@ impl TomlValue for NaiveDate {
     }
 }
 
-/// The names of severities.
-const SEVERITIES: [(&str, Severity); 3] = [("error", Severity::Error), ("warning", Severity::Warning), ("note", Severity::Note)];
-
-/// The names of the levels of a rule; `None` is off.
-fn levels() -> Vec<(&'static str, Option<Severity>)> {
-    let severities = SEVERITIES.into_iter().map(|(word, severity)| (word, Some(severity)));
-    severities.chain([("off", None)]).collect()
-}
-
 /// Reads one of some keywords.
-fn read_word<T: TomlValue + Copy>(node: &Node<'_, '_>, reader: &mut Reader<'_>, words: &[(&str, T)]) -> Option<T> {
+pub(super) fn read_word<T: TomlValue + Copy>(node: &Node<'_, '_>, reader: &mut Reader<'_>, words: &[(&str, T)]) -> Option<T> {
     read_text(node, reader, |text| {
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
         found.ok_or_else(|| {
@@ -136,42 +123,6 @@ fn read_word<T: TomlValue + Copy>(node: &Node<'_, '_>, reader: &mut Reader<'_>, 
             (format!("is \"{}\", but must be one of {}", shown(text), list(&names, "or")), help)
         })
     })
-}
-
-impl TomlValue for Option<Severity> {
-    fn expected() -> String {
-        "a severity or \"off\", in quotes".to_owned()
-    }
-
-    fn example() -> String {
-        "\"warning\"".to_owned()
-    }
-
-    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_word(node, reader, &levels())
-    }
-
-    fn schema() -> Json {
-        json!({ "enum": levels().iter().map(|(word, _)| *word).collect::<Vec<_>>() })
-    }
-}
-
-impl TomlValue for Severity {
-    fn expected() -> String {
-        "a severity, in quotes".to_owned()
-    }
-
-    fn example() -> String {
-        "\"error\"".to_owned()
-    }
-
-    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        read_word(node, reader, &SEVERITIES)
-    }
-
-    fn schema() -> Json {
-        json!({ "enum": SEVERITIES.map(|(word, _)| word) })
-    }
 }
 
 /// The names of those who activate configurations.
@@ -367,101 +318,6 @@ impl TomlValue for Reason {
 
     fn schema() -> Json {
         json!({ "type": "string", "minLength": 1 })
-    }
-}
-
-/// The rule with this id, or the problem and the help.
-fn rule(name: &str) -> Result<RuleId, (String, String)> {
-    RuleId::find(name).ok_or_else(|| {
-        if row::<Top>(name).is_some() {
-            let problem = format!("{} is not a rule, but a top-level key", shown(name));
-            return (problem, "move it above the first [table]".to_owned());
-        }
-        let help = match nearest(name, RULES.iter().map(|rule| &*rule.id)) {
-            Some(near) => format!("did you mean {near}?"),
-            None => "`ddmc rules` lists the rules".to_owned(),
-        };
-        (format!("there is no rule \"{}\"", shown(name)), help)
-    })
-}
-
-/// The schema of a rule id. Policy ids are not known, so they only match a pattern.
-fn rule_name() -> Json {
-    let names: Vec<&str> = RULES.iter().map(|rule| &*rule.id).collect();
-    json!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": policy::ID_PATTERN }] })
-}
-
-impl TomlValue for RuleId {
-    fn expected() -> String {
-        "a string with a rule id".to_owned()
-    }
-
-    fn example() -> String {
-        "\"past-deadline\"".to_owned()
-    }
-
-    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(text) = node.item.as_str() else {
-            reader.wrong_type::<Self>(node);
-            return None;
-        };
-        match rule(text) {
-            Ok(rule) => Some(rule),
-            Err((message, help)) => {
-                reader.error_at(node, message, help);
-                None
-            }
-        }
-    }
-
-    fn schema() -> Json {
-        rule_name()
-    }
-}
-
-impl TomlValue for Levels {
-    const IS_TABLE: bool = true;
-
-    fn usage(key: &str) -> String {
-        format!("{key}.{}", Self::example())
-    }
-
-    fn expected() -> String {
-        "a table of rules and their severities".to_owned()
-    }
-
-    fn example() -> String {
-        "past-deadline = \"off\"".to_owned()
-    }
-
-    fn read(node: &Node<'_, '_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(table) = node.item.as_table() else {
-            reader.wrong_type::<Self>(node);
-            return None;
-        };
-        let mut levels = Self::default();
-        for (key, item) in table {
-            let inner = node.inner(key.name, item);
-            // No rule is called like a top-level key.
-            let is_misplaced = judge_misplaced(key.name, &inner, reader);
-            let level = if is_misplaced { None } else { <Option<Severity>>::read(&inner, reader) };
-            match rule(key.name) {
-                Ok(rule) if !rule.is_adjustable() => {
-                    let message = format!("the severity of {} cannot be changed", &*rule);
-                    reader.error(&inner.pointer, key.span.range(), message, "remove the key");
-                }
-                Ok(rule) => {
-                    let place = reader.place(&inner);
-                    levels.0.extend(level.map(|level| Located { value: (rule, level), place }));
-                }
-                Err((message, help)) => reader.error(&inner.pointer, key.span.range(), message, help),
-            }
-        }
-        Some(levels)
-    }
-
-    fn schema() -> Json {
-        json!({ "type": "object", "propertyNames": rule_name(), "additionalProperties": <Option<Severity>>::schema() })
     }
 }
 

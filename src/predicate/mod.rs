@@ -15,6 +15,7 @@ mod scope;
 mod tests;
 mod text;
 mod value;
+mod values;
 
 use std::ops::Range;
 
