@@ -32,9 +32,27 @@ fn targets() -> BTreeSet<String> {
 fn versions_in_snippets_follow_cargo_toml() {
     let pages = fs::read_dir(root().join("docs")).expect("there are pages").map(|page| page.expect("a page").path());
     let pages = pages.filter(|page| page.extension().is_some_and(|extension| extension == "md"));
-    let others =
-        ["README.md", "templates/gitlab-ci.yml", "packaging/pre-commit/README.md", "packaging/pre-commit/pyproject.toml"];
-    let before = ["ddmc@v", "/ddmc/raw/v", "rev: v", "DDMC_VERSION: v", "ddmc==", "ddmc_", "\nversion = \""];
+    let others = [
+        "README.md",
+        "editors/vscode/package.json",
+        "editors/vscode/package-lock.json",
+        "packaging/pre-commit/README.md",
+        "packaging/pre-commit/pyproject.toml",
+        "packaging/wasm/package.json",
+        "templates/gitlab-ci.yml",
+    ];
+    let before = [
+        "ddmc@v",
+        "/ddmc/raw/v",
+        "rev: v",
+        "DDMC_VERSION: v",
+        "ddmc==",
+        "ddmc_",
+        "ddmc-",
+        "ddmc = { version = \"",
+        "\nversion = \"",
+        "\n  \"version\": \"",
+    ];
     let mut found = BTreeSet::new();
     for file in pages.chain(others.map(|name| root().join(name))) {
         let text = fs::read_to_string(&file).expect("the file can be read");
