@@ -155,7 +155,7 @@ mod release {
                 fs::copy(root().join(file), to).expect("a file can be copied");
             }
             copy.write("Cargo.toml", "[package]\nname = \"ddmc\"\nversion = \"1.2.3\"\n");
-            copy.write("CHANGELOG.md", "# Changelog\n\n## [1.2.3] - 2026-12-01\n\n## [0.0.1]\n");
+            copy.write("CHANGELOG.md", "# Changelog\n\n## [1.2.3] - 2026-12-01\n\n## [0.0.1] - 2026-11-01\n");
             let git = "git init --quiet . && git add . && git commit --quiet -m A && git init --quiet --bare origin.git \
                        && git remote add origin ./origin.git && git tag v0.0.1 && git push --quiet origin v0.0.1";
             let output = copy.run("bash", &["-c", git]);
@@ -200,7 +200,9 @@ mod release {
         copy.write("Cargo.toml", "version = \"0.0.1\"\n");
         refused(&copy, "0.0.1", "the tag v0.0.1 exists already");
         copy.write("Cargo.toml", "version = \"0.0.2\"\n");
-        refused(&copy, "0.0.2", "CHANGELOG.md has no section [0.0.2]");
+        refused(&copy, "0.0.2", "CHANGELOG.md has no section [0.0.2] with a date");
+        copy.write("CHANGELOG.md", "## [0.0.2] - unreleased\n");
+        refused(&copy, "0.0.2", "CHANGELOG.md has no section [0.0.2] with a date");
     }
 
     #[test]
