@@ -273,8 +273,9 @@ function merge(request, known) {
   say("merge-status", `${count(number, "declaration")} to publish.`);
   const copied = make("button", { type: "button", onclick: () => copy(merged.text, copied, "Copied") }, "Copy the merged set");
   const text = make("pre", { tabindex: "0", role: "region", "aria-label": "Merged set" }, cut(merged.text, MOST_SHOWN));
-  const explained = merged.merged.filter(({ keys }) => keys.length > 0).slice(0, MOST_TABLES);
-  shown.append(make("div", { class: "buttons" }, copied), text, ...explained.map(provenance));
+  const explained = merged.merged.filter(({ keys }) => keys.length > 0);
+  shown.append(make("div", { class: "buttons" }, copied), text, ...explained.slice(0, MOST_TABLES).map(provenance));
+  if (explained.length > MOST_TABLES) shown.append(make("p", {}, `${explained.length - MOST_TABLES} more tables are left out.`));
 }
 
 function provenance({ identifier, keys }) {
@@ -290,7 +291,8 @@ function provenance({ identifier, keys }) {
     const texts = [pointer.replace("/Payload/", ""), shown(value), some(decided_by, source), others].map(breaking);
     return texts.toSpliced(2, 0, [rule]);
   });
-  return table(["key", "value", "rule", "from", "overruled"], rows, `Where the values of ${identifier} come from`);
+  const which = keys.length > rows.length ? `first ${rows.length} values` : "values";
+  return table(["key", "value", "rule", "from", "overruled"], rows, `Where the ${which} of ${identifier} come from`);
 }
 
 async function copy(text, button, done) {
