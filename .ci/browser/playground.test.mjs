@@ -149,6 +149,33 @@ test("text of documents stays text", async () => {
   });
 });
 
+test("a document of 5 MB is checked and merged", async () => {
+  const size = 5_000_000;
+  await playground(async (page) => {
+    await paste(page, "");
+    const fill = (text) =>
+      page.evaluate(([text, size]) => {
+        const lines = Array.from({ length: Math.ceil(size / text.length) }, (_, at) => text.replaceAll("NUMBER", at));
+        const area = document.querySelector("textarea");
+        area.value = text.includes("NUMBER") ? lines.join("\n") : text.replace("LONG", "x".repeat(size));
+        area.dispatchEvent(new Event("input", { bubbles: true }));
+      }, [text, size]);
+    const line = (days) => JSON.stringify({ Type: `${TYPE}.settings`, Identifier: "a.bNUMBER", Payload: { Deferrals: { MajorPeriodInDays: days } } });
+    for (const [text, said] of [
+      [line(30), /^1 declaration to publish/],
+      [line(120), /because of the errors/],
+      [JSON.stringify({ Type: `${TYPE}.settings`, Identifier: "LONG", Payload: {} }), /because of the errors/],
+    ]) {
+      await fill(text);
+      await settled(page);
+      assert.match(await page.locator("#merge-status").textContent(), said);
+      // The search for a role takes long among thousands of findings.
+      await page.locator("#link").click();
+      assert.equal(await page.locator("#link").textContent(), "Too long for a link");
+    }
+  });
+});
+
 test("links hold the documents and the options", async () => {
   await playground(async (page) => {
     await paste(page, settings({ Notifications: "ä\u{1f600}" }));

@@ -62,7 +62,12 @@ function words(text, explain) {
   return [...parts, ...breaking(text.slice(from))];
 }
 
+/** A text, cut if it is too long to be looked at. Browsers do not take any number of elements, nor any length of a line. */
+export function cut(text, most = 5_000) {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
 /** Lets names break after their dots and slashes. */
 export function breaking(text) {
-  return text.split(/(?<=[./])(?=[A-Za-z])/).flatMap((part, at) => (at === 0 ? [part] : [make("wbr"), part]));
+  return cut(text).split(/(?<=[./])(?=[A-Za-z])/).flatMap((part, at) => (at === 0 ? [part] : [make("wbr"), part]));
 }

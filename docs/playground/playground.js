@@ -1,13 +1,22 @@
 // The playground: reads the documents of the page, asks ddmc, and shows the answers.
 
 import { applyFix, load } from "./ddmc/index.js";
-import { blocks, breaking, make, table } from "./elements.js";
+import { blocks, breaking, cut, make, table } from "./elements.js";
 
 /** The most characters of a link; longer ones do not survive being sent. */
 const LONGEST_LINK = 32_000;
 /** The most bytes of a line to show on each side of a finding. */
 const MOST_AROUND = 80;
 const MOST_UNDONE = 50;
+/** The most characters of the merged set that are shown, and of a value in it. */
+const MOST_SHOWN = 200_000;
+const MOST_OF_VALUE = 200;
+/** The most merged declarations whose values are explained, the most keys of each, and the most names in a cell. */
+const MOST_TABLES = 20;
+const MOST_KEYS = 500;
+const MOST_NAMES = 20;
+/** The milliseconds without a change after which the documents are checked; large documents wait as long as their check takes. */
+const PAUSE = 200;
 
 const FORMATS = { "": "Automatic", json: "JSON", ndjson: "JSON lines", yaml: "YAML", plist: "Property list" };
 const ENDINGS = { json: "json", ndjson: "ndjson", jsonl: "ndjson", yaml: "yaml", yml: "yaml", plist: "plist", mobileconfig: "plist" };
@@ -26,6 +35,7 @@ let ddmc;
 let files = [];
 let undone = [];
 let timer;
+let pause = PAUSE;
 
 const count = (number, one, several = `${one}s`) => `${number} ${number === 1 ? one : several}`;
 
@@ -103,7 +113,7 @@ function conditions() {
 function later() {
   clearTimeout(timer);
   by("results").setAttribute("aria-busy", "true");
-  timer = setTimeout(() => update(), 200);
+  timer = setTimeout(() => update(), pause);
 }
 
 /** Checks and merges the documents. `before` is said before the number of findings. */
@@ -111,6 +121,7 @@ function update(before = "") {
   clearTimeout(timer);
   by("link").textContent = "Copy a link";
   if (!ddmc) return;
+  const begin = performance.now();
   const all = filled();
   const request = { files: texts(all) };
   let findings = [];
@@ -128,6 +139,7 @@ function update(before = "") {
   showFindings(findings, new Map(all.map((file) => [name(file), { file, bytes: encoder.encode(file.area.value) }])));
   merge(request, findings);
   by("results").setAttribute("aria-busy", "false");
+  pause = Math.max(PAUSE, performance.now() - begin);
 }
 
 function say(id, text) {
@@ -260,19 +272,27 @@ function merge(request, known) {
   const number = JSON.parse(merged.text).length;
   say("merge-status", `${count(number, "declaration")} to publish.`);
   const copied = make("button", { type: "button", onclick: () => copy(merged.text, copied, "Copied") }, "Copy the merged set");
-  const text = make("pre", { tabindex: "0", role: "region", "aria-label": "Merged set" }, merged.text);
-  shown.append(make("div", { class: "buttons" }, copied), text, ...merged.merged.filter(({ keys }) => keys.length > 0).map(provenance));
+  const text = make("pre", { tabindex: "0", role: "region", "aria-label": "Merged set" }, cut(merged.text, MOST_SHOWN));
+  const explained = merged.merged.filter(({ keys }) => keys.length > 0);
+  shown.append(make("div", { class: "buttons" }, copied), text, ...explained.slice(0, MOST_TABLES).map(provenance));
+  if (explained.length > MOST_TABLES) shown.append(make("p", {}, `${explained.length - MOST_TABLES} more tables are left out.`));
 }
 
 function provenance({ identifier, keys }) {
-  const sources = (all) => all.map((source) => source.identifier ?? source.file).join(", ");
-  const rows = keys.map(({ pointer, value, combine, decided_by, overruled }) => {
-    const others = overruled.map((other) => `${JSON.stringify(other.value)} (${sources([other])})`).join(", ");
+  const some = (all, name) => {
+    const names = all.slice(0, MOST_NAMES).map(name);
+    return (all.length > names.length ? [...names, `${all.length - names.length} more`] : names).join(", ");
+  };
+  const source = ({ identifier, file }) => cut(identifier ?? file, MOST_OF_VALUE);
+  const shown = (value) => cut(JSON.stringify(value), MOST_OF_VALUE);
+  const rows = keys.slice(0, MOST_KEYS).map(({ pointer, value, combine, decided_by, overruled }) => {
+    const others = some(overruled, (other) => `${shown(other.value)} (${source(other)})`);
     const rule = make("button", { type: "button", class: "plain", onclick: () => explain(combine) }, combine);
-    const texts = [pointer.replace("/Payload/", ""), JSON.stringify(value), sources(decided_by), others].map(breaking);
+    const texts = [pointer.replace("/Payload/", ""), shown(value), some(decided_by, source), others].map(breaking);
     return texts.toSpliced(2, 0, [rule]);
   });
-  return table(["key", "value", "rule", "from", "overruled"], rows, `Where the values of ${identifier} come from`);
+  const which = keys.length > rows.length ? `first ${rows.length} values` : "values";
+  return table(["key", "value", "rule", "from", "overruled"], rows, `Where the ${which} of ${identifier} come from`);
 }
 
 async function copy(text, button, done) {
@@ -327,8 +347,9 @@ function follow(text) {
 }
 
 async function copyLink() {
-  const link = `#${fragment()}`;
-  if (link.length > LONGEST_LINK) {
+  const length = files.reduce((sum, file) => sum + file.area.value.length, 0);
+  const link = length > LONGEST_LINK ? "" : `#${fragment()}`;
+  if (link === "" || link.length > LONGEST_LINK) {
     by("link").textContent = "Too long for a link";
     return;
   }

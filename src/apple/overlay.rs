@@ -198,6 +198,16 @@ static TITLES: &[(&str, &str)] = &[
     ("com.apple.configuration.softwareupdate.enforcement.specific", "the enforcement of a software update"),
     ("com.apple.activation.simple", "the activation of configurations"),
     ("com.apple.SoftwareUpdate", "profiles for software updates"),
+    ("com.apple.applicationaccess", "profiles for restrictions, among them delays of updates"),
+    ("com.apple.ManagedClient.preferences", "profiles for managed preferences of Macs, among them those about updates"),
+    ("Configuration", "the top level of a configuration profile"),
+    ("Command", "the top level of an MDM command"),
+    ("ScheduleOSUpdate", "the command that downloads or installs updates"),
+    ("ScheduleOSUpdateScan", "the command that makes a Mac check for updates"),
+    ("AvailableOSUpdates", "the command that asks for the available updates"),
+    ("OSUpdateStatus", "the command that asks for the progress of updates"),
+    ("Settings", "the command that changes settings of a device"),
+    ("Response", "the answer of a device to a command about updates"),
 ];
 
 /// The last path segment of Apple's page about a type, where it is not the lower-case type name.

@@ -129,6 +129,14 @@ fn every_note_refers_to_a_key() {
     }
 }
 
+/// Without a title, the page of a type says no more than its name. The envelope has no page.
+#[test]
+fn every_type_has_a_title() {
+    for (_, kind) in Schema::built_in().types().filter(|(_, kind)| kind.family != Family::Envelope) {
+        assert!(overlay::title(&kind.name).is_some(), "{}", kind.name);
+    }
+}
+
 #[test]
 fn every_default_is_valid_for_its_key() {
     check_defaults(Schema::built_in());

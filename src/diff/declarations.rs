@@ -283,11 +283,17 @@ impl<'c> Comparison<'c> {
         let effect = Effect { reason, targets: self.reach(side, pair[side], None, None, &[None]).names() };
         let mut values = [None, None];
         values[side] = Some(reference.into());
+        // What is gone is missing in the array. Its old place is that of something else now.
+        let place = if side == NEW {
+            Where::item(pair[NEW], STANDARD_CONFIGURATIONS, Value::string(reference.to_owned()))
+        } else {
+            Where::key(pair[NEW], STANDARD_CONFIGURATIONS)
+        };
         self.push(Draft {
             kind: if side == NEW { Kind::Added } else { Kind::Removed },
             subject: Subject::Activation,
-            side,
-            place: Where::item(pair[side], STANDARD_CONFIGURATIONS, Value::string(reference.to_owned())),
+            side: NEW,
+            place,
             pointer: None,
             values,
             is_effective: effect.reason.is_none(),

@@ -45,16 +45,24 @@ fn rows(blocks: &[Block]) -> usize {
     rows.sum()
 }
 
-/// Escapes a text, and lets names break after their dots and slashes.
+/// The most characters of a word in a table that are not broken.
+const LONGEST_WORD: usize = 32;
+
+/// Escapes a text, and lets names break after their dots and slashes, and long words anywhere.
 fn breaking(text: &str) -> String {
-    let (text, mut broken) = (markup(text), String::new());
-    for (at, part) in text.split_inclusive(['.', '/']).enumerate() {
-        if at > 0 && part.starts_with(|first: char| first.is_ascii_alphabetic()) {
+    let mut broken = String::with_capacity(text.len());
+    let (mut start, mut length, mut previous) = (0, 0, ' ');
+    for (at, character) in text.char_indices() {
+        let is_name = matches!(previous, '.' | '/') && character.is_ascii_alphabetic();
+        if is_name || (length >= LONGEST_WORD && character != ' ') {
+            broken += &markup(&text[start..at]);
             broken += "<wbr>";
+            (start, length) = (at, 0);
         }
-        broken += part;
+        length = if character == ' ' { 0 } else { length + 1 };
+        previous = character;
     }
-    broken
+    broken + &markup(&text[start..])
 }
 
 /// Writes the list of the sections, if there are several.
@@ -248,7 +256,10 @@ mod tests {
     }
 
     #[test]
-    fn names_break_after_dots() {
+    fn names_break_after_dots_and_long_words_anywhere() {
         assert_eq!(breaking("a.b/c 26.1 <"), "a.<wbr>b/<wbr>c 26.1 &lt;");
+        assert_eq!(breaking("macOS=26.0,unsupervised"), "macOS=26.0,unsupervised");
+        let (word, long) = ("&".repeat(LONGEST_WORD), "&amp;".repeat(LONGEST_WORD));
+        assert_eq!(breaking(&format!("{word} {word}{word}a")), format!("{long} {long}<wbr>{long}<wbr>a"));
     }
 }

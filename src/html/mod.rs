@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::words::{capital, markup};
 
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = concat!(include_str!("shared.css"), include_str!("page.css"));
 const SCRIPT: &str = include_str!("page.js");
 
 /// Writes the beginning of a page that a command makes. The contents follow, then [`end`].

@@ -4,34 +4,48 @@ use std::fmt::Write;
 
 use super::visible;
 
-/// Escapes text for Markdown as GitHub and GitLab render it, in a cell of a table too. What they could turn into a mention,
-/// a link, a formula or a picture is code, where they do not; to escape it is not enough, as they look at the text after
-/// its escapes are decoded.
+/// Escapes text for Markdown as GitHub and GitLab render it, in a cell of a table too. Words that they could turn into a
+/// mention, a link, a formula or a picture are code, where they do not; to escape them is not enough, as they look at the
+/// text after its escapes are decoded.
 pub(crate) fn markdown(text: &str) -> String {
     let text = visible(text);
-    if is_reference(&text) {
-        // No escape works for a bar in code in all of cells, lists and paragraphs.
-        return text.split('|').map(code).collect::<Vec<_>>().join("&#124;");
-    }
+    let words: Vec<&str> = text.split(' ').collect();
     let mut escaped = String::with_capacity(text.len());
+    for (at, words) in words.chunk_by(|one, other| is_reference(one) == is_reference(other)).enumerate() {
+        let (is_start, part) = (at == 0, words.join(" "));
+        if !is_start {
+            escaped.push(' ');
+        }
+        if is_reference(words[0]) {
+            // No escape works for a bar in code in all of cells, lists and paragraphs.
+            escaped += &part.split('|').map(code).collect::<Vec<_>>().join("&#124;");
+        } else {
+            escape(&part, is_start, &mut escaped);
+        }
+    }
+    escaped
+}
+
+/// Escapes text without references. `is_start` says whether it may begin a line.
+fn escape(text: &str, is_start: bool, escaped: &mut String) {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let ends_word = |at: usize| text[at..].chars().nth(1).is_none_or(|next| next == ' ');
     for (at, character) in text.char_indices() {
-        let begins_item = match character {
-            ' ' | '-' | '+' => at == 0,
-            '.' | ')' => at == digits && at > 0 && ends_word(at),
-            _ => false,
-        };
+        let begins_item = is_start
+            && match character {
+                ' ' | '-' | '+' => at == 0,
+                '.' | ')' => at == digits && at > 0 && ends_word(at),
+                _ => false,
+            };
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            '\\' | '`' | '*' | '_' | '|' | '[' | ']' | '!' | '~' | '$' | ':' | '^' => push_reference(&mut escaped, character),
-            other if begins_item => push_reference(&mut escaped, other),
+            '\\' | '`' | '*' | '_' | '|' | '[' | ']' | '!' | '~' | '$' | ':' | '^' => push_reference(escaped, character),
+            other if begins_item => push_reference(escaped, other),
             other => escaped.push(other),
         }
     }
-    escaped
 }
 
 fn push_reference(escaped: &mut String, character: char) {
@@ -123,17 +137,22 @@ mod tests {
             "&12",
             "*iteration:1",
             "[issue:1]",
-            "{+ a +}",
-            "[- b -]",
             "CVE-2026-1234",
         ] {
             assert_eq!(markdown(text), format!("` {text} `"));
+            assert_eq!(markdown(&format!("a {text} {text} b.c")), format!("a ` {text} {text} ` b.c"));
         }
+        // The words between the signs are not code, but the first sign is.
+        assert_eq!(markdown("{+ a +}"), "` {+ ` a +}");
+        assert_eq!(markdown("[- b -]"), "` [- ` b -&#93;");
+        assert_eq!(markdown("$x + y$"), "` $x ` + ` y$ `");
+        assert_eq!(markdown("~\"a b\""), "` ~\"a ` b\"");
         for text in ["Deferrals.MajorPeriodInDays", "26.1 (25B78)", "100%", "2026-01-01 12:00", "a, b and c"] {
             assert_eq!(markdown(text).replace("&#58;", ":"), text);
         }
         assert_eq!(markdown("a.json:4:52"), "a.json&#58;4&#58;52");
-        assert_eq!(markdown("`@a`\\| b||"), "`` `@a`\\ ``&#124;`  b `&#124;&#124;");
+        assert_eq!(markdown("`@a`\\| b||"), "`` `@a`\\ ``&#124; b&#124;&#124;");
+        assert_eq!(markdown("@a|b"), "` @a `&#124;` b `");
     }
 
     #[test]
@@ -146,6 +165,9 @@ mod tests {
             ("    a", "&#32;   a"),
             ("---", "&#45;--"),
             ("26.1", "26.1"),
+            ("- @a", "&#45; ` @a `"),
+            ("1. @a 2. b", "1&#46; ` @a ` 2. b"),
+            ("    @a", "&#32;   ` @a `"),
         ] {
             assert_eq!(markdown(text), escaped);
         }

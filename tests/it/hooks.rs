@@ -80,7 +80,11 @@ mod scripts {
         let mut command = Command::new("bash");
         command.arg(root().join("action/check.sh")).current_dir(folder).env("PATH", path(folder)).env("GITHUB_ACTIONS", "true");
         command.env("GITHUB_OUTPUT", folder.join("outputs")).env("GITHUB_STEP_SUMMARY", folder.join("summary.md"));
-        command.envs(environment.iter().copied()).output().expect("bash runs")
+        command.env("RUNNER_TEMP", folder).envs(environment.iter().copied()).output().expect("bash runs")
+    }
+
+    fn read_json(path: &Path) -> Value {
+        serde_json::from_str(&fs::read_to_string(path).expect("the file was written")).expect("the file is JSON")
     }
 
     fn folder() -> tempfile::TempDir {
@@ -98,11 +102,36 @@ mod scripts {
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
         assert_eq!(output.status.code(), Some(1), "{printed}{}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(printed.lines().filter(|line| line.starts_with("::error file=")).count(), 2, "{printed}");
-        let sarif = fs::read_to_string(folder.path().join("ddmc.sarif")).expect("the report was written");
-        let sarif: Value = serde_json::from_str(&sarif).expect("the report is JSON");
+        let sarif = read_json(&folder.path().join("ddmc.sarif"));
         assert_eq!(sarif["runs"][0]["results"].as_array().map(Vec::len), Some(2));
-        assert_eq!(fs::read_to_string(folder.path().join("outputs")).ok().as_deref(), Some("sarif=ddmc.sarif\n"));
+        let upload = folder.path().join("ddmc-upload.sarif");
+        let expected = format!("sarif=ddmc.sarif\nupload={}\n", upload.display());
+        assert_eq!(fs::read_to_string(folder.path().join("outputs")).ok(), Some(expected));
+        assert_eq!(read_json(&upload), sarif, "all findings are uploaded");
         assert!(fs::read_to_string(folder.path().join("summary.md")).is_ok_and(|summary| summary.contains("### ddmc")));
+    }
+
+    /// Whatever the place of the accepted findings among the others, and if a text looks like one of them.
+    #[test]
+    fn the_action_uploads_no_accepted_finding() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let unknown = r#"{"Type": "com.apple.activation.simple", "Identifier": "a", "Payload": {"StandardConfigurations": ["b"], "\"suppressions\":[{": 1}}"#;
+        for name in ["a", "b", "c"] {
+            fs::write(folder.path().join(format!("{name}.json")), unknown).expect("a file can be written");
+        }
+        for accepted in [vec![], vec!["a"], vec!["b"], vec!["c"], vec!["a", "b"], vec!["b", "c"], vec!["a", "b", "c"]] {
+            let ignore = |name| format!("[[ignore]]\nrule = \"unknown-key\"\npaths = [\"{name}.json\"]\nreason = \"known\"\n");
+            let ignores: String = accepted.iter().map(ignore).collect();
+            fs::write(folder.path().join("ddmc.toml"), ignores).expect("a file can be written");
+            let arguments = "-A\nmissing-configuration\n-A\nduplicate-identifier";
+            action(folder.path(), &[("DDMC_PATHS", "."), ("DDMC_ARGUMENTS", arguments)]);
+            let mut expected = read_json(&folder.path().join("ddmc.sarif"));
+            let results = expected["runs"][0]["results"].as_array_mut().expect("a list");
+            assert_eq!(results.len(), 3, "{results:?}");
+            results.retain(|result| result["suppressions"] == serde_json::json!([]));
+            assert_eq!(results.len(), 3 - accepted.len());
+            assert_eq!(read_json(&folder.path().join("ddmc-upload.sarif")), expected, "{accepted:?}");
+        }
     }
 
     #[test]

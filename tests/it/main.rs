@@ -29,6 +29,7 @@ mod layers;
 mod layouts;
 mod legacy;
 mod library;
+mod links;
 mod logs;
 mod lsp;
 mod merge;

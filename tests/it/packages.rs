@@ -32,9 +32,29 @@ fn targets() -> BTreeSet<String> {
 fn versions_in_snippets_follow_cargo_toml() {
     let pages = fs::read_dir(root().join("docs")).expect("there are pages").map(|page| page.expect("a page").path());
     let pages = pages.filter(|page| page.extension().is_some_and(|extension| extension == "md"));
-    let others =
-        ["README.md", "templates/gitlab-ci.yml", "packaging/pre-commit/README.md", "packaging/pre-commit/pyproject.toml"];
-    let before = ["ddmc@v", "/ddmc/raw/v", "rev: v", "DDMC_VERSION: v", "ddmc==", "ddmc_", "\nversion = \""];
+    let others = [
+        "README.md",
+        "editors/vscode/package.json",
+        "editors/vscode/package-lock.json",
+        "packaging/deb/changelog",
+        "packaging/pre-commit/README.md",
+        "packaging/pre-commit/pyproject.toml",
+        "packaging/wasm/package.json",
+        "templates/gitlab-ci.yml",
+    ];
+    let before = [
+        "ddmc@v",
+        "/ddmc/raw/v",
+        "rev: v",
+        "DDMC_VERSION: v",
+        "ddmc==",
+        "ddmc_",
+        "ddmc-",
+        "ddmc (",
+        "ddmc = { version = \"",
+        "\nversion = \"",
+        "\n  \"version\": \"",
+    ];
     let mut found = BTreeSet::new();
     for file in pages.chain(others.map(|name| root().join(name))) {
         let text = fs::read_to_string(&file).expect("the file can be read");
@@ -137,7 +157,7 @@ mod release {
                 fs::copy(root().join(file), to).expect("a file can be copied");
             }
             copy.write("Cargo.toml", "[package]\nname = \"ddmc\"\nversion = \"1.2.3\"\n");
-            copy.write("CHANGELOG.md", "# Changelog\n\n## [1.2.3] - 2026-12-01\n\n## [0.0.1]\n");
+            copy.write("CHANGELOG.md", "# Changelog\n\n## [1.2.3] - 2026-12-01\n\n## [0.0.1] - 2026-11-01\n");
             let git = "git init --quiet . && git add . && git commit --quiet -m A && git init --quiet --bare origin.git \
                        && git remote add origin ./origin.git && git tag v0.0.1 && git push --quiet origin v0.0.1";
             let output = copy.run("bash", &["-c", git]);
@@ -182,7 +202,9 @@ mod release {
         copy.write("Cargo.toml", "version = \"0.0.1\"\n");
         refused(&copy, "0.0.1", "the tag v0.0.1 exists already");
         copy.write("Cargo.toml", "version = \"0.0.2\"\n");
-        refused(&copy, "0.0.2", "CHANGELOG.md has no section [0.0.2]");
+        refused(&copy, "0.0.2", "CHANGELOG.md has no section [0.0.2] with a date");
+        copy.write("CHANGELOG.md", "## [0.0.2] - unreleased\n");
+        refused(&copy, "0.0.2", "CHANGELOG.md has no section [0.0.2] with a date");
     }
 
     #[test]
