@@ -59,7 +59,7 @@ pub(super) fn tables(changes: &Changes, states: &[State; 2]) -> Page {
 /// The changes as a comment in Markdown, which is never too long for one.
 pub(super) fn comment(changes: &Changes, states: &[State; 2]) -> String {
     let text = |most: usize| {
-        // A revision in the heading would make all of it a code span.
+        // The heading of a comment is short; revisions may be long.
         let mut page = Page::new("Changes for devices".to_owned());
         page.push(Block::Text(format!("From {} to {}", states[0].name, states[1].name)));
         fill(&mut page, changes, states, most, &|groups| Block::List(groups.iter().map(item).collect()));
