@@ -1,6 +1,6 @@
 //! A fleet of devices, generated from a seed, and a set whose predicates ask for four status items.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -55,7 +55,7 @@ impl Kind {
 /// Writes the set, one declaration per line.
 pub(crate) fn write_set(path: &Path) -> io::Result<()> {
     let mut rng = Rng::with_seed(31);
-    let mut text = String::new();
+    let mut file = BufWriter::new(File::create(path)?);
     for number in 0..ENFORCEMENTS {
         let (name, version) = (format!("com.example.update.{number}"), ["15.7.3", "26.1", "26.2", "18.7.3"][number % 4]);
         let (month, day) = (number % 12 + 1, number % 28 + 1);
@@ -72,10 +72,10 @@ pub(crate) fn write_set(path: &Path) -> io::Result<()> {
                 "Payload": { "StandardConfigurations": [name], "Predicate": predicate }
             }),
         ] {
-            text += &format!("{declaration}\n");
+            writeln!(file, "{declaration}")?;
         }
     }
-    fs::write(path, text)
+    file.flush()
 }
 
 /// Writes an inventory as a table and as one object per line. If it is unique, hardly any devices are alike.
