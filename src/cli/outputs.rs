@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::work::Threads;
 use super::{
@@ -133,6 +133,9 @@ pub(crate) fn compared(texts: [&[u8]; 2]) -> (Vec<String>, bool) {
     (printed, changes.has_effect())
 }
 
+/// The threads of all plans: a thread can start only one pool.
+static THREADS: LazyLock<Threads> = LazyLock::new(|| Threads::new(Some(2)));
+
 /// What `plan` prints about an inventory and a set of declarations, as a page, as Markdown, and as JSON and HTML; or why it
 /// cannot be read.
 pub(crate) fn planned(set: &[u8], name: &str, inventory: &[u8]) -> Result<Vec<String>, String> {
@@ -155,7 +158,7 @@ pub(crate) fn planned(set: &[u8], name: &str, inventory: &[u8]) -> Result<Vec<St
     let basis = plan::Basis { set, profiles: &[], now };
     let page = || inventory_page::page(&kinds, &planner, &basis);
     let mut rest = Vec::new();
-    let printed = inventory_json::print(&kinds, &planner, &basis, &Threads::new(Some(1)), &mut rest);
+    let printed = inventory_json::print(&kinds, &planner, &basis, &THREADS, &mut rest);
     printed.and_then(|()| page().write_html("plan", &mut rest)).expect("memory can be written to");
     let rest = String::from_utf8(rest).expect("JSON and HTML are UTF-8");
     Ok(vec![page().to_text(80), page().escaped().to_markdown(), rest])
