@@ -23,10 +23,12 @@ const COMMANDS: &[&[&str]] = &[
     &["merge"],
     &["plan", "--device", "macOS=26.1"],
     &["migrate"],
+    &["publish", "--layout", "ddm", "-o", "out/", "--diff"],
+    &["diff", "right.json"],
 ];
 
-/// A declaration beside a hostile configuration.
-const RIGHT: &str = r#"{"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {}}"#;
+/// What is run with each inventory.
+const PLANS: &[&[&str]] = &[&["plan", "right.json", "--inventory"]];
 
 /// Shorter times are mostly the start of the program.
 const LEAST_SECONDS: f64 = 0.2;
@@ -48,8 +50,10 @@ fn main() -> io::Result<()> {
     }
     let folder = tempfile::tempdir()?;
     println!("{:<44} {:<22} {:>8} {:>8} {:>6} {:>8}", "input", "command", "seconds", "wall", "ratio", "MiB");
-    for shape in shapes::SHAPES.iter().filter(|shape| shape.name.contains(&only)) {
-        for command in COMMANDS {
+    let all = [(shapes::SHAPES, COMMANDS), (shapes::INVENTORIES, PLANS)];
+    let all = all.into_iter().flat_map(|(shapes, commands)| shapes.iter().map(move |shape| (shape, commands)));
+    for (shape, commands) in all.filter(|(shape, _)| shape.name.contains(&only)) {
+        for command in commands {
             let half = run(shape, bytes / 2, command, folder.path())?;
             let whole = run(shape, bytes, command, folder.path())?;
             let ratio = whole.cpu / half.cpu.max(0.001);
@@ -68,7 +72,7 @@ fn main() -> io::Result<()> {
 fn run(shape: &shapes::Shape, bytes: usize, command: &[&str], folder: &Path) -> io::Result<measure::Taken> {
     fs::write(folder.join(shape.file), shape.bytes(bytes))?;
     let arguments: Vec<OsString> = command.iter().chain([&shape.argument()]).map(OsString::from).collect();
-    fs::write(folder.join("right.json"), RIGHT)?;
+    fs::write(folder.join("right.json"), shapes::RIGHT)?;
     let taken = measure::run(Path::new(env!("CARGO_BIN_EXE_ddmc")), &arguments, folder);
     fs::remove_file(folder.join(shape.file))?;
     taken

@@ -3,6 +3,7 @@
 //! Each checks properties that hold for every input. A fuzzer (`fuzz/`) runs them, and so does a test over the stored
 //! documents (`tests/it/fuzz.rs`). They are not part of the public API.
 
+mod delivery;
 mod planted;
 
 use std::path::PathBuf;
@@ -26,13 +27,14 @@ use crate::syntax::{self, Grammar, Node, yaml};
 use crate::validate::Strictness;
 use crate::words::is_unsafe;
 
+pub use delivery::{comparing, inventories, publishing};
 pub use planted::Planted;
 
 /// A fuzz target: must not panic for any input.
 pub type Body = fn(&[u8]);
 
 /// All fuzz targets by name.
-pub static BODIES: [(&str, Body); 10] = [
+pub static BODIES: [(&str, Body); 13] = [
     ("reading", reading),
     ("checking", checking),
     ("merging", merging),
@@ -43,6 +45,9 @@ pub static BODIES: [(&str, Body); 10] = [
     ("secrets", secrets),
     ("predicates", predicates),
     ("reports", reports),
+    ("publishing", publishing),
+    ("comparing", comparing),
+    ("inventories", inventories),
 ];
 
 /// Each declaration type with the paths of its keys, for a generator of documents.

@@ -21,12 +21,22 @@ pub(crate) enum Baseline {
     Value,
     /// Read a file of lines, and parse each line into a `serde_json::Value`.
     Lines,
+    /// Read the rows of a CSV table, on one thread.
+    Table,
 }
 
 /// Runs a baseline on several threads, and returns the number of values.
 pub(crate) fn run(baseline: Baseline, path: &Path, threads: usize) -> io::Result<usize> {
     let count = Mutex::new(0);
     match baseline {
+        Baseline::Table => {
+            let (mut table, mut row) = (csv::Reader::from_path(path)?, csv::ByteRecord::new());
+            let mut rows = 0;
+            while table.read_byte_record(&mut row)? {
+                rows += 1;
+            }
+            add(&count, rows)?;
+        }
         Baseline::Lines => {
             let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
             let next = Mutex::new(move || block(&mut file));

@@ -19,6 +19,8 @@ mod corpus;
 #[cfg(unix)]
 mod baseline;
 #[cfg(unix)]
+mod fleet;
+#[cfg(unix)]
 mod measure;
 #[cfg(unix)]
 mod options;

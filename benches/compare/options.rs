@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::baseline::{self, Baseline};
 use crate::corpus::Corpus;
-use crate::{measure, plan};
+use crate::{fleet, measure, plan};
 
 /// The size of the comparison.
 #[derive(Debug, Clone)]
@@ -40,6 +40,7 @@ pub(crate) fn run() -> io::Result<()> {
         Some("read") => println!("{}", as_baseline(Baseline::Read, arguments.skip(1))?),
         Some("value") => println!("{}", as_baseline(Baseline::Value, arguments.skip(1))?),
         Some("lines") => println!("{}", as_baseline(Baseline::Lines, arguments.skip(1))?),
+        Some("table") => println!("{}", as_baseline(Baseline::Table, arguments.skip(1))?),
         Some("generate") => {
             let folder = arguments.nth(1).map(PathBuf::from).ok_or_else(|| io::Error::other("usage: generate FOLDER"))?;
             let options = options(arguments)?;
@@ -48,6 +49,8 @@ pub(crate) fn run() -> io::Result<()> {
             Corpus::mixed(options.lines, 20).write_lines(&folder.join("lines.ndjson"))?;
             Corpus::mixed(options.files, 20).unique().write_files(&folder.join("unique"))?;
             Corpus::mixed(options.lines, 20).unique().write_lines(&folder.join("unique.ndjson"))?;
+            fleet::write_set(&folder.join("set.ndjson"))?;
+            fleet::write_devices(&folder.join("devices.csv"), &folder.join("devices.ndjson"), options.lines, false)?;
         }
         _ => plan::run(&options(arguments)?)?,
     }
@@ -80,7 +83,7 @@ fn number(value: &OsString) -> io::Result<usize> {
 /// Runs as a baseline. The arguments are a path and a number of threads.
 fn as_baseline(baseline: Baseline, mut arguments: impl Iterator<Item = OsString>) -> io::Result<usize> {
     let (Some(path), Some(threads)) = (arguments.next(), arguments.next()) else {
-        return Err(io::Error::other("usage: read|value|lines PATH THREADS"));
+        return Err(io::Error::other("usage: read|value|lines|table PATH THREADS"));
     };
     baseline::run(baseline, Path::new(&path), number(&threads)?)
 }

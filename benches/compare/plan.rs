@@ -10,6 +10,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use crate::corpus::{AS_OF, Corpus};
+use crate::fleet;
 use crate::measure::{self, Taken};
 use crate::options::Options;
 use crate::table::{Row, Table};
@@ -86,7 +87,7 @@ fn mixed(documents: usize, is_unique: bool) -> Corpus {
 }
 
 /// The groups of the table. The runs of a group alternate.
-const GROUPS: [&str; 6] = ["files", "one", "lines", "memory", "faulty", "merge"];
+const GROUPS: [&str; 7] = ["files", "one", "lines", "memory", "faulty", "merge", "inventory"];
 
 /// Generates the documents, runs the comparisons, and prints the table.
 pub(crate) fn run(options: &Options) -> io::Result<()> {
@@ -135,7 +136,8 @@ impl Comparison<'_> {
                 Ok(())
             }
             "faulty" => self.faulty(),
-            _ => self.merge(),
+            "merge" => self.merge(),
+            _ => KINDS.iter().try_for_each(|(kind, is_unique)| self.inventory(kind, *is_unique)),
         }
     }
 
@@ -262,5 +264,49 @@ impl Comparison<'_> {
         self.row(&work, "`check` of the same files: wall", 1.35, ratios(&taken[0], &taken[2], WALL));
         fs::remove_dir_all(self.folder.join("many"))?;
         fs::remove_dir_all(self.folder.join("few"))
+    }
+
+    /// Plans for the devices of an inventory.
+    fn inventory(&mut self, kind: &str, is_unique: bool) -> io::Result<()> {
+        let count = self.options.lines;
+        let path = |name: &str| self.folder.join(name);
+        fleet::write_set(&path("set.ndjson"))?;
+        fleet::write_devices(&path("devices.csv"), &path("devices.ndjson"), count, is_unique)?;
+        let plan = |inventory: &str, more: &[&str]| {
+            let plan = ["plan", "set.ndjson", "--no-config", "--jobs", "2", "--as-of", AS_OF, "--inventory", inventory];
+            self.ddmc(&[&plan[..], more].concat(), 0)
+        };
+        let runs = [
+            plan("devices.ndjson", &[]),
+            Run::baseline(&["lines", "devices.ndjson", "2"])?,
+            plan("devices.csv", &[]),
+            Run::baseline(&["table", "devices.csv", "1"])?,
+            plan("devices.csv", &["-o", "csv=plan.csv"]),
+            plan("devices.csv", &["--format", "json"]),
+        ];
+        let taken = turns(&runs, self.folder, self.options.turns)?;
+        let mut tenfold = Vec::new();
+        if self.options.is_tenfold {
+            fleet::write_devices(&path("devices.csv"), &path("devices.ndjson"), count * 10, is_unique)?;
+            tenfold = turns(&runs[..1], self.folder, 1)?.swap_remove(0);
+        }
+        for name in ["devices.csv", "devices.ndjson", "plan.csv"] {
+            fs::remove_file(path(name))?;
+        }
+        let [lines, values, table, rows, with_output, with_json] = &taken[..] else { unreachable!("there are six runs") };
+        let work = |format: &str| format!("`plan --inventory`, {count} devices{kind}, {format}");
+        self.row(&work("NDJSON"), "read, `serde_json::Value`: wall", 1.5, ratios(lines, values, WALL));
+        self.peak(&work("NDJSON"), 64.0, peaks(lines));
+        self.row(&work("CSV"), "read, `csv`: wall", 1.5, ratios(table, rows, WALL));
+        self.row(&work("CSV"), "read, `csv`: CPU", 3.0, ratios(table, rows, CPU));
+        self.peak(&work("CSV"), 64.0, peaks(table));
+        self.row(&work("CSV, `-o csv=`"), "without: wall", 1.5, ratios(with_output, table, WALL));
+        self.row(&work("CSV, `--format json`"), "without: wall", 1.5, ratios(with_json, table, WALL));
+        self.peak(&work("CSV, `--format json`"), 64.0, peaks(with_json));
+        if self.options.is_tenfold {
+            self.row(&work("NDJSON"), "a tenth of the devices: wall", 12.0, ratios(&tenfold, lines, WALL));
+            self.peak(&work("NDJSON, ten times"), 64.0, peaks(&tenfold));
+        }
+        Ok(())
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::plan::{Basis, day_and_time, release};
-use crate::docs::{Block, Page};
-use crate::inventory::{Fate, Group, Kinds, Planner, Step, tells_enrolment};
+use crate::apple::Platform;
+use crate::docs::{Block, Event, Fate, Lane, Page, Timeline};
+use crate::inventory::{self, Group, Kinds, Planner, Step, tells_enrolment};
 use crate::words::{count, shown, visible};
 
 /// The most rows of a table.
@@ -18,7 +19,7 @@ pub(super) fn page(kinds: &Kinds, planner: &Planner<'_>, basis: &Basis<'_>) -> P
     let mut page = Page::new(format!("{}, from {} on", many(totals.devices, "device"), day_and_time(basis.now)));
     let mut devices = vec![0; kinds.outcomes.len()];
     for group in &kinds.groups {
-        if let Fate::Planned(outcome) = group.fate {
+        if let inventory::Fate::Planned(outcome) = group.fate {
             devices[outcome] += group.count;
         }
     }
@@ -27,12 +28,22 @@ pub(super) fn page(kinds: &Kinds, planner: &Planner<'_>, basis: &Basis<'_>) -> P
     let mut steps = counted(kinds, &devices, kinds.steps.all.len(), |outcome| &outcome.steps);
     let order = |step: &Step| (step.enforced_at, step.platform, step.version.clone(), step.who);
     steps.sort_by_key(|(at, _)| order(&kinds.steps.all[*at]));
-    let rows = steps.into_iter().map(|(at, devices)| {
+    let more = steps.len().saturating_sub(MOST_ROWS);
+    let mut lanes: BTreeMap<Platform, Vec<Event>> = BTreeMap::new();
+    for (at, devices) in steps.into_iter().take(MOST_ROWS) {
         let Step { platform, version, build, enforced_at, is_overdue, who } = &kinds.steps.all[at];
-        let when = if *is_overdue { "overdue".to_owned() } else { day_and_time(*enforced_at) };
-        vec![devices.to_string(), when, format!("{platform} {}", release(Some(version), build.as_ref())), name(*who)]
-    });
-    table(&mut page, &["devices", "when", "to", "because of"], rows.collect());
+        lanes.entry(*platform).or_default().push(Event {
+            number: devices.to_string(),
+            at: *enforced_at,
+            fate: if *is_overdue { Fate::Overdue } else { Fate::Acts },
+            when: if *is_overdue { "overdue".to_owned() } else { day_and_time(*enforced_at) },
+            to: format!("{platform} {}", release(Some(version), build.as_ref())),
+            why: name(*who),
+        });
+    }
+    let lanes = lanes.into_iter().map(|(platform, events)| Lane { name: platform.to_string(), events }).collect();
+    page.push(Block::Timeline(Timeline { start: basis.now, lanes, counts_devices: true }));
+    more_rows(&mut page, more);
     let misses = largest(counted(kinds, &devices, kinds.misses.all.len(), |outcome| &outcome.misses));
     if !misses.is_empty() {
         page.push(Block::Section("Devices that miss a deadline, because they cannot follow it".to_owned()));
@@ -104,7 +115,7 @@ fn largest_kinds(page: &mut Page, kinds: &Kinds, planner: &Planner<'_>) {
 /// The groups with a plan and the number of their outcomes, the largest first.
 pub(super) fn planned(kinds: &Kinds) -> Vec<(usize, &Group)> {
     let of = |group| match group {
-        &Group { fate: Fate::Planned(outcome), .. } => Some((outcome, group)),
+        &Group { fate: inventory::Fate::Planned(outcome), .. } => Some((outcome, group)),
         _ => None,
     };
     let mut groups: Vec<(usize, &Group)> = kinds.groups.iter().filter_map(of).collect();
@@ -148,6 +159,11 @@ fn table(page: &mut Page, head: &[&str], mut rows: Vec<Vec<String>>) {
         return;
     }
     page.push(Block::table(head, rows));
+    more_rows(page, more);
+}
+
+/// Says how many rows are left out.
+fn more_rows(page: &mut Page, more: usize) {
     if more > 0 {
         page.push(Block::Text(format!("  and {}: --format json lists all", count(more, "more row"))));
     }

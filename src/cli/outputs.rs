@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use super::work::Threads;
 use super::{
-    answer, diff_json, diff_page, fix, migration, migration_json, plan, plan_json, status_input, status_json, status_page,
+    answer, diff_json, diff_page, fix, inventory_json, inventory_page, migration, migration_json, plan, plan_json, status_input,
+    status_json, status_page,
 };
 use crate::apple::{Device, LocalDateTime, Schema};
 use crate::baseline::Baseline;
@@ -16,9 +18,11 @@ use crate::conditions::Conditions;
 use crate::content::Hashes;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::diff::{self, Side};
+use crate::inventory::{Columns, Kinds, Opened, Planner, open};
 use crate::lint::Gather;
 use crate::merge::Options;
 use crate::migrate::{self, Migration};
+use crate::plan::Premises;
 use crate::report::{
     About, Concise, Github, Gitlab, Html, Human, Json, Junit, Markdown, Report, Sarif, Source, Summary, Texts, provenance,
 };
@@ -108,6 +112,56 @@ pub(crate) fn outputs(name: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
         });
     }
     all
+}
+
+/// What `diff` prints about two texts, as a page, as Markdown and as JSON, and whether anything changes for devices.
+pub(crate) fn compared(texts: [&[u8]; 2]) -> (Vec<String>, bool) {
+    let conditions = Conditions::default();
+    let sessions = texts.map(|text| {
+        let file = Arc::from("a.json");
+        let mut session = Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Bodies);
+        session.read(&HashMap::from([(Arc::clone(&file), text.to_vec().into())]), &file, text, &conditions, |_| {});
+        session
+    });
+    let texts = texts.map(|text| move |_: &str| Some(text.to_vec()));
+    let changes = diff::compare(&[side(&sessions[0], &texts[0]), side(&sessions[1], &texts[1])]);
+    let states = ["old", "new"].map(|name| diff_page::State { name: name.to_owned(), has_errors: false });
+    let mut json = Vec::new();
+    diff_json::print(&changes, ["old", "new"], &mut json).expect("memory can be written to");
+    let json = String::from_utf8(json).expect("JSON is UTF-8");
+    let printed = vec![diff_page::page(&changes, &states).to_text(80), diff_page::comment(&changes, &states), json];
+    (printed, changes.has_effect())
+}
+
+/// The threads of all plans: a thread can start only one pool.
+static THREADS: LazyLock<Threads> = LazyLock::new(|| Threads::new(Some(2)));
+
+/// What `plan` prints about an inventory and a set of declarations, as a page, as Markdown, and as JSON and HTML; or why it
+/// cannot be read.
+pub(crate) fn planned(set: &[u8], name: &str, inventory: &[u8]) -> Result<Vec<String>, String> {
+    let conditions = Conditions::default();
+    let file: Arc<str> = Arc::from("set.json");
+    let mut session = Session::new(&conditions.schema, Hashes::default(), Together::All, Gather::Bodies);
+    session.read(&HashMap::from([(file.clone(), set.to_vec().into())]), &file, set, &conditions, |_| {});
+    let set = session.gathered();
+    let now: LocalDateTime = "2026-01-01T00:00:00".parse().expect("this is a time");
+    let premises = Premises::new(set);
+    let columns = Columns::new(&premises.names(), false, &[])?;
+    let planner = Planner { set, premises, columns, now, until: None, catalog: None };
+    let reader = Box::new(io::Cursor::new(inventory.to_vec()));
+    let Opened { format, blocks, first_line, .. } = open(reader, Path::new(name), &planner.columns)?;
+    let (hasher, mut kinds) = (foldhash::quality::RandomState::default(), Kinds::new(first_line));
+    for block in blocks {
+        let rows = [format.rows(&block?, &planner.columns, &hasher)];
+        kinds.take(&planner, &rows, |_, _, _, _| Ok::<_, String>(()))?;
+    }
+    let basis = plan::Basis { set, profiles: &[], now };
+    let page = || inventory_page::page(&kinds, &planner, &basis);
+    let mut rest = Vec::new();
+    let printed = inventory_json::print(&kinds, &planner, &basis, &THREADS, &mut rest);
+    printed.and_then(|()| page().write_html("plan", &mut rest)).expect("memory can be written to");
+    let rest = String::from_utf8(rest).expect("JSON and HTML are UTF-8");
+    Ok(vec![page().to_text(80), page().escaped().to_markdown(), rest])
 }
 
 /// A session as one of the states that are compared.

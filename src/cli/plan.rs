@@ -184,7 +184,7 @@ fn one(device: &Device, plans: &[Plan], basis: &Basis<'_>) -> Page {
         not_activated(&mut page, plan, set);
         page.push(Block::Section("Updates".to_owned()));
         let lanes = vec![lane(device.to_string(), plan, set, |at| (at + 1).to_string())];
-        page.push(Block::Timeline(Timeline { start: now, lanes }));
+        page.push(Block::Timeline(Timeline { start: now, lanes, counts_devices: false }));
         ignored(&mut page, plan, set);
         settings(&mut page, plan, set);
         rest(&mut page, plan, device, basis);
@@ -212,7 +212,7 @@ fn several(planned: &[Planned<'_>], basis: &Basis<'_>) -> Page {
     page.push(Block::Section("Updates".to_owned()));
     let lanes = columns.iter().zip(&numbers);
     let lanes = lanes.map(|(column, number)| lane(name(column), column.1, set, |_| number.clone())).collect();
-    page.push(Block::Timeline(Timeline { start: now, lanes }));
+    page.push(Block::Timeline(Timeline { start: now, lanes, counts_devices: false }));
     // By type, then in Apple's order.
     let mut keys: Vec<Key<'_>> = Vec::new();
     let mut known: HashSet<Key<'_>> = HashSet::new();

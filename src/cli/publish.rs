@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
 use super::Status;
 use super::folder::{self, Earlier, Rest};
@@ -12,7 +13,8 @@ use super::overlap::InputFiles;
 use super::terminal::{Color, remark};
 use crate::apple::LocalDateTime;
 use crate::layout::{self, Context, NamedFile};
-use crate::merge::{Active, Merged};
+use crate::merge::{Active, Merged, Published};
+use crate::syntax::Placeholders;
 use crate::words::{count, visible};
 
 /// Write the set to publish in the form that a server takes
@@ -93,7 +95,7 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
         return fail(&format!("{} is not a folder", visible(&arguments.output.to_string_lossy())));
     }
     if arguments.activate && layout.is_activated_by_server() {
-        return fail("Fleet takes no activations, as it activates every configuration by itself; leave out --activate");
+        return fail("Fleet activates every configuration without a predicate by itself; leave out --activate");
     }
     let task = Task {
         envelope: layout.envelope(),
@@ -117,11 +119,12 @@ pub(super) fn run(arguments: Arguments, color: Color) -> Result<Status, Status> 
         };
         merged::remark_unjoined(&merged.unjoined);
         remark_activations(merged, layout);
+        remark_placeholders(merged, layout);
         let earlier = if arguments.prune { Earlier::Remove } else { Earlier::Find };
         if arguments.diff {
             return diff(&files, &output, inputs, earlier);
         }
-        let number = layout.declarations(merged).count();
+        let number = layout.declarations(merged).len();
         merged::report(number, &output, folder::write(&files, &output, inputs, earlier))
     })
 }
@@ -144,7 +147,19 @@ const MAX_REASONS: usize = 20;
 fn remark_activations(merged: &Merged, layout: layout::Layout) {
     let all = merged.declarations.iter();
     if layout.is_activated_by_server() {
-        let left_out: Vec<String> = all.filter(|one| layout::is_activation(one)).map(|one| one.identifier.clone()).collect();
+        let activations = |all: &mut dyn Iterator<Item = &Published>| {
+            all.filter(|one| layout::is_activation(one)).map(|one| one.identifier.clone()).collect::<Vec<_>>()
+        };
+        let taken = activations(&mut layout.declarations(merged).into_iter());
+        if !taken.is_empty() {
+            let what = count(taken.len(), "activation");
+            remark(&format!(
+                "ddmc: {what} with a predicate, which only Fleet Premium with mdm.allow_custom_activations takes: {}",
+                names(&taken)
+            ));
+        }
+        let mut left_out = activations(&mut merged.declarations.iter());
+        left_out.retain(|name| !taken.contains(name));
         if !left_out.is_empty() {
             let what = count(left_out.len(), "activation");
             remark(&format!("ddmc: {what} left out, as Fleet activates every configuration: {}", names(&left_out)));
@@ -158,6 +173,36 @@ fn remark_activations(merged: &Merged, layout: layout::Layout) {
             "ddmc: {what} without an activation, which no device applies; --activate adds one: {}",
             names(&unreferenced)
         ));
+    }
+}
+
+/// Says which declarations have placeholders that the server does not replace.
+fn remark_placeholders(merged: &Merged, layout: layout::Layout) {
+    if layout.replaces_placeholders() {
+        return;
+    }
+    let common = Placeholders::default();
+    let has_some = |one: &&Published| {
+        common.may_be_in(one.text.as_bytes())
+            && serde_json::from_str(&one.text).is_ok_and(|declaration| holds(&declaration, &common))
+    };
+    let all: Vec<String> = merged.declarations.iter().filter(has_some).map(|one| one.identifier.clone()).collect();
+    if !all.is_empty() {
+        let what = count(all.len(), "declaration");
+        remark(&format!(
+            "ddmc: {what} with placeholders, which devices get as they are written; replace them before publishing: {}",
+            names(&all)
+        ));
+    }
+}
+
+/// Whether a string of a declaration has a placeholder.
+fn holds(value: &Value, placeholders: &Placeholders) -> bool {
+    match value {
+        Value::String(text) => placeholders.are_in(text),
+        Value::Array(items) => items.iter().any(|item| holds(item, placeholders)),
+        Value::Object(members) => members.values().any(|member| holds(member, placeholders)),
+        _ => false,
     }
 }
 

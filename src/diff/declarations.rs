@@ -7,7 +7,7 @@ use super::raw::{Difference, Raw};
 use super::words::{self, Values};
 use super::{Comparison, Draft, Kind, NEW, OLD, Subject};
 use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
-use crate::apple::{ACTIVATION, Family, Value};
+use crate::apple::{ACTIVATION, Channel, Family, Value};
 use crate::hash::{Map, Set};
 use crate::set::{Activated, Activations, Where};
 use crate::words::{list, shown};
@@ -92,7 +92,8 @@ impl<'c> Comparison<'c> {
         let reach = self.reach(side, who, member.type_id(), None, &[None]);
         let mut whos = [None, None];
         whos[side] = Some(who);
-        let effect = Effect { reason: self.inactive(whos).or_else(|| reach.refused()), targets: reach.names() };
+        let reason = self.inactive(whos).or_else(|| reach.refused()).or_else(|| self.is_replaced(side, who));
+        let effect = Effect { reason, targets: reach.names() };
         self.push(Draft {
             kind: if side == NEW { Kind::Added } else { Kind::Removed },
             subject,
@@ -163,7 +164,9 @@ impl<'c> Comparison<'c> {
         if !lost.is_empty() {
             parts.push(format!("is no longer in the {} {}", plural(&lost), words::names(&lost)));
         }
-        if !parts.is_empty() {
+        // What no list names is one set.
+        let are_listed = self.sides.iter().all(|side| !side.sets.is_empty());
+        if !parts.is_empty() && are_listed {
             self.whole([Some(pair[OLD]), Some(pair[NEW])], &format!("{name} {}", list(&parts, "and")), true);
         }
     }
@@ -260,17 +263,7 @@ impl<'c> Comparison<'c> {
 
     /// Adds a configuration that an activation of one set references, and that of the other does not.
     fn reference(&mut self, side: usize, pair: [usize; 2], reference: &str, activation: &str) {
-        // Without a condition it is always active, whatever others say.
-        let conditions = |side: usize| {
-            let all = self.conditions[side].get(&(self.member(side, pair[side]).channel, reference));
-            // The server activates what nothing references.
-            let none = || (self.sides[side].set.activated_by == Activations::Server).then(Vec::new);
-            let conditions = |all: &BTreeSet<Option<&'c str>>| {
-                if all.contains(&None) { Vec::new() } else { all.iter().copied().collect() }
-            };
-            all.map(conditions).or_else(none)
-        };
-        let is_same = conditions(OLD) == conditions(NEW);
+        let is_same = self.is_active_alike(self.member(side, pair[side]).channel, reference);
         let what = shown(reference);
         let is_known = self.referenced(side, pair[side], reference).is_some();
         let message = if side == NEW {
@@ -300,6 +293,37 @@ impl<'c> Comparison<'c> {
             targets: effect.targets.clone(),
             message: message + &effect.words(),
         });
+    }
+
+    /// Whether the activations of both sets let a configuration be active under the same conditions.
+    fn is_active_alike(&self, channel: Channel, name: &str) -> bool {
+        let conditions = |side: usize| {
+            let all = self.conditions[side].get(&(channel, name));
+            // The server activates what nothing references, and everything if there are no activations.
+            let set = self.sides[side].set;
+            let none = || (set.activated_by == Activations::Server || set.activations.is_empty()).then(Vec::new);
+            // Without a condition it is always active, whatever others say.
+            let conditions = |all: &BTreeSet<Option<&'c str>>| {
+                if all.contains(&None) { Vec::new() } else { all.iter().copied().collect() }
+            };
+            all.map(conditions).or_else(none)
+        };
+        conditions(OLD) == conditions(NEW)
+    }
+
+    /// Why an activation that only one set has makes no difference.
+    fn is_replaced(&self, side: usize, who: usize) -> Option<String> {
+        let channel = self.member(side, who).channel;
+        let Activated { references, .. } = self.sides[side].set.activations.get(&who)?.as_ref()?;
+        let is_in = |side: usize, name: &str| {
+            self.names[side].get(name).is_some_and(|all| all.iter().any(|who| self.member(side, *who).channel == channel))
+        };
+        let is_alike = |name: &str| is_in(OLD, name) && is_in(NEW, name) && self.is_active_alike(channel, name);
+        let verb = if side == NEW { "was active already" } else { "stays active" };
+        references
+            .iter()
+            .all(|reference| !reference.is_template && is_alike(&reference.name))
+            .then(|| format!("what it references {verb}"))
     }
 
     /// The number of the declaration that a name stands for, seen from a declaration.

@@ -225,12 +225,9 @@ impl<'c> Comparison<'c> {
             is_changed[NEW][pair[NEW]] = differ;
         }
         let contexts = Contexts::new(sides, &pairs, &is_changed);
-        let names = [OLD, NEW].map(|side| {
-            let set = sides[side].set;
-            // Only references need a lookup by identifier.
-            let has_references = !set.activations.is_empty() || !set.references.is_empty();
-            if has_references { set.by_identifier() } else { Map::default() }
-        });
+        // Only references, of either set, need a lookup by identifier.
+        let has_references = sides.iter().any(|side| !side.set.activations.is_empty() || !side.set.references.is_empty());
+        let names = [OLD, NEW].map(|side| if has_references { sides[side].set.by_identifier() } else { Map::default() });
         let conditions = [OLD, NEW].map(|side| {
             let set = sides[side].set;
             let mut conditions: Map<(Channel, &str), BTreeSet<Option<&str>>> = Map::default();

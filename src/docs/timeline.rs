@@ -14,9 +14,12 @@ pub(crate) struct Timeline {
     /// The time at which it starts.
     pub(crate) start: LocalDateTime,
     pub(crate) lanes: Vec<Lane>,
+    /// Whether the numbers of events say how many devices install them, not which device or in which order. Then the
+    /// events of all lanes are in the order of time.
+    pub(crate) counts_devices: bool,
 }
 
-/// The updates of one device, or of devices that are alike.
+/// The updates of one device, of devices that are alike, or of a platform.
 #[derive(Debug)]
 pub(crate) struct Lane {
     pub(crate) name: String,
@@ -26,7 +29,7 @@ pub(crate) struct Lane {
 /// An update, or an enforcement with no effect.
 #[derive(Debug)]
 pub(crate) struct Event {
-    /// Its number, or that of its device.
+    /// Its number, that of its device, or how many devices install it.
     pub(crate) number: String,
     pub(crate) at: LocalDateTime,
     pub(crate) fate: Fate,
@@ -59,26 +62,34 @@ const MARKER: usize = 12;
 impl Timeline {
     /// The updates as a table, for text and Markdown. Enforcements with no effect are not updates.
     pub(super) fn plain(&self) -> Block {
-        let events = self.lanes.iter().flat_map(|lane| &lane.events).filter(|event| event.fate != Fate::Never);
-        let row = |event: &Event| vec![event.number.clone(), event.when.clone(), event.to.clone(), event.why.clone()];
-        let rows: Vec<Vec<String>> = events.map(row).collect();
+        let events = self.events().into_iter().filter(|(_, event)| event.fate != Fate::Never);
+        let rows: Vec<Vec<String>> = events.map(|(_, event)| row(&event.number, event)).collect();
         if rows.is_empty() {
             return Block::Text("  none".to_owned());
         }
-        Block::table(&["", "when", "to", "because of"], rows)
+        let first = if self.counts_devices { "devices" } else { "" };
+        Block::table(&[first, "when", "to", "because of"], rows)
     }
 
     /// The head and the rows of the table in HTML, which holds all that the drawing shows.
     pub(super) fn table(&self) -> (Vec<String>, Vec<Vec<String>>) {
-        let has_names = self.lanes.len() > 1;
-        let head = [if has_names { "device" } else { "" }, "when", "to", "because of"];
-        let rows = self.lanes.iter().flat_map(|lane| {
-            lane.events.iter().map(move |event| {
-                let first = if has_names { &lane.name } else { &event.number };
-                vec![first.clone(), event.when.clone(), event.to.clone(), event.why.clone()]
-            })
-        });
-        (head.map(str::to_owned).to_vec(), rows.collect())
+        let has_names = self.lanes.len() > 1 && !self.counts_devices;
+        let first = match (self.counts_devices, has_names) {
+            (true, _) => "devices",
+            (false, true) => "device",
+            (false, false) => "",
+        };
+        let rows = self.events().into_iter().map(|(lane, event)| row(if has_names { &lane.name } else { &event.number }, event));
+        ([first, "when", "to", "because of"].map(str::to_owned).to_vec(), rows.collect())
+    }
+
+    /// The events of all lanes, with their lanes.
+    fn events(&self) -> Vec<(&Lane, &Event)> {
+        let mut all: Vec<_> = self.lanes.iter().flat_map(|lane| lane.events.iter().map(move |event| (lane, event))).collect();
+        if self.counts_devices {
+            all.sort_by_key(|(_, event)| event.at);
+        }
+        all
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -94,14 +105,19 @@ impl Timeline {
         shown.truncate(MOST_EVENTS);
         // The end of the last label of each row.
         let mut rows: Vec<usize> = Vec::new();
-        let placed: Vec<(&Event, Spot)> = shown.iter().map(|event| (*event, Spot::new(event, &scale, &mut rows))).collect();
+        let mut place = |event: &Event| {
+            let label = self.label(event);
+            let spot = Spot::new(event.at, &label, &scale, &mut rows);
+            (markup(&label), spot)
+        };
+        let placed: Vec<(String, Spot)> = shown.iter().map(|event| place(event)).collect();
         let height = AXIS + rows.len() * ROW + 8;
         write!(
             out,
             "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"lane-{id} lane-{id}-more\">\
              <title id=\"lane-{id}\">Updates of {}</title><desc id=\"lane-{id}-more\">{}</desc>",
             markup(&lane.name),
-            placed.iter().map(|(event, _)| markup(&label(event))).collect::<Vec<_>>().join("; ")
+            placed.iter().map(|(label, _)| label.as_str()).collect::<Vec<_>>().join("; ")
         )?;
         for (x, text) in scale.ticks(self.start) {
             write!(
@@ -109,7 +125,7 @@ impl Timeline {
                 "<path class=\"tick\" d=\"M{x} {AXIS}V{height}\"/><text class=\"tick\" x=\"{x}\" y=\"18\">{text}</text>"
             )?;
         }
-        for (event, Spot { x, row, is_left }) in placed {
+        for (event, (label, Spot { x, row, is_left })) in shown.into_iter().zip(placed) {
             let y = AXIS + row * ROW + ROW / 2;
             let class = match event.fate {
                 Fate::Acts => "acts",
@@ -122,7 +138,7 @@ impl Timeline {
                 Fate::Never => write!(out, "<path class=\"never\" d=\"M{} {}l10 10m0 -10l-10 10\"/>", x - 5, y - 5)?,
             }
             let (at, anchor) = if is_left { (x - MARKER, " text-anchor=\"end\"") } else { (x + MARKER, "") };
-            write!(out, "<text class=\"{class}\" x=\"{at}\" y=\"{}\"{anchor}>{}</text>", y + 5, markup(&label(event)))?;
+            write!(out, "<text class=\"{class}\" x=\"{at}\" y=\"{}\"{anchor}>{label}</text>", y + 5)?;
         }
         writeln!(out, "</svg>")?;
         if left_out > 0 {
@@ -130,17 +146,23 @@ impl Timeline {
         }
         Ok(())
     }
+
+    /// The words beside a marker.
+    fn label(&self, event: &Event) -> String {
+        let Event { number, at, to, .. } = event;
+        let at = at.naive().format("%Y-%m-%d %H:%M");
+        let devices = if self.counts_devices { format!(", devices: {number}") } else { String::new() };
+        match event.fate {
+            Fate::Acts => format!("{to}, {at}{devices}"),
+            Fate::Overdue => format!("{to} overdue, due {at}{devices}"),
+            Fate::Never => format!("{to} never acts, due {at}{devices}"),
+        }
+    }
 }
 
-/// The words beside a marker.
-fn label(event: &Event) -> String {
-    let Event { at, to, .. } = event;
-    let at = at.naive().format("%Y-%m-%d %H:%M");
-    match event.fate {
-        Fate::Acts => format!("{to}, {at}"),
-        Fate::Overdue => format!("{to} overdue, due {at}"),
-        Fate::Never => format!("{to} never acts, due {at}"),
-    }
+/// A row of the table, which begins with this.
+fn row(first: &str, event: &Event) -> Vec<String> {
+    vec![first.to_owned(), event.when.clone(), event.to.clone(), event.why.clone()]
 }
 
 /// Where an event is drawn.
@@ -153,8 +175,8 @@ struct Spot {
 
 impl Spot {
     /// Takes the first row in which the label overlaps no other.
-    fn new(event: &Event, scale: &Scale, rows: &mut Vec<usize>) -> Self {
-        let (x, width) = (scale.x(event.at.naive()), MARKER + label(event).chars().count() * LETTER);
+    fn new(at: LocalDateTime, label: &str, scale: &Scale, rows: &mut Vec<usize>) -> Self {
+        let (x, width) = (scale.x(at.naive()), MARKER + label.chars().count() * LETTER);
         let is_left = x + width > WIDTH;
         let (from, to) = if is_left { (x.saturating_sub(width), x + MARKER) } else { (x - MARKER.min(x), x + width) };
         let row = rows.iter().position(|end| *end <= from).unwrap_or(rows.len());
@@ -229,7 +251,7 @@ mod tests {
 
     fn timeline(events: Vec<Event>) -> Timeline {
         let lanes = vec![Lane { name: "macOS 26.0".to_owned(), events }];
-        Timeline { start: "2026-01-01T00:00:00".parse().expect("this is a time"), lanes }
+        Timeline { start: "2026-01-01T00:00:00".parse().expect("this is a time"), lanes, counts_devices: false }
     }
 
     #[test]
@@ -243,8 +265,9 @@ mod tests {
             let mut events: Vec<&Event> = timeline.lanes[0].events.iter().collect();
             events.sort_by_key(|event| event.at);
             for event in events {
-                let Spot { x, row, is_left } = Spot::new(event, &scale, &mut rows);
-                let width = MARKER + label(event).chars().count() * LETTER;
+                let label = timeline.label(event);
+                let Spot { x, row, is_left } = Spot::new(event.at, &label, &scale, &mut rows);
+                let width = MARKER + label.chars().count() * LETTER;
                 let (from, to) = if is_left { (x - width, x) } else { (x, x + width) };
                 assert!(to <= WIDTH, "{end}");
                 assert!(taken.iter().all(|(other, start, last)| *other != row || to <= *start || *last <= from), "{end}");

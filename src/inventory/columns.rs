@@ -37,6 +37,18 @@ const FIXED: [(&str, Column); 6] = [
 /// Names that inventories have for a column besides its own.
 const ALIASES: [(&str, &str); 2] = [("model", "status.device.model.identifier"), ("enrolment", "enrollment")];
 
+/// What servers and spreadsheets call columns, in lower case and without other characters.
+const HINTS: [(&str, &str); 8] = [
+    ("os", "platform"),
+    ("ostype", "platform"),
+    ("operatingsystem", "platform"),
+    ("serial", "id"),
+    ("serialnumber", "id"),
+    ("udid", "id"),
+    ("hostname", "id"),
+    ("enrollmenttype", "enrollment"),
+];
+
 impl Column {
     /// The column with a name. Fixed names may be in any case; a status item may lack `device.`, as in `--device`.
     fn named(name: &str) -> Option<Self> {
@@ -62,6 +74,9 @@ impl Column {
         let names = FIXED.iter().map(|(fixed, _)| *fixed).chain(["model"]);
         // `OS Version`, `os_version` and `deviceSupervised` end with the name.
         let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        if let Some((_, hint)) = HINTS.iter().find(|(known, _)| *known == plain) {
+            return Some((*hint).to_owned());
+        }
         let ending = names.clone().filter(|fixed| fixed.len() > 2).find(|fixed| plain.ends_with(fixed));
         nearest(name, names).or(ending).map(str::to_owned)
     }

@@ -28,6 +28,7 @@ pub(super) struct Record {
 }
 
 impl Record {
+    /// A copy of another reader would lose tables, so each record builds its own (csv-core 0.1.13).
     pub(super) fn new(delimiter: u8) -> Self {
         let reader = ReaderBuilder::new().delimiter(delimiter).build();
         Self { reader, text: vec![0; 1 << 10], ends: vec![0; 64], width: 0 }
@@ -75,6 +76,11 @@ pub(super) fn rows(block: &Block, header: &Header, columns: &Columns, hasher: &R
     let mut record = Record::new(header.delimiter);
     let open = if block.is_last { open_row(&block.bytes, header.delimiter) } else { None };
     let bytes = &block.bytes[..open.unwrap_or(block.bytes.len())];
+    // Most files have no carriage returns, so lines need not be searched for them.
+    let has_returns = memchr::memchr(b'\r', bytes).is_some();
+    let breaks = |text: &[u8], next: Option<&u8>| {
+        if has_returns { breaks(text, next) } else { memchr::memchr_iter(b'\n', text).count() }
+    };
     let (mut at, mut line) = (0, 0);
     loop {
         // Blank lines.

@@ -188,6 +188,10 @@ impl Named {
         if let Some((before, build)) = rest.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) {
             let build = build.trim();
             let build = build.strip_prefix("Build ").or_else(|| build.strip_prefix("build ")).unwrap_or(build);
+            // What a platform has in parentheses belongs to its name.
+            if BuildVersion::parse(build).is_err() && *column == Column::Platform {
+                return Ok(named);
+            }
             if BuildVersion::parse(build).is_err() {
                 return Err(Fault::about(format!("{column} has something other than a build in parentheses"), text));
             }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, NamedFile, foreign, one_each};
+use super::{Context, NamedFile, foreign, is_activation, one_each};
+use crate::apple::Channel;
+use crate::hash::Map;
 use crate::merge::{Active, Published};
 use crate::words::visible;
 
@@ -15,7 +17,16 @@ controls:
   apple_settings:
     configuration_profiles:";
 
-/// The files of a set without its activations: Fleet activates every configuration by itself.
+/// The activation that decides whether a configuration is active, as far as Fleet takes it: one that references no other
+/// configuration.
+pub(super) fn condition(declaration: &Published) -> Option<&str> {
+    match &declaration.active {
+        Active::Conditionally(activation) => activation.as_deref(),
+        Active::Always | Active::Never => None,
+    }
+}
+
+/// The files of a set with the activations that are conditions. Fleet activates every other configuration by itself.
 pub(super) fn files<'m>(
     declarations: &[&'m Published],
     has_activations: bool,
@@ -23,16 +34,21 @@ pub(super) fn files<'m>(
 ) -> Result<Vec<NamedFile<'m>>, Vec<String>> {
     let reason = |declaration: &&Published| {
         let name = visible(&declaration.identifier);
-        match declaration.active {
-            Active::Conditionally => Some(format!(
-                "{name} is only active where a predicate holds, but Fleet would activate it on every device; select the devices \
-                 with labels, or name the activation in Fleet's GitOps as the activation of the profile"
+        match &declaration.active {
+            Active::Conditionally(None) => Some(format!(
+                "{name} is only active where a predicate holds, but Fleet takes one activation for a configuration, which \
+                 references nothing else; give {name} an activation of its own, or select the devices with labels"
+            )),
+            Active::Conditionally(Some(activation)) if declaration.channel == Channel::User => Some(format!(
+                "{name} is only active where the predicate of {} holds, but Fleet documents no activations for the user \
+                 channel; select the devices with labels",
+                visible(activation)
             )),
             Active::Never if has_activations => Some(format!(
                 "{name} is not active, as no activation references it, but Fleet would activate it; leave it out, or say \
                  --activations server"
             )),
-            Active::Always | Active::Never => None,
+            _ => None,
         }
     };
     let reasons: Vec<String> = declarations.iter().filter_map(reason).chain(foreign(LIST, HEAD, context)).collect();
@@ -40,10 +56,15 @@ pub(super) fn files<'m>(
         return Err(reasons);
     }
     let mut files = one_each(declarations.iter().copied());
+    let names: Map<&str, &str> =
+        declarations.iter().zip(&files).map(|(one, file)| (one.identifier.as_str(), file.name.as_str())).collect();
     let mut list = HEAD.to_owned();
-    for file in &files {
-        // The names need no quotes. Writing to a string cannot fail.
+    // The names need no quotes. Writing to a string cannot fail.
+    for (declaration, file) in declarations.iter().zip(&files).filter(|(declaration, _)| !is_activation(declaration)) {
         let _ = write!(list, "\n      - path: ./{}", file.name);
+        if let Some(activation) = condition(declaration).and_then(|name| names.get(name)) {
+            let _ = write!(list, "\n        activation: ./{activation}");
+        }
     }
     files.push(NamedFile { name: LIST.to_owned(), text: list.into() });
     Ok(files)

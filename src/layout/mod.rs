@@ -55,14 +55,24 @@ impl Layout {
         }
     }
 
-    /// Whether the server activates every configuration by itself, and takes no activations.
+    /// Whether the server activates every configuration by itself, and takes an activation only as the condition of one.
     pub(crate) fn is_activated_by_server(self) -> bool {
         self == Self::Fleet
     }
 
+    /// Whether the server replaces placeholders, each device by its own values.
+    pub(crate) fn replaces_placeholders(self) -> bool {
+        self == Self::Fleet
+    }
+
     /// The declarations of a set that the server takes.
-    pub(crate) fn declarations(self, merged: &Merged) -> impl Iterator<Item = &Published> {
-        merged.declarations.iter().filter(move |one| !self.is_activated_by_server() || !is_activation(one))
+    pub(crate) fn declarations(self, merged: &Merged) -> Vec<&Published> {
+        if !self.is_activated_by_server() {
+            return merged.declarations.iter().collect();
+        }
+        let conditions: Set<&str> = merged.declarations.iter().filter_map(fleet::condition).collect();
+        let is_taken = |one: &&Published| !is_activation(one) || conditions.contains(one.identifier.as_str());
+        merged.declarations.iter().filter(is_taken).collect()
     }
 
     /// Returns the files of a set, in the order of writing.
@@ -74,7 +84,7 @@ impl Layout {
         if self != Self::Fleet {
             reasons.extend(two_channels(&merged.declarations));
         }
-        let declarations: Vec<&Published> = self.declarations(merged).collect();
+        let declarations = self.declarations(merged);
         let found = match self {
             Self::Ddm => endpoint::files(&declarations, context),
             Self::Kmfddm => kmfddm::files(&declarations, context),

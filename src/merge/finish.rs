@@ -1,5 +1,7 @@
 //! The last step of a merge: the keys of the envelope, and activations for configurations without one.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use super::{Options, Published};
@@ -23,12 +25,13 @@ pub enum Envelope {
 }
 
 /// Whether a device applies a declaration, as far as the activations of the set tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Active {
     /// An activation that is true on every device references the configuration, or it is not a configuration.
     Always,
-    /// Every activation that references it has a predicate that decides.
-    Conditionally,
+    /// Every activation that references it has a predicate that decides. The identifier is that of the activation, if it is
+    /// the only one and references nothing else.
+    Conditionally(Option<String>),
     /// No activation references it.
     Never,
 }
@@ -49,11 +52,16 @@ pub(super) fn active(gathered: &Gathered, names: &Map<(Channel, &str), &str>) ->
         let Some(Activated { references, predicate }) = activated else { continue };
         let channel = gathered.members[*who].channel;
         let is_constant = |premise: &Premise| premise.predicate().is_some_and(|predicate| predicate.constant() == Some(true));
-        let here = if predicate.as_ref().is_none_or(is_constant) { Active::Always } else { Active::Conditionally };
-        for reference in references {
-            let name = names.get(&(channel, reference.name.as_str())).copied().unwrap_or(&reference.name);
-            let known = active.entry((channel, name.to_owned())).or_insert(here);
-            *known = here.min(*known);
+        let is_always = predicate.as_ref().is_none_or(is_constant);
+        let published = |name: &'_ str| names.get(&(channel, name)).copied().unwrap_or(name).to_owned();
+        let references: BTreeSet<String> = references.iter().map(|reference| published(&reference.name)).collect();
+        let own = gathered.members[*who].identifier.as_deref().filter(|_| references.len() == 1);
+        let here = if is_always { Active::Always } else { Active::Conditionally(own.map(str::to_owned)) };
+        for name in references {
+            let known = active.entry((channel, name)).or_insert_with(|| here.clone());
+            if *known != here {
+                *known = if is_always || *known == Active::Always { Active::Always } else { Active::Conditionally(None) };
+            }
         }
     }
     active
@@ -69,7 +77,7 @@ pub(super) fn all(
 ) -> Vec<Published> {
     let state = |draft: &Draft| {
         let is_configuration = Family::of(&draft.kind) == Some(Family::Configuration);
-        let known = || active.get(&(draft.channel, draft.identifier.clone())).copied().unwrap_or(Active::Never);
+        let known = || active.get(&(draft.channel, draft.identifier.clone())).cloned().unwrap_or(Active::Never);
         if is_configuration { known() } else { Active::Always }
     };
     let mut states: Vec<Active> = drafts.iter().map(state).collect();

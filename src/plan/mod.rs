@@ -21,7 +21,7 @@ use crate::apple::{BuildVersion, Device, LocalDateTime, OsVersion, Platform, Tar
 use crate::catalog::Catalog;
 use crate::diagnostic::Drafts;
 use crate::rules;
-use crate::set::{Activations, Decision, Enforcements, Gathered, Member, Order, Premise, SetDraft, Wanted};
+use crate::set::{Activated, Activations, Decision, Enforcements, Gathered, Member, Order, Premise, SetDraft, Wanted};
 use crate::validate::is_group;
 use crate::words::{count, list, shown};
 
@@ -200,16 +200,19 @@ impl<'s> Planner<'s> {
     fn active(&mut self) -> Vec<usize> {
         let set = self.set;
         let mut referenced: Option<HashSet<&str>> = None;
-        // The activation whose predicate is false, by the configurations that it names.
-        let mut unapplied: HashMap<&str, String> = HashMap::new();
+        // Why an activation does not apply, by the configurations that it names: its predicate is false, or the device
+        // does not get it.
+        let (mut unapplied, mut elsewhere): (HashMap<&str, String>, HashMap<&str, String>) = Default::default();
         let Target { channel, platform, .. } = self.device.target;
         for (who, activated) in set.activations.iter().filter(|(who, _)| set.members[**who].channel == channel) {
             let is_false = self.holds.get(who) == Some(&false);
             // The device gets an activation with a false predicate too, but not one that the targets of its file leave out.
+            let name = shown(set.members[*who].name());
             if !self.member(*who).platforms.contains(platform) && !is_false {
+                let reason = format!("the targets of the file of {name}, which references it, are other platforms");
+                elsewhere.extend(activated.iter().flat_map(Activated::known).map(|reference| (reference, reason.clone())));
                 continue;
             }
-            let name = shown(set.members[*who].name());
             let referenced = referenced.get_or_insert_default();
             let Some(activated) = activated else {
                 self.plan.assumptions.push(format!("{name} activates nothing, because its references are unknown"));
@@ -218,7 +221,8 @@ impl<'s> Planner<'s> {
             let names = activated.references.iter().map(|reference| reference.name.as_str());
             if is_false {
                 self.plan.not_activated.push(*who);
-                unapplied.extend(names.map(|reference| (reference, name.clone())));
+                let reason = format!("the predicate of {name} is false");
+                unapplied.extend(names.map(|reference| (reference, reason.clone())));
             } else {
                 referenced.extend(names);
             }
@@ -244,10 +248,8 @@ impl<'s> Planner<'s> {
                     active.push(who);
                 }
             } else {
-                match unapplied.get(member.name()) {
-                    Some(name) => self.leave_out(who, &format!("the predicate of {name} is false")),
-                    None => self.leave_out(who, "no activation references it"),
-                }
+                let known = unapplied.get(member.name()).or_else(|| elsewhere.get(member.name()));
+                self.leave_out(who, known.map_or("no activation references it", String::as_str));
             }
         }
         active

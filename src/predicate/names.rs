@@ -27,10 +27,9 @@ pub(super) const ANY: Shape = Shape { value: None, values: &[], keys: &[], is_op
 
 /// Finds the status item that a name names, or below which it names a key. `None` if there is none.
 pub(crate) fn find(name: &str) -> Option<Found> {
-    let is_prefix =
-        |item: &&StatusItem| name.strip_prefix(item.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     // Of items whose names begin alike, the longest is meant.
-    let item = StatusItem::all().filter(is_prefix).max_by_key(|item| item.name.len())?;
+    let mut names = std::iter::successors(Some(name), |name| name.rsplit_once('.').map(|(above, _)| above));
+    let item = names.find_map(StatusItem::find)?;
     let top = Shape { value: Some(item.value), values: item.values, keys: item.keys, is_open: item.has_other_keys };
     let rest = name[item.name.len()..].strip_prefix('.');
     let shape = rest.iter().flat_map(|rest| rest.split('.')).try_fold(top, Shape::key)?;

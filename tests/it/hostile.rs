@@ -6,7 +6,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::support::hostile::SHAPES;
+use crate::support::hostile::{INVENTORIES, RIGHT, SHAPES};
 use crate::support::thorough;
 
 /// The address space of a run, in KiB: some 100 MiB for the program itself without optimisation, and 80 MiB. Each further
@@ -22,6 +22,15 @@ const COMMANDS: &[&[&str]] = &[
     &["merge", "--jobs", "1"],
     &["plan", "--jobs", "1", "--device", "macOS=26.1"],
     &["migrate"],
+    &["publish", "--jobs", "1", "--layout", "ddm", "-o", "out/"],
+    &["publish", "--jobs", "1", "--layout", "fleet", "-o", "out/", "--diff", "--activations", "server"],
+    &["diff", "right.json"],
+];
+
+/// The argument that follows is the inventory.
+const PLANS: &[&[&str]] = &[
+    &["plan", "--jobs", "1", "right.json", "--inventory"],
+    &["plan", "--jobs", "1", "right.json", "-o", "csv=devices.out", "--format", "json", "--inventory"],
 ];
 
 /// `DDMC_THOROUGH=16` tries every command with inputs of the largest size; otherwise, each input gets one command.
@@ -29,10 +38,13 @@ const COMMANDS: &[&[&str]] = &[
 fn hostile_inputs_end_in_bounded_time_and_memory() {
     let bytes = if thorough() == 1 { 250_000 } else { 1_000_000 * usize::try_from(thorough().min(16)).expect("it is small") };
     let mut failures = Vec::new();
-    for (at, shape) in SHAPES.iter().enumerate() {
+    let shapes = [(SHAPES, COMMANDS), (INVENTORIES, PLANS)];
+    let shapes = shapes.into_iter().flat_map(|(shapes, commands)| shapes.iter().enumerate().map(move |one| (one, commands)));
+    for ((at, shape), all) in shapes {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        fs::write(folder.path().join("right.json"), RIGHT).expect("a file can be written");
         fs::write(folder.path().join(shape.file), shape.bytes(bytes)).expect("a file can be written");
-        let commands = if thorough() > 1 { COMMANDS } else { &COMMANDS[at % COMMANDS.len()..][..1] };
+        let commands = if thorough() > 1 { all } else { &all[at % all.len()..][..1] };
         for command in commands {
             let output = Command::new("bash")
                 .args(["-c", &format!("ulimit -v {KIBIBYTES} -t {SECONDS} && exec \"$0\" \"$@\"")])

@@ -369,3 +369,35 @@ fn an_inventory_is_read_from_standard_input() {
         assert!(piped.stdout == named.stdout && !named.stdout.is_empty(), "{name}");
     }
 }
+
+/// The page has a timeline with a lane for each platform that has updates, and says how many devices install them.
+#[test]
+fn a_page_draws_the_updates_of_each_platform() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path();
+    write_set(path);
+    let mut dice = Rng::with_seed(3);
+    let devices: Vec<(String, Device)> = (0..300).map(|at| (format!("D{at}"), device(&mut dice))).collect();
+    fs::write(path.join("devices.csv"), csv(&devices)).expect("a file can be written");
+    let output = run(path, &["--inventory", "devices.csv", "--format", "html"]);
+    let page = String::from_utf8_lossy(&output.stdout).into_owned();
+    let planned = json_of(&run(path, &["--inventory", "devices.csv", "--format", "json"]));
+    let (mut lanes, mut events) = (BTreeMap::new(), BTreeMap::<String, u64>::new());
+    for group in planned["groups"].as_array().expect("there are groups") {
+        let platform = group["device"]["platform"].as_str().expect("a device has a platform");
+        for update in group["plan"]["updates"].as_array().expect("a plan has updates") {
+            *lanes.entry(platform).or_insert(0) += 1;
+            let version = update["version"].as_str().expect("an update has a version");
+            *events.entry(format!("{platform} {version}")).or_default() += group["count"].as_u64().expect("a count");
+        }
+    }
+    assert!(lanes.len() > 1, "{lanes:?}");
+    assert_eq!(page.matches("<svg").count(), lanes.len());
+    for platform in lanes.keys() {
+        assert!(page.contains(&format!(">Updates of {platform}</title>")), "{platform}");
+    }
+    for (update, devices) in events {
+        let is_drawn = page.contains(&format!(">{update}, ")) || page.contains(&format!(">{update} overdue, "));
+        assert!(is_drawn && page.contains(&format!(", devices: {devices}")), "{update}: {devices}\n{page}");
+    }
+}

@@ -179,14 +179,66 @@ fn fleet_gets_no_activations_and_loses_no_predicate() {
     fs::remove_file(folder.path().join("out/a.json")).expect("it exists");
     let output = ddmc(folder.path(), &["check", "out/fleet.yml", "--format", "concise"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("missing-file"), "{output:?}");
-    let remarks = refused(&[settings("a"), set[2].clone()], "fleet");
-    assert!(remarks.contains("a is only active where a predicate holds") && remarks.contains("labels"), "{remarks}");
+    assert!(!remarks.contains("Premium"), "{remarks}");
     let other = declaration("configuration.math.settings", "b", &json!({}));
     let remarks = refused(&[settings("a"), set[1].clone(), other.clone()], "fleet");
     assert!(remarks.contains("b is not active") && remarks.contains("--activations server"), "{remarks}");
     assert_eq!(publish(&folder, &[settings("a"), set[1].clone(), other], "fleet --activations server").0, 0);
     let (status, _, remarks) = publish(&folder, &[settings("a")], "fleet --activate");
     assert!(status == 2 && remarks.contains("leave out --activate"), "{remarks}");
+}
+
+#[test]
+fn fleet_gets_the_activation_that_is_the_condition_of_a_configuration() {
+    let macs = "@status(device.model.family) == 'Mac'";
+    let math = |name: &str| declaration("configuration.math.settings", name, &json!({}));
+    let set = [settings("a"), activation("x", &["a"], None), math("b/c"), activation("y/z", &["b/c"], Some(macs))];
+    let folder = folder();
+    let (status, _, remarks) = publish(&folder, &set, "fleet");
+    assert_eq!(status, 0, "{remarks}");
+    let premium = "1 activation with a predicate, which only Fleet Premium with mdm.allow_custom_activations takes: y/z";
+    assert!(remarks.contains(premium), "{remarks}");
+    assert!(remarks.contains("1 activation left out, as Fleet activates every configuration: x"), "{remarks}");
+    assert!(remarks.contains("Wrote 3 declarations to out/"), "{remarks}");
+    assert_eq!(names(&folder), [".ddmc", "a.json", "b_c.json", "fleet.yml", "y_z.json"]);
+    let list = read(&folder, "fleet.yml");
+    let items = "      - path: ./b_c.json\n        activation: ./y_z.json\n      - path: ./a.json\n";
+    assert!(list.ends_with(items), "{list}");
+    let written: Value = serde_json::from_str(&read(&folder, "y_z.json")).expect("it is JSON");
+    assert_eq!(written, set[3]);
+    // What Fleet activates without an activation stays active, and what has one depends on its predicate.
+    let output = ddmc(folder.path(), &["diff", "set.json", "out", "--activations", "server", "--exit-code"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    // Fleet takes one activation for a configuration, which references nothing else.
+    let two = [math("b"), activation("y", &["b"], Some(macs)), activation("z", &["b"], Some("@property(ring) == 1"))];
+    let both = [settings("a"), math("b"), activation("y", &["a", "b"], Some(macs))];
+    for set in [&two[..], &both] {
+        let remarks = refused(set, "fleet");
+        assert!(remarks.contains("b is only active where a predicate holds") && remarks.contains("labels"), "{remarks}");
+        assert!(remarks.contains("give b an activation of its own"), "{remarks}");
+    }
+    let user = [with_scope(math("b"), "User"), with_scope(activation("y", &["b"], Some(macs)), "User")];
+    let remarks = refused(&user, "fleet");
+    assert!(remarks.contains("Fleet documents no activations for the user channel"), "{remarks}");
+}
+
+#[test]
+fn placeholders_that_nothing_replaces_are_named() {
+    let set = [
+        declaration("management.properties", "a", &json!({ "x": ["$FLEET_VAR_HOST_UUID"] })),
+        properties("$FLEET_SECRET_NAME"),
+        declaration("management.properties", "c", &json!({ "x": "{}" })),
+    ];
+    for layout in ["ddm", "kmfddm"] {
+        let folder = folder();
+        let (status, _, remarks) = publish(&folder, &set, layout);
+        let expected =
+            "2 declarations with placeholders, which devices get as they are written; replace them before publishing: ";
+        assert!(status == 0 && remarks.contains(&[expected, "$FLEET_SECRET_NAME, a\n"].concat()), "{remarks}");
+    }
+    let folder = folder();
+    let (_, _, remarks) = publish(&folder, &set, "fleet");
+    assert!(!remarks.contains("placeholders"), "{remarks}");
 }
 
 #[test]

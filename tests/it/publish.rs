@@ -290,3 +290,43 @@ fn what_is_published_is_the_same_set_when_it_is_read_again() {
     }
     assert!(counts.len() == 3 && counts.values().all(|count| *count > 30), "{counts:?} {refused:?}");
 }
+
+/// Activations, predicates, placeholders and odd identifiers go there and back: nothing changes for devices.
+#[test]
+fn a_published_folder_does_not_differ_from_its_source() {
+    let conditional = json!({ "StandardConfigurations": ["e 1/ü"], "Predicate": "@status(device.model.family) == 'Mac'" });
+    let set = [
+        declaration("configuration.softwareupdate.settings", "one", &json!({ "Deferrals": { "MajorPeriodInDays": 30 } })),
+        declaration("configuration.passcode.settings", "two", &json!({ "RequirePasscode": true })),
+        enforcement("e 1/ü", "26.1"),
+        enforcement("e:2 #?&", "26.2"),
+        declaration("management.properties", "$FLEET_VAR_X", &json!({ "secret": "$FLEET_SECRET_X" })),
+        properties("A", 1),
+        properties("_", 1),
+        activation("all", &["one", "two"]),
+        activation("other", &["e:2 #?&"]),
+        declaration("activation.simple", "e.activation", &conditional),
+    ];
+    let without: Vec<Value> =
+        set.iter().filter(|one| !one["Type"].as_str().expect("a type").contains("activation")).cloned().collect();
+    for (layout, more, set) in [
+        ("ddm", &[][..], &set[..]),
+        ("ddm", &["--activate"], &without),
+        ("kmfddm", &[], &set),
+        ("kmfddm", &["--activate", "--name", "macs"], &without),
+        ("fleet", &["--activations", "server"], &set),
+        ("fleet", &["--activations", "server"], &without),
+    ] {
+        let folder = folder();
+        publish(folder.path(), set, &[&[layout][..], more].concat(), 0);
+        let who = if layout == "fleet" { "server" } else { "declared" };
+        let output = ddmc(folder.path(), &["diff", "set.json", "out", "--exit-code", "--activations", who]);
+        assert_eq!(output.status.code(), Some(0), "{layout} {more:?}: {}", text(&output.stdout));
+        // A change is still seen.
+        let mut changed = set.to_vec();
+        changed[0]["Payload"]["Deferrals"]["MajorPeriodInDays"] = 31.into();
+        fs::write(folder.path().join("set.json"), Value::from(changed).to_string()).expect("a file can be written");
+        let output = ddmc(folder.path(), &["diff", "set.json", "out", "--exit-code", "--activations", who]);
+        assert_eq!(output.status.code(), Some(1), "{layout} {more:?}");
+    }
+}

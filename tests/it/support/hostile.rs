@@ -80,14 +80,23 @@ macro_rules! plist {
     };
 }
 
+/// A set beside a hostile file. Its predicate asks for values of an inventory.
+pub(crate) const RIGHT: &str = r#"[
+    {"Type": "com.apple.configuration.softwareupdate.settings", "Identifier": "x", "Payload": {}},
+    {"Type": "com.apple.configuration.softwareupdate.enforcement.specific", "Identifier": "y",
+     "Payload": {"TargetOSVersion": "26.1", "TargetLocalDateTime": "2027-01-01T01:00:00"}},
+    {"Type": "com.apple.activation.simple", "Identifier": "z", "Payload": {"StandardConfigurations": ["x", "y"],
+     "Predicate": "@property(ring) != 'never' OR @status(device.model.identifier) == 'Mac16,1'"}}]"#;
+
 macro_rules! shapes {
-    ($($name:literal, $file:literal, $before:expr, $unit:expr, $after:expr;)+) => {
-        pub(crate) const SHAPES: &[Shape] =
+    ($list:ident, $($name:literal, $file:literal, $before:expr, $unit:expr, $after:expr;)+) => {
+        pub(crate) const $list: &[Shape] =
             &[$(Shape { name: $name, file: $file, before: $before, unit: $unit, after: $after }),+];
     };
 }
 
 shapes! {
+    SHAPES,
     "commas in an array", "a.json", "[", ",", "]";
     "commas in an object", "a.json", "{", ",", "}";
     "colons", "a.json", "{", ":", "}";
@@ -194,4 +203,37 @@ shapes! {
     "patterns to ignore", ".gitignore", "", "a*b*c*@\n", "";
     "items of a binary property list", "a.mobileconfig", "", BINARY_ITEMS, "";
     "texts of a binary property list", "a.mobileconfig", "", BINARY_TEXTS, "";
+}
+
+macro_rules! table {
+    ($rest:literal) => {
+        concat!("id,platform,version,property.ring\n", $rest)
+    };
+}
+
+shapes! {
+    INVENTORIES,
+    "rows of a table", "devices.csv", table!(""), "d@,macOS,15.6,r\n", "";
+    "kinds of a table", "devices.csv", table!(""), "d@,macOS,15.6,r@\n", "";
+    "wrong versions in a table", "devices.csv", table!(""), "d@,macOS,v@,r\n", "";
+    "wrong platforms in a table", "devices.csv", table!(""), "d@,p@,15.6,r\n", "";
+    "short rows of a table", "devices.csv", table!(""), "@\n", "";
+    "blank rows of a table", "devices.csv", table!(""), "\n", "d,macOS,15.6,r";
+    "carriage returns in a table", "devices.csv", table!(""), "\r", "d,macOS,15.6,r";
+    "delimiters in a table", "devices.csv", table!(""), ",", "";
+    "quotation marks in a table", "devices.csv", table!(""), "\"", "";
+    "doubled quotation marks in a table", "devices.csv", table!("\""), "\"\"", "\",macOS,15.6,r";
+    "open quotation marks in a table", "devices.csv", table!(""), "\"a\n", "";
+    "line breaks in a cell", "devices.csv", table!("d,macOS,\""), "\n", "\",r";
+    "a cell of a table", "devices.csv", table!("d,macOS,15.6,"), "x", "";
+    "zero bytes in a table", "devices.csv", table!("d,macOS,15.6,"), "\0", "";
+    "columns of a table", "devices.csv", "platform,version", ",c@", "\nmacOS,15.6\n";
+    "one column of a table", "devices.csv", "platform,version", ",property.ring", "\nmacOS,15.6\n";
+    "objects of an inventory", "devices.ndjson", "", "{\"platform\":\"macOS\",\"version\":\"15.6\",\"property\":{\"ring\":\"r@\"}}\n", "";
+    "members of an object", "devices.ndjson", "{\"platform\":\"macOS\",", "\"k@\":1,", "\"version\":\"15.6\"}";
+    "one member of an object", "devices.ndjson", "{\"platform\":\"macOS\",", "\"property.ring\":1,", "\"version\":\"15.6\"}";
+    "items of a value", "devices.ndjson", "{\"platform\":\"macOS\",\"property\":{\"ring\":[", "1,", "1]},\"version\":\"15.6\"}";
+    "open objects of an inventory", "devices.ndjson", "", "{\"property\":", "";
+    "lines that are not objects", "devices.ndjson", "", "[\n", "";
+    "a line of an inventory", "devices.ndjson", "{\"id\":\"", "x", "\"}";
 }
