@@ -227,7 +227,9 @@ impl Workspace {
             // A folder takes its files along.
             let below = self.files.range(path.to_owned()..).map(|(file, _)| file).take_while(|file| file.starts_with(path));
             let below: Vec<PathBuf> = below.filter(|file| !documents.contains_key(*file)).cloned().collect();
-            below.iter().for_each(|file| self.remove(file));
+            for file in below {
+                self.remove(&file);
+            }
         }
     }
 
