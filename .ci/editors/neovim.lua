@@ -1,5 +1,5 @@
--- Opens a repository in Neovim 0.7 or later, reads diagnostics, takes a quick fix and a completion. Run by `run` in a folder
--- with a.json; DDMC is the program.
+-- Opens a repository in Neovim 0.7 or later with the settings of docs/editors.md, reads diagnostics, takes a quick fix and a
+-- completion. Run by `run` in a folder with a.json and ddmc.toml; DOCS is the page, and `ddmc` is on the path.
 
 local failed = function(message)
   io.stderr:write("neovim: " .. message .. "\n")
@@ -13,15 +13,15 @@ local wait = function(what, condition)
 end
 
 local ok, problem = pcall(function()
+  local page = io.open(os.getenv("DOCS")):read("*a")
+  local settings = page:match("With versions 0.7 to 0.10:\n\n```lua\n(.-)```")
+  assert(loadstring(settings))()
+  vim.cmd("filetype on")
   vim.cmd("edit a.json")
   local buffer = vim.api.nvim_get_current_buf()
-  local client = vim.lsp.start_client({
-    name = "ddmc",
-    cmd = { os.getenv("DDMC"), "lsp" },
-    root_dir = vim.fn.getcwd(),
-    workspace_folders = { { uri = vim.uri_from_fname(vim.fn.getcwd()), name = "repository" } },
-  })
-  vim.lsp.buf_attach_client(buffer, client)
+  local clients = vim.lsp.get_clients or vim.lsp.get_active_clients
+  wait("the client", function() return #clients() == 1 end)
+  local client = clients()[1].id
 
   local rules = function()
     return vim.tbl_map(function(item) return item.code or item.user_data.lsp.code end, vim.diagnostic.get(buffer))

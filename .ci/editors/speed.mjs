@@ -1,5 +1,6 @@
 // Compares `ddmc lsp` with vscode-json-languageservice: from an edit of one document in a folder with 1,000 declarations to its
-// diagnostics, against the validation of the same document with the published schema. Usage: node speed.mjs PROGRAM
+// diagnostics, against the validation of the same document with the published schema, which needs no other process. The round
+// trip of a message through `cat` is what any server takes. Usage: node speed.mjs PROGRAM
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -79,6 +80,24 @@ async function server(others, text) {
   return { time: median(times), mebibytes: Number(/VmHWM:\s+(\d+)/.exec(status)[1]) / 1024 };
 }
 
+/** Sends a message of 400 bytes, as long as an edit, through a process that does nothing. */
+async function echo() {
+  const cat = spawn("cat");
+  const message = "x".repeat(400);
+  const times = [];
+  for (let edit = 0; edit < EDITS; edit++) {
+    let left = message.length;
+    const done = new Promise((resolve) => cat.stdout.on("data", (data) => (left -= data.length) === 0 && resolve()));
+    const start = performance.now();
+    cat.stdin.write(message);
+    await done;
+    times.push(performance.now() - start);
+    cat.stdout.removeAllListeners("data");
+  }
+  cat.kill();
+  return median(times);
+}
+
 async function validator(text) {
   const schema = JSON.parse(readFileSync(new URL("../../schemas/declarations.schema.json", import.meta.url), "utf8"));
   const service = getLanguageService({ schemaRequestService: (uri) => Promise.reject(new Error(uri)) });
@@ -95,12 +114,13 @@ async function validator(text) {
 
 const apart = Array.from({ length: 1000 }, (_, at) => settings(`other${at}`, 7));
 const together = [...apart.slice(1), activation([...apart.slice(1).map((_, at) => `com.example.other${at + 1}`), "com.example.edited"])];
+const milliseconds = (number) => number.toFixed(3);
+console.log(`a message through cat: ${milliseconds(await echo())} ms`);
 for (const [name, others, text] of [
   ["one declaration", apart, (days) => settings("edited", days)],
   ["one declaration, all active together", together, (days) => settings("edited", days)],
   ["an array of 300", apart.slice(300), array],
 ]) {
   const [{ time, mebibytes }, other] = [await server(others, text), await validator(text)];
-  const milliseconds = (number) => number.toFixed(3);
   console.log(`${name}: ${milliseconds(time)} ms against ${milliseconds(other)} ms: ${(time / other).toFixed(2)}; ${mebibytes.toFixed(1)} MiB`);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::workspace::{File, Linter, Texts};
+use super::linter::{File, Linter, Texts};
 use crate::apple::Channel;
 use crate::diagnostic::Diagnostic;
 use crate::hash::Map;
@@ -51,42 +51,55 @@ pub(super) fn judge(linter: &Linter, files: &[Arc<File>], texts: Texts<'_>) -> A
 
 /// How many declarations have each identifier.
 #[derive(Default)]
-pub(super) struct Names(Map<(Channel, Box<str>), usize>, usize);
+pub(super) struct Names {
+    counts: Map<Channel, Map<Box<str>, usize>>,
+    /// The number of declarations with an identifier.
+    len: usize,
+    /// The number of identifiers that several declarations have.
+    shared: usize,
+}
 
 impl Names {
     /// The number of declarations with an identifier.
     pub(super) fn len(&self) -> usize {
-        self.1
+        self.len
     }
 
-    pub(super) fn add(&mut self, declarations: &[Declared]) {
-        for name in named(declarations) {
-            *self.0.entry(name).or_default() += 1;
-            self.1 += 1;
+    /// Replaces the declarations of a file. Most edits change no identifier.
+    pub(super) fn replace(&mut self, old: &[Declared], new: &[Declared]) {
+        if named(old).eq(named(new)) {
+            return;
         }
-    }
-
-    pub(super) fn remove(&mut self, declarations: &[Declared]) {
-        for name in named(declarations) {
-            self.1 = self.1.saturating_sub(1);
-            if let Some(count) = self.0.get_mut(&name) {
-                *count -= 1;
-                if *count == 0 {
-                    self.0.remove(&name);
-                }
+        for (channel, name) in named(old) {
+            let counts = self.counts.entry(channel).or_default();
+            let Some(count) = counts.get_mut(name) else { continue };
+            *count -= 1;
+            let left = *count;
+            self.len -= 1;
+            match left {
+                0 => drop(counts.remove(name)),
+                1 => self.shared -= 1,
+                _ => {}
             }
+        }
+        for (channel, name) in named(new) {
+            let count = self.counts.entry(channel).or_default().entry(name.into()).or_default();
+            *count += 1;
+            self.len += 1;
+            self.shared += usize::from(*count == 2);
         }
     }
 
     /// Whether another declaration has an identifier of one of these, which must have been added.
     pub(super) fn are_shared(&self, declarations: &[Declared]) -> bool {
-        named(declarations).any(|name| self.0.get(&name).is_some_and(|count| *count > 1))
+        let count = |channel, name| self.counts.get(&channel).and_then(|counts| counts.get(name)).copied();
+        self.shared > 0 && named(declarations).any(|(channel, name)| count(channel, name).is_some_and(|count| count > 1))
     }
 }
 
-fn named(declarations: &[Declared]) -> impl Iterator<Item = (Channel, Box<str>)> {
+fn named(declarations: &[Declared]) -> impl Iterator<Item = (Channel, &str)> {
     let named = declarations.iter().filter(|declared| declared.is_named);
-    named.filter_map(|declared| Some((declared.channel, declared.identifier.clone()?)))
+    named.filter_map(|declared| Some((declared.channel, declared.identifier.as_deref()?)))
 }
 
 /// The sums over all files.

@@ -1,7 +1,5 @@
 //! Findings in the form of the protocol.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::{Value as Json, json};
 
 use super::client::Client;
@@ -50,7 +48,7 @@ pub(super) fn render(
             "severity": match finding.severity { Severity::Error => 1, Severity::Warning => 2, Severity::Note => 3 },
             "code": finding.rule.id,
             "source": "ddmc",
-            "message": finding.message,
+            "message": message(finding),
         });
         if let Some(page) = report::docs(&finding.rule).filter(|_| client.has_links) {
             item["codeDescription"] = json!({ "href": page });
@@ -76,21 +74,10 @@ pub(super) fn render(
     findings.iter().map(convert).collect()
 }
 
-/// What was published last for each file, to say nothing twice.
-#[derive(Default)]
-pub(super) struct Published(Map<PathBuf, Vec<Json>>);
-
-impl Published {
-    /// Whether the diagnostics of a file differ from those that were published last. Remembers them.
-    pub(super) fn replace(&mut self, path: &Path, items: &[Json]) -> bool {
-        let is_new = self.0.get(path).map_or(&[][..], Vec::as_slice) != items;
-        if items.is_empty() {
-            self.0.remove(path);
-        } else if is_new {
-            self.0.insert(path.to_owned(), items.to_vec());
-        }
-        is_new
-    }
+/// The message of a finding, and what to do about it on the next line: editors show nothing else.
+pub(super) fn message(finding: &Diagnostic) -> String {
+    let help = finding.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    format!("{}{help}", finding.message)
 }
 
 #[cfg(test)]

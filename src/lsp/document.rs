@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::text::{Change, Encoding, apply};
+use super::edit;
+use super::text::{Change, Encoding};
 use super::uri;
 use crate::config::FILE_NAME;
 use crate::syntax::{Grammar, YAML, has_extension, has_lines};
@@ -49,9 +50,11 @@ impl Document {
         Self { uri, version, text: Arc::new(text), name: Arc::from(path.to_string_lossy()) }
     }
 
-    pub(super) fn edit(&mut self, version: i64, changes: Vec<Change>, encoding: Encoding) {
-        self.version = version;
-        apply(Arc::make_mut(&mut self.text), changes, encoding);
+    /// Applies the edits of a message. `None` if that takes too long; then the text is lost.
+    pub(super) fn edit(&mut self, version: i64, changes: Vec<Change>, encoding: Encoding) -> Option<()> {
+        let text = Arc::unwrap_or_clone(std::mem::take(&mut self.text));
+        (self.version, self.text) = (version, Arc::new(edit::apply(text, changes, encoding)?));
+        Some(())
     }
 
     pub(super) fn grammar(&self) -> Grammar {

@@ -1,6 +1,6 @@
 //! What the client tells: opened, edited and closed documents, changed files, folders.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -10,6 +10,7 @@ use super::state::State;
 use super::text::Change;
 use super::uri;
 use super::wire::{Id, Params};
+use crate::words::visible;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -138,26 +139,43 @@ fn changed(state: &mut State, params: &Params) -> Option<PathBuf> {
     let encoding = state.client.encoding;
     let document = state.documents.get_mut(&path)?;
     let version = version.unwrap_or(document.version + 1);
-    document.edit(version, content_changes, encoding);
-    state.document_changed(&path);
+    if document.edit(version, content_changes, encoding).is_some() {
+        state.document_changed(&path);
+    } else {
+        let name = visible(&document.uri);
+        state.log(format!("the edits of {name} are too far apart: it is not checked until it is closed and opened again"));
+        close(state, &path);
+    }
     Some(path)
 }
 
 fn closed(state: &mut State, params: &Params) -> Option<PathBuf> {
     let path = state.path(&params.read::<Named>().ok()?.text_document.uri)?;
-    state.documents.remove(&path)?;
-    let at = state.workspace_of(&path);
-    if state.workspaces[at].depends_on(&path) {
+    close(state, &path);
+    Some(path)
+}
+
+/// Forgets a document, so that its file counts again.
+fn close(state: &mut State, path: &Path) {
+    state.documents.remove(path);
+    let at = state.workspace_of(path);
+    if state.workspaces[at].depends_on(path) {
         state.reload(at);
     }
     let State { workspaces, documents, .. } = state;
-    workspaces[at].document_closed(&path, documents);
-    Some(path)
+    workspaces[at].document_closed(path, documents);
 }
 
 fn watched(state: &mut State, params: &Params) {
     let Ok(Watched { changes }) = params.read() else { return };
-    for path in changes.iter().filter_map(|change| uri::path(&change.uri)) {
+    let paths = changes.iter().filter_map(|change| uri::path(&change.uri));
+    let is_folder = |path: &PathBuf| path.symlink_metadata().is_ok_and(|found| found.is_dir());
+    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = paths.partition(is_folder);
+    if !folders.is_empty() {
+        // A new folder brings its files along.
+        rescan(state);
+    }
+    for path in files {
         let at = state.workspace_of(&path);
         if state.workspaces[at].depends_on(&path) {
             // What the client has open counts, not the file.

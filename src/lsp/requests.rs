@@ -104,7 +104,7 @@ pub(super) fn capabilities(client: &Client) -> Json {
     });
     if client.pulls {
         capabilities["diagnosticProvider"] =
-            json!({ "identifier": "ddmc", "interFileDependencies": true, "workspaceDiagnostics": false });
+            json!({ "identifier": "ddmc", "interFileDependencies": true, "workspaceDiagnostics": true });
     }
     capabilities
 }

@@ -3,15 +3,16 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, BufReader, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use serde_json::{Value as Json, json};
 
 use super::client::Client;
-use super::diagnostics::Published;
 use super::notifications;
+use super::published::Published;
+use super::pull::{About, MAX_REPORTS, Pull};
 use super::requests;
 use super::state::State;
 use super::wire::{self, Failure, Id, Message, Params};
@@ -66,15 +67,10 @@ pub(crate) fn run(load: Load, input: impl Read + Send + 'static, output: impl Wr
         published: Published::default(),
         worker: Worker::default(),
         waiting: Vec::new(),
+        pulls_all: false,
         edited: BTreeSet::new(),
     };
     server.serve(&receiver)
-}
-
-/// A request for diagnostics that waits until a document is linted.
-struct Waiting {
-    id: Id,
-    path: PathBuf,
 }
 
 struct Server<W> {
@@ -85,7 +81,9 @@ struct Server<W> {
     state: State,
     published: Published,
     worker: Worker,
-    waiting: Vec<Waiting>,
+    waiting: Vec<Pull>,
+    /// Whether the client asks for the diagnostics of all files.
+    pulls_all: bool,
     /// The documents that were edited since diagnostics were published.
     edited: BTreeSet<PathBuf>,
 }
@@ -168,17 +166,18 @@ impl<W: Write> Server<W> {
             return Ok(Some(Ok(Json::Null)));
         }
         self.settle()?;
-        if method == "textDocument/diagnostic" {
-            return Ok(match requests::document(&self.state, params) {
-                Err(failure) => Some(Err(failure)),
-                Ok(path) if self.state.in_work.contains_key(&path) => {
-                    self.waiting.push(Waiting { id: id.clone(), path });
-                    None
+        match About::of(&self.state, method, params) {
+            None => Ok(Some(requests::answer(&self.state, method, params))),
+            Some(Err(failure)) => Ok(Some(Err(failure))),
+            Some(Ok(about)) => {
+                if matches!(about, About::Workspace { .. }) {
+                    self.pull_all()?;
                 }
-                Ok(path) => Some(Ok(self.report(&path))),
-            });
+                self.waiting.push(Pull { id: id.clone(), about });
+                self.answer_waiting()?;
+                Ok(None)
+            }
         }
-        Ok(Some(requests::answer(&self.state, method, params)))
     }
 
     fn initialize(&mut self, params: &Params) -> Result<Json, Failure> {
@@ -206,11 +205,6 @@ impl<W: Write> Server<W> {
             if !self.state.documents.contains_key(&path) {
                 self.worker.drop_document(&path);
                 self.state.in_work.remove(&path);
-                self.answer_waiting()?;
-            } else if self.state.client.pulls && self.published.replace(&path, &[]) {
-                // The client asks for the diagnostics of an open document.
-                let uri = self.state.uri(&path);
-                self.notify("textDocument/publishDiagnostics", &json!({ "uri": uri, "diagnostics": [] }))?;
             }
             self.edited.insert(path);
         }
@@ -261,26 +255,47 @@ impl<W: Write> Server<W> {
                 }
             }
         }
-        self.settle()?;
-        self.answer_waiting()
+        self.settle()
     }
 
-    /// Answers the requests for diagnostics whose documents are linted.
+    /// Answers the requests for diagnostics for which nothing is left to be linted.
     fn answer_waiting(&mut self) -> io::Result<()> {
-        for Waiting { id, path } in std::mem::take(&mut self.waiting) {
-            if self.state.in_work.contains_key(&path) {
-                self.waiting.push(Waiting { id, path });
+        for pull in std::mem::take(&mut self.waiting) {
+            let is_ready = match &pull.about {
+                About::Document { path, .. } => !self.state.in_work.contains_key(path),
+                About::Workspace { .. } => self.worker.is_idle(),
+            };
+            if is_ready {
+                let report = self.report(&pull.about)?;
+                self.send(&wire::response(Some(&pull.id), Ok(report)))?;
             } else {
-                let report = self.report(&path);
-                self.send(&wire::response(Some(&id), Ok(report)))?;
+                self.waiting.push(pull);
             }
         }
         Ok(())
     }
 
     /// The answer to a request for diagnostics.
-    fn report(&self, path: &std::path::Path) -> Json {
-        json!({ "kind": "full", "items": self.state.diagnostics(path) })
+    fn report(&mut self, about: &About) -> io::Result<Json> {
+        match about {
+            About::Document { path, previous } => Ok(self.published.report(path, previous.as_deref())),
+            About::Workspace { previous, token } => {
+                let mut items = self.published.reports(&self.state, previous);
+                if let Some(token) = token {
+                    for part in items.chunks(MAX_REPORTS) {
+                        self.notify("$/progress", &json!({ "token": token, "value": { "items": part } }))?;
+                    }
+                    items.clear();
+                }
+                Ok(json!({ "items": items }))
+            }
+        }
+    }
+
+    /// From now on, the client gets diagnostics only as answers: editors show both.
+    fn pull_all(&mut self) -> io::Result<()> {
+        self.pulls_all = true;
+        self.published.take_back_all().iter().try_for_each(|path| self.push(path, &[]))
     }
 
     /// Brings everything up to date, and tells the client what has changed.
@@ -296,7 +311,8 @@ impl<W: Write> Server<W> {
         self.publish()?;
         // Entries of the configuration are judged by all findings, which takes longer than one document.
         self.state.judge_entries();
-        self.publish()
+        self.publish()?;
+        self.answer_waiting()
     }
 
     fn start(&mut self, job: Job) {
@@ -307,36 +323,41 @@ impl<W: Write> Server<W> {
     }
 
     fn publish(&mut self) -> io::Result<()> {
-        let mut edited = std::mem::take(&mut self.edited);
-        let mut changed = self.state.take_changed();
-        changed.append(&mut edited.clone());
+        let edited = std::mem::take(&mut self.edited);
+        let changed = self.state.take_changed();
         let mut is_outdated = false;
-        for path in changed {
-            let is_edited = edited.remove(&path);
-            if self.state.in_work.contains_key(&path) {
+        // The user looks at what was edited.
+        for path in edited.iter().chain(changed.difference(&edited)) {
+            let is_edited = edited.contains(path);
+            let is_open = self.state.documents.contains_key(path);
+            let is_pulled = self.pulls_all || is_open && self.state.client.pulls;
+            if is_pulled && self.published.take_back(path) {
+                self.push(path, &[])?;
+            }
+            if self.state.in_work.contains_key(path) {
                 continue;
             }
-            let document = self.state.documents.get(&path);
-            let version = document.map(|document| document.version);
-            let is_open = document.is_some();
-            let items = self.state.diagnostics(&path);
-            let uri = self.state.uri(&path);
-            if is_open && self.state.client.pulls {
-                is_outdated |= self.published.replace(&path, &items) && !is_edited;
-                continue;
-            }
-            if self.published.replace(&path, &items) || is_edited && is_open {
-                let mut params = json!({ "uri": uri, "diagnostics": items });
-                if let Some(version) = version {
-                    params["version"] = version.into();
-                }
-                self.notify("textDocument/publishDiagnostics", &params)?;
+            let has_changed = self.published.replace(path, self.state.diagnostics(path));
+            if is_pulled {
+                is_outdated |= has_changed && !is_edited;
+            } else if has_changed || is_edited && is_open || self.published.is_unsent(path) {
+                let items = self.published.push(path).to_vec();
+                self.push(path, &items)?;
             }
         }
         if is_outdated && self.state.client.can_refresh {
             self.send(&wire::request("refresh", "workspace/diagnostic/refresh", &Json::Null))?;
         }
         Ok(())
+    }
+
+    /// Sends the diagnostics of a file that the client did not ask for.
+    fn push(&mut self, path: &Path, items: &[Json]) -> io::Result<()> {
+        let mut params = json!({ "uri": self.state.uri(path), "diagnostics": items });
+        if let Some(document) = self.state.documents.get(path) {
+            params["version"] = document.version.into();
+        }
+        self.notify("textDocument/publishDiagnostics", &params)
     }
 }
 

@@ -9,10 +9,11 @@ use super::across;
 use super::client::Client;
 use super::diagnostics;
 use super::document::{self, Documents};
+use super::linter::Texts;
 use super::text::Lines;
 use super::uri;
 use super::worker::Job;
-use super::workspace::{Load, Texts, Workspace, configuration};
+use super::workspace::{Load, Workspace, configuration};
 use crate::words::visible;
 
 pub(super) struct State {
@@ -175,7 +176,12 @@ impl State {
         self.workspaces.iter_mut().flat_map(Workspace::take_changed).chain(abandoned).collect()
     }
 
-    /// Takes what the client is told about files that cannot be read.
+    /// Tells the client something that is not about a place in a file.
+    pub(super) fn log(&mut self, message: String) {
+        self.messages.push(message);
+    }
+
+    /// Takes what the client is told.
     pub(super) fn take_messages(&mut self) -> Vec<String> {
         std::mem::take(&mut self.messages)
     }

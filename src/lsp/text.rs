@@ -1,4 +1,4 @@
-//! The text of a document as the client has it: positions, and edits of a part of it.
+//! Positions in the text of a document, as the client counts them.
 
 use serde::{Deserialize, Serialize};
 
@@ -87,32 +87,22 @@ impl<'t> Lines<'t> {
     pub(super) fn offset(&self, point: Point) -> usize {
         let Some(start) = self.starts.get(point.line).copied() else { return self.text.len() };
         let end = self.starts.get(point.line + 1).copied().unwrap_or(self.text.len());
-        let line = self.text[start..end].trim_end_matches(['\n', '\r']);
-        let mut left = point.character;
-        for (at, character) in line.char_indices() {
-            let width = self.encoding.width(character);
-            if left < width {
-                return start + at;
-            }
-            left -= width;
-        }
-        start + line.len()
+        start + column(&self.text[start..end], point.character, self.encoding)
     }
 }
 
-/// Applies changes to a text, one after the other.
-pub(super) fn apply(text: &mut String, changes: Vec<Change>, encoding: Encoding) {
-    for Change { range, text: new } in changes {
-        let Some(range) = range else {
-            *text = new;
-            continue;
-        };
-        let (start, end) = {
-            let lines = Lines::of(text, encoding);
-            (lines.offset(range.start), lines.offset(range.end))
-        };
-        text.replace_range(start.min(end)..start.max(end), &new);
+/// Where a character is in a line. Beyond the end means the end, before the line break; within a character, its start.
+pub(super) fn column(line: &str, character: usize, encoding: Encoding) -> usize {
+    let line = line.trim_end_matches(['\n', '\r']);
+    let mut left = character;
+    for (at, character) in line.char_indices() {
+        let width = encoding.width(character);
+        if left < width {
+            return at;
+        }
+        left -= width;
     }
+    line.len()
 }
 
 #[cfg(test)]
@@ -135,23 +125,5 @@ mod tests {
         let at = |line, character| lines.offset(Point { line, character });
         assert_eq!([at(0, 3), at(0, 99), at(1, 1), at(9, 9), at(usize::MAX, 0)], [3, 8, 10, 13, 13]);
         assert_eq!(lines.point(99), Point { line: 3, character: 0 });
-    }
-
-    #[test]
-    fn changes_follow_one_another() {
-        let mut text = "one\r\ntwo".to_owned();
-        let change = |range: Option<[usize; 4]>, text: &str| Change {
-            range: range
-                .map(|[a, b, c, d]| Span { start: Point { line: a, character: b }, end: Point { line: c, character: d } }),
-            text: text.to_owned(),
-        };
-        apply(
-            &mut text,
-            vec![change(Some([0, 3, 1, 0]), ""), change(Some([0, 3, 0, 3]), " "), change(Some([0, 7, 0, 4]), "2")],
-            Encoding::Utf16,
-        );
-        assert_eq!(text, "one 2");
-        apply(&mut text, vec![change(None, "x"), change(Some([0, 1, 0, 1]), "y")], Encoding::Utf8);
-        assert_eq!(text, "xy");
     }
 }

@@ -64,8 +64,6 @@ impl Params {
 pub(super) struct Failure {
     code: i32,
     message: Cow<'static, str>,
-    /// Whether the client should ask again.
-    is_temporary: bool,
 }
 
 const PARSE_ERROR: i32 = -32700;
@@ -80,7 +78,7 @@ const REQUEST_FAILED: i32 = -32803;
 
 impl Failure {
     const fn new(code: i32, message: &'static str) -> Self {
-        Self { code, message: Cow::Borrowed(message), is_temporary: false }
+        Self { code, message: Cow::Borrowed(message) }
     }
 
     pub(super) const UNKNOWN_METHOD: Self = Self::new(METHOD_NOT_FOUND, "the server does not have this method");
@@ -96,7 +94,7 @@ impl Failure {
 
     /// A request that cannot be fulfilled, and why, for the user.
     pub(super) fn refused(reason: impl Into<Cow<'static, str>>) -> Self {
-        Self { code: REQUEST_FAILED, message: reason.into(), is_temporary: false }
+        Self { code: REQUEST_FAILED, message: reason.into() }
     }
 }
 
@@ -121,7 +119,7 @@ pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
     if length > MAX_MESSAGE_BYTES as u64 {
         let skipped = io::copy(&mut input.by_ref().take(length), &mut io::sink())?;
         let message = format!("the message has {length} bytes, but at most {MAX_MESSAGE_BYTES} are read");
-        let failure = Failure { code: INVALID_REQUEST, message: message.into(), is_temporary: false };
+        let failure = Failure { code: INVALID_REQUEST, message: message.into() };
         return Ok((skipped == length).then_some(Message::Invalid(failure)));
     }
     // Grows with what arrives, not with what the header promises.
@@ -182,12 +180,8 @@ fn message(text: &[u8]) -> Message {
 pub(super) fn response(id: Option<&Id>, result: Result<Json, Failure>) -> Json {
     match result {
         Ok(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),
-        Err(Failure { code, message, is_temporary }) => {
-            let mut error = json!({ "code": code, "message": message });
-            if is_temporary {
-                error["data"] = json!({ "retriggerRequest": true });
-            }
-            json!({ "jsonrpc": "2.0", "id": id, "error": error })
+        Err(Failure { code, message }) => {
+            json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } })
         }
     }
 }

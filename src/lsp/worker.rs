@@ -10,7 +10,7 @@ use std::thread;
 
 use super::across::{self, Across};
 use super::document::{Document, Documents};
-use super::workspace::{File, Linter, Texts};
+use super::linter::{File, Linter, Texts};
 use crate::validate::Strictness;
 
 /// Something that takes long. `workspace` is the number of the workspace, and `ticket` that of the job.
@@ -79,6 +79,11 @@ impl Worker {
         if let (Some(jobs), false, false) = (&self.jobs, self.is_busy, self.waiting.is_empty()) {
             self.is_busy = jobs.send(self.waiting.remove(0)).is_ok();
         }
+    }
+
+    /// Whether no job runs or waits.
+    pub(super) fn is_idle(&self) -> bool {
+        !self.is_busy && self.waiting.is_empty()
     }
 
     /// Drops the waiting job for a document.

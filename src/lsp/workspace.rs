@@ -3,7 +3,6 @@
 //! An edit lints its document only. What depends on several declarations is judged again from the kept parts, if the edit
 //! can change it.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,15 +11,13 @@ use std::time::SystemTime;
 
 use super::across::{self, Across, Names, Totals};
 use super::document::{Documents, is_large};
+use super::linter::{File, Linter, find, read, text};
 use crate::apple::LocalDateTime;
 use crate::config::{self, Coverage, EffectiveConfig, Entries, FILE_NAME, Flags};
-use crate::content::Hashes;
 use crate::diagnostic::Diagnostic;
-use crate::limits::MAX_FILE_BYTES;
-use crate::lint::{self, Gather, Linted, Text};
-use crate::policy::Policies;
-use crate::session::{Host, Session};
-use crate::set::{Declared, Listed, Together};
+use crate::limits::MAX_FOLDER_FILES;
+use crate::lint::Gather;
+use crate::set::Together;
 use crate::source::{self, ReadError};
 use crate::syntax;
 use crate::validate::Strictness;
@@ -35,29 +32,8 @@ pub(crate) struct Broken {
     pub(crate) reason: Option<String>,
 }
 
-/// What linting keeps of a file.
-#[derive(Debug)]
-pub(super) struct File {
-    /// The path, as findings name it.
-    pub(super) name: Arc<str>,
-    /// The findings in this file alone.
-    pub(super) findings: Vec<Diagnostic>,
-    pub(super) declarations: Vec<Declared>,
-    pub(super) listed: Vec<Listed>,
-    pub(super) activations: usize,
-    pub(super) assets: usize,
-}
-
 /// When a file was changed, and its size.
 type Stamp = Option<(SystemTime, u64)>;
-
-/// How the files of a workspace are linted.
-#[derive(Clone)]
-pub(super) struct Linter {
-    pub(super) effective: Arc<EffectiveConfig>,
-    pub(super) hashes: Hashes,
-    pub(super) gather: Gather,
-}
 
 pub(super) struct Workspace {
     /// The folder; `None` for documents outside of all folders.
@@ -80,89 +56,6 @@ pub(super) struct Workspace {
     changed: BTreeSet<PathBuf>,
     /// The documents that are still to be linted.
     unlinted: BTreeSet<PathBuf>,
-}
-
-impl Linter {
-    /// Lints the text of a file.
-    pub(super) fn lint(&self, name: &Arc<str>, bytes: &[u8], strictness: Strictness) -> File {
-        let mut file = File {
-            name: name.clone(),
-            findings: Vec::new(),
-            declarations: Vec::new(),
-            listed: Vec::new(),
-            activations: 0,
-            assets: 0,
-        };
-        if bytes.len() > MAX_FILE_BYTES {
-            return file;
-        }
-        let conditions = &self.effective.for_file(name).conditions;
-        let text = Text::whole(name, bytes, strictness, self.gather, conditions);
-        lint::lint(&text, &self.hashes, |Linted { findings, declarations, listed, activations, assets, .. }| {
-            file.findings.extend(findings);
-            file.declarations.extend(declarations);
-            file.listed.extend(listed);
-            file.activations += activations;
-            file.assets += assets;
-        });
-        file
-    }
-
-    /// Drops the findings that are accepted, and sets the severities of the others.
-    fn filter(&self, name: &str, findings: &mut Vec<Diagnostic>) {
-        if findings.is_empty() {
-            return;
-        }
-        let _ = Entries::new(&self.effective).drop_ignored(name, findings);
-        self.effective.for_file(name).severities.apply(findings);
-    }
-
-    /// A run over all files.
-    pub(super) fn session(&self) -> Session {
-        let mut session = Session::new(self.effective.schema(), self.hashes.clone(), Together::Activated, self.gather);
-        session.activated_by(self.effective.activations().0);
-        session
-    }
-}
-
-/// Reads texts: those of open documents, else of files in the folder.
-#[derive(Clone, Copy)]
-pub(super) struct Texts<'t> {
-    pub(super) root: Option<&'t Path>,
-    pub(super) documents: &'t Documents,
-    pub(super) effective: &'t EffectiveConfig,
-}
-
-impl Host for Texts<'_> {
-    fn text(&self, file: &str) -> Option<Cow<'_, [u8]>> {
-        text(self.root, self.documents, Path::new(file)).map(|text| match text {
-            Cow::Borrowed(text) => syntax::decoded(text).0,
-            Cow::Owned(text) => Cow::Owned(syntax::into_decoded(text)),
-        })
-    }
-
-    fn sets(&self, file: &str) -> Vec<usize> {
-        self.effective.sets(file)
-    }
-
-    fn policies(&self, file: &str) -> Policies {
-        self.effective.for_file(file).conditions.policies.clone()
-    }
-}
-
-/// The bytes of a document, else of a regular file in the folder.
-fn text<'d>(root: Option<&Path>, documents: &'d Documents, path: &Path) -> Option<Cow<'d, [u8]>> {
-    match documents.get(path) {
-        Some(document) => Some(Cow::Borrowed(document.text.as_bytes())),
-        None => root.filter(|root| path.starts_with(root)).and_then(|_| read(path)).map(Cow::Owned),
-    }
-}
-
-/// Reads a regular file that is not a link. `None` if it is too large.
-fn read(path: &Path) -> Option<Vec<u8>> {
-    let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
-    let text = is_file.then(|| source::read_small(path, MAX_FILE_BYTES).ok()).flatten()?;
-    (text.len() <= MAX_FILE_BYTES).then_some(text)
 }
 
 fn stamp(path: &Path) -> Stamp {
@@ -287,18 +180,11 @@ impl Workspace {
     /// Looks for new, changed and deleted files.
     pub(super) fn rescan(&mut self, documents: &Documents) {
         let Some(linter) = self.linter().cloned() else { return };
-        self.failures.clear();
-        let mut found = BTreeSet::new();
-        if let Some(root) = self.root.clone() {
-            for entry in source::workspace(&root, linter.effective.exclude().clone()) {
-                match entry {
-                    Ok(path) => {
-                        found.insert(path);
-                    }
-                    Err(error) => self.failures.push(error),
-                }
-            }
-        }
+        let (found, failures) = match &self.root {
+            Some(root) => find(root, linter.effective.exclude(), MAX_FOLDER_FILES),
+            None => Default::default(),
+        };
+        self.failures = failures;
         let gone = self.files.keys().filter(|path| !found.contains(*path) && !documents.contains_key(*path));
         for path in gone.cloned().collect::<Vec<_>>() {
             self.remove(&path);
@@ -333,14 +219,17 @@ impl Workspace {
         if documents.contains_key(path) {
             return;
         }
-        if source::is_in_workspace(&root, linter.effective.exclude().clone(), path) && stamp(path).is_some() {
+        let has_room = self.files.len() < MAX_FOLDER_FILES || self.files.contains_key(path);
+        if has_room && source::is_in_workspace(&root, linter.effective.exclude().clone(), path) && stamp(path).is_some() {
             self.read_file(path, &linter);
         } else {
             self.remove(path);
             // A folder takes its files along.
-            let below: Vec<PathBuf> = self.files.keys().filter(|file| file.starts_with(path)).cloned().collect();
-            let below = below.into_iter().filter(|file| !documents.contains_key(file));
-            below.collect::<Vec<_>>().iter().for_each(|file| self.remove(file));
+            let below = self.files.range(path.to_owned()..).map(|(file, _)| file).take_while(|file| file.starts_with(path));
+            let below: Vec<PathBuf> = below.filter(|file| !documents.contains_key(*file)).cloned().collect();
+            for file in below {
+                self.remove(&file);
+            }
         }
     }
 
@@ -389,12 +278,11 @@ impl Workspace {
         let old = self.files.get(path).map(|(file, _)| file.clone());
         self.is_stale |= self.needs_bodies();
         self.is_stale |= old.as_ref().is_some_and(|old| self.names.are_shared(&old.declarations));
+        self.names.replace(old.as_ref().map_or(&[][..], |old| &old.declarations), &file.declarations);
         if let Some(old) = &old {
-            self.names.remove(&old.declarations);
             self.totals.remove(old);
         }
         self.totals.add(&file);
-        self.names.add(&file.declarations);
         self.is_stale |= self.names.are_shared(&file.declarations) || self.needs_bodies();
         self.has_stale_entries = true;
         self.files.insert(path.to_owned(), (Arc::new(file), stamp));
@@ -404,7 +292,7 @@ impl Workspace {
         let Some((old, _)) = self.files.remove(path) else { return };
         self.changed.insert(path.to_owned());
         self.is_stale |= self.names.are_shared(&old.declarations) || self.needs_bodies();
-        self.names.remove(&old.declarations);
+        self.names.replace(&old.declarations, &[]);
         self.totals.remove(&old);
         self.has_stale_entries = true;
     }

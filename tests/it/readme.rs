@@ -101,11 +101,11 @@ fn the_tests_that_security_md_names_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let security = read("SECURITY.md");
-    let tests = security.split('`').skip(1).step_by(2).filter_map(|code| code.split_once("::"));
-    let tests: Vec<_> = tests.filter(|(module, _)| root.join(format!("tests/it/{module}.rs")).exists()).collect();
+    let tests = security.split('`').skip(1).step_by(2).filter_map(|code| code.rsplit_once("::"));
+    let tests = tests.map(|(module, name)| (format!("tests/it/{}.rs", module.replace("::", "/")), name));
+    let tests: Vec<_> = tests.filter(|(file, _)| root.join(file).exists()).collect();
     assert!(tests.len() >= 10, "{tests:?}");
-    for (module, name) in tests {
-        let source = read(&format!("tests/it/{module}.rs"));
-        assert!(source.contains(&format!("fn {name}()")), "there is no test {module}::{name}");
+    for (file, name) in tests {
+        assert!(read(&file).contains(&format!("fn {name}()")), "{file} has no test {name}");
     }
 }
