@@ -7,7 +7,6 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 use similar::{DiffOp, TextDiff};
 
-use super::diagnostics::message;
 use super::document::is_large;
 use super::linter::Linter;
 use super::navigate;
@@ -98,7 +97,7 @@ fn quick_fix(state: &State, path: &Path, linter: &Linter, text: &[u8], finding: 
 /// The diagnostic that an action is about.
 fn reference(finding: &Diagnostic, lines: &Lines<'_>) -> Json {
     let range = lines.span(&(finding.place.start.offset..finding.place.end.offset));
-    json!({ "range": range, "code": finding.rule.id, "source": "ddmc", "message": message(finding) })
+    json!({ "range": range, "code": finding.rule.id, "source": "ddmc", "message": finding.message })
 }
 
 /// The edits of all safe fixes, as `ddmc check --fix` makes them. Those that copy a secret are left to it.

@@ -48,7 +48,7 @@ pub(super) fn render(
             "severity": match finding.severity { Severity::Error => 1, Severity::Warning => 2, Severity::Note => 3 },
             "code": finding.rule.id,
             "source": "ddmc",
-            "message": message(finding),
+            "message": finding.message,
         });
         if let Some(page) = report::docs(&finding.rule).filter(|_| client.has_links) {
             item["codeDescription"] = json!({ "href": page });
@@ -72,12 +72,6 @@ pub(super) fn render(
         item
     };
     findings.iter().map(convert).collect()
-}
-
-/// The message of a finding, and what to do about it on the next line: editors show nothing else.
-pub(super) fn message(finding: &Diagnostic) -> String {
-    let help = finding.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-    format!("{}{help}", finding.message)
 }
 
 #[cfg(test)]

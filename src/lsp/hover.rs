@@ -1,4 +1,4 @@
-//! What is known about the word under the cursor: the pages of `ddmc explain`, and the merged value.
+//! What is known about the word under the cursor: the pages of `ddmc explain`, the help of findings, and the merged value.
 
 use std::path::Path;
 
@@ -49,6 +49,21 @@ fn page(state: &State, path: &Path, tree: &Tree<'_>, spot: &Spot<'_>, source: &[
         page.push(Block::Section("Merged value".to_owned()));
         page.push(Block::Text(sentence(&format!("`{}`: {}", combine.name(), combine.effect()))));
         page.push(block);
+    }
+    // Editors show the message of a finding, but not what to do.
+    let at = tree.base + offset;
+    let findings = state.findings(path).into_iter().filter(|finding| {
+        let place = &finding.place;
+        let is_small = place.start.line == place.end.line;
+        is_small && place.start.offset <= at && at <= place.end.offset
+    });
+    let help: Vec<String> = findings
+        .filter_map(|finding| Some(format!("{}: {}", finding.rule.id, markdown(&finding.help?))))
+        .take(MAX_NAMED)
+        .collect();
+    if !help.is_empty() {
+        page.push(Block::Section("What to do".to_owned()));
+        page.push(Block::List(help));
     }
     (!page.blocks.is_empty()).then_some(page)
 }

@@ -246,7 +246,7 @@ impl Folder {
         std::fs::write(path, text).expect("a file");
     }
 
-    /// What `ddmc check` reports: file, rule, severity, message with help, and the offsets of the place.
+    /// What `ddmc check` reports: file, rule, severity, message, and the offsets of the place.
     pub(crate) fn check(&self, arguments: &[&str]) -> Vec<Found> {
         let output = Command::new(env!("CARGO_BIN_EXE_ddmc"))
             .args(["check", "--format", "json", "--quiet", "--allow-empty"])
@@ -269,10 +269,7 @@ impl Folder {
                     Some("warning") => 2,
                     _ => 3,
                 },
-                message: match finding["help"].as_str() {
-                    Some(help) => format!("{}\n{help}", text(&finding["message"])),
-                    None => text(&finding["message"]),
-                },
+                message: text(&finding["message"]),
                 span: (offset(&finding["start"]), offset(&finding["end"])),
             })
             .collect();

@@ -159,6 +159,7 @@ fn hover_shows_the_pages_of_explain() {
     }
     for (marked, part) in [
         (settings("com.example.a", "{ \"Deferrals\": { \"MajorPeriodInDays\": 3|0 } }"), "# Deferrals.MajorPeriodInDays"),
+        (settings("com.example.a", "{ \"Deferrals\": { \"MajorPeriodInDays\": 12|0 } }"), "What to do"),
         (settings("com.example.a", "{ \"AutomaticActions\": { \"Download\": \"Always|On\" } }"), "# AlwaysOn"),
         ("{ \"Type\": \"com.apple.activ|ation.simple\" }".to_owned(), "StandardConfigurations"),
         ("{ \"Ty|pe\": \"com.apple.activation.simple\" ".to_owned(), "# Type"),
