@@ -118,8 +118,6 @@ limits! {
     MAX_FOLDER_FILES: usize = 50_000, "Files of a folder that the language server looks at";
     /// A client sends whole texts, in which JSON escapes characters. Larger ones are skipped.
     MAX_MESSAGE_BYTES: usize = 64 << 20, "Size of a message to the language server";
-    /// Edits in order pass over the document once. A second of work is more than enough for any others.
-    MAX_EDITED_BYTES: usize = 1 << 30, "Bytes that are looked at for the edits in such a message";
     /// Headers have two short fields.
     MAX_HEADER_BYTES: u64 = 1 << 12, "Length of a line in the header of such a message";
     /// They are read before they are answered, to drop those that were cancelled.

@@ -50,11 +50,9 @@ impl Document {
         Self { uri, version, text: Arc::new(text), name: Arc::from(path.to_string_lossy()) }
     }
 
-    /// Applies the edits of a message. `None` if that takes too long; then the text is lost.
-    pub(super) fn edit(&mut self, version: i64, changes: Vec<Change>, encoding: Encoding) -> Option<()> {
-        let text = Arc::unwrap_or_clone(std::mem::take(&mut self.text));
-        (self.version, self.text) = (version, Arc::new(edit::apply(text, changes, encoding)?));
-        Some(())
+    /// Applies the edits of a message.
+    pub(super) fn edit(&mut self, version: i64, changes: &[Change], encoding: Encoding) {
+        (self.version, self.text) = (version, Arc::new(edit::apply(&self.text, changes, encoding)));
     }
 
     pub(super) fn grammar(&self) -> Grammar {

@@ -1,134 +1,44 @@
 //! Edits of a text, one after the other.
 //!
-//! The text has a gap where the last edit was, so an edit takes time for its distance from the one before, not for the size of
-//! the text: an editor that replaces a word everywhere sends thousands of edits in order.
+//! A rope finds the place of an edit without passing over the text: an editor that replaces a word everywhere sends thousands of
+//! edits in a message.
 
-use std::ops::Range;
+use ropey::Rope;
 
-use super::text::{Change, Encoding, Point, column};
-use crate::limits::MAX_EDITED_BYTES;
+use super::text::{Change, Encoding, Point};
 
-/// A step to the next line takes as long as looking at some bytes.
-const STEP: usize = 32;
-
-/// A text with a gap at the start of a line.
-struct Gapped {
-    /// What is in the gap means nothing.
-    bytes: Vec<u8>,
-    gap: Range<usize>,
-    /// The number of the line after the gap.
-    line: usize,
-    /// How many bytes were looked at.
-    passed: usize,
-    encoding: Encoding,
-}
-
-/// Applies changes to a text, one after the other. `None` if that takes too long.
-pub(super) fn apply(text: String, mut changes: Vec<Change>, encoding: Encoding) -> Option<String> {
+/// Applies changes to a text, one after the other.
+pub(super) fn apply(text: &str, changes: &[Change], encoding: Encoding) -> String {
     // A new text replaces what was done before.
     let first = changes.iter().rposition(|change| change.range.is_none());
-    let rest = first.map_or(0, |first| first + 1);
-    let text = first.map_or(text, |first| std::mem::take(&mut changes[first].text));
-    let changes = &changes[rest..];
-    if changes.is_empty() {
-        return Some(text);
+    let (text, rest) = first.map_or((text, changes), |first| (&*changes[first].text, &changes[first + 1..]));
+    if rest.is_empty() {
+        return text.to_owned();
     }
-    let room = changes.iter().map(|change| change.text.len()).sum();
-    let mut bytes = vec![0; room];
-    bytes.extend(text.into_bytes());
-    let mut text = Gapped { bytes, gap: 0..room, line: 0, passed: 0, encoding };
-    for Change { range, text: new } in changes {
-        let Some(range) = range else { continue };
-        text.replace(range.start.min(range.end), range.start.max(range.end), new.as_bytes());
-        if text.passed > MAX_EDITED_BYTES {
-            return None;
-        }
+    let mut rope = Rope::from_str(text);
+    for (range, new) in rest.iter().filter_map(|change| Some((change.range?, &change.text))) {
+        let [start, end] = [range.start, range.end].map(|point| character(&rope, point, encoding));
+        rope.remove(start.min(end)..start.max(end));
+        rope.insert(start.min(end), new);
     }
-    text.bytes.drain(text.gap);
-    String::from_utf8(text.bytes).ok()
+    rope.into()
 }
 
-impl Gapped {
-    fn before(&self) -> &[u8] {
-        &self.bytes[..self.gap.start]
+/// The number of the character at a position. Beyond the end of a line means its end, before the line break; within a
+/// character, its start.
+fn character(rope: &Rope, point: Point, encoding: Encoding) -> usize {
+    if point.line >= rope.len_lines() {
+        return rope.len_chars();
     }
-
-    fn after(&self) -> &[u8] {
-        &self.bytes[self.gap.end..]
-    }
-
-    fn replace(&mut self, start: Point, end: Point, new: &[u8]) {
-        self.seek(start.line);
-        let line = self.gap.start;
-        let (start, end) = (self.offset(start), self.offset(end));
-        self.move_to(line + start);
-        self.gap.end += end - start;
-        self.bytes[self.gap.start..][..new.len()].copy_from_slice(new);
-        self.gap.start += new.len();
-        self.move_to(line);
-        if self.before().ends_with(b"\r") && self.after().starts_with(b"\n") {
-            // The two are one line break now.
-            self.line -= 1;
-            self.move_to(start_of_line(&self.before()[..line - 1]));
-        }
-    }
-
-    /// Moves the gap to the start of a line; to that of the last one if there are fewer.
-    fn seek(&mut self, line: usize) {
-        while self.line > line {
-            let ending = if self.before().ends_with(b"\r\n") { 2 } else { 1 };
-            self.move_to(start_of_line(&self.before()[..self.gap.start - ending]));
-            self.line -= 1;
-        }
-        while self.line < line {
-            let Some(length) = length_of_line(self.after()) else { return };
-            self.move_to(self.gap.start + length);
-            self.line += 1;
-        }
-    }
-
-    /// Where a position is after the gap. It must not be before the gap.
-    fn offset(&mut self, point: Point) -> usize {
-        let (after, mut at, mut steps) = (self.after(), 0, 0);
-        for _ in self.line..point.line {
-            let length = length_of_line(&after[at..]);
-            at += length.unwrap_or(after.len() - at);
-            steps += STEP;
-            if length.is_none() {
-                break;
-            }
-        }
-        let line = &after[at..];
-        let line = &line[..length_of_line(line).unwrap_or(line.len())];
-        let column = str::from_utf8(line).map_or(0, |line| column(line, point.character, self.encoding));
-        self.passed += at + line.len() + steps;
-        at + column
-    }
-
-    /// Moves the gap to a place in the text.
-    fn move_to(&mut self, at: usize) {
-        let Range { start, end } = self.gap;
-        let distance = start.abs_diff(at);
-        if at < start {
-            self.bytes.copy_within(at..start, end - distance);
-            self.gap = at..end - distance;
-        } else {
-            self.bytes.copy_within(end..end + distance, start);
-            self.gap = at..end + distance;
-        }
-        self.passed += distance + STEP;
-    }
-}
-
-/// The length of the first line with its line break. `None` if it is the last one.
-fn length_of_line(text: &[u8]) -> Option<usize> {
-    let end = memchr::memchr2(b'\n', b'\r', text)?;
-    Some(if text[end..].starts_with(b"\r\n") { end + 2 } else { end + 1 })
-}
-
-/// Where the last line begins.
-fn start_of_line(text: &[u8]) -> usize {
-    memchr::memrchr2(b'\n', b'\r', text).map_or(0, |end| end + 1)
+    let line = rope.line(point.line);
+    let is_break = |at: &usize| line.get_char(line.len_chars() - 1 - at).is_some_and(|end| matches!(end, '\n' | '\r'));
+    let breaks = (0..line.len_chars().min(2)).take_while(is_break).count();
+    let line = line.slice(..line.len_chars() - breaks);
+    let column = match encoding {
+        Encoding::Utf8 => line.byte_to_char(point.character.min(line.len_bytes())),
+        Encoding::Utf16 => line.utf16_cu_to_char(point.character.min(line.len_utf16_cu())),
+    };
+    rope.line_to_char(point.line) + column
 }
 
 #[cfg(test)]
@@ -161,16 +71,16 @@ mod tests {
 
     #[test]
     fn changes_follow_one_another() {
-        let all = || vec![change([0, 3, 1, 0], ""), change([0, 3, 0, 3], " "), change([0, 7, 0, 4], "2")];
-        assert_eq!(apply("one\r\ntwo".to_owned(), all(), Encoding::Utf16).as_deref(), Some("one 2"));
-        let all = vec![change([0, 0, 0, 0], "lost"), whole("x"), change([0, 1, 0, 1], "y"), change([9, 9, usize::MAX, 0], "z")];
-        assert_eq!(apply("one".to_owned(), all, Encoding::Utf8).as_deref(), Some("xyz"));
-        assert_eq!(apply("one".to_owned(), vec![whole("x")], Encoding::Utf8).as_deref(), Some("x"));
-        assert_eq!(apply("one".to_owned(), Vec::new(), Encoding::Utf8).as_deref(), Some("one"));
+        let all = [change([0, 3, 1, 0], ""), change([0, 3, 0, 3], " "), change([0, 7, 0, 4], "2")];
+        assert_eq!(apply("one\r\ntwo", &all, Encoding::Utf16), "one 2");
+        let all = [change([0, 0, 0, 0], "lost"), whole("x"), change([0, 1, 0, 1], "y"), change([9, 9, usize::MAX, 0], "z")];
+        assert_eq!(apply("one", &all, Encoding::Utf8), "xyz");
+        assert_eq!(apply("one", &[whole("x")], Encoding::Utf8), "x");
+        assert_eq!(apply("one", &[], Encoding::Utf8), "one");
     }
 
     #[test]
-    fn the_gap_changes_nothing() {
+    fn random_changes_give_the_same_text() {
         let parts = ["", "", "\r", "\n", "\r\n", "\n\r", "a", "\u{e9}", "\u{1f600}b", "c\rd\ne\r\n"];
         for seed in 0..2000 {
             let mut random = fastrand::Rng::with_seed(seed);
@@ -185,19 +95,23 @@ mod tests {
             let changes: Vec<Change> = changes.collect();
             for encoding in [Encoding::Utf8, Encoding::Utf16] {
                 let expected = slowly(text.clone(), &changes, encoding);
-                let again = changes.iter().map(|change| Change { range: change.range, text: change.text.clone() }).collect();
-                assert_eq!(apply(text.clone(), again, encoding), Some(expected), "{seed}: {text:?} {changes:?}");
+                assert_eq!(apply(&text, &changes, encoding), expected, "{seed}: {text:?} {changes:?}");
             }
         }
     }
 
     #[test]
-    fn many_edits_of_a_long_text_are_applied_or_refused() {
-        let text = "x\n".repeat(1 << 18);
-        let upwards = |line| change([line, 0, line, 1], "yy");
-        let sorted = (0..1 << 18).rev().map(upwards).collect();
-        assert_eq!(apply(text.clone(), sorted, Encoding::Utf16), Some("yy\n".repeat(1 << 18)));
-        let apart = (0..100_000).map(|at| upwards(if at % 2 == 0 { 0 } else { (1 << 18) - 1 })).collect();
-        assert_eq!(apply(text, apart, Encoding::Utf16), None);
+    fn many_edits_of_a_long_text_are_applied() {
+        for separator in ["\n", " "] {
+            let text = format!("x{separator}").repeat(1 << 14);
+            let replace = |at: usize, start| {
+                if separator == "\n" { change([at, 0, at, 1], "yy") } else { change([0, start, 0, start + 1], "yy") }
+            };
+            let upwards: Vec<Change> = (0..1 << 14).rev().map(|at| replace(at, 2 * at)).collect();
+            let expected = format!("yy{separator}").repeat(1 << 14);
+            assert!(apply(&text, &upwards, Encoding::Utf16) == expected);
+            let downwards: Vec<Change> = (0..1 << 14).map(|at| replace(at, 3 * at)).collect();
+            assert!(apply(&text, &downwards, Encoding::Utf16) == expected);
+        }
     }
 }

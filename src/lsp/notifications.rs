@@ -10,7 +10,6 @@ use super::state::State;
 use super::text::Change;
 use super::uri;
 use super::wire::{Id, Params};
-use crate::words::visible;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -139,43 +138,29 @@ fn changed(state: &mut State, params: &Params) -> Option<PathBuf> {
     let encoding = state.client.encoding;
     let document = state.documents.get_mut(&path)?;
     let version = version.unwrap_or(document.version + 1);
-    if document.edit(version, content_changes, encoding).is_some() {
-        state.document_changed(&path);
-    } else {
-        let name = visible(&document.uri);
-        state.log(format!("the edits of {name} are too far apart: it is not checked until it is closed and opened again"));
-        close(state, &path);
-    }
+    document.edit(version, &content_changes, encoding);
+    state.document_changed(&path);
     Some(path)
 }
 
 fn closed(state: &mut State, params: &Params) -> Option<PathBuf> {
     let path = state.path(&params.read::<Named>().ok()?.text_document.uri)?;
-    close(state, &path);
-    Some(path)
-}
-
-/// Forgets a document, so that its file counts again.
-fn close(state: &mut State, path: &Path) {
-    state.documents.remove(path);
-    let at = state.workspace_of(path);
-    if state.workspaces[at].depends_on(path) {
+    state.documents.remove(&path);
+    let at = state.workspace_of(&path);
+    if state.workspaces[at].depends_on(&path) {
         state.reload(at);
     }
     let State { workspaces, documents, .. } = state;
-    workspaces[at].document_closed(path, documents);
+    workspaces[at].document_closed(&path, documents);
+    Some(path)
 }
 
 fn watched(state: &mut State, params: &Params) {
     let Ok(Watched { changes }) = params.read() else { return };
     let paths = changes.iter().filter_map(|change| uri::path(&change.uri));
-    let is_folder = |path: &PathBuf| path.symlink_metadata().is_ok_and(|found| found.is_dir());
-    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = paths.partition(is_folder);
-    if !folders.is_empty() {
-        // A new folder brings its files along.
-        rescan(state);
-    }
-    for path in files {
+    let is_folder = |path: &Path| path.symlink_metadata().is_ok_and(|found| found.is_dir());
+    let mut has_folder = false;
+    for path in paths {
         let at = state.workspace_of(&path);
         if state.workspaces[at].depends_on(&path) {
             // What the client has open counts, not the file.
@@ -184,8 +169,16 @@ fn watched(state: &mut State, params: &Params) {
             }
             continue;
         }
+        if is_folder(&path) {
+            has_folder = true;
+            continue;
+        }
         let State { workspaces, documents, .. } = state;
         workspaces[at].file_changed(&path, documents);
+    }
+    if has_folder {
+        // A new folder brings its files along.
+        rescan(state);
     }
 }
 

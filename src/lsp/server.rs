@@ -202,10 +202,9 @@ impl<W: Write> Server<W> {
         }
         let changed = notifications::take(&mut self.state, method, params);
         for path in changed {
-            if !self.state.documents.contains_key(&path) {
-                self.worker.drop_document(&path);
-                self.state.in_work.remove(&path);
-            }
+            // What is linted beside the loop is the text before.
+            self.worker.drop_document(&path);
+            self.state.in_work.remove(&path);
             self.edited.insert(path);
         }
         Ok(())
@@ -247,11 +246,8 @@ impl<W: Write> Server<W> {
                 }
             }
             Done::Judged { workspace, ticket, across } => {
-                // After a change of the folders, the number may be that of another workspace.
-                let is_current = ticket >= self.state.oldest;
-                if let (Some(across), Some(workspace)) = (across, self.state.workspaces.get_mut(workspace).filter(|_| is_current))
-                {
-                    workspace.take_across(*across);
+                if let Some(across) = across {
+                    self.state.take_across(workspace, ticket, *across);
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use super::across;
+use super::across::{self, Across};
 use super::client::Client;
 use super::diagnostics;
 use super::document::{self, Documents};
@@ -25,7 +25,9 @@ pub(super) struct State {
     pub(super) in_work: BTreeMap<PathBuf, u64>,
     /// The last job, and the first one since everything was read.
     last: u64,
-    pub(super) oldest: u64,
+    oldest: u64,
+    /// The last judgement of each workspace.
+    judged: BTreeMap<usize, u64>,
     /// The numbers of the workspaces to read again.
     outdated: BTreeSet<usize>,
     messages: Vec<String>,
@@ -43,6 +45,7 @@ impl State {
             in_work: BTreeMap::new(),
             last: 0,
             oldest: 0,
+            judged: BTreeMap::new(),
             outdated: BTreeSet::new(),
             messages: Vec::new(),
             abandoned: BTreeSet::new(),
@@ -161,6 +164,19 @@ impl State {
         } else {
             let texts = Texts { root: workspace.root.as_deref(), documents, effective: &linter.effective };
             let across = across::judge(&linter, &files, texts);
+            *last += 1;
+            let ticket = *last;
+            self.take_across(at, ticket, across);
+        }
+    }
+
+    /// Takes what depends on several declarations of a workspace, unless a later judgement was taken.
+    pub(super) fn take_across(&mut self, at: usize, ticket: u64, across: Across) {
+        let judged = self.judged.entry(at).or_default();
+        // After a change of the folders, the number may be that of another workspace.
+        let is_current = ticket >= self.oldest && ticket > *judged;
+        if let Some(workspace) = self.workspaces.get_mut(at).filter(|_| is_current) {
+            *judged = ticket;
             workspace.take_across(across);
         }
     }
@@ -174,11 +190,6 @@ impl State {
     pub(super) fn take_changed(&mut self) -> BTreeSet<PathBuf> {
         let abandoned = std::mem::take(&mut self.abandoned);
         self.workspaces.iter_mut().flat_map(Workspace::take_changed).chain(abandoned).collect()
-    }
-
-    /// Tells the client something that is not about a place in a file.
-    pub(super) fn log(&mut self, message: String) {
-        self.messages.push(message);
     }
 
     /// Takes what the client is told.
