@@ -14,7 +14,7 @@ use crate::apple::{BuildVersion, OsVersion, Platform, Target};
 use crate::limits::MAX_CATALOGUE_BYTES;
 
 /// A set of platforms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Platforms(u8);
 
 impl Platforms {

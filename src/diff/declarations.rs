@@ -1,18 +1,17 @@
 //! Declarations that devices do not combine, declarations as a whole, activations and assets.
 
-use std::collections::BTreeSet;
-
 use super::enforcements::Effect;
 use super::raw::{Difference, Raw};
 use super::words::{self, Values};
 use super::{Comparison, Draft, Kind, NEW, OLD, Subject};
 use crate::apple::activation::{PREDICATE, STANDARD_CONFIGURATIONS};
 use crate::apple::{ACTIVATION, Channel, Family, Value};
+use crate::catalog::Platforms;
 use crate::hash::{Map, Set};
 use crate::set::{Activated, Activations, Where};
 use crate::words::{list, shown};
 
-impl<'c> Comparison<'c> {
+impl Comparison<'_> {
     /// Adds the differences of a pair of declarations key by key. Returns how many there are.
     pub(super) fn keys(&mut self, pair: [usize; 2], differences: Vec<Difference>) -> usize {
         let before = self.drafts.len();
@@ -297,18 +296,26 @@ impl<'c> Comparison<'c> {
 
     /// Whether the activations of both sets let a configuration be active under the same conditions.
     fn is_active_alike(&self, channel: Channel, name: &str) -> bool {
-        let conditions = |side: usize| {
-            let all = self.conditions[side].get(&(channel, name));
-            // The server activates what nothing references, and everything if there are no activations.
+        let [old, new] = [OLD, NEW].map(|side| self.conditions[side].get(&(channel, name)));
+        // The server activates what nothing references, and everything if there are no activations.
+        let is_activated = |side: usize| {
             let set = self.sides[side].set;
-            let none = || (set.activated_by == Activations::Server || set.activations.is_empty()).then(Vec::new);
-            // Without a condition it is always active, whatever others say.
-            let conditions = |all: &BTreeSet<Option<&'c str>>| {
-                if all.contains(&None) { Vec::new() } else { all.iter().copied().collect() }
-            };
-            all.map(conditions).or_else(none)
+            set.activated_by == Activations::Server || set.activations.is_empty()
         };
-        conditions(OLD) == conditions(NEW)
+        // Whether an activation of one side lets it be active wherever it is.
+        let is_everywhere = |side: usize| {
+            let own = self.names[side].get(name).into_iter().flatten().map(|who| self.member(side, *who).platforms);
+            let own: Vec<Platforms> = own.collect();
+            let all = self.conditions[side].get(&(channel, name)).into_iter().flatten();
+            let mut always = all.filter(|(_, sets, predicate)| sets.is_empty() && predicate.is_none());
+            always.any(|(platforms, ..)| own.iter().all(|own| own.intersection(*platforms) == *own))
+        };
+        match (old, new) {
+            (Some(old), Some(new)) => old == new,
+            (None, None) => is_activated(OLD) == is_activated(NEW),
+            (None, Some(_)) => is_activated(OLD) && is_everywhere(NEW),
+            (Some(_), None) => is_activated(NEW) && is_everywhere(OLD),
+        }
     }
 
     /// Why an activation that only one set has makes no difference.

@@ -26,6 +26,7 @@ use pairs::Pairs;
 use settings::Combined;
 
 use crate::apple::{Channel, KeyId, Schema, Target, TypeId};
+use crate::catalog::Platforms;
 use crate::diagnostic::Place;
 use crate::hash::Map;
 use crate::locate;
@@ -141,8 +142,9 @@ struct Draft {
     message: String,
 }
 
-/// The predicates under which each configuration is activated.
-type Conditions<'c> = Map<(Channel, &'c str), BTreeSet<Option<&'c str>>>;
+/// The conditions under which each configuration is activated, by the devices that get the activation: the platforms of its
+/// file, and its sets. The condition is a predicate; `None` always holds.
+type Conditions<'c> = Map<(Channel, &'c str), BTreeSet<(Platforms, Vec<&'c str>, Option<&'c str>)>>;
 
 /// What is known of two sets, and what was found so far.
 struct Comparison<'c> {
@@ -228,14 +230,24 @@ impl<'c> Comparison<'c> {
         // Only references, of either set, need a lookup by identifier.
         let has_references = sides.iter().any(|side| !side.set.activations.is_empty() || !side.set.references.is_empty());
         let names = [OLD, NEW].map(|side| if has_references { sides[side].set.by_identifier() } else { Map::default() });
+        // Without lists, all declarations are one set.
+        let are_listed = sides.iter().all(|side| !side.sets.is_empty());
         let conditions = [OLD, NEW].map(|side| {
             let set = sides[side].set;
-            let mut conditions: Map<(Channel, &str), BTreeSet<Option<&str>>> = Map::default();
+            let mut conditions: Conditions<'_> = Map::default();
             for (who, activated) in set.activations.iter().filter_map(|(who, activated)| Some((*who, activated.as_ref()?))) {
                 let predicate = activated.predicate.as_ref().map(|premise| premise.text.as_str());
+                let Member { channel, platforms, sets: own, .. } = &set.members[who];
+                let own: Vec<&str> = own.iter().filter(|_| are_listed).map(|at| sides[side].sets[*at].as_str()).collect();
                 for reference in &activated.references {
-                    let channel = set.members[who].channel;
-                    conditions.entry((channel, reference.name.as_str())).or_default().insert(predicate);
+                    let known = conditions.entry((*channel, reference.name.as_str())).or_default();
+                    // Beside no condition, others do not matter.
+                    if !known.contains(&(*platforms, own.clone(), None)) {
+                        if predicate.is_none() {
+                            known.retain(|(others, sets, _)| (others, sets) != (platforms, &own));
+                        }
+                        known.insert((*platforms, own.clone(), predicate));
+                    }
                 }
             }
             conditions

@@ -299,7 +299,7 @@ fn item(name: &str, text: &str) -> Result<String, Fault> {
     if is_right { Ok(text.to_owned()) } else { Err(Fault::about(format!("status.{name} is not {what}"), text)) }
 }
 
-/// The value of a property. Spreadsheets write booleans in capitals.
+/// The value of a property, as the text of a device has it. Spreadsheets write booleans in capitals.
 fn property(text: &str) -> String {
     if ["true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word)) { text.to_ascii_lowercase() } else { text.to_owned() }
 }

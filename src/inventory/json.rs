@@ -116,9 +116,20 @@ impl<'t> Row<'_, 't> {
         if self.fault.is_none() {
             self.fault = fault.map(Fault::new);
         }
-        let (Scalar::Text(text) | Scalar::Fraction(text) | Scalar::Other(text)) = value;
-        self.cells[at] = Some(text);
+        self.cells[at] = Some(match value {
+            Scalar::String(text) if matches!(column, Column::Property(_)) => property(text),
+            Scalar::String(text) | Scalar::Text(text) | Scalar::Fraction(text) | Scalar::Other(text) => text,
+        });
     }
+}
+
+/// The string of a property, in quotation marks if it would be read as something else, such as a number.
+fn property(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let is_boolean = ["true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()));
+    if !is_boolean && serde_json::from_slice::<IgnoredAny>(&text).is_err() {
+        return text;
+    }
+    serde_json::Value::from(String::from_utf8_lossy(&text)).to_string().into_bytes().into()
 }
 
 /// The name of a member.
@@ -150,7 +161,9 @@ impl<'t> Visitor<'t> for Name {
 
 /// A value, as its text; a null is empty.
 enum Scalar<'t> {
+    /// A boolean, an integer, or nothing.
     Text(Cow<'t, [u8]>),
+    String(Cow<'t, [u8]>),
     /// A number that is not an integer.
     Fraction(Cow<'t, [u8]>),
     /// An array or an object, as JSON.
@@ -195,11 +208,11 @@ impl<'t> Visitor<'t> for Cell {
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'t str) -> Result<Self::Value, E> {
-        Ok(Scalar::Text(Cow::Borrowed(text.as_bytes())))
+        Ok(Scalar::String(Cow::Borrowed(text.as_bytes())))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Scalar::Text(Cow::Owned(text.as_bytes().to_vec())))
+        Ok(Scalar::String(Cow::Owned(text.as_bytes().to_vec())))
     }
 
     fn visit_seq<A: SeqAccess<'t>>(self, mut items: A) -> Result<Self::Value, A::Error> {

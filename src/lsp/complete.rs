@@ -219,8 +219,13 @@ impl Writer<'_> {
     /// The status items, with or without what is around them.
     fn predicate(text: &str, offset: usize) -> Offer {
         let word = word(text, offset);
-        let is_inside = text[..word.start].ends_with("@status(");
-        let range = if text[..word.start].ends_with('@') { word.start - 1..word.end } else { word };
+        let before = &text[..word.start];
+        let is_in_string = before.matches('\'').count() % 2 == 1;
+        if is_in_string || ["@property(", "@key("].iter().any(|other| before.ends_with(other)) {
+            return (Vec::new(), None);
+        }
+        let is_inside = before.ends_with("@status(");
+        let range = if before.ends_with('@') { word.start - 1..word.end } else { word };
         let is_closed = text[range.end..].starts_with(')');
         let item = |item: &'static StatusItem| Item {
             label: item.name.to_owned(),

@@ -149,7 +149,7 @@ fn renamed(state: &State, path: &Path, point: Point) -> Result<(String, Range<us
 pub(super) fn rename(state: &State, path: &Path, point: Point, new: &str) -> Result<Json, Failure> {
     let (identifier, _) = renamed(state, path, point)?;
     if let Err(invalid) = Identifier::check(new) {
-        return Err(Failure::refused(format!("the new identifier {invalid}")));
+        return Err(Failure::refused(format!("the new identifier {}: {}", invalid.problem, invalid.help)));
     }
     if Placeholders::default().are_in(new) || new.contains(['\n', '\r']) {
         return Err(Failure::refused("the new identifier has a placeholder or a line break"));

@@ -1,6 +1,7 @@
 //! Hides text that no output may show: secrets, and text outside of the documents that were parsed.
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Source;
@@ -8,7 +9,7 @@ use crate::diagnostic::Place;
 use crate::hash::Map;
 use crate::locate;
 use crate::secrets::secrets;
-use crate::syntax::{Grammar, strip_byte_order_mark};
+use crate::syntax::{Grammar, lists_set, strip_byte_order_mark};
 use crate::words::MASK;
 
 /// The hidden ranges of a document. `None` hides all of it.
@@ -70,6 +71,10 @@ impl Redaction {
 pub(crate) fn redacted(file: &str, text: &[u8]) -> Option<String> {
     if text.is_empty() {
         return Some(String::new());
+    }
+    if lists_set(Path::new(file)) {
+        // Identifiers alone.
+        return Some(String::from_utf8_lossy(text).into_owned());
     }
     let mut hidden = Vec::new();
     let grammar = Grammar::of_file(file);

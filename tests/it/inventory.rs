@@ -232,6 +232,24 @@ fn a_plan_of_an_inventory_is_that_of_each_of_its_devices() {
     }
 }
 
+/// In JSON, a property has the type that it is written with.
+#[test]
+fn strings_of_json_are_not_read_as_numbers() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path();
+    write_set(path);
+    for (value, is_number) in [("1", true), ("\"1\"", false), ("\"\\\"1\\\"\"", false), ("\"1.0\"", false)] {
+        let device = format!(
+            "{{\"id\":\"a\",\"platform\":\"macOS\",\"version\":\"15.6\",\"model\":\"x\",\"property\":{{\"ring\":{value}}}}}"
+        );
+        fs::write(path.join("devices.ndjson"), device).expect("a file can be written");
+        let output = run(path, &["--inventory", "devices.ndjson", "--format", "json"]);
+        let printed: Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
+        let updates = printed["groups"][0]["plan"]["updates"].as_array().expect("a plan has updates");
+        assert_eq!(updates.iter().any(|update| update["version"] == "26.2"), is_number, "{value}: {printed}");
+    }
+}
+
 /// Rows of many blocks, with line breaks in values, so that lines and blocks do not end together.
 #[test]
 fn rows_are_counted_across_blocks() {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::validator::Site;
 use super::missing_key;
-use crate::apple::Schema;
+use crate::apple::{Family, Schema};
 use crate::diagnostic::{Diagnostic, Draft, Example, Region, Rule, Severity, Spot, activation};
 use crate::syntax::{Kind, Node, Syntax};
 use crate::words::shown;
@@ -84,6 +84,10 @@ pub(crate) fn skipped(schema: &Schema, root: Option<Node<'_>>, expected: Expecte
         Expected::Near => {
             let root = root.map(|root| (root, root.member("Type")));
             let (spot, what) = match root {
+                Some((_, Some(kind))) if kind.as_str().is_some_and(|name| Family::of(&name).is_some()) => {
+                    let what = "this property list was skipped: devices accept declarations only as JSON".to_owned();
+                    return at(Spot::at("/Type", kind.span()), what).help("write the declaration as JSON, or exclude the file");
+                }
                 Some((_, Some(kind))) if kind.kind() == Kind::String => {
                     let name = shown(&kind.as_str().unwrap_or_default());
                     (Spot::at("/Type", kind.span()), format!("its Type is \"{name}\", which does not begin with com.apple."))
