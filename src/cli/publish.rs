@@ -12,6 +12,7 @@ use super::merged::{self, SetFlags, Task, names};
 use super::overlap::InputFiles;
 use super::terminal::{Color, remark};
 use crate::apple::LocalDateTime;
+use crate::hash::Set;
 use crate::layout::{self, Context, NamedFile};
 use crate::merge::{Active, Merged, Published};
 use crate::syntax::Placeholders;
@@ -158,8 +159,9 @@ fn remark_activations(merged: &Merged, layout: layout::Layout) {
                 names(&taken)
             ));
         }
+        let known: Set<&str> = taken.iter().map(String::as_str).collect();
         let mut left_out = activations(&mut merged.declarations.iter());
-        left_out.retain(|name| !taken.contains(name));
+        left_out.retain(|name| !known.contains(name.as_str()));
         if !left_out.is_empty() {
             let what = count(left_out.len(), "activation");
             remark(&format!("ddmc: {what} left out, as Fleet activates every configuration: {}", names(&left_out)));

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use serde_json::Value as Json;
 
 use super::requests;
 use super::state::State;
@@ -21,7 +20,7 @@ pub(super) struct Pull {
 /// What the client wants to know.
 pub(super) enum About {
     Document { path: PathBuf, previous: Option<String> },
-    Workspace { previous: Vec<Previous>, token: Option<Json> },
+    Workspace { previous: Vec<Previous>, token: Option<Id> },
 }
 
 /// The report about a file that the client has.
@@ -44,7 +43,7 @@ struct OfWorkspace {
     #[serde(default)]
     previous_result_ids: Vec<Previous>,
     #[serde(default)]
-    partial_result_token: Option<Json>,
+    partial_result_token: Option<Id>,
 }
 
 impl About {

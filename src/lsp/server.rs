@@ -256,17 +256,15 @@ impl<W: Write> Server<W> {
 
     /// Answers the requests for diagnostics for which nothing is left to be linted.
     fn answer_waiting(&mut self) -> io::Result<()> {
-        for pull in std::mem::take(&mut self.waiting) {
-            let is_ready = match &pull.about {
-                About::Document { path, .. } => !self.state.in_work.contains_key(path),
-                About::Workspace { .. } => self.worker.is_idle(),
-            };
-            if is_ready {
-                let report = self.report(&pull.about)?;
-                self.send(&wire::response(Some(&pull.id), Ok(report)))?;
-            } else {
-                self.waiting.push(pull);
-            }
+        let is_ready = |pull: &Pull| match &pull.about {
+            About::Document { path, .. } => !self.state.in_work.contains_key(path),
+            About::Workspace { .. } => self.worker.is_idle(),
+        };
+        let (ready, waiting) = std::mem::take(&mut self.waiting).into_iter().partition(is_ready);
+        self.waiting = waiting;
+        for Pull { id, about } in ready {
+            let report = self.guarded(|server| server.report(&about))?;
+            self.send(&wire::response(Some(&id), report.ok_or(Failure::INTERNAL)))?;
         }
         Ok(())
     }
