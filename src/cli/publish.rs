@@ -4,7 +4,6 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use serde_json::Value;
 
 use super::Status;
 use super::folder::{self, Earlier, Rest};
@@ -186,7 +185,7 @@ fn remark_placeholders(merged: &Merged, layout: layout::Layout) {
     let common = Placeholders::default();
     let has_some = |one: &&Published| {
         common.may_be_in(one.text.as_bytes())
-            && serde_json::from_str(&one.text).is_ok_and(|declaration| holds(&declaration, &common))
+            && serde_json::from_str(&one.text).is_ok_and(|declaration| common.are_within(&declaration))
     };
     let all: Vec<String> = merged.declarations.iter().filter(has_some).map(|one| one.identifier.clone()).collect();
     if !all.is_empty() {
@@ -195,16 +194,6 @@ fn remark_placeholders(merged: &Merged, layout: layout::Layout) {
             "ddmc: {what} with placeholders, which devices get as they are written; replace them before publishing: {}",
             names(&all)
         ));
-    }
-}
-
-/// Whether a string of a declaration has a placeholder.
-fn holds(value: &Value, placeholders: &Placeholders) -> bool {
-    match value {
-        Value::String(text) => placeholders.are_in(text),
-        Value::Array(items) => items.iter().any(|item| holds(item, placeholders)),
-        Value::Object(members) => members.values().any(|member| holds(member, placeholders)),
-        _ => false,
     }
 }
 

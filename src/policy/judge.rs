@@ -33,7 +33,7 @@ pub(crate) fn judge(
         return Vec::new();
     }
     let value = to_json(root);
-    let has_templates = holds_template(&value, templates);
+    let has_templates = templates.are_within(&value);
     let value = if is_payload { json!({ "Type": kind, "Payload": value }) } else { value };
     let mut drafts = Vec::new();
     for policy in policies {
@@ -87,17 +87,7 @@ fn is_certain(error: &ValidationError<'_>, templates: &Placeholders) -> bool {
         }),
         _ => false,
     };
-    !is_conditional && (is_about_names || !holds_template(error.instance(), templates))
-}
-
-/// Whether a value contains a placeholder.
-fn holds_template(value: &Json, templates: &Placeholders) -> bool {
-    match value {
-        Json::String(text) => templates.are_in(text),
-        Json::Array(items) => items.iter().any(|item| holds_template(item, templates)),
-        Json::Object(members) => members.values().any(|value| holds_template(value, templates)),
-        _ => false,
-    }
+    !is_conditional && (is_about_names || !templates.are_within(error.instance()))
 }
 
 /// Returns the places of a violation: each key that is not allowed, else the value (for a missing key, its object).

@@ -48,6 +48,16 @@ impl Placeholders {
         self.has_patterns() || may_hold_placeholder(text)
     }
 
+    /// Whether a string of a value has a placeholder.
+    pub(crate) fn are_within(&self, value: &serde_json::Value) -> bool {
+        match value {
+            serde_json::Value::String(text) => self.are_in(text),
+            serde_json::Value::Array(items) => items.iter().any(|item| self.are_within(item)),
+            serde_json::Value::Object(members) => members.values().any(|member| self.are_within(member)),
+            _ => false,
+        }
+    }
+
     /// Whether a text contains a placeholder. Its value is not known yet and cannot be checked.
     pub(crate) fn are_in(&self, text: &str) -> bool {
         let Some(patterns) = &self.0 else { return holds_placeholder(text) };
